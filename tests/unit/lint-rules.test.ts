@@ -1,0 +1,205 @@
+import { spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const root = path.resolve(import.meta.dirname, '../..');
+
+const layers = 'noRestrictedImports';
+const assertion = 'no-type-assertion';
+const clock = 'no-clock-in-core';
+const globals = 'noRestrictedGlobals';
+
+/** A folder, code in it, and the rule that refuses it, if one does. */
+type Row = [folder: string, code: string, rule?: string];
+
+const rows: Row[] = [
+  ...[
+    ['core', 'web'],
+    ['core', 'adapters'],
+    ['core', 'handlers'],
+    ['web', 'adapters'],
+    ['web', 'handlers'],
+    ['adapters', 'web'],
+    ['adapters', 'handlers'],
+  ].flatMap(([from, to]): Row[] => [
+    [`lambdas/${from}`, `export { a } from '../${to}/a.ts';`, layers],
+    [`lambdas/${from}`, `export type { A } from '../${to}/a.ts';`, layers],
+    [`lambdas/${from}`, `export const a = await import('../${to}/a.ts');`, layers],
+    [`lambdas/${from}`, `export { a } from '../${to}';`, layers],
+    [`lambdas/${from}/deeper`, `export { a } from '../../${to}/deeper/a.tsx';`, layers],
+    [`lambdas/${from}`, `export type A = import('../${to}/a.ts').A;`, 'no-inline-import-type'],
+  ]),
+  ...[
+    ['core', 'core'],
+    ['web', 'core'],
+    ['adapters', 'core'],
+    ['handlers', 'core'],
+    ['handlers', 'web'],
+    ['handlers', 'adapters'],
+  ].flatMap(([from, to]): Row[] => [
+    [`lambdas/${from}`, `export { a } from '../${to}/a.ts';`],
+    [`lambdas/${from}/deeper`, `export { a } from '../../${to}/a.ts';`],
+  ]),
+  ...['core', 'web', 'adapters', 'handlers'].flatMap((from): Row[] => [
+    [`lambdas/${from}`, "export { a } from '../../bin/local.ts';", layers],
+    [`lambdas/${from}`, "export { a } from '../../lib/stack.ts';", layers],
+    [`lambdas/${from}`, "export { a } from '../../tests/support/a.ts';", layers],
+  ]),
+  ['lambdas', "export { a } from '../bin/local.ts';", layers],
+  ['bin', "export { a } from '../lambdas/handlers/a.ts';"],
+
+  ['lambdas/core', "export { Hono } from 'hono';", layers],
+  ['lambdas/core', "export { html } from 'hono/html';", layers],
+  ['lambdas/core', "export { serve } from '@hono/node-server';", layers],
+  ['lambdas/core', "export { SESClient } from '@aws-sdk/client-ses';", layers],
+  ['lambdas/core', "export { NodeHttpHandler } from '@smithy/node-http-handler';", layers],
+  ['lambdas/core', "export { Logger } from '@aws-lambda-powertools/logger';", layers],
+  ['lambdas/core', "export { createHash } from 'node:crypto';", layers],
+  ['lambdas/core', "export { readFile } from 'node:fs/promises';", layers],
+  ['lambdas/core', "export { readFile } from 'fs';", 'useNodejsImportProtocol'],
+  ['lambdas/web', "export { Hono } from 'hono';"],
+  ['lambdas/web', "export { SESClient } from '@aws-sdk/client-ses';", layers],
+  ['lambdas/web', "export { NodeHttpHandler } from '@smithy/node-http-handler';", layers],
+  ['lambdas/adapters', "export { SESClient } from '@aws-sdk/client-ses';"],
+
+  ...['lambdas/core', 'lambdas/web', 'bin', 'lib'].flatMap((folder): Row[] => [
+    [folder, 'export const a = (b: object) => b as string[];', assertion],
+    [folder, 'export const a = (b: object) => <string[]>b;', assertion],
+    [folder, 'export const a = (b?: string) => b!;', 'noNonNullAssertion'],
+    [folder, 'export const a = (b: any) => b;', 'noExplicitAny'],
+    [folder, "export const a = ['b'] as const;"],
+    [folder, "export const a = { b: 'c' } satisfies object;"],
+  ]),
+  ['lambdas/web', 'export const a = (b: object) => <p>{b as string}</p>;', assertion],
+  ['lambdas/core', 'export const a = (b: object) => <p>{b as string}</p>;', assertion],
+  ['tests/unit', 'export const a = (b: object) => b as string[];'],
+  ['tests/unit', 'export const a = (b?: string) => b!;'],
+
+  ['lambdas/core', 'export const a = () => Date.now();', clock],
+  ['lambdas/core', 'export const a = Date.now;', clock],
+  ['lambdas/core', 'export const a = () => new Date();', clock],
+  ['lambdas/core', 'export const a = () => new Date;', clock],
+  ['lambdas/core', 'export const a = () => Date();', clock],
+  ['lambdas/core', 'export const a = () => new TZDate();', clock],
+  ['lambdas/core', 'export const a = () => new TZDate;', clock],
+  ['lambdas/core', "export const a = () => TZDate.tz('America/Chicago');", clock],
+  ['lambdas/core', 'export const a = () => Math.random();', clock],
+  ['lambdas/core', 'export const a = () => crypto.randomUUID();', clock],
+  ['lambdas/core', 'export const a = () => crypto.getRandomValues(new Uint8Array(4));', clock],
+  ['lambdas/core', 'export const a = () => performance.now();', globals],
+  ['lambdas/core', 'export const a = () => process.env.A;', globals],
+  ['lambdas/core', 'export const { env } = process;', globals],
+  ['lambdas/core', 'export const a = () => globalThis.Date.now();', globals],
+  ['lambdas/core', "export const a = () => Date['now']();", 'useLiteralKeys'],
+  ['lambdas/core', "export { isToday } from 'date-fns';", layers],
+  ['lambdas/core', "export { isToday } from 'date-fns/isToday';", layers],
+  ['lambdas/core', "export { isPast, isFuture, isThisWeek } from 'date-fns';", layers],
+  ['lambdas/core', "export { formatDistanceToNowStrict } from 'date-fns';", layers],
+  ['lambdas/core', "export { addDays } from 'date-fns';"],
+  ['lambdas/core', "export const a = new Date('2026-03-02T00:00:00.000Z');"],
+  ['lambdas/core', "export const a = (b: number) => TZDate.tz('America/Chicago', b);"],
+  ['lambdas/core', 'export const a = (b: number) => new Date(2026, b).getTime();'],
+  ['lambdas/core', 'export const a = (process: { env: string }) => process.env;'],
+  ['lambdas/adapters', 'export const a = () => [Date.now(), process.env.A];'],
+
+  [
+    'lambdas/web',
+    "import { A } from '../core/a.ts';\nexport const b = (c: A) => c;",
+    'useImportType',
+  ],
+  [
+    'lambdas/web',
+    'export const a = async () => 1;\nexport const b = () => { a(); };',
+    'noFloatingPromises',
+  ],
+  [
+    'lambdas/web',
+    'export const a = async () => true;\nexport const b = () => (a() ? 1 : 2);',
+    'noMisusedPromises',
+  ],
+];
+
+const cases = rows.map(([folder, code, rule], index) => ({
+  title: `${rule ?? 'nothing'} complains in ${folder} of: ${code}`,
+  file: `${folder}/case-${index}.${code.includes('</') ? 'tsx' : 'ts'}`,
+  code,
+  rules: rule ? [rule] : [],
+}));
+
+let copy: string;
+let complaints: Map<string, Set<string>>;
+
+beforeAll(() => {
+  copy = mkdtempSync(path.join(os.tmpdir(), 'lint-rules-'));
+  for (const name of ['biome.json', 'lint']) {
+    cpSync(path.join(root, name), path.join(copy, name), { recursive: true });
+  }
+  for (const { file, code } of cases) {
+    mkdirSync(path.join(copy, path.dirname(file)), { recursive: true });
+    writeFileSync(path.join(copy, file), `${code}\n`);
+  }
+  writeFileSync(path.join(copy, 'lambdas/core/one.ts'), cycle('one', 'another'));
+  writeFileSync(path.join(copy, 'lambdas/core/another.ts'), cycle('another', 'one'));
+  complaints = lint(copy);
+});
+
+afterAll(() => rmSync(copy, { recursive: true, force: true }));
+
+describe('the rules of the linter', () => {
+  test.each(cases)('$title', ({ file, rules }) => {
+    expect([...(complaints.get(file) ?? [])]).toEqual(rules);
+  });
+
+  test('noImportCycles complains of two files that import each other', () => {
+    expect(complaints.get('lambdas/core/one.ts')).toEqual(new Set(['noImportCycles']));
+  });
+});
+
+function cycle(name: string, other: string): string {
+  return `import { ${other} } from './${other}.ts';\nexport const ${name} = () => ${other};\n`;
+}
+
+/** The rules that complain of an error, by file. */
+function lint(folder: string): Map<string, Set<string>> {
+  const biome = createRequire(import.meta.url).resolve('@biomejs/biome/bin/biome');
+  const { stdout } = spawnSync(
+    process.execPath,
+    [biome, 'lint', '--reporter=json', '--max-diagnostics=none', '.'],
+    { cwd: folder, encoding: 'utf8' },
+  );
+  const { diagnostics } = JSON.parse(stdout) as {
+    diagnostics: {
+      severity: string;
+      category: string;
+      message: string;
+      location: { path: string };
+    }[];
+  };
+  const found = new Map<string, Set<string>>();
+  for (const { severity, category, message, location } of diagnostics) {
+    if (severity !== 'error') continue;
+    const rule = category === 'plugin' ? pluginThatSays(message) : path.posix.basename(category);
+    found.set(location.path, (found.get(location.path) ?? new Set()).add(rule));
+  }
+  return found;
+}
+
+/** Biome reports every plugin as "plugin"; the message tells which. */
+function pluginThatSays(message: string): string {
+  const plugins = path.join(root, 'lint');
+  const file = readdirSync(plugins).find((name) =>
+    readFileSync(path.join(plugins, name), 'utf8').includes(message),
+  );
+  return path.basename(file ?? 'unknown', '.grit');
+}
