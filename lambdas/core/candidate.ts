@@ -1,0 +1,130 @@
+import * as z from 'zod/mini';
+import { type Exam, memberships } from './exam.ts';
+import { type Email, emailSchema } from './mail-queue.ts';
+import { type CalendarDate, dateIn, daysAfter, type Instant } from './time.ts';
+
+const attemptSchema = z.object({
+  number: z.int(),
+  date: z.string(),
+  lowestAreas: z.array(z.string()),
+  recordedAt: z.string(),
+});
+export type Attempt = z.infer<typeof attemptSchema>;
+
+const applicationSchema = z.object({
+  startedAt: z.string(),
+  attempts: z.array(attemptSchema),
+  passedAt: z.optional(z.string()),
+});
+export type Application = z.infer<typeof applicationSchema>;
+
+const emailStates = ['active', 'unsubscribed', 'bounced', 'complained'] as const;
+
+export const detailsSchema = z.object({
+  name: z.string(),
+  email: z.string(),
+  membership: z.enum(memberships),
+  timeZone: z.string(),
+  cohort: z.optional(z.string()),
+});
+/** Who a candidate is and where to write to. */
+export type Details = z.infer<typeof detailsSchema>;
+
+export const candidateSchema = z.object({
+  type: z.literal('candidate'),
+  id: z.string(),
+  /** Writes so far; 0 until first stored. */
+  version: z.int(),
+  createdAt: z.string(),
+  ...detailsSchema.shape,
+  emailState: z.enum(emailStates),
+  /** The last one is the current one. */
+  applications: z.array(applicationSchema).check(z.minLength(1)),
+  emails: z.array(emailSchema),
+  /** What a confirmed sign-up asked for and the rules refused, until the next deed. */
+  refusedAttempt: z.optional(
+    z.object({ number: z.int(), date: z.string(), mistakes: z.record(z.string(), z.string()) }),
+  ),
+});
+/** All that is known of one person. */
+export type Candidate = z.infer<typeof candidateSchema>;
+
+export type Status = 'waiting' | 'can-retake' | 'attempts-used' | 'passed';
+
+export type Flag = 'third-attempt-used' | 'email-bounced' | 'email-complained' | 'email-failed';
+
+export function newCandidate(id: string, details: Details, now: Instant): Candidate {
+  return {
+    type: 'candidate',
+    id,
+    version: 0,
+    createdAt: now,
+    ...details,
+    emailState: 'active',
+    applications: [{ startedAt: now, attempts: [] }],
+    emails: [],
+  };
+}
+
+export function currentApplication(candidate: Candidate): Application {
+  const current = candidate.applications.at(-1);
+  if (current === undefined) throw new Error('A candidate has at least one application.');
+  return current;
+}
+
+/** The last attempt on the current application. */
+export function latestAttempt(candidate: Candidate): Attempt | undefined {
+  return currentApplication(candidate).attempts.at(-1);
+}
+
+/** The highest attempt number on the current application; 0 where it has none. */
+export function attemptsUsed(candidate: Candidate): number {
+  return latestAttempt(candidate)?.number ?? 0;
+}
+
+/**
+ * The first day on which the next attempt is allowed: the attempt's day plus the exam's wait in
+ * calendar days (certilyst.com, "What happens if you fail the CMA exam?": at least 30 days).
+ */
+export function firstDateAfter(attempt: Pick<Attempt, 'date'>, exam: Exam): CalendarDate {
+  return daysAfter(attempt.date, exam.waitDays);
+}
+
+/**
+ * The day from which the candidate may retake, or undefined where there is no such day: passed, no
+ * attempt on this application yet, or all of them used.
+ */
+export function retakeDate(candidate: Candidate, exam: Exam): CalendarDate | undefined {
+  const attempt = latestAttempt(candidate);
+  if (attempt === undefined || hasPassed(candidate) || isLast(attempt, exam)) return undefined;
+  return firstDateAfter(attempt, exam);
+}
+
+export function hasPassed(candidate: Candidate): boolean {
+  return currentApplication(candidate).passedAt !== undefined;
+}
+
+/** Whether the application allows no attempt after this one. */
+export function isLast(attempt: Pick<Attempt, 'number'>, exam: Exam): boolean {
+  return attempt.number >= exam.attemptsPerApplication;
+}
+
+/** Where the candidate stands at that moment; a retake date begins at 00:00 in the candidate's zone. */
+export function statusOf(candidate: Candidate, exam: Exam, now: Instant): Status {
+  if (hasPassed(candidate)) return 'passed';
+  const attempt = latestAttempt(candidate);
+  if (attempt === undefined) return 'can-retake';
+  if (isLast(attempt, exam)) return 'attempts-used';
+  return dateIn(candidate.timeZone, now) < firstDateAfter(attempt, exam) ? 'waiting' : 'can-retake';
+}
+
+/** What staff should look at. */
+export function flagsOf(candidate: Candidate, exam: Exam): Flag[] {
+  const attempt = latestAttempt(candidate);
+  const flags: Flag[] = [];
+  if (attempt && isLast(attempt, exam) && !hasPassed(candidate)) flags.push('third-attempt-used');
+  if (candidate.emailState === 'bounced') flags.push('email-bounced');
+  if (candidate.emailState === 'complained') flags.push('email-complained');
+  if (candidate.emails.some((email: Email) => email.state === 'failed')) flags.push('email-failed');
+  return flags;
+}

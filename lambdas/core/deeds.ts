@@ -1,0 +1,290 @@
+import {
+  type Application,
+  type Attempt,
+  type Candidate,
+  currentApplication,
+  type Details,
+  firstDateAfter,
+  hasPassed,
+  isLast,
+  newCandidate,
+} from './candidate.ts';
+import type { Exam } from './exam.ts';
+import { type Rules, withEmailsForAttempt, withPlan } from './plan.ts';
+import {
+  type CalendarDate,
+  dateIn,
+  dayLengthsAfter,
+  type Instant,
+  inWords,
+  yearsBefore,
+} from './time.ts';
+
+/** What is wrong, a sentence for each field. */
+export type Mistakes = Record<string, string>;
+
+/** What became of a deed: the candidate as it is now, or what is wrong, and nothing changed. */
+export type Deed = { candidate: Candidate } | { mistakes: Mistakes };
+
+export type AttemptAnswers = Pick<Attempt, 'number' | 'date' | 'lowestAreas'>;
+
+const yearsBack = 3;
+const undoDays = 7;
+
+/**
+ * Records an attempt on the current application. The same attempt (number and day) again is no
+ * second one. Numbers rise to the exam's limit, and any two attempts are the exam's wait apart
+ * (certilyst.com, "What happens if you fail the CMA exam?": three on one application, 30 days).
+ */
+export function recordAttempt(
+  candidate: Candidate,
+  answers: AttemptAnswers,
+  rules: Rules,
+  now: Instant,
+): Deed {
+  const application = currentApplication(candidate);
+  const known = application.attempts.find(({ number }) => number === answers.number);
+  if (known?.date === answers.date) return { candidate: withAreas(candidate, known, answers) };
+
+  const mistakes = attemptMistakes(candidate, answers, rules.exam, now);
+  if (mistakes) return { mistakes };
+  const attempt: Attempt = { ...answers, recordedAt: now };
+  const recorded = withCurrentApplication(candidate, {
+    ...application,
+    attempts: [...application.attempts, attempt],
+  });
+  return { candidate: withEmailsForAttempt(settledRefusal(recorded), rules, now) };
+}
+
+/** Corrects the day of the latest attempt, also of one on an earlier application; the reminder moves with it. */
+export function correctDate(
+  candidate: Candidate,
+  date: CalendarDate,
+  rules: Rules,
+  now: Instant,
+): Deed {
+  const latest = allAttempts(candidate).at(-1);
+  if (latest === undefined)
+    return {
+      mistakes: { attemptDate: 'There is no attempt to correct. Tell us about one first.' },
+    };
+  const before = allAttempts(candidate).at(-2);
+  const mistake =
+    dateMistake(date, candidate.timeZone, now) ?? spacingMistake(before, date, rules.exam);
+  if (mistake) return { mistakes: { attemptDate: mistake } };
+  const applications = candidate.applications.map((application) => ({
+    ...application,
+    attempts: application.attempts.map((attempt) =>
+      attempt === latest ? { ...attempt, date } : attempt,
+    ),
+  }));
+  return { candidate: withPlan(settledRefusal({ ...candidate, applications }), rules, now) };
+}
+
+export function changeDetails(
+  candidate: Candidate,
+  details: Partial<Details>,
+  rules: Rules,
+  now: Instant,
+): Deed {
+  return { candidate: withPlan({ ...candidate, ...details }, rules, now) };
+}
+
+export function markPassed(candidate: Candidate, now: Instant): Deed {
+  if (hasPassed(candidate)) return { candidate };
+  const passed = { ...currentApplication(candidate), passedAt: now };
+  return { candidate: settledRefusal(withCurrentApplication(candidate, passed)) };
+}
+
+/** What `undo` would take back: the last thing told about the exam, within seven days. */
+export function undoable(
+  candidate: Candidate,
+  now: Instant,
+): 'passed' | 'attempt' | 'new-application' | undefined {
+  const application = currentApplication(candidate);
+  const attempt = application.attempts.at(-1);
+  const recent = (at: Instant) => now <= dayLengthsAfter(at, undoDays);
+  if (application.passedAt !== undefined)
+    return recent(application.passedAt) ? 'passed' : undefined;
+  if (attempt !== undefined) return recent(attempt.recordedAt) ? 'attempt' : undefined;
+  if (candidate.applications.length > 1 && recent(application.startedAt)) return 'new-application';
+  return undefined;
+}
+
+/** Takes back the last thing told about the exam: that they passed, an attempt, or a new application. */
+export function undo(candidate: Candidate, rules: Rules, now: Instant): Deed {
+  const application = currentApplication(candidate);
+  switch (undoable(candidate, now)) {
+    case undefined:
+      return {
+        mistakes: { undo: `There is nothing to take back from the last ${undoDays} days.` },
+      };
+    case 'passed':
+      return replan(withCurrentApplication(candidate, { ...application, passedAt: undefined }));
+    case 'attempt':
+      return replan(
+        withCurrentApplication(candidate, {
+          ...application,
+          attempts: application.attempts.slice(0, -1),
+        }),
+      );
+    case 'new-application':
+      return replan({ ...candidate, applications: candidate.applications.slice(0, -1) });
+  }
+
+  function replan(changed: Candidate): Deed {
+    return { candidate: withPlan(settledRefusal(changed), rules, now) };
+  }
+}
+
+/** Starts to count from one again. A new application without an attempt yet is not started twice. */
+export function startNewApplication(candidate: Candidate, now: Instant): Deed {
+  const application = currentApplication(candidate);
+  if (application.attempts.length === 0 && !hasPassed(candidate)) return { candidate };
+  return {
+    candidate: settledRefusal({
+      ...candidate,
+      applications: [...candidate.applications, { startedAt: now, attempts: [] }],
+    }),
+  };
+}
+
+/** A complaint stays one: it says more than the wish to get no more email. */
+export function unsubscribe(candidate: Candidate): Deed {
+  return candidate.emailState === 'complained'
+    ? { candidate }
+    : { candidate: { ...candidate, emailState: 'unsubscribed' } };
+}
+
+export function resubscribe(candidate: Candidate, rules: Rules, now: Instant): Deed {
+  switch (candidate.emailState) {
+    case 'active':
+    case 'unsubscribed':
+      return { candidate: withPlan({ ...candidate, emailState: 'active' }, rules, now) };
+    case 'bounced':
+      return {
+        mistakes: {
+          resubscribe:
+            'Our last email to your address came back. Sign up again to show that the address works.',
+        },
+      };
+    case 'complained':
+      return {
+        mistakes: {
+          resubscribe:
+            'Our email was reported as spam from your address, so we no longer write to it.',
+        },
+      };
+  }
+}
+
+/**
+ * What a confirmed sign-up does: the details are taken, email to a confirmed address is on again
+ * (save after a complaint), and the attempt is recorded. An attempt that the rules refuse is kept
+ * beside the record, to be shown with the reason.
+ */
+export function confirmSignUp(
+  known: Candidate | undefined,
+  id: string,
+  { details, attempt }: { details: Details; attempt: AttemptAnswers },
+  rules: Rules,
+  now: Instant,
+): Candidate {
+  const candidate: Candidate =
+    known === undefined
+      ? newCandidate(id, details, now)
+      : {
+          ...known,
+          ...details,
+          cohort: details.cohort ?? known.cohort,
+          emailState: known.emailState === 'complained' ? 'complained' : 'active',
+        };
+  const planned = withPlan(candidate, rules, now);
+  const deed = recordAttempt(planned, attempt, rules, now);
+  if ('candidate' in deed) return deed.candidate;
+  const { number, date } = attempt;
+  return { ...planned, refusedAttempt: { number, date, mistakes: deed.mistakes } };
+}
+
+/** Why an attempt can't have been on that day; undefined where it can. */
+export function dateMistake(
+  date: CalendarDate,
+  timeZone: string,
+  now: Instant,
+): string | undefined {
+  const today = dateIn(timeZone, now);
+  if (date > today)
+    return 'The date of your attempt lies in the future. Enter the day you took the exam.';
+  if (date < yearsBefore(today, yearsBack))
+    return `The date of your attempt is more than ${yearsBack} years ago. Check the year.`;
+  return undefined;
+}
+
+function attemptMistakes(
+  candidate: Candidate,
+  { number, date }: AttemptAnswers,
+  exam: Exam,
+  now: Instant,
+): Mistakes | undefined {
+  const { attempts } = currentApplication(candidate);
+  const latest = attempts.at(-1);
+  if (hasPassed(candidate))
+    return {
+      attemptNumber:
+        'You told us that you passed. Take that back first, or start a new application.',
+    };
+  if (attempts.some((attempt) => attempt.number === number))
+    return {
+      attemptDate: `You told us about attempt ${number} with another date. If that date was wrong, correct it instead of adding the attempt again.`,
+    };
+  if (latest && isLast(latest, exam))
+    return {
+      attemptNumber: `You have used all ${exam.attemptsPerApplication} attempts on this application. Start a new application to count from one again.`,
+    };
+  if (latest && number < latest.number)
+    return {
+      attemptNumber: `You told us about attempt ${latest.number} already, so the next one has a higher number. For a new application, start that first.`,
+    };
+  const mistake =
+    dateMistake(date, candidate.timeZone, now) ??
+    spacingMistake(allAttempts(candidate).at(-1), date, exam);
+  return mistake ? { attemptDate: mistake } : undefined;
+}
+
+function spacingMistake(
+  before: Attempt | undefined,
+  date: CalendarDate,
+  exam: Exam,
+): string | undefined {
+  if (before === undefined) return undefined;
+  const first = firstDateAfter(before, exam);
+  if (date >= first) return undefined;
+  return `Two attempts are at least ${exam.waitDays} days apart. After your attempt on ${inWords(before.date)}, the first possible date is ${inWords(first)}.`;
+}
+
+function withAreas(
+  candidate: Candidate,
+  known: Attempt,
+  { lowestAreas }: AttemptAnswers,
+): Candidate {
+  if (lowestAreas.length === 0) return candidate;
+  const application = currentApplication(candidate);
+  return withCurrentApplication(candidate, {
+    ...application,
+    attempts: application.attempts.map((attempt) =>
+      attempt === known ? { ...attempt, lowestAreas } : attempt,
+    ),
+  });
+}
+
+function allAttempts(candidate: Candidate): Attempt[] {
+  return candidate.applications.flatMap(({ attempts }) => attempts);
+}
+
+function withCurrentApplication(candidate: Candidate, application: Application): Candidate {
+  return { ...candidate, applications: [...candidate.applications.slice(0, -1), application] };
+}
+
+function settledRefusal(candidate: Candidate): Candidate {
+  return { ...candidate, refusedAttempt: undefined };
+}

@@ -1,0 +1,174 @@
+import * as z from 'zod/mini';
+import { dateMistake, type Mistakes } from './deeds.ts';
+import { type Exam, inSpeech, memberships } from './exam.ts';
+import type { SignUpAnswers } from './sign-up.ts';
+import { type Instant, isCalendarDate, isTimeZone } from './time.ts';
+
+/** What a form or a JSON body holds, before anything is known of it. */
+export type Typed = Record<string, unknown>;
+
+export type Parsed<T> = { values: T } | { mistakes: Mistakes };
+
+const maxNameLength = 100;
+const maxEmailLength = 254;
+const maxCohortLength = 40;
+
+/** Line breaks, tabs and other control characters, and marks that turn the direction of text. */
+const unusable = /[\p{Cc}\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/u;
+const unusableSentence = (what: string) =>
+  `${what} has a character that can’t be used, such as a line break or a tab.`;
+
+const firstZoneToSeeADay = 'Pacific/Kiritimati';
+
+const emailPattern =
+  /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$/i;
+
+/** Characters that print and that can be stored, in one Unicode form. */
+function printable(what: string, missing: string) {
+  return z.string(missing).check(
+    z.refine((text) => text.isWellFormed() && !unusable.test(text), unusableSentence(what)),
+    z.normalize('NFC'),
+    z.trim(),
+  );
+}
+
+const name = printable('Your name', 'Enter your name.').check(
+  z.minLength(1, 'Enter your name.'),
+  z.maxLength(maxNameLength, `Your name can have up to ${maxNameLength} characters.`),
+);
+
+const email = printable('Your email address', 'Enter your email address.').check(
+  z.minLength(1, 'Enter your email address.'),
+  z.maxLength(maxEmailLength, `An email address can have up to ${maxEmailLength} characters.`),
+  z.refine(
+    (text) => emailPattern.test(text) && text.indexOf('@') <= 64,
+    'Enter an email address like name@example.com.',
+  ),
+);
+
+const attemptDate = printable('The date', 'Enter the date of your attempt.').check(
+  z.minLength(1, 'Enter the date of your attempt.'),
+  z.refine(isCalendarDate, 'Enter a date that exists, as year-month-day, like 2026-03-02.'),
+);
+
+const membership = z.enum(memberships, 'Choose whether you are a member of AAMA.');
+
+const timeZone = printable('The time zone', 'Choose your time zone.').check(
+  z.refine(isTimeZone, 'Choose a time zone from the list, like America/New_York.'),
+);
+
+const cohort = z.pipe(
+  z
+    ._default(printable('The class or group', 'Enter your class or group as text.'), '')
+    .check(
+      z.maxLength(
+        maxCohortLength,
+        `The class or group can have up to ${maxCohortLength} characters.`,
+      ),
+    ),
+  z.transform((text) => text || undefined),
+);
+
+const consent = z.literal('yes', 'Tick the box to agree. We can’t write to you otherwise.');
+
+function attemptNumber(exam: Exam) {
+  const allowed = Array.from({ length: exam.attemptsPerApplication }, (_, index) => index + 1);
+  const sentence = `Choose which attempt it was: ${inSpeech(allowed.map(String), 'or')}.`;
+  return z.pipe(
+    z.custom<number | string>(
+      (typed) => allowed.some((number) => typed === number || typed === String(number)),
+      sentence,
+    ),
+    z.transform(Number),
+  );
+}
+
+function lowestAreas(exam: Exam) {
+  const names = inSpeech(
+    exam.areas.map((area) => area.name),
+    'and',
+  );
+  const sentence = `Choose from the areas of the exam: ${names}.`;
+  return z._default(
+    z.pipe(
+      z.transform((typed) => (typed === '' ? [] : Array.isArray(typed) ? typed : [typed])),
+      z
+        .array(
+          z.enum(
+            exam.areas.map((area) => area.key),
+            sentence,
+          ),
+          sentence,
+        )
+        .check(
+          z.maxLength(exam.areas.length, sentence),
+          z.refine((keys) => new Set(keys).size === keys.length, 'Choose each area once.'),
+        ),
+    ),
+    [],
+  );
+}
+
+/** The fields of the forms, for one exam. */
+export function formsFor(exam: Exam) {
+  const attempt = {
+    attemptDate,
+    attemptNumber: attemptNumber(exam),
+    lowestAreas: lowestAreas(exam),
+  };
+  return {
+    signUp: z.object({ name, email, ...attempt, membership, timeZone, cohort, consent }),
+    attempt: z.object(attempt),
+    date: z.object({ attemptDate }),
+    details: z.object({ name, membership, timeZone }),
+  };
+}
+
+/** The answers, or one sentence for each field that needs another. */
+export function parseForm<S extends z.ZodMiniType>(schema: S, typed: Typed): Parsed<z.output<S>> {
+  const result = schema.safeParse(typed);
+  return result.success ? { values: result.data } : { mistakes: mistakesOf(result.error) };
+}
+
+/** As `parseForm`, and judges the attempt's day by the calendar of the candidate's zone. */
+export function parseSignUp(exam: Exam, typed: Typed, now: Instant): Parsed<SignUpAnswers> {
+  const parsed = parseForm(formsFor(exam).signUp, typed);
+  const date = dateMistakeOf(typed, now);
+  if ('mistakes' in parsed || date) {
+    return { mistakes: { ...date, ...('mistakes' in parsed && parsed.mistakes) } };
+  }
+  const { name, email, membership, timeZone, cohort, ...attempt } = parsed.values;
+  return {
+    values: {
+      details: { name, email, membership, timeZone, cohort },
+      attempt: {
+        number: attempt.attemptNumber,
+        date: attempt.attemptDate,
+        lowestAreas: attempt.lowestAreas,
+      },
+    },
+  };
+}
+
+/** What a link to the form may fill in as the cohort; nothing where it could not be one. */
+export function cohortFrom(typed: unknown): string | undefined {
+  const result = cohort.safeParse(typed);
+  return result.success ? result.data : undefined;
+}
+
+function dateMistakeOf(typed: Typed, now: Instant): Mistakes | undefined {
+  const date = attemptDate.safeParse(typed.attemptDate);
+  const zone = timeZone.safeParse(typed.timeZone);
+  if (!date.success) return undefined;
+  const mistake = dateMistake(date.data, zone.success ? zone.data : firstZoneToSeeADay, now);
+  return mistake ? { attemptDate: mistake } : undefined;
+}
+
+function mistakesOf(error: z.core.$ZodError): Mistakes {
+  const mistakes: Mistakes = {};
+  for (const issue of error.issues) {
+    const field = String(issue.path[0] ?? 'form');
+    mistakes[field] ??= issue.message;
+  }
+  return mistakes;
+}

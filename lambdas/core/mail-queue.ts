@@ -1,0 +1,191 @@
+import * as z from 'zod/mini';
+import { type Instant, minutesAfter } from './time.ts';
+
+const emailKinds = [
+  'confirmation',
+  'study-plan',
+  'reminder',
+  'attempts-used',
+  'staff-notice',
+] as const;
+export type EmailKind = (typeof emailKinds)[number];
+
+const skipReasons = [
+  'too-late',
+  'unsubscribed',
+  'bounced',
+  'complained',
+  'passed',
+  'newer-attempt',
+  'new-application',
+  'attempt-taken-back',
+  'date-corrected',
+  'reminder-due',
+  'already-confirmed',
+] as const;
+export type SkipReason = (typeof skipReasons)[number];
+
+const attemptRefSchema = z.object({
+  /** Counted from one. */
+  application: z.int(),
+  number: z.int(),
+});
+export type AttemptRef = z.infer<typeof attemptRefSchema>;
+
+const common = {
+  key: z.string(),
+  kind: z.enum(emailKinds),
+  /** The attempt it speaks of; a confirmation speaks of none. */
+  attempt: z.optional(attemptRefSchema),
+  dueAt: z.string(),
+  notAfter: z.string(),
+  /** Hand-overs to SES begun so far. */
+  tries: z.int(),
+};
+
+export const emailSchema = z.discriminatedUnion('state', [
+  z.object({ ...common, state: z.literal('queued') }),
+  z.object({ ...common, state: z.literal('sending'), leaseUntil: z.string() }),
+  z.object({ ...common, state: z.literal('sent'), at: z.string(), messageId: z.string() }),
+  z.object({ ...common, state: z.literal('skipped'), at: z.string(), reason: z.enum(skipReasons) }),
+  z.object({ ...common, state: z.literal('failed'), at: z.string(), reason: z.string() }),
+]);
+
+/**
+ * One email of a record, queued or past.
+ *
+ * `sending` is the intent, written directly before SES is called: when its lease has run out
+ * without an answer, nobody knows whether SES has the message.
+ */
+export type Email = z.infer<typeof emailSchema>;
+
+/** How a hand-over to SES ended. */
+export type Outcome =
+  | { type: 'accepted'; messageId: string }
+  /** Final for this message. */
+  | { type: 'refused'; code: string }
+  /** Surely not sent, through no fault of the message: SES is throttling, out of reach, or the account is stopped. */
+  | { type: 'deferred'; code: string }
+  /** No answer that can be relied on: SES may have the message. */
+  | { type: 'uncertain'; code: string };
+
+export const maxTries = 5;
+
+/** Minutes that a hand-over may stay unanswered before it is begun again: growing with each try. */
+export function leaseMinutes(tries: number): number {
+  return 10 * 2 ** (tries - 1);
+}
+
+export function queuedEmail(
+  email: { key: string; kind: EmailKind; attempt?: AttemptRef; dueAt: Instant },
+  daysOfGrace: number,
+): Email {
+  return {
+    ...email,
+    state: 'queued',
+    notAfter: minutesAfter(email.dueAt, daysOfGrace * 24 * 60),
+    tries: 0,
+  };
+}
+
+/** When the first of the emails wants attention; undefined where none is left to send. */
+export function nextDue(emails: readonly Email[]): Instant | undefined {
+  return emails
+    .map(wantsAttentionAt)
+    .filter((at) => at !== undefined)
+    .sort()[0];
+}
+
+/** The email whose turn it is by now: the one that has waited longest. */
+export function emailInTurn(emails: readonly Email[], now: Instant): Email | undefined {
+  const first = nextDue(emails);
+  if (first === undefined || first > now) return undefined;
+  return emails.find((email) => wantsAttentionAt(email) === first);
+}
+
+/** Writes the intent: from now on, and until the lease runs out, this email is somebody's to send. */
+export function claimed(emails: readonly Email[], key: string, now: Instant): Email[] {
+  return replaced(emails, key, (email) => {
+    const tries = email.tries + 1;
+    return {
+      ...whatItIs(email),
+      state: 'sending',
+      tries,
+      leaseUntil: minutesAfter(now, leaseMinutes(tries)),
+    };
+  });
+}
+
+export function skipped(
+  emails: readonly Email[],
+  key: string,
+  reason: SkipReason,
+  now: Instant,
+): Email[] {
+  return replaced(emails, key, (email) => ({
+    ...whatItIs(email),
+    state: 'skipped',
+    reason,
+    at: now,
+  }));
+}
+
+export function failed(
+  emails: readonly Email[],
+  key: string,
+  reason: string,
+  now: Instant,
+): Email[] {
+  return replaced(emails, key, (email) => ({
+    ...whatItIs(email),
+    state: 'failed',
+    reason,
+    at: now,
+  }));
+}
+
+/** A skipped email back in the queue, as it stood there before. */
+export function queuedAgain(email: Email): Email {
+  return { ...whatItIs(email), state: 'queued' };
+}
+
+/**
+ * Writes down what became of a hand-over. A message that SES has is sent, whoever claimed it since;
+ * any other outcome counts only for the claim it belongs to (`tries` as claimed).
+ */
+export function settled(
+  emails: readonly Email[],
+  key: string,
+  tries: number,
+  outcome: Outcome,
+  now: Instant,
+): Email[] {
+  return replaced(emails, key, (email) => {
+    if (email.state !== 'sending') return email;
+    if (outcome.type === 'accepted')
+      return { ...whatItIs(email), state: 'sent', at: now, messageId: outcome.messageId };
+    if (email.tries !== tries) return email;
+    switch (outcome.type) {
+      case 'refused':
+        return { ...whatItIs(email), state: 'failed', at: now, reason: outcome.code };
+      case 'deferred':
+        return { ...whatItIs(email), state: 'queued', tries: tries - 1 };
+      case 'uncertain':
+        return email;
+    }
+  });
+}
+
+function wantsAttentionAt(email: Email): Instant | undefined {
+  if (email.state === 'queued') return email.dueAt;
+  if (email.state === 'sending') return email.leaseUntil;
+  return undefined;
+}
+
+function whatItIs({ key, kind, attempt, dueAt, notAfter, tries }: Email) {
+  return { key, kind, attempt, dueAt, notAfter, tries };
+}
+
+function replaced(emails: readonly Email[], key: string, change: (email: Email) => Email): Email[] {
+  return emails.map((email) => (email.key === key ? change(email) : email));
+}

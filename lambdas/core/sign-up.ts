@@ -1,0 +1,61 @@
+import * as z from 'zod/mini';
+import { detailsSchema } from './candidate.ts';
+import { emailSchema, queuedEmail } from './mail-queue.ts';
+import { dayLengthsAfter, type Instant } from './time.ts';
+
+export const daysToConfirm = 7;
+const confirmationGraceDays = 1;
+
+const answersSchema = z.object({
+  details: detailsSchema,
+  attempt: z.object({ number: z.int(), date: z.string(), lowestAreas: z.array(z.string()) }),
+});
+/** What was typed into the sign-up form, once it is found in order. */
+export type SignUpAnswers = z.infer<typeof answersSchema>;
+
+export const signUpSchema = z.object({
+  type: z.literal('sign-up'),
+  /** Random; the confirmation link carries it. */
+  id: z.string(),
+  version: z.int(),
+  createdAt: z.string(),
+  expiresAt: z.string(),
+  candidateId: z.string(),
+  /** Gone once confirmed. */
+  answers: z.optional(answersSchema),
+  emails: z.array(emailSchema),
+});
+/** A sign-up that waits for its link to be opened, or was confirmed by it. */
+export type SignUp = z.infer<typeof signUpSchema>;
+
+export function newSignUp(
+  id: string,
+  candidateId: string,
+  answers: SignUpAnswers,
+  now: Instant,
+): SignUp {
+  return {
+    type: 'sign-up',
+    id,
+    version: 0,
+    createdAt: now,
+    expiresAt: dayLengthsAfter(now, daysToConfirm),
+    candidateId,
+    answers,
+    emails: [
+      queuedEmail({ key: 'confirmation', kind: 'confirmation', dueAt: now }, confirmationGraceDays),
+    ],
+  };
+}
+
+export type SignUpState = 'waiting' | 'confirmed' | 'expired';
+
+export function signUpState(signUp: SignUp | undefined, now: Instant): SignUpState {
+  if (signUp === undefined || now >= signUp.expiresAt) return 'expired';
+  return signUp.answers === undefined ? 'confirmed' : 'waiting';
+}
+
+/** The sign-up after its link was used: what was typed is the candidate's now, and kept here no longer. */
+export function confirmedSignUp(signUp: SignUp): SignUp {
+  return { ...signUp, answers: undefined, emails: [] };
+}

@@ -1,0 +1,49 @@
+import type { Candidate, Flag } from './candidate.ts';
+import type { SignUp } from './sign-up.ts';
+import type { Instant } from './time.ts';
+
+/** What is stored as one item, and has emails to send. */
+export type StoredRecord = Candidate | SignUp;
+
+export type RecordRef = Pick<StoredRecord, 'type' | 'id'>;
+
+/** Reads are of the latest write. What is stored but can't be understood is an error that names the record's id. */
+export interface Store {
+  candidate(id: string): Promise<Candidate | undefined>;
+  signUp(id: string): Promise<SignUp | undefined>;
+  /**
+   * Writes the record as its next version, if it is stored at just the version it was read at (0:
+   * not at all). False where somebody else wrote, or removed it, in between.
+   *
+   * With `wakeMailerAt`, the write wakes the mailer where an email is due at that moment.
+   */
+  save(record: StoredRecord, options?: { wakeMailerAt?: Instant }): Promise<boolean>;
+  /** Nothing to remove is no error. */
+  remove(ref: RecordRef): Promise<void>;
+  /** Records with an email that wants attention by then; may lag behind writes, so read each before acting. */
+  due(by: Instant): AsyncIterable<RecordRef>;
+  /** How many candidates carry the flag; may lag behind writes. */
+  countFlagged(flag: Flag): Promise<number>;
+}
+
+/** The write kept losing to others; nothing was changed. */
+class ContentionError extends Error {
+  override name = 'ContentionError';
+}
+
+const maxWrites = 20;
+
+/**
+ * Reads, changes and writes a record, again from the start where somebody else wrote in between. The
+ * change gets the record as stored, and gives the record to write or undefined to leave it alone.
+ */
+export async function changing<R>(
+  attempt: () => Promise<{ save: StoredRecord | undefined; result: R }>,
+  save: (record: StoredRecord) => Promise<boolean>,
+): Promise<R> {
+  for (let writes = 0; writes < maxWrites; writes += 1) {
+    const { save: record, result } = await attempt();
+    if (record === undefined || (await save(record))) return result;
+  }
+  throw new ContentionError(`Gave up after ${maxWrites} conflicting writes.`);
+}

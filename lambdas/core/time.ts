@@ -1,0 +1,93 @@
+import { TZDate } from '@date-fns/tz';
+import {
+  addDays,
+  addMinutes,
+  differenceInCalendarDays,
+  format,
+  isValid,
+  parse,
+  subYears,
+} from 'date-fns';
+
+/** A moment, as `Date.prototype.toISOString` writes it (UTC, milliseconds), so that text order is time order. */
+export type Instant = string;
+
+/** A day of a calendar, `YYYY-MM-DD`, with no zone. */
+export type CalendarDate = string;
+
+/** Tells the present moment. */
+export type Clock = () => Instant;
+
+const calendarDatePattern = 'yyyy-MM-dd';
+
+/** Whether the text is a day that exists, written `YYYY-MM-DD`. */
+export function isCalendarDate(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && isValid(parseDate(text));
+}
+
+/** Whether the text names a time zone of the IANA database, old names included. */
+export function isTimeZone(text: string): boolean {
+  if (!/^[A-Za-z][A-Za-z0-9_+\-/]*$/.test(text)) return false;
+  try {
+    return new Intl.DateTimeFormat('en-US', { timeZone: text }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+/** The day it is in the zone at that moment. */
+export function dateIn(timeZone: string, at: Instant): CalendarDate {
+  return format(new TZDate(at, timeZone), calendarDatePattern);
+}
+
+/** The moment the clocks of the zone show the full hour (0 to 23) on that day; where that hour is left out, the first moment after. */
+export function momentAt(date: CalendarDate, hour: number, timeZone: string): Instant {
+  const day = parseDate(date);
+  return new Date(
+    new TZDate(day.getFullYear(), day.getMonth(), day.getDate(), hour, timeZone).getTime(),
+  ).toISOString();
+}
+
+/** The day that many calendar days later. */
+export function daysAfter(date: CalendarDate, days: number): CalendarDate {
+  return format(addDays(parseDate(date), days), calendarDatePattern);
+}
+
+/** The same day that many years earlier (28 February where there is no 29th). */
+export function yearsBefore(date: CalendarDate, years: number): CalendarDate {
+  return format(subYears(parseDate(date), years), calendarDatePattern);
+}
+
+/** Whole calendar days from one day to another; negative where the other lies before. */
+export function daysBetween(from: CalendarDate, to: CalendarDate): number {
+  return differenceInCalendarDays(parseDate(to), parseDate(from));
+}
+
+/** The moment that many minutes later. */
+export function minutesAfter(at: Instant, minutes: number): Instant {
+  return addMinutes(at, minutes).toISOString();
+}
+
+/** The moment that many times 24 hours later. */
+export function dayLengthsAfter(at: Instant, days: number): Instant {
+  return minutesAfter(at, days * 24 * 60);
+}
+
+/** The later of two moments. */
+export function later(a: Instant, b: Instant): Instant {
+  return a > b ? a : b;
+}
+
+/** A day as a reader in the United States writes it: "Monday, March 2, 2026". */
+export function inWords(date: CalendarDate): string {
+  return format(parseDate(date), 'EEEE, MMMM d, yyyy');
+}
+
+/** A moment as the clocks of the zone show it: "March 2, 2026, 9:00 AM". */
+export function momentInWords(at: Instant, timeZone: string): string {
+  return format(new TZDate(at, timeZone), 'MMMM d, yyyy, h:mm a');
+}
+
+function parseDate(date: CalendarDate): Date {
+  return parse(date, calendarDatePattern, new Date(0));
+}
