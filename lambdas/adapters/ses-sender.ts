@@ -1,0 +1,96 @@
+import { SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import * as z from 'zod/mini';
+import type { Outcome } from '../core/mail-queue.ts';
+import type { MailSender } from '../core/mailing.ts';
+import { type FromAddress, mimeOf } from './mime.ts';
+
+export type SesSettings = {
+  from: FromAddress;
+  /** SES tells what becomes of a message only through one. */
+  configurationSet?: string | undefined;
+};
+
+/**
+ * A client that posts a message once and gives up loudly: a second post after a time-out or a 5xx
+ * may follow a message that SES took (docs/adr/0004-uncertain-sends.md).
+ */
+export function sesClient(timeoutMs = 10_000): SESClient {
+  return new SESClient({
+    maxAttempts: 1,
+    requestHandler: new NodeHttpHandler({
+      connectionTimeout: 3_000,
+      requestTimeout: timeoutMs,
+      throwOnRequestTimeout: true,
+    }),
+  });
+}
+
+export function sesSender(client: SESClient, { from, configurationSet }: SesSettings): MailSender {
+  return {
+    async send(mail) {
+      const { handOver, to } = mail;
+      const raw = await mimeOf(mail, from);
+      try {
+        const { MessageId } = await client.send(
+          new SendRawEmailCommand({
+            Source: from.address,
+            Destinations: [to.address],
+            RawMessage: { Data: raw },
+            ConfigurationSetName: configurationSet,
+            Tags: [
+              { Name: 'record-type', Value: handOver.type },
+              { Name: 'record-id', Value: handOver.id },
+              { Name: 'email-key', Value: handOver.key },
+              { Name: 'try', Value: String(handOver.tries) },
+            ],
+          }),
+        );
+        return MessageId === undefined
+          ? { type: 'uncertain', code: 'NoMessageId' }
+          : { type: 'accepted', messageId: MessageId };
+      } catch (error) {
+        return outcomeOf(error);
+      }
+    },
+  };
+}
+
+const faultSchema = z.object({
+  name: z.string(),
+  message: z.string(),
+  code: z.optional(z.string()),
+  $metadata: z.optional(z.object({ httpStatusCode: z.optional(z.int()) })),
+});
+
+const throttling = ['Throttling', 'ThrottlingException', 'TooManyRequestsException'];
+
+const accountFaults = [
+  'AccountSendingPausedException',
+  'ConfigurationSetSendingPausedException',
+  'ConfigurationSetDoesNotExistException',
+  'ConfigurationSetDoesNotExist',
+  'MailFromDomainNotVerifiedException',
+  'CredentialsProviderError',
+];
+
+/** No connection came about, so nothing was posted. */
+const unreachable = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
+
+/** What an error of the SES client says about the message: final, not sent, or nobody knows. */
+export function outcomeOf(error: unknown): Outcome {
+  const parsed = faultSchema.safeParse(error);
+  if (!parsed.success) return { type: 'uncertain', code: 'unknown' };
+  const { name, message, code, $metadata } = parsed.data;
+  const status = $metadata?.httpStatusCode;
+
+  if (throttling.includes(name) || status === 429) return { type: 'deferred', code: name };
+  if (code && unreachable.includes(code)) return { type: 'deferred', code };
+  const isAccountFault =
+    accountFaults.includes(name) ||
+    status === 403 ||
+    (name === 'MessageRejected' && message.includes('not verified'));
+  if (isAccountFault) return { type: 'deferred', code: name };
+  if (status !== undefined && status >= 400 && status < 500) return { type: 'refused', code: name };
+  return { type: 'uncertain', code: code ?? name };
+}
