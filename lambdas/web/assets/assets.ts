@@ -1,0 +1,21 @@
+import { styleSheet } from './style.ts';
+import { timeZoneScript } from './time-zone.ts';
+
+/** What browsers may keep; the address changes with the content. */
+export const assets = {
+  style: asset('style.css', 'text/css; charset=utf-8', styleSheet),
+  timeZone: asset('time-zone.js', 'text/javascript; charset=utf-8', timeZoneScript),
+};
+
+function asset(name: string, type: string, content: string) {
+  const path = `/assets/${name}`;
+  return { path, url: `${path}?v=${fingerprint(content)}`, type, content };
+}
+
+/** FNV-1a: enough to tell two versions of a file apart. */
+function fingerprint(content: string): string {
+  let hash = 0x811c9dc5;
+  for (const character of content)
+    hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193) >>> 0;
+  return hash.toString(36);
+}

@@ -1,0 +1,46 @@
+import type { Context } from 'hono';
+import * as z from 'zod/mini';
+import type { Typed } from '../core/forms.ts';
+import { Problem } from './problem.ts';
+
+const fieldsSchema = z.record(z.string(), z.unknown());
+
+/** The fields of a form or of a JSON object; what is neither is a problem. */
+export async function typedIn(c: Context): Promise<Typed> {
+  const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
+  switch (type) {
+    case 'application/x-www-form-urlencoded':
+    case 'multipart/form-data':
+      return fieldsSchema.parse(await readable(c.req.parseBody({ all: true })));
+    case 'application/json': {
+      const fields = fieldsSchema.safeParse(await readable(c.req.json()));
+      if (fields.success) return fields.data;
+      throw unreadable();
+    }
+    case undefined:
+      if ((await c.req.text()) === '') return {};
+      throw unknownType();
+    default:
+      throw unknownType();
+  }
+}
+
+export function wantsJson(c: Context): boolean {
+  return c.req.header('accept')?.toLowerCase().includes('application/json') ?? false;
+}
+
+async function readable<T>(body: Promise<T>): Promise<T> {
+  try {
+    return await body;
+  } catch (error) {
+    throw error instanceof Problem ? error : unreadable();
+  }
+}
+
+function unreadable() {
+  return new Problem(400, 'We could not read this', 'What arrived is not a form that we can read.');
+}
+
+function unknownType() {
+  return new Problem(415, 'We could not read this', 'Send a form, or JSON.');
+}

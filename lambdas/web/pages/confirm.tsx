@@ -1,0 +1,70 @@
+import type { SignUpAnswers } from '../../core/sign-up.ts';
+import { inWords } from '../../core/time.ts';
+import { Layout } from './layout.tsx';
+
+export function ConfirmPage({
+  answers,
+  token,
+  organization,
+}: {
+  answers: SignUpAnswers;
+  token: string;
+  organization: string;
+}) {
+  const { attempt, details } = answers;
+  return (
+    <Layout title="Confirm your address" organization={organization}>
+      <section>
+        <h1>Is this you?</h1>
+        <p>You asked us to write to this address about an exam:</p>
+        <dl>
+          <dt>Exam taken on</dt>
+          <dd>{inWords(attempt.date)}</dd>
+          <dt>Attempt</dt>
+          <dd>{attempt.number}</dd>
+          <dt>Time zone</dt>
+          <dd>{details.timeZone.replaceAll('_', ' ')}</dd>
+        </dl>
+        <form class="inline" method="post" action="/confirm">
+          <input type="hidden" name="token" value={token} />
+          <button type="submit">Yes, this is me</button>
+        </form>
+        <p class="quiet">
+          It wasn’t you? Then close this page, or{' '}
+          <a href={`/not-me?token=${token}`}>delete the request</a>.
+        </p>
+      </section>
+    </Layout>
+  );
+}
+
+export function NotMePage({ token, organization }: { token: string; organization: string }) {
+  return (
+    <Layout title="Delete the request" organization={organization}>
+      <section>
+        <h1>This wasn’t you?</h1>
+        <p>
+          Somebody typed your address into our form. Delete the request, and its link stops working.
+        </p>
+        <form class="inline" method="post" action="/not-me">
+          <input type="hidden" name="token" value={token} />
+          <button type="submit">Delete the request</button>
+        </form>
+      </section>
+    </Layout>
+  );
+}
+
+export function UnsubscribePage({ token, organization }: { token: string; organization: string }) {
+  return (
+    <Layout title="Stop all emails" organization={organization}>
+      <section>
+        <h1>Stop all emails?</h1>
+        <p>We won’t write to you again, and you won’t get your reminder.</p>
+        <form class="inline" method="post" action={`/unsubscribe?token=${token}`}>
+          <button type="submit">Stop all emails</button>
+        </form>
+      </section>
+    </Layout>
+  );
+}

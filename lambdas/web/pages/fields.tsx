@@ -1,0 +1,218 @@
+import type { Child } from 'hono/jsx';
+import type { Mistakes } from '../../core/deeds.ts';
+import type { Exam } from '../../core/exam.ts';
+import { memberships } from '../../core/exam.ts';
+import type { Typed } from '../../core/forms.ts';
+import { fieldId } from './layout.tsx';
+
+/** One form on a page, with what was typed into it and what is wrong with that. */
+export type FormState = { form: string; typed: Typed; mistakes: Mistakes };
+
+type FieldProps = { state: FormState; name: string; label: string; hint?: string };
+
+export function TextField({
+  type,
+  autocomplete,
+  ...field
+}: FieldProps & { type: 'text' | 'email' | 'date'; autocomplete: string }) {
+  const { state, name } = field;
+  return (
+    <Field {...field}>
+      <input
+        id={fieldId(state.form, name)}
+        name={name}
+        type={type}
+        autocomplete={autocomplete}
+        value={typedText(state.typed[name])}
+        {...describedBy(field)}
+      />
+    </Field>
+  );
+}
+
+export function AttemptDateField({ state, label }: { state: FormState; label: string }) {
+  return (
+    <TextField state={state} name="attemptDate" label={label} type="date" autocomplete="off" />
+  );
+}
+
+export function AttemptNumberField({ state, exam }: { state: FormState; exam: Exam }) {
+  const numbers = Array.from({ length: exam.attemptsPerApplication }, (_, index) =>
+    String(index + 1),
+  );
+  return (
+    <Choices
+      state={state}
+      name="attemptNumber"
+      label="Which attempt was it?"
+      hint="On your current application."
+      type="radio"
+      options={numbers.map((number) => ({ value: number, text: ordinal(Number(number)) }))}
+    />
+  );
+}
+
+export function MembershipField({ state, exam }: { state: FormState; exam: Exam }) {
+  return (
+    <Choices
+      state={state}
+      name="membership"
+      label={`Are you a member of ${exam.body.name}?`}
+      hint="Members pay a lower fee."
+      type="radio"
+      options={memberships.map((value) => ({ value, text: value === 'member' ? 'Yes' : 'No' }))}
+    />
+  );
+}
+
+export function LowestAreasField({ state, exam }: { state: FormState; exam: Exam }) {
+  return (
+    <Choices
+      state={state}
+      name="lowestAreas"
+      label="Your lowest areas (optional)"
+      hint="Your score report shows them. We put them first in your study tips."
+      type="checkbox"
+      options={exam.areas.map(({ key, name }) => ({ value: key, text: name }))}
+    />
+  );
+}
+
+const zonesOfTheStates = [
+  'America/New_York',
+  'America/Chicago',
+  'America/Denver',
+  'America/Phoenix',
+  'America/Los_Angeles',
+  'America/Anchorage',
+  'Pacific/Honolulu',
+];
+const otherZones = Intl.supportedValuesOf('timeZone').filter(
+  (zone) => !zonesOfTheStates.includes(zone),
+);
+
+export function TimeZoneField({ state }: { state: FormState }) {
+  const field = {
+    state,
+    name: 'timeZone',
+    label: 'Your time zone',
+    hint: 'So that we write to you in your morning.',
+  };
+  const chosen = typedText(state.typed.timeZone) ?? '';
+  const listed = [...zonesOfTheStates, ...otherZones].includes(chosen);
+  return (
+    <Field {...field}>
+      <select
+        id={fieldId(state.form, 'timeZone')}
+        name="timeZone"
+        autocomplete="off"
+        {...describedBy(field)}
+      >
+        <option value="">Choose…</option>
+        {chosen && !listed && <ZoneOption zone={chosen} chosen={chosen} />}
+        <optgroup label="United States">
+          {zonesOfTheStates.map((zone) => (
+            <ZoneOption zone={zone} chosen={chosen} />
+          ))}
+        </optgroup>
+        <optgroup label="Elsewhere">
+          {otherZones.map((zone) => (
+            <ZoneOption zone={zone} chosen={chosen} />
+          ))}
+        </optgroup>
+      </select>
+    </Field>
+  );
+}
+
+function ZoneOption({ zone, chosen }: { zone: string; chosen: string }) {
+  return (
+    <option value={zone} selected={zone === chosen}>
+      {zone.replaceAll('_', ' ')}
+    </option>
+  );
+}
+
+export function Choices({
+  type,
+  options,
+  ...field
+}: FieldProps & {
+  type: 'radio' | 'checkbox';
+  options: { value: string; text: Child }[];
+}) {
+  const { state, name, label, hint } = field;
+  const chosen = [state.typed[name]].flat().map(String);
+  return (
+    <fieldset class={fieldClass(field)} {...describedBy(field)}>
+      <legend>{label}</legend>
+      <HintAndError state={state} name={name} label={label} {...(hint && { hint })} />
+      <div class="row">
+        {options.map(({ value, text }, index) => (
+          <label class="choice">
+            <input
+              type={type}
+              name={name}
+              value={value}
+              checked={chosen.includes(value)}
+              {...(index === 0 && { id: fieldId(state.form, name) })}
+            />
+            <span>{text}</span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+function Field({ children, ...field }: FieldProps & { children: Child }) {
+  return (
+    <div class={fieldClass(field)}>
+      <label for={fieldId(field.state.form, field.name)}>{field.label}</label>
+      <HintAndError {...field} />
+      {children}
+    </div>
+  );
+}
+
+function HintAndError({ state, name, hint }: FieldProps) {
+  const id = fieldId(state.form, name);
+  const mistake = state.mistakes[name];
+  return (
+    <>
+      {hint && (
+        <p class="hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+      {mistake && (
+        <p class="error" id={`${id}-error`}>
+          {mistake}
+        </p>
+      )}
+    </>
+  );
+}
+
+function describedBy({ state, name, hint }: FieldProps) {
+  const id = fieldId(state.form, name);
+  const wrong = state.mistakes[name] !== undefined;
+  const ids = [...(hint ? [`${id}-hint`] : []), ...(wrong ? [`${id}-error`] : [])];
+  return {
+    ...(ids.length > 0 && { 'aria-describedby': ids.join(' ') }),
+    ...(wrong && { 'aria-invalid': 'true' as const }),
+  };
+}
+
+function fieldClass({ state, name }: FieldProps): string {
+  return state.mistakes[name] === undefined ? 'field' : 'field wrong';
+}
+
+/** What was typed, where it can stand in a field again. */
+function typedText(typed: unknown): string | undefined {
+  return typeof typed === 'string' ? typed : undefined;
+}
+
+function ordinal(number: number): string {
+  return ['First', 'Second', 'Third'][number - 1] ?? `Number ${number}`;
+}

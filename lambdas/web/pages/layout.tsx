@@ -1,0 +1,60 @@
+import type { Child } from 'hono/jsx';
+import type { Mistakes } from '../../core/deeds.ts';
+import { assets } from '../assets/assets.ts';
+
+export function Layout({
+  title,
+  organization,
+  mistakes,
+  children,
+}: {
+  title: string;
+  organization: string;
+  mistakes?: Mistakes | undefined;
+  children: Child;
+}) {
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="robots" content="noindex" />
+        <title>{mistakes ? `Error: ${title}` : title}</title>
+        <link rel="stylesheet" href={assets.style.url} />
+        <script type="module" src={assets.timeZone.url} />
+      </head>
+      <body>
+        <a class="skip" href="#main">
+          Skip to the content
+        </a>
+        <header>
+          <a href="/">{organization}</a>
+        </header>
+        <main id="main">{children}</main>
+        <footer>
+          <a href="/privacy">What we keep, and who sees it</a>
+        </footer>
+      </body>
+    </html>
+  );
+}
+
+/** What is wrong, on top of the page, each with a way to its field. */
+export function MistakeSummary({ mistakes, form }: { mistakes: Mistakes; form: string }) {
+  return (
+    <section class="summary" role="alert" aria-labelledby="summary-title">
+      <h2 id="summary-title">Please check</h2>
+      <ul>
+        {Object.entries(mistakes).map(([field, sentence]) => (
+          <li>
+            <a href={`#${fieldId(form, field)}`}>{sentence}</a>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+export function fieldId(form: string, field: string): string {
+  return `${form}-${field}`;
+}

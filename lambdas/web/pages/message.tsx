@@ -1,0 +1,58 @@
+import { Layout } from './layout.tsx';
+
+/** A page that says one thing, and perhaps where to go from here. */
+export function MessagePage({
+  title,
+  sentences,
+  organization,
+  next,
+}: {
+  title: string;
+  sentences: readonly string[];
+  organization: string;
+  next?: { text: string; href: string } | undefined;
+}) {
+  return (
+    <Layout title={title} organization={organization}>
+      <section>
+        <h1>{title}</h1>
+        {sentences.map((sentence) => (
+          <p>{sentence}</p>
+        ))}
+        {next && (
+          <p>
+            <a class="button" href={next.href}>
+              {next.text}
+            </a>
+          </p>
+        )}
+      </section>
+    </Layout>
+  );
+}
+
+export function PrivacyPage({ organization }: { organization: string }) {
+  return (
+    <Layout title="What we keep, and who sees it" organization={organization}>
+      <section>
+        <h1>What we keep, and who sees it</h1>
+        <h2>What we keep</h2>
+        <p>
+          What you type into the form: your name, your email address, the dates and numbers of your
+          attempts, your lowest areas, whether you are a member, your time zone, and your class or
+          group. And which emails we sent you, and what became of them.
+        </p>
+        <p>A sign-up that nobody confirms is deleted after seven days.</p>
+        <h2>Who sees it</h2>
+        <p>The staff of {organization}. Nobody else. We set no cookies and count no clicks.</p>
+        <h2>What we use it for</h2>
+        <p>To send you the emails you signed up for, and nothing else. No advertising.</p>
+        <h2>How to end it</h2>
+        <p>
+          Every email has a link that stops all emails, and a link to your page. There you can erase
+          all we know about you.
+        </p>
+      </section>
+    </Layout>
+  );
+}

@@ -1,0 +1,383 @@
+import type { Child } from 'hono/jsx';
+import {
+  attemptsUsed,
+  type Candidate,
+  latestAttempt,
+  retakeDate,
+  statusOf,
+} from '../../core/candidate.ts';
+import { type Mistakes, undoable } from '../../core/deeds.ts';
+import type { Exam } from '../../core/exam.ts';
+import type { Typed } from '../../core/forms.ts';
+import { attemptsSoFar, feeSentences, tipsFor, whereToStart } from '../../core/letters.ts';
+import { dateIn, daysBetween, type Instant, inWords } from '../../core/time.ts';
+import {
+  AttemptDateField,
+  AttemptNumberField,
+  type FormState,
+  LowestAreasField,
+  MembershipField,
+  TextField,
+  TimeZoneField,
+} from './fields.tsx';
+import { Layout, MistakeSummary } from './layout.tsx';
+
+/** The deed that went wrong: its form on the page, what was typed, and what to change. */
+export type Wrong = { deed: string; typed: Typed; mistakes: Mistakes };
+
+type MyPageProps = {
+  candidate: Candidate;
+  exam: Exam;
+  organization: string;
+  token: string;
+  now: Instant;
+  wrong?: Wrong | undefined;
+};
+
+export function MyPage(props: MyPageProps) {
+  const { candidate, exam, organization, wrong } = props;
+  const attempt = latestAttempt(candidate);
+  const status = statusOf(candidate, exam, props.now);
+  const goesOn = status === 'waiting' || status === 'can-retake';
+  return (
+    <Layout title="Where you stand" organization={organization} mistakes={wrong?.mistakes}>
+      {wrong && <MistakeSummary mistakes={wrong.mistakes} form={wrong.deed} />}
+      <RefusedAttempt candidate={candidate} />
+      <WhereYouStand {...props} />
+      <EmailState {...props} />
+      {goesOn && (
+        <section>
+          <h2>What it costs</h2>
+          {feeSentences(candidate.membership, exam).map((sentence) => (
+            <p>{sentence}</p>
+          ))}
+          {attempt && (
+            <>
+              <h2>Your attempts</h2>
+              <p>{attemptsSoFar(attempt, exam)}</p>
+            </>
+          )}
+          <p>
+            <a href={exam.links.passingScore}>What the passing score is</a>
+          </p>
+        </section>
+      )}
+      {goesOn && <StudyTips exam={exam} lowestAreas={attempt?.lowestAreas ?? []} />}
+      <Deeds {...props} />
+    </Layout>
+  );
+}
+
+function WhereYouStand({ candidate, exam, token, now }: MyPageProps) {
+  const attempt = latestAttempt(candidate);
+  const date = retakeDate(candidate, exam);
+  switch (statusOf(candidate, exam, now)) {
+    case 'waiting': {
+      const days = date ? daysBetween(dateIn(candidate.timeZone, now), date) : 0;
+      return (
+        <section>
+          <h1>Hello {candidate.name}</h1>
+          <p>You can retake the {exam.name} exam on or after</p>
+          <p class="hero">{date && inWords(date)}</p>
+          <p>{days === 1 ? '1 day' : `${days} days`} to go. We’ll write to you on that morning.</p>
+          <p>
+            <a href={`/my/retake.ics?token=${token}`}>Put the day into my calendar</a>
+          </p>
+        </section>
+      );
+    }
+    case 'can-retake':
+      return (
+        <section>
+          <h1>Hello {candidate.name}</h1>
+          <p class="hero">You can take the exam now</p>
+          {date && (
+            <p>
+              Since {inWords(date)}, you can retake the {exam.name} exam.
+            </p>
+          )}
+          {!attempt && <p>There is no attempt on your application yet.</p>}
+          <ol>
+            {exam.booking.map((step) => (
+              <li>{step}</li>
+            ))}
+          </ol>
+          <p>
+            <a href={exam.links.application}>{exam.body.name}’s application steps</a>
+          </p>
+        </section>
+      );
+    case 'attempts-used':
+      return (
+        <section>
+          <h1>Hello {candidate.name}</h1>
+          <p class="hero">Your attempts are used</p>
+          <p>
+            You have used all {exam.attemptsPerApplication} attempts on this application.{' '}
+            {exam.newApplication.ends} To take the exam again, you need:
+          </p>
+          <ul>
+            {exam.newApplication.needs.map((need) => (
+              <li>{need}</li>
+            ))}
+          </ul>
+          <p>
+            <strong>{exam.newApplication.advice}</strong>
+          </p>
+          <p>{exam.workingWithout}</p>
+          <p>
+            <a href={exam.links.questions}>{exam.body.name}’s answers to common questions</a>
+          </p>
+          <p>
+            <a href={exam.links.passingScore}>What the passing score is</a>
+          </p>
+        </section>
+      );
+    case 'passed':
+      return (
+        <section>
+          <h1>Hello {candidate.name}</h1>
+          <p class="hero">You passed. Congratulations!</p>
+          <p>We won’t remind you any more.</p>
+        </section>
+      );
+  }
+}
+
+function RefusedAttempt({ candidate: { refusedAttempt } }: { candidate: Candidate }) {
+  if (!refusedAttempt) return null;
+  return (
+    <section class="summary" role="alert">
+      <h2>We could not record the attempt from your sign-up</h2>
+      <p>
+        You told us about attempt {refusedAttempt.number} on {inWords(refusedAttempt.date)}.
+      </p>
+      {Object.values(refusedAttempt.mistakes).map((sentence) => (
+        <p>{sentence}</p>
+      ))}
+    </section>
+  );
+}
+
+function EmailState({ candidate, token }: MyPageProps) {
+  switch (candidate.emailState) {
+    case 'active':
+      return null;
+    case 'unsubscribed':
+      return (
+        <section class="notice">
+          <h2>You get no emails from us</h2>
+          <p>You stopped them. You can have them again.</p>
+          <Button deed="resubscribe" token={token}>
+            Write to me again
+          </Button>
+        </section>
+      );
+    case 'bounced':
+      return (
+        <section class="notice">
+          <h2>Our emails don’t reach you</h2>
+          <p>
+            The last one came back. <a href="/">Sign up again</a> to show that your address works.
+          </p>
+        </section>
+      );
+    case 'complained':
+      return (
+        <section class="notice">
+          <h2>You get no emails from us</h2>
+          <p>One of them was reported as spam from your address, so we no longer write to it.</p>
+        </section>
+      );
+  }
+}
+
+function StudyTips({ exam, lowestAreas }: { exam: Exam; lowestAreas: readonly string[] }) {
+  const start = whereToStart(lowestAreas, exam);
+  return (
+    <section>
+      <h2>What helps now</h2>
+      {start && (
+        <p>
+          <strong>{start}</strong>
+        </p>
+      )}
+      <ol>
+        {tipsFor(lowestAreas, exam).map(({ title, advice }) => (
+          <li>
+            <strong>{title}.</strong> {advice}
+          </li>
+        ))}
+      </ol>
+      <p>
+        <a href={exam.links.contentOutline}>{exam.body.name}’s content outline</a>
+      </p>
+    </section>
+  );
+}
+
+function Deeds({ candidate, exam, token, now, wrong }: MyPageProps) {
+  const status = statusOf(candidate, exam, now);
+  const attempt = latestAttempt(candidate);
+  const takeBack = undoable(candidate, now);
+  const stateOf = (deed: string, typed: Typed): FormState =>
+    wrong?.deed === deed
+      ? { form: deed, typed: wrong.typed, mistakes: wrong.mistakes }
+      : { form: deed, typed, mistakes: {} };
+  const open = (deed: string) => wrong?.deed === deed;
+
+  return (
+    <section>
+      <h2>What you can do here</h2>
+      {status !== 'passed' && (
+        <details id="passed" open={open('passed')}>
+          <summary>I passed</summary>
+          <p>Then we stop reminding you.</p>
+          <Button deed="passed" token={token}>
+            I passed
+          </Button>
+        </details>
+      )}
+      {(status === 'waiting' || status === 'can-retake') && (
+        <details id="new-result" open={open('attempts')}>
+          <summary>I have a new result</summary>
+          <DeedForm deed="attempts" token={token} button="Record this attempt">
+            <AttemptDateField state={stateOf('attempts', {})} label="When did you take the exam?" />
+            <AttemptNumberField
+              state={stateOf('attempts', {
+                attemptNumber: String(attemptsUsed(candidate) + 1),
+              })}
+              exam={exam}
+            />
+            <LowestAreasField state={stateOf('attempts', {})} exam={exam} />
+          </DeedForm>
+        </details>
+      )}
+      {attempt && (
+        <details open={open('correct-date')}>
+          <summary>The date of my exam is wrong</summary>
+          <p>
+            We have attempt {attempt.number} on {inWords(attempt.date)}.
+          </p>
+          <DeedForm deed="correct-date" token={token} button="Correct the date">
+            <AttemptDateField
+              state={stateOf('correct-date', { attemptDate: attempt.date })}
+              label="The right date"
+            />
+          </DeedForm>
+        </details>
+      )}
+      {takeBack && (
+        <details open={open('undo')}>
+          <summary>Take back the last thing I told you</summary>
+          <p>{undoSentence(takeBack, attempt?.number)}</p>
+          <Button deed="undo" token={token} look="second">
+            Take it back
+          </Button>
+        </details>
+      )}
+      {(attempt || status === 'passed') && (
+        <details open={open('new-application')}>
+          <summary>I have a new application</summary>
+          <p>
+            When you have applied to {exam.body.name} again, we count your attempts from one again.
+          </p>
+          <Button deed="new-application" token={token} look="second">
+            Start a new application
+          </Button>
+        </details>
+      )}
+      <details open={open('details')}>
+        <summary>Change my name, membership or time zone</summary>
+        <DeedForm deed="details" token={token} button="Save">
+          <TextField
+            state={stateOf('details', { name: candidate.name })}
+            name="name"
+            label="Your name"
+            type="text"
+            autocomplete="name"
+          />
+          <MembershipField
+            state={stateOf('details', { membership: candidate.membership })}
+            exam={exam}
+          />
+          <TimeZoneField state={stateOf('details', { timeZone: candidate.timeZone })} />
+        </DeedForm>
+      </details>
+      {candidate.emailState === 'active' && (
+        <details>
+          <summary>Stop all emails</summary>
+          <p>You won’t get your reminder then.</p>
+          <Button deed="unsubscribe" token={token} look="second">
+            Stop all emails
+          </Button>
+        </details>
+      )}
+      <details>
+        <summary>Erase all you know about me</summary>
+        <p>
+          We delete your name, your address, your attempts and our emails at once. That can’t be
+          taken back.
+        </p>
+        <Button deed="erase" token={token} look="danger">
+          Erase everything
+        </Button>
+      </details>
+    </section>
+  );
+}
+
+function undoSentence(
+  what: NonNullable<ReturnType<typeof undoable>>,
+  attemptNumber: number | undefined,
+): string {
+  switch (what) {
+    case 'passed':
+      return 'You told us that you passed.';
+    case 'attempt':
+      return `You told us about attempt ${attemptNumber}.`;
+    case 'new-application':
+      return 'You started a new application.';
+  }
+}
+
+function Button({
+  deed,
+  token,
+  look,
+  children,
+}: {
+  deed: string;
+  token: string;
+  look?: 'second' | 'danger';
+  children: Child;
+}) {
+  return (
+    <form class="inline" method="post" action={`/my/${deed}`}>
+      <input type="hidden" name="token" value={token} />
+      <button type="submit" id={`${deed}-${deed}`} {...(look && { class: look })}>
+        {children}
+      </button>
+    </form>
+  );
+}
+
+function DeedForm({
+  deed,
+  token,
+  button,
+  children,
+}: {
+  deed: string;
+  token: string;
+  button: string;
+  children: Child;
+}) {
+  return (
+    <form class="inline" method="post" action={`/my/${deed}`} novalidate>
+      <input type="hidden" name="token" value={token} />
+      {children}
+      <button type="submit">{button}</button>
+    </form>
+  );
+}
