@@ -1,0 +1,51 @@
+import type { Context, DynamoDBBatchResponse } from 'aws-lambda';
+import * as z from 'zod/mini';
+import { refFrom } from '../adapters/dynamo-store.ts';
+import { mailRecord, sweep, type Tally } from '../core/mailing.ts';
+import { mailerSettings } from './settings.ts';
+import { mailerFrom } from './wiring.ts';
+
+const mailer = mailerFrom(mailerSettings(process.env));
+const concurrency = 10;
+
+const eventSchema = z.union([
+  z.object({ source: z.literal('scheduler') }),
+  z.object({
+    Records: z.array(
+      z.object({
+        dynamodb: z.object({
+          SequenceNumber: z.string(),
+          Keys: z.object({ pk: z.object({ S: z.string() }) }),
+        }),
+      }),
+    ),
+  }),
+]);
+
+/** Each minute it sends all that is due; woken by the stream, what the woken records have due. */
+export async function handler(
+  event: unknown,
+  context: Pick<Context, 'getRemainingTimeInMillis'>,
+): Promise<Tally | DynamoDBBatchResponse> {
+  const parsed = eventSchema.parse(event);
+  if ('Records' in parsed) return { batchItemFailures: await mailEach(parsed.Records) };
+  const reserve = context.getRemainingTimeInMillis() * 0.2;
+  return sweep(mailer, {
+    concurrency,
+    hasTime: () => context.getRemainingTimeInMillis() > reserve,
+  });
+}
+
+async function mailEach(
+  records: { dynamodb: { SequenceNumber: string; Keys: { pk: { S: string } } } }[],
+) {
+  const failures: DynamoDBBatchResponse['batchItemFailures'] = [];
+  for (const { dynamodb } of records) {
+    try {
+      await mailRecord(mailer, refFrom(dynamodb.Keys.pk.S), { sent: 0, skipped: 0, failed: 0 });
+    } catch {
+      failures.push({ itemIdentifier: dynamodb.SequenceNumber });
+    }
+  }
+  return failures;
+}
