@@ -1,0 +1,142 @@
+import { createServer } from 'node:net';
+import * as z from 'zod/mini';
+import {
+  dateIn,
+  daysAfter,
+  type Instant,
+  inWords,
+  minutesAfter,
+  momentAt,
+} from '../lambdas/core/time.ts';
+import { startLocalService } from './local/service.ts';
+import { functionSettings } from './local/settings.ts';
+
+const storeSchema = z.object({
+  emails: z.array(
+    z.object({
+      subject: z.string(),
+      destination: z.object({ to: z.array(z.string()) }),
+      body: z.object({ text: z.string() }),
+    }),
+  ),
+});
+
+const candidate = 'ana@example.com';
+const { STAFF_EMAIL: staff } = functionSettings('');
+const timeZone = 'America/New_York';
+const sendHour = 9;
+
+delete process.env.AWS_ENDPOINT_URL_DYNAMODB;
+delete process.env.AWS_ENDPOINT_URL_SES;
+const [site, mailbox, dynamoDb, issuer] = await Promise.all([1, 2, 3, 4].map(freePort));
+const { addresses, stop } = await startLocalService(
+  {
+    PORT: site ?? 0,
+    MAILBOX_PORT: mailbox ?? 0,
+    DYNAMODB_PORT: dynamoDb ?? 0,
+    OIDC_PORT: issuer ?? 0,
+  },
+  process.env,
+  () => undefined,
+);
+
+const today = dateIn(timeZone, new Date().toISOString());
+const first = daysAfter(today, -1);
+say(`Yesterday, ${inWords(first)}, Ana did not pass. She signs up.`);
+await post('/sign-up', {
+  name: 'Ana',
+  email: candidate,
+  attemptDate: first,
+  attemptNumber: '1',
+  membership: 'member',
+  timeZone,
+  lowestAreas: 'clinical',
+  consent: 'yes',
+});
+const confirmation = await arrival(candidate, 'Please confirm your email address');
+show(confirmation);
+
+say('She opens the link and presses the button.');
+await post('/confirm', { token: tokenIn(confirmation.body.text) });
+const plan = await arrival(candidate, 'Your date and your study plan');
+show(plan);
+const token = tokenIn(plan.body.text);
+
+const second = daysAfter(first, 30);
+const morning = momentAt(second, sendHour, timeZone);
+say('30 days later, a minute before nine in New York: nothing yet.');
+await setClock(minutesAfter(morning, -1));
+console.log(await runMailer());
+say('Nine o’clock.');
+await setClock(morning);
+show(await arrival(candidate, 'Your date is here'));
+
+say(`She tries again the same day, and once more 30 days later. Neither works out.`);
+await setClock(momentAt(second, 20, timeZone));
+await post('/my/attempts', { token, attemptDate: second, attemptNumber: '2' });
+const third = daysAfter(second, 30);
+await setClock(momentAt(third, 20, timeZone));
+await post('/my/attempts', { token, attemptDate: third, attemptNumber: '3' });
+show(await arrival(candidate, 'What comes next for you'));
+
+say('The staff get a note that names nobody.');
+show(await arrival(staff, '1 candidate needs your attention'));
+
+await stop();
+process.exit(0);
+
+async function post(path: string, fields: Record<string, string>): Promise<void> {
+  const response = await fetch(`${addresses.site}${path}`, {
+    method: 'POST',
+    body: new URLSearchParams(fields),
+    redirect: 'manual',
+  });
+  if (response.status !== 303) throw new Error(`POST ${path} answered ${response.status}.`);
+}
+
+async function setClock(now: Instant): Promise<void> {
+  await fetch(`${addresses.site}/local/clock`, { method: 'POST', body: JSON.stringify({ now }) });
+}
+
+async function runMailer(): Promise<unknown> {
+  const response = await fetch(`${addresses.site}/local/run-mailer`, { method: 'POST' });
+  return response.json();
+}
+
+async function arrival(to: string, subject: string) {
+  await runMailer();
+  const response = await fetch(`${addresses.mailbox}/store`);
+  const { emails } = storeSchema.parse(await response.json());
+  const email = emails.find(
+    (one) => one.subject === subject && one.destination.to.some((text) => text.includes(to)),
+  );
+  if (!email) throw new Error(`No email "${subject}" arrived at ${to}.`);
+  return email;
+}
+
+function tokenIn(text: string): string {
+  const [, token] = /\?token=([\w.-]+)/.exec(text) ?? [];
+  if (!token) throw new Error('The email has no link with a token.');
+  return token;
+}
+
+function say(sentence: string): void {
+  console.log(`\n■ ${sentence}\n`);
+}
+
+function show({ subject, destination, body }: Awaited<ReturnType<typeof arrival>>): void {
+  const lines = [`To: ${destination.to.join(', ')}`, `Subject: ${subject}`, '', body.text.trim()];
+  const shortened = lines.join('\n').replaceAll(/(\?token=[\w-]{8})[\w.-]+/g, '$1…');
+  console.log(shortened.replaceAll(/^/gm, '  │ '));
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      const port = typeof address === 'object' && address ? address.port : 0;
+      probe.close(() => resolve(port));
+    });
+  });
+}

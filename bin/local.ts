@@ -1,0 +1,31 @@
+import { startLocalService } from './local/service.ts';
+import { portsFrom, StartError } from './local/settings.ts';
+
+try {
+  const { addresses, stop } = await startLocalService(
+    portsFrom(process.env),
+    process.env,
+    (event, fields) => console.log(event, JSON.stringify(fields)),
+  );
+
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, async () => {
+      setTimeout(() => process.exit(0), 5_000).unref();
+      await stop();
+      process.exit(0);
+    });
+  }
+
+  console.log(`
+  Site          ${addresses.site}
+  Control room  ${addresses.site}/local   (the clock, every email, all links)
+  Mailbox       ${addresses.mailbox}
+  DynamoDB      ${addresses.dynamoDb}
+  Login issuer  ${addresses.issuer}
+
+Ready. Ctrl-C ends it.`);
+} catch (error) {
+  if (!(error instanceof StartError)) throw error;
+  console.error(error.message);
+  process.exit(1);
+}

@@ -1,0 +1,13 @@
+import { addMilliseconds } from 'date-fns';
+import type { Clock, Instant } from '../../lambdas/core/time.ts';
+
+/** A clock that can be set to any time, and ticks on from there. */
+export function settableClock(): { now: Clock; set: (to: Instant) => void } {
+  let aheadMs = 0;
+  return {
+    now: () => addMilliseconds(Date.now(), aheadMs).toISOString(),
+    set: (to) => {
+      aheadMs = Date.parse(to) - Date.now();
+    },
+  };
+}

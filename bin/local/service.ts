@@ -1,0 +1,82 @@
+import { serve } from '@hono/node-server';
+import { type Log, sweep, type Tally } from '../../lambdas/core/mailing.ts';
+import { mailerSettings, siteSettings } from '../../lambdas/handlers/settings.ts';
+import { mailerFrom, siteFrom } from '../../lambdas/handlers/wiring.ts';
+import { settableClock } from './clock.ts';
+import { createControlRoom } from './control-room.tsx';
+import { ensureTable, host, type Parts, startParts } from './parts.ts';
+import { functionSettings, type Ports } from './settings.ts';
+
+const mailerPauseMs = 1_000;
+const mailerConcurrency = 10;
+
+export type LocalService = {
+  addresses: Parts & { site: string };
+  /** Lets the mail in hand be finished. */
+  stop: () => Promise<void>;
+};
+
+/** The whole service in this process. */
+export async function startLocalService(
+  ports: Ports,
+  environment: NodeJS.ProcessEnv,
+  log: Log,
+): Promise<LocalService> {
+  const parts = await startParts(ports, environment);
+  const baseUrl = `http://localhost:${ports.PORT}`;
+  const settings = functionSettings(baseUrl);
+  await ensureTable(settings.TABLE_NAME, parts.dynamoDb);
+
+  const clock = settableClock();
+  const surroundings = { clock: clock.now, log };
+  const site = siteFrom(siteSettings(settings), surroundings);
+  const mailer = mailerFrom(mailerSettings(settings), surroundings);
+
+  const oneAtATime = queue();
+  const runMailer = (): Promise<Tally> =>
+    oneAtATime(() => sweep(mailer, { concurrency: mailerConcurrency, hasTime: () => true }));
+  const controlRoom = createControlRoom({
+    parts,
+    mailer,
+    tableName: settings.TABLE_NAME,
+    runMailer,
+    clock: clock.now,
+    setClock: (to) => oneAtATime(async () => clock.set(to)),
+    fallback: (request) => site.fetch(request),
+  });
+
+  await new Promise<void>((resolve) =>
+    serve({ fetch: controlRoom.fetch, port: ports.PORT, hostname: host }, () => resolve()),
+  );
+
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  const tick = async () => {
+    try {
+      await runMailer();
+    } catch (error) {
+      log('sweep-failed', { error: error instanceof Error ? error.name : 'unknown' });
+    }
+    if (!stopped) timer = setTimeout(tick, mailerPauseMs);
+  };
+  timer = setTimeout(tick, mailerPauseMs);
+
+  return {
+    addresses: { site: baseUrl, ...parts },
+    stop: async () => {
+      stopped = true;
+      clearTimeout(timer);
+      await oneAtATime(async () => undefined);
+    },
+  };
+}
+
+/** Runs what it is given one after the other, so that the clock never jumps while mail is in hand. */
+function queue() {
+  let last: Promise<unknown> = Promise.resolve();
+  return <T>(task: () => Promise<T>): Promise<T> => {
+    const result = last.then(task);
+    last = result.catch(() => undefined);
+    return result;
+  };
+}
