@@ -1,5 +1,6 @@
 import { serve } from '@hono/node-server';
 import { type Log, sweep, type Tally } from '../../lambdas/core/mailing.ts';
+import type { Instant } from '../../lambdas/core/time.ts';
 import { mailerSettings, siteSettings } from '../../lambdas/handlers/settings.ts';
 import { mailerFrom, siteFrom } from '../../lambdas/handlers/wiring.ts';
 import { settableClock } from './clock.ts';
@@ -33,15 +34,21 @@ export async function startLocalService(
   const mailer = mailerFrom(mailerSettings(settings), surroundings);
 
   const oneAtATime = queue();
-  const runMailer = (): Promise<Tally> =>
-    oneAtATime(() => sweep(mailer, { concurrency: mailerConcurrency, hasTime: () => true }));
+  const sweepNow = () => sweep(mailer, { concurrency: mailerConcurrency, hasTime: () => true });
+  const runMailer = (): Promise<Tally> => oneAtATime(sweepNow);
+  /** What is due before the jump goes out before it, as it would have. */
+  const setClock = (to: Instant) =>
+    oneAtATime(async () => {
+      await sweepNow().catch(() => undefined);
+      clock.set(to);
+    });
   const controlRoom = createControlRoom({
     parts,
     mailer,
     tableName: settings.TABLE_NAME,
     runMailer,
     clock: clock.now,
-    setClock: (to) => oneAtATime(async () => clock.set(to)),
+    setClock,
     fallback: (request) => site.fetch(request),
   });
 

@@ -230,17 +230,18 @@ function Deeds({ candidate, exam, token, now, wrong }: MyPageProps) {
     <section>
       <h2>What you can do here</h2>
       {status !== 'passed' && (
-        <details id="passed" open={open('passed')}>
+        <details open={open('passed')}>
           <summary>I passed</summary>
-          <p>Then we stop reminding you.</p>
+          <p id="passed">Then we stop reminding you.</p>
           <Button deed="passed" token={token}>
             I passed
           </Button>
         </details>
       )}
       {(status === 'waiting' || status === 'can-retake') && (
-        <details id="new-result" open={open('attempts')}>
+        <details open={open('attempts')}>
           <summary>I have a new result</summary>
+          <p id="new-result">We are sorry if it did not work out. Tell us, and we count anew.</p>
           <DeedForm deed="attempts" token={token} button="Record this attempt">
             <AttemptDateField state={stateOf('attempts', {})} label="When did you take the exam?" />
             <AttemptNumberField
