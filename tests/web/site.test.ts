@@ -1,0 +1,532 @@
+import { describe, expect, it } from 'vitest';
+import { aSite, signUpForm, tokenOf } from '../support/site.ts';
+
+const json = { accept: 'application/json' };
+
+describe('signing up', () => {
+  it('answers a form with the way to the next page, and sends one confirmation', async () => {
+    const site = aSite();
+    const response = await site.post('/sign-up', signUpForm);
+    expect(response.status).toBe(303);
+    expect(response.headers.get('location')).toBe('/check-your-email');
+    expect(await site.arrivals()).toEqual(['Please confirm your email address']);
+    expect(await site.arrivals()).toEqual([]);
+  });
+
+  it('takes JSON and answers in JSON', async () => {
+    const site = aSite();
+    const response = await site.postJson('/sign-up', { ...signUpForm, attemptNumber: 1 }, json);
+    expect(response.status).toBe(202);
+    expect(await response.json()).toEqual({ status: 'confirmation-sent' });
+    expect(await site.arrivals()).toHaveLength(1);
+  });
+
+  it('takes a multipart form', async () => {
+    const site = aSite();
+    const body = new FormData();
+    for (const [name, value] of Object.entries(signUpForm)) body.append(name, value);
+    body.append('lowestAreas', 'general');
+    body.append('lowestAreas', 'clinical');
+    const response = await site.app.request('/sign-up', { method: 'POST', body });
+    expect(response.status).toBe(303);
+    expect(await site.arrivals()).toHaveLength(1);
+  });
+
+  it.each([
+    ['name', '', 'Enter your name.'],
+    ['name', 'x'.repeat(101), 'Your name can have up to 100 characters.'],
+    [
+      'name',
+      'Ana\r\nBcc: all@example.com',
+      'Your name has a character that can’t be used, such as a line break or a tab.',
+    ],
+    ['email', 'ana', 'Enter an email address like name@example.com.'],
+    ['attemptDate', '2026-02-30', 'Enter a date that exists, as year-month-day, like 2026-03-02.'],
+    [
+      'attemptDate',
+      '2026-11-24',
+      'The date of your attempt lies in the future. Enter the day you took the exam.',
+    ],
+    [
+      'attemptDate',
+      '2023-11-22',
+      'The date of your attempt is more than 3 years ago. Check the year.',
+    ],
+    ['attemptNumber', '4', 'Choose which attempt it was: 1, 2 or 3.'],
+    ['membership', 'perhaps', 'Choose whether you are a member of AAMA.'],
+    ['timeZone', 'Mars/Olympus', 'Choose a time zone from the list, like America/New_York.'],
+    [
+      'lowestAreas',
+      'astrology',
+      'Choose from the areas of the exam: General, Administrative and Clinical.',
+    ],
+    ['cohort', 'x'.repeat(41), 'The class or group can have up to 40 characters.'],
+    ['consent', 'no', 'Tick the box to agree. We can’t write to you otherwise.'],
+  ])(
+    'refuses %s "%s" beside its field, keeps the rest, and sends nothing',
+    async (field, value, sentence) => {
+      const site = aSite();
+      const typed = { ...signUpForm, cohort: 'Spring A', [field]: value };
+
+      const page = await site.post('/sign-up', typed);
+      expect(page.status).toBe(422);
+      const html = await page.text();
+      expect(html).toMatch(/<title>Error: /);
+      expect(html.match(new RegExp(sentence.replaceAll(/[.?()]/g, '\\$&'), 'g'))).toHaveLength(2);
+      expect(html).toContain(`id="sign-up-${field}-error"`);
+      expect(html).toContain(`href="#sign-up-${field}"`);
+      expect(html).toContain(`id="sign-up-${field}"`);
+      if (field !== 'name') expect(html).toContain('value="Ana Flores"');
+      if (field !== 'cohort') expect(html).toContain('value="Spring A"');
+
+      const answer = await site.postJson('/sign-up', typed, json);
+      expect(answer.status).toBe(422);
+      expect(await answer.json()).toEqual({ errors: { [field]: sentence } });
+      expect(await site.arrivals()).toEqual([]);
+    },
+  );
+
+  it('names all mistakes at once', async () => {
+    const response = await aSite().postJson('/sign-up', { email: 'x' }, json);
+    const { errors } = (await response.json()) as { errors: object };
+    expect(Object.keys(errors)).toEqual([
+      'name',
+      'email',
+      'attemptDate',
+      'attemptNumber',
+      'membership',
+      'timeZone',
+      'consent',
+    ]);
+  });
+
+  it('shows typed markup as text', async () => {
+    const response = await aSite().post('/sign-up', {
+      ...signUpForm,
+      name: '"><script>',
+      email: '',
+    });
+    const html = await response.text();
+    expect(html).toContain('value="&quot;&gt;&lt;script&gt;"');
+    expect(html).not.toContain('"><script>');
+  });
+
+  it('prefills the cohort from the link, and ignores one that could not be', async () => {
+    const site = aSite();
+    expect(await (await site.app.request('/?cohort=Spring%20A')).text()).toContain(
+      'value="Spring A"',
+    );
+    const long = await site.app.request(`/?cohort=${'x'.repeat(41)}`);
+    expect(await long.text()).not.toContain('xxxx');
+  });
+
+  it('gives a program that fills the hidden field the same answer, and stores nothing', async () => {
+    const site = aSite();
+    const response = await site.post('/sign-up', { ...signUpForm, website: 'https://spam.test' });
+    expect(response.status).toBe(303);
+    expect(response.headers.get('location')).toBe('/check-your-email');
+    expect(await site.arrivals()).toEqual([]);
+  });
+
+  it('answers the same for a known address, and leaves its record alone until confirmed', async () => {
+    const site = aSite();
+    const token = await site.join();
+    await site.arrivals();
+    const before = await (await site.app.request(`/my?token=${token}`)).text();
+
+    const answers = await Promise.all(
+      ['ana@example.com', 'nobody@example.com'].map((email) =>
+        site.post('/sign-up', { ...signUpForm, name: 'Somebody Else', email }),
+      ),
+    );
+    const [known, unknown] = await Promise.all(
+      answers.map(async (answer) => [answer.status, [...answer.headers], await answer.text()]),
+    );
+    expect(known).toEqual(unknown);
+    expect(await (await site.app.request(`/my?token=${token}`)).text()).toBe(before);
+  });
+});
+
+describe('bodies that are no form', () => {
+  it.each([
+    ['broken JSON', 400, { 'content-type': 'application/json' }, '{"name":'],
+    ['JSON that is no object', 400, { 'content-type': 'application/json' }, '[1,2]'],
+    ['JSON null', 400, { 'content-type': 'application/json' }, 'null'],
+    ['broken multipart', 400, { 'content-type': 'multipart/form-data; boundary=x' }, '--y'],
+    ['multipart without a boundary', 400, { 'content-type': 'multipart/form-data' }, 'x'],
+    ['XML', 415, { 'content-type': 'application/xml' }, '<a/>'],
+    ['plain text', 415, { 'content-type': 'text/plain' }, 'name=Ana'],
+    ['an empty body', 422, {}, undefined],
+    ['2 MB', 413, { 'content-type': 'application/json' }, 'x'.repeat(2 * 1024 * 1024)],
+  ])('refuses %s with %i', async (_what, status, headers, body) => {
+    for (const path of ['/sign-up', '/confirm', '/my/attempts']) {
+      const response = await aSite().app.request(path, {
+        method: 'POST',
+        headers,
+        ...(body && { body }),
+      });
+      const expected = status === 422 && path !== '/sign-up' ? 403 : status;
+      expect([path, response.status]).toEqual([path, expected]);
+    }
+  });
+
+  it('judges 64 KB field by field', async () => {
+    const padding = 64 * 1024 - JSON.stringify({ name: '' }).length;
+    const response = await aSite().postJson('/sign-up', { name: 'x'.repeat(padding) }, json);
+    expect(response.status).toBe(422);
+    const more = await aSite().postJson('/sign-up', { name: 'x'.repeat(padding + 1) }, json);
+    expect(more.status).toBe(413);
+    expect(await more.json()).toEqual({
+      error: { code: 'that-is-too-much', message: 'What you sent is larger than 64 KB.' },
+    });
+  });
+});
+
+describe('confirming', () => {
+  it('shows a button on GET and changes nothing', async () => {
+    const site = aSite();
+    const token = await site.signUp();
+    for (const path of ['/confirm', '/not-me']) {
+      const page = await site.app.request(`${path}?token=${token}`);
+      expect(page.status).toBe(200);
+      expect(await page.text()).toContain(`<form class="inline" method="post" action="${path}">`);
+    }
+    expect(await site.arrivals()).toEqual([]);
+    expect((await site.post('/confirm', { token })).status).toBe(303);
+  });
+
+  it('leads to my page, and sends the study plan', async () => {
+    const site = aSite();
+    const token = await site.join({ lowestAreas: ['clinical'] });
+    expect(await site.arrivals()).toEqual(['Your date and your study plan']);
+    const page = await site.app.request(`/my?token=${token}`);
+    const html = await page.text();
+    expect(html).toContain('Hello Ana Flores');
+    expect(html).toContain('Sunday, December 20, 2026');
+    expect(html).toContain('27 days to go.');
+    expect(html).toContain('Your retake fee: $150 for AAMA members.');
+  });
+
+  it('sends only the reminder where its moment is past', async () => {
+    const site = aSite();
+    await site.join({ attemptDate: '2026-10-01' });
+    expect(await site.arrivals()).toEqual(['Your date is here']);
+  });
+
+  it('says of a used link that it was used, and gives no token', async () => {
+    const site = aSite();
+    const token = await site.signUp();
+    await site.post('/confirm', { token });
+    await site.arrivals();
+    for (const response of [
+      await site.post('/confirm', { token }),
+      await site.app.request(`/confirm?token=${token}`),
+    ]) {
+      expect(response.status).toBe(200);
+      const html = await response.text();
+      expect(html).toContain('Already confirmed');
+      expect(html).not.toContain('/my?token=');
+    }
+    expect(await site.arrivals()).toEqual([]);
+  });
+
+  it('gives one of many requests at once a token', async () => {
+    const site = aSite();
+    const token = await site.signUp();
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => site.post('/confirm', { token })),
+    );
+    expect(answers.filter((answer) => answer.status === 303)).toHaveLength(1);
+    expect(await site.arrivals()).toEqual(['Your date and your study plan']);
+  });
+
+  it('takes just what was typed with this link', async () => {
+    const site = aSite();
+    const first = await site.signUp({ name: 'First' });
+    await site.signUp({ name: 'Second' });
+    const token = tokenOf(await site.post('/confirm', { token: first }));
+    expect(await (await site.app.request(`/my?token=${token}`)).text()).toContain('Hello First');
+  });
+
+  it('answers 410 after seven days, with the way to the form', async () => {
+    const site = aSite();
+    const token = await site.signUp();
+    site.setClock('2026-11-30T15:00:00.000Z');
+    for (const response of [
+      await site.post('/confirm', { token }),
+      await site.app.request(`/confirm?token=${token}`),
+    ]) {
+      expect(response.status).toBe(410);
+      expect(await response.text()).toContain('<a class="button" href="/">Go to the form</a>');
+    }
+  });
+
+  it('forgets a sign-up that was not theirs', async () => {
+    const site = aSite();
+    const token = await site.signUp();
+    expect((await site.post('/not-me', { token })).status).toBe(200);
+    expect((await site.post('/confirm', { token })).status).toBe(410);
+  });
+
+  it('shows an attempt that the rules refuse on my page, and leaves the record as it was', async () => {
+    const site = aSite({ at: '2026-12-11T15:00:00.000Z' });
+    await site.join();
+    await site.arrivals();
+    const token = await site.join({ attemptDate: '2026-12-10', attemptNumber: '2' });
+    const html = await (await site.app.request(`/my?token=${token}`)).text();
+    expect(html).toContain('We could not record the attempt from your sign-up');
+    expect(html).toContain('the first possible date is Sunday, December 20, 2026.');
+    expect(html).toContain('You have used 1 of 3 attempts');
+    expect(await site.arrivals()).toEqual([]);
+  });
+});
+
+describe('tokens', () => {
+  it('refuses a forged one and one of another purpose with 403, on every route', async () => {
+    const site = aSite();
+    const my = await site.join();
+    const confirm = await site.signUp({ email: 'other@example.com' });
+    const forged = `${my.slice(0, -4)}AAAA`;
+    const routes: [string, string[]][] = [
+      ['/my', [confirm, forged, '', 'x']],
+      ['/my/retake.ics', [confirm, forged, '', 'x']],
+      ['/confirm', [my, forged, '', 'x']],
+      ['/not-me', [my, forged, '', 'x']],
+      ['/unsubscribe', [my, confirm, forged, '', 'x']],
+    ];
+    for (const [path, tokens] of routes) {
+      for (const token of tokens) {
+        const response = await site.app.request(`${path}?token=${token}`);
+        expect([path, response.status]).toEqual([path, 403]);
+      }
+    }
+    for (const deed of deeds) {
+      for (const token of [confirm, forged, '']) {
+        const response = await site.post(`/my/${deed}`, { token });
+        expect([deed, response.status]).toEqual([deed, 403]);
+      }
+    }
+    const foreign = await site.post(`/unsubscribe?token=${my}`, {});
+    expect(foreign.status).toBe(403);
+  });
+
+  it('hold for 400 days', async () => {
+    const site = aSite();
+    const token = await site.join();
+    site.setClock('2027-12-28T14:59:59.000Z');
+    expect((await site.app.request(`/my?token=${token}`)).status).toBe(200);
+    site.setClock('2027-12-28T15:00:01.000Z');
+    expect((await site.app.request(`/my?token=${token}`)).status).toBe(410);
+  });
+
+  it('are dead once the record is erased, also for one made anew under the same address', async () => {
+    const site = aSite();
+    const token = await site.join();
+    expect((await site.post('/my/erase', { token })).status).toBe(303);
+    expect((await site.app.request(`/my?token=${token}`)).status).toBe(410);
+    expect((await site.post('/my/erase', { token })).status).toBe(410);
+    site.setClock('2026-11-23T16:00:00.000Z');
+    await site.join();
+    expect((await site.app.request(`/my?token=${token}`)).status).toBe(410);
+  });
+});
+
+const deeds = [
+  'attempts',
+  'correct-date',
+  'details',
+  'passed',
+  'undo',
+  'new-application',
+  'unsubscribe',
+  'resubscribe',
+  'erase',
+];
+
+describe('my page', () => {
+  const done = async (response: Response | Promise<Response>) => {
+    const answer = await response;
+    expect([answer.status, answer.headers.get('location')?.split('=')[0]]).toEqual([
+      303,
+      '/my?token',
+    ]);
+  };
+
+  it('records the second and third attempt, tells what ends, and tells staff once', async () => {
+    const site = aSite();
+    const token = await site.join();
+    await site.arrivals();
+
+    site.setClock('2026-12-20T23:00:00.000Z');
+    expect(await site.arrivals()).toEqual(['Your date is here']);
+    await done(site.post('/my/attempts', { token, attemptDate: '2026-12-20', attemptNumber: '2' }));
+    await done(site.post('/my/attempts', { token, attemptDate: '2026-12-20', attemptNumber: '2' }));
+    expect(await site.arrivals()).toEqual(['Your date and your study plan']);
+
+    site.setClock('2027-01-20T23:00:00.000Z');
+    expect(await site.arrivals()).toEqual(['Your date is here']);
+    await done(site.post('/my/attempts', { token, attemptDate: '2027-01-19', attemptNumber: '3' }));
+    expect(await site.arrivals()).toEqual([
+      'What comes next for you',
+      '1 candidate needs your attention',
+    ]);
+    site.setClock('2027-06-20T23:00:00.000Z');
+    expect(await site.arrivals()).toEqual([]);
+
+    await done(site.post('/my/new-application', { token }));
+    await done(site.post('/my/attempts', { token, attemptDate: '2027-06-01', attemptNumber: '1' }));
+    const html = await (await site.app.request(`/my?token=${token}`)).text();
+    expect(html).toContain('You have used 1 of 3 attempts on this application.');
+  });
+
+  it('refuses an attempt 21 days after the last, with the first possible date', async () => {
+    const site = aSite();
+    const token = await site.join();
+    site.setClock('2026-12-11T15:00:00.000Z');
+    const fields = { token, attemptDate: '2026-12-11', attemptNumber: '2' };
+    const sentence =
+      'Two attempts are at least 30 days apart. After your attempt on Friday, November 20, 2026, the first possible date is Sunday, December 20, 2026.';
+    const page = await site.post('/my/attempts', fields);
+    expect(page.status).toBe(422);
+    const html = await page.text();
+    expect(html).toMatch(/<title>Error: /);
+    expect(html).toContain(sentence);
+    expect(html).toContain('value="2026-12-11"');
+    const answer = await site.post('/my/attempts', fields, json);
+    expect(await answer.json()).toEqual({ errors: { attemptDate: sentence } });
+  });
+
+  it('sends nothing to who passed, and the reminder after all where that is taken back', async () => {
+    const site = aSite();
+    const token = await site.join();
+    await site.arrivals();
+    site.setClock('2026-12-18T15:00:00.000Z');
+    await done(site.post('/my/passed', { token }));
+    site.setClock('2026-12-20T15:00:00.000Z');
+    expect(await site.arrivals()).toEqual([]);
+    await done(site.post('/my/undo', { token }));
+    expect(await site.arrivals()).toEqual(['Your date is here']);
+  });
+
+  it('says so where there is nothing to take back', async () => {
+    const site = aSite();
+    const token = await site.join();
+    site.setClock('2026-12-01T15:00:00.000Z');
+    const response = await site.post('/my/undo', { token });
+    expect(response.status).toBe(422);
+    expect(await response.text()).toContain('There is nothing to take back from the last 7 days.');
+  });
+
+  it('moves the reminder with a corrected date and with another time zone', async () => {
+    const site = aSite();
+    const token = await site.join();
+    await site.arrivals();
+    await done(site.post('/my/correct-date', { token, attemptDate: '2026-11-21' }));
+    const details = { token, name: 'Ana', membership: 'non-member', timeZone: 'Pacific/Honolulu' };
+    await done(site.post('/my/details', details));
+    site.setClock('2026-12-21T18:59:59.999Z');
+    expect(await site.arrivals()).toEqual([]);
+    site.setClock('2026-12-21T19:00:00.000Z');
+    expect(await site.arrivals()).toEqual(['Your date is here']);
+  });
+
+  it('stops and starts emails', async () => {
+    const site = aSite();
+    const token = await site.join();
+    await site.arrivals();
+    await done(site.post('/my/unsubscribe', { token }));
+    expect(await (await site.app.request(`/my?token=${token}`)).text()).toContain(
+      'You get no emails from us',
+    );
+    site.setClock('2026-12-20T15:00:00.000Z');
+    expect(await site.arrivals()).toEqual([]);
+    await done(site.post('/my/resubscribe', { token }));
+    expect(await site.arrivals()).toEqual(['Your date is here']);
+  });
+
+  it('gives the retake date as a calendar file, and 404 where there is none', async () => {
+    const site = aSite();
+    const token = await site.join();
+    const response = await site.app.request(`/my/retake.ics?token=${token}`);
+    expect(response.headers.get('content-type')).toBe(
+      'text/calendar; charset=utf-8; method=PUBLISH',
+    );
+    expect(await response.text()).toContain('DTSTART;VALUE=DATE:20261220');
+    await site.post('/my/passed', { token });
+    expect((await site.app.request(`/my/retake.ics?token=${token}`)).status).toBe(404);
+  });
+});
+
+describe('unsubscribing by the link in an email', () => {
+  async function unsubscribeLink(site: ReturnType<typeof aSite>) {
+    await site.join();
+    await site.runMailer();
+    return new URL(site.mailbox.splice(0).at(-1)?.unsubscribeLink ?? '');
+  }
+
+  it.each([
+    ['an empty body', {}, undefined],
+    [
+      'the one-click body',
+      { 'content-type': 'application/x-www-form-urlencoded' },
+      'List-Unsubscribe=One-Click',
+    ],
+    ['a body that is no form', { 'content-type': 'application/octet-stream' }, 'x'],
+  ])('acts at once and twice, with %s', async (_what, headers, body) => {
+    const site = aSite();
+    const { pathname, search } = await unsubscribeLink(site);
+    for (const _ of [1, 2]) {
+      const response = await site.app.request(pathname + search, {
+        method: 'POST',
+        headers,
+        ...(body && { body }),
+      });
+      expect(response.status).toBe(200);
+    }
+    site.setClock('2026-12-20T15:00:00.000Z');
+    expect(await site.arrivals()).toEqual([]);
+  });
+
+  it('shows a button on GET and changes nothing; the link never expires', async () => {
+    const site = aSite();
+    const { pathname, search } = await unsubscribeLink(site);
+    expect((await site.app.request(pathname + search)).status).toBe(200);
+    site.setClock('2026-12-20T15:00:00.000Z');
+    expect(await site.arrivals()).toEqual(['Your date is here']);
+    site.setClock('2036-12-20T15:00:00.000Z');
+    const response = await site.app.request(pathname + search, { method: 'POST' });
+    expect(response.status).toBe(200);
+  });
+});
+
+describe('every answer', () => {
+  it('carries the security headers and is not kept by browsers, save style and script', async () => {
+    const site = aSite();
+    for (const path of ['/', '/privacy', '/check-your-email', '/erased', '/nowhere', '/my']) {
+      const { headers } = await site.app.request(path);
+      expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+      expect(headers.get('strict-transport-security')).toContain('max-age=31536000');
+      expect(headers.get('referrer-policy')).toBe('no-referrer');
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('cache-control')).toBe('no-store');
+    }
+    const html = await (await site.app.request('/')).text();
+    for (const [, path] of html.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)) {
+      const asset = await site.app.request(path ?? '');
+      expect(asset.status).toBe(200);
+      expect(asset.headers.get('cache-control')).toContain('immutable');
+    }
+    expect(html).not.toMatch(/<script>|style="|onclick/);
+  });
+
+  it('says nothing of the inside where something breaks', async () => {
+    const site = aSite();
+    site.store.save = () => Promise.reject(new Error('secret detail'));
+    for (const headers of [{}, json]) {
+      const response = await site.post('/sign-up', signUpForm, headers);
+      expect(response.status).toBe(500);
+      expect(await response.text()).not.toContain('secret');
+    }
+    expect(site.logged.join()).not.toMatch(/ana@example|Ana/);
+  });
+});
