@@ -36,6 +36,8 @@ export const candidateSchema = z.object({
   /** Writes so far; 0 until first stored. */
   version: z.int(),
   createdAt: z.string(),
+  /** The last deed of the candidate, or of staff for them. */
+  activeAt: z.string(),
   ...detailsSchema.shape,
   emailState: z.enum(emailStates),
   /** The last one is the current one. */
@@ -59,6 +61,7 @@ export function newCandidate(id: string, details: Details, now: Instant): Candid
     id,
     version: 0,
     createdAt: now,
+    activeAt: now,
     ...details,
     emailState: 'active',
     applications: [{ startedAt: now, attempts: [] }],
@@ -98,6 +101,21 @@ export function retakeDate(candidate: Candidate, exam: Exam): CalendarDate | und
   const attempt = latestAttempt(candidate);
   if (attempt === undefined || hasPassed(candidate) || isLast(attempt, exam)) return undefined;
   return firstDateAfter(attempt, exam);
+}
+
+/**
+ * The first day for an attempt on an application that has none yet, where the last attempt on an
+ * earlier one still asks for the exam's wait; undefined where no such wait is left.
+ */
+export function waitOfEarlierApplication(
+  candidate: Candidate,
+  exam: Exam,
+  now: Instant,
+): CalendarDate | undefined {
+  const last = candidate.applications.flatMap(({ attempts }) => attempts).at(-1);
+  if (last === undefined || latestAttempt(candidate) !== undefined) return undefined;
+  const first = firstDateAfter(last, exam);
+  return dateIn(candidate.timeZone, now) < first ? first : undefined;
 }
 
 export function hasPassed(candidate: Candidate): boolean {

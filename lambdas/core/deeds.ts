@@ -44,7 +44,8 @@ export function recordAttempt(
 ): Deed {
   const application = currentApplication(candidate);
   const known = application.attempts.find(({ number }) => number === answers.number);
-  if (known?.date === answers.date) return { candidate: withAreas(candidate, known, answers) };
+  if (known?.date === answers.date)
+    return { candidate: settledRefusal(withAreas(candidate, known, answers)) };
 
   const mistakes = attemptMistakes(candidate, answers, rules.exam, now);
   if (mistakes) return { mistakes };
@@ -96,25 +97,38 @@ export function markPassed(candidate: Candidate, now: Instant): Deed {
   return { candidate: settledRefusal(withCurrentApplication(candidate, passed)) };
 }
 
+export type Told = { what: 'passed' | 'attempt' | 'new-application'; at: Instant };
+
 /** What `undo` would take back: the last thing told about the exam, within seven days. */
-export function undoable(
-  candidate: Candidate,
-  now: Instant,
-): 'passed' | 'attempt' | 'new-application' | undefined {
-  const application = currentApplication(candidate);
-  const attempt = application.attempts.at(-1);
-  const recent = (at: Instant) => now <= dayLengthsAfter(at, undoDays);
-  if (application.passedAt !== undefined)
-    return recent(application.passedAt) ? 'passed' : undefined;
-  if (attempt !== undefined) return recent(attempt.recordedAt) ? 'attempt' : undefined;
-  if (candidate.applications.length > 1 && recent(application.startedAt)) return 'new-application';
-  return undefined;
+export function undoable(candidate: Candidate, now: Instant): Told | undefined {
+  const { passedAt, attempts, startedAt } = currentApplication(candidate);
+  const attempt = attempts.at(-1);
+  const last: Told | undefined =
+    passedAt !== undefined
+      ? { what: 'passed', at: passedAt }
+      : attempt !== undefined
+        ? { what: 'attempt', at: attempt.recordedAt }
+        : candidate.applications.length > 1
+          ? { what: 'new-application', at: startedAt }
+          : undefined;
+  return last && now <= dayLengthsAfter(last.at, undoDays) ? last : undefined;
 }
 
-/** Takes back the last thing told about the exam: that they passed, an attempt, or a new application. */
-export function undo(candidate: Candidate, rules: Rules, now: Instant): Deed {
+/**
+ * Takes back the last thing told about the exam: that they passed, an attempt, or a new application.
+ * With `toldAt`, only if that is when the last thing was told: a second press of the button finds
+ * something else there, and changes nothing.
+ */
+export function undo(
+  candidate: Candidate,
+  rules: Rules,
+  now: Instant,
+  toldAt?: Instant | undefined,
+): Deed {
   const application = currentApplication(candidate);
-  switch (undoable(candidate, now)) {
+  const last = undoable(candidate, now);
+  if (toldAt !== undefined && last?.at !== toldAt) return { candidate };
+  switch (last?.what) {
     case undefined:
       return {
         mistakes: { undo: `There is nothing to take back from the last ${undoDays} days.` },

@@ -34,6 +34,7 @@ function printable(what: string, missing: string) {
 
 const name = printable('Your name', 'Enter your name.').check(
   z.minLength(1, 'Enter your name.'),
+  z.refine((text) => /[\p{L}\p{N}]/u.test(text), 'Enter your name in letters.'),
   z.maxLength(maxNameLength, `Your name can have up to ${maxNameLength} characters.`),
 );
 
@@ -121,6 +122,7 @@ export function formsFor(exam: Exam) {
     attempt: z.object(attempt),
     date: z.object({ attemptDate }),
     details: z.object({ name, membership, timeZone }),
+    undo: z.object({ toldAt: z.optional(z.string()) }),
   };
 }
 

@@ -32,7 +32,7 @@ export function confirmationLetter(
 ): Letter {
   return {
     subject: 'Please confirm your email address',
-    preheader: 'One click, and we can write to you.',
+    preheader: 'Then we can write to you.',
     blocks: [
       { type: 'lead', text: 'Please confirm that this is your email address.' },
       paragraph(
@@ -198,7 +198,7 @@ export function feeSentences(membership: Membership, exam: Exam): string[] {
   const other: Membership = membership === 'member' ? 'non-member' : 'member';
   return [
     `Your retake fee: ${feeFor(exam, membership)}.`,
-    `It is ${feeFor(exam, other)}.`,
+    `The other fee: ${feeFor(exam, other)}.`,
     `These fees are as of ${exam.retakeFee.asOf}, and come on top of application fees already paid. Check with ${exam.body.name} before you pay.`,
   ];
 }
@@ -227,6 +227,9 @@ export function tipsFor(lowestAreas: readonly string[], exam: Exam) {
 export function whereToStart(lowestAreas: readonly string[], exam: Exam): string | undefined {
   const areas = areasOf(exam, lowestAreas);
   if (areas.length === 0) return undefined;
+  const [heaviest] = areas;
+  if (heaviest && areas.length === exam.areas.length)
+    return `Start with ${heaviest.name}: about ${heaviest.weight}% of the questions.`;
   const parts = areas.map(({ name, weight }) => `${name} (about ${weight}% of the questions)`);
   return `Start with ${inSpeech(parts, 'and')}: your lowest scores.`;
 }

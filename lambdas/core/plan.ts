@@ -9,19 +9,23 @@ import {
 } from './candidate.ts';
 import type { Exam } from './exam.ts';
 import {
+  type AttemptRef,
   type Email,
   type EmailKind,
   queuedAgain,
   queuedEmail,
   type SkipReason,
 } from './mail-queue.ts';
-import { type Instant, later, momentAt } from './time.ts';
+import { dayLengthsAfter, type Instant, later, momentAt } from './time.ts';
 
 /** What the rules depend on: the exam's numbers, and the hour (0 to 23, in the candidate's zone) at which reminders go out. */
 export type Rules = { exam: Exam; sendHour: number };
 
 const reminderGraceDays = 14;
 const otherGraceDays = 7;
+
+/** An attempt told again within these days, perhaps with another date, calls for no second email. */
+const toldAgainDays = 7;
 
 /** Queues what a newly recorded attempt calls for: one email at once, never two, and the reminder. */
 export function withEmailsForAttempt(candidate: Candidate, rules: Rules, now: Instant): Candidate {
@@ -37,19 +41,18 @@ export function withEmailsForAttempt(candidate: Candidate, rules: Rules, now: In
 }
 
 /**
- * The candidate with the emails that its state calls for: the reminder stands at its moment, and
- * what was skipped for a reason that no longer holds is queued again, as long as it is not too late.
+ * The candidate with the emails that its state calls for: what was skipped for a reason that no
+ * longer holds is queued again, as long as it is not too late, and the reminder stands at its moment.
  */
 export function withPlan(candidate: Candidate, rules: Rules, now: Instant): Candidate {
-  const planned = withReminder(candidate, rules, now);
-  const emails = planned.emails.map((email) =>
+  const emails = candidate.emails.map((email) =>
     email.state === 'skipped' &&
     email.tries === 0 &&
-    reasonToSkip(planned, email, rules, now) === undefined
+    reasonToSkip(candidate, email, rules, now) === undefined
       ? queuedAgain(email)
       : email,
   );
-  return { ...planned, emails };
+  return withReminder({ ...candidate, emails }, rules, now);
 }
 
 /** Why this email must not be sent now; undefined where it may. */
@@ -62,19 +65,29 @@ export function reasonToSkip(
   if (now > email.notAfter) return 'too-late';
   if (email.kind !== 'staff-notice' && candidate.emailState !== 'active')
     return candidate.emailState;
-  const { application, number } = email.attempt ?? { application: 0, number: 0 };
+  const { application, number, recordedAt } = email.attempt ?? nothing;
   if (application < candidate.applications.length) return 'new-application';
   if (application > candidate.applications.length) return 'attempt-taken-back';
   if (hasPassed(candidate)) return 'passed';
   const attempt = latestAttempt(candidate);
   if (attempt === undefined || attempt.number < number) return 'attempt-taken-back';
   if (attempt.number > number) return 'newer-attempt';
-  if (email.kind === 'reminder' && email.key !== reminderKey(candidate, rules.exam))
-    return 'date-corrected';
+  if (email.kind === 'reminder') {
+    if (email.key !== reminderKey(candidate, rules.exam)) return 'date-corrected';
+    return wasReminded(candidate, rules, email) ? 'already-reminded' : undefined;
+  }
+  if (attempt.recordedAt !== recordedAt) return 'attempt-taken-back';
   if (email.kind === 'study-plan' && reminderIsDue(candidate, rules, now)) return 'reminder-due';
   return undefined;
 }
 
+const nothing: AttemptRef = { application: 0, number: 0, recordedAt: '' };
+
+/**
+ * Puts the reminder at its moment, or at once where that is past. Where one for this attempt was
+ * sent already (for a date that was corrected since), another is due only if its moment lies ahead;
+ * where one is being handed over, this one waits for the outcome.
+ */
 function withReminder(candidate: Candidate, rules: Rules, now: Instant): Candidate {
   const attempt = latestAttempt(candidate);
   const moment = reminderMoment(candidate, rules);
@@ -86,27 +99,47 @@ function withReminder(candidate: Candidate, rules: Rules, now: Instant): Candida
   if (stands && (stands.state !== 'queued' || (lies === 'behind' && stands.dueAt <= now)))
     return candidate;
 
-  const ofThisAttempt = candidate.emails.filter(
-    (email) =>
-      email.kind === 'reminder' &&
-      email.attempt?.application === candidate.applications.length &&
-      email.attempt.number === attempt.number,
-  );
+  const ofThisAttempt = remindersOf(candidate, attempt);
   const others = candidate.emails.filter(
     (email) => !(ofThisAttempt.includes(email) && email.state === 'queued'),
   );
-  const hadOne = ofThisAttempt.some((email) => email.state !== 'queued');
-  if (hadOne && lies === 'behind') return { ...candidate, emails: others };
+  if (lies === 'behind' && ofThisAttempt.some((email) => email.state === 'sent'))
+    return { ...candidate, emails: others };
+  const inHand = ofThisAttempt.find((email) => email.state === 'sending');
   const wanted = queuedEmail(
     {
       key,
       kind: 'reminder',
-      attempt: { application: candidate.applications.length, number: attempt.number },
-      dueAt: later(moment, now),
+      attempt: refTo(candidate, attempt),
+      dueAt: later(later(moment, now), inHand?.leaseUntil ?? now),
     },
     reminderGraceDays,
   );
   return { ...candidate, emails: [...others, wanted] };
+}
+
+/** Whether another reminder for the same attempt went out when this one's moment had come. */
+function wasReminded(candidate: Candidate, rules: Rules, reminder: Email): boolean {
+  const attempt = latestAttempt(candidate);
+  const moment = reminderMoment(candidate, rules);
+  if (attempt === undefined || moment === undefined) return false;
+  return remindersOf(candidate, attempt).some(
+    (email) => email.key !== reminder.key && email.state === 'sent' && email.at >= moment,
+  );
+}
+
+function remindersOf(candidate: Candidate, attempt: Attempt): Email[] {
+  return candidate.emails.filter((email) => isAbout(email, 'reminder', refTo(candidate, attempt)));
+}
+
+function isAbout({ kind, attempt }: Email, ofKind: EmailKind, ref: AttemptRef): boolean {
+  return (
+    kind === ofKind && attempt?.application === ref.application && attempt.number === ref.number
+  );
+}
+
+function refTo(candidate: Candidate, { number, recordedAt }: Attempt): AttemptRef {
+  return { application: candidate.applications.length, number, recordedAt };
 }
 
 function reminderMoment(candidate: Candidate, { exam, sendHour }: Rules): Instant | undefined {
@@ -131,12 +164,19 @@ function withEmailNow(
   attempt: Attempt,
   now: Instant,
 ): Candidate {
-  const application = candidate.applications.length;
-  const key = `${kind}-${application}-${attempt.number}-${attempt.date}`;
-  if (candidate.emails.some((email) => email.key === key)) return candidate;
-  const email = queuedEmail(
-    { key, kind, attempt: { application, number: attempt.number }, dueAt: now },
-    otherGraceDays,
+  const ref = refTo(candidate, attempt);
+  const key = `${kind}-${ref.application}-${ref.number}-${attempt.date}`;
+  const stands = candidate.emails.find((email) => email.key === key);
+  const wasTold = candidate.emails.some(
+    (other) =>
+      other.tries > 0 &&
+      (other === stands ||
+        (isAbout(other, kind, ref) && now <= dayLengthsAfter(other.dueAt, toldAgainDays))),
   );
-  return { ...candidate, emails: [...candidate.emails, email] };
+  if (wasTold) return candidate;
+  const email = queuedEmail({ key, kind, attempt: ref, dueAt: now }, otherGraceDays);
+  const others = candidate.emails.filter(
+    (other) => other !== stands && !(other.state === 'queued' && isAbout(other, kind, ref)),
+  );
+  return { ...candidate, emails: [...others, email] };
 }

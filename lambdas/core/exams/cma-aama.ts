@@ -35,7 +35,7 @@ export const cmaAama: Exam = {
       advice:
         'AAMA’s report shows how you did in each content area: General, Administrative and Clinical. Find the weak ones.',
       adviceForAreas:
-        'AAMA’s report shows how you did in each content area. You named {areas} as your lowest. See how far off you were.',
+        'AAMA’s report shows how you did in each content area. You named {areas} as your lowest. See where the points are.',
     },
     {
       title: 'Make a targeted plan',

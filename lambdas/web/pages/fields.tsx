@@ -142,7 +142,7 @@ export function Choices({
   options: { value: string; text: Child }[];
 }) {
   const { state, name, label, hint } = field;
-  const chosen = [state.typed[name]].flat().map(String);
+  const chosen = chosenIn(state.typed[name]);
   return (
     <fieldset class={fieldClass(field)} {...describedBy(field)}>
       <legend>{label}</legend>
@@ -206,6 +206,13 @@ function describedBy({ state, name, hint }: FieldProps) {
 
 function fieldClass({ state, name }: FieldProps): string {
   return state.mistakes[name] === undefined ? 'field' : 'field wrong';
+}
+
+function chosenIn(typed: unknown): string[] {
+  const values: unknown[] = Array.isArray(typed) ? typed : [typed];
+  return values.flatMap((value) =>
+    typeof value === 'string' || typeof value === 'number' ? [String(value)] : [],
+  );
 }
 
 /** What was typed, where it can stand in a field again. */

@@ -5,8 +5,9 @@ import {
   latestAttempt,
   retakeDate,
   statusOf,
+  waitOfEarlierApplication,
 } from '../../core/candidate.ts';
-import { type Mistakes, undoable } from '../../core/deeds.ts';
+import { type Mistakes, type Told, undoable } from '../../core/deeds.ts';
 import type { Exam } from '../../core/exam.ts';
 import type { Typed } from '../../core/forms.ts';
 import { attemptsSoFar, feeSentences, tipsFor, whereToStart } from '../../core/letters.ts';
@@ -57,9 +58,7 @@ export function MyPage(props: MyPageProps) {
               <p>{attemptsSoFar(attempt, exam)}</p>
             </>
           )}
-          <p>
-            <a href={exam.links.passingScore}>What the passing score is</a>
-          </p>
+          <PassingScore exam={exam} />
         </section>
       )}
       {goesOn && <StudyTips exam={exam} lowestAreas={attempt?.lowestAreas ?? []} />}
@@ -71,6 +70,7 @@ export function MyPage(props: MyPageProps) {
 function WhereYouStand({ candidate, exam, token, now }: MyPageProps) {
   const attempt = latestAttempt(candidate);
   const date = retakeDate(candidate, exam);
+  const notBefore = waitOfEarlierApplication(candidate, exam, now);
   switch (statusOf(candidate, exam, now)) {
     case 'waiting': {
       const days = date ? daysBetween(dateIn(candidate.timeZone, now), date) : 0;
@@ -90,7 +90,13 @@ function WhereYouStand({ candidate, exam, token, now }: MyPageProps) {
       return (
         <section>
           <h1>Hello {candidate.name}</h1>
-          <p class="hero">You can take the exam now</p>
+          <p class="hero">{notBefore ? inWords(notBefore) : 'You can take the exam now'}</p>
+          {notBefore && (
+            <p>
+              Not before this day: two attempts are at least {exam.waitDays} days apart. And only
+              when {exam.body.name} has accepted your application.
+            </p>
+          )}
           {date && (
             <p>
               Since {inWords(date)}, you can retake the {exam.name} exam.
@@ -114,7 +120,8 @@ function WhereYouStand({ candidate, exam, token, now }: MyPageProps) {
           <p class="hero">Your attempts are used</p>
           <p>
             You have used all {exam.attemptsPerApplication} attempts on this application.{' '}
-            {exam.newApplication.ends} To take the exam again, you need:
+            {exam.newApplication.ends} This is not the end of the way: you can apply again. For that
+            you need:
           </p>
           <ul>
             {exam.newApplication.needs.map((need) => (
@@ -128,9 +135,7 @@ function WhereYouStand({ candidate, exam, token, now }: MyPageProps) {
           <p>
             <a href={exam.links.questions}>{exam.body.name}’s answers to common questions</a>
           </p>
-          <p>
-            <a href={exam.links.passingScore}>What the passing score is</a>
-          </p>
+          <PassingScore exam={exam} />
         </section>
       );
     case 'passed':
@@ -138,10 +143,19 @@ function WhereYouStand({ candidate, exam, token, now }: MyPageProps) {
         <section>
           <h1>Hello {candidate.name}</h1>
           <p class="hero">You passed. Congratulations!</p>
-          <p>We won’t remind you any more.</p>
+          <p>All that work was worth it. We won’t remind you any more.</p>
+          <PassingScore exam={exam} />
         </section>
       );
   }
+}
+
+function PassingScore({ exam }: { exam: Exam }) {
+  return (
+    <p>
+      <a href={exam.links.passingScore}>What the passing score is</a>
+    </p>
+  );
 }
 
 function RefusedAttempt({ candidate: { refusedAttempt } }: { candidate: Candidate }) {
@@ -232,16 +246,18 @@ function Deeds({ candidate, exam, token, now, wrong }: MyPageProps) {
       {status !== 'passed' && (
         <details open={open('passed')}>
           <summary>I passed</summary>
-          <p id="passed">Then we stop reminding you.</p>
+          <p id="passed">Congratulations! Tell us, and we stop reminding you.</p>
           <Button deed="passed" token={token}>
             I passed
           </Button>
         </details>
       )}
-      {(status === 'waiting' || status === 'can-retake') && (
+      {(status === 'waiting' || status === 'can-retake' || open('attempts')) && (
         <details open={open('attempts')}>
           <summary>I have a new result</summary>
-          <p id="new-result">We are sorry if it did not work out. Tell us, and we count anew.</p>
+          <p id="new-result">
+            We are sorry if it did not work out. Tell us, and we work out your next date.
+          </p>
           <DeedForm deed="attempts" token={token} button="Record this attempt">
             <AttemptDateField state={stateOf('attempts', {})} label="When did you take the exam?" />
             <AttemptNumberField
@@ -271,8 +287,8 @@ function Deeds({ candidate, exam, token, now, wrong }: MyPageProps) {
       {takeBack && (
         <details open={open('undo')}>
           <summary>Take back the last thing I told you</summary>
-          <p>{undoSentence(takeBack, attempt?.number)}</p>
-          <Button deed="undo" token={token} look="second">
+          <p>{undoSentence(takeBack.what, attempt?.number)}</p>
+          <Button deed="undo" token={token} look="second" fields={{ toldAt: takeBack.at }}>
             Take it back
           </Button>
         </details>
@@ -328,10 +344,7 @@ function Deeds({ candidate, exam, token, now, wrong }: MyPageProps) {
   );
 }
 
-function undoSentence(
-  what: NonNullable<ReturnType<typeof undoable>>,
-  attemptNumber: number | undefined,
-): string {
+function undoSentence(what: Told['what'], attemptNumber: number | undefined): string {
   switch (what) {
     case 'passed':
       return 'You told us that you passed.';
@@ -346,16 +359,21 @@ function Button({
   deed,
   token,
   look,
+  fields = {},
   children,
 }: {
   deed: string;
   token: string;
   look?: 'second' | 'danger';
+  fields?: Record<string, string>;
   children: Child;
 }) {
   return (
     <form class="inline" method="post" action={`/my/${deed}`}>
       <input type="hidden" name="token" value={token} />
+      {Object.entries(fields).map(([name, value]) => (
+        <input type="hidden" name={name} value={value} />
+      ))}
       <button type="submit" id={`${deed}-${deed}`} {...(look && { class: look })}>
         {children}
       </button>
