@@ -8,13 +8,15 @@ try {
     (event, fields) => console.log(event, JSON.stringify(fields)),
   );
 
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, async () => {
-      setTimeout(() => process.exit(0), 5_000).unref();
-      await stop();
-      process.exit(0);
-    });
-  }
+  const end = async () => {
+    setTimeout(() => process.exit(0), 5_000).unref();
+    await stop();
+    process.exit(0);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, end);
+  // A signal to npm alone ends the shell between it and this process, which then has another parent.
+  const parent = process.ppid;
+  setInterval(() => process.ppid === parent || end(), 500).unref();
 
   console.log(`
   Site          ${addresses.site}

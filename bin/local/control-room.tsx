@@ -1,3 +1,4 @@
+import type { HttpBindings } from '@hono/node-server';
 import { addMilliseconds } from 'date-fns';
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
@@ -18,8 +19,10 @@ export type ControlRoomParts = {
   runMailer: () => Promise<Tally>;
   clock: Clock;
   setClock: (to: Instant) => Promise<void>;
+  /** Hands an SES event to the function that writes it down. */
+  reportMailEvent: (event: unknown) => Promise<void>;
   /** Answers all that is not the control room's. */
-  fallback: (request: Request) => Response | Promise<Response>;
+  fallback: (request: Request, connection: object) => Response | Promise<Response>;
 };
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -30,13 +33,16 @@ const clockSchema = z.union([
   }),
   z.strictObject({ now: z.iso.datetime({ offset: true }) }),
 ]);
+const sesEventSentence = 'Send one SES event as EventBridge delivers it, as JSON.';
+const earliestTime: Instant = '2000-01-01T00:00:00.000Z';
+const latestTime: Instant = '2100-01-01T00:00:00.000Z';
 const clockSentence =
-  'Send {"advanceDays": 30} or {"now": "2026-03-01T15:00:00Z"}: a number of days, or a time with its zone.';
+  'Send {"advanceDays": 30} or {"now": "2026-03-01T15:00:00Z"}: a number of days, or a time with its zone, from 2000 to 2100.';
 
 /** What only a local run has: the clock, the previews, and a sweep on demand. */
-export function createControlRoom(local: ControlRoomParts): Hono {
+export function createControlRoom(local: ControlRoomParts) {
   const { mailer, clock, setClock, parts } = local;
-  const room = new Hono();
+  const room = new Hono<{ Bindings: HttpBindings }>();
 
   room.get('/health', async (c) => {
     const silent = await silentParts(parts, local.tableName);
@@ -47,22 +53,32 @@ export function createControlRoom(local: ControlRoomParts): Hono {
   room.post('/local/clock', async (c) => {
     const typed = await c.req.json().catch(() => undefined);
     const parsed = clockSchema.safeParse(typed);
-    if (!parsed.success) return c.json({ error: { code: 'clock', message: clockSentence } }, 422);
-    await turnClock(parsed.data);
+    if (!parsed.success || !(await turnClock(parsed.data)))
+      return c.json({ error: { code: 'clock', message: clockSentence } }, 422);
     return c.json({ now: clock() });
   });
 
   room.post('/local/clock/form', async (c) => {
-    const { advanceDays, now } = await c.req.parseBody();
+    const { advanceDays, now } = await c.req
+      .parseBody()
+      .catch(() => ({ advanceDays: '', now: '' }));
     const parsed = clockSchema.safeParse(
       advanceDays ? { advanceDays: Number(advanceDays) } : { now },
     );
-    if (!parsed.success) return c.text(clockSentence, 422);
-    await turnClock(parsed.data);
+    if (!parsed.success || !(await turnClock(parsed.data))) return c.text(clockSentence, 422);
     return c.redirect('/local', 303);
   });
 
   room.post('/local/run-mailer', async (c) => c.json(await local.runMailer()));
+
+  room.post('/local/ses-events', async (c) => {
+    try {
+      await local.reportMailEvent(await c.req.json());
+    } catch {
+      return c.json({ error: { code: 'ses-event', message: sesEventSentence } }, 422);
+    }
+    return c.json({ status: 'ok' });
+  });
 
   room.get('/local', async (c) => c.html(page(await waitingEmails(mailer), letters(c))));
 
@@ -75,7 +91,7 @@ export function createControlRoom(local: ControlRoomParts): Hono {
     return c.html(letterHtml(preview.letter));
   });
 
-  room.all('*', (c) => local.fallback(c.req.raw));
+  room.all('*', (c) => local.fallback(c.req.raw, c.env));
 
   return room;
 
@@ -83,9 +99,13 @@ export function createControlRoom(local: ControlRoomParts): Hono {
     return previews(mailer, new URL(c.req.url).origin, clock());
   }
 
-  function turnClock(to: z.infer<typeof clockSchema>): Promise<void> {
-    const now = 'now' in to ? new Date(to.now) : addMilliseconds(clock(), to.advanceDays * dayMs);
-    return setClock(now.toISOString());
+  /** False where that time is out of range. */
+  async function turnClock(to: z.infer<typeof clockSchema>): Promise<boolean> {
+    const time = 'now' in to ? new Date(to.now) : addMilliseconds(clock(), to.advanceDays * dayMs);
+    const now = time.toISOString();
+    if (now < earliestTime || now > latestTime) return false;
+    await setClock(now);
+    return true;
   }
 
   function page(waiting: WaitingEmail[], all: Preview[]) {

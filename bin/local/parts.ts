@@ -22,8 +22,8 @@ export async function startParts(ports: Ports, environment: NodeJS.ProcessEnv): 
   environment.AWS_REGION ??= 'us-east-1';
   environment.AWS_ACCESS_KEY_ID ??= 'local';
   environment.AWS_SECRET_ACCESS_KEY ??= 'local';
-  const ownDynamoDb = environment.AWS_ENDPOINT_URL_DYNAMODB;
-  const ownSes = environment.AWS_ENDPOINT_URL_SES;
+  const ownDynamoDb = environment.AWS_ENDPOINT_URL_DYNAMODB || undefined;
+  const ownSes = environment.AWS_ENDPOINT_URL_SES || undefined;
 
   const needed: (keyof Ports)[] = ['PORT', 'OIDC_PORT'];
   if (!ownDynamoDb) needed.push('DYNAMODB_PORT');

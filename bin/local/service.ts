@@ -1,8 +1,14 @@
 import { serve } from '@hono/node-server';
+import { getConnInfo } from '@hono/node-server/conninfo';
 import { type Log, sweep, type Tally } from '../../lambdas/core/mailing.ts';
 import type { Instant } from '../../lambdas/core/time.ts';
-import { mailerSettings, siteSettings } from '../../lambdas/handlers/settings.ts';
-import { mailerFrom, siteFrom } from '../../lambdas/handlers/wiring.ts';
+import { reportMailEvent } from '../../lambdas/handlers/report-mail-event.ts';
+import {
+  emailEventsSettings,
+  mailerSettings,
+  siteSettings,
+} from '../../lambdas/handlers/settings.ts';
+import { emailEventsFrom, mailerFrom, siteFrom } from '../../lambdas/handlers/wiring.ts';
 import { settableClock } from './clock.ts';
 import { createControlRoom } from './control-room.tsx';
 import { ensureTable, host, type Parts, startParts } from './parts.ts';
@@ -25,12 +31,15 @@ export async function startLocalService(
 ): Promise<LocalService> {
   const parts = await startParts(ports, environment);
   const baseUrl = `http://localhost:${ports.PORT}`;
-  const settings = functionSettings(baseUrl);
+  const settings = functionSettings(baseUrl, environment);
   await ensureTable(settings.TABLE_NAME, parts.dynamoDb);
 
   const clock = settableClock();
   const surroundings = { clock: clock.now, log };
-  const site = siteFrom(siteSettings(settings), surroundings);
+  const site = siteFrom(siteSettings(settings), {
+    ...surroundings,
+    sourceAddress: (c) => getConnInfo(c).remote.address ?? 'unknown',
+  });
   const mailer = mailerFrom(mailerSettings(settings), surroundings);
 
   const oneAtATime = queue();
@@ -49,7 +58,8 @@ export async function startLocalService(
     runMailer,
     clock: clock.now,
     setClock,
-    fallback: (request) => site.fetch(request),
+    reportMailEvent: reportMailEvent(emailEventsFrom(emailEventsSettings(settings), surroundings)),
+    fallback: (request, connection) => site.fetch(request, connection),
   });
 
   await new Promise<void>((resolve) =>

@@ -23,6 +23,8 @@ export type Ports = z.infer<typeof portsSchema>;
 /** The ports to listen on; an error that names each that is no port. */
 export function portsFrom(environment: NodeJS.ProcessEnv): Ports {
   const parsed = portsSchema.safeParse(environment);
+  if (parsed.success && new Set(Object.values(parsed.data)).size < Object.keys(parsed.data).length)
+    throw new StartError(`Each part needs a port of its own: ${JSON.stringify(parsed.data)}.`);
   if (parsed.success) return parsed.data;
   const names = parsed.error.issues.map((issue) => issue.path.join('.'));
   throw new StartError(`Not a port number from 1 to 65535: ${names.join(', ')}.`);
@@ -33,9 +35,24 @@ export class StartError extends Error {
   override name = 'StartError';
 }
 
-/** What the functions' settings are on one machine. The keys are no secret: they guard sample data. */
-export function functionSettings(baseUrl: string) {
+/**
+ * What the functions' settings are on one machine; the caps can be set from outside. The keys are no
+ * secret: they guard sample data. The mailbox can't be asked for a rate.
+ */
+export function functionSettings(
+  baseUrl: string,
+  {
+    SIGN_UPS_PER_SOURCE_PER_HOUR,
+    SIGN_UPS_PER_HOUR,
+    RETENTION_DAYS,
+    SEND_RATE = '200',
+  }: NodeJS.ProcessEnv = {},
+) {
   return {
+    SIGN_UPS_PER_SOURCE_PER_HOUR,
+    SIGN_UPS_PER_HOUR,
+    RETENTION_DAYS,
+    SEND_RATE,
     TABLE_NAME: 'retake-reminders',
     BASE_URL: baseUrl,
     ORGANIZATION: 'Maple Street School of Medical Assisting',

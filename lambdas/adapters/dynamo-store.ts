@@ -1,5 +1,4 @@
 import {
-  ConditionalCheckFailedException,
   DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
@@ -13,6 +12,8 @@ import type { Exam } from '../core/exam.ts';
 import { nextDue } from '../core/mail-queue.ts';
 import { type SignUp, signUpSchema } from '../core/sign-up.ts';
 import type { RecordRef, Store, StoredRecord } from '../core/store.ts';
+import { dayLengthsAfter, type Instant } from '../core/time.ts';
+import { metCondition } from './met-condition.ts';
 import { dueIndex, dueShards, flaggedIndex } from './table.ts';
 
 /** What is stored under this key does not look like a record of this version of the code. */
@@ -20,10 +21,21 @@ export class UnreadableItemError extends Error {
   override name = 'UnreadableItemError';
 }
 
-const keySchema = z.object({ pk: z.string() });
+const dueKeySchema = z.object({ pk: z.string(), dueAt: z.string() });
+type DueKey = z.infer<typeof dueKeySchema>;
 const refSchema = z.object({ type: z.enum(['candidate', 'sign-up']), id: z.string() });
 
-export function dynamoStore(client: DynamoDBClient, tableName: string, exam: Exam): Store {
+export type StoreSettings = {
+  tableName: string;
+  exam: Exam;
+  /** A candidate is forgotten this many days after the last activity. */
+  retentionDays: number;
+};
+
+export function dynamoStore(
+  client: DynamoDBClient,
+  { tableName, exam, retentionDays }: StoreSettings,
+): Store {
   async function read<T>(schema: z.ZodMiniType<T>, ref: RecordRef): Promise<T | undefined> {
     const { Item } = await client.send(
       new GetItemCommand({
@@ -39,6 +51,27 @@ export function dynamoStore(client: DynamoDBClient, tableName: string, exam: Exa
     throw new UnreadableItemError(`${keyOf(ref)}: ${fields}`);
   }
 
+  async function* dueIn(shard: string, by: Instant): AsyncGenerator<DueKey, undefined> {
+    const pages = paginateQuery(
+      { client },
+      {
+        TableName: tableName,
+        IndexName: dueIndex,
+        KeyConditionExpression: 'dueShard = :shard AND dueAt <= :by',
+        ExpressionAttributeValues: marshall({ ':shard': shard, ':by': by }),
+      },
+    );
+    for await (const page of pages) {
+      for (const item of page.Items ?? []) yield dueKeySchema.parse(unmarshall(item));
+    }
+  }
+
+  function expiryOf(record: StoredRecord): Instant {
+    return record.type === 'sign-up'
+      ? record.expiresAt
+      : dayLengthsAfter(record.activeAt, retentionDays);
+  }
+
   return {
     candidate: (id) => read<Candidate>(candidateSchema, { type: 'candidate', id }),
     signUp: (id) => read<SignUp>(signUpSchema, { type: 'sign-up', id }),
@@ -52,21 +85,17 @@ export function dynamoStore(client: DynamoDBClient, tableName: string, exam: Exa
         ...(dueAt && { dueShard: shardOf(record.id), dueAt }),
         ...(dueAt && wakeMailerAt && dueAt <= wakeMailerAt && { wake: 'now' }),
         ...flagKeys(record, exam),
-        ...(record.type === 'sign-up' && { expires: epochSeconds(record.expiresAt) }),
+        expires: epochSeconds(expiryOf(record)),
       };
-      try {
-        await client.send(
+      return metCondition(
+        client.send(
           new PutItemCommand({
             TableName: tableName,
             Item: marshall(item, { removeUndefinedValues: true }),
             ...conditionFor(record),
           }),
-        );
-        return true;
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false;
-        throw error;
-      }
+        ),
+      );
     },
 
     async remove(ref) {
@@ -76,19 +105,14 @@ export function dynamoStore(client: DynamoDBClient, tableName: string, exam: Exa
     },
 
     async *due(by) {
-      for (const shard of dueShards) {
-        const pages = paginateQuery(
-          { client },
-          {
-            TableName: tableName,
-            IndexName: dueIndex,
-            KeyConditionExpression: 'dueShard = :shard AND dueAt <= :by',
-            ExpressionAttributeValues: marshall({ ':shard': shard, ':by': by }),
-          },
-        );
-        for await (const page of pages) {
-          for (const item of page.Items ?? []) yield refFrom(keySchema.parse(unmarshall(item)).pk);
-        }
+      const shards = dueShards.map((shard) => dueIn(shard, by));
+      const heads = await Promise.all(shards.map((shard) => shard.next()));
+      for (;;) {
+        const first = earliest(heads);
+        const head = heads[first];
+        if (head === undefined || head.done) return;
+        yield refFrom(head.value.pk);
+        heads[first] = (await shards[first]?.next()) ?? head;
       }
     },
 
@@ -108,6 +132,16 @@ export function dynamoStore(client: DynamoDBClient, tableName: string, exam: Exa
       return count;
     },
   };
+}
+
+/** Which of the shards has what is due first. */
+function earliest(heads: readonly IteratorResult<DueKey, undefined>[]): number {
+  let first = 0;
+  heads.forEach((head, index) => {
+    const best = heads[first];
+    if (!head.done && (best?.done || (best && head.value.dueAt < best.value.dueAt))) first = index;
+  });
+  return first;
 }
 
 /** The record that a table key stands for. */

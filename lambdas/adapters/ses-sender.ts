@@ -50,7 +50,7 @@ export function sesSender(client: SESClient, { from, configurationSet }: SesSett
           ? { type: 'uncertain', code: 'NoMessageId' }
           : { type: 'accepted', messageId: MessageId };
       } catch (error) {
-        return outcomeOf(error);
+        return outcomeOf(error, { from: from.address, to: to.address });
       }
     },
   };
@@ -72,13 +72,18 @@ const accountFaults = [
   'ConfigurationSetDoesNotExist',
   'MailFromDomainNotVerifiedException',
   'CredentialsProviderError',
+  'AccessDenied',
+  'AccessDeniedException',
+  'IncompleteSignature',
+  'RequestExpired',
+  'NotAuthorized',
 ];
 
 /** No connection came about, so nothing was posted. */
 const unreachable = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
 
 /** What an error of the SES client says about the message: final, not sent, or nobody knows. */
-export function outcomeOf(error: unknown): Outcome {
+export function outcomeOf(error: unknown, { from, to }: { from: string; to: string }): Outcome {
   const parsed = faultSchema.safeParse(error);
   if (!parsed.success) return { type: 'uncertain', code: 'unknown' };
   const { name, message, code, $metadata } = parsed.data;
@@ -88,9 +93,17 @@ export function outcomeOf(error: unknown): Outcome {
   if (code && unreachable.includes(code)) return { type: 'deferred', code };
   const isAccountFault =
     accountFaults.includes(name) ||
+    status === 401 ||
     status === 403 ||
-    (name === 'MessageRejected' && message.includes('not verified'));
+    (name === 'MessageRejected' &&
+      message.includes('not verified') &&
+      !isOnlyAbout(to, from, message));
   if (isAccountFault) return { type: 'deferred', code: name };
   if (status !== undefined && status >= 400 && status < 500) return { type: 'refused', code: name };
   return { type: 'uncertain', code: code ?? name };
+}
+
+/** In the sandbox SES refuses what goes to an unverified address; that is no fault of the sender. */
+function isOnlyAbout(to: string, from: string, message: string): boolean {
+  return message.includes(to) && !message.includes(from);
 }

@@ -20,15 +20,22 @@ const skipReasons = [
   'new-application',
   'attempt-taken-back',
   'date-corrected',
+  'already-reminded',
   'reminder-due',
-  'already-confirmed',
+  'address-capped',
 ] as const;
 export type SkipReason = (typeof skipReasons)[number];
+
+const fates = ['delayed', 'bounced-softly', 'delivered', 'bounced', 'complained'] as const;
+/** What SES reported of a message it took; a later one in this order outweighs an earlier one. */
+export type Fate = (typeof fates)[number];
 
 const attemptRefSchema = z.object({
   /** Counted from one. */
   application: z.int(),
   number: z.int(),
+  /** When it was told: an attempt taken back and told again is another one. */
+  recordedAt: z.string(),
 });
 export type AttemptRef = z.infer<typeof attemptRefSchema>;
 
@@ -46,7 +53,14 @@ const common = {
 export const emailSchema = z.discriminatedUnion('state', [
   z.object({ ...common, state: z.literal('queued') }),
   z.object({ ...common, state: z.literal('sending'), leaseUntil: z.string() }),
-  z.object({ ...common, state: z.literal('sent'), at: z.string(), messageId: z.string() }),
+  z.object({
+    ...common,
+    state: z.literal('sent'),
+    at: z.string(),
+    messageId: z.string(),
+    fate: z.optional(z.enum(fates)),
+    fateAt: z.optional(z.string()),
+  }),
   z.object({ ...common, state: z.literal('skipped'), at: z.string(), reason: z.enum(skipReasons) }),
   z.object({ ...common, state: z.literal('failed'), at: z.string(), reason: z.string() }),
 ]);
@@ -59,6 +73,16 @@ export const emailSchema = z.discriminatedUnion('state', [
  */
 export type Email = z.infer<typeof emailSchema>;
 
+/** What SES tells of a message after it took it. */
+export type MailEventType =
+  | 'send'
+  | 'delay'
+  | 'delivery'
+  | 'soft-bounce'
+  | 'hard-bounce'
+  | 'complaint'
+  | 'reject';
+
 /** How a hand-over to SES ended. */
 export type Outcome =
   | { type: 'accepted'; messageId: string }
@@ -70,6 +94,12 @@ export type Outcome =
   | { type: 'uncertain'; code: string };
 
 export const maxTries = 5;
+
+/** Why an email failed: no try was answered in a way that can be relied on. */
+export const noAnswer = 'no-answer';
+
+/** Why an email failed: SES took the message, looked into it, and threw it away. */
+const rejected = 'rejected';
 
 /** Minutes that a hand-over may stay unanswered before it is begun again: growing with each try. */
 export function leaseMinutes(tries: number): number {
@@ -160,11 +190,10 @@ export function settled(
   outcome: Outcome,
   now: Instant,
 ): Email[] {
+  if (outcome.type === 'accepted')
+    return reported(emails, key, { type: 'send', messageId: outcome.messageId }, now);
   return replaced(emails, key, (email) => {
-    if (email.state !== 'sending') return email;
-    if (outcome.type === 'accepted')
-      return { ...whatItIs(email), state: 'sent', at: now, messageId: outcome.messageId };
-    if (email.tries !== tries) return email;
+    if (email.state !== 'sending' || email.tries !== tries) return email;
     switch (outcome.type) {
       case 'refused':
         return { ...whatItIs(email), state: 'failed', at: now, reason: outcome.code };
@@ -174,6 +203,41 @@ export function settled(
         return email;
     }
   });
+}
+
+/**
+ * Writes down what SES reports of a message: that it has it, however unsure we were, and what became
+ * of it. Forward only. An email that was never handed over is not the one the report speaks of.
+ */
+export function reported(
+  emails: readonly Email[],
+  key: string,
+  { type, messageId }: { type: MailEventType; messageId: string },
+  now: Instant,
+): Email[] {
+  return replaced(emails, key, (email) => {
+    if (email.tries === 0 || (email.state === 'failed' && email.reason === rejected)) return email;
+    if (type === 'reject')
+      return { ...whatItIs(email), state: 'failed', at: now, reason: rejected };
+    const sent: Email & { state: 'sent' } =
+      email.state === 'sent' ? email : { ...whatItIs(email), state: 'sent', at: now, messageId };
+    const fate = fateAfter[type];
+    if (fate === undefined || rankOf(fate) <= rankOf(sent.fate)) return sent;
+    return { ...sent, fate, fateAt: now };
+  });
+}
+
+const fateAfter: Record<Exclude<MailEventType, 'reject'>, Fate | undefined> = {
+  send: undefined,
+  delay: 'delayed',
+  'soft-bounce': 'bounced-softly',
+  delivery: 'delivered',
+  'hard-bounce': 'bounced',
+  complaint: 'complained',
+};
+
+function rankOf(fate: Fate | undefined): number {
+  return fate === undefined ? -1 : fates.indexOf(fate);
 }
 
 function wantsAttentionAt(email: Email): Instant | undefined {

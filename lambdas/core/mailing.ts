@@ -1,5 +1,6 @@
 import { retakeCalendar } from './calendar.ts';
 import { type Candidate, latestAttempt } from './candidate.ts';
+import type { AddressCaps } from './caps.ts';
 import {
   attemptsUsedLetter,
   confirmationLetter,
@@ -16,6 +17,7 @@ import {
   emailInTurn,
   failed,
   maxTries,
+  noAnswer,
   type Outcome,
   type SkipReason,
   settled,
@@ -25,12 +27,15 @@ import { type Rules, reasonToSkip } from './plan.ts';
 import { changing, type RecordRef, type Store, type StoredRecord } from './store.ts';
 import type { Clock, Instant } from './time.ts';
 
+/** Which try of which email of which record. */
+export type HandOver = { type: StoredRecord['type']; id: string; key: string; tries: number };
+
 /** One email on its way out. */
 export type Mail = {
   to: { name: string; address: string };
   letter: Letter;
   /** What this hand-over is, for the events that SES sends back. */
-  handOver: { type: StoredRecord['type']; id: string; key: string; tries: number };
+  handOver: HandOver;
   at: Instant;
   unsubscribeLink?: string;
   calendar?: string | undefined;
@@ -44,8 +49,16 @@ export interface MailSender {
 /** Ids, keys and codes only: nothing that tells who somebody is. */
 export type Log = (event: string, fields: Record<string, string | number>) => void;
 
+/** Holds to the rate at which SES takes mail, among all mailers at work. */
+export interface Pace {
+  /** Waits until one more email may go out; false where none may any more today, or time is up. */
+  turn(hasTime: () => boolean): Promise<boolean>;
+}
+
 export type Mailer = {
   store: Store;
+  addressCaps: AddressCaps;
+  pace: Pace;
   sender: MailSender;
   links: MailLinks;
   rules: Rules;
@@ -76,7 +89,7 @@ export async function sweep(
       const next = await due.next();
       if (next.done) return;
       try {
-        if ((await mailRecord(mailer, next.value, tally)) === 'stop-sweep') stopped = true;
+        if ((await mailRecord(mailer, next.value, tally, hasTime)) === 'stop-sweep') stopped = true;
       } catch (error) {
         tally.failed += 1;
         mailer.log('record-not-mailed', { ...next.value, error: nameOf(error) });
@@ -88,7 +101,12 @@ export async function sweep(
 }
 
 /** Sends what is due of one record, and adds it to the tally. */
-export async function mailRecord(mailer: Mailer, ref: RecordRef, tally: Tally): Promise<Stop> {
+export async function mailRecord(
+  mailer: Mailer,
+  ref: RecordRef,
+  tally: Tally,
+  hasTime: () => boolean,
+): Promise<Stop> {
   const { store, sender, clock, log } = mailer;
   for (;;) {
     const record = await read(store, ref);
@@ -106,16 +124,18 @@ export async function mailRecord(mailer: Mailer, ref: RecordRef, tally: Tally): 
       continue;
     }
     if (email.tries >= maxTries) {
-      const emails = failed(record.emails, email.key, 'no-answer', now);
+      const emails = failed(record.emails, email.key, noAnswer, now);
       if (await store.save({ ...record, emails })) {
         tally.failed += 1;
-        log('email-failed', { ...ref, key: email.key, reason: 'no-answer' });
+        log('email-failed', { ...ref, key: email.key, reason: noAnswer });
       }
       continue;
     }
 
-    const mail = await compose(mailer, record, email, now);
-    const emails = claimed(record.emails, email.key, now);
+    if (!(await mailer.pace.turn(hasTime))) return 'stop-sweep';
+    const sentAt = clock();
+    const mail = await compose(mailer, record, email, sentAt);
+    const emails = claimed(record.emails, email.key, sentAt);
     if (!(await store.save({ ...record, emails }))) continue;
 
     const outcome = await sender.send(mail);
@@ -146,7 +166,7 @@ async function writeDown(
 }
 
 async function reasonNotToSend(
-  { store, rules }: Mailer,
+  { store, addressCaps, rules }: Mailer,
   record: StoredRecord,
   email: Email,
   now: Instant,
@@ -154,7 +174,9 @@ async function reasonNotToSend(
   if (record.type === 'candidate') return reasonToSkip(record, email, rules, now);
   if (now > email.notAfter) return 'too-late';
   const candidate = await store.candidate(record.candidateId);
-  return candidate?.emailState === 'complained' ? 'complained' : undefined;
+  if (candidate?.emailState === 'complained') return 'complained';
+  const slot = await addressCaps.takeConfirmationSlot(record.candidateId, record.id);
+  return slot === 'granted' ? undefined : slot === 'capped' ? 'address-capped' : slot;
 }
 
 async function compose(

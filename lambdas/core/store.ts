@@ -31,7 +31,7 @@ class ContentionError extends Error {
   override name = 'ContentionError';
 }
 
-const maxWrites = 20;
+const maxWrites = 100;
 
 /**
  * Reads, changes and writes a record, again from the start where somebody else wrote in between. The

@@ -28,21 +28,21 @@ export async function handler(
   context: Pick<Context, 'getRemainingTimeInMillis'>,
 ): Promise<Tally | DynamoDBBatchResponse> {
   const parsed = eventSchema.parse(event);
-  if ('Records' in parsed) return { batchItemFailures: await mailEach(parsed.Records) };
   const reserve = context.getRemainingTimeInMillis() * 0.2;
-  return sweep(mailer, {
-    concurrency,
-    hasTime: () => context.getRemainingTimeInMillis() > reserve,
-  });
+  const hasTime = () => context.getRemainingTimeInMillis() > reserve;
+  if ('Records' in parsed) return { batchItemFailures: await mailEach(parsed.Records, hasTime) };
+  return sweep(mailer, { concurrency, hasTime });
 }
 
 async function mailEach(
   records: { dynamodb: { SequenceNumber: string; Keys: { pk: { S: string } } } }[],
+  hasTime: () => boolean,
 ) {
   const failures: DynamoDBBatchResponse['batchItemFailures'] = [];
   for (const { dynamodb } of records) {
     try {
-      await mailRecord(mailer, refFrom(dynamodb.Keys.pk.S), { sent: 0, skipped: 0, failed: 0 });
+      const tally = { sent: 0, skipped: 0, failed: 0 };
+      await mailRecord(mailer, refFrom(dynamodb.Keys.pk.S), tally, hasTime);
     } catch {
       failures.push({ itemIdentifier: dynamodb.SequenceNumber });
     }

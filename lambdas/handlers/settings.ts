@@ -4,8 +4,15 @@ const text = z.string().check(z.minLength(1));
 const key = z.string().check(z.minLength(32));
 const hour = z.pipe(z.string().check(z.regex(/^([01]?\d|2[0-3])$/)), z.transform(Number));
 
-const shared = {
+const count = z.pipe(z.string().check(z.regex(/^[1-9]\d{0,8}$/)), z.transform(Number));
+
+const table = {
   TABLE_NAME: text,
+  RETENTION_DAYS: z._default(count, 730),
+};
+
+const shared = {
+  ...table,
   BASE_URL: z.url().check(z.regex(/[^/]$/)),
   ORGANIZATION: text,
   SEND_HOUR: z._default(hour, 9),
@@ -17,7 +24,13 @@ const shared = {
   UNSUBSCRIBE_KEY: key,
 };
 
-const siteSchema = z.object({ ...shared, CANDIDATE_ID_KEY: key });
+const caps = {
+  CANDIDATE_ID_KEY: key,
+  SIGN_UPS_PER_SOURCE_PER_HOUR: z._default(count, 40),
+  SIGN_UPS_PER_HOUR: z._default(count, 500),
+};
+
+const siteSchema = z.object({ ...shared, ...caps });
 
 const mailerSchema = z.object({
   ...shared,
@@ -25,13 +38,20 @@ const mailerSchema = z.object({
   SENDER_EMAIL: z.email(),
   STAFF_EMAIL: z.email(),
   CONFIGURATION_SET: z.optional(text),
+  /** Emails a second; where it is not set, SES is asked for the account's rate. */
+  SEND_RATE: z.optional(count),
 });
 
+const emailEventsSchema = z.object(table);
+
 export type SiteSettings = z.infer<typeof siteSchema>;
+export type EmailEventsSettings = z.infer<typeof emailEventsSchema>;
 export type MailerSettings = z.infer<typeof mailerSchema>;
 export type Environment = Record<string, string | undefined>;
 
 export const siteSettings = (environment: Environment) => settings(siteSchema, environment);
+export const emailEventsSettings = (environment: Environment) =>
+  settings(emailEventsSchema, environment);
 export const mailerSettings = (environment: Environment) => settings(mailerSchema, environment);
 
 /** The settings, or one error that names all that are missing or wrong. */

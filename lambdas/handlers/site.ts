@@ -1,5 +1,10 @@
-import { handle } from 'hono/aws-lambda';
+import { getConnInfo, handle } from 'hono/aws-lambda';
 import { siteSettings } from './settings.ts';
-import { siteFrom } from './wiring.ts';
+import { real, siteFrom } from './wiring.ts';
 
-export const handler = handle(siteFrom(siteSettings(process.env)));
+export const handler = handle(
+  siteFrom(siteSettings(process.env), {
+    ...real,
+    sourceAddress: (c) => getConnInfo(c).remote.address ?? 'unknown',
+  }),
+);

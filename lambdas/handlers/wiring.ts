@@ -1,19 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Context } from 'hono';
+import { addressCaps, signUpCaps } from '../adapters/dynamo-caps.ts';
 import { dynamoStore } from '../adapters/dynamo-store.ts';
+import { dynamoPace, sesQuota } from '../adapters/pace.ts';
 import { sesClient, sesSender } from '../adapters/ses-sender.ts';
 import { identify, linkTokens } from '../adapters/tokens.ts';
 import { cmaAama } from '../core/exams/cma-aama.ts';
 import { mailLinks } from '../core/links.ts';
+import type { MailEventParts } from '../core/mail-events.ts';
 import type { Log, Mailer } from '../core/mailing.ts';
 import type { Clock } from '../core/time.ts';
 import { createSite } from '../web/site.tsx';
-import type { MailerSettings, SiteSettings } from './settings.ts';
+import type { EmailEventsSettings, MailerSettings, SiteSettings } from './settings.ts';
 
 /** What a local run replaces: its clock can be set. */
 export type Surroundings = { clock: Clock; log: Log };
 
-const real: Surroundings = {
+/** The surroundings of a deployed function. */
+export const real: Surroundings = {
   clock: () => new Date().toISOString(),
   log: (event, fields) => console.log(JSON.stringify({ event, ...fields })),
 };
@@ -21,12 +26,27 @@ const real: Surroundings = {
 const exam = cmaAama;
 
 /** The candidates' pages over the real table. */
-export function siteFrom(settings: SiteSettings, { clock, log }: Surroundings = real) {
+export function siteFrom(
+  settings: SiteSettings,
+  { clock, log, sourceAddress }: Surroundings & { sourceAddress: (c: Context) => string },
+) {
+  const client = new DynamoDBClient();
   return createSite({
-    store: dynamoStore(new DynamoDBClient(), settings.TABLE_NAME, exam),
+    store: storeFrom(client, settings),
     tokens: tokensFrom(settings),
     rules: { exam, sendHour: settings.SEND_HOUR },
     organization: settings.ORGANIZATION,
+    caps: signUpCaps(
+      client,
+      settings.TABLE_NAME,
+      {
+        perSourcePerHour: settings.SIGN_UPS_PER_SOURCE_PER_HOUR,
+        perHour: settings.SIGN_UPS_PER_HOUR,
+        key: settings.CANDIDATE_ID_KEY,
+      },
+      Date.now,
+    ),
+    sourceAddress,
     identify: identify(settings.CANDIDATE_ID_KEY),
     newId: () => randomBytes(16).toString('hex'),
     clock,
@@ -36,9 +56,17 @@ export function siteFrom(settings: SiteSettings, { clock, log }: Surroundings = 
 
 /** The mailer over the real table and SES. */
 export function mailerFrom(settings: MailerSettings, { clock, log }: Surroundings = real): Mailer {
+  const client = new DynamoDBClient();
+  const ses = sesClient();
+  const { SEND_RATE: perSecond } = settings;
+  const quota = perSecond
+    ? async () => ({ perSecond, leftToday: Number.POSITIVE_INFINITY })
+    : sesQuota(ses, Date.now, log);
   return {
-    store: dynamoStore(new DynamoDBClient(), settings.TABLE_NAME, exam),
-    sender: sesSender(sesClient(), {
+    store: storeFrom(client, settings),
+    addressCaps: addressCaps(client, settings.TABLE_NAME, Date.now),
+    pace: dynamoPace(client, settings.TABLE_NAME, quota, Date.now),
+    sender: sesSender(ses, {
       from: { name: settings.ORGANIZATION, address: settings.SENDER_EMAIL },
       configurationSet: settings.CONFIGURATION_SET,
     }),
@@ -49,6 +77,27 @@ export function mailerFrom(settings: MailerSettings, { clock, log }: Surrounding
     clock,
     log,
   };
+}
+
+/** What writes down the reports of SES, over the real table. */
+export function emailEventsFrom(
+  settings: EmailEventsSettings,
+  { clock, log }: Surroundings = real,
+): MailEventParts {
+  const client = new DynamoDBClient();
+  return {
+    store: storeFrom(client, settings),
+    addressCaps: addressCaps(client, settings.TABLE_NAME, Date.now),
+    clock,
+    log,
+  };
+}
+
+function storeFrom(
+  client: DynamoDBClient,
+  { TABLE_NAME: tableName, RETENTION_DAYS: retentionDays }: EmailEventsSettings,
+) {
+  return dynamoStore(client, { tableName, exam, retentionDays });
 }
 
 function tokensFrom(settings: Pick<SiteSettings, 'LINK_SIGNING_KEYS' | 'UNSUBSCRIBE_KEY'>) {

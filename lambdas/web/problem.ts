@@ -1,7 +1,7 @@
 /** What a page or a program is told instead of an answer; the sentence is for the reader. */
 export class Problem extends Error {
   override name = 'Problem';
-  readonly status: 400 | 403 | 404 | 410 | 413 | 415;
+  readonly status: 400 | 403 | 404 | 410 | 413 | 415 | 429;
   readonly title: string;
   readonly next: { text: string; href: string } | undefined;
 

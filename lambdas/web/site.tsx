@@ -4,6 +4,7 @@ import { html } from 'hono/html';
 import { secureHeaders } from 'hono/secure-headers';
 import { retakeCalendar } from '../core/calendar.ts';
 import type { Candidate } from '../core/candidate.ts';
+import { type SignUpCaps, sourceOf } from '../core/caps.ts';
 import {
   changeDetails,
   confirmSignUp,
@@ -37,6 +38,9 @@ export type SiteParts = {
   tokens: LinkTokens;
   rules: Rules;
   organization: string;
+  caps: SignUpCaps;
+  /** The address that a request comes from, as the connection or the gateway has it. */
+  sourceAddress: (c: Context) => string;
   identify: (email: string) => string;
   newId: () => string;
   clock: Clock;
@@ -51,6 +55,8 @@ export function createSite({
   tokens,
   rules,
   organization,
+  caps,
+  sourceAddress,
   identify,
   newId,
   clock,
@@ -120,6 +126,11 @@ export function createSite({
       if ('mistakes' in parsed) {
         if (wantsJson(c)) return c.json({ errors: parsed.mistakes }, 422);
         return c.html(signUpPage(typed, parsed.mistakes), 422);
+      }
+      const admission = await caps.admit(sourceOf(sourceAddress(c)));
+      if (!admission.admitted) {
+        c.header('retry-after', String(admission.retryAfterSeconds));
+        throw tooMany();
       }
       const candidateId = identify(parsed.values.details.email);
       const signUp = newSignUp(newId(), candidateId, parsed.values, now);
@@ -203,20 +214,26 @@ export function createSite({
     return changeDetails(candidate, parsed.values, rules, now);
   });
   deed('passed', (candidate, _typed, now) => markPassed(candidate, now));
-  deed('undo', (candidate, _typed, now) => undo(candidate, rules, now));
+  deed('undo', (candidate, typed, now) => {
+    const parsed = parseForm(forms.undo, typed);
+    if ('mistakes' in parsed) return parsed;
+    return undo(candidate, rules, now, parsed.values.toldAt);
+  });
   deed('new-application', (candidate, _typed, now) => startNewApplication(candidate, now));
   deed('unsubscribe', (candidate) => unsubscribe(candidate));
   deed('resubscribe', (candidate, _typed, now) => resubscribe(candidate, rules, now));
 
   site.post('/my/erase', async (c) => {
     await store.remove(await candidateOf(tokenIn(await typedIn(c)), clock()));
+    log('erased', {});
     return c.redirect('/erased', 303);
   });
 
   site.get('/erased', (c) =>
     c.html(
       message('Erased', [
-        'We know nothing about you any more, and won’t write to you again.',
+        'What you confirmed is deleted, and we won’t write to you about it again.',
+        'A sign-up that you did not confirm goes away by itself within seven days.',
         'All the best on your way.',
       ]),
     ),
@@ -237,10 +254,14 @@ export function createSite({
       return 'candidate' in done ? done.candidate : undefined;
     });
     return c.html(
-      message('You get no more emails', [
-        'We won’t write to you again.',
-        'Changed your mind? Your page, linked in every email, has a button for that. Or sign up again.',
-      ]),
+      message(
+        'You get no more emails',
+        [
+          'We won’t write to you again.',
+          'Changed your mind? Your page, linked in every email, has a button for that. Or sign up again.',
+        ],
+        toTheForm,
+      ),
     );
   });
 
@@ -259,7 +280,7 @@ export function createSite({
           const done = act(known, typed, now);
           return 'mistakes' in done
             ? { save: undefined, result: { candidate: known, mistakes: done.mistakes } }
-            : { save: done.candidate, result: { candidate: known } };
+            : { save: activeNow(known, done.candidate, now), result: { candidate: known } };
         },
         (record) => store.save(record, { wakeMailerAt: now }),
       );
@@ -276,8 +297,9 @@ export function createSite({
   ): Promise<Candidate | undefined> {
     return changing(
       async () => {
-        const save = change(await store.candidate(id));
-        return { save, result: save };
+        const known = await store.candidate(id);
+        const changed = change(known);
+        return { save: changed && activeNow(known, changed, now), result: changed };
       },
       (record) => store.save(record, { wakeMailerAt: now }),
     );
@@ -305,7 +327,8 @@ export function createSite({
         throw new Problem(
           403,
           'This link does not work',
-          'It is not complete, or not from us. Open the link in our email again.',
+          'It is not complete, or not from us. Open the link in our email again, or sign up again: we then send you a new one.',
+          toTheForm,
         );
       case 'expired':
         throw expired();
@@ -346,10 +369,14 @@ export function createSite({
   }
 
   function alreadyConfirmed() {
-    return message('Already confirmed', [
-      'This link was used before. Your page is linked in every email from us.',
-      'You can’t find one? Sign up again, and we send you a new link.',
-    ]);
+    return message(
+      'Already confirmed',
+      [
+        'This link was used before. Your page is linked in every email from us.',
+        'You can’t find one? Sign up again, and we send you a new link.',
+      ],
+      toTheForm,
+    );
   }
 
   function message(title: string, sentences: string[], next?: Problem['next']) {
@@ -371,6 +398,25 @@ function expired(): Problem {
     'What it led to is no longer here. Fill in the form again, and we send you a new link.',
     toTheForm,
   );
+}
+
+function tooMany(): Problem {
+  return new Problem(
+    429,
+    'Too many sign-ups',
+    'Many people are signing up right now. Please try again within the hour.',
+  );
+}
+
+/** The candidate to write: none where the deed changed nothing, so that repeats don't contend. */
+function activeNow(
+  known: Candidate | undefined,
+  changed: Candidate,
+  now: Instant,
+): Candidate | undefined {
+  return JSON.stringify(known) === JSON.stringify(changed)
+    ? undefined
+    : { ...changed, activeAt: now };
 }
 
 function tokenIn(typed: Typed): string {

@@ -7,6 +7,7 @@ import type { Instant } from '../../lambdas/core/time.ts';
 import { createSite } from '../../lambdas/web/site.tsx';
 import { rules } from './builders.ts';
 import { memoryStore } from './memory-store.ts';
+import { unlimited } from './unlimited.ts';
 
 export const signUpForm = {
   name: 'Ana Flores',
@@ -38,11 +39,14 @@ export function aSite({ at = '2026-11-23T15:00:00.000Z' }: { at?: Instant } = {}
     ...shared,
     tokens,
     organization,
+    caps: { admit: async () => ({ admitted: true }) },
+    sourceAddress: () => '192.0.2.1',
     identify: identify('i'.repeat(32)),
     newId: () => `id${++ids}`,
   });
   const mailer: Mailer = {
     ...shared,
+    ...unlimited,
     links: mailLinks(tokens, 'https://example.test'),
     from: { organization, postalAddress: '12 Maple Street' },
     staffEmail: 'staff@example.test',

@@ -1,0 +1,133 @@
+import { createHmac } from 'node:crypto';
+import {
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod/mini';
+import type { AddressCaps, ConfirmationSlot, SignUpCaps } from '../core/caps.ts';
+import { metCondition } from './met-condition.ts';
+
+export type CapSettings = {
+  perSourcePerHour: number;
+  perHour: number;
+  /** Source addresses are kept only as a keyed hash. */
+  key: string;
+};
+
+const hourMs = 60 * 60 * 1000;
+const dayMs = 24 * hourMs;
+const betweenConfirmationsMs = 10 * 60 * 1000;
+const confirmationsPerDay = 3;
+
+const addressSchema = z.object({
+  version: z.int(),
+  slots: z.array(z.object({ signUpId: z.string(), atMs: z.int() })),
+  complained: z.boolean(),
+});
+type AddressRecord = z.infer<typeof addressSchema>;
+
+/** Counters in the table, one for each hour. `nowMs` is the time of day of the machine. */
+export function signUpCaps(
+  client: DynamoDBClient,
+  tableName: string,
+  { perSourcePerHour, perHour, key }: CapSettings,
+  nowMs: () => number,
+): SignUpCaps {
+  return {
+    async admit(source) {
+      const now = nowMs();
+      const hour = Math.floor(now / hourMs);
+      const hash = createHmac('sha256', key).update(source).digest('hex').slice(0, 32);
+      const admitted =
+        (await counted(`cap#source#${hash}#${hour}`, perSourcePerHour, now)) &&
+        (await counted(`cap#total#${hour}`, perHour, now));
+      if (admitted) return { admitted: true };
+      return { admitted: false, retryAfterSeconds: Math.ceil(((hour + 1) * hourMs - now) / 1000) };
+    },
+  };
+
+  function counted(pk: string, limit: number, now: number): Promise<boolean> {
+    return metCondition(
+      client.send(
+        new UpdateItemCommand({
+          TableName: tableName,
+          Key: marshall({ pk }),
+          UpdateExpression: 'SET expires = :expires ADD hits :one',
+          ConditionExpression: 'attribute_not_exists(hits) OR hits < :limit',
+          ExpressionAttributeValues: marshall({
+            ':one': 1,
+            ':limit': limit,
+            ':expires': Math.floor((now + 2 * hourMs) / 1000),
+          }),
+        }),
+      ),
+    );
+  }
+}
+
+/** An item for each address that confirmations went to, by its candidate's id. */
+export function addressCaps(
+  client: DynamoDBClient,
+  tableName: string,
+  nowMs: () => number,
+): AddressCaps {
+  return {
+    takeConfirmationSlot: (candidateId, signUpId) =>
+      changingAddress(candidateId, (address) => takeSlot(address, signUpId, nowMs())),
+
+    rememberComplaint: (candidateId) =>
+      changingAddress(candidateId, (address) => ({
+        address: { ...address, complained: true },
+        result: undefined,
+      })),
+  };
+
+  async function changingAddress<R>(
+    candidateId: string,
+    change: (address: AddressRecord) => { address: AddressRecord | undefined; result: R },
+  ): Promise<R> {
+    const pk = `address#${candidateId}`;
+    for (;;) {
+      const { Item } = await client.send(
+        new GetItemCommand({ TableName: tableName, Key: marshall({ pk }), ConsistentRead: true }),
+      );
+      const known = Item
+        ? addressSchema.parse(unmarshall(Item))
+        : { version: 0, slots: [], complained: false };
+      const { address, result } = change(known);
+      if (address === undefined || (await put(pk, address))) return result;
+    }
+  }
+
+  function put(pk: string, { version, slots, complained }: AddressRecord): Promise<boolean> {
+    const expires = complained ? {} : { expires: Math.floor((nowMs() + dayMs) / 1000) };
+    return metCondition(
+      client.send(
+        new PutItemCommand({
+          TableName: tableName,
+          Item: marshall({ pk, version: version + 1, slots, complained, ...expires }),
+          ConditionExpression: 'attribute_not_exists(pk) OR version = :version',
+          ExpressionAttributeValues: marshall({ ':version': version }),
+        }),
+      ),
+    );
+  }
+}
+
+function takeSlot(
+  address: AddressRecord,
+  signUpId: string,
+  now: number,
+): { address: AddressRecord | undefined; result: ConfirmationSlot } {
+  if (address.complained) return { address: undefined, result: 'complained' };
+  if (address.slots.some((slot) => slot.signUpId === signUpId))
+    return { address: undefined, result: 'granted' };
+  const slots = address.slots.filter(({ atMs }) => atMs > now - dayMs);
+  const tooSoon = slots.some(({ atMs }) => atMs > now - betweenConfirmationsMs);
+  if (tooSoon || slots.length >= confirmationsPerDay)
+    return { address: undefined, result: 'capped' };
+  return { address: { ...address, slots: [...slots, { signUpId, atMs: now }] }, result: 'granted' };
+}

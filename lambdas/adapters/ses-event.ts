@@ -1,0 +1,62 @@
+import * as z from 'zod/mini';
+import type { MailEvent } from '../core/mail-events.ts';
+import type { MailEventType } from '../core/mail-queue.ts';
+
+const tag = z.array(z.string()).check(z.minLength(1));
+
+const eventSchema = z.object({
+  source: z.literal('aws.ses'),
+  detail: z.object({
+    eventType: z.string(),
+    mail: z.object({
+      messageId: z.string(),
+      tags: z.object({
+        'record-type': z.optional(tag),
+        'record-id': z.optional(tag),
+        'email-key': z.optional(tag),
+      }),
+    }),
+    bounce: z.optional(z.object({ bounceType: z.string() })),
+  }),
+});
+
+const handOverSchema = z.object({
+  type: z.enum(['candidate', 'sign-up']),
+  id: z.string(),
+  key: z.string(),
+});
+
+/**
+ * The report in an SES event as EventBridge delivers it; undefined for one that says nothing of what
+ * became of a message of ours. Throws on what is no SES event at all.
+ */
+export function mailEventFrom(event: unknown): MailEvent | undefined {
+  const { eventType, mail, bounce } = eventSchema.parse(event).detail;
+  const type = typeOf(eventType, bounce?.bounceType);
+  const handOver = handOverSchema.safeParse({
+    type: mail.tags['record-type']?.[0],
+    id: mail.tags['record-id']?.[0],
+    key: mail.tags['email-key']?.[0],
+  });
+  if (type === undefined || !handOver.success) return undefined;
+  return { type, messageId: mail.messageId, handOver: handOver.data };
+}
+
+function typeOf(eventType: string, bounceType: string | undefined): MailEventType | undefined {
+  switch (eventType) {
+    case 'Send':
+      return 'send';
+    case 'Delivery':
+      return 'delivery';
+    case 'DeliveryDelay':
+      return 'delay';
+    case 'Bounce':
+      return bounceType === 'Permanent' ? 'hard-bounce' : 'soft-bounce';
+    case 'Complaint':
+      return 'complaint';
+    case 'Reject':
+      return 'reject';
+    default:
+      return undefined;
+  }
+}

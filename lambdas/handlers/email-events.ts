@@ -1,0 +1,5 @@
+import { reportMailEvent } from './report-mail-event.ts';
+import { emailEventsSettings } from './settings.ts';
+import { emailEventsFrom } from './wiring.ts';
+
+export const handler = reportMailEvent(emailEventsFrom(emailEventsSettings(process.env)));

@@ -1,0 +1,14 @@
+import { addMinutes } from 'date-fns';
+import { sweep } from '../../lambdas/core/mailing.ts';
+import { mailerSettings } from '../../lambdas/handlers/settings.ts';
+import { mailerFrom } from '../../lambdas/handlers/wiring.ts';
+
+/** The mailer as it is deployed, sweeping again and again until somebody ends it. Its clock may run ahead. */
+const minutesAhead = Number(process.env.MINUTES_AHEAD);
+const mailer = mailerFrom(mailerSettings(process.env), {
+  clock: () => addMinutes(Date.now(), minutesAhead).toISOString(),
+  log: () => undefined,
+});
+
+process.send?.('started');
+for (;;) await sweep(mailer, { concurrency: 10, hasTime: () => true });

@@ -1,0 +1,148 @@
+import { type Attempt, type Candidate, newCandidate } from '../../lambdas/core/candidate.ts';
+import { type Exam, type Membership, memberships } from '../../lambdas/core/exam.ts';
+import {
+  attemptsUsedLetter,
+  type Block,
+  confirmationLetter,
+  type Letter,
+  reminderLetter,
+  type Sender,
+  staffNoticeLetter,
+  studyPlanLetter,
+} from '../../lambdas/core/letters.ts';
+import type { CalendarDate, Instant } from '../../lambdas/core/time.ts';
+import { someDetails } from './builders.ts';
+
+export const from: Sender = {
+  organization: 'North Prep School',
+  postalAddress: '12 Elm Street, Springfield, IL 62701',
+};
+
+export const links = {
+  my: 'https://reminders.example.org/my?token=abc',
+  unsubscribe: 'https://reminders.example.org/unsubscribe?token=def',
+  confirm: 'https://reminders.example.org/confirm?token=ghi',
+  notMe: 'https://reminders.example.org/not-me?token=ghi',
+  staffPage: 'https://reminders.example.org/admin',
+};
+
+export type Reader = {
+  name?: string;
+  membership?: Membership;
+  timeZone?: string;
+  number?: number;
+  date?: CalendarDate;
+  lowestAreas?: string[];
+};
+
+/** Letters about an exam, to whom and about which attempt as told. */
+export function lettersAbout(exam: Exam) {
+  function readerOf({ number = 1, date = '2026-01-31', lowestAreas = [], ...details }: Reader): {
+    candidate: Candidate;
+    attempt: Attempt;
+  } {
+    const recordedAt = `${date}T12:00:00.000Z`;
+    return {
+      candidate: newCandidate('a1b2c3', { ...someDetails, ...details }, recordedAt),
+      attempt: { number, date, lowestAreas, recordedAt },
+    };
+  }
+
+  return {
+    confirmation: () => confirmationLetter(links, exam, from),
+    studyPlan(reader: Reader = {}): Letter {
+      const { candidate, attempt } = readerOf(reader);
+      return studyPlanLetter(candidate, attempt, exam, links, from);
+    },
+    reminder({ at, ...reader }: Reader & { at: Instant }): Letter {
+      const { candidate, attempt } = readerOf(reader);
+      return reminderLetter(candidate, attempt, exam, links, from, at);
+    },
+    attemptsUsed(reader: Reader = {}): Letter {
+      const last = { number: exam.attemptsPerApplication, ...reader };
+      const { candidate, attempt } = readerOf(last);
+      return attemptsUsedLetter(candidate, attempt, exam, links, from);
+    },
+    staffNotice: (flagged: number) => staffNoticeLetter(flagged, links.staffPage, from),
+  };
+}
+
+/** Every letter about the exam, to readers of each membership, attempt and choice of areas. */
+export function everyLetter(exam: Exam, name = 'Ana'): [title: string, letter: Letter][] {
+  const letters = lettersAbout(exam);
+  let choices: string[][] = [[]];
+  for (const { key } of exam.areas) {
+    choices = choices.concat(choices.map((keys) => keys.concat(key)));
+  }
+  const numbers = Array.from({ length: exam.attemptsPerApplication - 1 }, (_, index) => index + 1);
+  const toReaders = memberships.flatMap((membership) =>
+    numbers.flatMap((number) =>
+      choices.flatMap((lowestAreas): [string, Letter][] => {
+        const reader = { name, membership, number, lowestAreas };
+        const variant = `${membership}, attempt ${number}, ${lowestAreas.join(' and ') || 'no areas'}`;
+        return [
+          [`study plan, ${variant}`, letters.studyPlan(reader)],
+          [`reminder, ${variant}`, letters.reminder({ ...reader, at: '2026-03-02T14:00:00.000Z' })],
+          [
+            `late reminder, ${variant}`,
+            letters.reminder({ ...reader, at: '2026-05-02T14:00:00.000Z' }),
+          ],
+        ];
+      }),
+    ),
+  );
+  return [
+    ['confirmation', letters.confirmation()],
+    ...toReaders,
+    ...memberships.map((membership): [string, Letter] => [
+      `attempts used, ${membership}`,
+      letters.attemptsUsed({ name, membership }),
+    ]),
+    ['staff notice, 1', letters.staffNotice(1)],
+    ['staff notice, 12', letters.staffNotice(12)],
+  ];
+}
+
+/** What a letter says from its first line to its last, without the addresses of its links. */
+export function linesOf({ blocks, footer }: Letter): string[] {
+  return [...blocks.flatMap(linesOfBlock), ...footer.map(wordsOf)];
+}
+
+/** The addresses of a letter's links, in their order. */
+export function linksIn({ blocks, footer }: Letter): string[] {
+  const inlines = [...blocks.flatMap(inlinesOf), ...footer];
+  return inlines
+    .flat()
+    .flatMap((part) => (typeof part === 'object' && 'href' in part ? part.href : []));
+}
+
+function linesOfBlock(block: Block): string[] {
+  return block.type === 'paragraph' || block.type === 'list'
+    ? inlinesOf(block).map(wordsOf)
+    : [block.text];
+}
+
+function inlinesOf(block: Block): (readonly Inline[])[] {
+  switch (block.type) {
+    case 'lead':
+    case 'heading':
+      return [];
+    case 'paragraph':
+      return [block.content];
+    case 'list':
+      return [...block.items];
+    case 'button':
+      return [[block]];
+  }
+}
+
+type Inline = Letter['footer'][number][number];
+
+function wordsOf(content: readonly Inline[]): string {
+  return content
+    .map((part) => {
+      if (typeof part === 'string') return part;
+      return 'strong' in part ? part.strong : part.text;
+    })
+    .join('');
+}

@@ -1,0 +1,57 @@
+import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
+import { dynamoStore } from '../../lambdas/adapters/dynamo-store.ts';
+import { tableDefinition } from '../../lambdas/adapters/table.ts';
+import { cmaAama } from '../../lambdas/core/exams/cma-aama.ts';
+import { startDynamoDb } from './dynamodb.ts';
+
+/** What every AWS client of the tests is told; DynamoDB Local takes letters and digits only. */
+export const localAws = {
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'local',
+  AWS_SECRET_ACCESS_KEY: 'local',
+};
+
+export type Tables = {
+  client: DynamoDBClient;
+  endpoint: string;
+  /** Makes an empty table as it is deployed, and tells its name. */
+  create(): Promise<string>;
+  close(): Promise<void>;
+};
+
+/** A database engine with tables of the service in it. */
+export async function startTables(): Promise<Tables> {
+  const db = await startDynamoDb();
+  const client = new DynamoDBClient({
+    endpoint: db.endpoint,
+    region: localAws.AWS_REGION,
+    credentials: {
+      accessKeyId: localAws.AWS_ACCESS_KEY_ID,
+      secretAccessKey: localAws.AWS_SECRET_ACCESS_KEY,
+    },
+  });
+  let created = 0;
+  return {
+    client,
+    endpoint: db.endpoint,
+    async create() {
+      created += 1;
+      const TableName = `records-${created}`;
+      await client.send(new CreateTableCommand(tableDefinition(TableName)));
+      await waitUntilTableExists(
+        { client, maxWaitTime: 10, minDelay: 0.05, maxDelay: 0.5 },
+        { TableName },
+      );
+      return TableName;
+    },
+    async close() {
+      client.destroy();
+      await db.close();
+    },
+  };
+}
+
+/** The store as it is deployed, over one of the tables. */
+export function storeOn(client: DynamoDBClient, tableName: string) {
+  return dynamoStore(client, { tableName, exam: cmaAama, retentionDays: 730 });
+}
