@@ -7,7 +7,13 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
-import { type Candidate, candidateSchema, flagsOf, latestAttempt } from '../core/candidate.ts';
+import {
+  type Candidate,
+  candidateSchema,
+  type Flag,
+  flagsOf,
+  latestAttempt,
+} from '../core/candidate.ts';
 import type { Exam } from '../core/exam.ts';
 import { nextDue } from '../core/mail-queue.ts';
 import { type SignUp, signUpSchema } from '../core/sign-up.ts';
@@ -20,6 +26,8 @@ import { dueIndex, dueShards, flaggedIndex } from './table.ts';
 export class UnreadableItemError extends Error {
   override name = 'UnreadableItemError';
 }
+
+const thirdAttemptUsed: Flag = 'third-attempt-used';
 
 const dueKeySchema = z.object({ pk: z.string(), dueAt: z.string() });
 type DueKey = z.infer<typeof dueKeySchema>;
@@ -116,14 +124,14 @@ export function dynamoStore(
       }
     },
 
-    async countFlagged(flag) {
+    async countThirdAttemptUsed() {
       const pages = paginateQuery(
         { client },
         {
           TableName: tableName,
           IndexName: flaggedIndex,
           KeyConditionExpression: 'flag = :flag',
-          ExpressionAttributeValues: marshall({ ':flag': flag }),
+          ExpressionAttributeValues: marshall({ ':flag': thirdAttemptUsed }),
           Select: 'COUNT',
         },
       );
@@ -165,9 +173,8 @@ function conditionFor({ version, createdAt }: StoredRecord) {
 }
 
 function flagKeys(record: StoredRecord, exam: Exam) {
-  if (record.type !== 'candidate' || !flagsOf(record, exam).includes('third-attempt-used'))
-    return {};
-  return { flag: 'third-attempt-used', flaggedAt: latestAttempt(record)?.recordedAt };
+  if (record.type !== 'candidate' || !flagsOf(record, exam).includes(thirdAttemptUsed)) return {};
+  return { flag: thirdAttemptUsed, flaggedAt: latestAttempt(record)?.recordedAt };
 }
 
 function shardOf(id: string): string {

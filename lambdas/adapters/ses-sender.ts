@@ -99,7 +99,8 @@ export function outcomeOf(error: unknown, { from, to }: { from: string; to: stri
       message.includes('not verified') &&
       !isOnlyAbout(to, from, message));
   if (isAccountFault) return { type: 'deferred', code: name };
-  if (status !== undefined && status >= 400 && status < 500) return { type: 'refused', code: name };
+  if (status !== 408 && status !== undefined && status >= 400 && status < 500)
+    return { type: 'refused', code: name };
   return { type: 'uncertain', code: code ?? name };
 }
 

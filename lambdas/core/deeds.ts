@@ -99,6 +99,11 @@ export function markPassed(candidate: Candidate, now: Instant): Deed {
 
 export type Told = { what: 'passed' | 'attempt' | 'new-application'; at: Instant };
 
+/** Names the one thing told, as a form carries it. */
+export function toldKey({ what, at }: Told): string {
+  return `${what} ${at}`;
+}
+
 /** What `undo` would take back: the last thing told about the exam, within seven days. */
 export function undoable(candidate: Candidate, now: Instant): Told | undefined {
   const { passedAt, attempts, startedAt } = currentApplication(candidate);
@@ -116,18 +121,18 @@ export function undoable(candidate: Candidate, now: Instant): Told | undefined {
 
 /**
  * Takes back the last thing told about the exam: that they passed, an attempt, or a new application.
- * With `toldAt`, only if that is when the last thing was told: a second press of the button finds
+ * With `told`, only if that is still the last thing told: a second press of the button finds
  * something else there, and changes nothing.
  */
 export function undo(
   candidate: Candidate,
   rules: Rules,
   now: Instant,
-  toldAt?: Instant | undefined,
+  told?: string | undefined,
 ): Deed {
   const application = currentApplication(candidate);
   const last = undoable(candidate, now);
-  if (toldAt !== undefined && last?.at !== toldAt) return { candidate };
+  if (told !== undefined && (last === undefined || toldKey(last) !== told)) return { candidate };
   switch (last?.what) {
     case undefined:
       return {

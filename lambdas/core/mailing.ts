@@ -92,7 +92,7 @@ export async function sweep(
         if ((await mailRecord(mailer, next.value, tally, hasTime)) === 'stop-sweep') stopped = true;
       } catch (error) {
         tally.failed += 1;
-        mailer.log('record-not-mailed', { ...next.value, error: nameOf(error) });
+        logNotMailed(mailer, next.value, error);
       }
     }
   }
@@ -147,6 +147,11 @@ export async function mailRecord(
   }
 }
 
+/** Logs by id and kind of error alone: what an error says may name somebody. */
+export function logNotMailed({ log }: Pick<Mailer, 'log'>, ref: RecordRef, error: unknown): void {
+  log('record-not-mailed', { ...ref, error: error instanceof Error ? error.name : 'unknown' });
+}
+
 async function writeDown(
   { store, clock }: Mailer,
   claimedRecord: StoredRecord,
@@ -196,7 +201,7 @@ async function compose(
   }
 
   if (email.kind === 'staff-notice') {
-    const flagged = Math.max(1, await store.countFlagged('third-attempt-used'));
+    const flagged = Math.max(1, await store.countThirdAttemptUsed());
     const letter = staffNoticeLetter(flagged, links.staffPage(), from);
     return { to: { name: '', address: mailer.staffEmail }, letter, handOver, at: now };
   }
@@ -243,8 +248,4 @@ function read(store: Store, { type, id }: RecordRef): Promise<StoredRecord | und
 
 function codeOf(outcome: Outcome) {
   return 'code' in outcome ? { code: outcome.code } : {};
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : 'unknown';
 }

@@ -1,4 +1,4 @@
-import type { Candidate, Flag } from './candidate.ts';
+import type { Candidate } from './candidate.ts';
 import type { SignUp } from './sign-up.ts';
 import type { Instant } from './time.ts';
 
@@ -22,8 +22,8 @@ export interface Store {
   remove(ref: RecordRef): Promise<void>;
   /** Records with an email that wants attention by then; may lag behind writes, so read each before acting. */
   due(by: Instant): AsyncIterable<RecordRef>;
-  /** How many candidates carry the flag; may lag behind writes. */
-  countFlagged(flag: Flag): Promise<number>;
+  /** How many candidates carry the flag `third-attempt-used`; may lag behind writes. */
+  countThirdAttemptUsed(): Promise<number>;
 }
 
 /** The write kept losing to others; nothing was changed. */

@@ -1,7 +1,7 @@
 import type { Context, DynamoDBBatchResponse } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { refFrom } from '../adapters/dynamo-store.ts';
-import { mailRecord, sweep, type Tally } from '../core/mailing.ts';
+import { logNotMailed, mailRecord, sweep, type Tally } from '../core/mailing.ts';
 import { mailerSettings } from './settings.ts';
 import { mailerFrom } from './wiring.ts';
 
@@ -40,10 +40,12 @@ async function mailEach(
 ) {
   const failures: DynamoDBBatchResponse['batchItemFailures'] = [];
   for (const { dynamodb } of records) {
+    const ref = refFrom(dynamodb.Keys.pk.S);
+    const tally = { sent: 0, skipped: 0, failed: 0 };
     try {
-      const tally = { sent: 0, skipped: 0, failed: 0 };
-      await mailRecord(mailer, refFrom(dynamodb.Keys.pk.S), tally, hasTime);
-    } catch {
+      if ((await mailRecord(mailer, ref, tally, hasTime)) === 'stop-sweep') break;
+    } catch (error) {
+      logNotMailed(mailer, ref, error);
       failures.push({ itemIdentifier: dynamodb.SequenceNumber });
     }
   }

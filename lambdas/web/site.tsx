@@ -217,7 +217,7 @@ export function createSite({
   deed('undo', (candidate, typed, now) => {
     const parsed = parseForm(forms.undo, typed);
     if ('mistakes' in parsed) return parsed;
-    return undo(candidate, rules, now, parsed.values.toldAt);
+    return undo(candidate, rules, now, parsed.values.told);
   });
   deed('new-application', (candidate, _typed, now) => startNewApplication(candidate, now));
   deed('unsubscribe', (candidate) => unsubscribe(candidate));

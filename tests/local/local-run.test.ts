@@ -5,6 +5,7 @@ import { startDynamoDb } from '../support/dynamodb.ts';
 import { runToEnd, startLocalService, tokenIn } from '../support/local-service.ts';
 import { freePort, listenOnLoopback } from '../support/loopback.ts';
 import { startSesEndpoint } from '../support/ses-endpoint.ts';
+import { sesEvent } from '../support/ses-events.ts';
 
 const yesterday = new Date(Date.now() - 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
 
@@ -76,6 +77,20 @@ describe('the service on one machine', () => {
     expect(output.trim()).toBe(
       `Port ${site} is taken. End what listens there, or choose another with PORT.`,
     );
+  });
+
+  it('hands an SES event to the function that writes it down', async () => {
+    const post = (body: string) =>
+      fetch(`${service.baseUrl}/local/ses-events`, { method: 'POST', body });
+    const message = {
+      messageId: 'ses-1',
+      source: undefined,
+      destinations: ['ana@example.com'],
+      tags: { 'record-type': 'candidate', 'record-id': 'nobody', 'email-key': 'reminder' },
+    };
+    expect((await post(JSON.stringify(sesEvent('Delivery', message)))).status).toBe(200);
+    for (const wrong of ['{', 'null', '{"source":"aws.ses"}'])
+      expect((await post(wrong)).status).toBe(422);
   });
 
   it('writes no address and no name into its log', () => {

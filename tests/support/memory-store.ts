@@ -36,9 +36,10 @@ export function memoryStore(): Store {
         if (dueAt !== undefined && dueAt <= by) yield { type, id };
       }
     },
-    async countFlagged(flag) {
+    async countThirdAttemptUsed() {
       return [...records.values()].filter(
-        (record) => record.type === 'candidate' && flagsOf(record, cmaAama).includes(flag),
+        (record) =>
+          record.type === 'candidate' && flagsOf(record, cmaAama).includes('third-attempt-used'),
       ).length;
     },
   };

@@ -1,5 +1,6 @@
 import { letterText } from '../../lambdas/adapters/letter-text.ts';
 import { identify, linkTokens } from '../../lambdas/adapters/tokens.ts';
+import type { SignUpCaps } from '../../lambdas/core/caps.ts';
 import { mailLinks } from '../../lambdas/core/links.ts';
 import { type Mail, type Mailer, sweep } from '../../lambdas/core/mailing.ts';
 import type { Store } from '../../lambdas/core/store.ts';
@@ -22,7 +23,13 @@ export const signUpForm = {
 const organization = 'Maple Street School';
 
 /** The site and a mailer over one store in memory, with a clock to set and a mailbox to read. */
-export function aSite({ at = '2026-11-23T15:00:00.000Z' }: { at?: Instant } = {}) {
+export function aSite({
+  at = '2026-11-23T15:00:00.000Z',
+  caps = { admit: async () => ({ admitted: true }) },
+}: {
+  at?: Instant;
+  caps?: SignUpCaps;
+} = {}) {
   let now = at;
   let ids = 0;
   const store: Store = memoryStore();
@@ -39,7 +46,7 @@ export function aSite({ at = '2026-11-23T15:00:00.000Z' }: { at?: Instant } = {}
     ...shared,
     tokens,
     organization,
-    caps: { admit: async () => ({ admitted: true }) },
+    caps,
     sourceAddress: () => '192.0.2.1',
     identify: identify('i'.repeat(32)),
     newId: () => `id${++ids}`,

@@ -100,6 +100,16 @@ describe('signing up', () => {
     ]);
   });
 
+  it.each([{ toString: 1 }, [{ toString: 1 }], [[['deep']]]])(
+    'answers 422 to %j in every field, also as a page',
+    async (value) => {
+      for (const field of Object.keys(signUpForm)) {
+        const response = await aSite().postJson('/sign-up', { ...signUpForm, [field]: value });
+        expect([field, response.status]).toEqual([field, 422]);
+      }
+    },
+  );
+
   it('shows typed markup as text', async () => {
     const response = await aSite().post('/sign-up', {
       ...signUpForm,
@@ -144,6 +154,26 @@ describe('signing up', () => {
     );
     expect(known).toEqual(unknown);
     expect(await (await site.app.request(`/my?token=${token}`)).text()).toBe(before);
+  });
+});
+
+describe('the caps', () => {
+  const full = { admit: async () => ({ admitted: false, retryAfterSeconds: 120 }) as const };
+
+  it('answer 429 with a sentence and when to come again, and store nothing', async () => {
+    const site = aSite({ caps: full });
+    for (const headers of [{}, json]) {
+      const response = await site.post('/sign-up', signUpForm, headers);
+      expect(response.status).toBe(429);
+      expect(response.headers.get('retry-after')).toBe('120');
+      expect(await response.text()).toContain('Please try again within the hour.');
+    }
+    expect(await site.arrivals()).toEqual([]);
+  });
+
+  it('do not count a form with a mistake', async () => {
+    const site = aSite({ caps: full });
+    expect((await site.post('/sign-up', { ...signUpForm, name: '' })).status).toBe(422);
   });
 });
 
@@ -406,6 +436,35 @@ describe('my page', () => {
     expect(await site.arrivals()).toEqual([]);
     await done(site.post('/my/undo', { token }));
     expect(await site.arrivals()).toEqual(['Your date is here']);
+  });
+
+  it('takes back one thing where the button is pressed twice', async () => {
+    const site = aSite();
+    const token = await site.join();
+    await done(site.post('/my/passed', { token }));
+    const html = await (await site.app.request(`/my?token=${token}`)).text();
+    const [, told = ''] = /name="told" value="([^"]+)"/.exec(html) ?? [];
+    const presses = [1, 2, 3].map(() => site.post('/my/undo', { token, told }));
+    for (const press of presses) await done(press);
+    expect(await (await site.app.request(`/my?token=${token}`)).text()).toContain('27 days to go.');
+  });
+
+  it('does not say "now" while the wait after the last application runs', async () => {
+    const site = aSite();
+    const token = await site.join({ attemptNumber: '3' });
+    await done(site.post('/my/new-application', { token }));
+    const html = await (await site.app.request(`/my?token=${token}`)).text();
+    expect(html).toContain('<p class="hero">Sunday, December 20, 2026</p>');
+    expect(html).not.toContain('now</p>');
+  });
+
+  it('answers many repeats at once, all with success', async () => {
+    const site = aSite();
+    const token = await site.join();
+    const answers = await Promise.all(
+      Array.from({ length: 60 }, () => site.post('/my/passed', { token })),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(Array(60).fill(303));
   });
 
   it('says so where there is nothing to take back', async () => {

@@ -7,7 +7,7 @@ import {
   statusOf,
   waitOfEarlierApplication,
 } from '../../core/candidate.ts';
-import { type Mistakes, type Told, undoable } from '../../core/deeds.ts';
+import { type Mistakes, type Told, toldKey, undoable } from '../../core/deeds.ts';
 import type { Exam } from '../../core/exam.ts';
 import type { Typed } from '../../core/forms.ts';
 import { attemptsSoFar, feeSentences, tipsFor, whereToStart } from '../../core/letters.ts';
@@ -288,7 +288,7 @@ function Deeds({ candidate, exam, token, now, wrong }: MyPageProps) {
         <details open={open('undo')}>
           <summary>Take back the last thing I told you</summary>
           <p>{undoSentence(takeBack.what, attempt?.number)}</p>
-          <Button deed="undo" token={token} look="second" fields={{ toldAt: takeBack.at }}>
+          <Button deed="undo" token={token} look="second" fields={{ told: toldKey(takeBack) }}>
             Take it back
           </Button>
         </details>

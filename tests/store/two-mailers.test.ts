@@ -1,0 +1,93 @@
+import type { SESClient } from '@aws-sdk/client-ses';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { sesClient, sesSender } from '../../lambdas/adapters/ses-sender.ts';
+import { type Mailer, sweep } from '../../lambdas/core/mailing.ts';
+import type { Store } from '../../lambdas/core/store.ts';
+import { aCandidate, aSignUp } from '../support/builders.ts';
+import { aMailer } from '../support/mailer.ts';
+import { type SesEndpoint, startSesEndpoint } from '../support/ses-endpoint.ts';
+import { localAws, startTables, storeOn, type Tables } from '../support/table.ts';
+
+const now = '2026-11-23T15:00:00.000Z';
+const dueMails = 500;
+
+let tables: Tables;
+let ses: SesEndpoint;
+let client: SESClient;
+
+beforeAll(async () => {
+  tables = await startTables();
+});
+
+afterAll(async () => {
+  await tables?.close();
+});
+
+beforeEach(async () => {
+  ses = await startSesEndpoint();
+  vi.stubEnv('AWS_ENDPOINT_URL_SES', ses.url);
+  for (const [name, value] of Object.entries(localAws)) vi.stubEnv(name, value);
+  client = sesClient();
+});
+
+afterEach(async () => {
+  client.destroy();
+  vi.unstubAllEnvs();
+  await ses.close();
+});
+
+/** Half of them confirmations of sign-ups, half of them reminders of candidates. */
+async function saveDueRecords(store: Store): Promise<string[]> {
+  const ids = Array.from({ length: dueMails / 2 }, (_, index) => `a${index}`);
+  const records = ids.flatMap((id) => [
+    aSignUp({ id: `s-${id}`, candidateId: id, email: `${id}@example.com`, at: now }),
+    aCandidate({
+      id: `c-${id}`,
+      email: `${id}@example.com`,
+      attempts: ['2026-10-20'],
+      at: now,
+    }),
+  ]);
+  expect(records.flatMap(({ emails }) => emails)).toHaveLength(dueMails);
+  while (records.length > 0)
+    await Promise.all(records.splice(0, 25).map((record) => store.save(record)));
+  return ids.flatMap((id) => [`c-${id} reminder-1-1-2026-11-19`, `s-${id} confirmation`]).sort();
+}
+
+function mailers(count: number, tableName: string): Mailer[] {
+  return Array.from({ length: count }, () =>
+    aMailer({
+      store: storeOn(tables.client, tableName),
+      sender: sesSender(client, { from: { name: 'School', address: 'no-reply@example.org' } }),
+      clock: () => now,
+    }),
+  );
+}
+
+const run = (mailer: Mailer) => sweep(mailer, { concurrency: 10, hasTime: () => true });
+
+describe('several mailers at the same time', () => {
+  test.each([2, 3])(
+    '%i of them send each of 500 due emails once',
+    { timeout: 60_000 },
+    async (count) => {
+      const tableName = await tables.create();
+      const due = await saveDueRecords(storeOn(tables.client, tableName));
+      const atWork = mailers(count, tableName);
+
+      const tallies = await Promise.all(atWork.map(run));
+
+      const sent = ses.messages.map(({ tags }) => `${tags['record-id']} ${tags['email-key']}`);
+      expect(sent.sort()).toEqual(due);
+      expect(tallies.map((tally) => tally.sent).reduce((one, other) => one + other)).toBe(dueMails);
+      for (const tally of tallies) {
+        expect(tally).toMatchObject({ skipped: 0, failed: 0 });
+        expect(tally.sent).toBeGreaterThan(0);
+      }
+
+      const again = await Promise.all(atWork.map(run));
+      expect(again).toEqual(atWork.map(() => ({ sent: 0, skipped: 0, failed: 0 })));
+      expect(ses.requests).toBe(dueMails);
+    },
+  );
+});

@@ -1,0 +1,443 @@
+import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { DynamoDBRecord } from 'aws-lambda';
+import type { LambdaEvent } from 'hono/aws-lambda';
+import PostalMime from 'postal-mime';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { RecordRef, Store } from '../../lambdas/core/store.ts';
+import { mailerSettings, siteSettings } from '../../lambdas/handlers/settings.ts';
+import { aSignUp } from '../support/builders.ts';
+import { type SesEndpoint, startSesEndpoint } from '../support/ses-endpoint.ts';
+import { localAws, startTables, storeOn, type Tables } from '../support/table.ts';
+
+const shared = {
+  TABLE_NAME: 'records',
+  BASE_URL: 'https://retakes.example.org',
+  ORGANIZATION: 'Maple Street School',
+  LINK_SIGNING_KEYS: 'k'.repeat(32),
+  UNSUBSCRIBE_KEY: 'u'.repeat(32),
+};
+const forSite = { ...shared, CANDIDATE_ID_KEY: 'i'.repeat(32) };
+const forMailer = {
+  ...shared,
+  POSTAL_ADDRESS: '12 Maple Street, Springfield',
+  SENDER_EMAIL: 'no-reply@school.example.org',
+  STAFF_EMAIL: 'office@school.example.org',
+  CONFIGURATION_SET: 'retake-events',
+  SEND_RATE: '1000',
+};
+
+let tables: Tables;
+let ses: SesEndpoint;
+let store: Store;
+let tableName: string;
+
+beforeAll(async () => {
+  tables = await startTables();
+});
+
+afterAll(async () => {
+  await tables?.close();
+});
+
+/** As Lambda starts a function: a new process environment, and the handler loaded afresh. */
+beforeEach(async () => {
+  ses = await startSesEndpoint();
+  tableName = await tables.create();
+  store = storeOn(tables.client, tableName);
+  const environment = {
+    ...localAws,
+    ...forSite,
+    ...forMailer,
+    TABLE_NAME: tableName,
+    AWS_ENDPOINT_URL_DYNAMODB: tables.endpoint,
+    AWS_ENDPOINT_URL_SES: ses.url,
+  };
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  vi.resetModules();
+});
+
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+  await ses.close();
+});
+
+const loadSite = async () => (await import('../../lambdas/handlers/site.ts')).handler;
+const loadMailer = async () => (await import('../../lambdas/handlers/mailer.ts')).handler;
+
+/** A request as the HTTP API hands it to a function (payload format 2.0). */
+function request(
+  method: string,
+  path: string,
+  {
+    body = null,
+    isBase64Encoded = false,
+  }: { body?: string | null; isBase64Encoded?: boolean } = {},
+): LambdaEvent {
+  return {
+    version: '2.0',
+    routeKey: '$default',
+    rawPath: path,
+    rawQueryString: '',
+    headers: {
+      accept: 'text/html',
+      host: 'retakes.example.org',
+      'x-forwarded-proto': 'https',
+      ...(body !== null && { 'content-type': 'application/x-www-form-urlencoded' }),
+    },
+    body,
+    isBase64Encoded,
+    requestContext: {
+      accountId: '123456789012',
+      apiId: 'a1b2c3d4e5',
+      authentication: null,
+      authorizer: {},
+      domainName: 'retakes.example.org',
+      domainPrefix: 'retakes',
+      http: {
+        method,
+        path,
+        protocol: 'HTTP/1.1',
+        sourceIp: '203.0.113.7',
+        userAgent: 'Mozilla/5.0',
+      },
+      requestId: 'JKJaXmPLvHcESHA=',
+      routeKey: '$default',
+      stage: '$default',
+      time: '23/Nov/2026:15:00:00 +0000',
+      timeEpoch: Date.now(),
+    },
+  };
+}
+
+const dayMs = 24 * 60 * 60 * 1000;
+const signUpBody = new URLSearchParams({
+  name: 'Ana Flores',
+  email: 'ana@example.com',
+  attemptDate: new Date(Date.now() - 10 * dayMs).toISOString().slice(0, 10),
+  attemptNumber: '1',
+  membership: 'member',
+  timeZone: 'America/New_York',
+  consent: 'yes',
+}).toString();
+
+const scheduled = { source: 'scheduler' };
+const aMinute = { getRemainingTimeInMillis: () => 60_000 };
+
+/** What the table's stream says about this item as it is now. */
+async function streamRecord({ type, id }: RecordRef): Promise<DynamoDBRecord> {
+  const Keys = marshall({ pk: `${type}#${id}` });
+  const { Item } = await tables.client.send(
+    new GetItemCommand({ TableName: tableName, Key: Keys }),
+  );
+  sequence += 1;
+  return {
+    eventID: `${sequence}`.padStart(32, '0'),
+    eventName: 'INSERT',
+    eventVersion: '1.1',
+    eventSource: 'aws:dynamodb',
+    awsRegion: 'us-east-1',
+    dynamodb: {
+      ApproximateCreationDateTime: 1795446000,
+      Keys: attributes(Keys),
+      NewImage: attributes(Item ?? {}),
+      SequenceNumber: sequenceNumber(sequence),
+      SizeBytes: 700,
+      StreamViewType: 'NEW_IMAGE',
+    },
+    eventSourceARN:
+      'arn:aws:dynamodb:us-east-1:123456789012:table/records/stream/2026-11-23T00:00:00.000',
+  };
+}
+
+let sequence = 0;
+const sequenceNumber = (count: number) => `${100000000000000000000n + BigInt(count)}`;
+
+type Attributes = NonNullable<NonNullable<DynamoDBRecord['dynamodb']>['NewImage']>;
+
+function attributes(item: unknown): Attributes {
+  return JSON.parse(JSON.stringify(item));
+}
+
+async function saveSignUp(id: string): Promise<RecordRef> {
+  const at = new Date().toISOString();
+  const signUp = aSignUp({ id, candidateId: `c-${id}`, email: `${id}@example.com`, at });
+  expect(await store.save(signUp, { wakeMailerAt: signUp.createdAt })).toBe(true);
+  return signUp;
+}
+
+const recipients = () => ses.messages.flatMap((message) => message.destinations).sort();
+
+describe('the site as Lambda calls it', () => {
+  test('shows the form', async () => {
+    const site = await loadSite();
+
+    const response = await site(request('GET', '/'));
+
+    expect(response).toMatchObject({ statusCode: 200, isBase64Encoded: false });
+    expect(response.headers).toMatchObject({ 'content-type': expect.stringMatching('text/html') });
+    expect(response.body).toMatch(/^<!DOCTYPE html>/);
+    expect(response.body).toContain('name="attemptDate"');
+  });
+
+  test.each([
+    { what: 'plain', body: signUpBody, isBase64Encoded: false },
+    {
+      what: 'base64',
+      body: Buffer.from(signUpBody).toString('base64'),
+      isBase64Encoded: true,
+    },
+  ])('takes a sign-up in $what, and the mailer sends its confirmation', async (form) => {
+    const site = await loadSite();
+    const mailer = await loadMailer();
+    vi.spyOn(console, 'log').mockReturnValue();
+
+    const response = await site(request('POST', '/sign-up', form));
+    expect(response).toMatchObject({
+      statusCode: 303,
+      headers: { location: '/check-your-email' },
+    });
+    expect(ses.requests).toBe(0);
+
+    expect(await mailer(scheduled, aMinute)).toEqual({ sent: 1, skipped: 0, failed: 0 });
+
+    expect(ses.messages).toMatchObject([
+      {
+        source: 'no-reply@school.example.org',
+        destinations: ['ana@example.com'],
+        configurationSet: 'retake-events',
+        tags: { 'email-key': 'confirmation', 'record-type': 'sign-up', try: '1' },
+      },
+    ]);
+    const { from, text } = await PostalMime.parse(ses.messages[0]!.raw);
+    expect(from).toMatchObject({ name: 'Maple Street School' });
+    expect(text).toContain('12 Maple Street, Springfield');
+
+    const link = new URL(/https:\/\/retakes\.example\.org\/confirm\?token=\S+/.exec(text!)![0]);
+    const token = link.searchParams.get('token')!;
+    const confirmed = await site(request('POST', '/confirm', { body: `token=${token}` }));
+    expect(confirmed).toMatchObject({
+      statusCode: 303,
+      headers: { location: expect.stringMatching(/^\/my\?token=/) },
+    });
+  });
+
+  test('says what is missing from a form', async () => {
+    const site = await loadSite();
+
+    expect(await site(request('POST', '/sign-up', { body: 'name=Ana' }))).toMatchObject({
+      statusCode: 422,
+    });
+  });
+});
+
+describe('the mailer as Lambda calls it', () => {
+  beforeEach(() => {
+    vi.spyOn(console, 'log').mockReturnValue();
+  });
+
+  test('sends all that is due when its minute comes', async () => {
+    const mailer = await loadMailer();
+    for (const id of ['a1', 'a2', 'a3']) await saveSignUp(id);
+
+    expect(await mailer(scheduled, aMinute)).toEqual({ sent: 3, skipped: 0, failed: 0 });
+
+    expect(recipients()).toEqual(['a1@example.com', 'a2@example.com', 'a3@example.com']);
+  });
+
+  test('begins nothing once four fifths of its time are over', async () => {
+    const mailer = await loadMailer();
+    await saveSignUp('a1');
+    const left = [60_000, 11_999];
+
+    const tally = await mailer(scheduled, {
+      getRemainingTimeInMillis: () => left.shift() ?? 11_999,
+    });
+
+    expect(tally).toEqual({ sent: 0, skipped: 0, failed: 0 });
+    expect(await mailer(scheduled, aMinute)).toEqual({ sent: 1, skipped: 0, failed: 0 });
+  });
+
+  test('mails the very records that the table’s stream tells of', async () => {
+    const mailer = await loadMailer();
+    const woken = [await saveSignUp('a1'), await saveSignUp('a2')];
+    await saveSignUp('not-woken');
+
+    const answer = await mailer({ Records: await Promise.all(woken.map(streamRecord)) }, aMinute);
+
+    expect(answer).toEqual({ batchItemFailures: [] });
+    expect(recipients()).toEqual(['a1@example.com', 'a2@example.com']);
+  });
+
+  test('does not mail again what the stream tells of twice', async () => {
+    const mailer = await loadMailer();
+    const record = await streamRecord(await saveSignUp('a1'));
+
+    await mailer({ Records: [record, record] }, aMinute);
+    await mailer({ Records: [record] }, aMinute);
+
+    expect(recipients()).toEqual(['a1@example.com']);
+  });
+
+  test('finds nothing wrong with a record that was erased meanwhile', async () => {
+    const mailer = await loadMailer();
+    const record = await streamRecord(await saveSignUp('a1'));
+    await store.remove({ type: 'sign-up', id: 'a1' });
+
+    expect(await mailer({ Records: [record] }, aMinute)).toEqual({ batchItemFailures: [] });
+
+    expect(ses.requests).toBe(0);
+  });
+
+  test('reports the one record of three that it can’t mail, and mails the others', async () => {
+    const mailer = await loadMailer();
+    const refs: RecordRef[] = [await saveSignUp('a1'), await poison('a2'), await saveSignUp('a3')];
+    const records = await Promise.all(refs.map(streamRecord));
+
+    const answer = await mailer({ Records: records }, aMinute);
+
+    expect(answer).toEqual({
+      batchItemFailures: [{ itemIdentifier: records[1]!.dynamodb!.SequenceNumber }],
+    });
+    expect(recipients()).toEqual(['a1@example.com', 'a3@example.com']);
+  });
+
+  test('sends the others where it can’t read one record in its minute', async () => {
+    const mailer = await loadMailer();
+    await saveSignUp('a1');
+    await poison('a2');
+    await saveSignUp('a3');
+
+    expect(await mailer(scheduled, aMinute)).toEqual({ sent: 2, skipped: 0, failed: 1 });
+
+    expect(recipients()).toEqual(['a1@example.com', 'a3@example.com']);
+  });
+
+  test('posts no more of a batch once SES takes no mail at present', async () => {
+    const mailer = await loadMailer();
+    const woken = [await saveSignUp('a1'), await saveSignUp('a2'), await saveSignUp('a3')];
+    ses.failWith({ kind: 'error', status: 400, code: 'Throttling', message: 'Too fast.' });
+
+    const answer = await mailer({ Records: await Promise.all(woken.map(streamRecord)) }, aMinute);
+
+    expect(answer).toEqual({ batchItemFailures: [] });
+    expect(ses.requests).toBe(1);
+    ses.failWith(undefined);
+    expect(await mailer(scheduled, aMinute)).toEqual({ sent: 3, skipped: 0, failed: 0 });
+  });
+
+  test('asks SES for the account’s rate where it is told none', async () => {
+    vi.stubEnv('SEND_RATE', undefined);
+    const mailer = await loadMailer();
+    await saveSignUp('a1');
+
+    expect(await mailer(scheduled, aMinute)).toEqual({ sent: 1, skipped: 0, failed: 0 });
+
+    expect(ses.requests).toBe(2);
+  });
+
+  test('logs each hand-over and each failure in JSON, and names nobody', async () => {
+    const log = vi.spyOn(console, 'log').mockReturnValue();
+    const mailer = await loadMailer();
+    const records = [
+      await streamRecord(await saveSignUp('a1')),
+      await streamRecord(await poison('a2')),
+    ];
+
+    await mailer({ Records: records }, aMinute);
+
+    const lines = log.mock.calls.map(([line]) => JSON.parse(String(line)));
+    expect(lines).toContainEqual(expect.objectContaining({ id: 'a1', outcome: 'accepted' }));
+    expect(lines).toContainEqual(
+      expect.objectContaining({ id: 'a2', error: 'UnreadableItemError' }),
+    );
+    expect(JSON.stringify(lines)).not.toMatch(/Ana|Flores|example\.com/);
+  });
+
+  test.each([
+    { what: 'nothing', event: undefined },
+    { what: 'an empty event', event: {} },
+    { what: 'another source', event: { source: 'aws.events', 'detail-type': 'Scheduled Event' } },
+    { what: 'a request', event: request('GET', '/') },
+    { what: 'records of a queue', event: { Records: [{ messageId: '1', body: '{}' }] } },
+    {
+      what: 'a stream record without a key',
+      event: { Records: [{ dynamodb: { SequenceNumber: '1', Keys: {} } }] },
+    },
+  ])('refuses $what, and sends nothing', async ({ event }) => {
+    const mailer = await loadMailer();
+    await saveSignUp('a1');
+
+    await expect(mailer(event, aMinute)).rejects.toThrow();
+
+    expect(ses.requests).toBe(0);
+  });
+
+  /** A sign-up that is due, and that no version of the code could read. */
+  async function poison(id: string): Promise<RecordRef> {
+    const ref = await saveSignUp(id);
+    const key = marshall({ pk: `sign-up#${id}` });
+    const { Item } = await tables.client.send(
+      new GetItemCommand({ TableName: tableName, Key: key }),
+    );
+    const item = { ...unmarshall(Item!), expiresAt: 7, candidateId: ['Ana Flores'] };
+    await tables.client.send(new PutItemCommand({ TableName: tableName, Item: marshall(item) }));
+    return ref;
+  }
+});
+
+describe('the settings', () => {
+  const optional = ['CONFIGURATION_SET', 'SEND_RATE'];
+
+  test.each([
+    { what: 'the site', load: loadSite, names: Object.keys(forSite) },
+    { what: 'the mailer', load: loadMailer, names: Object.keys(forMailer) },
+  ])('that are missing keep $what from starting, all named at once', async ({ load, names }) => {
+    for (const name of names) vi.stubEnv(name, undefined);
+
+    const error = await load().then(
+      () => undefined,
+      (reason: unknown) => String(reason),
+    );
+
+    expect(error?.match(/[A-Z]+(_[A-Z]+)+|ORGANIZATION/g)?.sort()).toEqual(
+      names.filter((name) => !optional.includes(name)).sort(),
+    );
+  });
+
+  test('that are wrong are named with those that are missing, and their values are not', () => {
+    const wrong = {
+      ...forMailer,
+      BASE_URL: 'https://retakes.example.org/',
+      SEND_HOUR: '24',
+      LINK_SIGNING_KEYS: 'too-short',
+      STAFF_EMAIL: undefined,
+      SENDER_EMAIL: 'nobody',
+      ORGANIZATION: '',
+    };
+
+    const read = () => mailerSettings(wrong);
+
+    for (const name of [
+      'BASE_URL',
+      'SEND_HOUR',
+      'LINK_SIGNING_KEYS',
+      'STAFF_EMAIL',
+      'SENDER_EMAIL',
+      'ORGANIZATION',
+    ])
+      expect(read).toThrow(name);
+    expect(read).not.toThrow(/too-short|nobody|TABLE_NAME|UNSUBSCRIBE_KEY/);
+  });
+
+  test('that are complete are read, with a default hour and several keys', () => {
+    const keys = [`${'a'.repeat(32)}`, `${'b'.repeat(40)}`];
+
+    const settings = siteSettings({ ...forSite, LINK_SIGNING_KEYS: keys.join(',') });
+
+    expect(settings).toMatchObject({ SEND_HOUR: 9, LINK_SIGNING_KEYS: keys });
+    expect(siteSettings({ ...forSite, SEND_HOUR: '0' }).SEND_HOUR).toBe(0);
+    expect(siteSettings({ ...forSite, SEND_HOUR: '23' }).SEND_HOUR).toBe(23);
+  });
+});

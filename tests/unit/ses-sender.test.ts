@@ -1,0 +1,383 @@
+import type { SESClient } from '@aws-sdk/client-ses';
+import ICAL from 'ical.js';
+import PostalMime from 'postal-mime';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { type SesSettings, sesClient, sesSender } from '../../lambdas/adapters/ses-sender.ts';
+import type { Candidate } from '../../lambdas/core/candidate.ts';
+import { recordAttempt } from '../../lambdas/core/deeds.ts';
+import { confirmationLetter, type Letter } from '../../lambdas/core/letters.ts';
+import type { EmailKind, Outcome } from '../../lambdas/core/mail-queue.ts';
+import { type Mail, mailRecord } from '../../lambdas/core/mailing.ts';
+import type { StoredRecord } from '../../lambdas/core/store.ts';
+import { aCandidate, aSignUp, changedBy, rules } from '../support/builders.ts';
+import { freePort } from '../support/loopback.ts';
+import { aMailer } from '../support/mailer.ts';
+import { memoryStore } from '../support/memory-store.ts';
+import { type SesEndpoint, type SesFault, startSesEndpoint } from '../support/ses-endpoint.ts';
+import { localAws } from '../support/table.ts';
+
+const now = '2026-11-23T15:00:07.000Z';
+const from = { name: 'Müller & Sons, “RMA” School', address: 'no-reply@school.example.org' };
+const shortTimeoutMs = 300;
+
+let ses: SesEndpoint;
+let client: SESClient;
+
+beforeEach(async () => {
+  ses = await startSesEndpoint();
+  vi.stubEnv('AWS_ENDPOINT_URL_SES', ses.url);
+  for (const [name, value] of Object.entries(localAws)) vi.stubEnv(name, value);
+  client = sesClient(shortTimeoutMs);
+});
+
+afterEach(async () => {
+  client.destroy();
+  vi.unstubAllEnvs();
+  await ses.close();
+});
+
+function aMail(): Mail {
+  const links = { confirm: 'https://example.org/c', notMe: 'https://example.org/n' };
+  const sender = { organization: 'School', postalAddress: '12 Maple Street' };
+  return {
+    to: { name: '', address: 'ana@example.com' },
+    letter: confirmationLetter(links, rules.exam, sender),
+    handOver: { type: 'candidate', id: 'a1b2c3', key: 'reminder-1-1-2026-12-20', tries: 3 },
+    at: now,
+  };
+}
+
+const send = (settings: SesSettings = { from }) => sesSender(client, settings).send(aMail());
+
+const error = (status: number, code: string, message = 'No.'): SesFault => ({
+  kind: 'error',
+  status,
+  code,
+  message,
+});
+
+describe('what became of a message', () => {
+  test('is accepted, with the id that SES gave, after one request', async () => {
+    expect(await send()).toEqual({ type: 'accepted', messageId: ses.messages[0]!.messageId });
+    expect(ses.requests).toBe(1);
+  });
+
+  test.each([
+    error(400, 'MessageRejected', 'Email content contains a virus.'),
+    error(400, 'InvalidParameterValue', 'Illegal address.'),
+  ])('is final for this message: $code', async (fault) => {
+    await expectOneRequest(fault, { type: 'refused', code: codeOf(fault) });
+  });
+
+  test.each([
+    { ...error(400, 'Throttling', 'Maximum sending rate exceeded.'), what: 'the rate' },
+    { ...error(400, 'Throttling', 'Daily message quota exceeded.'), what: 'the day' },
+    { ...error(400, 'ThrottlingException', 'Rate exceeded'), what: 'the rate' },
+    { ...error(429, 'TooManyRequestsException', 'Too many.'), what: 'the rate' },
+  ])('is surely not sent where SES throttles, of $what: $code', async (fault) => {
+    await expectOneRequest(fault, { type: 'deferred', code: codeOf(fault) });
+  });
+
+  test.each([
+    error(400, 'AccountSendingPausedException', 'Sending is paused for your account.'),
+    error(400, 'ConfigurationSetSendingPausedException', 'Paused.'),
+    error(400, 'ConfigurationSetDoesNotExist', 'Configuration set events does not exist.'),
+    error(400, 'MailFromDomainNotVerifiedException', 'Not verified.'),
+    error(400, 'MessageRejected', 'Email address is not verified. Failed in region US-EAST-1.'),
+    error(403, 'AccessDenied', 'Not authorized to perform ses:SendRawEmail.'),
+    error(400, 'AccessDeniedException', 'Not authorized to perform ses:SendRawEmail.'),
+    error(403, 'SignatureDoesNotMatch', 'The signature does not match.'),
+    error(403, 'InvalidClientTokenId', 'The security token is invalid.'),
+    error(403, 'ExpiredToken', 'The security token has expired.'),
+    error(403, 'ExpiredTokenException', 'The security token has expired.'),
+    error(400, 'IncompleteSignature', 'The signature does not conform to AWS standards.'),
+    error(400, 'RequestExpired', 'The request is too old.'),
+    error(401, 'NotAuthorized', 'Not authorized.'),
+  ])('is surely not sent where the account is at fault: $status $code', async (fault) => {
+    await expectOneRequest(fault, { type: 'deferred' });
+  });
+
+  test.each<{ what: string; fault: SesFault; accepted: number }>([
+    { what: '500', fault: error(500, 'InternalFailure'), accepted: 0 },
+    { what: '503', fault: error(503, 'ServiceUnavailable'), accepted: 0 },
+    { what: 'a reset', fault: { kind: 'reset', accept: false }, accepted: 0 },
+    { what: 'a reset after it was taken', fault: { kind: 'reset', accept: true }, accepted: 1 },
+    { what: 'silence', fault: { kind: 'hang', accept: false }, accepted: 0 },
+    { what: 'silence after it was taken', fault: { kind: 'hang', accept: true }, accepted: 1 },
+    { what: 'an answer too late', fault: { kind: 'delay', ms: 900 }, accepted: 1 },
+  ])('is uncertain after $what', async ({ fault, accepted }) => {
+    await expectOneRequest(fault, { type: 'uncertain' });
+    expect(ses.messages).toHaveLength(accepted);
+  });
+
+  test('is surely not sent where no connection comes about', async () => {
+    vi.stubEnv('AWS_ENDPOINT_URL_SES', `http://127.0.0.1:${await freePort()}`);
+    client.destroy();
+    client = sesClient(shortTimeoutMs);
+
+    expect(await send()).toEqual({ type: 'deferred', code: 'ECONNREFUSED' });
+  });
+
+  test('is surely not sent where there are no credentials to send it with', async () => {
+    vi.stubEnv('AWS_ACCESS_KEY_ID', undefined);
+    vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', '/nowhere');
+    vi.stubEnv('AWS_CONFIG_FILE', '/nowhere');
+    vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
+    client.destroy();
+    client = sesClient(shortTimeoutMs);
+
+    expect(await send()).toMatchObject({ type: 'deferred' });
+    expect(ses.requests).toBe(0);
+  });
+
+  async function expectOneRequest(fault: SesFault, outcome: Partial<Outcome>) {
+    ses.failWith(fault);
+    expect(await send()).toMatchObject(outcome);
+    expect(ses.requests).toBe(1);
+  }
+
+  function codeOf(fault: SesFault): string {
+    if (fault.kind !== 'error') throw new Error('Only an error has a code.');
+    return fault.code;
+  }
+});
+
+describe('the envelope', () => {
+  test('tells SES from whom and to whom, and what the events should carry', async () => {
+    await send({ from, configurationSet: 'retake-events' });
+
+    expect(ses.messages).toMatchObject([
+      {
+        source: 'no-reply@school.example.org',
+        destinations: ['ana@example.com'],
+        configurationSet: 'retake-events',
+        tags: {
+          'record-type': 'candidate',
+          'record-id': 'a1b2c3',
+          'email-key': 'reminder-1-1-2026-12-20',
+          try: '3',
+        },
+      },
+    ]);
+    for (const tag of Object.entries(ses.messages[0]!.tags).flat())
+      expect(tag).toMatch(/^[A-Za-z0-9_-]{1,256}$/);
+  });
+
+  test('names no configuration set where there is none', async () => {
+    await send({ from });
+
+    expect(ses.messages[0]!.configurationSet).toBeUndefined();
+  });
+});
+
+const areas = rules.exam.areas.map(({ key }) => key);
+const details = { name: 'Ñandú, "Ana" <x@y.example>', email: 'Ana.Flores@example.com' };
+const awkwardNames = [details.name, 'Flores, "Ana" Maria', 'Ana; Bea <b@y.example>, Cleo (RMA)'];
+const kinds: EmailKind[] = [
+  'confirmation',
+  'study-plan',
+  'reminder',
+  'attempts-used',
+  'staff-notice',
+];
+const toCandidates: EmailKind[] = ['study-plan', 'reminder', 'attempts-used'];
+
+/** A record with this one email due. */
+function recordWith(kind: EmailKind, name: string): StoredRecord {
+  const { email } = details;
+  if (kind === 'confirmation') return aSignUp({ name, email, at: now });
+  const dates: Partial<Record<EmailKind, string[]>> = {
+    'study-plan': ['2026-11-20'],
+    reminder: ['2026-10-20'],
+  };
+  const candidate = (dates[kind] ?? ['2026-07-01', '2026-09-01', '2026-11-01']).reduce(
+    (known: Candidate, date, index) => {
+      const attempt = { number: index + 1, date, lowestAreas: areas };
+      return changedBy(recordAttempt(known, attempt, rules, now));
+    },
+    aCandidate({ name, email, at: now }),
+  );
+  return {
+    ...candidate,
+    emails: candidate.emails.filter((email) => email.kind === kind).slice(-1),
+  };
+}
+
+/** The message of this kind as it arrives, and the letter that it was made from. */
+async function arrived(kind: EmailKind, name = details.name) {
+  const store = memoryStore();
+  const real = sesSender(client, { from });
+  const letters: Letter[] = [];
+  const mailer = aMailer({
+    store,
+    clock: () => now,
+    sender: {
+      send(mail) {
+        letters.push(mail.letter);
+        return real.send(mail);
+      },
+    },
+  });
+  const record = recordWith(kind, name);
+  expect(record.emails.map((email) => email.kind)).toEqual([kind]);
+  await store.save(record);
+  await mailRecord(mailer, record, { sent: 0, skipped: 0, failed: 0 }, () => true);
+  expect(ses.messages).toHaveLength(1);
+  const { raw } = ses.messages[0]!;
+  const parsed = await PostalMime.parse(raw, { attachmentEncoding: 'utf8' });
+  const headers = (name: string) =>
+    parsed.headers.filter((header) => header.key === name).map((header) => header.value);
+  return { raw, parsed, headers, letter: letters[0]! };
+}
+
+/** Every piece of text that a reader should see, and every address it leads to. */
+function contentOf(letter: Letter): { texts: string[]; links: string[] } {
+  const texts: string[] = [];
+  const links: string[] = [];
+  const inline = (content: Letter['footer'][number]) => {
+    for (const part of content) {
+      if (typeof part === 'string') texts.push(part);
+      else if ('strong' in part) texts.push(part.strong);
+      else {
+        texts.push(part.text);
+        links.push(part.href);
+      }
+    }
+  };
+  for (const block of letter.blocks) {
+    if (block.type === 'paragraph') inline(block.content);
+    else if (block.type === 'list') block.items.forEach(inline);
+    else texts.push(block.text);
+    if (block.type === 'button') links.push(block.href);
+  }
+  letter.footer.forEach(inline);
+  return { texts, links };
+}
+
+function unescaped(html: string): string {
+  return html
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&amp;', '&');
+}
+
+describe('the message', () => {
+  test('is from the organization by name', async () => {
+    const { parsed } = await arrived('reminder');
+
+    expect(parsed.from).toMatchObject(from);
+  });
+
+  test.each(awkwardNames)('has one recipient, of the name %s', async (name) => {
+    const { parsed } = await arrived('reminder', name);
+
+    expect(parsed.to).toEqual([{ name, address: details.email }]);
+    expect([parsed.cc, parsed.bcc]).toEqual([undefined, undefined]);
+    expect(ses.messages[0]!.destinations).toEqual([details.email]);
+  });
+
+  test('to a stranger has nothing in it that was typed but the address', async () => {
+    const { parsed, raw } = await arrived('confirmation');
+
+    expect(parsed.to).toEqual([{ name: '', address: details.email }]);
+    expect(`${raw}${parsed.text}${parsed.html}`).not.toMatch(/Ñandú|x@y\.example|Spring A/);
+  });
+
+  test.each(kinds)('of the kind %s has its subject, and the date of our clock', async (kind) => {
+    const { parsed, letter, headers } = await arrived(kind);
+
+    expect(parsed.subject).toBe(letter.subject);
+    expect(headers('date').map((date) => new Date(date).toISOString())).toEqual([now]);
+  });
+
+  test.each(toCandidates)('of the kind %s unsubscribes with one click', async (kind) => {
+    const { headers } = await arrived(kind);
+
+    const urls = headers('list-unsubscribe');
+    expect(urls).toEqual([
+      expect.stringMatching(/^<https:\/\/retakes\.example\.org\/unsubscribe\?token=[\w.-]+>$/),
+    ]);
+    expect(urls[0]!.length).toBeLessThan(900);
+    expect(headers('list-unsubscribe-post')).toEqual(['List-Unsubscribe=One-Click']);
+  });
+
+  test.each(kinds.filter((kind) => !toCandidates.includes(kind)))(
+    'of the kind %s does not offer to unsubscribe',
+    async (kind) => {
+      const { headers, raw } = await arrived(kind);
+
+      expect(headers('list-unsubscribe')).toEqual([]);
+      expect(headers('list-unsubscribe-post')).toEqual([]);
+      expect(raw.toString()).not.toMatch(/list-unsubscribe/i);
+    },
+  );
+
+  test.each(kinds)('of the kind %s is complete as text', async (kind) => {
+    const { parsed, letter } = await arrived(kind);
+
+    const text = parsed.text!.toLowerCase();
+    const { texts, links } = contentOf(letter);
+    expect(texts.length).toBeGreaterThan(3);
+    expect(texts.filter((piece) => !text.includes(piece.toLowerCase()))).toEqual([]);
+    expect(links.length).toBeGreaterThan(0);
+    expect(links.filter((link) => !parsed.text!.includes(link))).toEqual([]);
+  });
+
+  test.each(kinds)('of the kind %s is complete as HTML', async (kind) => {
+    const { parsed, letter } = await arrived(kind);
+
+    const html = unescaped(parsed.html!.replace(/<[^>]+>/g, ''));
+    const { texts, links } = contentOf(letter);
+    expect([letter.preheader, ...texts].filter((piece) => !html.includes(piece))).toEqual([]);
+    const hrefs = [...parsed.html!.matchAll(/href="([^"]+)"/g)].map(([, href]) =>
+      unescaped(href ?? ''),
+    );
+    expect(links.filter((link) => !hrefs.includes(link))).toEqual([]);
+  });
+
+  test('of the kind study-plan has the date as a calendar file', async () => {
+    const { parsed, raw } = await arrived('study-plan');
+
+    expect(parsed.attachments).toHaveLength(1);
+    const [attachment] = parsed.attachments;
+    expect(attachment).toMatchObject({
+      mimeType: 'text/calendar',
+      method: 'PUBLISH',
+      disposition: 'attachment',
+      filename: 'your-date.ics',
+    });
+    expect(raw.toString().replace(/\r\n\s+/g, ' ')).toMatch(
+      /^Content-Type: text\/calendar; charset=utf-8; method=PUBLISH/m,
+    );
+    const calendar = new ICAL.Component(ICAL.parse(String(attachment!.content)));
+    expect(calendar.getFirstPropertyValue('method')).toBe('PUBLISH');
+    const events = calendar.getAllSubcomponents('vevent');
+    expect(events).toHaveLength(1);
+    const { startDate, summary, uid, component } = new ICAL.Event(events[0]!);
+    expect(startDate).toMatchObject({ isDate: true });
+    expect(startDate.toString()).toBe('2026-12-20');
+    expect(String(component.getFirstPropertyValue('dtstamp'))).toBe('2026-11-23T15:00:07Z');
+    expect(uid).toMatch(/\S/);
+    expect(summary).toContain('CMA (AAMA)');
+    expect(String(attachment!.content)).not.toMatch(/Ñandú|example\.com|fail|retake the/i);
+  });
+
+  test.each(kinds.filter((kind) => kind !== 'study-plan'))(
+    'of the kind %s has no attachment',
+    async (kind) => {
+      const { parsed } = await arrived(kind);
+
+      expect(parsed.attachments).toEqual([]);
+    },
+  );
+
+  test.each(kinds)('of the kind %s is under 60 KB, in lines that mail allows', async (kind) => {
+    const { raw } = await arrived(kind);
+
+    expect(raw.length).toBeLessThan(60 * 1024);
+    const lines = raw.toString('latin1').split('\r\n');
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(998);
+  });
+});
