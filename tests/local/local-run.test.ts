@@ -93,9 +93,56 @@ describe('the service on one machine', () => {
       expect((await post(wrong)).status).toBe(422);
   });
 
-  it('writes no address and no name into its log', () => {
-    expect(service.output()).toContain('hand-over');
-    expect(service.output()).not.toMatch(/example\.com|Ana|Flores/);
+  it('writes no address and no name into its log, whatever is done', async () => {
+    await service.setClock({ now: '2027-02-13T12:00:00Z' });
+    const secrets = { name: 'Xaverine Quill', cohort: 'Zebra Class', email: 'xq@private.example' };
+    const join = async () => {
+      await service.runMailer();
+      const [confirmation] = (await service.emails(secrets.email)).slice(-1);
+      const token = confirmation ? tokenIn(confirmation) : '';
+      const answer = await service.post('/confirm', { token });
+      return new URLSearchParams(answer.headers.get('location')?.split('?')[1]).get('token') ?? '';
+    };
+    const signUp = { ...form, ...secrets, attemptDate: '2027-02-12', timeZone: 'UTC' };
+    await service.post('/sign-up', { ...signUp, name: `${secrets.name}\u0000` });
+    await service.post('/sign-up', signUp);
+    const token = await join();
+    const deeds: [string, Record<string, string>][] = [
+      ['attempts', { attemptDate: '2027-02-13', attemptNumber: '2' }],
+      ['correct-date', { attemptDate: '2027-02-11' }],
+      ['details', { name: secrets.name, membership: 'member', timeZone: 'Asia/Tokyo' }],
+      ['passed', {}],
+      ['undo', {}],
+      ['new-application', {}],
+      ['undo', {}],
+      ['unsubscribe', {}],
+      ['resubscribe', {}],
+    ];
+    for (const [deed, fields] of deeds) await service.post(`/my/${deed}`, { token, ...fields });
+    await fetch(`${service.baseUrl}/my/retake.ics?token=${token}`);
+    await service.setClock({ advanceDays: 30 });
+    await service.runMailer();
+    const handOver = /"id":"(\w{32})","key":"(reminder[^"]+)"/.exec(service.output());
+    const message = {
+      messageId: 'ses-1',
+      source: 'reminders@private.example',
+      destinations: [secrets.email],
+      tags: {
+        'record-type': 'candidate',
+        'record-id': handOver?.[1] ?? '',
+        'email-key': handOver?.[2] ?? '',
+      },
+    };
+    for (const type of ['Send', 'Delivery', 'Bounce', 'Complaint'])
+      await fetch(`${service.baseUrl}/local/ses-events`, {
+        method: 'POST',
+        body: JSON.stringify(sesEvent(type, message, { bounceType: 'Permanent' })),
+      });
+    await service.post('/my/erase', { token });
+
+    const output = service.output();
+    for (const event of ['hand-over', 'mail-event', 'erased']) expect(output).toContain(event);
+    expect(output).not.toMatch(/Xaverine|Quill|Zebra|private\.example|example\.com|Ana|Flores/);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Candidate, Flag } from '../../lambdas/core/candidate.ts';
+import type { Candidate } from '../../lambdas/core/candidate.ts';
 import { markPassed } from '../../lambdas/core/deeds.ts';
 import { claimed, type Email, failed, settled, skipped } from '../../lambdas/core/mail-queue.ts';
 import type { RecordRef, Store } from '../../lambdas/core/store.ts';
