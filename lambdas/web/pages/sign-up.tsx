@@ -94,7 +94,10 @@ export function CheckYourEmailPage({ organization }: { organization: string }) {
         <p>
           We have sent you a link. Open it to confirm your address: only then do we write to you.
         </p>
-        <p>The link works for {daysToConfirm} days. Nothing there? Look in the spam folder.</p>
+        <p>
+          The link works for {daysToConfirm} days. Nothing there? Look in the spam folder. To one
+          address we send one link in ten minutes, and three in a day.
+        </p>
         <p>
           If the address was wrong, <a href="/">fill in the form again</a>.
         </p>
