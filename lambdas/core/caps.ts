@@ -1,5 +1,5 @@
 /** Whether a sign-up may come in; where not, how long to wait. */
-export type Admission = { admitted: true } | { admitted: false; retryAfterSeconds: number };
+type Admission = { admitted: true } | { admitted: false; retryAfterSeconds: number };
 
 export type ConfirmationSlot = 'granted' | 'capped' | 'complained';
 

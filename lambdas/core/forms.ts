@@ -52,8 +52,6 @@ const attemptDate = printable('The date', 'Enter the date of your attempt.').che
   z.refine(isCalendarDate, 'Enter a date that exists, as year-month-day, like 2026-03-02.'),
 );
 
-const membership = z.enum(memberships, 'Choose whether you are a member of AAMA.');
-
 const timeZone = printable('The time zone', 'Choose your time zone.').check(
   z.refine(isTimeZone, 'Choose a time zone from the list, like America/New_York.'),
 );
@@ -112,6 +110,7 @@ function lowestAreas(exam: Exam) {
 
 /** The fields of the forms, for one exam. */
 export function formsFor(exam: Exam) {
+  const membership = z.enum(memberships, `Choose whether you are a member of ${exam.body.name}.`);
   const attempt = {
     attemptDate,
     attemptNumber: attemptNumber(exam),

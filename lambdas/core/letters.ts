@@ -193,7 +193,7 @@ export function staffNoticeLetter(flagged: number, adminLink: string, sender: Se
   };
 }
 
-/** "$150 for AAMA members, which is you. …" */
+/** The fee for this reader first, then the other, then what to know of both. */
 export function feeSentences(membership: Membership, exam: Exam): string[] {
   const other: Membership = membership === 'member' ? 'non-member' : 'member';
   return [

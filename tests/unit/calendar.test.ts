@@ -1,0 +1,159 @@
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import ICAL from 'ical.js';
+import { describe, expect, test } from 'vitest';
+import { retakeCalendar } from '../../lambdas/core/calendar.ts';
+import type { Candidate } from '../../lambdas/core/candidate.ts';
+import {
+  correctDate,
+  markPassed,
+  recordAttempt,
+  startNewApplication,
+} from '../../lambdas/core/deeds.ts';
+import { aCandidate, changedBy, rules } from '../support/builders.ts';
+
+const { exam } = rules;
+const now = '2026-11-23T15:00:00.000Z';
+const organization = 'Prep & Co, "North"; Ltd/Inc';
+
+function fileOf(candidate: Candidate, at = now): string {
+  const file = retakeCalendar(candidate, exam, organization, at);
+  if (file === undefined) throw new Error('No calendar file.');
+  return file;
+}
+
+function calendarOf(candidate: Candidate, at = now) {
+  const calendar = new ICAL.Component(ICAL.parse(fileOf(candidate, at)));
+  const events = calendar.getAllSubcomponents('vevent');
+  return { calendar, event: events[0]!, events };
+}
+
+function textOf(component: { getFirstPropertyValue(name: string): unknown }, name: string): string {
+  return String(component.getFirstPropertyValue(name));
+}
+
+const candidate = aCandidate({ attempts: ['2026-01-31'] });
+
+describe('the calendar file', () => {
+  test('holds one event: the retake date, all day, with no hour and no zone', () => {
+    const { event, events } = calendarOf(candidate);
+    const start = event.getFirstProperty('dtstart');
+
+    expect(events).toHaveLength(1);
+    expect(start?.type).toBe('date');
+    expect(start?.getParameter('tzid')).toBeUndefined();
+    expect(textOf(event, 'dtstart')).toBe('2026-03-02');
+    expect(event.hasProperty('dtend')).toBe(false);
+    expect(event.hasProperty('duration')).toBe(false);
+  });
+
+  test('is published, not an invitation to answer', () => {
+    const { calendar, event } = calendarOf(candidate);
+
+    expect(textOf(calendar, 'method')).toBe('PUBLISH');
+    expect(textOf(calendar, 'version')).toBe('2.0');
+    expect(event.hasProperty('organizer')).toBe(false);
+    expect(event.hasProperty('attendee')).toBe(false);
+  });
+
+  test('says what the day is for, and nothing that a shared calendar should not show', () => {
+    const { event } = calendarOf(candidate);
+
+    expect(textOf(event, 'summary')).toBe('Your date: CMA (AAMA) exam');
+    expect(textOf(event, 'description')).toBe(
+      'You can book on or after this day. Check the fee with AAMA first.',
+    );
+    expect(textOf(event, 'url')).toBe('https://www.aama-ntl.org/cma-aama-exam/application-steps');
+    expect(`${textOf(event, 'summary')} ${textOf(event, 'description')}`).not.toMatch(
+      /fail|retake|attempt/i,
+    );
+    expect(fileOf(candidate)).not.toMatch(/Ana|Flores|example\.com/i);
+  });
+
+  test('is stamped by the clock that it is given', () => {
+    expect(textOf(calendarOf(candidate).event, 'dtstamp')).toBe('2026-11-23T15:00:00Z');
+    expect(textOf(calendarOf(candidate, '2028-02-29T23:59:59.000Z').event, 'dtstamp')).toBe(
+      '2028-02-29T23:59:59Z',
+    );
+  });
+
+  test('keeps its id when the date is corrected, and counts up', () => {
+    const corrected = {
+      ...changedBy(correctDate(candidate, '2026-02-01', rules, now)),
+      version: candidate.version + 1,
+    };
+    const before = calendarOf(candidate).event;
+    const after = calendarOf(corrected).event;
+
+    expect(textOf(after, 'dtstart')).toBe('2026-03-03');
+    expect(textOf(after, 'uid')).toBe(textOf(before, 'uid'));
+    expect(Number(textOf(after, 'sequence'))).toBeGreaterThan(Number(textOf(before, 'sequence')));
+  });
+
+  test('has an id of its own for each attempt, application and candidate', () => {
+    const next = (known: Candidate, number: number) =>
+      changedBy(recordAttempt(known, { number, date: '2026-11-20', lowestAreas: [] }, rules, now));
+    const all = [
+      candidate,
+      next(candidate, 2),
+      next(changedBy(startNewApplication(candidate, now)), 1),
+      aCandidate({ id: 'd4e5f6', attempts: ['2026-01-31'] }),
+    ];
+
+    expect(new Set(all.map((one) => textOf(calendarOf(one).event, 'uid'))).size).toBe(4);
+  });
+
+  test('is a file that calendars take: lines end with CRLF and have up to 75 bytes', () => {
+    const lines = fileOf(candidate).split('\r\n');
+
+    expect(lines.filter((line) => /[\r\n]/.test(line))).toEqual([]);
+    expect(lines.filter((line) => Buffer.byteLength(line) > 75)).toEqual([]);
+    expect(lines[0]).toBe('BEGIN:VCALENDAR');
+  });
+
+  test.each([
+    ['2028-01-30', '2028-02-29'],
+    ['2026-12-02', '2027-01-01'],
+    ['2027-02-12', '2027-03-14'],
+    ['2027-10-08', '2027-11-07'],
+  ])('after an attempt on %s is for %s, in every zone', (date, day) => {
+    for (const timeZone of ['America/New_York', 'Pacific/Kiritimati', 'Pacific/Honolulu']) {
+      const one = aCandidate({ timeZone, attempts: [date], at: '2029-01-01T00:00:00.000Z' });
+
+      expect(textOf(calendarOf(one).event, 'dtstart')).toBe(day);
+    }
+  });
+
+  test('does not depend on the zone of the machine', () => {
+    const script = `
+      import { retakeCalendar } from './lambdas/core/calendar.ts';
+      const { candidate, exam, organization, now, machines } = JSON.parse(process.env.QUESTIONS);
+      console.log(JSON.stringify(machines.map((machine) => {
+        process.env.TZ = machine;
+        return [Intl.DateTimeFormat().resolvedOptions().timeZone, retakeCalendar(candidate, exam, organization, now)];
+      })));
+    `;
+    const machines = ['America/New_York', 'Pacific/Kiritimati', 'Africa/Cairo', 'UTC'];
+    const questions = { candidate, exam, organization, now, machines };
+    const { stdout, stderr } = spawnSync(
+      process.execPath,
+      ['--import', 'tsx', '--input-type=module', '--eval', script],
+      {
+        cwd: path.resolve(import.meta.dirname, '../..'),
+        env: { ...process.env, QUESTIONS: JSON.stringify(questions) },
+        encoding: 'utf8',
+      },
+    );
+
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toEqual(machines.map((machine) => [machine, fileOf(candidate)]));
+  });
+
+  test('is none where there is no retake date', () => {
+    const usedUp = aCandidate({ attempts: ['2026-08-01', '2026-09-01', '2026-10-01'] });
+
+    for (const nobody of [aCandidate(), usedUp, changedBy(markPassed(candidate, now))]) {
+      expect(retakeCalendar(nobody, exam, organization, now)).toBeUndefined();
+    }
+  });
+});

@@ -1,0 +1,229 @@
+import { describe, expect, test } from 'vitest';
+import { letterHtml } from '../../lambdas/adapters/letter-html.tsx';
+import { letterText } from '../../lambdas/adapters/letter-text.ts';
+import { retakeCalendar } from '../../lambdas/core/calendar.ts';
+import {
+  type Candidate,
+  flagsOf,
+  newCandidate,
+  retakeDate,
+  statusOf,
+} from '../../lambdas/core/candidate.ts';
+import { correctDate, recordAttempt, startNewApplication } from '../../lambdas/core/deeds.ts';
+import type { Exam } from '../../lambdas/core/exam.ts';
+import { parseSignUp, type Typed } from '../../lambdas/core/forms.ts';
+import type { Rules } from '../../lambdas/core/plan.ts';
+import { changedBy, mistakesOf, someDetails } from '../support/builders.ts';
+import { everyLetter, lettersAbout, linesOf, linksIn } from '../support/letters.ts';
+import { mailed, storyOf } from '../support/simulated-mailer.ts';
+
+/** Differs from the first exam in everything that can differ. */
+const exam: Exam = {
+  name: 'RDW (GFD)',
+  longName: 'Registered Dowser, RDW (GFD)',
+  body: { name: 'GFD', longName: 'Guild of Free Dowsers' },
+  notToBeTakenFor: 'Rural Delivery Worker exam',
+  attemptsPerApplication: 4,
+  waitDays: 45,
+  retakeFee: { member: 80, 'non-member': 95, asOf: '2031' },
+  areas: [
+    { key: 'water', name: 'Water', weight: 40 },
+    { key: 'rods', name: 'Rods', weight: 45 },
+    { key: 'law', name: 'Law', weight: 15 },
+    { key: 'soil', name: 'Soil', weight: 0 },
+  ],
+  studyTips: [
+    {
+      title: 'Walk more',
+      advice: 'Walk a field a day.',
+      adviceForAreas: 'Walk a field a day, and think of {areas}.',
+    },
+    { title: 'Sleep well', advice: 'Go to bed early.' },
+  ],
+  studyDays: [
+    { from: 1, to: 20, task: 'Walk.' },
+    { from: 21, to: 45, task: 'Dig.' },
+  ],
+  newApplication: {
+    ends: 'Your place on the list is gone.',
+    needs: ['a letter to GFD', 'a forked twig'],
+    advice: 'Ask GFD first.',
+  },
+  workingWithout: 'Anybody may dowse.',
+  booking: ['Write to GFD.', 'Wait for the answer.'],
+  links: {
+    exam: 'https://gfd.example.org/exam',
+    contentOutline: 'https://gfd.example.org/outline',
+    questions: 'https://gfd.example.org/questions',
+    application: 'https://gfd.example.org/apply',
+    passingScore: 'https://gfd.example.org/passing',
+  },
+  sources: [{ title: 'Our own invention', url: 'https://gfd.example.org/', read: '2026-11-23' }],
+};
+const rules: Rules = { exam, sendHour: 9 };
+const now = '2026-11-23T15:00:00.000Z';
+
+function withAttempts(...dates: string[]): Candidate {
+  return dates.reduce(
+    (candidate, date, index) =>
+      changedBy(recordAttempt(candidate, { number: index + 1, date, lowestAreas: [] }, rules, now)),
+    newCandidate('a1b2c3', someDetails, now),
+  );
+}
+
+describe('the rules of another exam', () => {
+  const waiting = withAttempts('2026-11-20');
+
+  test('have its wait', () => {
+    expect(retakeDate(waiting, exam)).toBe('2027-01-04');
+    expect(statusOf(waiting, exam, '2027-01-04T04:59:59.999Z')).toBe('waiting');
+    expect(statusOf(waiting, exam, '2027-01-04T05:00:00.000Z')).toBe('can-retake');
+    expect(storyOf(mailed(mailed(waiting, rules, now), rules, '2027-01-04T14:00:00.000Z'))).toEqual(
+      [
+        'study-plan-1-1-2026-11-20 sent at 2026-11-23T15:00:00.000Z',
+        'reminder-1-1-2027-01-04 sent at 2027-01-04T14:00:00.000Z',
+      ],
+    );
+  });
+
+  test('keep its attempts that far apart', () => {
+    const sentence =
+      'Two attempts are at least 45 days apart. After your attempt on Friday, August 28, 2026, the first possible date is Monday, October 12, 2026.';
+    const first = withAttempts('2026-08-28');
+    const second = withAttempts('2026-08-28', '2026-11-20');
+    const tooEarly = { number: 2, date: '2026-10-11', lowestAreas: [] };
+
+    expect(mistakesOf(recordAttempt(first, tooEarly, rules, now))).toEqual({
+      attemptDate: sentence,
+    });
+    expect(mistakesOf(correctDate(second, '2026-10-11', rules, now))).toEqual({
+      attemptDate: sentence,
+    });
+    expect(changedBy(correctDate(second, '2026-10-12', rules, now)).applications[0]).toMatchObject({
+      attempts: [{ date: '2026-08-28' }, { date: '2026-10-12' }],
+    });
+  });
+
+  test('have its number of attempts', () => {
+    const three = withAttempts('2026-05-01', '2026-07-01', '2026-09-01');
+    const four = withAttempts('2026-05-01', '2026-07-01', '2026-09-01', '2026-11-01');
+    const fifth = { number: 5, date: '2026-12-20', lowestAreas: [] };
+
+    expect(statusOf(three, exam, now)).toBe('can-retake');
+    expect(flagsOf(three, exam)).toEqual([]);
+    expect(statusOf(four, exam, now)).toBe('attempts-used');
+    expect(flagsOf(four, exam)).toEqual(['third-attempt-used']);
+    expect(storyOf(mailed(four, rules, now)).slice(-2)).toEqual([
+      'attempts-used-1-4-2026-11-01 sent at 2026-11-23T15:00:00.000Z',
+      'staff-notice-1-4-2026-11-01 sent at 2026-11-23T15:00:00.000Z',
+    ]);
+    expect(mistakesOf(recordAttempt(four, fifth, rules, '2026-12-21T15:00:00.000Z'))).toEqual({
+      attemptNumber:
+        'You have used all 4 attempts on this application. Start a new application to count from one again.',
+    });
+    expect(statusOf(changedBy(startNewApplication(four, now)), exam, now)).toBe('can-retake');
+  });
+});
+
+describe('the form of another exam', () => {
+  const inOrder: Typed = {
+    name: 'Ana Flores',
+    email: 'ana@example.com',
+    attemptDate: '2026-11-20',
+    attemptNumber: '4',
+    membership: 'non-member',
+    timeZone: 'America/New_York',
+    lowestAreas: ['soil', 'water', 'law', 'rods'],
+    consent: 'yes',
+  };
+
+  test('takes its numbers and its areas', () => {
+    expect(parseSignUp(exam, inOrder, now)).toMatchObject({
+      values: { attempt: { number: 4, lowestAreas: ['soil', 'water', 'law', 'rods'] } },
+    });
+  });
+
+  test('names its numbers, its areas and its body in what it asks for', () => {
+    const wrong = { ...inOrder, attemptNumber: '5', lowestAreas: 'clinical', membership: '' };
+
+    expect(parseSignUp(exam, wrong, now)).toEqual({
+      mistakes: {
+        attemptNumber: 'Choose which attempt it was: 1, 2, 3 or 4.',
+        lowestAreas: 'Choose from the areas of the exam: Water, Rods, Law and Soil.',
+        membership: 'Choose whether you are a member of GFD.',
+      },
+    });
+  });
+});
+
+describe('the letters about another exam', () => {
+  const letters = lettersAbout(exam);
+
+  test('have its words, numbers and links', () => {
+    const letter = letters.studyPlan({ number: 3, lowestAreas: ['water', 'rods'] });
+
+    expect(linesOf(letter).slice(0, -4)).toEqual([
+      'You can retake the RDW (GFD) exam on or after Tuesday, March 17, 2026.',
+      'Hello Ana Flores, that is 45 days after your attempt on Saturday, January 31, 2026. The attached file puts the day into your calendar. We will write to you on that morning.',
+      'What helps now',
+      'Start with Rods (about 45% of the questions) and Water (about 40% of the questions): your lowest scores.',
+      'Walk more. Walk a field a day, and think of Rods and Water.',
+      'Sleep well. Go to bed early.',
+      'GFD’s content outline',
+      'Your 45 days',
+      'Days 1 to 20: Walk.',
+      'Days 21 to 45: Dig.',
+      'This plan is our suggestion. Practice tests and study in short, spaced sessions help most.',
+      'What it costs',
+      'Your retake fee: $80 for GFD members. The other fee: $95 for GFD non-members. These fees are as of 2031, and come on top of application fees already paid. Check with GFD before you pay.',
+      'Your attempts',
+      'You have used 3 of 4 attempts on this application. 1 attempt is left.',
+      'What the passing score is',
+      'Your work',
+      'Anybody may dowse.',
+      'Open my page',
+    ]);
+    expect(linksIn(letter).slice(0, 2)).toEqual([
+      'https://gfd.example.org/outline',
+      'https://gfd.example.org/passing',
+    ]);
+  });
+
+  test('say the same of its date, its booking and its last attempt', () => {
+    expect(linesOf(letters.reminder({ at: '2026-03-17T13:00:00.000Z' }))).toEqual(
+      expect.arrayContaining([
+        'From today, Tuesday, March 17, 2026, you can retake the RDW (GFD) exam.',
+        'Hello Ana Flores, the 45 days are over. There is no rush: book when you feel ready.',
+        'Write to GFD.',
+        'Wait for the answer.',
+        'You have used 1 of 4 attempts on this application. 3 attempts are left.',
+      ]),
+    );
+    expect(linesOf(letters.attemptsUsed())).toEqual(
+      expect.arrayContaining([
+        'With the exam on Saturday, January 31, 2026, all 4 attempts on your application are used.',
+        'Hello Ana Flores, we are sorry. Your place on the list is gone. This is not the end of the way: you can apply again.',
+        'To take the RDW (GFD) exam again, you need',
+        'a letter to GFD',
+        'a forked twig',
+        'Ask GFD first.',
+        'GFD’s answers to common questions',
+      ]),
+    );
+  });
+
+  test.each(everyLetter(exam))('have nothing of the first exam in them: %s', (_title, letter) => {
+    const all = `${letter.subject} ${letter.preheader} ${letterText(letter)} ${letterHtml(letter)}`;
+
+    expect(all).not.toMatch(/AAMA|CMA|certilyst|medical|clinical|administrative|\$150|\$250|2023/i);
+    expect(letterText(letter)).not.toMatch(/30 days|3 attempts on|of 3/);
+  });
+
+  test('have nothing of the first exam in the calendar file', () => {
+    const file = retakeCalendar(withAttempts('2026-11-20'), exam, 'North Prep School', now);
+
+    expect(file).toContain('SUMMARY:Your date: RDW (GFD) exam');
+    expect(file).toContain('DTSTART;VALUE=DATE:20270104');
+    expect(file).not.toMatch(/AAMA|CMA/);
+  });
+});
