@@ -20,7 +20,7 @@ export interface Store {
   save(record: StoredRecord, options?: { wakeMailerAt?: Instant }): Promise<boolean>;
   /** Nothing to remove is no error. */
   remove(ref: RecordRef): Promise<void>;
-  /** Records with an email that wants attention by then; may lag behind writes, so read each before acting. */
+  /** Records with an email that wants attention by then, the longest waiting first; may lag behind writes, so read each before acting. */
   due(by: Instant): AsyncIterable<RecordRef>;
   /** How many candidates carry the flag `third-attempt-used`; may lag behind writes. */
   countThirdAttemptUsed(): Promise<number>;

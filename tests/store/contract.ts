@@ -182,6 +182,21 @@ export function storeContract(name: string, emptyStore: () => Promise<Store>) {
       );
     });
 
+    test('finds what has waited longest first', async () => {
+      const store = await emptyStore();
+      const minutes = [7, 3, 19, 0, 11, 5, 2, 17, 13, 1, 23, 29];
+      for (const minute of minutes) {
+        const emails = [anEmail({ dueAt: minutesAfter(morning, minute) })];
+        await store.save({ ...aCandidate({ id: `c${minute}` }), emails });
+      }
+
+      const found: string[] = [];
+      for await (const { id } of store.due(minutesAfter(morning, 60))) found.push(id);
+
+      const inOrder = minutes.toSorted((one, other) => one - other);
+      expect(found).toEqual(inOrder.map((minute) => `c${minute}`));
+    });
+
     test('finds a claimed record when its lease is over, and no sooner', async () => {
       const store = await emptyStore();
       const candidate = aCandidate({ id: 'a1' });

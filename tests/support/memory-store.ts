@@ -31,10 +31,12 @@ export function memoryStore(): Store {
       records.delete(keyOf(ref));
     },
     async *due(by) {
-      for (const { type, id, emails } of [...records.values()]) {
+      const waiting = [...records.values()].flatMap(({ type, id, emails }) => {
         const dueAt = nextDue(emails);
-        if (dueAt !== undefined && dueAt <= by) yield { type, id };
-      }
+        return dueAt !== undefined && dueAt <= by ? [{ type, id, dueAt }] : [];
+      });
+      waiting.sort((one, other) => one.dueAt.localeCompare(other.dueAt));
+      for (const { type, id } of waiting) yield { type, id };
     },
     async countThirdAttemptUsed() {
       return [...records.values()].filter(
