@@ -74,7 +74,8 @@ export function createControlRoom(local: ControlRoomParts) {
   room.post('/local/ses-events', async (c) => {
     try {
       await local.reportMailEvent(await c.req.json());
-    } catch {
+    } catch (error) {
+      if (!(error instanceof SyntaxError || error instanceof z.core.$ZodError)) throw error;
       return c.json({ error: { code: 'ses-event', message: sesEventSentence } }, 422);
     }
     return c.json({ status: 'ok' });

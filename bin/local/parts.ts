@@ -15,7 +15,12 @@ import { type Ports, StartError } from './settings.ts';
 export const host = '127.0.0.1';
 
 /** Where the parts answer; a part of one's own is not started. */
-export type Parts = { dynamoDb: string; mailbox: string; issuer: string };
+export type Parts = {
+  dynamoDb: string;
+  mailbox: string;
+  mailboxIsOurs: boolean;
+  issuer: string;
+};
 
 /** Starts the table's engine, the mailbox and the login issuer, and tells the SDK where they are. */
 export async function startParts(ports: Ports, environment: NodeJS.ProcessEnv): Promise<Parts> {
@@ -47,6 +52,7 @@ export async function startParts(ports: Ports, environment: NodeJS.ProcessEnv): 
   return {
     dynamoDb: ownDynamoDb ?? `http://localhost:${ports.DYNAMODB_PORT}`,
     mailbox: ownSes ?? `http://localhost:${ports.MAILBOX_PORT}`,
+    mailboxIsOurs: ownSes === undefined,
     issuer: `http://localhost:${ports.OIDC_PORT}`,
   };
 }
@@ -73,7 +79,9 @@ export async function ensureTable(tableName: string, endpoint: string): Promise<
 export async function silentParts(parts: Parts, tableName: string): Promise<string[]> {
   const client = new DynamoDBClient({ maxAttempts: 1 });
   const checks = {
-    dynamoDb: client.send(new DescribeTableCommand({ TableName: tableName })),
+    dynamoDb: client.send(new DescribeTableCommand({ TableName: tableName }), {
+      abortSignal: AbortSignal.timeout(2_000),
+    }),
     mailbox: fetch(parts.mailbox, { signal: AbortSignal.timeout(2_000) }),
     issuer: fetch(`${parts.issuer}/.well-known/openid-configuration`, {
       signal: AbortSignal.timeout(2_000),

@@ -1,5 +1,6 @@
 import { serve } from '@hono/node-server';
 import { getConnInfo } from '@hono/node-server/conninfo';
+import { concurrencyFor } from '../../lambdas/adapters/pace.ts';
 import { type Log, sweep, type Tally } from '../../lambdas/core/mailing.ts';
 import type { Instant } from '../../lambdas/core/time.ts';
 import { reportMailEvent } from '../../lambdas/handlers/report-mail-event.ts';
@@ -15,7 +16,9 @@ import { ensureTable, host, type Parts, startParts } from './parts.ts';
 import { functionSettings, type Ports } from './settings.ts';
 
 const mailerPauseMs = 1_000;
-const mailerConcurrency = 10;
+
+/** The mailbox hangs when it is asked. */
+const mailboxQuota = { perSecond: 200, leftToday: Number.POSITIVE_INFINITY };
 
 export type LocalService = {
   addresses: Parts & { site: string };
@@ -40,10 +43,16 @@ export async function startLocalService(
     ...surroundings,
     sourceAddress: (c) => getConnInfo(c).remote.address ?? 'unknown',
   });
-  const mailer = mailerFrom(mailerSettings(settings), surroundings);
+  const mailer = mailerFrom(mailerSettings(settings), {
+    ...surroundings,
+    ...(parts.mailboxIsOurs && { knownQuota: async () => mailboxQuota }),
+  });
 
   const oneAtATime = queue();
-  const sweepNow = () => sweep(mailer, { concurrency: mailerConcurrency, hasTime: () => true });
+  const sweepNow = async () => {
+    const concurrency = concurrencyFor(await mailer.quota());
+    return sweep(mailer, { concurrency, hasTime: () => true });
+  };
   const runMailer = (): Promise<Tally> => oneAtATime(sweepNow);
   /** What is due before the jump goes out before it, as it would have. */
   const setClock = (to: Instant) =>

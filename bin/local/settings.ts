@@ -37,7 +37,7 @@ export class StartError extends Error {
 
 /**
  * What the functions' settings are on one machine; the caps can be set from outside. The keys are no
- * secret: they guard sample data. The mailbox can't be asked for a rate.
+ * secret: they guard sample data.
  */
 export function functionSettings(
   baseUrl: string,

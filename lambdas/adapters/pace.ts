@@ -9,6 +9,8 @@ import { metCondition } from './met-condition.ts';
 export type Quota = { perSecond: number; leftToday: number };
 
 const quotaKeptMs = 60_000;
+const askingMs = 1_000;
+const mostAtOnce = 50;
 const windowKeptSeconds = 3600;
 
 /**
@@ -56,8 +58,18 @@ export function dynamoPace(
   }
 }
 
-/** What SES says of the account, asked at most once a minute; one email a second where it can't be asked. */
-export function sesQuota(client: SESClient, nowMs: () => number, log: Log): () => Promise<Quota> {
+/** How many emails to have in hand at once, for the rate to be reached where each takes up to a second. */
+export function concurrencyFor({ perSecond }: Quota): number {
+  return Math.min(mostAtOnce, perSecond);
+}
+
+/** What SES says of the account, asked at most once a minute; where it can't be asked, the rate from the settings. */
+export function sesQuota(
+  client: SESClient,
+  perSecondUnasked: number,
+  nowMs: () => number,
+  log: Log,
+): () => Promise<Quota> {
   let known: { quota: Promise<Quota>; askedAt: number } | undefined;
   return () => {
     const now = nowMs();
@@ -68,11 +80,13 @@ export function sesQuota(client: SESClient, nowMs: () => number, log: Log): () =
 
   function cautious(error: unknown): Quota {
     log('quota-not-known', { error: error instanceof Error ? error.name : 'unknown' });
-    return { perSecond: 1, leftToday: Number.POSITIVE_INFINITY };
+    return { perSecond: perSecondUnasked, leftToday: Number.POSITIVE_INFINITY };
   }
 
   async function ask(): Promise<Quota> {
-    const answer = await client.send(new GetSendQuotaCommand({}));
+    const answer = await client.send(new GetSendQuotaCommand({}), {
+      abortSignal: AbortSignal.timeout(askingMs),
+    });
     const { Max24HourSend = 0, SentLast24Hours = 0, MaxSendRate = 1 } = answer;
     // -1 stands for no limit.
     const leftToday =

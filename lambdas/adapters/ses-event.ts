@@ -14,6 +14,7 @@ const eventSchema = z.object({
         'record-type': z.optional(tag),
         'record-id': z.optional(tag),
         'email-key': z.optional(tag),
+        'candidate-id': z.optional(tag),
       }),
     }),
     bounce: z.optional(z.object({ bounceType: z.string() })),
@@ -24,6 +25,7 @@ const handOverSchema = z.object({
   type: z.enum(['candidate', 'sign-up']),
   id: z.string(),
   key: z.string(),
+  candidateId: z.optional(z.string()),
 });
 
 /**
@@ -37,6 +39,7 @@ export function mailEventFrom(event: unknown): MailEvent | undefined {
     type: mail.tags['record-type']?.[0],
     id: mail.tags['record-id']?.[0],
     key: mail.tags['email-key']?.[0],
+    candidateId: mail.tags['candidate-id']?.[0],
   });
   if (type === undefined || !handOver.success) return undefined;
   return { type, messageId: mail.messageId, handOver: handOver.data };

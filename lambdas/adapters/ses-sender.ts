@@ -30,7 +30,8 @@ export function sesSender(client: SESClient, { from, configurationSet }: SesSett
   return {
     async send(mail) {
       const { handOver, to } = mail;
-      const raw = await mimeOf(mail, from);
+      const raw = await mimeOf(mail, from).catch(() => undefined);
+      if (raw === undefined) return { type: 'refused', code: 'Unrenderable' };
       try {
         const { MessageId } = await client.send(
           new SendRawEmailCommand({
@@ -42,6 +43,7 @@ export function sesSender(client: SESClient, { from, configurationSet }: SesSett
               { Name: 'record-type', Value: handOver.type },
               { Name: 'record-id', Value: handOver.id },
               { Name: 'email-key', Value: handOver.key },
+              { Name: 'candidate-id', Value: handOver.candidateId },
               { Name: 'try', Value: String(handOver.tries) },
             ],
           }),

@@ -27,7 +27,7 @@ export function retakeCalendar(
     start: date,
     allDay: true,
     summary: `Your date: ${exam.name} exam`,
-    description: `You can book on or after this day. Check the fee with ${exam.body.name} first.`,
+    description: `You can take the exam on or after this day. Check the fee with ${exam.body.name} first.`,
     url: exam.links.application,
   });
   return calendar.toString();

@@ -40,10 +40,12 @@ export const candidateSchema = z.object({
   activeAt: z.string(),
   ...detailsSchema.shape,
   emailState: z.enum(emailStates),
+  /** When the address was found dead; until a sign-up is confirmed from it. */
+  bouncedAt: z.optional(z.string()),
   /** The last one is the current one. */
   applications: z.array(applicationSchema).check(z.minLength(1)),
   emails: z.array(emailSchema),
-  /** What a confirmed sign-up asked for and the rules refused, until the next deed. */
+  /** What a confirmed sign-up asked for and the rules refused, until the next deed about an attempt. */
   refusedAttempt: z.optional(
     z.object({ number: z.int(), date: z.string(), mistakes: z.record(z.string(), z.string()) }),
   ),
@@ -80,6 +82,11 @@ export function latestAttempt(candidate: Candidate): Attempt | undefined {
   return currentApplication(candidate).attempts.at(-1);
 }
 
+/** Every attempt, on earlier applications too, the oldest first. */
+export function allAttempts(candidate: Candidate): Attempt[] {
+  return candidate.applications.flatMap(({ attempts }) => attempts);
+}
+
 /** The highest attempt number on the current application; 0 where it has none. */
 export function attemptsUsed(candidate: Candidate): number {
   return latestAttempt(candidate)?.number ?? 0;
@@ -112,7 +119,7 @@ export function waitOfEarlierApplication(
   exam: Exam,
   now: Instant,
 ): CalendarDate | undefined {
-  const last = candidate.applications.flatMap(({ attempts }) => attempts).at(-1);
+  const last = allAttempts(candidate).at(-1);
   if (last === undefined || latestAttempt(candidate) !== undefined) return undefined;
   const first = firstDateAfter(last, exam);
   return dateIn(candidate.timeZone, now) < first ? first : undefined;
@@ -141,7 +148,7 @@ export function flagsOf(candidate: Candidate, exam: Exam): Flag[] {
   const attempt = latestAttempt(candidate);
   const flags: Flag[] = [];
   if (attempt && isLast(attempt, exam) && !hasPassed(candidate)) flags.push('third-attempt-used');
-  if (candidate.emailState === 'bounced') flags.push('email-bounced');
+  if (candidate.bouncedAt !== undefined) flags.push('email-bounced');
   if (candidate.emailState === 'complained') flags.push('email-complained');
   if (candidate.emails.some((email: Email) => email.state === 'failed')) flags.push('email-failed');
   return flags;

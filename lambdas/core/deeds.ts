@@ -1,6 +1,7 @@
 import {
   type Application,
   type Attempt,
+  allAttempts,
   type Candidate,
   currentApplication,
   type Details,
@@ -30,6 +31,7 @@ export type AttemptAnswers = Pick<Attempt, 'number' | 'date' | 'lowestAreas'>;
 
 const yearsBack = 3;
 const undoDays = 7;
+const mostApplications = 20;
 
 /**
  * Records an attempt on the current application. The same attempt (number and day) again is no
@@ -160,6 +162,12 @@ export function undo(
 export function startNewApplication(candidate: Candidate, now: Instant): Deed {
   const application = currentApplication(candidate);
   if (application.attempts.length === 0 && !hasPassed(candidate)) return { candidate };
+  if (candidate.applications.length >= mostApplications)
+    return {
+      mistakes: {
+        'new-application': `We keep up to ${mostApplications} applications. Erase what we know to begin anew.`,
+      },
+    };
   return {
     candidate: settledRefusal({
       ...candidate,
@@ -176,25 +184,21 @@ export function unsubscribe(candidate: Candidate): Deed {
 }
 
 export function resubscribe(candidate: Candidate, rules: Rules, now: Instant): Deed {
-  switch (candidate.emailState) {
-    case 'active':
-    case 'unsubscribed':
-      return { candidate: withPlan({ ...candidate, emailState: 'active' }, rules, now) };
-    case 'bounced':
-      return {
-        mistakes: {
-          resubscribe:
-            'Our last email to your address came back. Sign up again to show that the address works.',
-        },
-      };
-    case 'complained':
-      return {
-        mistakes: {
-          resubscribe:
-            'Our email was reported as spam from your address, so we no longer write to it.',
-        },
-      };
-  }
+  if (candidate.emailState === 'complained')
+    return {
+      mistakes: {
+        resubscribe:
+          'Our email was reported as spam from your address, so we no longer write to it.',
+      },
+    };
+  if (candidate.bouncedAt !== undefined)
+    return {
+      mistakes: {
+        resubscribe:
+          'Our last email to your address came back. Sign up again to show that the address works.',
+      },
+    };
+  return { candidate: withPlan({ ...candidate, emailState: 'active' }, rules, now) };
 }
 
 /**
@@ -216,6 +220,7 @@ export function confirmSignUp(
           ...known,
           ...details,
           cohort: details.cohort ?? known.cohort,
+          bouncedAt: undefined,
           emailState: known.emailState === 'complained' ? 'complained' : 'active',
         };
   const planned = withPlan(candidate, rules, now);
@@ -294,10 +299,6 @@ function withAreas(
       attempt === known ? { ...attempt, lowestAreas } : attempt,
     ),
   });
-}
-
-function allAttempts(candidate: Candidate): Attempt[] {
-  return candidate.applications.flatMap(({ attempts }) => attempts);
 }
 
 function withCurrentApplication(candidate: Candidate, application: Application): Candidate {

@@ -46,7 +46,6 @@ export type Exam = {
   workingWithout: string;
   booking: readonly string[];
   links: {
-    exam: string;
     contentOutline: string;
     questions: string;
     application: string;

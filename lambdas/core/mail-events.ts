@@ -10,7 +10,7 @@ import type { Clock, Instant } from './time.ts';
 export type MailEvent = {
   type: MailEventType;
   messageId: string;
-  handOver: Pick<HandOver, 'type' | 'id' | 'key'>;
+  handOver: Pick<HandOver, 'type' | 'id' | 'key'> & { candidateId?: string | undefined };
 };
 
 export type MailEventParts = { store: Store; addressCaps: AddressCaps; clock: Clock; log: Log };
@@ -25,42 +25,58 @@ export async function recordMailEvent(parts: MailEventParts, event: MailEvent): 
   if (type === 'candidate') {
     await changeCandidate(store, id, (candidate) => afterEvent(candidate, event, clock()));
   } else {
-    const signUp = await changeSignUp(store, id, (known) => ({
+    const signUp = await store.signUp(id);
+    const news = signUp !== undefined && isNews(signUp, event, clock());
+    await tellCandidate(parts, signUp, event, news);
+    await changeSignUp(store, id, (known) => ({
       ...known,
       emails: reported(known.emails, key, event, clock()),
     }));
-    if (signUp) await tellCandidate(parts, signUp, event);
   }
-  log('mail-event', { type, id, key, event: event.type });
+  log('mail-event', { type, id, key, report: event.type });
 }
 
-/** A confirmation that came back or was reported as spam speaks of its address, whoever typed it. */
+/**
+ * A confirmation that came back or was reported as spam speaks of its address, whoever typed it. A
+ * complaint counts also where the sign-up is gone, or confirmed.
+ */
 async function tellCandidate(
-  { store, addressCaps }: MailEventParts,
-  { candidateId }: SignUp,
+  { store, addressCaps, clock }: MailEventParts,
+  signUp: SignUp | undefined,
   event: MailEvent,
+  news: boolean,
 ): Promise<void> {
-  if (event.type !== 'complaint' && event.type !== 'hard-bounce') return;
+  const candidateId = signUp?.candidateId ?? event.handOver.candidateId;
+  if (candidateId === undefined) return;
   if (event.type === 'complaint') await addressCaps.rememberComplaint(candidateId);
-  await changeCandidate(store, candidateId, (candidate) => ({
-    ...candidate,
-    emailState: stateAfter(candidate, event),
-  }));
+  else if (event.type !== 'hard-bounce' || !news) return;
+  await changeCandidate(store, candidateId, (candidate) =>
+    withStateAfter(candidate, event, clock()),
+  );
 }
 
 function afterEvent(candidate: Candidate, event: MailEvent, now: Instant): Candidate {
-  const before = find(candidate, event);
   const emails = reported(candidate.emails, event.handOver.key, event, now);
   const changed = { ...candidate, emails };
-  const after = find(changed, event);
-  const isNews = fateOf(before) !== fateOf(after);
-  if (!isNews || after?.kind === 'staff-notice') return changed;
-  return { ...changed, emailState: stateAfter(candidate, event) };
+  if (!isNews(candidate, event, now) || find(changed, event)?.kind === 'staff-notice')
+    return changed;
+  return withStateAfter(changed, event, now);
 }
 
-function stateAfter({ emailState }: Candidate, { type }: MailEvent): Candidate['emailState'] {
-  if (type === 'complaint') return 'complained';
-  return type === 'hard-bounce' && emailState === 'active' ? 'bounced' : emailState;
+/** Whether the event says of its email what was not known before. */
+function isNews(record: StoredRecord, event: MailEvent, now: Instant): boolean {
+  const emails = reported(record.emails, event.handOver.key, event, now);
+  return fateOf(find(record, event)) !== fateOf(find({ ...record, emails }, event));
+}
+
+function withStateAfter(candidate: Candidate, { type }: MailEvent, now: Instant): Candidate {
+  if (type === 'complaint') return { ...candidate, emailState: 'complained' };
+  if (type !== 'hard-bounce' || candidate.emailState === 'complained') return candidate;
+  return {
+    ...candidate,
+    bouncedAt: now,
+    emailState: candidate.emailState === 'active' ? 'bounced' : candidate.emailState,
+  };
 }
 
 function find({ emails }: StoredRecord, { handOver }: MailEvent): Email | undefined {

@@ -28,7 +28,13 @@ import { changing, type RecordRef, type Store, type StoredRecord } from './store
 import type { Clock, Instant } from './time.ts';
 
 /** Which try of which email of which record. */
-export type HandOver = { type: StoredRecord['type']; id: string; key: string; tries: number };
+export type HandOver = {
+  type: StoredRecord['type'];
+  id: string;
+  key: string;
+  tries: number;
+  candidateId: string;
+};
 
 /** One email on its way out. */
 export type Mail = {
@@ -134,6 +140,7 @@ export async function mailRecord(
 
     if (!(await mailer.pace.turn(hasTime))) return 'stop-sweep';
     const sentAt = clock();
+    if (isStale(mailer, record, email, sentAt)) continue;
     const mail = await compose(mailer, record, email, sentAt);
     const emails = claimed(record.emails, email.key, sentAt);
     if (!(await store.save({ ...record, emails }))) continue;
@@ -184,6 +191,13 @@ async function reasonNotToSend(
   return slot === 'granted' ? undefined : slot === 'capped' ? 'address-capped' : slot;
 }
 
+/** Whether waiting for its turn made the email one to skip. */
+function isStale({ rules }: Mailer, record: StoredRecord, email: Email, now: Instant): boolean {
+  return record.type === 'candidate'
+    ? reasonToSkip(record, email, rules, now) !== undefined
+    : now > email.notAfter;
+}
+
 async function compose(
   mailer: Mailer,
   record: StoredRecord,
@@ -191,7 +205,13 @@ async function compose(
   now: Instant,
 ): Promise<Mail> {
   const { links, rules, from, store } = mailer;
-  const handOver = { type: record.type, id: record.id, key: email.key, tries: email.tries + 1 };
+  const handOver = {
+    type: record.type,
+    id: record.id,
+    key: email.key,
+    tries: email.tries + 1,
+    candidateId: record.type === 'candidate' ? record.id : record.candidateId,
+  };
   if (record.type === 'sign-up') {
     if (record.answers === undefined) throw new Error('A confirmed sign-up has no email to send.');
     const [confirm, notMe] = await Promise.all([links.confirm(record), links.notMe(record)]);

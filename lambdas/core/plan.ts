@@ -27,6 +27,9 @@ const otherGraceDays = 7;
 /** An attempt told again within these days, perhaps with another date, calls for no second email. */
 const toldAgainDays = 7;
 
+/** Emails of one kind within these days, whatever they are about. */
+const mostOfAKind = 3;
+
 /** Queues what a newly recorded attempt calls for: one email at once, never two, and the reminder. */
 export function withEmailsForAttempt(candidate: Candidate, rules: Rules, now: Instant): Candidate {
   const attempt = latestAttempt(candidate);
@@ -46,9 +49,7 @@ export function withEmailsForAttempt(candidate: Candidate, rules: Rules, now: In
  */
 export function withPlan(candidate: Candidate, rules: Rules, now: Instant): Candidate {
   const emails = candidate.emails.map((email) =>
-    email.state === 'skipped' &&
-    email.tries === 0 &&
-    reasonToSkip(candidate, email, rules, now) === undefined
+    email.state === 'skipped' && reasonToSkip(candidate, email, rules, now) === undefined
       ? queuedAgain(email)
       : email,
   );
@@ -101,7 +102,9 @@ function withReminder(candidate: Candidate, rules: Rules, now: Instant): Candida
 
   const ofThisAttempt = remindersOf(candidate, attempt);
   const others = candidate.emails.filter(
-    (email) => !(ofThisAttempt.includes(email) && email.state === 'queued'),
+    (email) =>
+      email !== stands &&
+      !(ofThisAttempt.includes(email) && email.state === 'queued' && email.tries === 0),
   );
   if (lies === 'behind' && ofThisAttempt.some((email) => email.state === 'sent'))
     return { ...candidate, emails: others };
@@ -115,7 +118,7 @@ function withReminder(candidate: Candidate, rules: Rules, now: Instant): Candida
     },
     reminderGraceDays,
   );
-  return { ...candidate, emails: [...others, wanted] };
+  return { ...candidate, emails: [...others, { ...wanted, tries: stands?.tries ?? 0 }] };
 }
 
 /** Whether another reminder for the same attempt went out when this one's moment had come. */
@@ -130,6 +133,15 @@ function wasReminded(candidate: Candidate, rules: Rules, reminder: Email): boole
 
 function remindersOf(candidate: Candidate, attempt: Attempt): Email[] {
   return candidate.emails.filter((email) => isAbout(email, 'reminder', refTo(candidate, attempt)));
+}
+
+/** Telling and taking back again and again, over new applications too, brings no flood of emails. */
+function wasWrittenToEnough({ emails }: Candidate, kind: EmailKind, now: Instant): boolean {
+  const lately = emails.filter(
+    (email) =>
+      email.kind === kind && email.tries > 0 && now <= dayLengthsAfter(email.dueAt, toldAgainDays),
+  );
+  return lately.length >= mostOfAKind;
 }
 
 function isAbout({ kind, attempt }: Email, ofKind: EmailKind, ref: AttemptRef): boolean {
@@ -173,7 +185,7 @@ function withEmailNow(
       (other === stands ||
         (isAbout(other, kind, ref) && now <= dayLengthsAfter(other.dueAt, toldAgainDays))),
   );
-  if (wasTold) return candidate;
+  if (wasTold || wasWrittenToEnough(candidate, kind, now)) return candidate;
   const email = queuedEmail({ key, kind, attempt: ref, dueAt: now }, otherGraceDays);
   const others = candidate.emails.filter(
     (other) => other !== stands && !(other.state === 'queued' && isAbout(other, kind, ref)),

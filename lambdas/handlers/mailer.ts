@@ -1,12 +1,12 @@
 import type { Context, DynamoDBBatchResponse } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { refFrom } from '../adapters/dynamo-store.ts';
+import { concurrencyFor } from '../adapters/pace.ts';
 import { logNotMailed, mailRecord, sweep, type Tally } from '../core/mailing.ts';
 import { mailerSettings } from './settings.ts';
 import { mailerFrom } from './wiring.ts';
 
 const mailer = mailerFrom(mailerSettings(process.env));
-const concurrency = 10;
 
 const eventSchema = z.union([
   z.object({ source: z.literal('scheduler') }),
@@ -31,7 +31,7 @@ export async function handler(
   const reserve = context.getRemainingTimeInMillis() * 0.2;
   const hasTime = () => context.getRemainingTimeInMillis() > reserve;
   if ('Records' in parsed) return { batchItemFailures: await mailEach(parsed.Records, hasTime) };
-  return sweep(mailer, { concurrency, hasTime });
+  return sweep(mailer, { concurrency: concurrencyFor(await mailer.quota()), hasTime });
 }
 
 async function mailEach(

@@ -8,7 +8,8 @@ const count = z.pipe(z.string().check(z.regex(/^[1-9]\d{0,8}$/)), z.transform(Nu
 
 const table = {
   TABLE_NAME: text,
-  RETENTION_DAYS: z._default(count, 730),
+  /** Longer than a reminder can wait. */
+  RETENTION_DAYS: z._default(count.check(z.minimum(60)), 730),
 };
 
 const shared = {
@@ -38,8 +39,8 @@ const mailerSchema = z.object({
   SENDER_EMAIL: z.email(),
   STAFF_EMAIL: z.email(),
   CONFIGURATION_SET: z.optional(text),
-  /** Emails a second; where it is not set, SES is asked for the account's rate. */
-  SEND_RATE: z.optional(count),
+  /** Emails a second, where SES can't be asked for the account's rate. */
+  SEND_RATE: z._default(count, 1),
 });
 
 const emailEventsSchema = z.object(table);

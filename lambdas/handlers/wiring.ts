@@ -3,7 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'hono';
 import { addressCaps, signUpCaps } from '../adapters/dynamo-caps.ts';
 import { dynamoStore } from '../adapters/dynamo-store.ts';
-import { dynamoPace, sesQuota } from '../adapters/pace.ts';
+import { dynamoPace, type Quota, sesQuota } from '../adapters/pace.ts';
 import { sesClient, sesSender } from '../adapters/ses-sender.ts';
 import { identify, linkTokens } from '../adapters/tokens.ts';
 import { cmaAama } from '../core/exams/cma-aama.ts';
@@ -20,7 +20,7 @@ export type Surroundings = { clock: Clock; log: Log };
 /** The surroundings of a deployed function. */
 export const real: Surroundings = {
   clock: () => new Date().toISOString(),
-  log: (event, fields) => console.log(JSON.stringify({ event, ...fields })),
+  log: (event, fields) => console.log(JSON.stringify({ ...fields, event })),
 };
 
 const exam = cmaAama;
@@ -36,6 +36,7 @@ export function siteFrom(
     tokens: tokensFrom(settings),
     rules: { exam, sendHour: settings.SEND_HOUR },
     organization: settings.ORGANIZATION,
+    retentionDays: settings.RETENTION_DAYS,
     caps: signUpCaps(
       client,
       settings.TABLE_NAME,
@@ -55,16 +56,17 @@ export function siteFrom(
 }
 
 /** The mailer over the real table and SES. */
-export function mailerFrom(settings: MailerSettings, { clock, log }: Surroundings = real): Mailer {
+export function mailerFrom(
+  settings: MailerSettings,
+  { clock, log, knownQuota }: Surroundings & { knownQuota?: () => Promise<Quota> } = real,
+): Mailer & { quota: () => Promise<Quota> } {
   const client = new DynamoDBClient();
   const ses = sesClient();
-  const { SEND_RATE: perSecond } = settings;
-  const quota = perSecond
-    ? async () => ({ perSecond, leftToday: Number.POSITIVE_INFINITY })
-    : sesQuota(ses, Date.now, log);
+  const quota = knownQuota ?? sesQuota(ses, settings.SEND_RATE, Date.now, log);
   return {
     store: storeFrom(client, settings),
     addressCaps: addressCaps(client, settings.TABLE_NAME, Date.now),
+    quota,
     pace: dynamoPace(client, settings.TABLE_NAME, quota, Date.now),
     sender: sesSender(ses, {
       from: { name: settings.ORGANIZATION, address: settings.SENDER_EMAIL },

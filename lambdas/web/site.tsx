@@ -38,6 +38,7 @@ export type SiteParts = {
   tokens: LinkTokens;
   rules: Rules;
   organization: string;
+  retentionDays: number;
   caps: SignUpCaps;
   /** The address that a request comes from, as the connection or the gateway has it. */
   sourceAddress: (c: Context) => string;
@@ -55,6 +56,7 @@ export function createSite({
   tokens,
   rules,
   organization,
+  retentionDays,
   caps,
   sourceAddress,
   identify,
@@ -265,7 +267,9 @@ export function createSite({
     );
   });
 
-  site.get('/privacy', (c) => c.html(document(<PrivacyPage organization={organization} />)));
+  site.get('/privacy', (c) =>
+    c.html(document(<PrivacyPage organization={organization} retentionDays={retentionDays} />)),
+  );
 
   return site;
 

@@ -35,7 +35,6 @@ Object.assign(process.env, localAws, {
   STAFF_EMAIL: 'office@school.example.org',
   LINK_SIGNING_KEYS: 'k'.repeat(32),
   UNSUBSCRIBE_KEY: 'u'.repeat(32),
-  SEND_RATE: '1000',
 });
 const store = storeOn(tables.client, process.env.TABLE_NAME ?? '');
 const now = new Date();

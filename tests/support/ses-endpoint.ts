@@ -41,7 +41,9 @@ export type SesEndpoint = {
  * Speaks as much of the SES query API as the service uses: `SendRawEmail` and `GetSendQuota`.
  * Faults meet the first of the two only.
  */
-export async function startSesEndpoint(options: { port?: number } = {}): Promise<SesEndpoint> {
+export async function startSesEndpoint(
+  options: { port?: number; perSecond?: number } = {},
+): Promise<SesEndpoint> {
   const messages: SesMessage[] = [];
   let requests = 0;
   let fault: SesFault | undefined;
@@ -81,7 +83,7 @@ export async function startSesEndpoint(options: { port?: number } = {}): Promise
     if (action === 'SendRawEmail') {
       answerSend(form, response);
     } else if (action === 'GetSendQuota') {
-      respond(response, 200, quotaXml(messages.length));
+      respond(response, 200, quotaXml(messages.length, options.perSecond ?? 1000));
     } else {
       respond(response, 400, errorXml('InvalidAction', `No operation ${action}.`, 400));
     }
@@ -151,11 +153,11 @@ function sentXml(message: SesMessage): string {
   return resultXml('SendRawEmail', `<MessageId>${message.messageId}</MessageId>`);
 }
 
-function quotaXml(sent: number): string {
+function quotaXml(sent: number, perSecond: number): string {
   return resultXml(
     'GetSendQuota',
-    `<Max24HourSend>200.0</Max24HourSend>
-    <MaxSendRate>1.0</MaxSendRate>
+    `<Max24HourSend>100000.0</Max24HourSend>
+    <MaxSendRate>${perSecond}.0</MaxSendRate>
     <SentLast24Hours>${sent}.0</SentLast24Hours>`,
   );
 }

@@ -46,6 +46,7 @@ export function aSite({
     ...shared,
     tokens,
     organization,
+    retentionDays: 730,
     caps,
     sourceAddress: () => '192.0.2.1',
     identify: identify('i'.repeat(32)),

@@ -136,7 +136,12 @@ describe('the flags', () => {
   });
 
   test('show an address that emails come back from, and a complaint', () => {
-    expect(flagsOf({ ...aCandidate(), emailState: 'bounced' }, exam)).toEqual(['email-bounced']);
+    expect(flagsOf({ ...aCandidate(), emailState: 'bounced', bouncedAt: now }, exam)).toEqual([
+      'email-bounced',
+    ]);
+    expect(flagsOf({ ...aCandidate(), emailState: 'unsubscribed', bouncedAt: now }, exam)).toEqual([
+      'email-bounced',
+    ]);
     expect(flagsOf({ ...usedUp, emailState: 'complained' }, exam)).toEqual([
       'third-attempt-used',
       'email-complained',

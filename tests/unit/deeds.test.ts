@@ -502,10 +502,14 @@ describe('stopping and starting emails', () => {
   });
 
   test('an address that emails come back from is not written to on a mere wish', () => {
-    expect(mistakesOf(resubscribe({ ...active, emailState: 'bounced' }, rules, now))).toEqual({
-      resubscribe:
-        'Our last email to your address came back. Sign up again to show that the address works.',
-    });
+    const bounced: Candidate = { ...active, emailState: 'bounced', bouncedAt: now };
+
+    for (const candidate of [bounced, changedBy(unsubscribe(bounced))]) {
+      expect(mistakesOf(resubscribe(candidate, rules, now))).toEqual({
+        resubscribe:
+          'Our last email to your address came back. Sign up again to show that the address works.',
+      });
+    }
   });
 
   test('an address that complained is not written to again', () => {
@@ -571,6 +575,12 @@ describe('confirming a sign-up', () => {
 
   test.each(['unsubscribed', 'bounced'] as const)('starts emails again for %s', (emailState) => {
     expect(confirm({ ...aCandidate(), emailState }).emailState).toBe('active');
+  });
+
+  test('shows that the address works', () => {
+    const bounced: Candidate = { ...aCandidate(), emailState: 'bounced', bouncedAt: now };
+
+    expect(confirm(bounced).bouncedAt).toBeUndefined();
   });
 
   test('starts no emails again after a complaint', () => {

@@ -379,7 +379,7 @@ describe.each(everyLetter(exam))('every letter: %s', (title, letter) => {
   });
 
   test('says the same in its text and in its HTML, in the same order', () => {
-    expect(inOrder(linesOf(letter), wordsIn(html))).toEqual(linesOf(letter));
+    expect(shownIn(html)).toEqual([letter.preheader, ...linesOf(letter)]);
     expect(inOrder(linesOf(letter), text)).toEqual(linesOf(letter));
   });
 
@@ -387,9 +387,7 @@ describe.each(everyLetter(exam))('every letter: %s', (title, letter) => {
     const [first] = linesOf(letter);
 
     expect(text.split('\n')[0]).toBe(first);
-    expect(wordsIn(html.slice(html.indexOf('<body'))).trim()).toMatch(
-      new RegExp(`^${escaped(letter.preheader)}\\s+${escaped(first!)}`),
-    );
+    expect(shownIn(html).slice(0, 2)).toEqual([letter.preheader, first]);
   });
 
   test('has its links in its text and in its HTML', () => {
@@ -430,7 +428,7 @@ describe('a name that looks like HTML', () => {
       'Hello &lt;b&gt;&amp;&quot;&#39;&lt;/b&gt;&lt;img src=x onerror=alert(1)&gt;, that is',
     );
     expect(html).not.toMatch(/<b>|<img/);
-    expect(inOrder(linesOf(letter), wordsIn(html))).toEqual(linesOf(letter));
+    expect(shownIn(html)).toEqual([letter.preheader, ...linesOf(letter)]);
   });
 
   test('is as it was typed in the text', () => {
@@ -469,6 +467,13 @@ function wordsIn(html: string): string {
   );
 }
 
+/** The same, line by line. */
+function shownIn(html: string): string[] {
+  return wordsIn(html)
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+}
+
 function hrefsIn(html: string): string[] {
   return [...html.matchAll(/ href="([^"]*)"/g)].map(([, href]) => decoded(href!));
 }
@@ -491,8 +496,4 @@ function inOrder(lines: string[], text: string): string[] {
     if (at >= 0) from = at + line.length;
     return at >= 0;
   });
-}
-
-function escaped(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

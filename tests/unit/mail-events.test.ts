@@ -39,6 +39,8 @@ async function aStoreWith(change: (emails: Email[]) => Email[] = (emails) => ema
     complaints,
     report: (eventType: string, details = {}, emailKey = key) =>
       report(sesEvent(eventType, message(candidate.id, emailKey), details)),
+    reportWith: (eventType: string, tags: Record<string, string>, details = {}) =>
+      report(sesEvent(eventType, { ...message(candidate.id, key), tags }, details)),
     reportOf: (id: string, type: string, eventType: string, details = {}) =>
       report(sesEvent(eventType, message(id, 'confirmation', type), details)),
     candidate: async () => {
@@ -48,6 +50,18 @@ async function aStoreWith(change: (emails: Email[]) => Email[] = (emails) => ema
     },
     email: async (emailKey = key) =>
       (await store.candidate(candidate.id))?.emails.find((email) => email.key === emailKey),
+  };
+}
+
+/** Reports about the confirmation of a sign-up, for the address of a candidate. */
+async function aStoreOfReports() {
+  const { store, complaints, candidate, reportWith } = await aStoreWith();
+  const tags = { ...message('d4e5f6', 'confirmation', 'sign-up').tags, 'candidate-id': 'a1b2c3' };
+  return {
+    store,
+    complaints,
+    candidate,
+    report: (eventType: string, details = {}) => reportWith(eventType, tags, details),
   };
 }
 
@@ -174,6 +188,24 @@ describe('a bounce or a complaint', () => {
     await reportOf(signUp.id, 'sign-up', 'Complaint');
     expect(complaints).toEqual(['a1b2c3']);
     expect((await candidate()).emailState).toBe('complained');
+  });
+
+  it('of a confirmation whose sign-up is gone or confirmed counts all the same: a complaint', async () => {
+    const { report, complaints, candidate } = await aStoreOfReports();
+    await report('Complaint');
+    expect(complaints).toEqual(['a1b2c3']);
+    expect((await candidate()).emailState).toBe('complained');
+  });
+
+  it('of a confirmation told again stops nobody who has come back since', async () => {
+    const { store, report, candidate } = await aStoreOfReports();
+    const signUp = aSignUp({ candidateId: 'a1b2c3' });
+    await store.save({ ...signUp, emails: claimed(signUp.emails, 'confirmation', now) });
+    await report('Bounce', permanent);
+    expect((await candidate()).emailState).toBe('bounced');
+    await store.save({ ...(await candidate()), emailState: 'active', bouncedAt: undefined });
+    await report('Bounce', permanent);
+    expect((await candidate()).emailState).toBe('active');
   });
 
   it('of a confirmation to nobody we know is remembered all the same', async () => {

@@ -11,7 +11,13 @@ import {
   undo,
   unsubscribe,
 } from '../../lambdas/core/deeds.ts';
-import { claimed, type Email, type EmailKind } from '../../lambdas/core/mail-queue.ts';
+import {
+  claimed,
+  type Email,
+  type EmailKind,
+  type Outcome,
+  settled,
+} from '../../lambdas/core/mail-queue.ts';
 import { reasonToSkip } from '../../lambdas/core/plan.ts';
 import { aCandidate, changedBy, rules, someDetails } from '../support/builders.ts';
 import { mailed, storyOf } from '../support/simulated-mailer.ts';
@@ -343,7 +349,37 @@ describe('a corrected date', () => {
     const begun = { ...told, emails: claimed(told.emails, key, morning) };
     const corrected = correct(begun, '2026-11-19', '2026-12-20T14:00:30.000Z');
 
+    expect(storyOf(corrected).slice(1)).toEqual([
+      'reminder-1-1-2026-12-20 sending until 2026-12-20T14:10:00.000Z',
+      'reminder-1-1-2026-12-19 queued for 2026-12-20T14:10:00.000Z',
+    ]);
     expect(sentReminders(mail(corrected, '2026-12-20T14:10:00.000Z'))).toBe(1);
+  });
+
+  test('sends no second reminder where the hand-over of the first turns out well', () => {
+    const key = 'reminder-1-1-2026-12-20';
+    const begun = { ...told, emails: claimed(told.emails, key, morning) };
+    const corrected = correct(begun, '2026-11-19', '2026-12-20T14:00:30.000Z');
+    const accepted: Outcome = { type: 'accepted', messageId: '0100-abc' };
+    const emails = settled(corrected.emails, key, 1, accepted, '2026-12-20T14:00:40.000Z');
+
+    expect(storyOf(mail({ ...corrected, emails }, '2026-12-20T14:10:00.000Z')).slice(1)).toEqual([
+      'reminder-1-1-2026-12-20 sent at 2026-12-20T14:00:40.000Z',
+      'reminder-1-1-2026-12-19 skipped: already-reminded',
+    ]);
+  });
+
+  test('that lies ahead has its own reminder, also where one was being handed over', () => {
+    const key = 'reminder-1-1-2026-12-20';
+    const begun = { ...told, emails: claimed(told.emails, key, morning) };
+    const corrected = correct(begun, '2026-12-10', '2026-12-20T14:00:30.000Z');
+
+    const lapsed = mail(corrected, '2026-12-20T14:10:00.000Z');
+
+    expect(storyOf(mail(lapsed, '2027-01-09T14:00:00.000Z')).slice(1)).toEqual([
+      'reminder-1-1-2026-12-20 skipped: date-corrected',
+      'reminder-1-1-2027-01-09 sent at 2027-01-09T14:00:00.000Z',
+    ]);
   });
 });
 
@@ -466,13 +502,13 @@ describe('an email whose time has come is skipped', () => {
     ]);
   });
 
-  test.each<[EmailKind, Candidate, string]>([
-    ['study-plan', aCandidate({ attempts: [recent] }), '2026-11-30T15:00:00.000Z'],
-    ['reminder', aCandidate({ attempts: [recent] }), '2027-01-03T14:00:00.000Z'],
-    ['reminder', aCandidate({ attempts: [longAgo] }), '2026-12-07T15:00:00.000Z'],
-    ['attempts-used', usedUp, '2026-11-30T15:00:00.000Z'],
-    ['staff-notice', usedUp, '2026-11-30T15:00:00.000Z'],
-  ])('when it is too late: the %s of %o is still sent at %s', (kind, candidate, lastMoment) => {
+  test.each<[EmailKind, string, Candidate]>([
+    ['study-plan', '2026-11-30T15:00:00.000Z', aCandidate({ attempts: [recent] })],
+    ['reminder', '2027-01-03T14:00:00.000Z', aCandidate({ attempts: [recent] })],
+    ['reminder', '2026-12-07T15:00:00.000Z', aCandidate({ attempts: [longAgo] })],
+    ['attempts-used', '2026-11-30T15:00:00.000Z', usedUp],
+    ['staff-notice', '2026-11-30T15:00:00.000Z', usedUp],
+  ])('when it is too late: a %s is still sent at %s, not after', (kind, lastMoment, candidate) => {
     const email = newest(candidate, kind);
 
     expect(reasonToSkip(candidate, email, rules, lastMoment)).toBeUndefined();
@@ -548,13 +584,20 @@ describe('a skipped email is queued again when its reason no longer holds', () =
     expect(restart(skipped, '2027-01-03T14:00:00.001Z').emails).toEqual(skipped.emails);
   });
 
-  test('not when its hand-over had begun, since it may have been sent', () => {
+  test('also when its hand-over had begun, and no try is forgotten', () => {
     const key = 'reminder-1-1-2026-12-20';
     const begun = { ...told, emails: claimed(told.emails, key, morning) };
     const skipped = mail(stop(begun), '2026-12-20T14:10:00.000Z');
 
     expect(emailOf(skipped, 'reminder')).toMatchObject({ state: 'skipped', tries: 1 });
-    expect(restart(skipped, soon).emails).toEqual(skipped.emails);
+    expect(emailOf(restart(skipped, soon), 'reminder')).toMatchObject({
+      state: 'queued',
+      tries: 1,
+    });
+    expect(emailOf(mail(restart(skipped, soon), soon), 'reminder')).toMatchObject({
+      state: 'sent',
+      tries: 2,
+    });
   });
 
   test('not when a reminder for another date took its place', () => {
@@ -583,6 +626,30 @@ describe('an attempt told again with another date, after it was taken back', () 
       state: 'queued',
     });
   });
+
+  test('keeps nothing of the emails that were queued before', () => {
+    const again = record(takeBack(aCandidate({ attempts: [recent] })), 1, '2026-11-18', soon);
+
+    expect(storyOf(again).sort()).toEqual([
+      'reminder-1-1-2026-12-18 queued for 2026-12-18T14:00:00.000Z',
+      'study-plan-1-1-2026-11-18 queued for 2026-11-23T15:00:20.000Z',
+    ]);
+  });
+
+  test.each([
+    ['2026-11-18', '2026-11-30T15:00:00.000Z', 1],
+    ['2026-11-18', '2026-11-30T15:00:00.001Z', 2],
+    [recent, '2026-11-30T15:00:00.001Z', 1],
+  ])(
+    'on %s, told again at %s, where the study plan was sent a week before, makes %i in all',
+    (date, at, plans) => {
+      const sent = mail(aCandidate({ attempts: [recent] }), now);
+      const again = record(takeBack(sent, '2026-11-30T15:00:00.000Z'), 1, date, at);
+
+      expect(again.emails.filter(({ kind }) => kind === 'study-plan')).toHaveLength(plans);
+      expect(emailOf(again, 'reminder')).toMatchObject({ state: 'queued' });
+    },
+  );
 
   test('brings one study plan, not two, also to whom resubscribes', () => {
     const stopped = mail(stop(aCandidate({ attempts: [recent] })), now);

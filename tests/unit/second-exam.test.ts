@@ -52,7 +52,6 @@ const exam: Exam = {
   workingWithout: 'Anybody may dowse.',
   booking: ['Write to GFD.', 'Wait for the answer.'],
   links: {
-    exam: 'https://gfd.example.org/exam',
     contentOutline: 'https://gfd.example.org/outline',
     questions: 'https://gfd.example.org/questions',
     application: 'https://gfd.example.org/apply',

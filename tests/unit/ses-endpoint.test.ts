@@ -69,7 +69,7 @@ describe('the SES endpoint of the tests', () => {
     await send();
     const quota = await client.send(new GetSendQuotaCommand({}));
 
-    expect(quota).toMatchObject({ Max24HourSend: 200, MaxSendRate: 1, SentLast24Hours: 1 });
+    expect(quota).toMatchObject({ Max24HourSend: 100_000, MaxSendRate: 1000, SentLast24Hours: 1 });
   });
 
   test.each([

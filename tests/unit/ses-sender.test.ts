@@ -42,7 +42,13 @@ function aMail(): Mail {
   return {
     to: { name: '', address: 'ana@example.com' },
     letter: confirmationLetter(links, rules.exam, sender),
-    handOver: { type: 'candidate', id: 'a1b2c3', key: 'reminder-1-1-2026-12-20', tries: 3 },
+    handOver: {
+      candidateId: 'a1b2c3',
+      type: 'candidate',
+      id: 'a1b2c3',
+      key: 'reminder-1-1-2026-12-20',
+      tries: 3,
+    },
     at: now,
   };
 }

@@ -467,6 +467,26 @@ describe('my page', () => {
     expect(answers.map(({ status }) => status)).toEqual(Array(60).fill(303));
   });
 
+  it('floods no mailbox, however often things are told, taken back and begun anew', async () => {
+    const site = aSite();
+    const token = await site.join();
+    await site.arrivals();
+    const answers: number[] = [];
+    for (const _ of Array(30)) {
+      for (const [deed, fields] of [
+        ['attempts', { attemptDate: '2026-11-23', attemptNumber: '3' }],
+        ['undo', {}],
+        ['passed', {}],
+        ['new-application', {}],
+      ] as const) {
+        answers.push((await site.post(`/my/${deed}`, { token, ...fields })).status);
+        await site.runMailer();
+      }
+    }
+    expect(new Set(answers)).toEqual(new Set([303, 422]));
+    expect(site.mailbox.length).toBeLessThanOrEqual(9);
+  });
+
   it('says so where there is nothing to take back', async () => {
     const site = aSite();
     const token = await site.join();

@@ -75,7 +75,6 @@ export const cmaAama: Exam = {
     'Follow AAMA’s application steps to pay and to book a day.',
   ],
   links: {
-    exam: aama,
     contentOutline: `${aama}/study/content-outline`,
     questions: `${aama}/faqs-certification`,
     application: `${aama}/application-steps`,

@@ -31,7 +31,13 @@ export function MessagePage({
   );
 }
 
-export function PrivacyPage({ organization }: { organization: string }) {
+export function PrivacyPage({
+  organization,
+  retentionDays,
+}: {
+  organization: string;
+  retentionDays: number;
+}) {
   return (
     <Layout title="What we keep, and who sees it" organization={organization}>
       <section>
@@ -42,7 +48,14 @@ export function PrivacyPage({ organization }: { organization: string }) {
           attempts, your lowest areas, whether you are a member, your time zone, and your class or
           group. And which emails we sent you, and what became of them.
         </p>
-        <p>A sign-up that nobody confirms is deleted after seven days.</p>
+        <p>
+          A sign-up that nobody confirms is deleted after seven days. What you confirmed is deleted{' '}
+          {retentionDays} days after you last used your page.
+        </p>
+        <p>
+          For one day we keep a coded mark that a link went to your address, so that strangers can’t
+          flood it. If you report our email as spam, the mark stays, and we never write there again.
+        </p>
         <h2>Who sees it</h2>
         <p>The staff of {organization}. Nobody else. We set no cookies and count no clicks.</p>
         <h2>What we use it for</h2>

@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx';
 import {
+  allAttempts,
   attemptsUsed,
   type Candidate,
   latestAttempt,
@@ -79,7 +80,10 @@ function WhereYouStand({ candidate, exam, token, now }: MyPageProps) {
           <h1>Hello {candidate.name}</h1>
           <p>You can retake the {exam.name} exam on or after</p>
           <p class="hero">{date && inWords(date)}</p>
-          <p>{days === 1 ? '1 day' : `${days} days`} to go. We’ll write to you on that morning.</p>
+          <p>
+            {days === 1 ? '1 day' : `${days} days`} to go.
+            {candidate.emailState === 'active' && ' We’ll write to you on that morning.'}
+          </p>
           <p>
             <a href={`/my/retake.ics?token=${token}`}>Put the day into my calendar</a>
           </p>
@@ -233,6 +237,7 @@ function StudyTips({ exam, lowestAreas }: { exam: Exam; lowestAreas: readonly st
 function Deeds({ candidate, exam, token, now, wrong }: MyPageProps) {
   const status = statusOf(candidate, exam, now);
   const attempt = latestAttempt(candidate);
+  const last = allAttempts(candidate).at(-1);
   const takeBack = undoable(candidate, now);
   const stateOf = (deed: string, typed: Typed): FormState =>
     wrong?.deed === deed
@@ -270,15 +275,15 @@ function Deeds({ candidate, exam, token, now, wrong }: MyPageProps) {
           </DeedForm>
         </details>
       )}
-      {attempt && (
+      {last && (
         <details open={open('correct-date')}>
           <summary>The date of my exam is wrong</summary>
           <p>
-            We have attempt {attempt.number} on {inWords(attempt.date)}.
+            We have attempt {last.number} on {inWords(last.date)}.
           </p>
           <DeedForm deed="correct-date" token={token} button="Correct the date">
             <AttemptDateField
-              state={stateOf('correct-date', { attemptDate: attempt.date })}
+              state={stateOf('correct-date', { attemptDate: last.date })}
               label="The right date"
             />
           </DeedForm>
