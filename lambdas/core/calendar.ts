@@ -1,4 +1,4 @@
-import ical, { ICalCalendarMethod } from 'ical-generator';
+import ical, { ICalCalendarMethod, ICalEventTransparency } from 'ical-generator';
 import { type Candidate, latestAttempt, retakeDate } from './candidate.ts';
 import type { Exam } from './exam.ts';
 import type { Instant } from './time.ts';
@@ -26,6 +26,7 @@ export function retakeCalendar(
     stamp: now,
     start: date,
     allDay: true,
+    transparency: ICalEventTransparency.TRANSPARENT,
     summary: `Your date: ${exam.name} exam`,
     description: `You can take the exam on or after this day. Check the fee with ${exam.body.name} first.`,
     url: exam.links.application,

@@ -108,17 +108,16 @@ export function toldKey({ what, at }: Told): string {
 
 /** What `undo` would take back: the last thing told about the exam, within seven days. */
 export function undoable(candidate: Candidate, now: Instant): Told | undefined {
+  const last = lastTold(candidate);
+  return last && now <= dayLengthsAfter(last.at, undoDays) ? last : undefined;
+}
+
+function lastTold(candidate: Candidate): Told | undefined {
   const { passedAt, attempts, startedAt } = currentApplication(candidate);
   const attempt = attempts.at(-1);
-  const last: Told | undefined =
-    passedAt !== undefined
-      ? { what: 'passed', at: passedAt }
-      : attempt !== undefined
-        ? { what: 'attempt', at: attempt.recordedAt }
-        : candidate.applications.length > 1
-          ? { what: 'new-application', at: startedAt }
-          : undefined;
-  return last && now <= dayLengthsAfter(last.at, undoDays) ? last : undefined;
+  if (passedAt !== undefined) return { what: 'passed', at: passedAt };
+  if (attempt !== undefined) return { what: 'attempt', at: attempt.recordedAt };
+  return candidate.applications.length > 1 ? { what: 'new-application', at: startedAt } : undefined;
 }
 
 /**
@@ -133,9 +132,9 @@ export function undo(
   told?: string | undefined,
 ): Deed {
   const application = currentApplication(candidate);
-  const last = undoable(candidate, now);
+  const last = lastTold(candidate);
   if (told !== undefined && (last === undefined || toldKey(last) !== told)) return { candidate };
-  switch (last?.what) {
+  switch (undoable(candidate, now)?.what) {
     case undefined:
       return {
         mistakes: { undo: `There is nothing to take back from the last ${undoDays} days.` },

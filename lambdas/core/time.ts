@@ -40,7 +40,7 @@ export function dateIn(timeZone: string, at: Instant): CalendarDate {
   return format(new TZDate(at, timeZone), calendarDatePattern);
 }
 
-/** The moment the clocks of the zone show the full hour (0 to 23) on that day; where that hour is left out, the first moment after. */
+/** The moment the clocks of the zone show the full hour (0 to 23) on that day; a midnight that is left out is the first moment of the day. */
 export function momentAt(date: CalendarDate, hour: number, timeZone: string): Instant {
   const day = parseDate(date);
   return new Date(
