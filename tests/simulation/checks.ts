@@ -1,0 +1,421 @@
+import { type Candidate, flagsOf } from '../../lambdas/core/candidate.ts';
+import type { Email, Outcome } from '../../lambdas/core/mail-queue.ts';
+import type { HandOver } from '../../lambdas/core/mailing.ts';
+import type { StoredRecord } from '../../lambdas/core/store.ts';
+import { rules } from '../support/builders.ts';
+import type { Process } from './scheduler.ts';
+import type { Write } from './table.ts';
+
+/** One intent as it was written, and what came of it. */
+type Claim = {
+  mail: string;
+  process: Process;
+  handOver: HandOver;
+  at: string;
+  leaseUntil: string;
+  isUsed: boolean;
+  isDeferred: boolean;
+};
+
+/** One message that SES accepted. */
+export type Copy = {
+  messageId: string;
+  claim: Claim;
+  /** When the mailer had SES's answer. */
+  answeredAt: string | undefined;
+  /** What had gone wrong by then. */
+  troublesThen: number;
+  /** When its Send event was dealt with. */
+  sendEventAt: string | undefined;
+};
+
+const maxTries = 5;
+const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
+const graceDays: Record<Email['kind'], number> = {
+  confirmation: 1,
+  'study-plan': 7,
+  reminder: 14,
+  'attempts-used': 7,
+  'staff-notice': 7,
+};
+const ranks = ['delayed', 'bounced-softly', 'delivered', 'bounced', 'complained'];
+
+/** Rules that the code is known to break, until it is mended: counted, and told by the command. */
+const knownGaps = [
+  'an email is sent by a message of the record that was erased',
+  'an email is claimed after its last moment, which came meanwhile',
+  'a reminder, claimed before, before nine o’clock of its day',
+];
+
+/** Holds every write and every hand-over against the rules, by means of its own. */
+export function createChecks({
+  clock,
+  latestClock,
+  clockSteps,
+  perSecond,
+  names,
+}: {
+  clock: () => string;
+  /** The latest time that the clock has shown so far. */
+  latestClock: () => string;
+  clockSteps: () => number;
+  perSecond: number;
+  /** What no log may tell. */
+  names: readonly string[];
+}) {
+  const broken: string[] = [];
+  const claims: Claim[] = [];
+  const copies: Copy[] = [];
+  const refusals = new Set<string>();
+  const rejected = new Set<string>();
+  const turns = new Map<Process, number>();
+  const slots = new Map<string, Set<string>>();
+  const complained = new Set<string>();
+  const mails = new Set<string>();
+
+  const known: string[] = [];
+  const breaks = (rule: string) => (knownGaps.includes(rule) ? known : broken).push(rule);
+  const mailOf = ({ type, id, createdAt }: StoredRecord, key: string) =>
+    `${type}#${id} of ${createdAt} ${key}`;
+
+  function checkWrite({ pk, before, after, item }: Write, process: Process | undefined) {
+    if (pk.startsWith('pace#') && process) {
+      turns.set(process, (turns.get(process) ?? 0) + 1);
+      if (Number(item?.taken?.N) > perSecond) breaks('more turns than the rate allows');
+    }
+    if (pk.startsWith('address#') && item) checkSlots(pk, item);
+    if (after === undefined) return;
+    for (const { key } of after.emails) mails.add(mailOf(after, key));
+    if (after.type === 'candidate' && after.emailState === 'complained') complained.add(after.id);
+    checkVersion(before, after);
+    for (const email of before?.emails ?? []) checkForward(email, after);
+    for (const email of after.emails) {
+      const was = before?.emails.find(({ key }) => key === email.key);
+      if (was?.state === email.state && was.tries === email.tries) continue;
+      if (email.state === 'sending') checkClaim(email, was, before, after, process);
+      if (email.state === 'skipped') checkSkip(email, before);
+      if (email.state === 'failed') checkFailure(email, after);
+      if (email.state === 'sent') checkSent(email, after, process);
+    }
+  }
+
+  function checkVersion(before: StoredRecord | undefined, after: StoredRecord) {
+    if (before === undefined) {
+      if (after.version !== 1) breaks('a record that is gone is written again');
+    } else if (before.createdAt !== after.createdAt) {
+      breaks('a record is written over by another of the same id');
+    } else if (after.version !== before.version + 1) {
+      breaks('a version does not rise by one');
+    }
+  }
+
+  function checkForward(was: Email, after: StoredRecord) {
+    const email = after.emails.find(({ key }) => key === was.key);
+    if (email === undefined) {
+      const mayGo = was.state === 'queued' || after.type === 'sign-up';
+      if (!mayGo) breaks(`a ${was.state} email is forgotten`);
+      return;
+    }
+    if (was.state === 'sent') {
+      if (email.state !== 'sent') {
+        const isRejected = email.state === 'failed' && email.reason === 'rejected';
+        if (!isRejected) breaks(`a sent email becomes ${email.state}`);
+      } else if (ranks.indexOf(email.fate ?? '') < ranks.indexOf(was.fate ?? '')) {
+        breaks(`an email ${was.fate} becomes ${email.fate}`);
+      }
+    }
+    if (was.state === 'failed' && was.reason === 'rejected' && email.state !== 'failed')
+      breaks('a rejected email goes on');
+    if (email.dueAt !== was.dueAt && was.tries > 0 && was.state !== 'queued')
+      breaks('an email in hand is moved');
+  }
+
+  function checkClaim(
+    email: Email & { state: 'sending' },
+    was: Email | undefined,
+    before: StoredRecord | undefined,
+    after: StoredRecord,
+    process: Process | undefined,
+  ) {
+    const now = latestClock();
+    const mail = mailOf(after, email.key);
+    const at = new Date(
+      Date.parse(email.leaseUntil) - 10 * 2 ** (email.tries - 1) * minuteMs,
+    ).toISOString();
+    if (before === undefined || was === undefined) {
+      breaks('an email is claimed that is not there');
+      return;
+    }
+    if (process?.kind !== 'mailer') {
+      breaks('somebody else than a mailer claims');
+      return;
+    }
+    if (email.tries !== was.tries + 1) breaks('a claim counts no try');
+    if (email.tries > maxTries) breaks('an email is tried more than five times');
+    if (was.state === 'queued' && was.dueAt > now) breaks('an email is claimed before it is due');
+    if (was.state === 'sending' && was.leaseUntil > now)
+      breaks('an email is claimed while it is in hand');
+    if (was.state !== 'queued' && was.state !== 'sending')
+      breaks(`a ${was.state} email is claimed`);
+    const grace = Date.parse(email.notAfter) - Date.parse(email.dueAt);
+    if (grace !== graceDays[email.kind] * dayMs) breaks('the days of grace are not as they should');
+    if (at > email.notAfter)
+      breaks(
+        process.begunAt <= email.notAfter
+          ? 'an email is claimed after its last moment, which came meanwhile'
+          : 'an email is claimed after its last moment',
+      );
+    if (email.leaseUntil <= clock() && process.faults + clockSteps() === 0)
+      breaks('a claim is over as it is written');
+    if (before.type === 'candidate') checkStop(email, mail, before, now);
+    else checkConfirmation(before.id, before.candidateId);
+    const last = copies.findLast((copy) => copy.claim.mail === mail);
+    if (last?.sendEventAt) breaks('an email is claimed again after its Send event');
+    claims.push({
+      mail,
+      process,
+      handOver: {
+        type: after.type,
+        id: after.id,
+        key: email.key,
+        tries: email.tries,
+        candidateId: after.type === 'candidate' ? after.id : after.candidateId,
+      },
+      at,
+      leaseUntil: email.leaseUntil,
+      isUsed: false,
+      isDeferred: false,
+    });
+  }
+
+  function checkStop(email: Email, mail: string, candidate: Candidate, now: string) {
+    if (email.kind === 'staff-notice') return;
+    if (candidate.emailState !== 'active') breaks(`mail to somebody ${candidate.emailState}`);
+    const application = candidate.applications.at(-1);
+    const attempt = application?.attempts.at(-1);
+    if (application?.passedAt) breaks('mail to somebody who passed');
+    if (email.attempt?.application !== candidate.applications.length || !attempt) {
+      breaks('mail about an application that is not the current one');
+    } else if (email.attempt.number !== attempt.number) {
+      breaks('mail about an attempt that is not the latest');
+    } else if (email.kind === 'reminder') {
+      const date = new Date(Date.parse(attempt.date) + 30 * dayMs).toISOString().slice(0, 10);
+      if (localTime(candidate.timeZone, now) < `${date} 09:00`)
+        breaks(
+          claims.some((claim) => claim.mail === mail)
+            ? 'a reminder, claimed before, before nine o’clock of its day'
+            : 'a reminder before nine o’clock of its day',
+        );
+      if (!email.key.endsWith(date)) breaks('a reminder of a date that was corrected');
+      if (attempt.number > 2) breaks('a reminder after the last attempt');
+    }
+  }
+
+  function checkConfirmation(signUpId: string, candidateId: string) {
+    if (!slots.get(candidateId)?.has(signUpId)) breaks('a confirmation that no cap let through');
+  }
+
+  function checkSlots(pk: string, item: NonNullable<Write['item']>) {
+    const candidateId = pk.slice('address#'.length);
+    if (item.complained?.BOOL) complained.add(candidateId);
+    const taken = (item.slots?.L ?? []).map(({ M }) => ({
+      signUpId: M?.signUpId?.S ?? '',
+      atMs: Number(M?.atMs?.N),
+    }));
+    const known = slots.get(candidateId) ?? new Set();
+    for (const { signUpId } of taken) known.add(signUpId);
+    slots.set(candidateId, known);
+    const times = taken.map(({ atMs }) => atMs).sort((one, other) => one - other);
+    times.forEach((atMs, place) => {
+      const before = times[place - 1];
+      const thirdBefore = times[place - 3];
+      if (before !== undefined && atMs - before < 10 * minuteMs)
+        breaks('two confirmations to one address within ten minutes');
+      if (thirdBefore !== undefined && atMs - thirdBefore < dayMs)
+        breaks('four confirmations to one address within a day');
+    });
+  }
+
+  function checkSkip(
+    { kind, notAfter, reason }: Email & { state: 'skipped' },
+    before?: StoredRecord,
+  ) {
+    if (before === undefined) return;
+    const now = latestClock();
+    if (reason === 'too-late' && now <= notAfter) breaks('an email is skipped as too late in time');
+    if (before.type === 'sign-up') {
+      if (reason === 'complained' && !complained.has(before.candidateId))
+        breaks('a confirmation is skipped for a complaint nobody made');
+      return;
+    }
+    const isStop = reason === 'unsubscribed' || reason === 'bounced' || reason === 'complained';
+    if (isStop && (before.emailState !== reason || kind === 'staff-notice'))
+      breaks(`an email is skipped as ${reason}, and is not`);
+    if (reason === 'passed' && !before.applications.at(-1)?.passedAt)
+      breaks('an email is skipped as passed, and is not');
+    if (reason === 'address-capped') breaks('a candidate’s email is skipped by a cap');
+  }
+
+  function checkFailure({ key, reason }: Email & { state: 'failed' }, after: StoredRecord) {
+    const mail = mailOf(after, key);
+    if (after.type === 'candidate' && !flagsOf(after, rules.exam).includes('email-failed'))
+      breaks('a failed email raises no flag');
+    if (reason === 'no-answer') {
+      const tries = claims.filter((claim) => claim.mail === mail && !claim.isDeferred).length;
+      if (tries < maxTries) breaks('an email fails for want of an answer before its fifth try');
+    } else if (reason === 'rejected') {
+      if (!rejected.has(mail)) breaks('an email fails as rejected, and was not');
+    } else if (!refusals.has(mail)) {
+      breaks(`an email fails as ${reason}, and SES did not refuse it`);
+    }
+  }
+
+  function checkSent(
+    { key, messageId }: Email & { state: 'sent' },
+    after: StoredRecord,
+    process: Process | undefined,
+  ) {
+    const copy = copies.find((one) => one.messageId === messageId);
+    if (copy === undefined) breaks('an email is sent that SES does not have');
+    else if (copy.claim.mail !== mailOf(after, key))
+      breaks(
+        process?.kind === 'event' &&
+          copy.claim.handOver.id === after.id &&
+          copy.claim.handOver.key === key
+          ? 'an email is sent by a message of the record that was erased'
+          : 'an email is sent by another one’s message',
+      );
+  }
+
+  return {
+    broken,
+    /** What is counted and not held against the code, for the time being. */
+    known,
+    copies,
+    checkWrite,
+    breaks,
+
+    /** A message is at the door of SES: whose intent is it? */
+    handedOver({ type, id, key, tries }: HandOver, process: Process): Claim | undefined {
+      const claim = claims.findLast(
+        ({ handOver, process: by, isUsed }) =>
+          by === process &&
+          !isUsed &&
+          handOver.type === type &&
+          handOver.id === id &&
+          handOver.key === key &&
+          handOver.tries === tries,
+      );
+      if (claim === undefined) {
+        breaks('an email is handed over without an intent');
+        return undefined;
+      }
+      claim.isUsed = true;
+      const left = (turns.get(process) ?? 0) - 1;
+      if (left < 0) breaks('an email is handed over out of turn');
+      turns.set(process, left);
+      return claim;
+    },
+
+    accepted(claim: Claim): Copy {
+      const copy: Copy = {
+        messageId: `message-${copies.length + 1}`,
+        claim,
+        answeredAt: undefined,
+        troublesThen: 0,
+        sendEventAt: undefined,
+      };
+      copies.push(copy);
+      return copy;
+    },
+
+    /** The mailer has the answer. */
+    answered(claim: Claim, outcome: Outcome) {
+      if (outcome.type === 'refused') refusals.add(claim.mail);
+      if (outcome.type === 'deferred') claim.isDeferred = true;
+      const copy = copies.find((one) => one.claim === claim);
+      if (outcome.type !== 'accepted' || copy === undefined) return;
+      copy.answeredAt = clock();
+      copy.troublesThen = claim.process.faults + clockSteps();
+    },
+
+    rejected: (copy: Copy) => rejected.add(copy.claim.mail),
+
+    checkLog(line: string) {
+      if (line.includes('@') || names.some((name) => line.includes(name)))
+        breaks('a log tells who somebody is');
+    },
+
+    /** Copies over one of each mail: those that a lost or late event explains, and the others. */
+    doubled() {
+      let explained = 0;
+      let unexplained = 0;
+      for (const mail of new Set(copies.map(({ claim }) => claim.mail))) {
+        const ofMail = copies.filter(({ claim }) => claim.mail === mail);
+        const excused = ofMail.filter(isExcused).length;
+        const extra = ofMail.length - 1;
+        explained += Math.min(extra, excused);
+        unexplained += Math.max(0, extra - excused);
+      }
+      return { explained, unexplained };
+    },
+
+    /** What must be so when all is quiet. Gives how many mails there were, and how many are lost. */
+    checkEnd(records: StoredRecord[]) {
+      let lost = 0;
+      for (const record of records) {
+        for (const { state, key } of record.emails) {
+          if (state !== 'queued' && state !== 'sending') continue;
+          lost += 1;
+          breaks(`${key} is ${state} in the end`);
+        }
+        if (record.type !== 'candidate' || isReminded(record)) continue;
+        lost += 1;
+        breaks('somebody who may retake the exam was never reminded');
+      }
+      if (this.doubled().unexplained > 0) breaks('an email has more copies than events were lost');
+      return { mails: mails.size, lost };
+    },
+  };
+
+  /** Whether neither the answer of SES nor its Send event could be written down before the lease was over. */
+  function isExcused({ claim, answeredAt, troublesThen, sendEventAt }: Copy): boolean {
+    const { process, leaseUntil } = claim;
+    const eventInTime = sendEventAt !== undefined && sendEventAt <= leaseUntil;
+    const answerInTime = answeredAt !== undefined && answeredAt <= leaseUntil;
+    const noTroubleSince =
+      process.state !== 'dead' && process.faults + clockSteps() === troublesThen;
+    return !eventInTime && !(answerInTime && noTroubleSince);
+  }
+}
+
+/** Whether the reminder that the candidate's state calls for was dealt with, or none is called for. */
+function isReminded({ emailState, applications, emails }: Candidate): boolean {
+  const application = applications.at(-1);
+  const attempt = application?.attempts.at(-1);
+  if (emailState !== 'active' || !attempt || application?.passedAt || attempt.number > 2)
+    return true;
+  return emails.some(
+    ({ kind, attempt: about }) =>
+      kind === 'reminder' &&
+      about?.application === applications.length &&
+      about.number === attempt.number,
+  );
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** "2026-12-20 09:00", by the clocks of the zone. */
+function localTime(timeZone: string, at: string): string {
+  let zoned = formats.get(timeZone);
+  if (zoned === undefined) {
+    zoned = new Intl.DateTimeFormat('sv-SE', {
+      timeZone,
+      dateStyle: 'short',
+      timeStyle: 'short',
+    });
+    formats.set(timeZone, zoned);
+  }
+  return zoned.format(new Date(at));
+}

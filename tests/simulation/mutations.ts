@@ -1,0 +1,243 @@
+import { spawn } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+type Edit = { file: string; from: string; to: string };
+type Mutation = { name: string; standsFor: string; edits: Edit[] };
+
+const mailing = 'lambdas/core/mailing.ts';
+const queue = 'lambdas/core/mail-queue.ts';
+const plan = 'lambdas/core/plan.ts';
+const store = 'lambdas/adapters/dynamo-store.ts';
+const caps = 'lambdas/adapters/dynamo-caps.ts';
+const sesEvent = 'lambdas/adapters/ses-event.ts';
+const pace = 'lambdas/adapters/pace.ts';
+
+/** Changes of the code that make it wrong. The simulation is worth what it finds of them. */
+const mutations: Mutation[] = [
+  one('no condition', 'a claim without condition: the store writes over whatever is there', store, {
+    from: '            ...conditionFor(record),\n',
+    to: '',
+  }),
+  one('lost claim', 'who loses a claim sends all the same', mailing, {
+    from: '    if (!(await store.save({ ...record, emails }))) continue;\n\n    const outcome',
+    to: '    await store.save({ ...record, emails });\n\n    const outcome',
+  }),
+  one('no intent', 'nothing is written before SES is called', mailing, {
+    from: '    if (!(await store.save({ ...record, emails }))) continue;\n\n    const outcome',
+    to: '    void emails;\n\n    const outcome',
+  }),
+  one('lease over at once', 'a claim holds for no time at all', queue, {
+    from: 'leaseUntil: minutesAfter(now, leaseMinutes(tries)),',
+    to: 'leaseUntil: now,',
+  }),
+  one('lease forgotten', 'what is being sent is as good as queued', queue, {
+    from: "if (email.state === 'sending') return email.leaseUntil;",
+    to: "if (email.state === 'sending') return email.dueAt;",
+  }),
+  one('lease for ever', 'what nobody answered for is never taken up again', queue, {
+    from: "if (email.state === 'sending') return email.leaseUntil;",
+    to: "if (email.state === 'sending') return undefined;",
+  }),
+  one('index trusted', 'what the index lists is due, whatever the record says', queue, {
+    from: 'if (first === undefined || first > now) return undefined;',
+    to: 'if (first === undefined) return undefined;',
+  }),
+  {
+    name: 'stale record',
+    standsFor: 'a record is mailed as an earlier sweep read it, and written over what stands there',
+    edits: [
+      {
+        file: mailing,
+        from: '    const record = await read(store, ref);\n    const now',
+        to: '    const record = seen.get(ref.id) ?? (await read(store, ref));\n    if (record && !seen.has(ref.id)) seen.set(ref.id, record);\n    else seen.delete(ref.id);\n    const now',
+      },
+      {
+        file: mailing,
+        from: "type Stop = 'done'",
+        to: "const seen = new Map<string, StoredRecord>();\ntype Stop = 'done'",
+      },
+      { file: store, from: 'version = :version AND createdAt', to: 'createdAt' },
+      { file: store, from: "':version': version, ':createdAt'", to: "':createdAt'" },
+    ],
+  },
+  one('no paging', 'of what is due only the first page is seen', store, {
+    from: '      for (const item of page.Items ?? []) yield dueKeySchema.parse(unmarshall(item));\n',
+    to: '      for (const item of page.Items ?? []) yield dueKeySchema.parse(unmarshall(item));\n      return;\n',
+  }),
+  one('retry at once', 'a client that posts again after an unsure answer', mailing, {
+    from: 'const outcome = await sender.send(mail);',
+    to: "let outcome = await sender.send(mail);\n    if (outcome.type === 'uncertain') outcome = await sender.send(mail);",
+  }),
+  one('queued again at once', 'an unsure answer counts as a no', queue, {
+    from: "      case 'uncertain':\n        return email;",
+    to: "      case 'uncertain':\n        return { ...whatItIs(email), state: 'queued' };",
+  }),
+  one('no reason asked', 'nobody asks whether the email still makes sense', mailing, {
+    from: "if (record.type === 'candidate') return reasonToSkip(record, email, rules, now);",
+    to: "if (record.type === 'candidate') return reasonToSkip(record, email, rules, now) && undefined;",
+  }),
+  {
+    name: 'notAfter ignored',
+    standsFor: 'mail goes out however late',
+    edits: [
+      { file: plan, from: "  if (now > email.notAfter) return 'too-late';\n", to: '  void now;\n' },
+      { file: mailing, from: "  if (now > email.notAfter) return 'too-late';\n", to: '' },
+    ],
+  },
+  one('Send events ignored', 'an event that says SES has the message changes nothing', sesEvent, {
+    from: "      return 'send';",
+    to: '      return undefined;',
+  }),
+  one('events backwards', 'a later event of a lower rank wins', queue, {
+    from: 'fate === undefined || rankOf(fate) <= rankOf(sent.fate)',
+    to: 'fate === undefined',
+  }),
+  one('sent is forgotten', 'an outcome is written over what an event told before', queue, {
+    from: "if (email.state !== 'sending' || email.tries !== tries) return email;",
+    to: '',
+  }),
+  one('another claim’s outcome', 'an outcome counts for whoever has the claim now', queue, {
+    from: "email.state !== 'sending' || email.tries !== tries",
+    to: "email.state !== 'sending'",
+  }),
+  one(
+    'creation not compared',
+    'an outcome is written into another record of the same id',
+    mailing,
+    {
+      from: 'if (record?.createdAt !== claimedRecord.createdAt)',
+      to: 'if (record === undefined)',
+    },
+  ),
+  {
+    name: 'erased record written again',
+    standsFor: 'neither a store nor a mailer asks whether the record is still the same one',
+    edits: [
+      {
+        file: store,
+        from: 'version = :version AND createdAt = :createdAt',
+        to: 'version = :version',
+      },
+      {
+        file: store,
+        from: "':version': version, ':createdAt': createdAt",
+        to: "':version': version",
+      },
+    ],
+  },
+  one('erased record raised', 'the store writes a record that is gone', store, {
+    from: "'version = :version AND createdAt = :createdAt'",
+    to: "'attribute_not_exists(pk) OR version = :version AND createdAt = :createdAt'",
+  }),
+  one('tries without end', 'an email is tried for ever', queue, {
+    from: 'export const maxTries = 5;',
+    to: 'export const maxTries = 50;',
+  }),
+  one('account’s fault is the email’s', 'throttling uses up tries', queue, {
+    from: "state: 'queued', tries: tries - 1 }",
+    to: "state: 'queued', tries }",
+  }),
+  one('no turn', 'nobody waits for the rate', mailing, {
+    from: "    if (!(await mailer.pace.turn(hasTime))) return 'stop-sweep';\n",
+    to: '',
+  }),
+  one('rate not compared', 'the counter of the second has no limit', pace, {
+    from: "'attribute_not_exists(taken) OR taken < :perSecond'",
+    to: "'attribute_not_exists(taken) OR taken < :expires'",
+  }),
+  one('ten minutes forgotten', 'confirmations follow one another at once', caps, {
+    from: 'const tooSoon = slots.some(({ atMs }) => atMs > now - betweenConfirmationsMs);',
+    to: 'const tooSoon = slots.some(({ atMs }) => atMs > now + betweenConfirmationsMs);',
+  }),
+  one('day’s cap forgotten', 'a day has as many confirmations as ten minutes fit in', caps, {
+    from: 'slots.length >= confirmationsPerDay',
+    to: 'slots.length >= 100 * confirmationsPerDay',
+  }),
+  one('no cap', 'no confirmation asks for its slot', mailing, {
+    from: 'const slot = await addressCaps.takeConfirmationSlot(record.candidateId, record.id);',
+    to: "const slot: string = (await addressCaps.takeConfirmationSlot('x', record.id)) && 'granted';",
+  }),
+  one('poison', 'one record that can’t be read ends the sweep', mailing, {
+    from: '        logNotMailed(mailer, next.value, error);\n',
+    to: '        logNotMailed(mailer, next.value, error);\n        stopped = true;\n',
+  }),
+  one('talking log', 'the log names the address', mailing, {
+    from: "log('hand-over', { ...mail.handOver,",
+    to: "log('hand-over', { ...mail.handOver, to: mail.to.address,",
+  }),
+];
+
+function one(
+  name: string,
+  standsFor: string,
+  file: string,
+  { from, to }: Omit<Edit, 'file'>,
+): Mutation {
+  return { name, standsFor, edits: [{ file, from, to }] };
+}
+
+const { values } = parseArgs({
+  options: { seeds: { type: 'string', default: '3000' }, only: { type: 'string' } },
+});
+const project = join(dirname(fileURLToPath(import.meta.url)), '../..');
+const secondsAtMost = 240;
+
+/** What the simulation says of the code with these edits: how long it took to see that it is wrong. */
+async function judge({ edits }: Mutation): Promise<{ seed?: string; rule: string }> {
+  const copy = mkdtempSync(join(tmpdir(), 'mutation-'));
+  try {
+    for (const folder of ['lambdas', 'tests/simulation', 'tests/support', 'types'])
+      cpSync(join(project, folder), join(copy, folder), { recursive: true });
+    for (const file of ['package.json', 'tsconfig.json'])
+      cpSync(join(project, file), join(copy, file));
+    symlinkSync(join(project, 'node_modules'), join(copy, 'node_modules'));
+    for (const { file, from, to } of edits) {
+      const text = readFileSync(join(copy, file), 'utf8');
+      if (text.split(from).length !== 2) return { rule: `NOT APPLIED: ${file} has no such line` };
+      writeFileSync(
+        join(copy, file),
+        text.replace(from, () => to),
+      );
+    }
+    const { code, output } = await run(copy);
+    if (code === 0) return { rule: 'NOT CAUGHT' };
+    const [, seed, rule] = /^Seed (\d+): (.+)$/m.exec(output) ?? [];
+    if (seed && rule) return { seed, rule };
+    return {
+      rule: code === null ? 'NOT CAUGHT: no end in sight' : `NO VERDICT: ${output.slice(0, 300)}`,
+    };
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+}
+
+function run(cwd: string): Promise<{ code: number | null; output: string }> {
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', 'tests/simulation/run.ts', '--seeds', values.seeds],
+    { cwd, timeout: secondsAtMost * 1000, killSignal: 'SIGKILL' },
+  );
+  let output = '';
+  child.stdout.on('data', (text) => {
+    output += text;
+  });
+  child.stderr.on('data', (text) => {
+    output += text;
+  });
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, output })));
+}
+
+const chosen = mutations.filter(({ name }) => !values.only || name.includes(values.only));
+let caught = 0;
+for (const mutation of chosen) {
+  const { seed, rule } = await judge(mutation);
+  if (seed) caught += 1;
+  console.log(`${mutation.name}: ${mutation.standsFor}`);
+  console.log(seed ? `  caught by seed ${seed}: ${rule}` : `  ${rule}`);
+}
+console.log(`${caught} of ${chosen.length} caught`);
+if (caught < chosen.length) process.exitCode = 1;

@@ -1,0 +1,876 @@
+import { addressCaps, signUpCaps } from '../../lambdas/adapters/dynamo-caps.ts';
+import { dynamoStore, refFrom } from '../../lambdas/adapters/dynamo-store.ts';
+import { dynamoPace } from '../../lambdas/adapters/pace.ts';
+import { outcomeOf } from '../../lambdas/adapters/ses-sender.ts';
+import { type Candidate, latestAttempt, newCandidate } from '../../lambdas/core/candidate.ts';
+import { recordAttempt } from '../../lambdas/core/deeds.ts';
+import { type LinkTokens, mailLinks, signMyToken } from '../../lambdas/core/links.ts';
+import type { Outcome } from '../../lambdas/core/mail-queue.ts';
+import { type Log, type Mail, type Mailer, mailRecord, sweep } from '../../lambdas/core/mailing.ts';
+import { newSignUp } from '../../lambdas/core/sign-up.ts';
+import type { StoredRecord } from '../../lambdas/core/store.ts';
+import { reportMailEvent } from '../../lambdas/handlers/report-mail-event.ts';
+import { createSite } from '../../lambdas/web/site.tsx';
+import { rules } from '../support/builders.ts';
+import { type Copy, createChecks } from './checks.ts';
+import { randomFrom } from './random.ts';
+import { createScheduler, type Process, pauseWith } from './scheduler.ts';
+import { createTable } from './table.ts';
+
+const secondMs = 1000;
+const minuteMs = 60 * secondMs;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+
+/** What can go wrong, and at most how often: the chance each time that it could. */
+const faultRates = {
+  'process dies': 0.03,
+  'process stands still': 0,
+  'answer is slow': 0.02,
+  'read fails': 0.03,
+  'write fails': 0.06,
+  'write succeeds, answer is lost': 0.04,
+  'write succeeds, answered as a conflict': 0.04,
+  'index lags': 0.6,
+  'wake is lost': 0.5,
+  'wake comes twice': 0.4,
+  'SES takes it, then times out': 0.4,
+  'SES takes it, then resets': 0.4,
+  'SES takes it, then answers 500': 0.4,
+  'SES takes it, answers without an id': 0.25,
+  'SES resets before': 0.35,
+  'SES answers 503 before': 0.35,
+  'SES refuses this message': 0.25,
+  'SES throttles': 0.3,
+  'SES says not verified': 0.25,
+  'SES pauses the account': 0.01,
+  'SES is out of reach': 0.01,
+  'quota of the day is used up': 0.01,
+  'Send event is lost': 0.3,
+  'Send event comes after the lease': 0.4,
+  'event comes twice': 0.4,
+  'event comes after a later one': 0.4,
+  'event makes no sense to us': 0.4,
+  'clock goes forward': 0.02,
+  'clock goes back': 0.02,
+  'nothing runs for days': 0.006,
+  'expired item is removed': 0.05,
+} as const;
+export type Fault = keyof typeof faultRates;
+const faultNames = Object.keys(faultRates) as Fault[];
+
+export type Result = {
+  seed: number;
+  /** Of every step, and of what was decided in it. */
+  hash: string;
+  steps: number;
+  mails: number;
+  copies: number;
+  doubled: { explained: number; unexplained: number };
+  lost: number;
+  conflicts: number;
+  knownGaps: number;
+  deeds: number;
+  faults: Partial<Record<Fault, number>>;
+};
+
+/** Days on which one thing goes on and on. */
+const moods = ['SES is unsure', 'SES throttles', 'one address signs up'] as const;
+type Mood = 'usual' | (typeof moods)[number];
+const unsure = [
+  'SES takes it, then times out',
+  'SES takes it, then resets',
+  'SES resets before',
+] as const satisfies Fault[];
+
+/** A rule was broken; the seed shows it again. */
+export class SimulationFailure extends Error {
+  override name = 'SimulationFailure';
+  readonly seed: number;
+  readonly rules: readonly string[];
+
+  constructor(seed: number, rulesBroken: readonly string[], trace: readonly string[]) {
+    const steps = trace.map((line) => `  ${line}`).join('\n');
+    super(
+      `Seed ${seed}: ${[...new Set(rulesBroken)].join('; ')}.\nThe last steps:\n${steps}\nAgain: npm run simulate -- --seed ${seed}`,
+    );
+    this.seed = seed;
+    this.rules = rulesBroken;
+  }
+}
+
+const zones = [
+  'America/New_York',
+  'America/Phoenix',
+  'Asia/Kathmandu',
+  'Australia/Lord_Howe',
+  'Pacific/Kiritimati',
+  'Africa/Cairo',
+];
+const starts = [
+  '2026-11-23T15:00:00.000Z',
+  '2027-02-12T09:30:00.000Z',
+  '2027-10-07T22:10:00.000Z',
+  '2028-01-30T05:00:00.000Z',
+];
+const people = ['Ana Quillfeather', 'Bo Ravensworth', 'Zoë Underhillock', 'Ida Featherstone'].map(
+  (name, place) => ({ name, email: `Reader.${place}@inbox.example`, id: `a${place}b${place}` }),
+);
+type Person = (typeof people)[number] & { my: string[]; confirm: string[]; unsubscribe: string[] };
+
+const maxSteps = 20_000;
+
+/** The whole service under faults, as the seed decides; throws where a rule is broken. */
+export async function simulate(seed: number, traceKept = 40): Promise<Result> {
+  const random = randomFrom(seed);
+  const faults: Partial<Record<Fault, number>> = {};
+  const lines: string[] = [];
+  let hash = 0x811c9dc5;
+  let steps = 0;
+  let isQuiet = true;
+
+  function trace(line: string) {
+    const text = `${scheduler.elapsed()} ${line}`;
+    for (let place = 0; place < text.length; place += 1)
+      hash = Math.imul(hash ^ text.charCodeAt(place), 0x01000193);
+    lines.push(text);
+    if (lines.length > traceKept) lines.shift();
+  }
+
+  const scheduler = createScheduler(random, trace, () => clock());
+
+  /** In each run only some of the faults happen, so that others are seen by themselves. */
+  const share = random.next();
+  const rates: Record<string, number> = Object.fromEntries(
+    faultNames.map((name) => [name, random.chance(share) ? faultRates[name] * random.next() : 0]),
+  );
+
+  const mood: Mood = random.chance(0.9) ? 'usual' : random.pick(moods);
+  if (mood === 'SES is unsure') {
+    rates[random.pick(unsure)] = 0.95;
+    rates['Send event is lost'] = 0.95;
+  }
+  if (mood === 'SES throttles') rates['SES throttles'] = 0.95;
+  const chaosSteps = mood === 'usual' ? 120 : 500;
+
+  function happens(fault: Fault, process?: Process): boolean {
+    if (isQuiet || !random.chance(rates[fault] ?? 0)) return false;
+    faults[fault] = (faults[fault] ?? 0) + 1;
+    if (process) process.faults += 1;
+    trace(`! ${fault}`);
+    return true;
+  }
+
+  const begun = Date.parse(random.pick(starts)) + random.between(0, 3 * dayMs);
+  let clockOffset = begun;
+  let clockSteps = 0;
+  let latest = begun;
+  const nowMs = () => {
+    const now = clockOffset + scheduler.elapsed();
+    latest = Math.max(latest, now);
+    return now;
+  };
+  const clock = () => new Date(nowMs()).toISOString();
+  const perSecond = random.between(1, 4);
+  const mailerLifeMs = random.pick([5, 5, 30]) * minuteMs;
+
+  const checks = createChecks({
+    clock,
+    latestClock: () => new Date(Math.max(latest, nowMs())).toISOString(),
+    clockSteps: () => clockSteps,
+    perSecond,
+    names: people.flatMap(({ name }) => name.split(' ')),
+  });
+
+  const soon = () => random.between(1, 60);
+
+  async function arrive(operation: string, isWrite: boolean) {
+    if (isQuiet) return;
+    const process = scheduler.current();
+    await scheduler.step(operation, soon());
+    if (!happens(isWrite ? 'write fails' : 'read fails', process)) return;
+    throw Object.assign(new Error('The table can’t be reached.'), { name: 'TimeoutError' });
+  }
+
+  async function answer(operation: string, isWrite: boolean) {
+    if (isQuiet) return 'fine';
+    const process = scheduler.current();
+    if (happens('answer is slow', process))
+      await scheduler.step(`${operation} answered late`, random.between(secondMs, 20 * minuteMs));
+    if (isWrite && happens('write succeeds, answer is lost', process))
+      throw Object.assign(new Error('No answer.'), { name: 'TimeoutError' });
+    if (isWrite && happens('write succeeds, answered as a conflict', process)) return 'conflict';
+    return 'fine';
+  }
+
+  const wakes: string[] = [];
+  let conflicts = 0;
+  const table = createTable({
+    arrive,
+    answer,
+    onWrite(write) {
+      checks.checkWrite(write, isSetUp ? undefined : scheduler.current());
+      if (write.item?.wake === undefined || happens('wake is lost')) return;
+      wakes.push(write.pk);
+      if (happens('wake comes twice')) wakes.push(write.pk);
+    },
+    onConflict: () => {
+      conflicts += 1;
+    },
+    isIndexLate: () => happens('index lags'),
+  });
+
+  const store = dynamoStore(table.client, {
+    tableName: 'simulated',
+    exam: rules.exam,
+    retentionDays: 730,
+  });
+  const caps = addressCaps(table.client, 'simulated', nowMs);
+  const log: Log = (event, fields) => checks.checkLog(JSON.stringify({ event, ...fields }));
+  const tokens = plainTokens();
+  const quota = { isUsedUp: false };
+  pauseWith((ms) => scheduler.step('waits for its turn', ms));
+
+  const mailer: Mailer = {
+    store,
+    addressCaps: caps,
+    pace: dynamoPace(
+      table.client,
+      'simulated',
+      async () => ({ perSecond, leftToday: quota.isUsedUp ? 0 : Number.POSITIVE_INFINITY }),
+      nowMs,
+    ),
+    sender: { send: handOver },
+    links: mailLinks(tokens, 'https://retakes.example'),
+    rules,
+    from: { organization: 'Maple Street School', postalAddress: '12 Maple Street' },
+    staffEmail: 'office@school.example',
+    clock,
+    log,
+  };
+
+  let ids = 0;
+  const identify = (email: string) =>
+    people.find((person) => person.email.toLowerCase() === email.toLowerCase())?.id ?? 'nobody';
+  const site = createSite({
+    store,
+    tokens,
+    rules,
+    organization: 'Maple Street School',
+    retentionDays: 730,
+    caps: signUpCaps(
+      table.client,
+      'simulated',
+      { perSourcePerHour: 40, perHour: 500, key: 'k'.repeat(32) },
+      nowMs,
+    ),
+    sourceAddress: () => '192.0.2.1',
+    identify,
+    newId: () => {
+      ids += 1;
+      return `s${ids}`;
+    },
+    clock,
+    log,
+  });
+  const report = reportMailEvent({ store, addressCaps: caps, clock, log });
+
+  // SES
+
+  type Delivery = {
+    at: number;
+    type: string;
+    event: object;
+    copy: Copy | undefined;
+    tries: number;
+  };
+  let deliveries: Delivery[] = [];
+  const readers: Person[] = people.map((person) => ({
+    ...person,
+    my: [],
+    confirm: [],
+    unsubscribe: [],
+  }));
+  const ses: { state: 'up' | 'paused' | 'out of reach'; taken: Map<number, number> } = {
+    state: 'up',
+    taken: new Map(),
+  };
+
+  async function handOver(mail: Mail): Promise<Outcome> {
+    const process = scheduler.current();
+    await scheduler.step(`hands over ${mail.handOver.id} ${mail.handOver.key}`, soon());
+    const claim = checks.handedOver(mail.handOver, process);
+    let outcome: Outcome;
+    try {
+      outcome = { type: 'accepted', messageId: await post(mail, process, claim) };
+    } catch (error) {
+      outcome = outcomeOf(error, { from: senderAddress, to: mail.to.address });
+    }
+    if (claim) checks.answered(claim, outcome);
+    trace(`${process.name} is told ${outcome.type}`);
+    return outcome;
+  }
+
+  async function post(
+    mail: Mail,
+    process: Process,
+    claim: Parameters<typeof checks.accepted>[0] | undefined,
+  ): Promise<string> {
+    const verdict = judged(process);
+    if (verdict) {
+      if (happens('answer is slow', process))
+        await scheduler.step('SES says no late', random.between(secondMs, 25 * minuteMs));
+      else if (!isQuiet && random.chance(0.5)) await scheduler.step('SES says no', soon());
+      throw verdict;
+    }
+    const copy = claim && checks.accepted(claim);
+    if (copy) reports(copy, mail);
+    arriveAtReader(mail);
+    trace(`SES takes ${mail.handOver.id} ${mail.handOver.key} ${mail.handOver.tries}`);
+    if (happens('answer is slow', process))
+      await scheduler.step('SES answers late', random.between(secondMs, 25 * minuteMs));
+    else if (!isQuiet && random.chance(0.5)) await scheduler.step('SES answers', soon());
+    if (happens('SES takes it, then times out', process)) throw fault('TimeoutError', 'ETIMEDOUT');
+    if (happens('SES takes it, then resets', process)) throw fault('Error', 'ECONNRESET');
+    if (happens('SES takes it, then answers 500', process)) throw fault('InternalFailure', 500);
+    if (happens('SES takes it, answers without an id', process)) throw fault('NoMessageId', 200);
+    return copy?.messageId ?? 'nobody’s';
+  }
+
+  /** Why SES does not take the message. */
+  function judged(process: Process): Error | undefined {
+    if (ses.state === 'out of reach') return fault('Error', 'ECONNREFUSED');
+    if (ses.state === 'paused') return fault('AccountSendingPausedException', 400);
+    const second = Math.floor(scheduler.elapsed() / secondMs);
+    const taken = ses.taken.get(second) ?? 0;
+    // A burst of what was in turn earlier is within what SES lets through for a moment.
+    if (taken >= perSecond * 4) return fault('Throttling', 400);
+    ses.taken.set(second, taken + 1);
+    if (happens('SES throttles', process)) return fault('Throttling', 400);
+    if (happens('SES says not verified', process))
+      return fault('MessageRejected', 400, notVerified(senderAddress));
+    if (happens('SES refuses this message', process)) return fault('MessageRejected', 400);
+    if (happens('SES resets before', process)) return fault('Error', 'ECONNRESET');
+    if (happens('SES answers 503 before', process)) return fault('ServiceUnavailable', 503);
+    return undefined;
+  }
+
+  /** What SES will tell of a message, each at its time. */
+  function reports(copy: Copy, mail: Mail) {
+    const now = scheduler.elapsed();
+    const sendAt = happens('Send event comes after the lease')
+      ? Math.max(now, Date.parse(copy.claim.leaseUntil) - clockOffset) +
+        random.between(0, random.pick([300, 2 * secondMs, 8 * hourMs]))
+      : now + random.between(50, 20 * secondMs);
+    if (!happens('Send event is lost')) tell('Send', sendAt);
+    const fate = random.pick([
+      'Delivery',
+      'Delivery',
+      'Delivery',
+      'Delivery',
+      'Bounce',
+      'Complaint',
+    ]);
+    const isQuietFate = isQuiet || random.chance(0.7);
+    let at = sendAt;
+    if (random.chance(0.2)) tell('DeliveryDelay', later());
+    if (isQuietFate || fate === 'Delivery') {
+      tell('Delivery', later());
+    } else if (fate === 'Bounce') {
+      const bounceType = random.pick(['Permanent', 'Transient']);
+      tell('Bounce', later(), { bounce: { bounceType, bounceSubType: 'General' } });
+    } else if (random.chance(0.2)) {
+      checks.rejected(copy);
+      tell('Reject', later(), { reject: { reason: 'Bad content' } });
+    } else {
+      tell('Delivery', later());
+      tell('Complaint', later(), { complaint: {} });
+    }
+    if (happens('event makes no sense to us')) tell('Open', later());
+
+    function later() {
+      at = happens('event comes after a later one')
+        ? now + random.between(1, 60)
+        : at + random.between(secondMs, 2 * hourMs);
+      return at;
+    }
+
+    function tell(eventType: string, moment: number, more = {}) {
+      const { type, id, key, tries } = mail.handOver;
+      const event = {
+        version: '0',
+        id: `event-${copy.messageId}-${eventType}`,
+        'detail-type': `Email ${eventType}`,
+        source: 'aws.ses',
+        account: '111122223333',
+        time: clock(),
+        region: 'us-east-1',
+        resources: [],
+        detail: {
+          eventType,
+          mail: {
+            timestamp: clock(),
+            messageId: copy.messageId,
+            destination: [mail.to.address],
+            tags: {
+              'ses:configuration-set': ['retake-reminders'],
+              'record-type': [type],
+              'record-id': [id],
+              'email-key': [key],
+              try: [String(tries)],
+            },
+          },
+          ...more,
+        },
+      };
+      const times = happens('event comes twice') ? 2 : 1;
+      for (let time = 0; time < times; time += 1)
+        deliveries.push({
+          at: moment + time * random.between(1, hourMs),
+          type: eventType,
+          event,
+          copy,
+          tries: 0,
+        });
+    }
+  }
+
+  /** The reader has the links of what arrived. */
+  function arriveAtReader(mail: Mail) {
+    const reader = readers.find((one) => one.email === mail.to.address);
+    if (reader === undefined) return;
+    const links = mail.letter.blocks.flatMap((block) =>
+      block.type === 'button' ? [block.href] : [],
+    );
+    for (const link of links) {
+      const url = new URL(link);
+      const token = url.searchParams.get('token') ?? '';
+      if (url.pathname === '/confirm') reader.confirm.push(token);
+      if (url.pathname === '/my') reader.my.push(token);
+    }
+    if (mail.unsubscribeLink)
+      reader.unsubscribe.push(new URL(mail.unsubscribeLink).searchParams.get('token') ?? '');
+  }
+
+  // What goes on
+
+  const mailersAtWork = () => scheduler.running().filter(({ kind }) => kind === 'mailer');
+
+  async function startSweep() {
+    const concurrency = random.between(1, 3);
+    let process: Process | undefined;
+    const hasTime = () =>
+      process === undefined || process.endsAt - scheduler.elapsed() > mailerLifeMs * 0.2;
+    process = await scheduler.start(
+      'mailer',
+      `sweeps, ${concurrency} at a time`,
+      mailerLifeMs,
+      () => sweep(mailer, { concurrency, hasTime }).then(() => undefined),
+    );
+  }
+
+  async function startWoken() {
+    const pk = wakes.splice(random.between(0, wakes.length - 1), 1)[0]!;
+    await scheduler.start('mailer', `is woken for ${pk}`, mailerLifeMs, async () => {
+      const tally = { sent: 0, skipped: 0, failed: 0 };
+      await mailRecord(mailer, refFrom(pk), tally, () => true);
+    });
+  }
+
+  async function deliver(delivery: Delivery) {
+    deliveries = deliveries.filter((other) => other !== delivery);
+    const { type, event, copy, tries } = delivery;
+    let isDone = false;
+    const process = await scheduler.start(
+      'event',
+      `${type} of ${copy?.messageId}`,
+      minuteMs,
+      async () => {
+        await report(event);
+        isDone = true;
+        if (copy && type === 'Send') copy.sendEventAt ??= clock();
+      },
+    );
+    // EventBridge hands an event over again where the function failed; after that, it is lost.
+    const again = () => {
+      if (!isDone && (tries < 2 || isQuiet))
+        deliveries.push({
+          ...delivery,
+          at: scheduler.elapsed() + random.between(minuteMs, 3 * minuteMs),
+          tries: tries + 1,
+        });
+    };
+    if (process.state === 'running') atTheEnd.push({ process, again });
+    else again();
+  }
+  let atTheEnd: { process: Process; again: () => void }[] = [];
+
+  function settleEnds() {
+    const over = atTheEnd.filter(({ process }) => process.state !== 'running');
+    if (over.length === 0) return;
+    atTheEnd = atTheEnd.filter((one) => !over.includes(one));
+    for (const { again } of over) again();
+  }
+
+  let deeds = 0;
+  async function postTo(path: string, fields: Record<string, string>, reader: Person) {
+    deeds += 1;
+    const body = new URLSearchParams(fields).toString();
+    const headers = {
+      'content-type': 'application/x-www-form-urlencoded',
+      'content-length': String(body.length),
+      accept: 'application/json',
+    };
+    const process: Process = await scheduler.start(
+      'site',
+      `POST ${path.split('?')[0]} by ${reader.id}`,
+      30 * secondMs,
+      async () => {
+        const own = scheduler.current();
+        const response = await site.request(path, { method: 'POST', headers, body });
+        trace(`${own.name} answers ${response.status}`);
+        if (response.status >= 500 && own.faults === 0)
+          checks.breaks(`the site answers ${response.status}`);
+        const location = response.headers.get('location') ?? '';
+        const [, token] = /^\/my\?token=(.+)$/.exec(location) ?? [];
+        if (token && !reader.my.includes(token)) reader.my.push(token);
+      },
+    );
+    return process;
+  }
+
+  const day = (back: number) => new Date(nowMs() - back * dayMs).toISOString().slice(0, 10);
+
+  function signsUp(reader: Person) {
+    return postTo(
+      '/sign-up',
+      {
+        name: reader.name,
+        email: reader.email,
+        attemptDate: day(random.pick([1, 1, 2, 29, 30])),
+        attemptNumber: random.pick(['1', '1', '2']),
+        membership: 'member',
+        timeZone: random.pick(zones),
+        consent: 'yes',
+      },
+      reader,
+    );
+  }
+
+  async function someDeed() {
+    const known = readers.filter(({ my }) => my.length > 0);
+    const reader = random.pick(known.length > 0 && random.chance(0.85) ? known : readers);
+    if (mood === 'one address signs up' && random.chance(0.7)) return signsUp(readers[0]!);
+    const token = reader.my.length > 0 ? random.pick(reader.my.slice(-2)) : undefined;
+    if (reader.confirm.length > 0 && random.chance(0.4))
+      return postTo(
+        random.chance(0.9) ? '/confirm' : '/not-me',
+        { token: random.pick(reader.confirm.slice(-3)) },
+        reader,
+      );
+    if (token === undefined || random.chance(0.1)) return signsUp(reader);
+    if (reader.unsubscribe.length > 0 && random.chance(0.08))
+      return postTo(
+        `/unsubscribe?token=${random.pick(reader.unsubscribe)}`,
+        { 'List-Unsubscribe': 'One-Click' },
+        reader,
+      );
+    const deed = random.pick([
+      'attempts',
+      'attempts',
+      'attempts',
+      'correct-date',
+      'correct-date',
+      'details',
+      'details',
+      'passed',
+      'undo',
+      'undo',
+      'new-application',
+      'unsubscribe',
+      'resubscribe',
+      'resubscribe',
+      'erase',
+    ]);
+    return postTo(
+      `/my/${deed}`,
+      {
+        token,
+        attemptDate: day(random.pick([1, 2, 27, 28, 29, 30, 31, 32])),
+        attemptNumber: random.pick(['1', '2', '2', '3']),
+        name: reader.name,
+        membership: 'non-member',
+        timeZone: random.pick(zones),
+      },
+      reader,
+    );
+  }
+
+  function moments(): number[] {
+    return table
+      .records()
+      .flatMap(({ emails }) => emails)
+      .flatMap((email) =>
+        email.state === 'queued'
+          ? Date.parse(email.dueAt) - clockOffset
+          : email.state === 'sending'
+            ? Date.parse(email.leaseUntil) - clockOffset
+            : [],
+      )
+      .filter((moment) => moment > scheduler.elapsed());
+  }
+
+  function passTime() {
+    const next = Math.min(...moments());
+    const elapsed = scheduler.elapsed();
+    const by = random.pick([secondMs, 20 * secondMs, minuteMs, 10 * minuteMs, hourMs]);
+    if (Number.isFinite(next) && random.chance(0.5))
+      leapTo(next + random.pick([0, 0, -1, 1, minuteMs]));
+    else leapTo(elapsed + random.between(1, by));
+  }
+
+  /** Who is at work meanwhile stands still, or is killed by its time limit. */
+  function leapTo(moment: number) {
+    const leap = moment - scheduler.elapsed();
+    for (const process of scheduler.running()) {
+      if (leap < 5 * secondMs) continue;
+      process.faults += 1;
+      faults['process stands still'] = (faults['process stands still'] ?? 0) + 1;
+    }
+    scheduler.passTo(moment);
+  }
+
+  async function somethingElse() {
+    settleEnds();
+    if (happens('SES pauses the account')) ses.state = 'paused';
+    if (happens('SES is out of reach')) ses.state = 'out of reach';
+    if (happens('quota of the day is used up')) quota.isUsedUp = true;
+    if (random.chance(0.05)) ses.state = 'up';
+    if (random.chance(0.05)) quota.isUsedUp = false;
+    if (happens('clock goes forward')) {
+      clockOffset += random.pick([secondMs, minuteMs, 11 * minuteMs, hourMs, dayMs, 4 * dayMs]);
+      clockSteps += 1;
+    }
+    if (happens('clock goes back')) {
+      clockOffset -= random.between(1, 5 * secondMs);
+      clockSteps += 1;
+    }
+    if (happens('nothing runs for days'))
+      leapTo(scheduler.elapsed() + random.between(dayMs, 20 * dayMs));
+    if (table.hasLateEntries() && random.chance(0.3)) table.catchUp(random.between(1, 4));
+    const expired = table.expired(nowMs() / 1000);
+    if (expired.length > 0 && happens('expired item is removed'))
+      table.expire(random.pick(expired));
+
+    const isIdle = scheduler.running().length === 0;
+    if (mood !== 'usual' && isIdle && random.chance(0.7)) return goOnAndOn();
+    const arrived = deliveries.filter(({ at }) => at <= scheduler.elapsed());
+    if (arrived.length > 0 && random.chance(0.5)) return deliver(random.pick(arrived));
+    if (wakes.length > 0 && random.chance(0.5)) return startWoken();
+    if (mailersAtWork().length < random.between(1, 3) && random.chance(0.6)) return startSweep();
+    if (random.chance(0.6)) await someDeed();
+    else if (isIdle || random.chance(0.1)) passTime();
+  }
+
+  /** Little happens but the one thing, for hours. */
+  async function goOnAndOn() {
+    const next = Math.min(...moments());
+    if (mood === 'one address signs up') {
+      leapTo(scheduler.elapsed() + random.between(minuteMs, 15 * minuteMs));
+      await signsUp(readers[0]!);
+    } else if (mood === 'SES is unsure' && next < scheduler.elapsed() + 3 * hourMs) {
+      leapTo(next);
+    }
+    await startSweep();
+  }
+
+  async function stepOn() {
+    steps += 1;
+    const atWork = scheduler.running();
+    const doomed = atWork.length > 0 ? random.pick(atWork) : undefined;
+    if (doomed && happens('process dies', doomed)) scheduler.kill(doomed);
+    if (scheduler.isIdle() || random.chance(0.15)) return somethingElse();
+    if (await scheduler.goOn()) return;
+    const next = scheduler.nextStepAt() ?? scheduler.elapsed();
+    // While somebody waits long, others go about their business.
+    if (next - scheduler.elapsed() > 5 * secondMs && random.chance(0.8)) await somethingElse();
+    else leapTo(next);
+  }
+
+  async function allDone() {
+    while (!scheduler.isIdle()) {
+      giveUpIfBroken();
+      steps += 1;
+      if (steps > maxSteps) checks.breaks('it does not come to rest');
+      if (!(await scheduler.goOn())) scheduler.passTo(scheduler.nextStepAt() ?? 0);
+      settleEnds();
+    }
+    settleEnds();
+  }
+
+  /** No more faults, and time goes on until nothing is left to be done. */
+  async function drain() {
+    isQuiet = true;
+    ses.state = 'up';
+    quota.isUsedUp = false;
+    table.catchUp(Number.POSITIVE_INFINITY);
+    await allDone();
+    for (;;) {
+      giveUpIfBroken();
+      const arrived = deliveries.filter(({ at }) => at <= scheduler.elapsed());
+      for (const delivery of arrived) {
+        await deliver(delivery);
+        await allDone();
+      }
+      while (wakes.length > 0) {
+        await startWoken();
+        await allDone();
+      }
+      const sweptAt = clock();
+      await startSweep();
+      await allDone();
+      const isLeft = table
+        .records()
+        .flatMap(({ emails }) => emails)
+        .some(
+          (email) =>
+            (email.state === 'queued' && email.dueAt <= sweptAt) ||
+            (email.state === 'sending' && email.leaseUntil <= sweptAt),
+        );
+      if (isLeft) {
+        checks.breaks('what is due is left by a quiet sweep');
+        continue;
+      }
+      const next = Math.min(...moments(), ...deliveries.map(({ at }) => at));
+      if (!Number.isFinite(next)) return;
+      scheduler.passTo(next);
+    }
+  }
+
+  function giveUpIfBroken() {
+    if (checks.broken.length > 0) throw new SimulationFailure(seed, checks.broken, lines);
+  }
+
+  // How it begins
+
+  let isSetUp = true;
+  async function setUp() {
+    const present = readers.slice(0, random.between(2, readers.length));
+    for (const reader of present) {
+      if (random.chance(0.35)) continue;
+      const daysAgo = random.pick([0, 0, 3, 26, 28, 29]);
+      const at = new Date(begun - daysAgo * dayMs - random.between(0, 2 * dayMs)).toISOString();
+      let candidate: Candidate = newCandidate(reader.id, detailsOf(reader), at);
+      const date = new Date(Date.parse(at) - random.between(1, 3) * dayMs).toISOString();
+      const deed = recordAttempt(
+        candidate,
+        { number: random.pick([1, 2, 2, 3]), date: date.slice(0, 10), lowestAreas: [] },
+        rules,
+        at,
+      );
+      if ('candidate' in deed) candidate = deed.candidate;
+      await saved(candidate);
+      reader.my.push(await signMyToken(tokens, candidate, at));
+    }
+    // Links that readers have in hand already: who erased all may be back at once, with the same answers.
+    for (const reader of present) {
+      const known = table.records().find(({ id }) => id === reader.id);
+      const attempt = known?.type === 'candidate' ? latestAttempt(known) : undefined;
+      for (let links = random.between(0, 3); links > 0; links -= 1) {
+        const at = new Date(begun - random.between(0, 2 * dayMs)).toISOString();
+        const date = new Date(begun - 3 * dayMs).toISOString().slice(0, 10);
+        ids += 1;
+        const signUp = newSignUp(
+          `s${ids}`,
+          reader.id,
+          { details: detailsOf(reader), attempt: attempt ?? { number: 1, date, lowestAreas: [] } },
+          at,
+        );
+        await saved({ ...signUp, emails: random.chance(0.5) ? signUp.emails : [] });
+        reader.confirm.push(await tokens.sign('confirm', signUp));
+      }
+    }
+    // What nobody can read lies in front of the line, in one shard or another.
+    const unreadable = random.pick([0, 0, 1, 3]);
+    for (let place = 0; place < unreadable; place += 1) {
+      const pk = `candidate#unreadable${place}`;
+      table.plant(pk, {
+        pk: { S: pk },
+        dueShard: { S: `due-${random.between(0, 3)}` },
+        dueAt: { S: new Date(begun - dayMs - place).toISOString() },
+      });
+    }
+  }
+
+  const detailsOf = ({ name, email }: Person) => ({
+    name,
+    email,
+    membership: 'member' as const,
+    timeZone: random.pick(zones),
+  });
+
+  async function saved(record: StoredRecord) {
+    await scheduler.start('mailer', 'sets up', hourMs, async () => {
+      await store.save(record);
+    });
+    await allDone();
+  }
+
+  try {
+    await setUp();
+    isSetUp = false;
+    isQuiet = false;
+    while (steps < chaosSteps) {
+      await stepOn();
+      giveUpIfBroken();
+    }
+    await drain();
+    giveUpIfBroken();
+    const { mails, lost } = checks.checkEnd(table.records());
+    giveUpIfBroken();
+    return {
+      seed,
+      hash: (hash >>> 0).toString(16),
+      steps,
+      mails,
+      copies: checks.copies.length,
+      doubled: checks.doubled(),
+      lost,
+      conflicts,
+      knownGaps: checks.known.length,
+      deeds,
+      faults,
+    };
+  } finally {
+    pauseWith(undefined);
+  }
+}
+
+const senderAddress = 'reminders@school.example';
+
+function notVerified(address: string): string {
+  return `Email address is not verified. The following identities failed the check in region US-EAST-1: ${address}`;
+}
+
+/** An error as the SES client throws it. */
+function fault(name: string, codeOrStatus?: string | number, message = name): Error {
+  return Object.assign(new Error(message), {
+    name,
+    ...(typeof codeOrStatus === 'string' && { code: codeOrStatus }),
+    ...(typeof codeOrStatus === 'number' && { $metadata: { httpStatusCode: codeOrStatus } }),
+  });
+}
+
+/** Tokens that anybody can read and make: the signatures are no part of what is simulated. */
+function plainTokens(): LinkTokens {
+  return {
+    sign: async (purpose, content) =>
+      Buffer.from(JSON.stringify({ purpose, ...content })).toString('base64url'),
+    async verify(purpose, token, now) {
+      const content = JSON.parse(Buffer.from(token, 'base64url').toString());
+      if (content.purpose !== purpose) return { type: 'bad' };
+      if (content.expiresAt && content.expiresAt < now) return { type: 'expired' };
+      return { type: 'good', content: { id: content.id, since: content.since } };
+    },
+  };
+}
