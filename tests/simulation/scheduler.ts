@@ -124,7 +124,7 @@ export function createScheduler(random: Random, trace: Trace, clock: () => strin
   };
 }
 
-export type Scheduler = ReturnType<typeof createScheduler>;
+type Scheduler = ReturnType<typeof createScheduler>;
 
 const realPause = timers.setTimeout;
 let simulatedPause: ((ms: number) => Promise<void>) | undefined;

@@ -170,7 +170,7 @@ export function createTable({ arrive, answer, onWrite, onConflict, isIndexLate }
   };
 }
 
-export type Table = ReturnType<typeof createTable>;
+type Table = ReturnType<typeof createTable>;
 
 function conflict() {
   return new ConditionalCheckFailedException({ message: 'conflict', $metadata: {} });
