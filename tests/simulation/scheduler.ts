@@ -124,8 +124,6 @@ export function createScheduler(random: Random, trace: Trace, clock: () => strin
   };
 }
 
-type Scheduler = ReturnType<typeof createScheduler>;
-
 const realPause = timers.setTimeout;
 let simulatedPause: ((ms: number) => Promise<void>) | undefined;
 

@@ -170,8 +170,6 @@ export function createTable({ arrive, answer, onWrite, onConflict, isIndexLate }
   };
 }
 
-type Table = ReturnType<typeof createTable>;
-
 function conflict() {
   return new ConditionalCheckFailedException({ message: 'conflict', $metadata: {} });
 }
