@@ -7,7 +7,7 @@ export default defineConfig({
     include: [
       'tests/unit/{candidate,deeds,several-applications,told-again}.test.ts',
       'tests/unit/{mail-events,mail-queue,mail-reports,mailing}.test.ts',
-      'tests/unit/{links,plan,reminder-moment,sign-up,tokens}.test.ts',
+      'tests/unit/{links,no-flood,plan,reminder-moment,sign-up,tokens}.test.ts',
       'tests/web/site.test.ts',
     ],
     testTimeout: 20_000,

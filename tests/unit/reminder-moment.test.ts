@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Candidate } from '../../lambdas/core/candidate.ts';
-import { correctDate, resubscribe, unsubscribe } from '../../lambdas/core/deeds.ts';
+import { changeDetails, correctDate, resubscribe, unsubscribe } from '../../lambdas/core/deeds.ts';
 import { claimed, reported } from '../../lambdas/core/mail-queue.ts';
 import { aCandidate, changedBy, rules } from '../support/builders.ts';
 import { mailed, storyOf } from '../support/simulated-mailer.ts';
@@ -69,6 +69,37 @@ describe('where a reminder is being handed over, and the date is corrected to on
       'reminder-1-1-2026-12-20 skipped: unsubscribed',
       'reminder-1-1-2026-12-21 sending until 2026-12-21T14:10:00.000Z',
       'reminder-1-1-2026-12-19 queued for 2026-12-21T14:10:00.000Z',
+    ]);
+  });
+});
+
+describe('where a reminder may have been sent, and nobody knows,', () => {
+  const key = 'reminder-1-1-2026-12-20';
+  const begun = { ...told, emails: claimed(told.emails, key, morning) };
+  const skipped = mailed(changedBy(unsubscribe(begun)), rules, '2026-12-20T14:10:00.000Z');
+  const queued = changedBy(resubscribe(skipped, rules, '2026-12-20T14:20:00.000Z'));
+
+  test('it moves with the time zone as one email, and keeps its tries', () => {
+    const moved = changeDetails(
+      queued,
+      { timeZone: 'US/Pacific' },
+      rules,
+      '2026-12-20T14:30:00.000Z',
+    );
+
+    expect(changedBy(moved).emails.slice(1)).toMatchObject([
+      { key, state: 'queued', tries: 1, dueAt: '2026-12-20T17:00:00.000Z' },
+    ]);
+  });
+
+  test('it stays beside the one for a corrected date, for a late report to find', () => {
+    const corrected = correct(queued, '2026-11-21', '2026-12-20T14:30:00.000Z');
+    const report = { type: 'send', messageId: '0100-abc' } as const;
+    const emails = reported(corrected.emails, key, report, '2026-12-20T15:00:00.000Z');
+
+    expect(storyOf({ ...corrected, emails }).slice(1)).toEqual([
+      'reminder-1-1-2026-12-20 sent at 2026-12-20T15:00:00.000Z',
+      'reminder-1-1-2026-12-21 queued for 2026-12-21T14:00:00.000Z',
     ]);
   });
 });
