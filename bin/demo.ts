@@ -22,7 +22,7 @@ const storeSchema = z.object({
 });
 
 const candidate = 'ana@example.com';
-const { STAFF_EMAIL: staff } = functionSettings('');
+const { STAFF_EMAIL: staff } = functionSettings({ baseUrl: '', issuer: '' });
 const timeZone = 'America/New_York';
 const sendHour = 9;
 

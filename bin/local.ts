@@ -20,6 +20,7 @@ try {
 
   console.log(`
   Site          ${addresses.site}
+  Staff         ${addresses.site}/admin
   Control room  ${addresses.site}/local   (the clock, every email, all links)
   Mailbox       ${addresses.mailbox}
   DynamoDB      ${addresses.dynamoDb}

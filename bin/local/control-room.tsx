@@ -132,6 +132,9 @@ export function createControlRoom(local: ControlRoomParts) {
                   <a href={parts.mailbox}>The mailbox: every email that was sent</a>
                 </li>
                 <li>
+                  <a href="/admin">The staff’s page; here, everybody may sign in</a>
+                </li>
+                <li>
                   <a href="/health">Do all parts answer?</a>
                 </li>
                 <li>

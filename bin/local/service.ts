@@ -5,11 +5,12 @@ import { type Log, sweep, type Tally } from '../../lambdas/core/mailing.ts';
 import type { Instant } from '../../lambdas/core/time.ts';
 import { reportMailEvent } from '../../lambdas/handlers/report-mail-event.ts';
 import {
+  adminSettings,
   emailEventsSettings,
   mailerSettings,
   siteSettings,
 } from '../../lambdas/handlers/settings.ts';
-import { emailEventsFrom, mailerFrom, siteFrom } from '../../lambdas/handlers/wiring.ts';
+import { adminFrom, emailEventsFrom, mailerFrom, siteFrom } from '../../lambdas/handlers/wiring.ts';
 import { settableClock } from './clock.ts';
 import { createControlRoom } from './control-room.tsx';
 import { ensureTable, host, type Parts, startParts } from './parts.ts';
@@ -34,7 +35,7 @@ export async function startLocalService(
 ): Promise<LocalService> {
   const parts = await startParts(ports, environment);
   const baseUrl = `http://localhost:${ports.PORT}`;
-  const settings = functionSettings(baseUrl, environment);
+  const settings = functionSettings({ baseUrl, issuer: parts.issuer }, environment);
   await ensureTable(settings.TABLE_NAME, parts.dynamoDb);
 
   const clock = settableClock();
@@ -43,6 +44,7 @@ export async function startLocalService(
     ...surroundings,
     sourceAddress: (c) => getConnInfo(c).remote.address ?? 'unknown',
   });
+  const admin = adminFrom(adminSettings(settings), surroundings);
   const mailer = mailerFrom(mailerSettings(settings), {
     ...surroundings,
     ...(parts.mailboxIsOurs && { knownQuota: async () => mailboxQuota }),
@@ -68,7 +70,8 @@ export async function startLocalService(
     clock: clock.now,
     setClock,
     reportMailEvent: reportMailEvent(emailEventsFrom(emailEventsSettings(settings), surroundings)),
-    fallback: (request, connection) => site.fetch(request, connection),
+    fallback: (request, connection) =>
+      isForStaff(request) ? admin.fetch(request) : site.fetch(request, connection),
   });
 
   await new Promise<void>((resolve) =>
@@ -95,6 +98,12 @@ export async function startLocalService(
       await oneAtATime(async () => undefined);
     },
   };
+}
+
+/** As the gateway's routes divide them. */
+function isForStaff(request: Request): boolean {
+  const { pathname } = new URL(request.url);
+  return pathname === '/admin' || pathname.startsWith('/admin/');
 }
 
 /** Runs what it is given one after the other, so that the clock never jumps while mail is in hand. */

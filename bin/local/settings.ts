@@ -35,12 +35,20 @@ export class StartError extends Error {
   override name = 'StartError';
 }
 
+/** What the login issuer on this machine knows of our clients, shaped as Amazon Cognito's tokens are. */
+export const localStaff = {
+  name: 'staff@maple-street.example',
+  pageClientId: 'staff-page',
+  programClientId: 'staff-program',
+  scope: 'retake-reminders/staff',
+};
+
 /**
  * What the functions' settings are on one machine; the caps can be set from outside. The keys are no
  * secret: they guard sample data.
  */
 export function functionSettings(
-  baseUrl: string,
+  { baseUrl, issuer }: { baseUrl: string; issuer: string },
   {
     SIGN_UPS_PER_SOURCE_PER_HOUR,
     SIGN_UPS_PER_HOUR,
@@ -62,5 +70,10 @@ export function functionSettings(
     LINK_SIGNING_KEYS: 'local-link-signing-key-which-is-no-secret',
     UNSUBSCRIBE_KEY: 'local-unsubscribe-key-which-is-no-secret',
     CANDIDATE_ID_KEY: 'local-candidate-id-key-which-is-no-secret',
+    SESSION_KEY: 'local-session-key-which-is-no-secret',
+    OIDC_ISSUER: issuer,
+    STAFF_PAGE_CLIENT_ID: localStaff.pageClientId,
+    STAFF_PROGRAM_CLIENT_IDS: localStaff.programClientId,
+    STAFF_SCOPE: localStaff.scope,
   };
 }

@@ -1,4 +1,5 @@
 import {
+  type AttributeValue,
   DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
@@ -7,18 +8,14 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
-import {
-  type Candidate,
-  candidateSchema,
-  type Flag,
-  flagsOf,
-  latestAttempt,
-} from '../core/candidate.ts';
+import { type Candidate, candidateSchema } from '../core/candidate.ts';
 import type { Exam } from '../core/exam.ts';
 import { nextDue } from '../core/mail-queue.ts';
 import { type SignUp, signUpSchema } from '../core/sign-up.ts';
 import type { RecordRef, Store, StoredRecord } from '../core/store.ts';
 import { dayLengthsAfter, type Instant } from '../core/time.ts';
+import { flagKeys, flagSetsWith, listKeys } from './index-keys.ts';
+import { merged } from './merged.ts';
 import { metCondition } from './met-condition.ts';
 import { dueIndex, dueShards, flaggedIndex } from './table.ts';
 
@@ -26,8 +23,6 @@ import { dueIndex, dueShards, flaggedIndex } from './table.ts';
 export class UnreadableItemError extends Error {
   override name = 'UnreadableItemError';
 }
-
-const thirdAttemptUsed: Flag = 'third-attempt-used';
 
 const dueKeySchema = z.object({ pk: z.string(), dueAt: z.string() });
 type DueKey = z.infer<typeof dueKeySchema>;
@@ -53,10 +48,7 @@ export function dynamoStore(
       }),
     );
     if (Item === undefined) return undefined;
-    const parsed = schema.safeParse(unmarshall(Item));
-    if (parsed.success) return parsed.data;
-    const fields = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
-    throw new UnreadableItemError(`${keyOf(ref)}: ${fields}`);
+    return recordIn(schema, Item);
   }
 
   async function* dueIn(shard: string, by: Instant): AsyncGenerator<DueKey, undefined> {
@@ -74,10 +66,26 @@ export function dynamoStore(
     }
   }
 
+  async function countOf(flagSet: string): Promise<number> {
+    const pages = paginateQuery(
+      { client },
+      {
+        TableName: tableName,
+        IndexName: flaggedIndex,
+        KeyConditionExpression: 'flags = :flags',
+        ExpressionAttributeValues: marshall({ ':flags': flagSet }),
+        Select: 'COUNT',
+      },
+    );
+    let count = 0;
+    for await (const page of pages) count += page.Count ?? 0;
+    return count;
+  }
+
   function expiryOf(record: StoredRecord): Instant {
     return record.type === 'sign-up'
       ? record.expiresAt
-      : dayLengthsAfter(record.activeAt, retentionDays);
+      : (record.enrolment?.expiresAt ?? dayLengthsAfter(record.activeAt, retentionDays));
   }
 
   return {
@@ -92,7 +100,10 @@ export function dynamoStore(
         version: record.version + 1,
         ...(dueAt && { dueShard: shardOf(record.id), dueAt }),
         ...(dueAt && wakeMailerAt && dueAt <= wakeMailerAt && { wake: 'now' }),
-        ...flagKeys(record, exam),
+        ...(record.type === 'candidate' && {
+          ...listKeys(record, exam),
+          ...flagKeys(record, exam),
+        }),
         expires: epochSeconds(expiryOf(record)),
       };
       return metCondition(
@@ -114,42 +125,24 @@ export function dynamoStore(
 
     async *due(by) {
       const shards = dueShards.map((shard) => dueIn(shard, by));
-      const heads = await Promise.all(shards.map((shard) => shard.next()));
-      for (;;) {
-        const first = earliest(heads);
-        const head = heads[first];
-        if (head === undefined || head.done) return;
-        yield refFrom(head.value.pk);
-        heads[first] = (await shards[first]?.next()) ?? head;
-      }
+      for await (const { pk } of merged(shards, (one, other) => one.dueAt < other.dueAt))
+        yield refFrom(pk);
     },
 
     async countThirdAttemptUsed() {
-      const pages = paginateQuery(
-        { client },
-        {
-          TableName: tableName,
-          IndexName: flaggedIndex,
-          KeyConditionExpression: 'flag = :flag',
-          ExpressionAttributeValues: marshall({ ':flag': thirdAttemptUsed }),
-          Select: 'COUNT',
-        },
-      );
-      let count = 0;
-      for await (const page of pages) count += page.Count ?? 0;
-      return count;
+      const counts = await Promise.all(flagSetsWith('third-attempt-used').map(countOf));
+      return counts.reduce((sum, count) => sum + count);
     },
   };
 }
 
-/** Which of the shards has what is due first. */
-function earliest(heads: readonly IteratorResult<DueKey, undefined>[]): number {
-  let first = 0;
-  heads.forEach((head, index) => {
-    const best = heads[first];
-    if (!head.done && (best?.done || (best && head.value.dueAt < best.value.dueAt))) first = index;
-  });
-  return first;
+/** The record that an item holds. */
+export function recordIn<T>(schema: z.ZodMiniType<T>, item: Record<string, AttributeValue>): T {
+  const fields = unmarshall(item);
+  const parsed = schema.safeParse(fields);
+  if (parsed.success) return parsed.data;
+  const wrong = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
+  throw new UnreadableItemError(`${fields.pk}: ${wrong}`);
 }
 
 /** The record that a table key stands for. */
@@ -158,7 +151,7 @@ export function refFrom(key: string): RecordRef {
   return refSchema.parse({ type, id });
 }
 
-function keyOf({ type, id }: RecordRef): string {
+export function keyOf({ type, id }: RecordRef): string {
   return `${type}#${id}`;
 }
 
@@ -170,11 +163,6 @@ function conditionFor({ version, createdAt }: StoredRecord) {
         ConditionExpression: 'version = :version AND createdAt = :createdAt',
         ExpressionAttributeValues: marshall({ ':version': version, ':createdAt': createdAt }),
       };
-}
-
-function flagKeys(record: StoredRecord, exam: Exam) {
-  if (record.type !== 'candidate' || !flagsOf(record, exam).includes(thirdAttemptUsed)) return {};
-  return { flag: thirdAttemptUsed, flaggedAt: latestAttempt(record)?.recordedAt };
 }
 
 function shardOf(id: string): string {

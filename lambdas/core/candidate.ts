@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { type Exam, memberships } from './exam.ts';
-import { type Email, emailSchema } from './mail-queue.ts';
+import { emailSchema, wasResent } from './mail-queue.ts';
 import { type CalendarDate, dateIn, daysAfter, type Instant } from './time.ts';
 
 const attemptSchema = z.object({
@@ -18,7 +18,41 @@ const applicationSchema = z.object({
 });
 export type Application = z.infer<typeof applicationSchema>;
 
-const emailStates = ['active', 'unsubscribed', 'bounced', 'complained'] as const;
+export const emailStates = ['active', 'unsubscribed', 'bounced', 'complained'] as const;
+
+export const flags = [
+  'third-attempt-used',
+  'email-bounced',
+  'email-complained',
+  'email-failed',
+] as const;
+export type Flag = (typeof flags)[number];
+
+const raisedFlagSchema = z.object({ flag: z.enum(flags), since: z.string() });
+/** Something that staff should look at, and the moment it came up. */
+export type RaisedFlag = z.infer<typeof raisedFlagSchema>;
+
+const staffDeedNames = [
+  'enrolled',
+  'attempt-recorded',
+  'date-corrected',
+  'passed-recorded',
+  'taken-back',
+  'bounce-cleared',
+  'sent-again',
+  'acknowledged',
+] as const;
+
+export const staffDeedSchema = z.object({
+  at: z.string(),
+  by: z.string(),
+  deed: z.enum(staffDeedNames),
+  /** Which attempt, date, email or flag. */
+  about: z.optional(z.string()),
+  note: z.optional(z.string()),
+});
+/** Who of the staff did what, and when. */
+export type StaffDeed = z.infer<typeof staffDeedSchema>;
 
 export const detailsSchema = z.object({
   name: z.string(),
@@ -42,6 +76,9 @@ export const candidateSchema = z.object({
   emailState: z.enum(emailStates),
   /** When the address was found dead; until a sign-up is confirmed from it. */
   bouncedAt: z.optional(z.string()),
+  complainedAt: z.optional(z.string()),
+  /** What staff enrolled the candidate with, until the candidate confirms; forgotten at `expiresAt`. */
+  enrolment: z.optional(z.object({ signUpId: z.string(), expiresAt: z.string() })),
   /** The last one is the current one. */
   applications: z.array(applicationSchema).check(z.minLength(1)),
   emails: z.array(emailSchema),
@@ -49,13 +86,18 @@ export const candidateSchema = z.object({
   refusedAttempt: z.optional(
     z.object({ number: z.int(), date: z.string(), mistakes: z.record(z.string(), z.string()) }),
   ),
+  acknowledged: z.array(raisedFlagSchema),
+  staffDeeds: z.array(staffDeedSchema),
 });
 /** All that is known of one person. */
 export type Candidate = z.infer<typeof candidateSchema>;
 
-export type Status = 'waiting' | 'can-retake' | 'attempts-used' | 'passed';
+export const standings = ['waiting', 'can-retake', 'attempts-used', 'passed'] as const;
+/** Where somebody stands who confirmed their address. */
+export type Standing = (typeof standings)[number];
 
-export type Flag = 'third-attempt-used' | 'email-bounced' | 'email-complained' | 'email-failed';
+export const statuses = [...standings, 'unconfirmed'] as const;
+export type Status = (typeof statuses)[number];
 
 export function newCandidate(id: string, details: Details, now: Instant): Candidate {
   return {
@@ -68,6 +110,8 @@ export function newCandidate(id: string, details: Details, now: Instant): Candid
     emailState: 'active',
     applications: [{ startedAt: now, attempts: [] }],
     emails: [],
+    acknowledged: [],
+    staffDeeds: [],
   };
 }
 
@@ -135,7 +179,7 @@ export function isLast(attempt: Pick<Attempt, 'number'>, exam: Exam): boolean {
 }
 
 /** Where the candidate stands at that moment; a retake date begins at 00:00 in the candidate's zone. */
-export function statusOf(candidate: Candidate, exam: Exam, now: Instant): Status {
+export function standingOf(candidate: Candidate, exam: Exam, now: Instant): Standing {
   if (hasPassed(candidate)) return 'passed';
   const attempt = latestAttempt(candidate);
   if (attempt === undefined) return 'can-retake';
@@ -143,13 +187,51 @@ export function statusOf(candidate: Candidate, exam: Exam, now: Instant): Status
   return dateIn(candidate.timeZone, now) < firstDateAfter(attempt, exam) ? 'waiting' : 'can-retake';
 }
 
+/** As `standingOf`, and `unconfirmed` for whom staff enrolled and who did not confirm yet. */
+export function statusOf(candidate: Candidate, exam: Exam, now: Instant): Status {
+  return candidate.enrolment ? 'unconfirmed' : standingOf(candidate, exam, now);
+}
+
+/** Whether the enrolment ran out before it was confirmed: nothing of it may be shown or used any more. */
+export function hasLapsed({ enrolment }: Candidate, now: Instant): boolean {
+  return enrolment !== undefined && now >= enrolment.expiresAt;
+}
+
+/** What staff should look at, each flag with the longest waiting of its causes. */
+export function raisedFlags(candidate: Candidate, exam: Exam): RaisedFlag[] {
+  const open = unacknowledged(candidate, exam);
+  return flags.flatMap((flag) => {
+    const [since] = open
+      .filter((cause) => cause.flag === flag)
+      .map((cause) => cause.since)
+      .sort();
+    return since === undefined ? [] : [{ flag, since }];
+  });
+}
+
 /** What staff should look at. */
 export function flagsOf(candidate: Candidate, exam: Exam): Flag[] {
+  return raisedFlags(candidate, exam).map(({ flag }) => flag);
+}
+
+/** Every cause of a flag that no staff member has acknowledged. */
+export function unacknowledged(candidate: Candidate, exam: Exam): RaisedFlag[] {
+  return causesOfFlags(candidate, exam).filter(
+    ({ flag, since }) =>
+      !candidate.acknowledged.some((one) => one.flag === flag && one.since === since),
+  );
+}
+
+function causesOfFlags(candidate: Candidate, exam: Exam): RaisedFlag[] {
+  const { bouncedAt, complainedAt, emails } = candidate;
   const attempt = latestAttempt(candidate);
-  const flags: Flag[] = [];
-  if (attempt && isLast(attempt, exam) && !hasPassed(candidate)) flags.push('third-attempt-used');
-  if (candidate.bouncedAt !== undefined) flags.push('email-bounced');
-  if (candidate.emailState === 'complained') flags.push('email-complained');
-  if (candidate.emails.some((email: Email) => email.state === 'failed')) flags.push('email-failed');
-  return flags;
+  const causes: RaisedFlag[] = [];
+  if (attempt && isLast(attempt, exam) && !hasPassed(candidate))
+    causes.push({ flag: 'third-attempt-used', since: attempt.recordedAt });
+  if (bouncedAt !== undefined) causes.push({ flag: 'email-bounced', since: bouncedAt });
+  if (complainedAt !== undefined) causes.push({ flag: 'email-complained', since: complainedAt });
+  for (const email of emails)
+    if (email.state === 'failed' && !wasResent(emails, email))
+      causes.push({ flag: 'email-failed', since: email.at });
+  return causes;
 }

@@ -69,7 +69,7 @@ export function correctDate(
   const latest = allAttempts(candidate).at(-1);
   if (latest === undefined)
     return {
-      mistakes: { attemptDate: 'There is no attempt to correct. Tell us about one first.' },
+      mistakes: { attemptDate: 'There is no attempt to correct. Record one first.' },
     };
   const before = allAttempts(candidate).at(-2);
   const mistake =
@@ -112,7 +112,8 @@ export function undoable(candidate: Candidate, now: Instant): Told | undefined {
   return last && now <= dayLengthsAfter(last.at, undoDays) ? last : undefined;
 }
 
-function lastTold(candidate: Candidate): Told | undefined {
+/** The last thing told about the exam, however long ago. */
+export function lastTold(candidate: Candidate): Told | undefined {
   const { passedAt, attempts, startedAt } = currentApplication(candidate);
   const attempt = attempts.at(-1);
   if (passedAt !== undefined) return { what: 'passed', at: passedAt };
@@ -182,6 +183,13 @@ export function unsubscribe(candidate: Candidate): Deed {
     : { candidate: { ...candidate, emailState: 'unsubscribed' } };
 }
 
+/** Staff know that the address works again. What was held back for the bounce goes out, where it is not too late. */
+export function clearBounce(candidate: Candidate, rules: Rules, now: Instant): Deed {
+  if (candidate.bouncedAt === undefined) return { candidate };
+  const emailState = candidate.emailState === 'bounced' ? 'active' : candidate.emailState;
+  return { candidate: withPlan({ ...candidate, bouncedAt: undefined, emailState }, rules, now) };
+}
+
 export function resubscribe(candidate: Candidate, rules: Rules, now: Instant): Deed {
   if (candidate.emailState === 'complained')
     return {
@@ -220,6 +228,7 @@ export function confirmSignUp(
           ...details,
           cohort: details.cohort ?? known.cohort,
           bouncedAt: undefined,
+          enrolment: undefined,
           emailState: known.emailState === 'complained' ? 'complained' : 'active',
         };
   const planned = withPlan(candidate, rules, now);
@@ -236,10 +245,9 @@ export function dateMistake(
   now: Instant,
 ): string | undefined {
   const today = dateIn(timeZone, now);
-  if (date > today)
-    return 'The date of your attempt lies in the future. Enter the day you took the exam.';
+  if (date > today) return 'This date lies in the future. Enter the day of the exam.';
   if (date < yearsBefore(today, yearsBack))
-    return `The date of your attempt is more than ${yearsBack} years ago. Check the year.`;
+    return `This date is more than ${yearsBack} years ago. Check the year.`;
   return undefined;
 }
 
@@ -254,19 +262,19 @@ function attemptMistakes(
   if (hasPassed(candidate))
     return {
       attemptNumber:
-        'You told us that you passed. Take that back first, or start a new application.',
+        'The exam on this application was passed. Take that back first, or start a new application.',
     };
   if (attempts.some((attempt) => attempt.number === number))
     return {
-      attemptDate: `You told us about attempt ${number} with another date. If that date was wrong, correct it instead of adding the attempt again.`,
+      attemptDate: `Attempt ${number} is recorded with another date. If that date is wrong, correct it instead of adding the attempt again.`,
     };
   if (latest && isLast(latest, exam))
     return {
-      attemptNumber: `You have used all ${exam.attemptsPerApplication} attempts on this application. Start a new application to count from one again.`,
+      attemptNumber: `All ${exam.attemptsPerApplication} attempts on this application are used. Start a new application to count from one again.`,
     };
   if (latest && number < latest.number)
     return {
-      attemptNumber: `You told us about attempt ${latest.number} already, so the next one has a higher number. For a new application, start that first.`,
+      attemptNumber: `Attempt ${latest.number} is recorded already, so the next one has a higher number. For a new application, start that first.`,
     };
   const mistake =
     dateMistake(date, candidate.timeZone, now) ??
@@ -282,7 +290,7 @@ function spacingMistake(
   if (before === undefined) return undefined;
   const first = firstDateAfter(before, exam);
   if (date >= first) return undefined;
-  return `Two attempts are at least ${exam.waitDays} days apart. After your attempt on ${inWords(before.date)}, the first possible date is ${inWords(first)}.`;
+  return `Two attempts are at least ${exam.waitDays} days apart. After the attempt on ${inWords(before.date)}, the first possible date is ${inWords(first)}.`;
 }
 
 function withAreas(

@@ -12,6 +12,7 @@ export type Parsed<T> = { values: T } | { mistakes: Mistakes };
 const maxNameLength = 100;
 const maxEmailLength = 254;
 const maxCohortLength = 40;
+const maxNoteLength = 500;
 
 /** Line breaks, tabs and other control characters, and marks that turn the direction of text. */
 const unusable = /[\p{Cc}\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/u;
@@ -38,23 +39,27 @@ const name = printable('Your name', 'Enter your name.').check(
   z.maxLength(maxNameLength, `Your name can have up to ${maxNameLength} characters.`),
 );
 
-const email = printable('Your email address', 'Enter your email address.').check(
-  z.minLength(1, 'Enter your email address.'),
-  z.maxLength(maxEmailLength, `An email address can have up to ${maxEmailLength} characters.`),
-  z.refine(
-    (text) => emailPattern.test(text) && text.indexOf('@') <= 64,
-    'Enter an email address like name@example.com.',
-  ),
-);
+const email = printable('Your email address', 'Enter your email address.')
+  .check(
+    z.minLength(1, 'Enter your email address.'),
+    z.maxLength(maxEmailLength, `An email address can have up to ${maxEmailLength} characters.`),
+    z.refine(
+      (text) => emailPattern.test(text) && text.indexOf('@') <= 64,
+      'Enter an email address like name@example.com.',
+    ),
+  )
+  .register(z.globalRegistry, { format: 'email' });
 
-const attemptDate = printable('The date', 'Enter the date of your attempt.').check(
-  z.minLength(1, 'Enter the date of your attempt.'),
-  z.refine(isCalendarDate, 'Enter a date that exists, as year-month-day, like 2026-03-02.'),
-);
+const attemptDate = printable('The date', 'Enter the date of your attempt.')
+  .check(
+    z.minLength(1, 'Enter the date of your attempt.'),
+    z.refine(isCalendarDate, 'Enter a date that exists, as year-month-day, like 2026-03-02.'),
+  )
+  .register(z.globalRegistry, { format: 'date' });
 
-const timeZone = printable('The time zone', 'Choose your time zone.').check(
-  z.refine(isTimeZone, 'Choose a time zone from the list, like America/New_York.'),
-);
+const timeZone = printable('The time zone', 'Choose your time zone.')
+  .check(z.refine(isTimeZone, 'Choose a time zone from the list, like America/New_York.'))
+  .register(z.globalRegistry, { description: 'A name of the IANA database' });
 
 const cohort = z.pipe(
   z
@@ -68,18 +73,27 @@ const cohort = z.pipe(
   z.transform((text) => text || undefined),
 );
 
+const note = z.pipe(
+  z
+    ._default(printable('The note', 'Enter the note as text.'), '')
+    .check(z.maxLength(maxNoteLength, `The note can have up to ${maxNoteLength} characters.`)),
+  z.transform((text) => text || undefined),
+);
+
 const consent = z.literal('yes', 'Tick the box to agree. We can’t write to you otherwise.');
 
 function attemptNumber(exam: Exam) {
   const allowed = Array.from({ length: exam.attemptsPerApplication }, (_, index) => index + 1);
   const sentence = `Choose which attempt it was: ${inSpeech(allowed.map(String), 'or')}.`;
-  return z.pipe(
-    z.custom<number | string>(
-      (typed) => allowed.some((number) => typed === number || typed === String(number)),
-      sentence,
-    ),
-    z.transform(Number),
-  );
+  return z
+    .pipe(
+      z.custom<number | string>(
+        (typed) => allowed.some((number) => typed === number || typed === String(number)),
+        sentence,
+      ),
+      z.transform(Number),
+    )
+    .register(z.globalRegistry, { enum: allowed });
 }
 
 function lowestAreas(exam: Exam) {
@@ -116,12 +130,15 @@ export function formsFor(exam: Exam) {
     attemptNumber: attemptNumber(exam),
     lowestAreas: lowestAreas(exam),
   };
+  const enrolment = { name, email, ...attempt, membership, timeZone, cohort };
   return {
-    signUp: z.object({ name, email, ...attempt, membership, timeZone, cohort, consent }),
+    enrolment: z.object(enrolment),
+    signUp: z.object({ ...enrolment, consent }),
     attempt: z.object(attempt),
     date: z.object({ attemptDate }),
     details: z.object({ name, membership, timeZone }),
     undo: z.object({ told: z.optional(z.string()) }),
+    acknowledgement: z.object({ note }),
   };
 }
 
@@ -133,7 +150,20 @@ export function parseForm<S extends z.ZodMiniType>(schema: S, typed: Typed): Par
 
 /** As `parseForm`, and judges the attempt's day by the calendar of the candidate's zone. */
 export function parseSignUp(exam: Exam, typed: Typed, now: Instant): Parsed<SignUpAnswers> {
-  const parsed = parseForm(formsFor(exam).signUp, typed);
+  return answersIn(formsFor(exam).signUp, typed, now);
+}
+
+/** As `parseSignUp`, where staff type and the candidate agrees on confirming. */
+export function parseEnrolment(exam: Exam, typed: Typed, now: Instant): Parsed<SignUpAnswers> {
+  return answersIn(formsFor(exam).enrolment, typed, now);
+}
+
+function answersIn(
+  schema: ReturnType<typeof formsFor>['enrolment'],
+  typed: Typed,
+  now: Instant,
+): Parsed<SignUpAnswers> {
+  const parsed = parseForm(schema, typed);
   const date = dateMistakeOf(typed, now);
   if ('mistakes' in parsed || date) {
     return { mistakes: { ...date, ...('mistakes' in parsed && parsed.mistakes) } };

@@ -70,7 +70,8 @@ function isNews(record: StoredRecord, event: MailEvent, now: Instant): boolean {
 }
 
 function withStateAfter(candidate: Candidate, { type }: MailEvent, now: Instant): Candidate {
-  if (type === 'complaint') return { ...candidate, emailState: 'complained' };
+  if (type === 'complaint')
+    return { ...candidate, emailState: 'complained', complainedAt: candidate.complainedAt ?? now };
   if (type !== 'hard-bounce' || candidate.emailState === 'complained') return candidate;
   return {
     ...candidate,

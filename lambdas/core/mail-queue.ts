@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { type Instant, minutesAfter } from './time.ts';
 
-const emailKinds = [
+export const emailKinds = [
   'confirmation',
   'study-plan',
   'reminder',
@@ -26,7 +26,7 @@ const skipReasons = [
 ] as const;
 export type SkipReason = (typeof skipReasons)[number];
 
-const fates = ['delayed', 'bounced-softly', 'delivered', 'bounced', 'complained'] as const;
+export const fates = ['delayed', 'bounced-softly', 'delivered', 'bounced', 'complained'] as const;
 /** What SES reported of a message it took; a later one in this order outweighs an earlier one. */
 export type Fate = (typeof fates)[number];
 
@@ -42,6 +42,8 @@ export type AttemptRef = z.infer<typeof attemptRefSchema>;
 const common = {
   key: z.string(),
   kind: z.enum(emailKinds),
+  /** The key of the email that staff had sent again, with this one. */
+  resendOf: z.optional(z.string()),
   /** The attempt it speaks of; a confirmation speaks of none. */
   attempt: z.optional(attemptRefSchema),
   dueAt: z.string(),
@@ -107,7 +109,7 @@ export function leaseMinutes(tries: number): number {
 }
 
 export function queuedEmail(
-  email: { key: string; kind: EmailKind; attempt?: AttemptRef; dueAt: Instant },
+  email: Pick<Email, 'key' | 'kind' | 'resendOf' | 'attempt' | 'dueAt'>,
   daysOfGrace: number,
 ): Email {
   return {
@@ -116,6 +118,61 @@ export function queuedEmail(
     notAfter: minutesAfter(email.dueAt, daysOfGrace * 24 * 60),
     tries: 0,
   };
+}
+
+/** The key under which an email was first queued, whichever time of sending it this is. */
+export function firstKeyOf({ key, resendOf }: Email): string {
+  return resendOf ?? key;
+}
+
+/** Whether staff had an email sent again that had come to its end at that moment. */
+export function wasResent(emails: readonly Email[], ended: Email & { at: Instant }): boolean {
+  return emails.some(
+    ({ key, resendOf, dueAt }) =>
+      resendOf === firstKeyOf(ended) && key !== ended.key && dueAt >= ended.at,
+  );
+}
+
+export type Resend = { emails: Email[] } | { refused: 'unknown' | 'on-its-way' };
+
+/** Staff may have an email sent again once in this time. */
+const minutesBetweenResends = 10;
+
+/**
+ * Queues an email once more, under a key of its own, so that what SES reports of one sending is
+ * never taken for another. Changes nothing where it was sent again within ten minutes.
+ */
+export function resent(
+  emails: readonly Email[],
+  key: string,
+  daysOfGrace: number,
+  now: Instant,
+): Resend {
+  const email = emails.find((one) => one.key === key);
+  if (email === undefined) return { refused: 'unknown' };
+  const first = firstKeyOf(email);
+  const resends = emails.filter((one) => one.resendOf === first);
+  const justNow = resends.some(
+    ({ dueAt }) =>
+      dueAt > minutesAfter(now, -minutesBetweenResends) &&
+      dueAt < minutesAfter(now, minutesBetweenResends),
+  );
+  if (justNow) return { emails: [...emails] };
+  const isOnItsWay = emails.some(
+    (one) => firstKeyOf(one) === first && (one.state === 'queued' || one.state === 'sending'),
+  );
+  if (isOnItsWay) return { refused: 'on-its-way' };
+  const again = queuedEmail(
+    {
+      key: `${first}-again-${resends.length + 1}`,
+      kind: email.kind,
+      resendOf: first,
+      attempt: email.attempt,
+      dueAt: now,
+    },
+    daysOfGrace,
+  );
+  return { emails: [...emails, again] };
 }
 
 /** When the first of the emails wants attention; undefined where none is left to send. */
@@ -246,8 +303,8 @@ function wantsAttentionAt(email: Email): Instant | undefined {
   return undefined;
 }
 
-function whatItIs({ key, kind, attempt, dueAt, notAfter, tries }: Email) {
-  return { key, kind, attempt, dueAt, notAfter, tries };
+function whatItIs({ key, kind, resendOf, attempt, dueAt, notAfter, tries }: Email) {
+  return { key, kind, resendOf, attempt, dueAt, notAfter, tries };
 }
 
 function replaced(emails: readonly Email[], key: string, change: (email: Email) => Email): Email[] {

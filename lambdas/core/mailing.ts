@@ -187,7 +187,10 @@ async function reasonNotToSend(
   if (now > email.notAfter) return 'too-late';
   const candidate = await store.candidate(record.candidateId);
   if (candidate?.emailState === 'complained') return 'complained';
-  const slot = await addressCaps.takeConfirmationSlot(record.candidateId, record.id);
+  const slot = await addressCaps.takeConfirmationSlot(
+    record.candidateId,
+    `${record.id} ${email.key}`,
+  );
   return slot === 'granted' ? undefined : slot === 'capped' ? 'address-capped' : slot;
 }
 

@@ -12,8 +12,10 @@ import {
   type AttemptRef,
   type Email,
   type EmailKind,
+  firstKeyOf,
   queuedAgain,
   queuedEmail,
+  resent,
   type SkipReason,
 } from './mail-queue.ts';
 import { dayLengthsAfter, type Instant, later, momentAt } from './time.ts';
@@ -56,6 +58,31 @@ export function withPlan(candidate: Candidate, rules: Rules, now: Instant): Cand
   return withReminder({ ...candidate, emails }, rules, now);
 }
 
+/** Why staff can't have an email sent again. */
+export type ResendRefusal = 'unknown' | 'on-its-way' | 'sent-enough' | SkipReason;
+
+/**
+ * Has an email go out again, at once. Refused where it would be skipped, where it is still on its
+ * way, and after three of its kind within a week; within ten minutes a second wish changes nothing.
+ */
+export function sendAgain(
+  candidate: Candidate,
+  key: string,
+  rules: Rules,
+  now: Instant,
+): { candidate: Candidate } | { refused: ResendRefusal } {
+  const email = candidate.emails.find((one) => one.key === key);
+  const grace = email?.kind === 'reminder' ? reminderGraceDays : otherGraceDays;
+  const outcome = resent(candidate.emails, key, grace, now);
+  if ('refused' in outcome) return outcome;
+  if (outcome.emails.length === candidate.emails.length) return { candidate };
+  const again = outcome.emails.at(-1);
+  const reason = again && reasonToSkip(candidate, again, rules, now);
+  if (reason) return { refused: reason };
+  if (again && wasWrittenToEnough(candidate, again.kind, now)) return { refused: 'sent-enough' };
+  return { candidate: { ...candidate, emails: outcome.emails } };
+}
+
 /** Why this email must not be sent now; undefined where it may. */
 export function reasonToSkip(
   candidate: Candidate,
@@ -74,8 +101,10 @@ export function reasonToSkip(
   if (attempt === undefined || attempt.number < number) return 'attempt-taken-back';
   if (attempt.number > number) return 'newer-attempt';
   if (email.kind === 'reminder') {
-    if (email.key !== reminderKey(candidate, rules.exam)) return 'date-corrected';
-    return wasReminded(candidate, rules, email) ? 'already-reminded' : undefined;
+    if (firstKeyOf(email) !== reminderKey(candidate, rules.exam)) return 'date-corrected';
+    return email.resendOf === undefined && wasReminded(candidate, rules, email)
+      ? 'already-reminded'
+      : undefined;
   }
   if (attempt.recordedAt !== recordedAt) return 'attempt-taken-back';
   if (email.kind === 'study-plan' && reminderIsDue(candidate, rules, now)) return 'reminder-due';

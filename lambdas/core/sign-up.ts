@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { detailsSchema } from './candidate.ts';
-import { emailSchema, queuedEmail } from './mail-queue.ts';
+import { emailSchema, queuedEmail, type Resend, resent } from './mail-queue.ts';
 import { dayLengthsAfter, type Instant } from './time.ts';
 
 export const daysToConfirm = 7;
@@ -46,6 +46,19 @@ export function newSignUp(
       queuedEmail({ key: 'confirmation', kind: 'confirmation', dueAt: now }, confirmationGraceDays),
     ],
   };
+}
+
+/** Has the link go out again, working for seven days anew; unchanged where that was done within ten minutes. */
+export function withConfirmationAgain(
+  signUp: SignUp,
+  key: string,
+  now: Instant,
+): { signUp: SignUp } | Exclude<Resend, { emails: unknown }> {
+  const again = resent(signUp.emails, key, confirmationGraceDays, now);
+  if ('refused' in again) return again;
+  if (again.emails.length === signUp.emails.length) return { signUp };
+  const expiresAt = dayLengthsAfter(now, daysToConfirm);
+  return { signUp: { ...signUp, expiresAt, emails: again.emails } };
 }
 
 export type SignUpState = 'waiting' | 'confirmed' | 'expired';

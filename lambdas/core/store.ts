@@ -26,6 +26,11 @@ export interface Store {
   countThirdAttemptUsed(): Promise<number>;
 }
 
+/** Whether there is nothing to write: repeats of a deed are not to contend with each other. */
+export function isUnchanged(known: StoredRecord | undefined, next: StoredRecord): boolean {
+  return JSON.stringify(known) === JSON.stringify(next);
+}
+
 /** The write kept losing to others; nothing was changed. */
 class ContentionError extends Error {
   override name = 'ContentionError';

@@ -45,7 +45,28 @@ const mailerSchema = z.object({
 
 const emailEventsSchema = z.object(table);
 
+const adminSchema = z.object({
+  ...table,
+  BASE_URL: shared.BASE_URL,
+  ORGANIZATION: text,
+  SEND_HOUR: shared.SEND_HOUR,
+  CANDIDATE_ID_KEY: key,
+  /** Changing it ends all sessions of staff. */
+  SESSION_KEY: key,
+  OIDC_ISSUER: z.url().check(z.regex(/^(https:\/\/|http:\/\/localhost:)/)),
+  /** The client for the staff's browsers. */
+  STAFF_PAGE_CLIENT_ID: text,
+  /** Other clients whose tokens the API takes, commas between them. */
+  STAFF_PROGRAM_CLIENT_IDS: z.pipe(
+    z._default(z.string(), ''),
+    z.transform((ids) => ids.split(',').filter((id) => id !== '')),
+  ),
+  /** What a token must be allowed to do for the API. */
+  STAFF_SCOPE: text,
+});
+
 export type SiteSettings = z.infer<typeof siteSchema>;
+export type AdminSettings = z.infer<typeof adminSchema>;
 export type EmailEventsSettings = z.infer<typeof emailEventsSchema>;
 export type MailerSettings = z.infer<typeof mailerSchema>;
 export type Environment = Record<string, string | undefined>;
@@ -53,6 +74,7 @@ export type Environment = Record<string, string | undefined>;
 export const siteSettings = (environment: Environment) => settings(siteSchema, environment);
 export const emailEventsSettings = (environment: Environment) =>
   settings(emailEventsSchema, environment);
+export const adminSettings = (environment: Environment) => settings(adminSchema, environment);
 export const mailerSettings = (environment: Environment) => settings(mailerSchema, environment);
 
 /** The settings, or one error that names all that are missing or wrong. */

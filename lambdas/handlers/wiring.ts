@@ -2,17 +2,29 @@ import { randomBytes } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'hono';
 import { addressCaps, signUpCaps } from '../adapters/dynamo-caps.ts';
+import { dynamoRoster } from '../adapters/dynamo-roster.ts';
 import { dynamoStore } from '../adapters/dynamo-store.ts';
+import { discovered } from '../adapters/issuer.ts';
 import { dynamoPace, type Quota, sesQuota } from '../adapters/pace.ts';
 import { sesClient, sesSender } from '../adapters/ses-sender.ts';
+import { staffLogin } from '../adapters/staff-login.ts';
+import { staffSessions } from '../adapters/staff-sessions.ts';
+import { staffTokens } from '../adapters/staff-tokens.ts';
 import { identify, linkTokens } from '../adapters/tokens.ts';
 import { cmaAama } from '../core/exams/cma-aama.ts';
 import { mailLinks } from '../core/links.ts';
 import type { MailEventParts } from '../core/mail-events.ts';
 import type { Log, Mailer } from '../core/mailing.ts';
+import { createOffice } from '../core/office.ts';
 import type { Clock } from '../core/time.ts';
+import { createAdmin } from '../web/admin/admin.tsx';
 import { createSite } from '../web/site.tsx';
-import type { EmailEventsSettings, MailerSettings, SiteSettings } from './settings.ts';
+import type {
+  AdminSettings,
+  EmailEventsSettings,
+  MailerSettings,
+  SiteSettings,
+} from './settings.ts';
 
 /** What a local run replaces: its clock can be set. */
 export type Surroundings = { clock: Clock; log: Log };
@@ -49,7 +61,46 @@ export function siteFrom(
     ),
     sourceAddress,
     identify: identify(settings.CANDIDATE_ID_KEY),
-    newId: () => randomBytes(16).toString('hex'),
+    newId,
+    clock,
+    log,
+  });
+}
+
+/** The staff's pages and API over the real table and login issuer. */
+export function adminFrom(settings: AdminSettings, { clock, log }: Surroundings = real) {
+  const client = new DynamoDBClient();
+  const { TABLE_NAME: tableName, BASE_URL: baseUrl, OIDC_ISSUER: issuer } = settings;
+  const { STAFF_PAGE_CLIENT_ID: clientId, STAFF_SCOPE: scope, SESSION_KEY: key } = settings;
+  const rules = { exam, sendHour: settings.SEND_HOUR };
+  const server = discovered(issuer);
+  return createAdmin({
+    office: createOffice({
+      store: storeFrom(client, settings),
+      roster: dynamoRoster(client, { tableName, exam, log }),
+      rules,
+      identify: identify(settings.CANDIDATE_ID_KEY),
+      newId,
+      clock,
+      log,
+    }),
+    tokens: staffTokens(server, {
+      issuer,
+      clientIds: [clientId, ...settings.STAFF_PROGRAM_CLIENT_IDS],
+      scope,
+    }),
+    login: staffLogin(server, {
+      issuer,
+      clientId,
+      scope,
+      callbackUrl: `${baseUrl}/admin/callback`,
+      signedOutUrl: `${baseUrl}/admin/signed-out`,
+      key,
+    }),
+    sessions: staffSessions(key),
+    rules,
+    organization: settings.ORGANIZATION,
+    origin: new URL(baseUrl).origin,
     clock,
     log,
   });
@@ -93,6 +144,10 @@ export function emailEventsFrom(
     clock,
     log,
   };
+}
+
+function newId(): string {
+  return randomBytes(16).toString('hex');
 }
 
 function storeFrom(

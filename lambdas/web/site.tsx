@@ -1,7 +1,4 @@
-import { type Context, Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
-import { html } from 'hono/html';
-import { secureHeaders } from 'hono/secure-headers';
+import type { Context, Hono } from 'hono';
 import { retakeCalendar } from '../core/calendar.ts';
 import type { Candidate } from '../core/candidate.ts';
 import { type SignUpCaps, sourceOf } from '../core/caps.ts';
@@ -23,15 +20,17 @@ import { type LinkTokens, signMyToken, type TokenPurpose } from '../core/links.t
 import type { Log } from '../core/mailing.ts';
 import type { Rules } from '../core/plan.ts';
 import { confirmedSignUp, newSignUp, type SignUp, signUpState } from '../core/sign-up.ts';
-import { changing, type Store } from '../core/store.ts';
+import { changing, isUnchanged, type Store } from '../core/store.ts';
 import type { Clock, Instant } from '../core/time.ts';
 import { assets } from './assets/assets.ts';
 import { typedIn, wantsJson } from './body.ts';
+import { newApp } from './new-app.ts';
 import { ConfirmPage, NotMePage, UnsubscribePage } from './pages/confirm.tsx';
+import { document } from './pages/layout.tsx';
 import { MessagePage, PrivacyPage } from './pages/message.tsx';
 import { MyPage, type Wrong } from './pages/my.tsx';
 import { CheckYourEmailPage, SignUpPage, trapField } from './pages/sign-up.tsx';
-import { Problem, toTheForm } from './problem.ts';
+import { notFound, Problem, problemJson, toTheForm } from './problem.ts';
 
 export type SiteParts = {
   store: Store;
@@ -47,8 +46,6 @@ export type SiteParts = {
   clock: Clock;
   log: Log;
 };
-
-const maxBodyBytes = 64 * 1024;
 
 /** The pages that candidates see. */
 export function createSite({
@@ -66,47 +63,8 @@ export function createSite({
 }: SiteParts): Hono {
   const { exam } = rules;
   const forms = formsFor(exam);
-  const site = new Hono();
-
-  site.use(
-    secureHeaders({
-      strictTransportSecurity: 'max-age=31536000; includeSubDomains',
-      referrerPolicy: 'no-referrer',
-      xFrameOptions: 'DENY',
-      contentSecurityPolicy: {
-        defaultSrc: ["'none'"],
-        scriptSrc: ["'self'"],
-        styleSrc: ["'self'"],
-        imgSrc: ["'self'"],
-        formAction: ["'self'"],
-        frameAncestors: ["'none'"],
-        baseUri: ["'none'"],
-      },
-    }),
-  );
-  site.use(async (c, next) => {
-    await next();
-    if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
-  });
-  site.use(
-    bodyLimit({
-      maxSize: maxBodyBytes,
-      onError: () => {
-        throw new Problem(413, 'That is too much', 'What you sent is larger than 64 KB.');
-      },
-    }),
-  );
-
-  site.onError((error, c) => {
-    if (error instanceof Problem) return problem(c, error);
-    log('request-failed', { path: c.req.path, error: error.name });
-    const sentence = 'Something went wrong on our side. Nothing was lost: please try again.';
-    if (wantsJson(c)) return c.json(asJson('internal', sentence), 500);
-    return c.html(message('Please try again', [sentence]), 500);
-  });
-  site.notFound((c) =>
-    problem(c, new Problem(404, 'Not found', 'There is no page at this address.', toTheForm)),
-  );
+  const site = newApp({ log, problem, referrerPolicy: 'no-referrer' });
+  site.notFound((c) => problem(c, notFound(toTheForm)));
 
   for (const { path, type, content } of Object.values(assets)) {
     site.get(path, (c) => {
@@ -178,6 +136,8 @@ export function createSite({
   site.post('/not-me', async (c) => {
     const signUp = await signUpOf(tokenIn(await typedIn(c)));
     if (signUp.answers === undefined) return c.html(alreadyConfirmed());
+    const candidate = await store.candidate(signUp.candidateId);
+    if (candidate?.enrolment?.signUpId === signUp.id) await store.remove(candidate);
     await store.remove(signUp);
     return c.html(message('Deleted', ['The request is gone. We won’t write to you about it.']));
   });
@@ -390,7 +350,7 @@ export function createSite({
   }
 
   function problem(c: Context, { status, title, message: sentence, code, next }: Problem) {
-    if (wantsJson(c)) return c.json(asJson(code, sentence), status);
+    if (wantsJson(c)) return c.json(problemJson(code, sentence), status);
     return c.html(message(title, [sentence], next), status);
   }
 }
@@ -418,19 +378,9 @@ function activeNow(
   changed: Candidate,
   now: Instant,
 ): Candidate | undefined {
-  return JSON.stringify(known) === JSON.stringify(changed)
-    ? undefined
-    : { ...changed, activeAt: now };
+  return isUnchanged(known, changed) ? undefined : { ...changed, activeAt: now };
 }
 
 function tokenIn(typed: Typed): string {
   return typeof typed.token === 'string' ? typed.token : '';
-}
-
-function asJson(code: string, sentence: string) {
-  return { error: { code, message: sentence } };
-}
-
-function document(page: unknown) {
-  return html`<!DOCTYPE html>${page}`;
 }

@@ -151,8 +151,8 @@ describe('an item in DynamoDB', () => {
   });
 
   test('stands in an index only where it belongs, with no empty text as a key', async () => {
-    const indexKeys = ['dueShard', 'dueAt', 'flag', 'flaggedAt'];
-    const quiet = aCandidate({ id: 'a1' });
+    const indexKeys = ['dueShard', 'dueAt', 'flags', 'flaggedSince', 'list', 'standing', 'cohort'];
+    const quiet = aCandidate({ id: 'a1', cohort: undefined });
     const waiting = aCandidate({ id: 'a2', attempts: ['2026-11-20'] });
     const used = aCandidate({ id: 'a3', attempts: ['2026-07-01', '2026-09-01', '2026-11-01'] });
     for (const record of [quiet, waiting, used, aSignUp({ id: 'a4' })]) await store.save(record);
@@ -161,11 +161,27 @@ describe('an item in DynamoDB', () => {
       const entries = Object.entries(await itemOf(ref));
       return Object.fromEntries(entries.filter(([name]) => indexKeys.includes(name)));
     };
-    const text = expect.stringMatching(/./);
-    expect(await keysOf(quiet)).toEqual({});
-    expect(await keysOf(waiting)).toEqual({ dueShard: text, dueAt: now });
-    expect(await keysOf(used)).toEqual({ dueShard: text, dueAt: now, flag: text, flaggedAt: now });
-    expect(await keysOf({ type: 'sign-up', id: 'a4' })).toEqual({ dueShard: text, dueAt: now });
+    const due = { dueShard: expect.stringMatching(/./), dueAt: now };
+    const list = 'candidates';
+    expect(await keysOf(quiet)).toEqual({
+      list,
+      standing: 'retake#0000-01-01T00:00:00.000Z#a1',
+    });
+    expect(await keysOf(waiting)).toEqual({
+      ...due,
+      list,
+      standing: 'retake#2026-12-20T05:00:00.000Z#a2',
+      cohort: 'Spring A',
+    });
+    expect(await keysOf(used)).toEqual({
+      ...due,
+      flags: 'third-attempt-used',
+      flaggedSince: `${now}#a3`,
+      list,
+      standing: `attempts-used#${now}#a3`,
+      cohort: 'Spring A',
+    });
+    expect(await keysOf({ type: 'sign-up', id: 'a4' })).toEqual(due);
   });
 
   test('is found in the order in which its email fell due, whichever shard it is in', async () => {

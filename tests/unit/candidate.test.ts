@@ -142,7 +142,7 @@ describe('the flags', () => {
     expect(flagsOf({ ...aCandidate(), emailState: 'unsubscribed', bouncedAt: now }, exam)).toEqual([
       'email-bounced',
     ]);
-    expect(flagsOf({ ...usedUp, emailState: 'complained' }, exam)).toEqual([
+    expect(flagsOf({ ...usedUp, complainedAt: now }, exam)).toEqual([
       'third-attempt-used',
       'email-complained',
     ]);

@@ -106,7 +106,7 @@ describe('recording an attempt', () => {
 
     for (const number of [1, 2]) {
       expect(mistakesOf(record(candidate, number, '2026-11-21'))).toEqual({
-        attemptDate: `You told us about attempt ${number} with another date. If that date was wrong, correct it instead of adding the attempt again.`,
+        attemptDate: `Attempt ${number} is recorded with another date. If that date is wrong, correct it instead of adding the attempt again.`,
       });
     }
   });
@@ -116,7 +116,7 @@ describe('recording an attempt', () => {
 
     expect(mistakesOf(record(candidate, 1, '2026-11-20'))).toEqual({
       attemptNumber:
-        'You told us about attempt 2 already, so the next one has a higher number. For a new application, start that first.',
+        'Attempt 2 is recorded already, so the next one has a higher number. For a new application, start that first.',
     });
   });
 
@@ -126,7 +126,7 @@ describe('recording an attempt', () => {
     for (const number of [1, 2]) {
       expect(mistakesOf(record(candidate, number, '2026-11-20'))).toEqual({
         attemptNumber:
-          'You have used all 3 attempts on this application. Start a new application to count from one again.',
+          'All 3 attempts on this application are used. Start a new application to count from one again.',
       });
     }
   });
@@ -136,7 +136,7 @@ describe('recording an attempt', () => {
 
     expect(mistakesOf(record(candidate, 2, '2026-11-20'))).toEqual({
       attemptNumber:
-        'You told us that you passed. Take that back first, or start a new application.',
+        'The exam on this application was passed. Take that back first, or start a new application.',
     });
   });
 
@@ -150,7 +150,7 @@ describe('recording an attempt', () => {
 
     expect(attemptsOf(changedBy(record(candidate, 1, today, { at })))).toEqual([`1.1 ${today}`]);
     expect(mistakesOf(record(candidate, 1, tomorrow, { at }))).toEqual({
-      attemptDate: 'The date of your attempt lies in the future. Enter the day you took the exam.',
+      attemptDate: 'This date lies in the future. Enter the day of the exam.',
     });
   });
 
@@ -162,7 +162,7 @@ describe('recording an attempt', () => {
       `1.1 ${earliest}`,
     ]);
     expect(mistakesOf(record(aCandidate(), 1, tooEarly, { at }))).toEqual({
-      attemptDate: 'The date of your attempt is more than 3 years ago. Check the year.',
+      attemptDate: 'This date is more than 3 years ago. Check the year.',
     });
   });
 
@@ -205,7 +205,7 @@ describe('recording an attempt', () => {
         `1.2 ${first}`,
       ]);
       expect(mistakesOf(record(candidate, 2, early))).toEqual({
-        attemptDate: `Two attempts are at least 30 days apart. After your attempt on ${before}, the first possible date is ${possible}.`,
+        attemptDate: `Two attempts are at least 30 days apart. After the attempt on ${before}, the first possible date is ${possible}.`,
       });
     },
   );
@@ -215,7 +215,7 @@ describe('recording an attempt', () => {
 
     expect(mistakesOf(record(candidate, 2, '2026-01-01'))).toEqual({
       attemptDate:
-        'Two attempts are at least 30 days apart. After your attempt on Thursday, October 1, 2026, the first possible date is Saturday, October 31, 2026.',
+        'Two attempts are at least 30 days apart. After the attempt on Thursday, October 1, 2026, the first possible date is Saturday, October 31, 2026.',
     });
   });
 
@@ -226,7 +226,7 @@ describe('recording an attempt', () => {
 
     expect(mistakesOf(record(candidate, 1, '2026-11-22'))).toEqual({
       attemptDate:
-        'Two attempts are at least 30 days apart. After your attempt on Saturday, October 24, 2026, the first possible date is Monday, November 23, 2026.',
+        'Two attempts are at least 30 days apart. After the attempt on Saturday, October 24, 2026, the first possible date is Monday, November 23, 2026.',
     });
     expect(attemptsOf(changedBy(record(candidate, 1, '2026-11-23')))).toEqual([
       '1.1 2026-08-01',
@@ -276,7 +276,7 @@ describe('correcting a date', () => {
 
   test('needs an attempt', () => {
     expect(mistakesOf(correctDate(aCandidate(), '2026-11-20', rules, now))).toEqual({
-      attemptDate: 'There is no attempt to correct. Tell us about one first.',
+      attemptDate: 'There is no attempt to correct. Record one first.',
     });
   });
 
@@ -285,7 +285,7 @@ describe('correcting a date', () => {
     const at = '2026-11-24T09:59:59.999Z';
 
     expect(mistakesOf(correctDate(candidate, '2026-11-24', rules, at))).toEqual({
-      attemptDate: 'The date of your attempt lies in the future. Enter the day you took the exam.',
+      attemptDate: 'This date lies in the future. Enter the day of the exam.',
     });
     expect(attemptsOf(changedBy(correctDate(candidate, '2026-11-23', rules, at)))).toEqual([
       '1.1 2026-11-23',
@@ -296,7 +296,7 @@ describe('correcting a date', () => {
     expect(
       mistakesOf(correctDate(aCandidate({ attempts: ['2026-11-20'] }), '2023-11-22', rules, now)),
     ).toEqual({
-      attemptDate: 'The date of your attempt is more than 3 years ago. Check the year.',
+      attemptDate: 'This date is more than 3 years ago. Check the year.',
     });
   });
 
@@ -309,7 +309,7 @@ describe('correcting a date', () => {
     for (const candidate of [oneApplication, twoApplications]) {
       expect(mistakesOf(correctDate(candidate, '2026-09-30', rules, now))).toEqual({
         attemptDate:
-          'Two attempts are at least 30 days apart. After your attempt on Tuesday, September 1, 2026, the first possible date is Thursday, October 1, 2026.',
+          'Two attempts are at least 30 days apart. After the attempt on Tuesday, September 1, 2026, the first possible date is Thursday, October 1, 2026.',
       });
       expect(latestAttempt(changedBy(correctDate(candidate, '2026-10-01', rules, now)))?.date).toBe(
         '2026-10-01',
@@ -597,7 +597,7 @@ describe('confirming a sign-up', () => {
       date: '2026-11-20',
       mistakes: {
         attemptDate:
-          'Two attempts are at least 30 days apart. After your attempt on Sunday, November 1, 2026, the first possible date is Tuesday, December 1, 2026.',
+          'Two attempts are at least 30 days apart. After the attempt on Sunday, November 1, 2026, the first possible date is Tuesday, December 1, 2026.',
       },
     });
   });

@@ -247,8 +247,7 @@ describe('the date of the attempt', () => {
     });
     expect(signUp({ timeZone, attemptDate: tomorrow }, at)).toEqual({
       mistakes: {
-        attemptDate:
-          'The date of your attempt lies in the future. Enter the day you took the exam.',
+        attemptDate: 'This date lies in the future. Enter the day of the exam.',
       },
     });
   });
@@ -259,7 +258,7 @@ describe('the date of the attempt', () => {
     });
     expect(signUp({ attemptDate: '2023-11-22' })).toEqual({
       mistakes: {
-        attemptDate: 'The date of your attempt is more than 3 years ago. Check the year.',
+        attemptDate: 'This date is more than 3 years ago. Check the year.',
       },
     });
   });
@@ -267,8 +266,7 @@ describe('the date of the attempt', () => {
   test('is judged together with the other fields', () => {
     expect(signUp({ attemptDate: '2026-11-25', name: '' })).toEqual({
       mistakes: {
-        attemptDate:
-          'The date of your attempt lies in the future. Enter the day you took the exam.',
+        attemptDate: 'This date lies in the future. Enter the day of the exam.',
         name: 'Enter your name.',
       },
     });
@@ -281,8 +279,7 @@ describe('the date of the attempt', () => {
     expect(signUp({ timeZone: 'Nowhere', attemptDate: '2026-11-25' })).toEqual({
       mistakes: {
         ...zone,
-        attemptDate:
-          'The date of your attempt lies in the future. Enter the day you took the exam.',
+        attemptDate: 'This date lies in the future. Enter the day of the exam.',
       },
     });
   });

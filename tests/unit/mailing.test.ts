@@ -310,7 +310,7 @@ describe('an email that makes no sense any more', () => {
 
     expect(await run({ by: { ...mailer, addressCaps } })).toEqual({ ...nothing, skipped: 1 });
 
-    expect(asked).toEqual([[signUp.candidateId, signUp.id]]);
+    expect(asked).toEqual([[signUp.candidateId, `${signUp.id} confirmation`]]);
     expect(ses.mails).toEqual([]);
     expect((await store.signUp(signUp.id))!.emails).toMatchObject([{ state: 'skipped', reason }]);
   });

@@ -87,7 +87,7 @@ describe('the rules of another exam', () => {
 
   test('keep its attempts that far apart', () => {
     const sentence =
-      'Two attempts are at least 45 days apart. After your attempt on Friday, August 28, 2026, the first possible date is Monday, October 12, 2026.';
+      'Two attempts are at least 45 days apart. After the attempt on Friday, August 28, 2026, the first possible date is Monday, October 12, 2026.';
     const first = withAttempts('2026-08-28');
     const second = withAttempts('2026-08-28', '2026-11-20');
     const tooEarly = { number: 2, date: '2026-10-11', lowestAreas: [] };
@@ -118,7 +118,7 @@ describe('the rules of another exam', () => {
     ]);
     expect(mistakesOf(recordAttempt(four, fifth, rules, '2026-12-21T15:00:00.000Z'))).toEqual({
       attemptNumber:
-        'You have used all 4 attempts on this application. Start a new application to count from one again.',
+        'All 4 attempts on this application are used. Start a new application to count from one again.',
     });
     expect(statusOf(changedBy(startNewApplication(four, now)), exam, now)).toBe('can-retake');
   });

@@ -52,12 +52,20 @@ export function AttemptNumberField({ state, exam }: { state: FormState; exam: Ex
   );
 }
 
-export function MembershipField({ state, exam }: { state: FormState; exam: Exam }) {
+export function MembershipField({
+  state,
+  exam,
+  label = `Are you a member of ${exam.body.name}?`,
+}: {
+  state: FormState;
+  exam: Exam;
+  label?: string;
+}) {
   return (
     <Choices
       state={state}
       name="membership"
-      label={`Are you a member of ${exam.body.name}?`}
+      label={label}
       hint="Members pay a lower fee."
       type="radio"
       options={memberships.map((value) => ({ value, text: value === 'member' ? 'Yes' : 'No' }))}
@@ -91,13 +99,14 @@ const otherZones = Intl.supportedValuesOf('timeZone').filter(
   (zone) => !zonesOfTheStates.includes(zone),
 );
 
-export function TimeZoneField({ state }: { state: FormState }) {
-  const field = {
-    state,
-    name: 'timeZone',
-    label: 'Your time zone',
-    hint: 'So that we write to you in your morning.',
-  };
+export function TimeZoneField({
+  state,
+  label = 'Your time zone',
+}: {
+  state: FormState;
+  label?: string;
+}) {
+  const field = { state, name: 'timeZone', label, hint: 'Reminders go out in the morning there.' };
   const chosen = typedText(state.typed.timeZone) ?? '';
   const listed = [...zonesOfTheStates, ...otherZones].includes(chosen);
   return (
@@ -220,6 +229,7 @@ function typedText(typed: unknown): string | undefined {
   return typeof typed === 'string' ? typed : undefined;
 }
 
-function ordinal(number: number): string {
+/** "First", for the attempts of an application. */
+export function ordinal(number: number): string {
   return ['First', 'Second', 'Third'][number - 1] ?? `Number ${number}`;
 }

@@ -1,3 +1,4 @@
+import { html } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import type { Mistakes } from '../../core/deeds.ts';
 import { assets } from '../assets/assets.ts';
@@ -57,4 +58,9 @@ export function MistakeSummary({ mistakes, form }: { mistakes: Mistakes; form: s
 
 export function fieldId(form: string, field: string): string {
   return `${form}-${field}`;
+}
+
+/** A page as it goes out. */
+export function document(page: unknown) {
+  return html`<!DOCTYPE html>${page}`;
 }

@@ -5,7 +5,7 @@ import {
   type Candidate,
   latestAttempt,
   retakeDate,
-  statusOf,
+  standingOf,
   waitOfEarlierApplication,
 } from '../../core/candidate.ts';
 import { type Mistakes, type Told, toldKey, undoable } from '../../core/deeds.ts';
@@ -39,7 +39,7 @@ type MyPageProps = {
 export function MyPage(props: MyPageProps) {
   const { candidate, exam, organization, wrong } = props;
   const attempt = latestAttempt(candidate);
-  const status = statusOf(candidate, exam, props.now);
+  const status = standingOf(candidate, exam, props.now);
   const goesOn = status === 'waiting' || status === 'can-retake';
   return (
     <Layout title="Where you stand" organization={organization} mistakes={wrong?.mistakes}>
@@ -72,7 +72,7 @@ function WhereYouStand({ candidate, exam, token, now }: MyPageProps) {
   const attempt = latestAttempt(candidate);
   const date = retakeDate(candidate, exam);
   const notBefore = waitOfEarlierApplication(candidate, exam, now);
-  switch (statusOf(candidate, exam, now)) {
+  switch (standingOf(candidate, exam, now)) {
     case 'waiting': {
       const days = date ? daysBetween(dateIn(candidate.timeZone, now), date) : 0;
       return (
@@ -235,7 +235,7 @@ function StudyTips({ exam, lowestAreas }: { exam: Exam; lowestAreas: readonly st
 }
 
 function Deeds({ candidate, exam, token, now, wrong }: MyPageProps) {
-  const status = statusOf(candidate, exam, now);
+  const status = standingOf(candidate, exam, now);
   const attempt = latestAttempt(candidate);
   const last = allAttempts(candidate).at(-1);
   const takeBack = undoable(candidate, now);

@@ -1,0 +1,336 @@
+import type { Context, Hono } from 'hono';
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
+import { csrf } from 'hono/csrf';
+import type { Candidate } from '../../core/candidate.ts';
+import type { Mistakes } from '../../core/deeds.ts';
+import type { Typed } from '../../core/forms.ts';
+import type { Log } from '../../core/mailing.ts';
+import { examDeeds, type Office, type StaffOutcome } from '../../core/office.ts';
+import type { Rules } from '../../core/plan.ts';
+import type { Staff, StaffLogin, StaffSessions, StaffTokens } from '../../core/staff.ts';
+import type { Clock } from '../../core/time.ts';
+import { typedIn } from '../body.ts';
+import { newApp } from '../new-app.ts';
+import { document } from '../pages/layout.tsx';
+import { notFound, Problem, problemJson } from '../problem.ts';
+import { createStaffApi, isFlag } from './api.ts';
+import { candidatesCsv } from './csv.ts';
+import { candidatesFor, cursorAt, type ListQuery, listQueryIn } from './list-query.ts';
+import { CandidatePage, type WrongDeed } from './pages/candidate.tsx';
+import { EnrolPage } from './pages/enrol.tsx';
+import { StaffMessagePage } from './pages/layout.tsx';
+import { type Asked, OverviewPage } from './pages/overview.tsx';
+import { conflictSentence } from './words.ts';
+
+export type AdminParts = {
+  office: Office;
+  tokens: StaffTokens;
+  login: StaffLogin;
+  sessions: StaffSessions;
+  rules: Rules;
+  organization: string;
+  /** Where the staff's pages are, as the browser sees it; forms are taken from there alone. */
+  origin: string;
+  clock: Clock;
+  log: Log;
+};
+
+type Signed = { Variables: { staff: Staff } };
+
+const session = { name: 'session', maxAge: 60 * 60 };
+const loginCookie = { name: 'login', maxAge: 10 * 60 };
+const attentionShown = 20;
+
+const notices: Record<string, string> = {
+  attempts: 'The attempt is recorded.',
+  'correct-date': 'The date is corrected.',
+  passed: 'Marked as passed.',
+  undo: 'Taken back.',
+  'clear-bounce': 'The bounce is cleared.',
+  resend: 'The email goes out now.',
+  acknowledge: 'Acknowledged.',
+  erase: 'The candidate is erased.',
+  enrol: 'Enrolled. The link to confirm goes out now.',
+  known: 'This address is known already. Here is the candidate.',
+};
+
+/** The staff's pages and API; nothing of it answers without a login. */
+export function createAdmin({
+  office,
+  tokens,
+  login,
+  sessions,
+  rules,
+  organization,
+  origin,
+  clock,
+  log,
+}: AdminParts): Hono<Signed> {
+  const { exam } = rules;
+  const app = newApp<Signed>({ log, problem, referrerPolicy: 'same-origin' });
+  app.notFound((c) => problem(c, notFound()));
+
+  app.route('/admin/api', createStaffApi({ office, tokens, rules, organization, clock }));
+
+  app.use('/admin/*', csrf({ origin }));
+
+  app.get('/admin/login', async (c) => {
+    const { url, kept } = await login.begin(staffPathIn(c.req.query('returnTo')));
+    setOurCookie(c, loginCookie, kept);
+    return c.redirect(url, 302);
+  });
+
+  app.get('/admin/callback', async (c) => {
+    const kept = getCookie(c, loginCookie.name, 'host');
+    deleteOurCookie(c, loginCookie);
+    const back = await login.finish(new URL(c.req.url), kept);
+    if (back === undefined)
+      throw new Problem(400, 'Not signed in', 'The login did not work. Please try it again.', {
+        text: 'Sign in',
+        href: '/admin/login',
+      });
+    log('staff-signed-in', { by: back.staff.id });
+    setOurCookie(c, session, await sessions.begin(back.staff));
+    return c.redirect(back.returnTo, 302);
+  });
+
+  app.get('/admin/signed-out', (c) =>
+    c.html(
+      message(undefined, 'Signed out', 'You are signed out.', {
+        text: 'Sign in again',
+        href: '/admin/login',
+      }),
+    ),
+  );
+
+  app.use('/admin/*', async (c, next) => {
+    const known = await sessions.resume(getCookie(c, session.name, 'host') ?? '');
+    if (known === undefined) {
+      const { pathname, search } = new URL(c.req.url);
+      const returnTo = c.req.method === 'GET' ? `${pathname}${search}` : '/admin';
+      return c.redirect(`/admin/login?${new URLSearchParams({ returnTo })}`, 303);
+    }
+    if (known.renewed !== undefined) setOurCookie(c, session, known.renewed);
+    c.set('staff', known.staff);
+    return next();
+  });
+
+  app.get('/admin', async (c) => {
+    const now = clock();
+    const query = listQueryIn(c);
+    const [summary, attention, { candidates, next }] = await Promise.all([
+      office.roster.summary(now),
+      office.roster.page({ flag: 'any' }, { limit: attentionShown, now }),
+      candidatesFor({ office, exam }, query, now),
+    ]);
+    return c.html(
+      document(
+        <OverviewPage
+          {...pageOf(c)}
+          exam={exam}
+          now={now}
+          notice={notices[c.req.query('done') ?? '']}
+          summary={summary}
+          attention={attention}
+          listed={{ candidates, nextCursor: cursorAt(next) }}
+          asked={askedIn(query)}
+        />,
+      ),
+    );
+  });
+
+  app.get('/admin/candidates.csv', async (c) => {
+    const csv = await candidatesCsv({ office, exam }, listQueryIn(c), clock(), { forExcel: true });
+    c.header('content-type', 'text/csv; charset=utf-8; header=present');
+    c.header('content-disposition', 'attachment; filename="candidates.csv"');
+    return c.body(csv);
+  });
+
+  app.get('/admin/enrol', (c) => c.html(enrolPage(c, {}, {})));
+
+  app.post('/admin/candidates', async (c) => {
+    const typed = await typedIn(c);
+    const outcome = await office.enrol(c.get('staff'), typed);
+    switch (outcome.type) {
+      case 'mistakes':
+        return c.html(enrolPage(c, typed, outcome.mistakes), 422);
+      case 'done':
+        return c.redirect(pathOf(outcome.candidate.id, 'enrol'), 303);
+      case 'conflict':
+        return c.redirect(pathOf(outcome.candidate.id, 'known'), 303);
+      case 'unknown':
+        throw notFound();
+    }
+  });
+
+  app.get('/admin/candidates/:id', async (c) => {
+    const notice = notices[c.req.query('done') ?? ''];
+    return c.html(await candidatePage(c, await candidateOf(c.req.param('id')), { notice }));
+  });
+
+  for (const deed of examDeeds)
+    app.post(`/admin/candidates/:id/${deed}`, async (c) => {
+      const id = c.req.param('id');
+      const typed = await typedIn(c);
+      return answer(c, deed, typed, await office.record(c.get('staff'), id, deed, typed));
+    });
+
+  app.post('/admin/candidates/:id/emails/:key/resend', async (c) => {
+    const { id, key } = c.req.param();
+    return answer(c, 'resend', {}, await office.resend(c.get('staff'), id, key));
+  });
+
+  app.post('/admin/candidates/:id/flags/:flag/acknowledge', async (c) => {
+    const { id, flag } = c.req.param();
+    if (!isFlag(flag)) throw notFound();
+    const typed = await typedIn(c);
+    const outcome = await office.acknowledge(c.get('staff'), id, flag, typed);
+    if (outcome.type === 'done' && typed.returnTo === 'overview')
+      return c.redirect('/admin?done=acknowledge', 303);
+    return answer(c, 'acknowledge', typed, outcome);
+  });
+
+  app.post('/admin/candidates/:id/erase', async (c) => {
+    const id = c.req.param('id');
+    const typed = await typedIn(c);
+    if (typed.sure !== 'yes') {
+      const mistakes = { sure: 'Tick the box, so that nobody is erased by mistake.' };
+      const wrong = { deed: 'erase', typed, mistakes };
+      return c.html(await candidatePage(c, await candidateOf(id), { wrong }), 422);
+    }
+    if (!(await office.erase(c.get('staff'), id))) throw notFound();
+    return c.redirect('/admin?done=erase', 303);
+  });
+
+  app.post('/admin/logout', async (c) => {
+    deleteOurCookie(c, session);
+    const endUrl = await login.endUrl();
+    // A form may not lead to another site (its `form-action`), so the page does.
+    c.header('refresh', `0; url=${endUrl}`);
+    return c.html(
+      message(undefined, 'Signing out', 'You are signed out here, and in a moment everywhere.', {
+        text: 'Go on',
+        href: endUrl,
+      }),
+    );
+  });
+
+  return app;
+
+  async function answer(
+    c: Context<Signed>,
+    deed: string,
+    typed: Typed,
+    outcome: StaffOutcome,
+  ): Promise<Response> {
+    switch (outcome.type) {
+      case 'done':
+        return c.redirect(pathOf(outcome.candidate.id, deed), 303);
+      case 'mistakes': {
+        const candidate = await candidateOf(c.req.param('id') ?? '');
+        const wrong = { deed, typed, mistakes: outcome.mistakes };
+        return c.html(await candidatePage(c, candidate, { wrong }), 422);
+      }
+      case 'conflict': {
+        const notice = conflictSentence(outcome.conflict);
+        return c.html(await candidatePage(c, outcome.candidate, { notice }), 409);
+      }
+      case 'unknown':
+        throw notFound();
+    }
+  }
+
+  async function candidateOf(id: string): Promise<Candidate> {
+    const candidate = await office.find(id);
+    if (candidate === undefined) throw notFound();
+    return candidate;
+  }
+
+  async function candidatePage(
+    c: Context<Signed>,
+    candidate: Candidate,
+    { notice, wrong }: { notice?: string | undefined; wrong?: WrongDeed },
+  ) {
+    return document(
+      <CandidatePage
+        {...pageOf(c)}
+        {...(await office.storyOf(candidate))}
+        rules={rules}
+        now={clock()}
+        notice={notice}
+        wrong={wrong}
+      />,
+    );
+  }
+
+  function enrolPage(c: Context<Signed>, typed: Typed, mistakes: Mistakes) {
+    const state = { form: 'enrol', typed, mistakes };
+    return document(<EnrolPage {...pageOf(c)} exam={exam} state={state} />);
+  }
+
+  function pageOf(c: Context<Signed>) {
+    return { organization, staff: c.get('staff') };
+  }
+
+  function message(
+    staff: Staff | undefined,
+    title: string,
+    sentence: string,
+    next: { text: string; href: string },
+  ) {
+    return document(
+      <StaffMessagePage
+        organization={organization}
+        staff={staff}
+        title={title}
+        sentence={sentence}
+        next={next}
+      />,
+    );
+  }
+
+  function problem(c: Context, { status, title, message: sentence, code, next }: Problem) {
+    if (c.req.path.startsWith('/admin/api')) return c.json(problemJson(code, sentence), status);
+    return c.html(message(c.get('staff'), title, sentence, next ?? toTheStaffPage), status);
+  }
+}
+
+const toTheStaffPage = { text: 'Go to the candidates', href: '/admin' };
+
+function askedIn({ status, flag, cohort, email }: ListQuery): Asked {
+  return {
+    ...(status && { status }),
+    ...(flag && { flag }),
+    ...(cohort && { cohort }),
+    ...(email && { email }),
+  };
+}
+
+/** Only pages of ours: else a link to the login could lead anywhere. */
+function staffPathIn(returnTo: string | undefined): string {
+  return returnTo !== undefined && /^\/admin(?:[/?][\w./?=&%+~#@-]*)?$/.test(returnTo)
+    ? returnTo
+    : '/admin';
+}
+
+function pathOf(id: string, done: string): string {
+  return `/admin/candidates/${id}?done=${done}`;
+}
+
+type OurCookie = { name: string; maxAge: number };
+
+/** Lax, not strict: the login comes back from the issuer's site. */
+function setOurCookie(c: Context, { name, maxAge }: OurCookie, value: string): void {
+  setCookie(c, name, value, {
+    prefix: 'host',
+    path: '/',
+    secure: true,
+    httpOnly: true,
+    sameSite: 'Lax',
+    maxAge,
+  });
+}
+
+function deleteOurCookie(c: Context, { name }: OurCookie): void {
+  deleteCookie(c, name, { prefix: 'host', path: '/', secure: true });
+}

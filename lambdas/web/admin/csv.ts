@@ -1,0 +1,40 @@
+import { stringify } from 'csv-stringify/sync';
+import type { Exam } from '../../core/exam.ts';
+import type { Office } from '../../core/office.ts';
+import type { Instant } from '../../core/time.ts';
+import { Problem } from '../problem.ts';
+import { candidatesFor, type ListQuery } from './list-query.ts';
+import { candidateJson, inAList } from './representation.ts';
+
+const mostRows = 10_000;
+
+/** The candidates asked for as a table; no cell is taken for a formula. */
+export async function candidatesCsv(
+  parts: { office: Office; exam: Exam },
+  query: ListQuery,
+  now: Instant,
+  { forExcel }: { forExcel: boolean },
+): Promise<string> {
+  const { candidates, next } = await candidatesFor(
+    parts,
+    { ...query, limit: mostRows, cursor: undefined },
+    now,
+  );
+  if (next !== undefined)
+    throw new Problem(
+      422,
+      'Too many rows',
+      `These are more than ${mostRows.toLocaleString('en-US')} candidates. Choose a status, a flag or a cohort.`,
+    );
+  const rows = candidates.map((candidate) => inAList(candidate, parts.exam, now));
+  return stringify(
+    rows.map((row) => ({ ...row, flags: row.flags.join(' ') })),
+    {
+      header: true,
+      columns: Object.keys(candidateJson.shape),
+      record_delimiter: 'windows',
+      escape_formulas: true,
+      bom: forExcel,
+    },
+  );
+}

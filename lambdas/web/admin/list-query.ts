@@ -1,0 +1,60 @@
+import type { Context } from 'hono';
+import * as z from 'zod/mini';
+import { flags, statuses } from '../../core/candidate.ts';
+import type { Exam } from '../../core/exam.ts';
+import type { Office } from '../../core/office.ts';
+import { isListed, type RosterPage } from '../../core/roster.ts';
+import type { Instant } from '../../core/time.ts';
+import { Problem } from '../problem.ts';
+
+const mostPerPage = 1000;
+
+/** Which candidates somebody asks for, as it stands in an address. */
+export const listQuerySchema = z.object({
+  status: z.optional(z.enum(statuses, `Choose a status: ${statuses.join(', ')}.`)),
+  flag: z.optional(z.enum([...flags, 'any'], `Choose a flag: ${flags.join(', ')}, or any.`)),
+  cohort: z.optional(z.string().check(z.maxLength(40, 'A cohort has up to 40 characters.'))),
+  email: z.optional(z.string().check(z.maxLength(254, 'An address has up to 254 characters.'))),
+  limit: z._default(
+    z
+      .pipe(z.string().check(z.regex(/^[1-9]\d{0,3}$/, limitSentence())), z.transform(Number))
+      .check(z.maximum(mostPerPage, limitSentence())),
+    50,
+  ),
+  cursor: z.optional(
+    z.pipe(
+      z.string().check(z.regex(/^[\w-]{1,400}$/, 'Take the cursor from the page before.')),
+      z.transform((cursor) => Buffer.from(cursor, 'base64url').toString('latin1')),
+    ),
+  ),
+});
+export type ListQuery = z.infer<typeof listQuerySchema>;
+
+/** What stands in the address; a field left empty in a form is none. What can't be is a problem. */
+export function listQueryIn(c: Context): ListQuery {
+  const filled = Object.entries(c.req.query()).filter(([, value]) => value !== '');
+  const parsed = listQuerySchema.safeParse(Object.fromEntries(filled));
+  if (parsed.success) return parsed.data;
+  const sentences = parsed.error.issues.map((issue) => issue.message);
+  throw new Problem(422, 'Invalid', sentences.join(' '));
+}
+
+/** The candidates asked for; by an address at most one. */
+export async function candidatesFor(
+  { office, exam }: { office: Office; exam: Exam },
+  { email, cursor, limit, ...filter }: ListQuery,
+  now: Instant,
+): Promise<RosterPage> {
+  if (email === undefined) return office.roster.page(filter, { limit, after: cursor, now });
+  const candidate = await office.findByEmail(email.trim());
+  const isAsked = candidate && isListed(candidate, filter, exam, now);
+  return { candidates: isAsked ? [candidate] : [], next: undefined };
+}
+
+export function cursorAt(position: string | undefined): string | undefined {
+  return position && Buffer.from(position, 'latin1').toString('base64url');
+}
+
+function limitSentence(): string {
+  return `The limit is a number from 1 to ${mostPerPage}.`;
+}

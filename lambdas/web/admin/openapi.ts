@@ -1,0 +1,155 @@
+import * as z from 'zod/mini';
+import { flags } from '../../core/candidate.ts';
+import type { Exam } from '../../core/exam.ts';
+import { formsFor } from '../../core/forms.ts';
+import { type ExamDeed, examDeeds } from '../../core/office.ts';
+import { listQuerySchema } from './list-query.ts';
+import { candidateStoryJson, errorJson, pageJson, summaryJson } from './representation.ts';
+
+const deedSummaries: Record<ExamDeed, string> = {
+  attempts: 'Record an attempt',
+  'correct-date': 'Correct the date of the latest attempt',
+  passed: 'Mark as passed',
+  undo: 'Take back the last thing recorded of the exam',
+  'clear-bounce': 'Write to the address again after a bounce',
+};
+
+/** The staff's API, described from the schemas that check its requests. */
+export function openApiDocument(exam: Exam, organization: string) {
+  const forms = formsFor(exam);
+  const deedBodies: Record<ExamDeed, z.ZodMiniType | undefined> = {
+    attempts: forms.attempt,
+    'correct-date': forms.date,
+    passed: undefined,
+    undo: forms.undo,
+    'clear-bounce': undefined,
+  };
+  const story = json('The candidate as it is now', ref('Candidate'));
+  const deedAnswers = { 200: story, ...problems(404, 409, 422) };
+  const onCandidate = { parameters: [inPath('id')] };
+
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: `Retake Reminders: the staff of ${organization}`,
+      version: '1',
+      description:
+        'Each deed done twice changes nothing the second time. A deed answers with the candidate as it is then.',
+    },
+    servers: [{ url: '/admin/api' }],
+    security: [{ staff: [] }],
+    paths: {
+      '/candidates': {
+        get: {
+          summary: 'List candidates',
+          parameters: listParameters(['status', 'flag', 'cohort', 'email', 'limit', 'cursor']),
+          responses: { 200: json('One page', schemaOf(pageJson)), ...problems(422) },
+        },
+        post: {
+          summary: 'Enrol a candidate, who gets a link to confirm',
+          requestBody: body(forms.enrolment),
+          responses: { 200: story, 201: story, ...problems(409, 422) },
+        },
+      },
+      '/candidates.csv': {
+        get: {
+          summary: 'The same as a table, up to 10,000 rows',
+          parameters: listParameters(['status', 'flag', 'cohort', 'email']),
+          responses: {
+            200: { description: 'One row for each', content: { 'text/csv': {} } },
+            ...problems(422),
+          },
+        },
+      },
+      '/candidates/{id}': {
+        ...onCandidate,
+        get: {
+          summary: 'One candidate, with attempts, emails and what staff did',
+          responses: { 200: story, ...problems(404) },
+        },
+        delete: {
+          summary: 'Erase a candidate',
+          responses: { 204: { description: 'Erased' }, ...problems(404) },
+        },
+      },
+      ...Object.fromEntries(
+        examDeeds.map((deed) => [
+          `/candidates/{id}/${deed}`,
+          {
+            ...onCandidate,
+            post: {
+              summary: deedSummaries[deed],
+              ...(deedBodies[deed] && { requestBody: body(deedBodies[deed]) }),
+              responses: deedAnswers,
+            },
+          },
+        ]),
+      ),
+      '/candidates/{id}/emails/{key}/resend': {
+        parameters: [inPath('id'), inPath('key')],
+        post: { summary: 'Send an email again', responses: deedAnswers },
+      },
+      '/candidates/{id}/flags/{flag}/acknowledge': {
+        parameters: [inPath('id'), { ...inPath('flag'), schema: { enum: flags } }],
+        post: {
+          summary: 'Acknowledge a flag, with a note if there is one',
+          requestBody: body(forms.acknowledgement),
+          responses: deedAnswers,
+        },
+      },
+      '/summary': {
+        get: {
+          summary: 'How many candidates stand where; up to a minute old',
+          responses: { 200: json('The counts', schemaOf(summaryJson)) },
+        },
+      },
+      '/openapi.json': {
+        get: {
+          summary: 'This document',
+          responses: { 200: json('An OpenAPI document', { type: 'object' }) },
+        },
+      },
+    },
+    components: {
+      schemas: { Candidate: schemaOf(candidateStoryJson), Error: schemaOf(errorJson) },
+      responses: { Problem: json('What is wrong', ref('Error')) },
+      securitySchemes: {
+        staff: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+      },
+    },
+  };
+}
+
+function listParameters(names: readonly string[]) {
+  const { properties = {} } = schemaOf(listQuerySchema);
+  return names.map((name) => ({ name, in: 'query', schema: properties[name] }));
+}
+
+function inPath(name: string) {
+  return { name, in: 'path', required: true, schema: { type: 'string' } };
+}
+
+function body(schema: z.ZodMiniType) {
+  const content = { schema: schemaOf(schema) };
+  return {
+    content: { 'application/json': content, 'application/x-www-form-urlencoded': content },
+  };
+}
+
+function json(description: string, schema: object) {
+  return { description, content: { 'application/json': { schema } } };
+}
+
+function problems(...statuses: number[]) {
+  const answer = { $ref: '#/components/responses/Problem' };
+  return Object.fromEntries([401, ...statuses].map((status) => [status, answer]));
+}
+
+function ref(name: string) {
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+function schemaOf(schema: z.ZodMiniType) {
+  const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  return rest;
+}

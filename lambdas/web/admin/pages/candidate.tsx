@@ -1,0 +1,385 @@
+import type { Child } from 'hono/jsx';
+import {
+  attemptsUsed,
+  type Candidate,
+  latestAttempt,
+  raisedFlags,
+  retakeDate,
+  statusOf,
+} from '../../../core/candidate.ts';
+import { type Mistakes, toldKey, undoable } from '../../../core/deeds.ts';
+import { areasOf, type Exam, feeFor, inSpeech } from '../../../core/exam.ts';
+import type { Typed } from '../../../core/forms.ts';
+import type { Email } from '../../../core/mail-queue.ts';
+import type { Story } from '../../../core/office.ts';
+import { type Rules, sendAgain } from '../../../core/plan.ts';
+import { dateIn, daysBetween, type Instant, inWords, momentInWords } from '../../../core/time.ts';
+import {
+  AttemptDateField,
+  AttemptNumberField,
+  type FormState,
+  LowestAreasField,
+} from '../../pages/fields.tsx';
+import { MistakeSummary } from '../../pages/layout.tsx';
+import {
+  emailKindWords,
+  emailStateWords,
+  emailStory,
+  staffDeedWords,
+  statusWords,
+} from '../words.ts';
+import { FlagToAcknowledge } from './acknowledge.tsx';
+import { Notice, StaffLayout, type StaffPageProps } from './layout.tsx';
+
+/** The deed that went wrong: its form on the page, what was typed, and what to change. */
+export type WrongDeed = { deed: string; typed: Typed; mistakes: Mistakes };
+
+type CandidatePageProps = StaffPageProps &
+  Story & {
+    rules: Rules;
+    now: Instant;
+    notice?: string | undefined;
+    wrong?: WrongDeed | undefined;
+  };
+
+export function CandidatePage(props: CandidatePageProps) {
+  const { candidate, rules, now, notice, wrong, organization, staff } = props;
+  const raised = raisedFlags(candidate, rules.exam);
+  return (
+    <StaffLayout
+      title={candidate.name}
+      organization={organization}
+      staff={staff}
+      mistakes={wrong?.mistakes}
+    >
+      <p>
+        <a href="/admin">All candidates</a>
+      </p>
+      {notice && <Notice>{notice}</Notice>}
+      {wrong && <MistakeSummary mistakes={wrong.mistakes} form={wrong.deed} />}
+      <Standing {...props} />
+      {raised.length > 0 && (
+        <section class="notice" aria-labelledby="attention">
+          <h2 id="attention">Needs your attention</h2>
+          {raised.map((one) => (
+            <FlagToAcknowledge
+              candidateId={candidate.id}
+              raised={one}
+              exam={rules.exam}
+              now={now}
+              returnTo="candidate"
+            />
+          ))}
+        </section>
+      )}
+      <Attempts {...props} />
+      <Emails {...props} />
+      <Deeds {...props} />
+      <WhoDidWhat {...props} />
+    </StaffLayout>
+  );
+}
+
+function Standing({ candidate, toBeConfirmed, rules: { exam }, now }: CandidatePageProps) {
+  return (
+    <section>
+      <h1>{candidate.name}</h1>
+      <p class="hero">{statusWords[statusOf(candidate, exam, now)]}</p>
+      <p>{standingSentence(candidate, exam, now)}</p>
+      {toBeConfirmed && (
+        <p>
+          The link confirms attempt {toBeConfirmed.number} on {inWords(toBeConfirmed.date)}.
+        </p>
+      )}
+      <dl>
+        <dt>Email address</dt>
+        <dd>{candidate.email}</dd>
+        <dt>Emails</dt>
+        <dd>{emailStateWords[candidate.emailState]}</dd>
+        <dt>Attempts used</dt>
+        <dd>
+          {attemptsUsed(candidate)} of {exam.attemptsPerApplication}
+        </dd>
+        <dt>Retake fee</dt>
+        <dd>{feeFor(exam, candidate.membership)}</dd>
+        <dt>Cohort</dt>
+        <dd>{candidate.cohort ?? 'None'}</dd>
+        <dt>Time zone</dt>
+        <dd>{candidate.timeZone.replaceAll('_', ' ')}</dd>
+        <dt>{candidate.enrolment ? 'Enrolled' : 'Here since'}</dt>
+        <dd>{momentInWords(candidate.createdAt, candidate.timeZone)}</dd>
+      </dl>
+    </section>
+  );
+}
+
+function standingSentence(candidate: Candidate, exam: Exam, now: Instant): string {
+  const date = retakeDate(candidate, exam);
+  switch (statusOf(candidate, exam, now)) {
+    case 'waiting': {
+      const days = date ? daysBetween(dateIn(candidate.timeZone, now), date) : 0;
+      return `Can retake from ${date && inWords(date)}: ${days === 1 ? '1 day' : `${days} days`} to go.`;
+    }
+    case 'can-retake':
+      return date
+        ? `Can retake since ${inWords(date)}.`
+        : 'Has a new application, and no attempt on it yet.';
+    case 'attempts-used':
+      return `All ${exam.attemptsPerApplication} attempts on this application are used. It takes a new application to try again.`;
+    case 'passed':
+      return 'Passed. No more reminders go out.';
+    case 'unconfirmed':
+      return `Was enrolled here, and has not opened the link yet. It works until ${momentInWords(candidate.enrolment?.expiresAt ?? now, candidate.timeZone)}; after that, what was typed is gone.`;
+  }
+}
+
+function Attempts({ candidate, rules: { exam } }: CandidatePageProps) {
+  const rows = candidate.applications.flatMap(({ attempts }, index) =>
+    attempts.map((attempt) => ({ application: index + 1, ...attempt })),
+  );
+  if (rows.length === 0) return null;
+  return (
+    <section aria-labelledby="attempts">
+      <h2 id="attempts">Attempts</h2>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Attempt</th>
+            <th scope="col">Application</th>
+            <th scope="col">Lowest areas</th>
+            <th scope="col">Told us on</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ application, number, date, lowestAreas, recordedAt }) => (
+            <tr>
+              <th scope="row">
+                {number}: {inWords(date)}
+              </th>
+              <td data-label="Application">{application}</td>
+              <td data-label="Lowest areas">
+                {inSpeech(
+                  areasOf(exam, lowestAreas).map(({ name }) => name),
+                  'and',
+                ) || '–'}
+              </td>
+              <td data-label="Told us on">{momentInWords(recordedAt, candidate.timeZone)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Emails({ candidate, emails, rules, now }: CandidatePageProps) {
+  const newestFirst = emails.toSorted((one, other) => other.dueAt.localeCompare(one.dueAt));
+  return (
+    <section aria-labelledby="emails">
+      <h2 id="emails">Emails</h2>
+      <p class="quiet">All times are those of {candidate.timeZone.replaceAll('_', ' ')}.</p>
+      {emails.length === 0 && <p>None so far.</p>}
+      <ul class="cards">
+        {newestFirst.map((email) => (
+          <li>
+            <h3>{emailKindWords[email.kind]}</h3>
+            <p>{emailStory(email, candidate.timeZone)}</p>
+            {canBeSentAgain(candidate, email, rules, now) && (
+              <details>
+                <summary>Send it again</summary>
+                <p>It goes out at once to {candidate.email}.</p>
+                <DeedButton candidate={candidate} deed={`emails/${email.key}/resend`} look="second">
+                  Send it again
+                </DeedButton>
+              </details>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** Whether the button makes sense: the latest of an email that has come to its end. */
+function canBeSentAgain(candidate: Candidate, email: Email, rules: Rules, now: Instant): boolean {
+  if (candidate.enrolment) return email.state !== 'queued' && email.state !== 'sending';
+  const done = sendAgain(candidate, email.key, rules, now);
+  return 'candidate' in done && done.candidate !== candidate;
+}
+
+function Deeds({ candidate, rules: { exam }, now, wrong }: CandidatePageProps) {
+  const attempt = latestAttempt(candidate);
+  const takeBack = undoable(candidate, now);
+  const status = statusOf(candidate, exam, now);
+  const isWrong = (deed: string) => wrong?.deed === deed;
+  const stateOf = (deed: string, typed: Typed): FormState =>
+    wrong?.deed === deed
+      ? { form: deed, typed: wrong.typed, mistakes: wrong.mistakes }
+      : { form: deed, typed, mistakes: {} };
+  return (
+    <section aria-labelledby="deeds">
+      <h2 id="deeds">What you can do</h2>
+      {(status === 'waiting' || status === 'can-retake' || isWrong('attempts')) && (
+        <details open={isWrong('attempts')}>
+          <summary>Record an attempt</summary>
+          <p>The candidate gets the email that fits: a new date, or what comes next.</p>
+          <DeedForm candidate={candidate} deed="attempts" button="Record this attempt">
+            <AttemptDateField state={stateOf('attempts', {})} label="Date of the exam" />
+            <AttemptNumberField
+              state={stateOf('attempts', { attemptNumber: String(attemptsUsed(candidate) + 1) })}
+              exam={exam}
+            />
+            <LowestAreasField state={stateOf('attempts', {})} exam={exam} />
+          </DeedForm>
+        </details>
+      )}
+      {attempt && status !== 'unconfirmed' && (
+        <details open={isWrong('correct-date')}>
+          <summary>Correct the date of attempt {attempt.number}</summary>
+          <p>The reminder moves with it.</p>
+          <DeedForm candidate={candidate} deed="correct-date" button="Correct the date">
+            <AttemptDateField
+              state={stateOf('correct-date', { attemptDate: attempt.date })}
+              label="The right date"
+            />
+          </DeedForm>
+        </details>
+      )}
+      {status !== 'passed' && status !== 'unconfirmed' && (
+        <details>
+          <summary>Mark as passed</summary>
+          <p>No reminder goes out any more.</p>
+          <DeedButton candidate={candidate} deed="passed">
+            Mark as passed
+          </DeedButton>
+        </details>
+      )}
+      {takeBack && status !== 'unconfirmed' && (
+        <details open={isWrong('undo')}>
+          <summary>Take back the last change</summary>
+          <p>{takeBackSentence(takeBack.what, attempt?.number)}</p>
+          <DeedButton
+            candidate={candidate}
+            deed="undo"
+            look="second"
+            fields={{ told: toldKey(takeBack) }}
+          >
+            Take it back
+          </DeedButton>
+        </details>
+      )}
+      {candidate.bouncedAt !== undefined && (
+        <details>
+          <summary>Clear the bounce</summary>
+          <p>Only when you know that {candidate.email} takes mail again. We then write to it.</p>
+          <DeedButton candidate={candidate} deed="clear-bounce" look="second">
+            Clear the bounce
+          </DeedButton>
+        </details>
+      )}
+      <details open={isWrong('erase')}>
+        <summary>Erase this candidate</summary>
+        <p>
+          Name, address, attempts and emails are deleted at once. That can’t be taken back. Do it
+          when the candidate asks for it.
+        </p>
+        <form class="inline" method="post" action={`/admin/candidates/${candidate.id}/erase`}>
+          {wrong?.deed === 'erase' && <p class="error">{wrong.mistakes.sure}</p>}
+          <label class="choice">
+            <input id="erase-sure" type="checkbox" name="sure" value="yes" required />
+            <span>Yes, erase everything about {candidate.name}</span>
+          </label>
+          <button type="submit" class="danger">
+            Erase
+          </button>
+        </form>
+      </details>
+    </section>
+  );
+}
+
+function takeBackSentence(
+  what: 'passed' | 'attempt' | 'new-application',
+  attemptNumber: number | undefined,
+): string {
+  switch (what) {
+    case 'passed':
+      return 'The last thing told is that the candidate passed.';
+    case 'attempt':
+      return `The last thing told is attempt ${attemptNumber}.`;
+    case 'new-application':
+      return 'The last thing told is a new application.';
+  }
+}
+
+function WhoDidWhat({ candidate, rules: { exam } }: CandidatePageProps) {
+  const newestFirst = candidate.staffDeeds.toReversed();
+  return (
+    <section aria-labelledby="history">
+      <h2 id="history">Who did what</h2>
+      {newestFirst.length === 0 && <p>Nobody of the staff has changed anything here.</p>}
+      <ul class="cards">
+        {newestFirst.map((deed) => (
+          <li>
+            <p>
+              {staffDeedWords(deed, exam)}
+              {deed.note && ` “${deed.note}”`}
+            </p>
+            <p class="quiet">
+              {deed.by}, {momentInWords(deed.at, candidate.timeZone)}
+            </p>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function DeedForm({
+  candidate,
+  deed,
+  button,
+  children,
+}: {
+  candidate: Candidate;
+  deed: string;
+  button: string;
+  children: Child;
+}) {
+  return (
+    <form
+      class="inline"
+      method="post"
+      action={`/admin/candidates/${candidate.id}/${deed}`}
+      novalidate
+    >
+      {children}
+      <button type="submit">{button}</button>
+    </form>
+  );
+}
+
+function DeedButton({
+  candidate,
+  deed,
+  look,
+  fields = {},
+  children,
+}: {
+  candidate: Candidate;
+  deed: string;
+  look?: 'second';
+  fields?: Record<string, string>;
+  children: Child;
+}) {
+  return (
+    <form class="inline" method="post" action={`/admin/candidates/${candidate.id}/${deed}`}>
+      {Object.entries(fields).map(([name, value]) => (
+        <input type="hidden" name={name} value={value} />
+      ))}
+      <button type="submit" {...(look && { class: look })}>
+        {children}
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,83 @@
+import type { Child } from 'hono/jsx';
+import type { Mistakes } from '../../../core/deeds.ts';
+import type { Staff } from '../../../core/staff.ts';
+import { assets } from '../../assets/assets.ts';
+
+export type StaffPageProps = {
+  organization: string;
+  /** Who is signed in; nobody on the pages before and after. */
+  staff: Staff | undefined;
+};
+
+export function StaffLayout({
+  title,
+  organization,
+  staff,
+  mistakes,
+  children,
+}: StaffPageProps & { title: string; mistakes?: Mistakes | undefined; children: Child }) {
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="robots" content="noindex" />
+        <title>{mistakes ? `Error: ${title}` : title}</title>
+        <link rel="stylesheet" href={assets.style.url} />
+        <link rel="stylesheet" href={assets.staffStyle.url} />
+      </head>
+      <body class="staff">
+        <a class="skip" href="#main">
+          Skip to the content
+        </a>
+        <header>
+          <a href="/admin">{organization}: retakes</a>
+          {staff && (
+            <form method="post" action="/admin/logout">
+              <span class="quiet">{staff.name}</span>
+              <button type="submit" class="second small">
+                Sign out
+              </button>
+            </form>
+          )}
+        </header>
+        <main id="main">{children}</main>
+      </body>
+    </html>
+  );
+}
+
+/** A staff page that says one thing. */
+export function StaffMessagePage({
+  title,
+  sentence,
+  next,
+  ...page
+}: StaffPageProps & {
+  title: string;
+  sentence: string;
+  next: { text: string; href: string };
+}) {
+  return (
+    <StaffLayout title={title} {...page}>
+      <section>
+        <h1>{title}</h1>
+        <p>{sentence}</p>
+        <p>
+          <a class="button" href={next.href}>
+            {next.text}
+          </a>
+        </p>
+      </section>
+    </StaffLayout>
+  );
+}
+
+/** Says that a deed is done, on the page that follows it. */
+export function Notice({ children }: { children: Child }) {
+  return (
+    <section class="notice" role="status">
+      <p>{children}</p>
+    </section>
+  );
+}

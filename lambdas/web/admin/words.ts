@@ -1,0 +1,153 @@
+import {
+  type Candidate,
+  type Flag,
+  flags,
+  type StaffDeed,
+  type Status,
+} from '../../core/candidate.ts';
+import type { Exam } from '../../core/exam.ts';
+import type { Email, EmailKind, SkipReason } from '../../core/mail-queue.ts';
+import type { Conflict } from '../../core/office.ts';
+import { inWords, momentInWords } from '../../core/time.ts';
+import { ordinal } from '../pages/fields.tsx';
+
+export const statusWords: Record<Status, string> = {
+  waiting: 'Waiting',
+  'can-retake': 'Can retake',
+  'attempts-used': 'Attempts used',
+  passed: 'Passed',
+  unconfirmed: 'Not confirmed',
+};
+
+export const emailStateWords: Record<Candidate['emailState'], string> = {
+  active: 'Gets our emails',
+  unsubscribed: 'Stopped all emails',
+  bounced: 'Gets none: the address does not take mail',
+  complained: 'Gets none: reported us as spam',
+};
+
+export const emailKindWords: Record<EmailKind, string> = {
+  confirmation: 'Link to confirm',
+  'study-plan': 'Date and study plan',
+  reminder: 'Reminder',
+  'attempts-used': 'What comes next',
+  'staff-notice': 'Notice to staff',
+};
+
+const skipWords: Record<SkipReason, string> = {
+  'too-late': 'it was too late for it',
+  unsubscribed: 'the candidate stopped all emails',
+  bounced: 'the address does not take mail',
+  complained: 'the candidate reported us as spam',
+  passed: 'the candidate passed',
+  'newer-attempt': 'there is a newer attempt',
+  'new-application': 'there is a new application',
+  'attempt-taken-back': 'the attempt was taken back',
+  'date-corrected': 'the date was corrected',
+  'already-reminded': 'the reminder had gone out already',
+  'reminder-due': 'the reminder was due at once',
+  'address-capped': 'too many links went to this address: one in ten minutes, three in a day',
+};
+
+/** Why a deed was not done, as a sentence. */
+export function conflictSentence(conflict: Conflict): string {
+  switch (conflict) {
+    case 'unconfirmed':
+      return 'The candidate has not confirmed the address yet. Until then only the link can be sent again.';
+    case 'known':
+      return 'This address is known already.';
+    case 'on-its-way':
+      return 'This email is on its way already.';
+    case 'sent-enough':
+      return 'Emails of this kind went out three times within a week. That is enough.';
+    default:
+      return `This email is not sent again: ${skipWords[conflict]}.`;
+  }
+}
+
+/** What a flag says, in a list. */
+export function flagWords(flag: Flag, exam: Exam): string {
+  switch (flag) {
+    case 'third-attempt-used':
+      return `${ordinal(exam.attemptsPerApplication)} attempt used`;
+    case 'email-bounced':
+      return 'Email came back';
+    case 'email-complained':
+      return 'Reported as spam';
+    case 'email-failed':
+      return 'Email failed';
+  }
+}
+
+/** What staff may do about a flag. */
+export function flagAdvice(flag: Flag, exam: Exam): string {
+  switch (flag) {
+    case 'third-attempt-used':
+      return `All ${exam.attemptsPerApplication} attempts on the application are used. We wrote what comes next. A word from you helps.`;
+    case 'email-bounced':
+      return 'The address does not take mail, so no reminder arrives. Ask for the right address, or clear the bounce when it works again.';
+    case 'email-complained':
+      return 'The candidate reported our email as spam. We no longer write there. Tell dates in another way.';
+    case 'email-failed':
+      return 'An email could not be handed over. Send it again below, or tell the candidate yourself.';
+  }
+}
+
+/** What became of an email, as a sentence; moments in the candidate's zone. */
+export function emailStory(email: Email, timeZone: string): string {
+  const moment = (at: string) => momentInWords(at, timeZone);
+  switch (email.state) {
+    case 'queued':
+      return `Goes out on ${moment(email.dueAt)}.`;
+    case 'sending':
+      return 'Is being handed over.';
+    case 'skipped':
+      return `Not sent: ${skipWords[email.reason]} (${moment(email.at)}).`;
+    case 'failed':
+      return `Failed on ${moment(email.at)}: ${email.reason}.`;
+    case 'sent': {
+      const sent = `Sent on ${moment(email.at)}.`;
+      const told = email.fateAt ? ` (${moment(email.fateAt)})` : '';
+      switch (email.fate) {
+        case undefined:
+          return `${sent} No word yet whether it arrived.`;
+        case 'delivered':
+          return `${sent} Arrived${told}.`;
+        case 'delayed':
+          return `${sent} The mailbox is slow, and is tried again${told}.`;
+        case 'bounced-softly':
+          return `${sent} The mailbox could not take it${told}.`;
+        case 'bounced':
+          return `${sent} It came back: the address does not take mail${told}.`;
+        case 'complained':
+          return `${sent} It was reported as spam${told}.`;
+      }
+    }
+  }
+}
+
+/** What somebody of the staff did, as a sentence without who and when. */
+export function staffDeedWords({ deed, about = '' }: StaffDeed, exam: Exam): string {
+  switch (deed) {
+    case 'enrolled':
+      return 'Enrolled the candidate.';
+    case 'attempt-recorded': {
+      const [number, date = ''] = about.split(' ');
+      return `Recorded attempt ${number} on ${inWords(date)}.`;
+    }
+    case 'date-corrected':
+      return `Corrected the date to ${inWords(about)}.`;
+    case 'passed-recorded':
+      return 'Marked as passed.';
+    case 'taken-back':
+      return `Took back: ${about.replaceAll('-', ' ')}.`;
+    case 'bounce-cleared':
+      return 'Cleared the bounce.';
+    case 'sent-again':
+      return `Sent an email again (${about}).`;
+    case 'acknowledged': {
+      const flag = flags.find((one) => one === about);
+      return `Acknowledged: ${flag ? flagWords(flag, exam) : about}.`;
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import { type Context, type Env, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { HTTPException } from 'hono/http-exception';
+import { secureHeaders } from 'hono/secure-headers';
+import type { Log } from '../core/mailing.ts';
+import { Problem } from './problem.ts';
+
+const maxBodyBytes = 64 * 1024;
+
+/** What every app of ours does, whatever it serves. */
+export function newApp<E extends Env>({
+  log,
+  problem,
+  referrerPolicy,
+}: {
+  log: Log;
+  /** Answers with what went wrong, in the form that the asker reads. */
+  problem: (c: Context, problem: Problem) => Response | Promise<Response>;
+  referrerPolicy: 'no-referrer' | 'same-origin';
+}): Hono<E> {
+  const app = new Hono<E>();
+
+  app.use(
+    secureHeaders({
+      strictTransportSecurity: 'max-age=31536000; includeSubDomains',
+      referrerPolicy,
+      xFrameOptions: 'DENY',
+      contentSecurityPolicy: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+        baseUri: ["'none'"],
+      },
+    }),
+  );
+  app.use(async (c, next) => {
+    await next();
+    if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
+  });
+  app.use(
+    bodyLimit({
+      maxSize: maxBodyBytes,
+      onError: () => {
+        throw new Problem(413, 'That is too much', 'What you sent is larger than 64 KB.');
+      },
+    }),
+  );
+
+  app.onError((error, c) => {
+    if (error instanceof Problem) return problem(c, error);
+    if (error instanceof HTTPException && error.status === 403)
+      return problem(
+        c,
+        new Problem(
+          403,
+          'Not from our page',
+          'This did not come from our page. Open it again, and try once more.',
+        ),
+      );
+    log('request-failed', { path: c.req.path, error: error.name });
+    return problem(
+      c,
+      new Problem(
+        500,
+        'Please try again',
+        'Something went wrong on our side. Nothing was lost: please try again.',
+        undefined,
+        'internal',
+      ),
+    );
+  });
+  return app;
+}
