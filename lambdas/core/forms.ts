@@ -33,15 +33,15 @@ function printable(what: string, missing: string) {
   );
 }
 
-const name = printable('Your name', 'Enter your name.').check(
-  z.minLength(1, 'Enter your name.'),
-  z.refine((text) => /[\p{L}\p{N}]/u.test(text), 'Enter your name in letters.'),
-  z.maxLength(maxNameLength, `Your name can have up to ${maxNameLength} characters.`),
+const name = printable('The name', 'Enter a name.').check(
+  z.minLength(1, 'Enter a name.'),
+  z.refine((text) => /[\p{L}\p{N}]/u.test(text), 'Enter the name in letters.'),
+  z.maxLength(maxNameLength, `A name can have up to ${maxNameLength} characters.`),
 );
 
-const email = printable('Your email address', 'Enter your email address.')
+const email = printable('The email address', 'Enter an email address.')
   .check(
-    z.minLength(1, 'Enter your email address.'),
+    z.minLength(1, 'Enter an email address.'),
     z.maxLength(maxEmailLength, `An email address can have up to ${maxEmailLength} characters.`),
     z.refine(
       (text) => emailPattern.test(text) && text.indexOf('@') <= 64,
@@ -50,20 +50,20 @@ const email = printable('Your email address', 'Enter your email address.')
   )
   .register(z.globalRegistry, { format: 'email' });
 
-const attemptDate = printable('The date', 'Enter the date of your attempt.')
+const attemptDate = printable('The date', 'Enter the date of the exam.')
   .check(
-    z.minLength(1, 'Enter the date of your attempt.'),
+    z.minLength(1, 'Enter the date of the exam.'),
     z.refine(isCalendarDate, 'Enter a date that exists, as year-month-day, like 2026-03-02.'),
   )
   .register(z.globalRegistry, { format: 'date' });
 
-const timeZone = printable('The time zone', 'Choose your time zone.')
+const timeZone = printable('The time zone', 'Choose a time zone.')
   .check(z.refine(isTimeZone, 'Choose a time zone from the list, like America/New_York.'))
   .register(z.globalRegistry, { description: 'A name of the IANA database' });
 
 const cohort = z.pipe(
   z
-    ._default(printable('The class or group', 'Enter your class or group as text.'), '')
+    ._default(printable('The class or group', 'Enter the class or group as text.'), '')
     .check(
       z.maxLength(
         maxCohortLength,
@@ -124,7 +124,10 @@ function lowestAreas(exam: Exam) {
 
 /** The fields of the forms, for one exam. */
 export function formsFor(exam: Exam) {
-  const membership = z.enum(memberships, `Choose whether you are a member of ${exam.body.name}.`);
+  const membership = z.enum(
+    memberships,
+    `Choose yes or no: a member of ${exam.body.name} pays a lower fee.`,
+  );
   const attempt = {
     attemptDate,
     attemptNumber: attemptNumber(exam),

@@ -83,6 +83,11 @@ export function inWords(date: CalendarDate): string {
   return format(parseDate(date), 'EEEE, MMMM d, yyyy');
 }
 
+/** A day as short as it goes: "Mar 2, 2026". */
+export function inShort(date: CalendarDate): string {
+  return format(parseDate(date), 'MMM d, yyyy');
+}
+
 /** A moment as the clocks of the zone show it: "March 2, 2026, 9:00 AM". */
 export function momentInWords(at: Instant, timeZone: string): string {
   return format(new TZDate(at, timeZone), 'MMMM d, yyyy, h:mm a');

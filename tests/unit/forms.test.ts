@@ -76,12 +76,12 @@ describe('the sign-up form', () => {
 
   test('that is empty has one sentence for each field that is needed', () => {
     const needed = {
-      name: 'Enter your name.',
-      email: 'Enter your email address.',
-      attemptDate: 'Enter the date of your attempt.',
+      name: 'Enter a name.',
+      email: 'Enter an email address.',
+      attemptDate: 'Enter the date of the exam.',
       attemptNumber: 'Choose which attempt it was: 1, 2 or 3.',
-      membership: 'Choose whether you are a member of AAMA.',
-      timeZone: 'Choose your time zone.',
+      membership: 'Choose yes or no: a member of AAMA pays a lower fee.',
+      timeZone: 'Choose a time zone.',
       consent: 'Tick the box to agree. We can’t write to you otherwise.',
     };
 
@@ -96,11 +96,11 @@ describe('the sign-up form', () => {
 
     expect(parseSignUp(exam, nothing, now)).toEqual({
       mistakes: {
-        name: 'Enter your name.',
-        email: 'Enter your email address.',
-        attemptDate: 'Enter the date of your attempt.',
+        name: 'Enter a name.',
+        email: 'Enter an email address.',
+        attemptDate: 'Enter the date of the exam.',
         attemptNumber: 'Choose which attempt it was: 1, 2 or 3.',
-        membership: 'Choose whether you are a member of AAMA.',
+        membership: 'Choose yes or no: a member of AAMA pays a lower fee.',
         timeZone: 'Choose a time zone from the list, like America/New_York.',
         consent: 'Tick the box to agree. We can’t write to you otherwise.',
       },
@@ -111,7 +111,7 @@ describe('the sign-up form', () => {
     expect(signUp({ email: `${'a'.repeat(260)}\n` })).toEqual({
       mistakes: {
         email:
-          'Your email address has a character that can’t be used, such as a line break or a tab.',
+          'The email address has a character that can’t be used, such as a line break or a tab.',
       },
     });
   });
@@ -135,12 +135,12 @@ describe('the name', () => {
   });
 
   test.each([
-    ['', 'Enter your name.'],
-    ['   ', 'Enter your name.'],
-    ...notText.map((typed): [unknown, string] => [typed, 'Enter your name.']),
-    ['.', 'Enter your name in letters.'],
-    ['--- 🙂 ---', 'Enter your name in letters.'],
-    ['x'.repeat(101), 'Your name can have up to 100 characters.'],
+    ['', 'Enter a name.'],
+    ['   ', 'Enter a name.'],
+    ...notText.map((typed): [unknown, string] => [typed, 'Enter a name.']),
+    ['.', 'Enter the name in letters.'],
+    ['--- 🙂 ---', 'Enter the name in letters.'],
+    ['x'.repeat(101), 'A name can have up to 100 characters.'],
   ])('%j is a mistake: %s', (typed, sentence) => {
     expect(signUp({ name: typed })).toEqual({ mistakes: { name: sentence } });
   });
@@ -202,14 +202,14 @@ describe('the email address', () => {
   });
 
   test.each(['', '  ', ...notText])('%j is a missing one', (typed) => {
-    expect(signUp({ email: typed })).toEqual({ mistakes: { email: 'Enter your email address.' } });
+    expect(signUp({ email: typed })).toEqual({ mistakes: { email: 'Enter an email address.' } });
   });
 });
 
 describe('the date of the attempt', () => {
   test.each(['', '  ', ...notText])('%j is a missing one', (typed) => {
     expect(signUp({ attemptDate: typed })).toEqual({
-      mistakes: { attemptDate: 'Enter the date of your attempt.' },
+      mistakes: { attemptDate: 'Enter the date of the exam.' },
     });
   });
 
@@ -267,7 +267,7 @@ describe('the date of the attempt', () => {
     expect(signUp({ attemptDate: '2026-11-25', name: '' })).toEqual({
       mistakes: {
         attemptDate: 'This date lies in the future. Enter the day of the exam.',
-        name: 'Enter your name.',
+        name: 'Enter a name.',
       },
     });
   });
@@ -341,7 +341,7 @@ describe('the membership', () => {
     '%j is none',
     (typed) => {
       expect(signUp({ membership: typed })).toEqual({
-        mistakes: { membership: 'Choose whether you are a member of AAMA.' },
+        mistakes: { membership: 'Choose yes or no: a member of AAMA pays a lower fee.' },
       });
     },
   );
@@ -368,7 +368,7 @@ describe('the time zone', () => {
 
   test.each(notText)('%j is a missing one', (typed) => {
     expect(signUp({ timeZone: typed })).toEqual({
-      mistakes: { timeZone: 'Choose your time zone.' },
+      mistakes: { timeZone: 'Choose a time zone.' },
     });
   });
 });
@@ -449,7 +449,7 @@ describe('the class or group', () => {
       'a\tb',
       'The class or group has a character that can’t be used, such as a line break or a tab.',
     ],
-    ...notText.map((typed): [unknown, string] => [typed, 'Enter your class or group as text.']),
+    ...notText.map((typed): [unknown, string] => [typed, 'Enter the class or group as text.']),
   ])('%j is a mistake, and fills in nothing: %s', (typed, sentence) => {
     expect(signUp({ cohort: typed })).toEqual({ mistakes: { cohort: sentence } });
     expect(cohortFrom(typed)).toBeUndefined();
@@ -496,8 +496,8 @@ describe('characters that can’t be used', () => {
     ['the other half of a surrogate pair', '\ude00'],
   ];
   const fields: [field: string, good: string, what: string][] = [
-    ['name', 'Ana Flores', 'Your name'],
-    ['email', 'ana@example.com', 'Your email address'],
+    ['name', 'Ana Flores', 'The name'],
+    ['email', 'ana@example.com', 'The email address'],
     ['attemptDate', '2026-11-20', 'The date'],
     ['timeZone', 'America/New_York', 'The time zone'],
     ['cohort', 'Spring A', 'The class or group'],
@@ -538,7 +538,7 @@ describe('the forms of my page', () => {
     });
     expect(parseForm(forms.attempt, {})).toEqual({
       mistakes: {
-        attemptDate: 'Enter the date of your attempt.',
+        attemptDate: 'Enter the date of the exam.',
         attemptNumber: 'Choose which attempt it was: 1, 2 or 3.',
       },
     });
@@ -549,7 +549,7 @@ describe('the forms of my page', () => {
       values: { attemptDate: '2026-11-20' },
     });
     expect(parseForm(forms.date, {})).toEqual({
-      mistakes: { attemptDate: 'Enter the date of your attempt.' },
+      mistakes: { attemptDate: 'Enter the date of the exam.' },
     });
   });
 
@@ -567,9 +567,9 @@ describe('the forms of my page', () => {
     });
     expect(parseForm(forms.details, {})).toEqual({
       mistakes: {
-        name: 'Enter your name.',
-        membership: 'Choose whether you are a member of AAMA.',
-        timeZone: 'Choose your time zone.',
+        name: 'Enter a name.',
+        membership: 'Choose yes or no: a member of AAMA pays a lower fee.',
+        timeZone: 'Choose a time zone.',
       },
     });
   });

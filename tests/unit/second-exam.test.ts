@@ -149,7 +149,7 @@ describe('the form of another exam', () => {
       mistakes: {
         attemptNumber: 'Choose which attempt it was: 1, 2, 3 or 4.',
         lowestAreas: 'Choose from the areas of the exam: Water, Rods, Law and Soil.',
-        membership: 'Choose whether you are a member of GFD.',
+        membership: 'Choose yes or no: a member of GFD pays a lower fee.',
       },
     });
   });

@@ -33,19 +33,19 @@ describe('signing up', () => {
   });
 
   it.each([
-    ['name', '', 'Enter your name.'],
-    ['name', 'x'.repeat(101), 'Your name can have up to 100 characters.'],
+    ['name', '', 'Enter a name.'],
+    ['name', 'x'.repeat(101), 'A name can have up to 100 characters.'],
     [
       'name',
       'Ana\r\nBcc: all@example.com',
-      'Your name has a character that can’t be used, such as a line break or a tab.',
+      'The name has a character that can’t be used, such as a line break or a tab.',
     ],
     ['email', 'ana', 'Enter an email address like name@example.com.'],
     ['attemptDate', '2026-02-30', 'Enter a date that exists, as year-month-day, like 2026-03-02.'],
     ['attemptDate', '2026-11-24', 'This date lies in the future. Enter the day of the exam.'],
     ['attemptDate', '2023-11-22', 'This date is more than 3 years ago. Check the year.'],
     ['attemptNumber', '4', 'Choose which attempt it was: 1, 2 or 3.'],
-    ['membership', 'perhaps', 'Choose whether you are a member of AAMA.'],
+    ['membership', 'perhaps', 'Choose yes or no: a member of AAMA pays a lower fee.'],
     ['timeZone', 'Mars/Olympus', 'Choose a time zone from the list, like America/New_York.'],
     [
       'lowestAreas',

@@ -61,7 +61,7 @@ main > .summary { border: 2px solid var(--warn); background: var(--warn-soft); }
 details { border-top: 1px solid var(--line); }
 details > summary { cursor: pointer; font-weight: 600; padding: .75rem 0; min-height: 2.75rem; }
 details form { padding: 0 0 .5rem; }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; }
+dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .25rem 1rem; }
 dt { color: var(--quiet); } dd { margin: 0; }
 .trap { position: absolute; left: -999rem; width: 1px; height: 1px; overflow: hidden; }
 code, textarea { font: .9375rem/1.4 ui-monospace, monospace; }

@@ -16,7 +16,7 @@ export function ConfirmPage({
     <Layout title="Confirm your address" organization={organization}>
       <section>
         <h1>Is this you?</h1>
-        <p>You asked us to write to this address about an exam:</p>
+        <p>We were asked to write to this address about an exam:</p>
         <dl>
           <dt>Exam taken on</dt>
           <dd>{inWords(attempt.date)}</dd>
@@ -25,6 +25,10 @@ export function ConfirmPage({
           <dt>Time zone</dt>
           <dd>{details.timeZone.replaceAll('_', ' ')}</dd>
         </dl>
+        <p>
+          When you confirm, {organization} keeps your name, your address, your attempts and the
+          emails sent to you. Its staff can see them. Nobody else can.
+        </p>
         <form class="inline" method="post" action="/confirm">
           <input type="hidden" name="token" value={token} />
           <button type="submit">Yes, this is me</button>

@@ -45,7 +45,7 @@ export function AttemptNumberField({ state, exam }: { state: FormState; exam: Ex
       state={state}
       name="attemptNumber"
       label="Which attempt was it?"
-      hint="On your current application."
+      hint="On the current application."
       type="radio"
       options={numbers.map((number) => ({ value: number, text: ordinal(Number(number)) }))}
     />
@@ -78,8 +78,8 @@ export function LowestAreasField({ state, exam }: { state: FormState; exam: Exam
     <Choices
       state={state}
       name="lowestAreas"
-      label="Your lowest areas (optional)"
-      hint="Your score report shows them. We put them first in your study tips."
+      label="Lowest areas (optional)"
+      hint="The score report shows them. They come first in the study tips."
       type="checkbox"
       options={exam.areas.map(({ key, name }) => ({ value: key, text: name }))}
     />

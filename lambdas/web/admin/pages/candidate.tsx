@@ -147,7 +147,7 @@ function Attempts({ candidate, rules: { exam } }: CandidatePageProps) {
             <th scope="col">Attempt</th>
             <th scope="col">Application</th>
             <th scope="col">Lowest areas</th>
-            <th scope="col">Told us on</th>
+            <th scope="col">Recorded on</th>
           </tr>
         </thead>
         <tbody>
@@ -163,7 +163,7 @@ function Attempts({ candidate, rules: { exam } }: CandidatePageProps) {
                   'and',
                 ) || '–'}
               </td>
-              <td data-label="Told us on">{momentInWords(recordedAt, candidate.timeZone)}</td>
+              <td data-label="Recorded on">{momentInWords(recordedAt, candidate.timeZone)}</td>
             </tr>
           ))}
         </tbody>
@@ -182,12 +182,19 @@ function Emails({ candidate, emails, rules, now }: CandidatePageProps) {
       <ul class="cards">
         {newestFirst.map((email) => (
           <li>
-            <h3>{emailKindWords[email.kind]}</h3>
+            <h3>
+              {emailKindWords[email.kind]}
+              {email.attempt && ` for attempt ${email.attempt.number}`}
+              {email.resendOf && ', sent again'}
+            </h3>
             <p>{emailStory(email, candidate.timeZone)}</p>
             {canBeSentAgain(candidate, email, rules, now) && (
               <details>
                 <summary>Send it again</summary>
-                <p>It goes out at once to {candidate.email}.</p>
+                <p>
+                  It goes out at once to{' '}
+                  {email.kind === 'staff-notice' ? 'the staff’s address' : candidate.email}.
+                </p>
                 <DeedButton candidate={candidate} deed={`emails/${email.key}/resend`} look="second">
                   Send it again
                 </DeedButton>

@@ -12,7 +12,7 @@ import {
 } from '../../../core/candidate.ts';
 import type { Exam } from '../../../core/exam.ts';
 import type { RosterPage, Summary } from '../../../core/roster.ts';
-import { type Instant, inWords } from '../../../core/time.ts';
+import { type Instant, inShort } from '../../../core/time.ts';
 import { emailStateWords, flagWords, statusWords } from '../words.ts';
 import { FlagToAcknowledge } from './acknowledge.tsx';
 import { Notice, StaffLayout, type StaffPageProps } from './layout.tsx';
@@ -164,10 +164,9 @@ function Everyone({ listed, asked, exam, now, summary }: OverviewProps) {
             <tr>
               <th scope="col">Name</th>
               <th scope="col">Status</th>
-              <th scope="col">Can retake from</th>
+              <th scope="col">Retake from</th>
               <th scope="col">Attempts</th>
               <th scope="col">Cohort</th>
-              <th scope="col">Emails</th>
             </tr>
           </thead>
           <tbody>
@@ -196,17 +195,23 @@ function Row({ candidate, exam, now }: { candidate: Candidate; exam: Exam; now: 
         <span class="quiet">{candidate.email}</span>
       </th>
       <td data-label="Status">
-        {statusWords[statusOf(candidate, exam, now)]}
+        {statusWords[statusOf(candidate, exam, now)]}{' '}
         {raised.map((flag) => (
           <span class="tag">{flagWords(flag, exam)}</span>
         ))}
+        {candidate.emailState !== 'active' && (
+          <span class="quiet">{emailStateWords[candidate.emailState]}</span>
+        )}
       </td>
-      <td data-label="Can retake from">{date ? inWords(date) : '–'}</td>
+      <td data-label="Retake from" {...(!date && { class: 'none' })}>
+        {date ? inShort(date) : '–'}
+      </td>
       <td data-label="Attempts">
         {attemptsUsed(candidate)} of {exam.attemptsPerApplication}
       </td>
-      <td data-label="Cohort">{candidate.cohort ?? '–'}</td>
-      <td data-label="Emails">{emailStateWords[candidate.emailState]}</td>
+      <td data-label="Cohort" {...(!candidate.cohort && { class: 'none' })}>
+        {candidate.cohort ?? '–'}
+      </td>
     </tr>
   );
 }
