@@ -21,6 +21,8 @@ const storeSchema = z.object({
   ),
 });
 
+const tokenSchema = z.object({ access_token: z.string() });
+
 const candidate = 'ana@example.com';
 const { STAFF_EMAIL: staff } = functionSettings({ baseUrl: '', issuer: '' });
 const timeZone = 'America/New_York';
@@ -82,6 +84,9 @@ show(await arrival(candidate, 'What comes next for you'));
 say('The staff get a note that names nobody.');
 show(await arrival(staff, '1 candidate needs your attention'));
 
+say('And the staff’s API, or their page, says whose attempts are used.');
+console.log(JSON.stringify(await flagged(), undefined, 2));
+
 await stop();
 process.exit(0);
 
@@ -101,6 +106,18 @@ async function setClock(now: Instant): Promise<void> {
 async function runMailer(): Promise<unknown> {
   const response = await fetch(`${addresses.site}/local/run-mailer`, { method: 'POST' });
   return response.json();
+}
+
+async function flagged(): Promise<unknown> {
+  const answer = await fetch(`${addresses.issuer}/token`, {
+    method: 'POST',
+    body: new URLSearchParams({ grant_type: 'client_credentials' }),
+  });
+  const { access_token } = tokenSchema.parse(await answer.json());
+  const list = await fetch(`${addresses.site}/admin/api/candidates?flag=third-attempt-used`, {
+    headers: { authorization: `Bearer ${access_token}` },
+  });
+  return list.json();
 }
 
 async function arrival(to: string, subject: string) {

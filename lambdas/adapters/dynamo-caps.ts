@@ -24,7 +24,7 @@ const confirmationsPerDay = 3;
 
 const addressSchema = z.object({
   version: z.int(),
-  slots: z.array(z.object({ email: z.string(), atMs: z.int() })),
+  slots: z.array(z.object({ link: z.string(), atMs: z.int() })),
   complained: z.boolean(),
 });
 type AddressRecord = z.infer<typeof addressSchema>;
@@ -75,8 +75,8 @@ export function addressCaps(
   nowMs: () => number,
 ): AddressCaps {
   return {
-    takeConfirmationSlot: (candidateId, email) =>
-      changingAddress(candidateId, (address) => takeSlot(address, email, nowMs())),
+    takeConfirmationSlot: (candidateId, link) =>
+      changingAddress(candidateId, (address) => takeSlot(address, link, nowMs())),
 
     rememberComplaint: (candidateId) =>
       changingAddress(candidateId, (address) => ({
@@ -119,15 +119,15 @@ export function addressCaps(
 
 function takeSlot(
   address: AddressRecord,
-  email: string,
+  link: string,
   now: number,
 ): { address: AddressRecord | undefined; result: ConfirmationSlot } {
   if (address.complained) return { address: undefined, result: 'complained' };
-  if (address.slots.some((slot) => slot.email === email))
+  if (address.slots.some((slot) => slot.link === link))
     return { address: undefined, result: 'granted' };
   const slots = address.slots.filter(({ atMs }) => atMs > now - dayMs);
   const tooSoon = slots.some(({ atMs }) => atMs > now - betweenConfirmationsMs);
   if (tooSoon || slots.length >= confirmationsPerDay)
     return { address: undefined, result: 'capped' };
-  return { address: { ...address, slots: [...slots, { email, atMs: now }] }, result: 'granted' };
+  return { address: { ...address, slots: [...slots, { link, atMs: now }] }, result: 'granted' };
 }

@@ -11,8 +11,8 @@ export interface SignUpCaps {
 
 /** Keeps strangers from flooding a mailbox. */
 export interface AddressCaps {
-  /** One confirmation in ten minutes and three in a day to one address. The same email asking again has its slot. */
-  takeConfirmationSlot(candidateId: string, email: string): Promise<ConfirmationSlot>;
+  /** One confirmation in ten minutes and three in a day to one address. The same link asking again has its slot. */
+  takeConfirmationSlot(candidateId: string, link: string): Promise<ConfirmationSlot>;
   /** No confirmation goes to this address any more, whether or not it belongs to a candidate. */
   rememberComplaint(candidateId: string): Promise<void>;
 }

@@ -187,10 +187,8 @@ async function reasonNotToSend(
   if (now > email.notAfter) return 'too-late';
   const candidate = await store.candidate(record.candidateId);
   if (candidate?.emailState === 'complained') return 'complained';
-  const slot = await addressCaps.takeConfirmationSlot(
-    record.candidateId,
-    `${record.id} ${email.key}`,
-  );
+  const link = `${record.id} ${email.key}`;
+  const slot = await addressCaps.takeConfirmationSlot(record.candidateId, link);
   return slot === 'granted' ? undefined : slot === 'capped' ? 'address-capped' : slot;
 }
 

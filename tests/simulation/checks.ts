@@ -169,7 +169,7 @@ export function createChecks({
     if (email.leaseUntil <= clock() && process.faults + clockSteps() === 0)
       breaks('a claim is over as it is written');
     if (before.type === 'candidate') checkStop(email, mail, before, now);
-    else checkConfirmation(before.id, before.candidateId);
+    else checkConfirmation(`${before.id} ${email.key}`, before.candidateId);
     const last = copies.findLast((copy) => copy.claim.mail === mail);
     if (last?.sendEventAt) breaks('an email is claimed again after its Send event');
     claims.push({
@@ -212,19 +212,19 @@ export function createChecks({
     }
   }
 
-  function checkConfirmation(signUpId: string, candidateId: string) {
-    if (!slots.get(candidateId)?.has(signUpId)) breaks('a confirmation that no cap let through');
+  function checkConfirmation(link: string, candidateId: string) {
+    if (!slots.get(candidateId)?.has(link)) breaks('a confirmation that no cap let through');
   }
 
   function checkSlots(pk: string, item: NonNullable<Write['item']>) {
     const candidateId = pk.slice('address#'.length);
     if (item.complained?.BOOL) complained.add(candidateId);
     const taken = (item.slots?.L ?? []).map(({ M }) => ({
-      signUpId: M?.signUpId?.S ?? '',
+      link: M?.link?.S ?? '',
       atMs: Number(M?.atMs?.N),
     }));
     const known = slots.get(candidateId) ?? new Set();
-    for (const { signUpId } of taken) known.add(signUpId);
+    for (const { link } of taken) known.add(link);
     slots.set(candidateId, known);
     const times = taken.map(({ atMs }) => atMs).sort((one, other) => one - other);
     times.forEach((atMs, place) => {

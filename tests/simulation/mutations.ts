@@ -158,8 +158,8 @@ const mutations: Mutation[] = [
     to: 'slots.length >= 100 * confirmationsPerDay',
   }),
   one('no cap', 'no confirmation asks for its slot', mailing, {
-    from: 'const slot = await addressCaps.takeConfirmationSlot(record.candidateId, record.id);',
-    to: "const slot: string = (await addressCaps.takeConfirmationSlot('x', record.id)) && 'granted';",
+    from: 'const slot = await addressCaps.takeConfirmationSlot(record.candidateId, link);',
+    to: "const slot: string = (await addressCaps.takeConfirmationSlot('x', link)) && 'granted';",
   }),
   one('poison', 'one record that can’t be read ends the sweep', mailing, {
     from: '        logNotMailed(mailer, next.value, error);\n',
