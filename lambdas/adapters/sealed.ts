@@ -1,5 +1,5 @@
 import { errors, jwtVerify, SignJWT } from 'jose';
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
 
 /** Signs what a browser keeps for us, and reads back only what was signed for the same purpose. */
 export function sealer<T extends Record<string, unknown>>(
@@ -26,10 +26,10 @@ export function sealer<T extends Record<string, unknown>>(
           requiredClaims: ['exp', 'iat'],
         });
         const ageMinutes = (Date.now() / 1000 - (payload.iat ?? 0)) / 60;
-        return { content: schema.parse(payload), ageMinutes };
+        const content = schema.safeParse(payload);
+        return content.success ? { content: content.data, ageMinutes } : undefined;
       } catch (error) {
-        if (error instanceof errors.JOSEError || error instanceof z.core.$ZodError)
-          return undefined;
+        if (error instanceof errors.JOSEError) return undefined;
         throw error;
       }
     },
