@@ -8,9 +8,9 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import mailbox from 'aws-ses-v2-local';
 import dynalite from 'dynalite';
-import { type MutableToken, OAuth2Server } from 'oauth2-mock-server';
 import { tableDefinition } from '../../lambdas/adapters/table.ts';
-import { localStaff, type Ports, StartError } from './settings.ts';
+import { startIssuer } from './issuer.ts';
+import { type Ports, StartError } from './settings.ts';
 
 export const host = '127.0.0.1';
 
@@ -45,7 +45,7 @@ export async function startParts(ports: Ports, environment: NodeJS.ProcessEnv): 
     await mailbox.default({ host, port: ports.MAILBOX_PORT });
     environment.AWS_ENDPOINT_URL_SES = `http://${host}:${ports.MAILBOX_PORT}`;
   }
-  await startIssuer(ports.OIDC_PORT);
+  await startIssuer(ports.OIDC_PORT, host);
 
   return {
     dynamoDb: ownDynamoDb ?? `http://localhost:${ports.DYNAMODB_PORT}`,
@@ -53,30 +53,6 @@ export async function startParts(ports: Ports, environment: NodeJS.ProcessEnv): 
     mailboxIsOurs: ownSes === undefined,
     issuer: `http://localhost:${ports.OIDC_PORT}`,
   };
-}
-
-/**
- * Lets everybody in, without a question. Its tokens are shaped as Amazon Cognito's: an access token
- * names its client and scope, an id token has an audience and an address.
- */
-async function startIssuer(port: number): Promise<void> {
-  const server = new OAuth2Server();
-  await server.issuer.keys.generate('RS256');
-  server.service.on('beforeTokenSigning', ({ payload }: MutableToken, request) => {
-    const isProgram = request.body.grant_type === 'client_credentials';
-    const client_id = isProgram ? localStaff.programClientId : localStaff.pageClientId;
-    const sub = isProgram ? client_id : 'local-staff';
-    if (payload.aud === undefined || isProgram)
-      Object.assign(payload, {
-        token_use: 'access',
-        client_id,
-        sub,
-        scope: isProgram ? localStaff.scope : `openid email ${localStaff.scope}`,
-        ...(!isProgram && { username: localStaff.name }),
-      });
-    else Object.assign(payload, { token_use: 'id', sub, email: localStaff.name });
-  });
-  await server.start(port, host);
 }
 
 /** Makes the table where there is none; one that is there is kept. */

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { localStaff } from './issuer.ts';
 
 function port(usual: number) {
   return z._default(
@@ -34,14 +35,6 @@ export function portsFrom(environment: NodeJS.ProcessEnv): Ports {
 export class StartError extends Error {
   override name = 'StartError';
 }
-
-/** What the login issuer on this machine knows of our clients, shaped as Amazon Cognito's tokens are. */
-export const localStaff = {
-  name: 'staff@maple-street.example',
-  pageClientId: 'staff-page',
-  programClientId: 'staff-program',
-  scope: 'retake-reminders/staff',
-};
 
 /**
  * What the functions' settings are on one machine; the caps can be set from outside. The keys are no

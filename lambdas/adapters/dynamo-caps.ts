@@ -78,6 +78,10 @@ export function addressCaps(
     takeConfirmationSlot: (candidateId, link) =>
       changingAddress(candidateId, (address) => takeSlot(address, link, nowMs())),
 
+    async confirmationSlot(candidateId) {
+      return takeSlot(await read(`address#${candidateId}`), 'one more', nowMs()).result;
+    },
+
     rememberComplaint: (candidateId) =>
       changingAddress(candidateId, (address) => ({
         address: { ...address, complained: true },
@@ -91,15 +95,18 @@ export function addressCaps(
   ): Promise<R> {
     const pk = `address#${candidateId}`;
     for (;;) {
-      const { Item } = await client.send(
-        new GetItemCommand({ TableName: tableName, Key: marshall({ pk }), ConsistentRead: true }),
-      );
-      const known = Item
-        ? addressSchema.parse(unmarshall(Item))
-        : { version: 0, slots: [], complained: false };
-      const { address, result } = change(known);
+      const { address, result } = change(await read(pk));
       if (address === undefined || (await put(pk, address))) return result;
     }
+  }
+
+  async function read(pk: string): Promise<AddressRecord> {
+    const { Item } = await client.send(
+      new GetItemCommand({ TableName: tableName, Key: marshall({ pk }), ConsistentRead: true }),
+    );
+    return Item
+      ? addressSchema.parse(unmarshall(Item))
+      : { version: 0, slots: [], complained: false };
   }
 
   function put(pk: string, { version, slots, complained }: AddressRecord): Promise<boolean> {
@@ -128,6 +135,6 @@ function takeSlot(
   const slots = address.slots.filter(({ atMs }) => atMs > now - dayMs);
   const tooSoon = slots.some(({ atMs }) => atMs > now - betweenConfirmationsMs);
   if (tooSoon || slots.length >= confirmationsPerDay)
-    return { address: undefined, result: 'capped' };
+    return { address: undefined, result: 'address-capped' };
   return { address: { ...address, slots: [...slots, { link, atMs: now }] }, result: 'granted' };
 }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   type AttributeValue,
   BatchGetItemCommand,
@@ -32,6 +33,7 @@ const keySchema = z.object({
 type Key = z.infer<typeof keySchema>;
 
 const mostInABatch = 100;
+const pauseMs = 50;
 const summaryMinutes = 1;
 const lastOfAll = '~';
 
@@ -44,19 +46,21 @@ export function dynamoRoster(
 
   return {
     async page(filter, { limit, after, now }) {
-      const keys: Key[] = [];
-      let next: string | undefined;
-      for await (const key of keysOf(filter, after, limit, now)) {
-        if (keys.length === limit) {
-          next = positionOf(keys.at(-1), filter);
-          break;
+      const keys = keysOf(filter, after || undefined, limit, now);
+      const candidates: Candidate[] = [];
+      let last: Key | undefined;
+      let next = await keys.next();
+      while (candidates.length < limit && !next.done) {
+        const batch: string[] = [];
+        for (; batch.length < limit - candidates.length && !next.done; next = await keys.next()) {
+          last = next.value;
+          batch.push(last.pk);
         }
-        keys.push(key);
+        const rows = await candidatesAt(batch);
+        // The index may lag behind, so what it says is looked at once more.
+        candidates.push(...rows.filter((row) => isListed(row, filter, exam, now)));
       }
-      const rows = await candidatesAt(keys.map(({ pk }) => pk));
-      // The index may lag behind, so what it says is looked at once more.
-      const candidates = rows.filter((candidate) => isListed(candidate, filter, exam, now));
-      return { candidates, next };
+      return { candidates, next: next.done ? undefined : positionOf(last, filter) };
     },
 
     async summary(now) {
@@ -133,7 +137,8 @@ export function dynamoRoster(
     limit?: number,
   ): AsyncGenerator<Key, undefined> {
     // One more than is shown tells whether there is a next page; one more again is where this one began.
-    const pageSize = limit === undefined || input.FilterExpression ? undefined : limit + 2;
+    // Where a filter leaves most of them out, more are looked at in one go.
+    const pageSize = limit && (input.FilterExpression ? 4 : 1) * (limit + 2);
     const pages = paginateQuery(
       { client, ...(pageSize && { pageSize }) },
       { TableName: tableName, ...input },
@@ -169,6 +174,7 @@ export function dynamoRoster(
       );
       items.push(...(Responses?.[tableName] ?? []));
       asked = UnprocessedKeys?.[tableName]?.Keys ?? [];
+      if (asked.length > 0) await pause(pauseMs);
     }
     return items;
   }

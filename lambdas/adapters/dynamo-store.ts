@@ -123,6 +123,17 @@ export function dynamoStore(
       );
     },
 
+    removeUnchanged: (record) =>
+      metCondition(
+        client.send(
+          new DeleteItemCommand({
+            TableName: tableName,
+            Key: marshall({ pk: keyOf(record) }),
+            ...conditionFor(record),
+          }),
+        ),
+      ),
+
     async *due(by) {
       const shards = dueShards.map((shard) => dueIn(shard, by));
       for await (const { pk } of merged(shards, (one, other) => one.dueAt < other.dueAt))
@@ -151,7 +162,7 @@ export function refFrom(key: string): RecordRef {
   return refSchema.parse({ type, id });
 }
 
-export function keyOf({ type, id }: RecordRef): string {
+function keyOf({ type, id }: RecordRef): string {
   return `${type}#${id}`;
 }
 

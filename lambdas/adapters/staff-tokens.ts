@@ -58,6 +58,7 @@ export function staffTokens(
 
 /** The issuer's keys could not be read. */
 function saysNothingOfTheToken(error: unknown): boolean {
-  if (error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid) return true;
-  return !(error instanceof errors.JOSEError);
+  if (!(error instanceof errors.JOSEError)) return true;
+  // The generic code is that of an answer with no keys in it.
+  return ['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', 'ERR_JOSE_GENERIC'].includes(error.code);
 }

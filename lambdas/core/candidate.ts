@@ -45,7 +45,10 @@ const staffDeedNames = [
 
 export const staffDeedSchema = z.object({
   at: z.string(),
+  /** A name for readers; it can change. */
   by: z.string(),
+  /** The login issuer's own, which does not. */
+  byId: z.string(),
   deed: z.enum(staffDeedNames),
   /** Which attempt, date, email or flag. */
   about: z.optional(z.string()),
@@ -78,7 +81,13 @@ export const candidateSchema = z.object({
   bouncedAt: z.optional(z.string()),
   complainedAt: z.optional(z.string()),
   /** What staff enrolled the candidate with, until the candidate confirms; forgotten at `expiresAt`. */
-  enrolment: z.optional(z.object({ signUpId: z.string(), expiresAt: z.string() })),
+  enrolment: z.optional(
+    z.object({
+      signUpId: z.string(),
+      expiresAt: z.string(),
+      linkFailedAt: z.optional(z.string()),
+    }),
+  ),
   /** The last one is the current one. */
   applications: z.array(applicationSchema).check(z.minLength(1)),
   emails: z.array(emailSchema),
@@ -113,6 +122,16 @@ export function newCandidate(id: string, details: Details, now: Instant): Candid
     acknowledged: [],
     staffDeeds: [],
   };
+}
+
+/** A candidate anew in the place of one whose enrolment has lapsed: of that one only a complaint stays. */
+export function inPlaceOf(
+  { id, version, createdAt, emailState, complainedAt }: Candidate,
+  details: Details,
+  now: Instant,
+): Candidate {
+  const anew = { ...newCandidate(id, details, now), version, createdAt };
+  return emailState === 'complained' ? { ...anew, emailState, complainedAt } : anew;
 }
 
 export function currentApplication(candidate: Candidate): Application {
@@ -197,6 +216,20 @@ export function hasLapsed({ enrolment }: Candidate, now: Instant): boolean {
   return enrolment !== undefined && now >= enrolment.expiresAt;
 }
 
+/** An attempt with the number of its application, counted from one. */
+export function numberedAttempts({
+  applications,
+}: Candidate): (Attempt & { application: number })[] {
+  return applications.flatMap(({ attempts }, index) =>
+    attempts.map((attempt) => ({ application: index + 1, ...attempt })),
+  );
+}
+
+/** Whether somebody wrote the name of a flag. */
+export function isFlag(name: string): name is Flag {
+  return flags.some((flag) => flag === name);
+}
+
 /** What staff should look at, each flag with the longest waiting of its causes. */
 export function raisedFlags(candidate: Candidate, exam: Exam): RaisedFlag[] {
   const open = unacknowledged(candidate, exam);
@@ -223,13 +256,15 @@ export function unacknowledged(candidate: Candidate, exam: Exam): RaisedFlag[] {
 }
 
 function causesOfFlags(candidate: Candidate, exam: Exam): RaisedFlag[] {
-  const { bouncedAt, complainedAt, emails } = candidate;
+  const { bouncedAt, complainedAt, enrolment, emails } = candidate;
   const attempt = latestAttempt(candidate);
   const causes: RaisedFlag[] = [];
   if (attempt && isLast(attempt, exam) && !hasPassed(candidate))
     causes.push({ flag: 'third-attempt-used', since: attempt.recordedAt });
   if (bouncedAt !== undefined) causes.push({ flag: 'email-bounced', since: bouncedAt });
   if (complainedAt !== undefined) causes.push({ flag: 'email-complained', since: complainedAt });
+  if (enrolment?.linkFailedAt !== undefined)
+    causes.push({ flag: 'email-failed', since: enrolment.linkFailedAt });
   for (const email of emails)
     if (email.state === 'failed' && !wasResent(emails, email))
       causes.push({ flag: 'email-failed', since: email.at });

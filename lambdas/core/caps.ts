@@ -1,7 +1,7 @@
 /** Whether a sign-up may come in; where not, how long to wait. */
 type Admission = { admitted: true } | { admitted: false; retryAfterSeconds: number };
 
-export type ConfirmationSlot = 'granted' | 'capped' | 'complained';
+export type ConfirmationSlot = 'granted' | 'address-capped' | 'complained';
 
 /** Keeps strangers from flooding the service. */
 export interface SignUpCaps {
@@ -13,6 +13,8 @@ export interface SignUpCaps {
 export interface AddressCaps {
   /** One confirmation in ten minutes and three in a day to one address. The same link asking again has its slot. */
   takeConfirmationSlot(candidateId: string, link: string): Promise<ConfirmationSlot>;
+  /** What `takeConfirmationSlot` would answer for one more link now. */
+  confirmationSlot(candidateId: string): Promise<ConfirmationSlot>;
   /** No confirmation goes to this address any more, whether or not it belongs to a candidate. */
   rememberComplaint(candidateId: string): Promise<void>;
 }

@@ -6,7 +6,9 @@ import {
   currentApplication,
   type Details,
   firstDateAfter,
+  hasLapsed,
   hasPassed,
+  inPlaceOf,
   isLast,
   newCandidate,
 } from './candidate.ts';
@@ -223,14 +225,16 @@ export function confirmSignUp(
   const candidate: Candidate =
     known === undefined
       ? newCandidate(id, details, now)
-      : {
-          ...known,
-          ...details,
-          cohort: details.cohort ?? known.cohort,
-          bouncedAt: undefined,
-          enrolment: undefined,
-          emailState: known.emailState === 'complained' ? 'complained' : 'active',
-        };
+      : hasLapsed(known, now)
+        ? inPlaceOf(known, details, now)
+        : {
+            ...known,
+            ...details,
+            cohort: details.cohort ?? known.cohort,
+            bouncedAt: undefined,
+            enrolment: undefined,
+            emailState: known.emailState === 'complained' ? 'complained' : 'active',
+          };
   const planned = withPlan(candidate, rules, now);
   const deed = recordAttempt(planned, attempt, rules, now);
   if ('candidate' in deed) return deed.candidate;
@@ -262,7 +266,7 @@ function attemptMistakes(
   if (hasPassed(candidate))
     return {
       attemptNumber:
-        'The exam on this application was passed. Take that back first, or start a new application.',
+        'The exam on this application was passed. Take that back first; a new application counts from one again.',
     };
   if (attempts.some((attempt) => attempt.number === number))
     return {
@@ -270,11 +274,11 @@ function attemptMistakes(
     };
   if (latest && isLast(latest, exam))
     return {
-      attemptNumber: `All ${exam.attemptsPerApplication} attempts on this application are used. Start a new application to count from one again.`,
+      attemptNumber: `All ${exam.attemptsPerApplication} attempts on this application are used. A new application counts from one again.`,
     };
   if (latest && number < latest.number)
     return {
-      attemptNumber: `Attempt ${latest.number} is recorded already, so the next one has a higher number. For a new application, start that first.`,
+      attemptNumber: `Attempt ${latest.number} is recorded already, so the next one has a higher number. A new application counts from one again.`,
     };
   const mistake =
     dateMistake(date, candidate.timeZone, now) ??

@@ -140,7 +140,7 @@ export function formsFor(exam: Exam) {
     attempt: z.object(attempt),
     date: z.object({ attemptDate }),
     details: z.object({ name, membership, timeZone }),
-    undo: z.object({ told: z.optional(z.string()) }),
+    undo: z.object({ told: z.optional(z.string('Name what to take back as text.')) }),
     acknowledgement: z.object({ note }),
   };
 }

@@ -1,5 +1,6 @@
 import type { Candidate } from './candidate.ts';
 import type { AddressCaps } from './caps.ts';
+import { flagFailedLink } from './enrolment.ts';
 import { type Email, type Fate, type MailEventType, reported } from './mail-queue.ts';
 import type { HandOver, Log } from './mailing.ts';
 import type { SignUp } from './sign-up.ts';
@@ -28,6 +29,7 @@ export async function recordMailEvent(parts: MailEventParts, event: MailEvent): 
     const signUp = await store.signUp(id);
     const news = signUp !== undefined && isNews(signUp, event, clock());
     await tellCandidate(parts, signUp, event, news);
+    if (signUp && event.type === 'reject') await flagFailedLink(store, signUp, clock());
     await changeSignUp(store, id, (known) => ({
       ...known,
       emails: reported(known.emails, key, event, clock()),

@@ -101,7 +101,7 @@ export const maxTries = 5;
 export const noAnswer = 'no-answer';
 
 /** Why an email failed: SES took the message, looked into it, and threw it away. */
-const rejected = 'rejected';
+export const rejected = 'rejected';
 
 /** Minutes that a hand-over may stay unanswered before it is begun again: growing with each try. */
 export function leaseMinutes(tries: number): number {
@@ -125,22 +125,21 @@ export function firstKeyOf({ key, resendOf }: Email): string {
   return resendOf ?? key;
 }
 
-/** Whether staff had an email sent again that had come to its end at that moment. */
-export function wasResent(emails: readonly Email[], ended: Email & { at: Instant }): boolean {
-  return emails.some(
-    ({ key, resendOf, dueAt }) =>
-      resendOf === firstKeyOf(ended) && key !== ended.key && dueAt >= ended.at,
-  );
+/** Whether staff had this email sent again: what became of it then is what counts. */
+export function wasResent(emails: readonly Email[], email: Email): boolean {
+  return emails
+    .slice(emails.indexOf(email) + 1)
+    .some(({ resendOf }) => resendOf === firstKeyOf(email));
 }
 
-export type Resend = { emails: Email[] } | { refused: 'unknown' | 'on-its-way' };
+export type Resend = { emails: Email[] } | { refused: 'unknown' | 'on-its-way' | 'just-now' };
 
 /** Staff may have an email sent again once in this time. */
 const minutesBetweenResends = 10;
 
 /**
  * Queues an email once more, under a key of its own, so that what SES reports of one sending is
- * never taken for another. Changes nothing where it was sent again within ten minutes.
+ * never taken for another.
  */
 export function resent(
   emails: readonly Email[],
@@ -157,7 +156,7 @@ export function resent(
       dueAt > minutesAfter(now, -minutesBetweenResends) &&
       dueAt < minutesAfter(now, minutesBetweenResends),
   );
-  if (justNow) return { emails: [...emails] };
+  if (justNow) return { refused: 'just-now' };
   const isOnItsWay = emails.some(
     (one) => firstKeyOf(one) === first && (one.state === 'queued' || one.state === 'sending'),
   );

@@ -1,6 +1,7 @@
 import { retakeCalendar } from './calendar.ts';
 import { type Candidate, latestAttempt } from './candidate.ts';
 import type { AddressCaps } from './caps.ts';
+import { flagFailedLink } from './enrolment.ts';
 import {
   attemptsUsedLetter,
   confirmationLetter,
@@ -133,6 +134,7 @@ export async function mailRecord(
       const emails = failed(record.emails, email.key, noAnswer, now);
       if (await store.save({ ...record, emails })) {
         tally.failed += 1;
+        if (record.type === 'sign-up') await flagFailedLink(store, record, now);
         log('email-failed', { ...ref, key: email.key, reason: noAnswer });
       }
       continue;
@@ -147,6 +149,8 @@ export async function mailRecord(
 
     const outcome = await sender.send(mail);
     await writeDown(mailer, record, mail, outcome);
+    if (outcome.type === 'refused' && record.type === 'sign-up')
+      await flagFailedLink(store, record, clock());
     if (outcome.type === 'accepted') tally.sent += 1;
     else tally.failed += 1;
     log('hand-over', { ...mail.handOver, outcome: outcome.type, ...codeOf(outcome) });
@@ -189,7 +193,7 @@ async function reasonNotToSend(
   if (candidate?.emailState === 'complained') return 'complained';
   const link = `${record.id} ${email.key}`;
   const slot = await addressCaps.takeConfirmationSlot(record.candidateId, link);
-  return slot === 'granted' ? undefined : slot === 'capped' ? 'address-capped' : slot;
+  return slot === 'granted' ? undefined : slot;
 }
 
 /** Whether waiting for its turn made the email one to skip. */

@@ -2,10 +2,12 @@ import {
   type Candidate,
   type Flag,
   hasLapsed,
+  inPlaceOf,
   newCandidate,
   type StaffDeed,
   unacknowledged,
 } from './candidate.ts';
+import type { AddressCaps } from './caps.ts';
 import {
   type AttemptAnswers,
   clearBounce,
@@ -18,7 +20,7 @@ import {
   undo,
 } from './deeds.ts';
 import { formsFor, parseEnrolment, parseForm, type Typed } from './forms.ts';
-import type { Email } from './mail-queue.ts';
+import type { Email, SkipReason } from './mail-queue.ts';
 import type { Log } from './mailing.ts';
 import { type ResendRefusal, type Rules, sendAgain } from './plan.ts';
 import type { Roster } from './roster.ts';
@@ -37,6 +39,7 @@ export type OfficeParts = {
   store: Store;
   roster: Roster;
   rules: Rules;
+  addressCaps: Pick<AddressCaps, 'confirmationSlot'>;
   identify: (email: string) => string;
   newId: () => string;
   clock: Clock;
@@ -45,13 +48,13 @@ export type OfficeParts = {
 
 /** What became of a deed of staff. */
 export type StaffOutcome =
-  | { type: 'done'; candidate: Candidate; isNew?: boolean }
+  | { type: 'done'; candidate: Candidate; did: 'creation' | 'change' | 'nothing' }
   | { type: 'mistakes'; mistakes: Mistakes }
   | { type: 'conflict'; conflict: Conflict; candidate: Candidate }
   | { type: 'unknown' };
 
 /** Why a deed does not fit where the candidate stands. */
-export type Conflict = 'unconfirmed' | 'known' | Exclude<ResendRefusal, 'unknown'>;
+export type Conflict = 'unconfirmed' | 'known' | Exclude<ResendRefusal, 'unknown' | 'just-now'>;
 
 /** One candidate with all that staff may see. */
 export type Story = {
@@ -75,7 +78,16 @@ export type ExamDeed = (typeof examDeeds)[number];
  * All that staff do. Each deed is one conditional write that also keeps who did it; the same deed
  * again changes nothing.
  */
-export function createOffice({ store, roster, rules, identify, newId, clock, log }: OfficeParts) {
+export function createOffice({
+  store,
+  roster,
+  rules,
+  addressCaps,
+  identify,
+  newId,
+  clock,
+  log,
+}: OfficeParts) {
   const forms = formsFor(rules.exam);
   return { find, findByEmail, storyOf, roster, record, acknowledge, resend, enrol, erase };
 
@@ -99,7 +111,7 @@ export function createOffice({ store, roster, rules, identify, newId, clock, log
 
   function record(staff: Staff, id: string, deed: ExamDeed, typed: Typed): Promise<StaffOutcome> {
     return change(staff, id, (candidate, now) => {
-      if (candidate.enrolment) return { conflict: 'unconfirmed' };
+      if (candidate.enrolment && deed !== 'clear-bounce') return { conflict: 'unconfirmed' };
       return recorded(candidate, deed, typed, now);
     });
   }
@@ -159,40 +171,53 @@ export function createOffice({ store, roster, rules, identify, newId, clock, log
       const done = sendAgain(known, key, rules, now);
       const did: Did = { deed: 'sent-again', about: key };
       if ('candidate' in done) return { ...done, did };
+      if (done.refused === 'just-now') return { candidate: known, did };
       return done.refused === 'unknown' ? 'unknown' : { conflict: done.refused };
     });
   }
 
+  /** The link's item first, then the candidate's: a repeat makes good what a crash left out between them. */
   async function resendConfirmation(
     staff: Staff,
     candidate: Candidate,
-    { signUpId }: { signUpId: string },
+    enrolment: Enrolment,
     key: string,
   ): Promise<StaffOutcome> {
     const now = clock();
-    const outcome = await changing<SignUp | 'unknown' | 'on-its-way'>(
+    const outcome = await changing<SignUp | 'unknown' | 'on-its-way' | SkipReason>(
       async () => {
-        const stored = await store.signUp(signUpId);
+        const stored = await store.signUp(enrolment.signUpId);
         if (stored?.answers === undefined) return { save: undefined, result: 'unknown' };
         const again = withConfirmationAgain(stored, key, now);
-        if ('refused' in again) return { save: undefined, result: again.refused };
-        return { save: again.signUp, result: again.signUp };
+        if ('signUp' in again) {
+          const slot =
+            candidate.emailState === 'complained'
+              ? 'complained'
+              : await addressCaps.confirmationSlot(candidate.id);
+          if (slot !== 'granted') return { save: undefined, result: slot };
+          return { save: again.signUp, result: again.signUp };
+        }
+        const wasBegun = stored.expiresAt !== enrolment.expiresAt;
+        const result = again.refused === 'just-now' || wasBegun ? stored : again.refused;
+        return { save: undefined, result };
       },
       (record) => store.save(record, { wakeMailerAt: now }),
     );
     if (outcome === 'unknown') return { type: 'unknown' };
-    if (outcome === 'on-its-way') return { type: 'conflict', conflict: outcome, candidate };
+    if (typeof outcome === 'string') return { type: 'conflict', conflict: outcome, candidate };
     const { expiresAt } = outcome;
     return change(staff, candidate.id, (known) => {
       const did: Did = { deed: 'sent-again', about: key };
-      const enrolment = known.enrolment && { ...known.enrolment, expiresAt };
-      return { candidate: { ...known, enrolment }, did };
+      if (known.enrolment === undefined || known.enrolment.expiresAt === expiresAt)
+        return { candidate: known, did };
+      return { candidate: { ...known, enrolment: { signUpId: outcome.id, expiresAt } }, did };
     });
   }
 
   /**
    * Writes a candidate down who then gets the link to confirm; no other email goes out before. Told
-   * again with other answers, the link confirms the new ones.
+   * again with other answers, the link confirms the new ones. The candidate's item first, then the
+   * link's: a repeat makes good what a crash left out between them.
    */
   async function enrol(staff: Staff, typed: Typed): Promise<StaffOutcome> {
     const now = clock();
@@ -200,66 +225,89 @@ export function createOffice({ store, roster, rules, identify, newId, clock, log
     if ('mistakes' in parsed) return { type: 'mistakes', mistakes: parsed.mistakes };
     const answers = parsed.values;
     const id = identify(answers.details.email);
-    const enrolled = await changing<Candidate & { isNew: boolean }>(
+    const outcome = await changing<StaffOutcome & { candidate: Candidate }>(
       async () => {
         const stored = await store.candidate(id);
-        const known = stored && !hasLapsed(stored, now) ? stored : undefined;
-        if (known && !known.enrolment)
-          return { save: undefined, result: { ...known, isNew: false } };
-        const next = known
-          ? { ...known, ...answers.details }
-          : enrolledCandidate(id, stored, answers, now);
-        const save = withDeed(known, next, { deed: 'enrolled' }, staff, now);
-        return { save, result: { ...(save ?? next), isNew: known === undefined } };
+        if (stored && !stored.enrolment)
+          return {
+            save: undefined,
+            result: { type: 'conflict', conflict: 'known', candidate: stored },
+          };
+        const save = await enrolled(staff, id, stored, answers, now);
+        const candidate = save ?? stored;
+        if (candidate === undefined) throw new Error('A new candidate is always written.');
+        const isNew = stored === undefined || hasLapsed(stored, now);
+        const did = isNew ? 'creation' : save ? 'change' : 'nothing';
+        return { save, result: { type: 'done', candidate, did } };
       },
       (record) => store.save(record),
     );
-    const { isNew, ...candidate } = enrolled;
-    if (!candidate.enrolment) return { type: 'conflict', conflict: 'known', candidate };
-    await offerToConfirm(candidate, candidate.enrolment, answers, now);
-    if (isNew) logDeed(staff, id, 'enrolled');
-    return { type: 'done', candidate, isNew };
+    const { candidate } = outcome;
+    if (outcome.type === 'done' && candidate.enrolment)
+      await offerToConfirm(candidate, candidate.enrolment, answers, now);
+    if (outcome.type === 'done' && outcome.did !== 'nothing') logDeed(staff, id, 'enrolled');
+    return outcome;
   }
 
-  function enrolledCandidate(
+  /** The enrolled candidate to write; none where just that is stored already. */
+  async function enrolled(
+    staff: Staff,
     id: string,
-    lapsed: Candidate | undefined,
-    { details }: SignUpAnswers,
+    stored: Candidate | undefined,
+    answers: SignUpAnswers,
     now: Instant,
-  ): Candidate {
-    return {
-      ...newCandidate(id, details, now),
-      ...(lapsed && { version: lapsed.version, createdAt: lapsed.createdAt }),
-      enrolment: { signUpId: newId(), expiresAt: dayLengthsAfter(now, daysToConfirm) },
+  ): Promise<Candidate | undefined> {
+    const { details } = answers;
+    if (stored?.enrolment && !hasLapsed(stored, now)) {
+      const signUp = await store.signUp(stored.enrolment.signUpId);
+      const next = { ...stored, ...details };
+      const isSame =
+        isUnchanged(stored, next) && (!signUp?.answers || isUnchanged(signUp.answers, answers));
+      return isSame ? undefined : by(staff, next, { deed: 'enrolled' }, now);
+    }
+    const anew = stored ? inPlaceOf(stored, details, now) : newCandidate(id, details, now);
+    const isComplained = (await addressCaps.confirmationSlot(id)) === 'complained';
+    const enrolment = { signUpId: newId(), expiresAt: dayLengthsAfter(now, daysToConfirm) };
+    const next: Candidate = {
+      ...anew,
+      enrolment,
+      ...(isComplained && {
+        emailState: 'complained',
+        complainedAt: anew.complainedAt ?? now,
+      }),
     };
+    return by(staff, next, { deed: 'enrolled' }, now);
   }
 
   function offerToConfirm(
     { id }: Candidate,
-    { signUpId, expiresAt }: NonNullable<Candidate['enrolment']>,
+    { signUpId, expiresAt }: Enrolment,
     answers: SignUpAnswers,
     now: Instant,
   ): Promise<void> {
     return changing(
       async () => {
         const stored = await store.signUp(signUpId);
+        const isUsed = stored !== undefined && stored.answers === undefined;
         const next = stored
           ? { ...stored, answers }
           : { ...newSignUp(signUpId, id, answers, now), expiresAt };
-        return { save: isUnchanged(stored, next) ? undefined : next, result: undefined };
+        const save = isUsed || isUnchanged(stored, next) ? undefined : next;
+        return { save, result: undefined };
       },
       (record) => store.save(record, { wakeMailerAt: now }),
     );
   }
 
-  async function erase(staff: Staff, id: string): Promise<boolean> {
+  /** Logged before it is done: afterwards the log alone knows of it. */
+  async function erase(staff: Staff, id: string): Promise<'done' | 'unknown'> {
     const candidate = await find(id);
-    if (candidate === undefined) return false;
+    if (candidate === undefined) return 'unknown';
+    logDeed(staff, id, 'erased');
     if (candidate.enrolment)
       await store.remove({ type: 'sign-up', id: candidate.enrolment.signUpId });
     await store.remove(candidate);
-    logDeed(staff, id, 'erased');
-    return true;
+    return 'done';
   }
 
   async function change(staff: Staff, id: string, act: Change): Promise<StaffOutcome> {
@@ -267,6 +315,7 @@ export function createOffice({ store, roster, rules, identify, newId, clock, log
     let done: Did | undefined;
     const outcome = await changing<StaffOutcome>(
       async () => {
+        done = undefined;
         const known = await find(id);
         const acted = known === undefined ? 'unknown' : act(known, now);
         if (known === undefined || acted === 'unknown')
@@ -275,9 +324,11 @@ export function createOffice({ store, roster, rules, identify, newId, clock, log
           return { save: undefined, result: { type: 'conflict', candidate: known, ...acted } };
         if ('mistakes' in acted)
           return { save: undefined, result: { type: 'mistakes', mistakes: acted.mistakes } };
-        const save = withDeed(known, acted.candidate, acted.did, staff, now);
-        done = save && acted.did;
-        return { save, result: { type: 'done', candidate: save ?? known } };
+        if (isUnchanged(known, acted.candidate))
+          return { save: undefined, result: { type: 'done', candidate: known, did: 'nothing' } };
+        const save = by(staff, acted.candidate, acted.did, now);
+        done = acted.did;
+        return { save, result: { type: 'done', candidate: save, did: 'change' } };
       },
       (record) => store.save(record, { wakeMailerAt: now }),
     );
@@ -292,25 +343,16 @@ export function createOffice({ store, roster, rules, identify, newId, clock, log
 
 export type Office = ReturnType<typeof createOffice>;
 
-/** The candidate to write, with who did it; none where the deed changed nothing. */
-function withDeed(
-  known: Candidate | undefined,
-  changed: Candidate,
-  did: Did,
-  { name }: Staff,
-  now: Instant,
-): Candidate | undefined {
-  if (isUnchanged(known, changed)) return undefined;
-  return {
-    ...changed,
-    activeAt: now,
-    staffDeeds: [...changed.staffDeeds, { at: now, by: name, ...did }],
-  };
+type Enrolment = NonNullable<Candidate['enrolment']>;
+
+/** The changed candidate, with who changed it. */
+function by({ id: byId, name }: Staff, changed: Candidate, did: Did, now: Instant): Candidate {
+  const deed: StaffDeed = { at: now, by: name, byId, ...did };
+  return { ...changed, activeAt: now, staffDeeds: [...changed.staffDeeds, deed] };
 }
 
-/** Whether taking back is the last thing that happened: then the same wish again is a repeat. */
-function wasJustTakenBack(candidate: Candidate): boolean {
-  const lastBack = candidate.staffDeeds.findLast(({ deed }) => deed === 'taken-back');
-  const last = lastTold(candidate);
-  return lastBack !== undefined && (last === undefined || last.at <= lastBack.at);
+/** Whether nobody told anything since staff took something back: then the same wish again is a repeat. */
+function wasJustTakenBack({ activeAt, staffDeeds }: Candidate): boolean {
+  const last = staffDeeds.at(-1);
+  return last?.deed === 'taken-back' && last.at === activeAt;
 }

@@ -59,11 +59,11 @@ export function withPlan(candidate: Candidate, rules: Rules, now: Instant): Cand
 }
 
 /** Why staff can't have an email sent again. */
-export type ResendRefusal = 'unknown' | 'on-its-way' | 'sent-enough' | SkipReason;
+export type ResendRefusal = 'unknown' | 'on-its-way' | 'just-now' | 'sent-enough' | SkipReason;
 
 /**
  * Has an email go out again, at once. Refused where it would be skipped, where it is still on its
- * way, and after three of its kind within a week; within ten minutes a second wish changes nothing.
+ * way or was sent again within ten minutes, and after three of its kind within a week.
  */
 export function sendAgain(
   candidate: Candidate,
@@ -75,7 +75,6 @@ export function sendAgain(
   const grace = email?.kind === 'reminder' ? reminderGraceDays : otherGraceDays;
   const outcome = resent(candidate.emails, key, grace, now);
   if ('refused' in outcome) return outcome;
-  if (outcome.emails.length === candidate.emails.length) return { candidate };
   const again = outcome.emails.at(-1);
   const reason = again && reasonToSkip(candidate, again, rules, now);
   if (reason) return { refused: reason };
@@ -132,11 +131,11 @@ function withReminder(candidate: Candidate, rules: Rules, now: Instant): Candida
   const ofThisAttempt = remindersOf(candidate, attempt);
   const others = candidate.emails.filter(
     (email) =>
-      email !== stands &&
+      email === stands ||
       !(ofThisAttempt.includes(email) && email.state === 'queued' && email.tries === 0),
   );
   if (lies === 'behind' && ofThisAttempt.some((email) => email.state === 'sent'))
-    return { ...candidate, emails: others };
+    return { ...candidate, emails: others.filter((email) => email !== stands) };
   const inHand = ofThisAttempt.find((email) => email.state === 'sending');
   const wanted = queuedEmail(
     {
@@ -147,7 +146,9 @@ function withReminder(candidate: Candidate, rules: Rules, now: Instant): Candida
     },
     reminderGraceDays,
   );
-  return { ...candidate, emails: [...others, { ...wanted, tries: stands?.tries ?? 0 }] };
+  const reminder = { ...wanted, tries: stands?.tries ?? 0 };
+  const emails = others.map((email) => (email === stands ? reminder : email));
+  return { ...candidate, emails: stands ? emails : [...others, reminder] };
 }
 
 /** Whether another reminder for the same attempt went out when this one's moment had come. */

@@ -48,7 +48,7 @@ export function newSignUp(
   };
 }
 
-/** Has the link go out again, working for seven days anew; unchanged where that was done within ten minutes. */
+/** Has the link go out again, working for seven days anew. */
 export function withConfirmationAgain(
   signUp: SignUp,
   key: string,
@@ -56,7 +56,6 @@ export function withConfirmationAgain(
 ): { signUp: SignUp } | Exclude<Resend, { emails: unknown }> {
   const again = resent(signUp.emails, key, confirmationGraceDays, now);
   if ('refused' in again) return again;
-  if (again.emails.length === signUp.emails.length) return { signUp };
   const expiresAt = dayLengthsAfter(now, daysToConfirm);
   return { signUp: { ...signUp, expiresAt, emails: again.emails } };
 }

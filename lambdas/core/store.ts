@@ -20,6 +20,8 @@ export interface Store {
   save(record: StoredRecord, options?: { wakeMailerAt?: Instant }): Promise<boolean>;
   /** Nothing to remove is no error. */
   remove(ref: RecordRef): Promise<void>;
+  /** Removes the record if it is stored at just the version it was read at; false where it is not. */
+  removeUnchanged(record: StoredRecord): Promise<boolean>;
   /** Records with an email that wants attention by then, the longest waiting first; may lag behind writes, so read each before acting. */
   due(by: Instant): AsyncIterable<RecordRef>;
   /** How many candidates carry the flag `third-attempt-used`; may lag behind writes. */
@@ -27,8 +29,17 @@ export interface Store {
 }
 
 /** Whether there is nothing to write: repeats of a deed are not to contend with each other. */
-export function isUnchanged(known: StoredRecord | undefined, next: StoredRecord): boolean {
-  return JSON.stringify(known) === JSON.stringify(next);
+export function isUnchanged<T>(known: T | undefined, next: T): boolean {
+  return inFixedOrder(known) === inFixedOrder(next);
+}
+
+/** What is stored and read back has its fields in another order than what was put together here. */
+function inFixedOrder(content: unknown): string | undefined {
+  return JSON.stringify(content, (_key, value) =>
+    value instanceof Object && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : value,
+  );
 }
 
 /** The write kept losing to others; nothing was changed. */

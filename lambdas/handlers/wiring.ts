@@ -79,6 +79,7 @@ export function adminFrom(settings: AdminSettings, { clock, log }: Surroundings 
       store: storeFrom(client, settings),
       roster: dynamoRoster(client, { tableName, exam, log }),
       rules,
+      addressCaps: addressCaps(client, tableName, Date.now),
       identify: identify(settings.CANDIDATE_ID_KEY),
       newId,
       clock,

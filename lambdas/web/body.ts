@@ -13,6 +13,7 @@ export async function typedIn(c: Context): Promise<Typed> {
     case 'multipart/form-data':
       return fieldsSchema.parse(await readable(c.req.parseBody({ all: true })));
     case 'application/json': {
+      if ((await readable(c.req.text())).trim() === '') return {};
       const fields = fieldsSchema.safeParse(await readable(c.req.json()));
       if (fields.success) return fields.data;
       throw unreadable();

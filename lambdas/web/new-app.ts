@@ -1,6 +1,5 @@
 import { type Context, type Env, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { HTTPException } from 'hono/http-exception';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Log } from '../core/mailing.ts';
 import { Problem } from './problem.ts';
@@ -51,15 +50,6 @@ export function newApp<E extends Env>({
 
   app.onError((error, c) => {
     if (error instanceof Problem) return problem(c, error);
-    if (error instanceof HTTPException && error.status === 403)
-      return problem(
-        c,
-        new Problem(
-          403,
-          'Not from our page',
-          'This did not come from our page. Open it again, and try once more.',
-        ),
-      );
     log('request-failed', { path: c.req.path, error: error.name });
     return problem(
       c,

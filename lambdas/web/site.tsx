@@ -25,7 +25,7 @@ import type { Clock, Instant } from '../core/time.ts';
 import { assets } from './assets/assets.ts';
 import { typedIn, wantsJson } from './body.ts';
 import { newApp } from './new-app.ts';
-import { ConfirmPage, NotMePage, UnsubscribePage } from './pages/confirm.tsx';
+import { ConfirmPage, NotMePage, shownOf, UnsubscribePage } from './pages/confirm.tsx';
 import { document } from './pages/layout.tsx';
 import { MessagePage, PrivacyPage } from './pages/message.tsx';
 import { MyPage, type Wrong } from './pages/my.tsx';
@@ -114,13 +114,23 @@ export function createSite({
   });
 
   site.post('/confirm', async (c) => {
-    const signUp = await signUpOf(tokenIn(await typedIn(c)));
+    const typed = await typedIn(c);
+    const token = tokenIn(typed);
+    const signUp = await signUpOf(token);
     const now = clock();
     const { answers } = signUp;
     if (answers === undefined) return c.html(alreadyConfirmed());
-    const candidate = await changeCandidate(signUp.candidateId, now, (known) =>
-      confirmSignUp(known, signUp.candidateId, answers, rules, now),
-    );
+    if (typed.shown !== undefined && typed.shown !== shownOf(answers)) {
+      const page = { answers, token, organization, isChanged: true };
+      return c.html(document(<ConfirmPage {...page} />), 409);
+    }
+    let enrolment: Candidate['enrolment'];
+    const candidate = await changeCandidate(signUp.candidateId, now, (known) => {
+      enrolment = known?.enrolment;
+      return confirmSignUp(known, signUp.candidateId, answers, rules, now);
+    });
+    if (enrolment && enrolment.signUpId !== signUp.id)
+      await store.remove({ type: 'sign-up', id: enrolment.signUpId });
     if (candidate === undefined || !(await markConfirmed(signUp, now)))
       return c.html(alreadyConfirmed());
     return c.redirect(`/my?token=${await signMyToken(tokens, candidate, now)}`, 303);
@@ -137,8 +147,9 @@ export function createSite({
     const signUp = await signUpOf(tokenIn(await typedIn(c)));
     if (signUp.answers === undefined) return c.html(alreadyConfirmed());
     const candidate = await store.candidate(signUp.candidateId);
-    if (candidate?.enrolment?.signUpId === signUp.id) await store.remove(candidate);
+    if (candidate?.enrolment?.signUpId === signUp.id) await store.removeUnchanged(candidate);
     await store.remove(signUp);
+    log('sign-up-disowned', { id: signUp.id });
     return c.html(message('Deleted', ['The request is gone. We won’t write to you about it.']));
   });
 

@@ -83,19 +83,19 @@ describe('confirmations to one address', () => {
     }
     expect(slots).toEqual([
       [0, 'granted'],
-      [9, 'capped'],
+      [9, 'address-capped'],
       [10, 'granted'],
-      [19, 'capped'],
+      [19, 'address-capped'],
       [20, 'granted'],
-      [31, 'capped'],
-      [24 * 60 - 1, 'capped'],
+      [31, 'address-capped'],
+      [24 * 60 - 1, 'address-capped'],
       [24 * 60, 'granted'],
     ]);
   });
 
   it('keep their slot when their sign-up asks again', async () => {
     expect(await caps().takeConfirmationSlot('ana', 'first')).toBe('granted');
-    expect(await caps().takeConfirmationSlot('ana', 'second')).toBe('capped');
+    expect(await caps().takeConfirmationSlot('ana', 'second')).toBe('address-capped');
     expect(await caps().takeConfirmationSlot('ana', 'first')).toBe('granted');
     expect(await caps().takeConfirmationSlot('bea', 'third')).toBe('granted');
   });

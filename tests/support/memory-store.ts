@@ -30,6 +30,11 @@ export function memoryStore(): Store {
     async remove(ref) {
       records.delete(keyOf(ref));
     },
+    async removeUnchanged(record) {
+      const stored = records.get(keyOf(record));
+      const asRead = stored?.version === record.version && stored.createdAt === record.createdAt;
+      return asRead && records.delete(keyOf(record));
+    },
     async *due(by) {
       const waiting = [...records.values()].flatMap(({ type, id, emails }) => {
         const dueAt = nextDue(emails);

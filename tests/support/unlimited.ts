@@ -4,6 +4,7 @@ import type { Mailer } from '../../lambdas/core/mailing.ts';
 export const unlimited: Pick<Mailer, 'addressCaps' | 'pace'> = {
   addressCaps: {
     takeConfirmationSlot: async () => 'granted',
+    confirmationSlot: async () => 'granted',
     rememberComplaint: async () => undefined,
   },
   pace: { turn: async () => true },

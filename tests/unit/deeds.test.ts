@@ -116,7 +116,7 @@ describe('recording an attempt', () => {
 
     expect(mistakesOf(record(candidate, 1, '2026-11-20'))).toEqual({
       attemptNumber:
-        'Attempt 2 is recorded already, so the next one has a higher number. For a new application, start that first.',
+        'Attempt 2 is recorded already, so the next one has a higher number. A new application counts from one again.',
     });
   });
 
@@ -126,7 +126,7 @@ describe('recording an attempt', () => {
     for (const number of [1, 2]) {
       expect(mistakesOf(record(candidate, number, '2026-11-20'))).toEqual({
         attemptNumber:
-          'All 3 attempts on this application are used. Start a new application to count from one again.',
+          'All 3 attempts on this application are used. A new application counts from one again.',
       });
     }
   });
@@ -136,7 +136,7 @@ describe('recording an attempt', () => {
 
     expect(mistakesOf(record(candidate, 2, '2026-11-20'))).toEqual({
       attemptNumber:
-        'The exam on this application was passed. Take that back first, or start a new application.',
+        'The exam on this application was passed. Take that back first; a new application counts from one again.',
     });
   });
 

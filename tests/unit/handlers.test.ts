@@ -3,10 +3,22 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import type { LambdaEvent } from 'hono/aws-lambda';
 import PostalMime from 'postal-mime';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  expectTypeOf,
+  test,
+  vi,
+} from 'vitest';
 import type { RecordRef, Store } from '../../lambdas/core/store.ts';
-import { mailerSettings, siteSettings } from '../../lambdas/handlers/settings.ts';
+import { adminSettings, mailerSettings, siteSettings } from '../../lambdas/handlers/settings.ts';
+import type { SiteParts } from '../../lambdas/web/site.tsx';
 import { aSignUp } from '../support/builders.ts';
+import { type Issuer, startIssuer } from '../support/issuer.ts';
 import { type SesEndpoint, startSesEndpoint } from '../support/ses-endpoint.ts';
 import { localAws, startTables, storeOn, type Tables } from '../support/table.ts';
 
@@ -18,6 +30,17 @@ const shared = {
   UNSUBSCRIBE_KEY: 'u'.repeat(32),
 };
 const forSite = { ...shared, CANDIDATE_ID_KEY: 'i'.repeat(32) };
+const forAdmin = {
+  TABLE_NAME: shared.TABLE_NAME,
+  BASE_URL: shared.BASE_URL,
+  ORGANIZATION: shared.ORGANIZATION,
+  CANDIDATE_ID_KEY: forSite.CANDIDATE_ID_KEY,
+  SESSION_KEY: 's'.repeat(32),
+  OIDC_ISSUER: 'https://issuer.example.org/pool',
+  STAFF_PAGE_CLIENT_ID: 'staff-page',
+  STAFF_PROGRAM_CLIENT_IDS: 'staff-program',
+  STAFF_SCOPE: 'retake-reminders/staff',
+};
 const forMailer = {
   ...shared,
   POSTAL_ADDRESS: '12 Maple Street, Springfield',
@@ -47,6 +70,7 @@ beforeEach(async () => {
   const environment = {
     ...localAws,
     ...forSite,
+    ...forAdmin,
     ...forMailer,
     TABLE_NAME: tableName,
     AWS_ENDPOINT_URL_DYNAMODB: tables.endpoint,
@@ -63,6 +87,7 @@ afterEach(async () => {
 });
 
 const loadSite = async () => (await import('../../lambdas/handlers/site.ts')).handler;
+const loadAdmin = async () => (await import('../../lambdas/handlers/admin.ts')).handler;
 const loadMailer = async () => (await import('../../lambdas/handlers/mailer.ts')).handler;
 
 /** A request as the HTTP API hands it to a function (payload format 2.0). */
@@ -72,18 +97,29 @@ function request(
   {
     body = null,
     isBase64Encoded = false,
-  }: { body?: string | null; isBase64Encoded?: boolean } = {},
+    headers = {},
+    query = '',
+    cookies,
+  }: {
+    body?: string | null;
+    isBase64Encoded?: boolean;
+    headers?: Record<string, string>;
+    query?: string;
+    cookies?: string[];
+  } = {},
 ): LambdaEvent {
   return {
     version: '2.0',
     routeKey: '$default',
     rawPath: path,
-    rawQueryString: '',
+    rawQueryString: query,
+    ...(cookies && { cookies }),
     headers: {
       accept: 'text/html',
       host: 'retakes.example.org',
       'x-forwarded-proto': 'https',
       ...(body !== null && { 'content-type': 'application/x-www-form-urlencoded' }),
+      ...headers,
     },
     body,
     isBase64Encoded,
@@ -228,6 +264,169 @@ describe('the site as Lambda calls it', () => {
     expect(await site(request('POST', '/sign-up', { body: 'name=Ana' }))).toMatchObject({
       statusCode: 422,
     });
+  });
+});
+
+describe('the staff’s pages and API as Lambda calls them', () => {
+  let issuer: Issuer;
+
+  beforeEach(async () => {
+    issuer = await startIssuer();
+    vi.stubEnv('OIDC_ISSUER', issuer.url);
+    vi.spyOn(console, 'log').mockReturnValue();
+  });
+
+  afterEach(async () => {
+    await issuer.close();
+  });
+
+  const bearer = async () => ({ authorization: `Bearer ${await issuer.programToken()}` });
+
+  test.each(['/admin/api/candidates', '/admin/api', '/admin/api/unknown'])(
+    'answer %s without a token with 401 in JSON',
+    async (path) => {
+      const admin = await loadAdmin();
+
+      const response = await admin(request('GET', path));
+
+      expect(response).toMatchObject({
+        statusCode: 401,
+        headers: { 'content-type': 'application/json' },
+      });
+      expect(JSON.parse(response.body)).toMatchObject({ error: { code: 'unauthorized' } });
+    },
+  );
+
+  test('lead from a page without a session to the login', async () => {
+    const admin = await loadAdmin();
+
+    expect(await admin(request('GET', '/admin', { query: 'status=waiting' }))).toMatchObject({
+      statusCode: 303,
+      headers: { location: '/admin/login?returnTo=%2Fadmin%3Fstatus%3Dwaiting' },
+    });
+  });
+
+  test('let a program in, which enrols, and the mailer sends the link', async () => {
+    const [admin, mailer] = [await loadAdmin(), await loadMailer()];
+    const headers = await bearer();
+
+    const enrolled = await admin(
+      request('POST', '/admin/api/candidates', {
+        headers,
+        body: Buffer.from(signUpBody).toString('base64'),
+        isBase64Encoded: true,
+      }),
+    );
+    expect(enrolled).toMatchObject({ statusCode: 201 });
+    const listed = await admin(
+      request('GET', '/admin/api/candidates', { headers, query: 'status=unconfirmed' }),
+    );
+    expect(JSON.parse(listed.body)).toMatchObject({ candidates: [{ email: 'ana@example.com' }] });
+
+    expect(await mailer(scheduled, aMinute)).toEqual({ sent: 1, skipped: 0, failed: 0 });
+    const { text } = await PostalMime.parse(ses.messages[0]!.raw);
+    expect(text).toContain('https://retakes.example.org/confirm?token=');
+  });
+
+  test('take a token of no other client than those of the settings', async () => {
+    vi.stubEnv('STAFF_PROGRAM_CLIENT_IDS', 'another-program,one-more');
+    const admin = await loadAdmin();
+    const status = async (token: string) =>
+      (
+        await admin(
+          request('GET', '/admin/api/summary', { headers: { authorization: `Bearer ${token}` } }),
+        )
+      ).statusCode;
+
+    expect(await status(await issuer.programToken())).toBe(401);
+    expect(await status((await issuer.userTokens()).access_token)).toBe(200);
+    expect(await status(await issuer.signed({ client_id: 'one-more' }))).toBe(200);
+  });
+
+  test('let somebody of the staff in by the login, with cookies as the gateway carries them', async () => {
+    const admin = await loadAdmin();
+
+    const login = await admin(
+      request('GET', '/admin/login', { query: 'returnTo=%2Fadmin%2Fenrol' }),
+    );
+    expect(login.statusCode).toBe(302);
+    const begun = await fetch(String(login.headers?.location), { redirect: 'manual' });
+    const back = new URL(begun.headers.get('location')!);
+    expect(`${back.origin}${back.pathname}`).toBe('https://retakes.example.org/admin/callback');
+    const pairs = (cookies: string[] | undefined) =>
+      (cookies ?? [])
+        .filter((cookie) => !/Max-Age=0/i.test(cookie))
+        .map((cookie) => cookie.split(';')[0]!);
+    const ended = await admin(
+      request('GET', '/admin/callback', {
+        query: back.search.slice(1),
+        cookies: pairs(cookiesOf(login)),
+      }),
+    );
+    expect(ended).toMatchObject({ statusCode: 302, headers: { location: '/admin/enrol' } });
+
+    const page = await admin(request('GET', '/admin/enrol', { cookies: pairs(cookiesOf(ended)) }));
+    expect(page).toMatchObject({ statusCode: 200 });
+    expect(page.body).toContain('Enrol a candidate');
+    const refused = await admin(
+      request('POST', '/admin/candidates', { body: signUpBody, cookies: pairs(cookiesOf(ended)) }),
+    );
+    expect(refused.statusCode).toBe(403);
+  });
+
+  test('log who signed in, and what broke, and name nobody', async () => {
+    vi.stubEnv('OIDC_ISSUER', 'http://localhost:1');
+    const admin = await loadAdmin();
+
+    const response = await admin(
+      request('GET', '/admin/api/candidates', {
+        query: 'email=ana%40example.com',
+        headers: await bearer(),
+      }),
+    );
+
+    expect(response.statusCode).toBe(500);
+    const lines = vi.mocked(console.log).mock.calls.map(([line]) => JSON.parse(String(line)));
+    expect(lines).toMatchObject([{ event: 'request-failed', path: '/admin/api/candidates' }]);
+    expect(JSON.stringify(lines)).not.toMatch(/ana|example\.com|localhost/);
+  });
+
+  function cookiesOf(response: unknown): string[] | undefined {
+    return (response as { cookies?: string[] }).cookies;
+  }
+});
+
+describe('the candidates’ site', () => {
+  test('has nothing of the staff: no page, no API, and no list of candidates', async () => {
+    const site = await loadSite();
+    const { siteFrom } = await import('../../lambdas/handlers/wiring.ts');
+    const app = siteFrom(siteSettings(forSite), {
+      clock: () => new Date().toISOString(),
+      log: () => {},
+      sourceAddress: () => '203.0.113.7',
+    });
+
+    expect(app.routes.filter(({ path }) => path.includes('admin'))).toEqual([]);
+    for (const path of [
+      '/admin',
+      '/admin/login',
+      '/admin/api/candidates',
+      '/admin/api/openapi.json',
+    ])
+      for (const method of ['GET', 'POST'])
+        expect((await site(request(method, path))).statusCode).toBe(404);
+  });
+
+  test('is given no list of candidates, and nobody’s login', () => {
+    expectTypeOf<keyof SiteParts & ('roster' | 'office' | 'login' | 'sessions')>().toBeNever();
+    expectTypeOf<keyof SiteParts['store'] & 'page'>().toBeNever();
+  });
+
+  test('needs no setting of the staff’s', async () => {
+    for (const name of Object.keys(forAdmin)) if (!(name in forSite)) vi.stubEnv(name, undefined);
+    const site = await loadSite();
+
+    expect((await site(request('GET', '/'))).statusCode).toBe(200);
   });
 });
 
@@ -387,10 +586,11 @@ describe('the mailer as Lambda calls it', () => {
 });
 
 describe('the settings', () => {
-  const optional = ['CONFIGURATION_SET', 'SEND_RATE'];
+  const optional = ['CONFIGURATION_SET', 'SEND_RATE', 'STAFF_PROGRAM_CLIENT_IDS'];
 
   test.each([
     { what: 'the site', load: loadSite, names: Object.keys(forSite) },
+    { what: 'the staff’s pages', load: loadAdmin, names: Object.keys(forAdmin) },
     { what: 'the mailer', load: loadMailer, names: Object.keys(forMailer) },
   ])('that are missing keep $what from starting, all named at once', async ({ load, names }) => {
     for (const name of names) vi.stubEnv(name, undefined);
@@ -428,6 +628,31 @@ describe('the settings', () => {
     ])
       expect(read).toThrow(name);
     expect(read).not.toThrow(/too-short|nobody|TABLE_NAME|UNSUBSCRIBE_KEY/);
+  });
+
+  test.each([
+    ['SESSION_KEY', 'short'],
+    ['CANDIDATE_ID_KEY', 'short'],
+    ['OIDC_ISSUER', 'http://issuer.example.org'],
+    ['OIDC_ISSUER', 'issuer.example.org'],
+    ['OIDC_ISSUER', 'http://localhost.example.org:80'],
+    ['STAFF_SCOPE', ''],
+    ['STAFF_PAGE_CLIENT_ID', ''],
+    ['BASE_URL', 'https://retakes.example.org/'],
+  ])('of the staff’s pages that are wrong are named: %s as "%s"', (name, value) => {
+    expect(() => adminSettings({ ...forAdmin, [name]: value })).toThrow(
+      `Missing or wrong settings: ${name}.`,
+    );
+  });
+
+  test('of the staff’s pages may name no program, or several', () => {
+    const programs = (ids: string | undefined) =>
+      adminSettings({ ...forAdmin, STAFF_PROGRAM_CLIENT_IDS: ids }).STAFF_PROGRAM_CLIENT_IDS;
+
+    expect(programs(undefined)).toEqual([]);
+    expect(programs('')).toEqual([]);
+    expect(programs('one')).toEqual(['one']);
+    expect(programs('one,two')).toEqual(['one', 'two']);
   });
 
   test('that are complete are read, with a default hour and several keys', () => {

@@ -295,7 +295,7 @@ describe('an email that makes no sense any more', () => {
   });
 
   test.each([
-    { slot: 'capped', reason: 'address-capped' },
+    { slot: 'address-capped', reason: 'address-capped' },
     { slot: 'complained', reason: 'complained' },
   ] as const)('is a confirmation to an address that is $slot', async ({ slot, reason }) => {
     const signUp = await stored(aSignUp({ at: morning }));

@@ -118,7 +118,7 @@ describe('the rules of another exam', () => {
     ]);
     expect(mistakesOf(recordAttempt(four, fifth, rules, '2026-12-21T15:00:00.000Z'))).toEqual({
       attemptNumber:
-        'All 4 attempts on this application are used. Start a new application to count from one again.',
+        'All 4 attempts on this application are used. A new application counts from one again.',
     });
     expect(statusOf(changedBy(startNewApplication(four, now)), exam, now)).toBe('can-retake');
   });

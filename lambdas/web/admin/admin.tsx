@@ -1,7 +1,6 @@
 import type { Context, Hono } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
-import { csrf } from 'hono/csrf';
-import type { Candidate } from '../../core/candidate.ts';
+import { type Candidate, isFlag } from '../../core/candidate.ts';
 import type { Mistakes } from '../../core/deeds.ts';
 import type { Typed } from '../../core/forms.ts';
 import type { Log } from '../../core/mailing.ts';
@@ -13,9 +12,10 @@ import { typedIn } from '../body.ts';
 import { newApp } from '../new-app.ts';
 import { document } from '../pages/layout.tsx';
 import { notFound, Problem, problemJson } from '../problem.ts';
-import { createStaffApi, isFlag } from './api.ts';
-import { candidatesCsv } from './csv.ts';
+import { createStaffApi } from './api.ts';
+import { candidatesCsv, sendCsv } from './csv.ts';
 import { candidatesFor, cursorAt, type ListQuery, listQueryIn } from './list-query.ts';
+import { acknowledgeForm } from './pages/acknowledge.tsx';
 import { CandidatePage, type WrongDeed } from './pages/candidate.tsx';
 import { EnrolPage } from './pages/enrol.tsx';
 import { StaffMessagePage } from './pages/layout.tsx';
@@ -42,6 +42,7 @@ const loginCookie = { name: 'login', maxAge: 10 * 60 };
 const attentionShown = 20;
 
 const notices: Record<string, string> = {
+  nothing: 'Nothing had to be changed: it was done already.',
   attempts: 'The attempt is recorded.',
   'correct-date': 'The date is corrected.',
   passed: 'Marked as passed.',
@@ -51,6 +52,7 @@ const notices: Record<string, string> = {
   acknowledge: 'Acknowledged.',
   erase: 'The candidate is erased.',
   enrol: 'Enrolled. The link to confirm goes out now.',
+  'enrol-changed': 'Changed. The link that went out already confirms what stands here now.',
   known: 'This address is known already. Here is the candidate.',
 };
 
@@ -72,7 +74,17 @@ export function createAdmin({
 
   app.route('/admin/api', createStaffApi({ office, tokens, rules, organization, clock }));
 
-  app.use('/admin/*', csrf({ origin }));
+  app.use('/admin/*', async (c, next) => {
+    const isFromUs =
+      c.req.header('origin') === origin || c.req.header('sec-fetch-site') === 'same-origin';
+    if (!isLooking(c) && !isFromUs)
+      throw new Problem(
+        403,
+        'Not from our page',
+        'This did not come from our page. Open it again, and try once more.',
+      );
+    await next();
+  });
 
   app.get('/admin/login', async (c) => {
     const { url, kept } = await login.begin(staffPathIn(c.req.query('returnTo')));
@@ -94,6 +106,19 @@ export function createAdmin({
     return c.redirect(back.returnTo, 302);
   });
 
+  app.post('/admin/logout', async (c) => {
+    deleteOurCookie(c, session);
+    const endUrl = await login.endUrl();
+    // A form may not lead to another site (its `form-action`), so the page does.
+    c.header('refresh', `0; url=${endUrl}`);
+    return c.html(
+      message(undefined, 'Signing out', 'You are signed out here, and in a moment everywhere.', {
+        text: 'Go on',
+        href: endUrl,
+      }),
+    );
+  });
+
   app.get('/admin/signed-out', (c) =>
     c.html(
       message(undefined, 'Signed out', 'You are signed out.', {
@@ -106,9 +131,17 @@ export function createAdmin({
   app.use('/admin/*', async (c, next) => {
     const known = await sessions.resume(getCookie(c, session.name, 'host') ?? '');
     if (known === undefined) {
-      const { pathname, search } = new URL(c.req.url);
-      const returnTo = c.req.method === 'GET' ? `${pathname}${search}` : '/admin';
-      return c.redirect(`/admin/login?${new URLSearchParams({ returnTo })}`, 303);
+      const page = URL.parse(isLooking(c) ? c.req.url : (c.req.header('referer') ?? ''));
+      const returnTo = page ? `${page.pathname}${page.search}` : '/admin';
+      const signIn = `/admin/login?${new URLSearchParams({ returnTo })}`;
+      if (isLooking(c)) return c.redirect(signIn, 303);
+      // A form may not lead to another site (its `form-action`), so its answer can't be the login.
+      throw new Problem(
+        401,
+        'Please sign in again',
+        'You were signed out meanwhile. Nothing was changed.',
+        { text: 'Sign in', href: signIn },
+      );
     }
     if (known.renewed !== undefined) setOurCookie(c, session, known.renewed);
     c.set('staff', known.staff);
@@ -141,9 +174,7 @@ export function createAdmin({
 
   app.get('/admin/candidates.csv', async (c) => {
     const csv = await candidatesCsv({ office, exam }, listQueryIn(c), clock(), { forExcel: true });
-    c.header('content-type', 'text/csv; charset=utf-8; header=present');
-    c.header('content-disposition', 'attachment; filename="candidates.csv"');
-    return c.body(csv);
+    return sendCsv(c, csv);
   });
 
   app.get('/admin/enrol', (c) => c.html(enrolPage(c, {}, {})));
@@ -154,8 +185,10 @@ export function createAdmin({
     switch (outcome.type) {
       case 'mistakes':
         return c.html(enrolPage(c, typed, outcome.mistakes), 422);
-      case 'done':
-        return c.redirect(pathOf(outcome.candidate.id, 'enrol'), 303);
+      case 'done': {
+        const done = { creation: 'enrol', change: 'enrol-changed', nothing: 'nothing' };
+        return c.redirect(pathOf(outcome.candidate.id, done[outcome.did]), 303);
+      }
       case 'conflict':
         return c.redirect(pathOf(outcome.candidate.id, 'known'), 303);
       case 'unknown':
@@ -187,7 +220,7 @@ export function createAdmin({
     const outcome = await office.acknowledge(c.get('staff'), id, flag, typed);
     if (outcome.type === 'done' && typed.returnTo === 'overview')
       return c.redirect('/admin?done=acknowledge', 303);
-    return answer(c, 'acknowledge', typed, outcome);
+    return answer(c, acknowledgeForm(id, flag), typed, outcome, 'acknowledge');
   });
 
   app.post('/admin/candidates/:id/erase', async (c) => {
@@ -198,21 +231,8 @@ export function createAdmin({
       const wrong = { deed: 'erase', typed, mistakes };
       return c.html(await candidatePage(c, await candidateOf(id), { wrong }), 422);
     }
-    if (!(await office.erase(c.get('staff'), id))) throw notFound();
+    if ((await office.erase(c.get('staff'), id)) === 'unknown') throw notHere();
     return c.redirect('/admin?done=erase', 303);
-  });
-
-  app.post('/admin/logout', async (c) => {
-    deleteOurCookie(c, session);
-    const endUrl = await login.endUrl();
-    // A form may not lead to another site (its `form-action`), so the page does.
-    c.header('refresh', `0; url=${endUrl}`);
-    return c.html(
-      message(undefined, 'Signing out', 'You are signed out here, and in a moment everywhere.', {
-        text: 'Go on',
-        href: endUrl,
-      }),
-    );
   });
 
   return app;
@@ -222,34 +242,38 @@ export function createAdmin({
     deed: string,
     typed: Typed,
     outcome: StaffOutcome,
+    notice = deed,
   ): Promise<Response> {
     switch (outcome.type) {
       case 'done':
-        return c.redirect(pathOf(outcome.candidate.id, deed), 303);
+        return c.redirect(
+          pathOf(outcome.candidate.id, outcome.did === 'nothing' ? 'nothing' : notice),
+          303,
+        );
       case 'mistakes': {
         const candidate = await candidateOf(c.req.param('id') ?? '');
         const wrong = { deed, typed, mistakes: outcome.mistakes };
         return c.html(await candidatePage(c, candidate, { wrong }), 422);
       }
       case 'conflict': {
-        const notice = conflictSentence(outcome.conflict);
-        return c.html(await candidatePage(c, outcome.candidate, { notice }), 409);
+        const conflict = conflictSentence(outcome.conflict);
+        return c.html(await candidatePage(c, outcome.candidate, { conflict }), 409);
       }
       case 'unknown':
-        throw notFound();
+        throw notHere();
     }
   }
 
   async function candidateOf(id: string): Promise<Candidate> {
     const candidate = await office.find(id);
-    if (candidate === undefined) throw notFound();
+    if (candidate === undefined) throw notHere();
     return candidate;
   }
 
   async function candidatePage(
     c: Context<Signed>,
     candidate: Candidate,
-    { notice, wrong }: { notice?: string | undefined; wrong?: WrongDeed },
+    shown: { notice?: string | undefined; conflict?: string; wrong?: WrongDeed },
   ) {
     return document(
       <CandidatePage
@@ -257,8 +281,7 @@ export function createAdmin({
         {...(await office.storyOf(candidate))}
         rules={rules}
         now={clock()}
-        notice={notice}
-        wrong={wrong}
+        {...shown}
       />,
     );
   }
@@ -295,6 +318,10 @@ export function createAdmin({
   }
 }
 
+function notHere(): Problem {
+  return new Problem(404, 'Not here', 'This candidate is no longer here, or never was.');
+}
+
 const toTheStaffPage = { text: 'Go to the candidates', href: '/admin' };
 
 function askedIn({ status, flag, cohort, email }: ListQuery): Asked {
@@ -306,11 +333,21 @@ function askedIn({ status, flag, cohort, email }: ListQuery): Asked {
   };
 }
 
+function isLooking(c: Context): boolean {
+  return c.req.method === 'GET' || c.req.method === 'HEAD';
+}
+
 /** Only pages of ours: else a link to the login could lead anywhere. */
 function staffPathIn(returnTo: string | undefined): string {
-  return returnTo !== undefined && /^\/admin(?:[/?][\w./?=&%+~#@-]*)?$/.test(returnTo)
-    ? returnTo
-    : '/admin';
+  const here = 'https://here.invalid';
+  const url = returnTo?.startsWith('/') && URL.parse(returnTo, here);
+  if (
+    !url ||
+    url.origin !== here ||
+    !/^\/admin(\/(?!(?:login|callback|api)(?:\/|$))|$)/.test(url.pathname)
+  )
+    return '/admin';
+  return `${url.pathname}${url.search}${url.hash}`;
 }
 
 function pathOf(id: string, done: string): string {

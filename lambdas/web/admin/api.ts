@@ -1,12 +1,12 @@
 import { type Context, Hono } from 'hono';
-import { type Flag, flags } from '../../core/candidate.ts';
+import { isFlag } from '../../core/candidate.ts';
 import { examDeeds, type Office, type StaffOutcome } from '../../core/office.ts';
 import type { Rules } from '../../core/plan.ts';
 import type { Staff, StaffTokens } from '../../core/staff.ts';
 import type { Clock } from '../../core/time.ts';
 import { typedIn } from '../body.ts';
 import { notFound, problemJson } from '../problem.ts';
-import { candidatesCsv } from './csv.ts';
+import { candidatesCsv, sendCsv } from './csv.ts';
 import { candidatesFor, cursorAt, listQueryIn } from './list-query.ts';
 import { openApiDocument } from './openapi.ts';
 import { asStory, inAList } from './representation.ts';
@@ -47,9 +47,7 @@ export function createStaffApi({ office, tokens, rules, organization, clock }: S
 
   api.get('/candidates.csv', async (c) => {
     const csv = await candidatesCsv({ office, exam }, listQueryIn(c), clock(), { forExcel: false });
-    c.header('content-type', 'text/csv; charset=utf-8; header=present');
-    c.header('content-disposition', 'attachment; filename="candidates.csv"');
-    return c.body(csv);
+    return sendCsv(c, csv);
   });
 
   api.get('/summary', async (c) => c.json(await office.roster.summary(clock())));
@@ -83,7 +81,8 @@ export function createStaffApi({ office, tokens, rules, organization, clock }: S
   });
 
   api.delete('/candidates/:id', async (c) => {
-    if (!(await office.erase(c.get('staff'), c.req.param('id')))) throw notFound();
+    const outcome = await office.erase(c.get('staff'), c.req.param('id'));
+    if (outcome === 'unknown') throw notFound();
     return c.body(null, 204);
   });
 
@@ -96,9 +95,9 @@ export function createStaffApi({ office, tokens, rules, organization, clock }: S
   async function answer(c: Context, outcome: StaffOutcome): Promise<Response> {
     switch (outcome.type) {
       case 'done': {
-        const { candidate, isNew } = outcome;
+        const { candidate, did } = outcome;
         const story = await office.storyOf(candidate);
-        return c.json(asStory(story, exam, clock()), isNew ? 201 : 200);
+        return c.json(asStory(story, exam, clock()), did === 'creation' ? 201 : 200);
       }
       case 'mistakes':
         return c.json(invalid(outcome.mistakes), 422);
@@ -108,11 +107,6 @@ export function createStaffApi({ office, tokens, rules, organization, clock }: S
         throw notFound();
     }
   }
-}
-
-/** Whether somebody wrote the name of a flag. */
-export function isFlag(name: string): name is Flag {
-  return flags.some((flag) => flag === name);
 }
 
 function invalid(mistakes: Record<string, string>) {

@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
+import type { Context } from 'hono';
 import type { Exam } from '../../core/exam.ts';
 import type { Office } from '../../core/office.ts';
 import type { Instant } from '../../core/time.ts';
@@ -7,6 +8,12 @@ import { candidatesFor, type ListQuery } from './list-query.ts';
 import { candidateJson, inAList } from './representation.ts';
 
 const mostRows = 10_000;
+
+export function sendCsv(c: Context, csv: string): Response {
+  c.header('content-type', 'text/csv; charset=utf-8; header=present');
+  c.header('content-disposition', 'attachment; filename="candidates.csv"');
+  return c.body(csv);
+}
 
 /** The candidates asked for as a table; no cell is taken for a formula. */
 export async function candidatesCsv(
@@ -34,6 +41,8 @@ export async function candidatesCsv(
       columns: Object.keys(candidateJson.shape),
       record_delimiter: 'windows',
       escape_formulas: true,
+      // Spreadsheets of some countries split there.
+      quoted_match: /;/,
       bom: forExcel,
     },
   );

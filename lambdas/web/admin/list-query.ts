@@ -13,7 +13,11 @@ const mostPerPage = 1000;
 export const listQuerySchema = z.object({
   status: z.optional(z.enum(statuses, `Choose a status: ${statuses.join(', ')}.`)),
   flag: z.optional(z.enum([...flags, 'any'], `Choose a flag: ${flags.join(', ')}, or any.`)),
-  cohort: z.optional(z.string().check(z.maxLength(40, 'A cohort has up to 40 characters.'))),
+  cohort: z.optional(
+    z
+      .string()
+      .check(z.normalize('NFC'), z.trim(), z.maxLength(40, 'A cohort has up to 40 characters.')),
+  ),
   email: z.optional(z.string().check(z.maxLength(254, 'An address has up to 254 characters.'))),
   limit: z._default(
     z

@@ -100,13 +100,13 @@ export function openApiDocument(exam: Exam, organization: string) {
       '/summary': {
         get: {
           summary: 'How many candidates stand where; up to a minute old',
-          responses: { 200: json('The counts', schemaOf(summaryJson)) },
+          responses: { 200: json('The counts', schemaOf(summaryJson)), ...problems() },
         },
       },
       '/openapi.json': {
         get: {
           summary: 'This document',
-          responses: { 200: json('An OpenAPI document', { type: 'object' }) },
+          responses: { 200: json('An OpenAPI document', { type: 'object' }), ...problems() },
         },
       },
     },
@@ -142,7 +142,7 @@ function json(description: string, schema: object) {
 
 function problems(...statuses: number[]) {
   const answer = { $ref: '#/components/responses/Problem' };
-  return Object.fromEntries([401, ...statuses].map((status) => [status, answer]));
+  return Object.fromEntries([401, ...statuses, 'default'].map((status) => [status, answer]));
 }
 
 function ref(name: string) {

@@ -2,9 +2,11 @@ import * as z from 'zod/mini';
 import {
   attemptsUsed,
   type Candidate,
+  currentApplication,
   emailStates,
   flags,
   flagsOf,
+  numberedAttempts,
   retakeDate,
   staffDeedSchema,
   statuses,
@@ -66,6 +68,10 @@ export const candidateStoryJson = z.object({
   createdAt: instant,
   passedAt: z.nullable(instant),
   attempts: z.array(attemptJson),
+  /** What the candidate confirmed and the rules refused. */
+  refusedAttempt: z.nullable(
+    z.object({ number: z.int(), date, mistakes: z.record(z.string(), z.string()) }),
+  ),
   /** What an enrolled candidate has not confirmed yet. */
   toBeConfirmed: z.nullable(attemptAnswersJson),
   emails: z.array(emailJson),
@@ -123,10 +129,9 @@ export function asStory(
   return {
     ...inAList(candidate, exam, now),
     createdAt: candidate.createdAt,
-    passedAt: candidate.applications.at(-1)?.passedAt ?? null,
-    attempts: candidate.applications.flatMap(({ attempts }, index) =>
-      attempts.map((attempt) => ({ application: index + 1, ...attempt })),
-    ),
+    passedAt: currentApplication(candidate).passedAt ?? null,
+    attempts: numberedAttempts(candidate),
+    refusedAttempt: candidate.refusedAttempt ?? null,
     toBeConfirmed: toBeConfirmed ?? null,
     emails: emails.map(emailAsJson),
     staffDeeds: candidate.staffDeeds,

@@ -6,7 +6,14 @@ import {
   type Status,
 } from '../../core/candidate.ts';
 import type { Exam } from '../../core/exam.ts';
-import type { Email, EmailKind, SkipReason } from '../../core/mail-queue.ts';
+import {
+  type Email,
+  type EmailKind,
+  emailKinds,
+  noAnswer,
+  rejected,
+  type SkipReason,
+} from '../../core/mail-queue.ts';
 import type { Conflict } from '../../core/office.ts';
 import { inWords, momentInWords } from '../../core/time.ts';
 import { ordinal } from '../pages/fields.tsx';
@@ -57,7 +64,7 @@ export function conflictSentence(conflict: Conflict): string {
     case 'known':
       return 'This address is known already.';
     case 'on-its-way':
-      return 'This email is on its way already.';
+      return 'This email has not gone out yet. It goes by itself.';
     case 'sent-enough':
       return 'Emails of this kind went out three times within a week. That is enough.';
     default:
@@ -80,16 +87,28 @@ export function flagWords(flag: Flag, exam: Exam): string {
 }
 
 /** What staff may do about a flag. */
-export function flagAdvice(flag: Flag, exam: Exam): string {
+export function flagAdvice(flag: Flag, { emails, enrolment }: Candidate, exam: Exam): string {
   switch (flag) {
-    case 'third-attempt-used':
-      return `All ${exam.attemptsPerApplication} attempts on the application are used. We wrote what comes next. A word from you helps.`;
+    case 'third-attempt-used': {
+      const wasTold = emails.some(
+        ({ kind, state }) => kind === 'attempts-used' && state === 'sent',
+      );
+      const told = wasTold ? 'We wrote what comes next. ' : 'Our email about it has not gone out. ';
+      return `All ${exam.attemptsPerApplication} attempts on the application are used. ${told}A word from you helps.`;
+    }
     case 'email-bounced':
-      return 'The address does not take mail, so no reminder arrives. Ask for the right address, or clear the bounce when it works again.';
+      return 'The address does not take mail, so no reminder arrives. Ask for the right address, or clear the bounce on the candidate’s page when it works again.';
     case 'email-complained':
-      return 'The candidate reported our email as spam. We no longer write there. Tell dates in another way.';
-    case 'email-failed':
-      return 'An email could not be handed over. Send it again below, or tell the candidate yourself.';
+      return 'Our email was reported as spam from this address, and we no longer write there. Tell dates in another way.';
+    case 'email-failed': {
+      const isStaffNotice = emails.some(
+        ({ kind, state }) => kind === 'staff-notice' && state === 'failed',
+      );
+      if (isStaffNotice) return 'A notice to your own address could not be handed over. Check it.';
+      return enrolment
+        ? 'The link to confirm could not be handed over. Send it again on the candidate’s page.'
+        : 'An email could not be handed over. Send it again on the candidate’s page, or tell the candidate yourself.';
+    }
   }
 }
 
@@ -104,7 +123,7 @@ export function emailStory(email: Email, timeZone: string): string {
     case 'skipped':
       return `Not sent: ${skipWords[email.reason]} (${moment(email.at)}).`;
     case 'failed':
-      return `Failed on ${moment(email.at)}: ${email.reason}.`;
+      return `Failed on ${moment(email.at)}: ${failureWords(email.reason)}.`;
     case 'sent': {
       const sent = `Sent on ${moment(email.at)}.`;
       const told = email.fateAt ? ` (${moment(email.fateAt)})` : '';
@@ -126,6 +145,17 @@ export function emailStory(email: Email, timeZone: string): string {
   }
 }
 
+function failureWords(reason: string): string {
+  switch (reason) {
+    case noAnswer:
+      return 'Amazon SES gave no clear answer, five times';
+    case rejected:
+      return 'Amazon SES took it for harmful and threw it away';
+    default:
+      return `Amazon SES refused it (${reason})`;
+  }
+}
+
 /** What somebody of the staff did, as a sentence without who and when. */
 export function staffDeedWords({ deed, about = '' }: StaffDeed, exam: Exam): string {
   switch (deed) {
@@ -144,10 +174,15 @@ export function staffDeedWords({ deed, about = '' }: StaffDeed, exam: Exam): str
     case 'bounce-cleared':
       return 'Cleared the bounce.';
     case 'sent-again':
-      return `Sent an email again (${about}).`;
+      return `Sent again: ${emailKindWords[kindOf(about)]}.`;
     case 'acknowledged': {
       const flag = flags.find((one) => one === about);
       return `Acknowledged: ${flag ? flagWords(flag, exam) : about}.`;
     }
   }
+}
+
+/** The kind stands at the beginning of each email's key. */
+function kindOf(key: string): EmailKind {
+  return emailKinds.find((kind) => key.startsWith(kind)) ?? 'reminder';
 }

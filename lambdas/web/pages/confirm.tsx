@@ -6,16 +6,24 @@ export function ConfirmPage({
   answers,
   token,
   organization,
+  isChanged = false,
 }: {
   answers: SignUpAnswers;
   token: string;
   organization: string;
+  /** Whether staff changed it since the reader last looked. */
+  isChanged?: boolean;
 }) {
   const { attempt, details } = answers;
   return (
     <Layout title="Confirm your address" organization={organization}>
       <section>
         <h1>Is this you?</h1>
+        {isChanged && (
+          <p class="error" role="alert">
+            This has changed since you opened the page. Please look once more.
+          </p>
+        )}
         <p>We were asked to write to this address about an exam:</p>
         <dl>
           <dt>Exam taken on</dt>
@@ -31,6 +39,7 @@ export function ConfirmPage({
         </p>
         <form class="inline" method="post" action="/confirm">
           <input type="hidden" name="token" value={token} />
+          <input type="hidden" name="shown" value={shownOf(answers)} />
           <button type="submit">Yes, this is me</button>
         </form>
         <p class="quiet">
@@ -40,6 +49,11 @@ export function ConfirmPage({
       </section>
     </Layout>
   );
+}
+
+/** What the page shows, so that nothing else is confirmed by its button. */
+export function shownOf({ attempt, details }: SignUpAnswers): string {
+  return `${attempt.number} ${attempt.date} ${details.timeZone}`;
 }
 
 export function NotMePage({ token, organization }: { token: string; organization: string }) {

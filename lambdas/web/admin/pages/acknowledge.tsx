@@ -1,47 +1,63 @@
 import { formatDistanceStrict } from 'date-fns';
-import type { RaisedFlag } from '../../../core/candidate.ts';
+import type { Candidate, Flag, RaisedFlag } from '../../../core/candidate.ts';
+import type { Mistakes } from '../../../core/deeds.ts';
 import type { Exam } from '../../../core/exam.ts';
+import type { Typed } from '../../../core/forms.ts';
 import type { Instant } from '../../../core/time.ts';
-import { fieldId } from '../../pages/layout.tsx';
+import { TextField } from '../../pages/fields.tsx';
 import { flagAdvice, flagWords } from '../words.ts';
 
 /** One flag: what it means, how long it waits, and the way to take it off the list. */
 export function FlagToAcknowledge({
-  candidateId,
+  candidate,
   raised: { flag, since },
   exam,
   now,
   returnTo,
+  wrong,
 }: {
-  candidateId: string;
+  candidate: Candidate;
   raised: RaisedFlag;
   exam: Exam;
   now: Instant;
   returnTo: 'overview' | 'candidate';
+  wrong?: { deed: string; typed: Typed; mistakes: Mistakes } | undefined;
 }) {
-  const noteId = fieldId(`${candidateId}-${flag}`, 'note');
+  const form = acknowledgeForm(candidate.id, flag);
+  const isWrong = wrong?.deed === form;
+  const state = isWrong
+    ? { form, typed: wrong.typed, mistakes: wrong.mistakes }
+    : { form, typed: {}, mistakes: {} };
   return (
     <div class="flag">
       <p>
         <strong>{flagWords(flag, exam)}</strong>{' '}
         <span class="quiet">waits for {formatDistanceStrict(since, now)}</span>
       </p>
-      <details>
+      <details open={isWrong}>
         <summary>What it means, and acknowledge</summary>
-        <p>{flagAdvice(flag, exam)}</p>
+        <p>{flagAdvice(flag, candidate, exam)}</p>
         <form
           class="inline"
           method="post"
-          action={`/admin/candidates/${candidateId}/flags/${flag}/acknowledge`}
+          action={`/admin/candidates/${candidate.id}/flags/${flag}/acknowledge`}
         >
           <input type="hidden" name="returnTo" value={returnTo} />
-          <div class="field">
-            <label for={noteId}>Note (optional)</label>
-            <input id={noteId} name="note" type="text" autocomplete="off" maxlength={500} />
-          </div>
+          <TextField
+            state={state}
+            name="note"
+            label="Note (optional)"
+            type="text"
+            autocomplete="off"
+          />
           <button type="submit">Acknowledge</button>
         </form>
       </details>
     </div>
   );
+}
+
+/** Names the form of one flag: several stand on one page. */
+export function acknowledgeForm(candidateId: string, flag: Flag): string {
+  return `${candidateId}-${flag}`;
 }

@@ -3,9 +3,11 @@ import {
   attemptsUsed,
   type Candidate,
   latestAttempt,
+  numberedAttempts,
   raisedFlags,
   retakeDate,
   statusOf,
+  waitOfEarlierApplication,
 } from '../../../core/candidate.ts';
 import { type Mistakes, toldKey, undoable } from '../../../core/deeds.ts';
 import { areasOf, type Exam, feeFor, inSpeech } from '../../../core/exam.ts';
@@ -29,7 +31,7 @@ import {
   statusWords,
 } from '../words.ts';
 import { FlagToAcknowledge } from './acknowledge.tsx';
-import { Notice, StaffLayout, type StaffPageProps } from './layout.tsx';
+import { Notice, Refusal, StaffLayout, type StaffPageProps } from './layout.tsx';
 
 /** The deed that went wrong: its form on the page, what was typed, and what to change. */
 export type WrongDeed = { deed: string; typed: Typed; mistakes: Mistakes };
@@ -39,23 +41,26 @@ type CandidatePageProps = StaffPageProps &
     rules: Rules;
     now: Instant;
     notice?: string | undefined;
+    /** Why the deed was not done. */
+    conflict?: string | undefined;
     wrong?: WrongDeed | undefined;
   };
 
 export function CandidatePage(props: CandidatePageProps) {
-  const { candidate, rules, now, notice, wrong, organization, staff } = props;
+  const { candidate, rules, now, notice, conflict, wrong, organization, staff } = props;
   const raised = raisedFlags(candidate, rules.exam);
   return (
     <StaffLayout
       title={candidate.name}
       organization={organization}
       staff={staff}
-      mistakes={wrong?.mistakes}
+      isError={wrong !== undefined || conflict !== undefined}
     >
       <p>
         <a href="/admin">All candidates</a>
       </p>
       {notice && <Notice>{notice}</Notice>}
+      {conflict && <Refusal>{conflict}</Refusal>}
       {wrong && <MistakeSummary mistakes={wrong.mistakes} form={wrong.deed} />}
       <Standing {...props} />
       {raised.length > 0 && (
@@ -63,11 +68,12 @@ export function CandidatePage(props: CandidatePageProps) {
           <h2 id="attention">Needs your attention</h2>
           {raised.map((one) => (
             <FlagToAcknowledge
-              candidateId={candidate.id}
+              candidate={candidate}
               raised={one}
               exam={rules.exam}
               now={now}
               returnTo="candidate"
+              wrong={wrong}
             />
           ))}
         </section>
@@ -81,11 +87,21 @@ export function CandidatePage(props: CandidatePageProps) {
 }
 
 function Standing({ candidate, toBeConfirmed, rules: { exam }, now }: CandidatePageProps) {
+  const { refusedAttempt } = candidate;
   return (
     <section>
       <h1>{candidate.name}</h1>
       <p class="hero">{statusWords[statusOf(candidate, exam, now)]}</p>
       <p>{standingSentence(candidate, exam, now)}</p>
+      {refusedAttempt && (
+        <p>
+          <strong>
+            The candidate told us of attempt {refusedAttempt.number} on{' '}
+            {inWords(refusedAttempt.date)}, which we could not record.
+          </strong>{' '}
+          {Object.values(refusedAttempt.mistakes).join(' ')}
+        </p>
+      )}
       {toBeConfirmed && (
         <p>
           The link confirms attempt {toBeConfirmed.number} on {inWords(toBeConfirmed.date)}.
@@ -105,7 +121,7 @@ function Standing({ candidate, toBeConfirmed, rules: { exam }, now }: CandidateP
         <dt>Cohort</dt>
         <dd>{candidate.cohort ?? 'None'}</dd>
         <dt>Time zone</dt>
-        <dd>{candidate.timeZone.replaceAll('_', ' ')}</dd>
+        <dd>{candidate.timeZone.replaceAll('_', ' ')}; all times on this page are of there</dd>
         <dt>{candidate.enrolment ? 'Enrolled' : 'Here since'}</dt>
         <dd>{momentInWords(candidate.createdAt, candidate.timeZone)}</dd>
       </dl>
@@ -120,10 +136,12 @@ function standingSentence(candidate: Candidate, exam: Exam, now: Instant): strin
       const days = date ? daysBetween(dateIn(candidate.timeZone, now), date) : 0;
       return `Can retake from ${date && inWords(date)}: ${days === 1 ? '1 day' : `${days} days`} to go.`;
     }
-    case 'can-retake':
-      return date
-        ? `Can retake since ${inWords(date)}.`
-        : 'Has a new application, and no attempt on it yet.';
+    case 'can-retake': {
+      if (date) return `Can retake since ${inWords(date)}.`;
+      const notBefore = waitOfEarlierApplication(candidate, exam, now);
+      const when = notBefore ? ` The first possible day is ${inWords(notBefore)}.` : '';
+      return `No attempt is recorded on this application yet.${when}`;
+    }
     case 'attempts-used':
       return `All ${exam.attemptsPerApplication} attempts on this application are used. It takes a new application to try again.`;
     case 'passed':
@@ -134,9 +152,7 @@ function standingSentence(candidate: Candidate, exam: Exam, now: Instant): strin
 }
 
 function Attempts({ candidate, rules: { exam } }: CandidatePageProps) {
-  const rows = candidate.applications.flatMap(({ attempts }, index) =>
-    attempts.map((attempt) => ({ application: index + 1, ...attempt })),
-  );
+  const rows = numberedAttempts(candidate);
   if (rows.length === 0) return null;
   return (
     <section aria-labelledby="attempts">
@@ -177,7 +193,6 @@ function Emails({ candidate, emails, rules, now }: CandidatePageProps) {
   return (
     <section aria-labelledby="emails">
       <h2 id="emails">Emails</h2>
-      <p class="quiet">All times are those of {candidate.timeZone.replaceAll('_', ' ')}.</p>
       {emails.length === 0 && <p>None so far.</p>}
       <ul class="cards">
         {newestFirst.map((email) => (
@@ -207,11 +222,11 @@ function Emails({ candidate, emails, rules, now }: CandidatePageProps) {
   );
 }
 
-/** Whether the button makes sense: the latest of an email that has come to its end. */
+/** Whether the button makes sense. Of a link, only its deed can tell: the address may have had too many. */
 function canBeSentAgain(candidate: Candidate, email: Email, rules: Rules, now: Instant): boolean {
-  if (candidate.enrolment) return email.state !== 'queued' && email.state !== 'sending';
-  const done = sendAgain(candidate, email.key, rules, now);
-  return 'candidate' in done && done.candidate !== candidate;
+  return candidate.enrolment
+    ? email.state !== 'queued' && email.state !== 'sending'
+    : 'candidate' in sendAgain(candidate, email.key, rules, now);
 }
 
 function Deeds({ candidate, rules: { exam }, now, wrong }: CandidatePageProps) {
@@ -261,8 +276,13 @@ function Deeds({ candidate, rules: { exam }, now, wrong }: CandidatePageProps) {
           </DeedButton>
         </details>
       )}
+      {isWrong('undo') && (
+        <p class="error" id="undo-undo">
+          {wrong?.mistakes.undo}
+        </p>
+      )}
       {takeBack && status !== 'unconfirmed' && (
-        <details open={isWrong('undo')}>
+        <details>
           <summary>Take back the last change</summary>
           <p>{takeBackSentence(takeBack.what, attempt?.number)}</p>
           <DeedButton

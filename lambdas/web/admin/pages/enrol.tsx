@@ -18,11 +18,7 @@ export function EnrolPage({
 }: StaffPageProps & { exam: Exam; state: FormState }) {
   const isWrong = Object.keys(state.mistakes).length > 0;
   return (
-    <StaffLayout
-      title="Enrol a candidate"
-      mistakes={isWrong ? state.mistakes : undefined}
-      {...page}
-    >
+    <StaffLayout title="Enrol a candidate" isError={isWrong} {...page}>
       <p>
         <a href="/admin">All candidates</a>
       </p>

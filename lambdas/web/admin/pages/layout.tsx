@@ -1,5 +1,4 @@
 import type { Child } from 'hono/jsx';
-import type { Mistakes } from '../../../core/deeds.ts';
 import type { Staff } from '../../../core/staff.ts';
 import { assets } from '../../assets/assets.ts';
 
@@ -13,16 +12,16 @@ export function StaffLayout({
   title,
   organization,
   staff,
-  mistakes,
+  isError = false,
   children,
-}: StaffPageProps & { title: string; mistakes?: Mistakes | undefined; children: Child }) {
+}: StaffPageProps & { title: string; isError?: boolean; children: Child }) {
   return (
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="robots" content="noindex" />
-        <title>{mistakes ? `Error: ${title}` : title}</title>
+        <title>{isError ? `Error: ${title}` : title}</title>
         <link rel="stylesheet" href={assets.style.url} />
         <link rel="stylesheet" href={assets.staffStyle.url} />
       </head>
@@ -70,6 +69,15 @@ export function StaffMessagePage({
         </p>
       </section>
     </StaffLayout>
+  );
+}
+
+/** Says that a deed was not done, and why. */
+export function Refusal({ children }: { children: Child }) {
+  return (
+    <section class="summary" role="alert">
+      <p>{children}</p>
+    </section>
   );
 }
 

@@ -108,7 +108,7 @@ function Attention({ attention, exam, now }: OverviewProps) {
             </p>
             {raisedFlags(candidate, exam).map((raised) => (
               <FlagToAcknowledge
-                candidateId={candidate.id}
+                candidate={candidate}
                 raised={raised}
                 exam={exam}
                 now={now}

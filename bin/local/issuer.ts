@@ -1,0 +1,34 @@
+import { type MutableToken, OAuth2Server } from 'oauth2-mock-server';
+
+/** What the issuer knows of our clients. */
+export const localStaff = {
+  name: 'staff@maple-street.example',
+  pageClientId: 'staff-page',
+  programClientId: 'staff-program',
+  scope: 'retake-reminders/staff',
+};
+
+/**
+ * A login issuer that lets everybody in, without a question. Its tokens are shaped as Amazon
+ * Cognito's: an access token names its client and scope, an id token has an audience and an address.
+ */
+export async function startIssuer(port: number | undefined, host: string): Promise<OAuth2Server> {
+  const server = new OAuth2Server();
+  await server.issuer.keys.generate('RS256');
+  server.service.on('beforeTokenSigning', ({ payload }: MutableToken, request) => {
+    const isProgram = request.body.grant_type === 'client_credentials';
+    const client_id = isProgram ? localStaff.programClientId : localStaff.pageClientId;
+    const sub = isProgram ? client_id : 'local-staff';
+    if (payload.aud === undefined || isProgram)
+      Object.assign(payload, {
+        token_use: 'access',
+        client_id,
+        sub,
+        scope: isProgram ? localStaff.scope : `openid email ${localStaff.scope}`,
+        ...(!isProgram && { username: localStaff.name }),
+      });
+    else Object.assign(payload, { token_use: 'id', sub, email: localStaff.name });
+  });
+  await server.start(port, host);
+  return server;
+}

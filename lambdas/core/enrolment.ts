@@ -1,0 +1,19 @@
+import { changing, type Store } from './store.ts';
+import type { Instant } from './time.ts';
+
+/** Lets staff see that the link of an enrolment could not be sent; a sign-up of nobody's enrolment is left alone. */
+export async function flagFailedLink(
+  store: Store,
+  { id, candidateId }: { id: string; candidateId: string },
+  now: Instant,
+): Promise<void> {
+  await changing(
+    async () => {
+      const candidate = await store.candidate(candidateId);
+      if (candidate?.enrolment?.signUpId !== id) return { save: undefined, result: undefined };
+      const enrolment = { ...candidate.enrolment, linkFailedAt: now };
+      return { save: { ...candidate, enrolment }, result: undefined };
+    },
+    (record) => store.save(record),
+  );
+}

@@ -1,0 +1,70 @@
+import { dereference } from '@readme/openapi-parser';
+import { Ajv2020, type AnySchema } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+
+type Media = { schema?: AnySchema };
+type Answer = { content?: Record<string, Media> };
+type Operation = { responses: Record<string, Answer> };
+type Described = {
+  paths: Record<string, Record<string, Operation>>;
+  components: { responses: { Problem: Answer } };
+};
+
+const methods = ['get', 'post', 'put', 'patch', 'delete'];
+
+/** Checks answers against an OpenAPI document; what the document does not say of an answer is an error. */
+export async function documentedBy(document: unknown) {
+  const copy = structuredClone(document) as Parameters<typeof dereference>[0];
+  const { paths, components } = (await dereference(copy)) as unknown as Described;
+  const ajv = new Ajv2020({ strict: false, allErrors: true });
+  addFormats.default(ajv);
+  const templates = Object.keys(paths).map((path) => ({
+    path,
+    pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`),
+  }));
+  /** What is not described is an address that does not exist. */
+  const nowhere: Operation = {
+    responses: { 401: components.responses.Problem, 404: components.responses.Problem },
+  };
+
+  function operationFor(method: string, pathname: string): [string, Operation] {
+    const known = templates.find(({ path }) => path === pathname);
+    const { path } = known ?? templates.find(({ pattern }) => pattern.test(pathname)) ?? {};
+    const operation = path && paths[path]?.[method === 'head' ? 'get' : method];
+    return operation ? [`${method} ${path}`, operation] : [`${method} anything else`, nowhere];
+  }
+
+  return {
+    operations: Object.entries(paths).flatMap(([path, operations]) =>
+      methods.filter((method) => method in operations).map((method) => `${method} ${path}`),
+    ),
+    async check(method: string, pathname: string, response: Response): Promise<void> {
+      const [name, { responses }] = operationFor(method.toLowerCase(), pathname);
+      const answer = responses[response.status] ?? responses.default;
+      if (answer === undefined) throw new Error(`${name} does not tell of ${response.status}.`);
+      const text = await response.clone().text();
+      const type = response.headers.get('content-type')?.split(';')[0] ?? '';
+      if (answer.content === undefined) {
+        if (text !== '') throw new Error(`${name} ${response.status} tells of no content: ${text}`);
+        return;
+      }
+      const media = answer.content[type];
+      if (media === undefined) throw new Error(`${name} ${response.status} is not ${type}.`);
+      if (media.schema === undefined || method === 'HEAD') return;
+      const validate = ajv.compile(closed(media.schema));
+      if (!validate(JSON.parse(text)))
+        throw new Error(
+          `${name} ${response.status}: ${ajv.errorsText(validate.errors)} in ${text}`,
+        );
+    },
+  };
+}
+
+/** The same schema, for which a property that is not described is wrong. */
+function closed(schema: unknown): AnySchema {
+  if (Array.isArray(schema)) return schema.map(closed) as unknown as AnySchema;
+  if (typeof schema !== 'object' || schema === null) return schema as AnySchema;
+  const entries = Object.entries(schema).map(([key, value]) => [key, closed(value)]);
+  const isObject = 'properties' in schema && !('additionalProperties' in schema);
+  return Object.fromEntries([...entries, ...(isObject ? [['additionalProperties', false]] : [])]);
+}

@@ -1,0 +1,215 @@
+import { localStaff } from '../../bin/local/issuer.ts';
+import { dynamoRoster } from '../../lambdas/adapters/dynamo-roster.ts';
+import { discovered } from '../../lambdas/adapters/issuer.ts';
+import { letterText } from '../../lambdas/adapters/letter-text.ts';
+import { staffLogin } from '../../lambdas/adapters/staff-login.ts';
+import { staffSessions } from '../../lambdas/adapters/staff-sessions.ts';
+import { staffTokens } from '../../lambdas/adapters/staff-tokens.ts';
+import { identify, linkTokens } from '../../lambdas/adapters/tokens.ts';
+import type { Candidate } from '../../lambdas/core/candidate.ts';
+import { mailLinks } from '../../lambdas/core/links.ts';
+import { type Mail, sweep } from '../../lambdas/core/mailing.ts';
+import { createOffice } from '../../lambdas/core/office.ts';
+import type { Roster } from '../../lambdas/core/roster.ts';
+import { type Instant, minutesAfter } from '../../lambdas/core/time.ts';
+import { createAdmin } from '../../lambdas/web/admin/admin.tsx';
+import { createSite } from '../../lambdas/web/site.tsx';
+import { aCandidate, rules } from './builders.ts';
+import { startIssuer } from './issuer.ts';
+import { aMailer } from './mailer.ts';
+import { startTables, storeOn } from './table.ts';
+
+export const origin = 'https://retakes.example.org';
+const staffKey = 's'.repeat(32);
+
+const scope = localStaff.scope;
+const organization = 'Maple Street School';
+const links = linkTokens({ signing: ['k'.repeat(32)], unsubscribe: 'u'.repeat(32) });
+
+export type StaffParts = Awaited<ReturnType<typeof startStaffParts>>;
+export type StaffOffice = Awaited<ReturnType<typeof aStaffOffice>>;
+export type Fields = Record<string, string | string[]>;
+
+/** A database engine and a login issuer, for the offices of one test file. */
+export async function startStaffParts() {
+  const [tables, issuer] = await Promise.all([startTables(), startIssuer()]);
+  return {
+    tables,
+    issuer,
+    async close() {
+      await Promise.all([tables.close(), issuer.close()]);
+    },
+  };
+}
+
+/**
+ * The staff's pages and API over an empty table, with the candidates' site and a mailer beside them,
+ * a clock to set and a mailbox to read.
+ */
+export async function aStaffOffice(
+  { tables, issuer }: StaffParts,
+  {
+    at = '2026-11-23T15:00:00.000Z',
+    roster,
+  }: {
+    at?: Instant;
+    /** In place of the lists in the table. */
+    roster?: Roster;
+  } = {},
+) {
+  let now = at;
+  let ids = 0;
+  const tableName = await tables.create();
+  const store = storeOn(tables.client, tableName);
+  const logged: string[] = [];
+  const mailbox: Mail[] = [];
+  const idOf = identify('i'.repeat(32));
+  const server = discovered(issuer.url);
+  const shared = {
+    store,
+    rules,
+    organization,
+    identify: idOf,
+    newId: () => `id${++ids}`,
+    clock: () => now,
+    log: (event: string, fields: object) => logged.push(JSON.stringify({ event, ...fields })),
+  };
+  const app = createAdmin({
+    ...shared,
+    office: createOffice({
+      ...shared,
+      addressCaps: { confirmationSlot: async () => 'granted' },
+      roster: roster ?? dynamoRoster(tables.client, { ...shared, tableName, exam: rules.exam }),
+    }),
+    tokens: staffTokens(server, {
+      issuer: issuer.url,
+      clientIds: [localStaff.pageClientId, localStaff.programClientId],
+      scope,
+    }),
+    login: staffLogin(server, {
+      issuer: issuer.url,
+      clientId: localStaff.pageClientId,
+      scope,
+      callbackUrl: `${origin}/admin/callback`,
+      signedOutUrl: `${origin}/admin/signed-out`,
+      key: staffKey,
+    }),
+    sessions: staffSessions(staffKey),
+    origin,
+  });
+  const site = createSite({
+    ...shared,
+    tokens: links,
+    retentionDays: 730,
+    caps: { admit: async () => ({ admitted: true }) },
+    sourceAddress: () => '192.0.2.1',
+  });
+  const mailer = aMailer({
+    ...shared,
+    links: mailLinks(links, origin),
+    sender: {
+      async send(mail) {
+        mailbox.push(mail);
+        return { type: 'accepted', messageId: `m${mailbox.length}` };
+      },
+    },
+  });
+
+  return {
+    app,
+    site,
+    store,
+    idOf,
+    logged,
+    tableName,
+    token: issuer.programToken,
+    clock: () => now,
+    setClock(to: Instant) {
+      now = to;
+    },
+    advance(minutes: number) {
+      now = minutesAfter(now, minutes);
+    },
+    /** Writes a candidate down who confirmed, and gives the id. */
+    async add({
+      change = (candidate) => candidate,
+      ...details
+    }: Parameters<typeof aCandidate>[0] & {
+      email: string;
+      change?: (candidate: Candidate) => Candidate;
+    }): Promise<string> {
+      const id = idOf(details.email);
+      const candidate = change(aCandidate({ at: now, ...details, id }));
+      if (!(await store.save(candidate))) throw new Error(`${details.email} is known.`);
+      return id;
+    },
+    /** The emails sent since the last look. */
+    async mails(): Promise<Mail[]> {
+      await sweep(mailer, { concurrency: 1, hasTime: () => true });
+      return mailbox.splice(0);
+    },
+    /** What a candidate's browser posts to the candidates' site. */
+    submit: (path: string, fields: Fields) =>
+      site.request(path, { method: 'POST', body: formOf(fields) }),
+  };
+}
+
+/** The token of the one link of this kind in a mail. */
+export function tokenIn(mail: Mail | undefined, path: 'confirm' | 'not-me' | 'my'): string {
+  const text = mail ? letterText(mail.letter) : '';
+  const [, token] = new RegExp(`/${path}\\?token=([\\w.-]+)`).exec(text) ?? [];
+  if (!token) throw new Error(`No link to /${path} in the mail.`);
+  return token;
+}
+
+export function formOf(fields: Fields): URLSearchParams {
+  return new URLSearchParams(
+    Object.entries(fields).flatMap(([name, values]) =>
+      [values].flat().map((value): [string, string] => [name, value]),
+    ),
+  );
+}
+
+/** A browser at the staff's pages: it keeps cookies, and says where it comes from. */
+export function aBrowser(
+  { app }: Pick<StaffOffice, 'app'>,
+  cookies: Map<string, string> = new Map(),
+) {
+  async function ask(path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = new Headers(init.headers);
+    if (cookies.size > 0)
+      headers.set('cookie', [...cookies].map(([name, value]) => `${name}=${value}`).join('; '));
+    const response = await app.request(path, { ...init, headers });
+    for (const cookie of response.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
+      if (/max-age=0/i.test(cookie)) cookies.delete(name);
+      else cookies.set(name, value);
+    }
+    return response;
+  }
+
+  const browser = {
+    cookies,
+    get: (path: string, headers: Record<string, string> = {}) => ask(path, { headers }),
+    post: (path: string, fields: Fields = {}, headers: Record<string, string> = { origin }) =>
+      ask(path, { method: 'POST', headers, body: formOf(fields) }),
+    async page(path: string): Promise<string> {
+      const response = await ask(path);
+      if (response.status !== 200) throw new Error(`${path} answers ${response.status}.`);
+      return response.text();
+    },
+    /** Goes through the issuer, and gives the answer to coming back. */
+    async signIn(returnTo = '/admin'): Promise<Response> {
+      const begun = await ask(`/admin/login?${new URLSearchParams({ returnTo })}`);
+      return ask(await backFrom(begun.headers.get('location') ?? ''));
+    },
+  };
+  return browser;
+}
+
+/** Where the issuer sends the browser back to, as a path. */
+export async function backFrom(authorizeUrl: string): Promise<string> {
+  const response = await fetch(authorizeUrl, { redirect: 'manual' });
+  const { pathname, search } = new URL(response.headers.get('location') ?? '');
+  return `${pathname}${search}`;
+}

@@ -1,0 +1,178 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  flagKeys,
+  flagSetsWith,
+  listKeys,
+  standingRange,
+  statusAt,
+} from '../../lambdas/adapters/index-keys.ts';
+import {
+  type Candidate,
+  flags,
+  flagsOf,
+  hasLapsed,
+  raisedFlags,
+  retakeDate,
+  statuses,
+  statusOf,
+} from '../../lambdas/core/candidate.ts';
+import { momentAt } from '../../lambdas/core/time.ts';
+import { aCandidate, rules } from '../support/builders.ts';
+
+const { exam } = rules;
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** Clocks that change at midnight, twice over or leaving it out, and the ends of the world. */
+const zone = fc.constantFrom(
+  'America/New_York',
+  'America/Phoenix',
+  'America/Havana',
+  'America/Santiago',
+  'America/Scoresbysund',
+  'Atlantic/Azores',
+  'Africa/Cairo',
+  'Africa/Casablanca',
+  'Asia/Beirut',
+  'Asia/Kathmandu',
+  'Australia/Lord_Howe',
+  'Pacific/Chatham',
+  'Pacific/Honolulu',
+  'Pacific/Kiritimati',
+);
+
+const moment = fc
+  .integer({ min: Date.UTC(2025, 0, 1) / minute, max: Date.UTC(2028, 11, 31) / minute })
+  .map((minutes) => new Date(minutes * minute).toISOString());
+
+const date = moment.map((at) => at.slice(0, 10));
+
+const attempt = fc.record({
+  number: fc.integer({ min: 1, max: 3 }),
+  date,
+  lowestAreas: fc.constant<string[]>([]),
+  recordedAt: moment,
+});
+
+const application = fc.record(
+  {
+    startedAt: moment,
+    attempts: fc.array(attempt, { maxLength: 2 }),
+    passedAt: moment,
+  },
+  { requiredKeys: ['startedAt', 'attempts'] },
+);
+
+const email = fc
+  .tuple(fc.constantFrom('a', 'b'), fc.option(fc.constant('a'), { nil: undefined }), moment, moment)
+  .map(([key, resendOf, dueAt, at]) => ({
+    key,
+    kind: 'study-plan' as const,
+    resendOf,
+    dueAt,
+    notAfter: dueAt,
+    tries: 1,
+    state: 'failed' as const,
+    reason: 'MessageRejected',
+    at,
+  }));
+
+/** In any state at all, whether or not it can come about. */
+const candidate: fc.Arbitrary<Candidate> = fc
+  .record(
+    {
+      timeZone: zone,
+      applications: fc.array(application, { minLength: 1, maxLength: 2 }),
+      enrolment: fc.record({ signUpId: fc.constant('d4e5f6'), expiresAt: moment }),
+      bouncedAt: moment,
+      complainedAt: moment,
+      emails: fc.array(email, { maxLength: 2 }),
+      acknowledged: fc.array(fc.record({ flag: fc.constantFrom(...flags), since: moment }), {
+        maxLength: 2,
+      }),
+    },
+    { requiredKeys: ['timeZone', 'applications', 'emails', 'acknowledged'] },
+  )
+  .map((state) => ({ ...aCandidate(), ...state }));
+
+/** The candidate and a moment: any, or one around which their status turns. */
+const candidateAtAMoment = candidate.chain((one) => {
+  const retakeOn = retakeDate(one, exam);
+  const turns = [
+    one.enrolment?.expiresAt,
+    retakeOn && momentAt(retakeOn, 0, one.timeZone),
+    one.applications.at(-1)?.startedAt,
+  ].filter((at) => at !== undefined);
+  const near = fc
+    .tuple(
+      fc.constantFrom(...turns),
+      fc.oneof(
+        fc.constantFrom(-1, 0, 1),
+        fc.integer({ min: -3 * hour, max: 3 * hour }),
+        fc.integer({ min: -2 * day, max: 2 * day }),
+      ),
+    )
+    .map(([at, milliseconds]) => new Date(Date.parse(at) + milliseconds).toISOString());
+  return fc.oneof(moment, near).map((now) => ({ one, now }));
+});
+
+describe('the keys of the lists', () => {
+  test('tell for every moment the status that the record tells', () => {
+    fc.assert(
+      fc.property(candidateAtAMoment, ({ one, now }) => {
+        const { standing } = listKeys(one, exam);
+        const expected = hasLapsed(one, now) ? undefined : statusOf(one, exam, now);
+
+        expect(statusAt(standing, now)).toBe(expected);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  test('lie in the range of their status, and of no other', () => {
+    fc.assert(
+      fc.property(candidateAtAMoment, ({ one, now }) => {
+        const { standing } = listKeys(one, exam);
+        const found = statuses.filter((status) => {
+          const { from, to } = standingRange(status, now);
+          return standing >= from && standing <= to;
+        });
+        const everybody = standingRange(undefined, now);
+
+        expect(found).toEqual(hasLapsed(one, now) ? [] : [statusOf(one, exam, now)]);
+        expect(standing >= everybody.from && standing <= everybody.to).toBe(true);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('are in the sets of the flags that are raised, and of no other', () => {
+    fc.assert(
+      fc.property(candidate, (one) => {
+        const keys = flagKeys(one, exam);
+        const raised = flagsOf(one, exam);
+        const found = flags.filter((flag) => flagSetsWith(flag).includes(keys.flags ?? ''));
+
+        expect(found).toEqual(raised);
+        expect(flagSetsWith('any').includes(keys.flags ?? '')).toBe(raised.length > 0);
+        if (raised.length > 0) {
+          const earliest = raisedFlags(one, exam)
+            .map(({ since }) => since)
+            .sort()[0];
+          expect(keys.flaggedSince).toBe(`${earliest}#${one.id}`);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('name every set of flags once', () => {
+    const sets = flagSetsWith('any');
+
+    expect(sets).toHaveLength(2 ** flags.length - 1);
+    expect(new Set(sets).size).toBe(sets.length);
+    for (const flag of flags) expect(flagSetsWith(flag)).toHaveLength(2 ** (flags.length - 1));
+  });
+});

@@ -1,0 +1,273 @@
+import { createServer } from 'node:http';
+import type { MutableRedirectUri, MutableResponse } from 'oauth2-mock-server';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { localStaff } from '../../bin/local/issuer.ts';
+import { discovered } from '../../lambdas/adapters/issuer.ts';
+import { staffLogin } from '../../lambdas/adapters/staff-login.ts';
+import { type Issuer, startIssuer } from '../support/issuer.ts';
+import { listenOnLoopback } from '../support/loopback.ts';
+
+const callbackUrl = 'https://retakes.example.org/admin/callback';
+const signedOutUrl = 'https://retakes.example.org/admin/signed-out';
+const staff = { id: 'local-staff', name: localStaff.name };
+
+let issuer: Issuer;
+
+beforeEach(async () => {
+  issuer = await startIssuer();
+});
+
+afterEach(async () => {
+  vi.useRealTimers();
+  await issuer.close();
+});
+
+function aLogin(key = 's'.repeat(32)) {
+  return staffLogin(discovered(issuer.url), {
+    issuer: issuer.url,
+    clientId: localStaff.pageClientId,
+    scope: localStaff.scope,
+    callbackUrl,
+    signedOutUrl,
+    key,
+  });
+}
+
+/** Where the issuer sends the browser after it signed in. */
+async function back(url: string): Promise<URL> {
+  const response = await fetch(url, { redirect: 'manual' });
+  return new URL(response.headers.get('location') ?? '');
+}
+
+const tokenRequests = () => {
+  const bodies: Record<string, unknown>[] = [];
+  issuer.server.service.on('beforeResponse', (_response: MutableResponse, request) =>
+    bodies.push(request.body),
+  );
+  return bodies;
+};
+
+describe('signing in', () => {
+  test('goes to the issuer with everything that binds the answer to this browser', async () => {
+    const { url } = await aLogin().begin('/admin');
+    const asked = new URL(url);
+
+    expect(`${asked.origin}${asked.pathname}`).toBe(`${issuer.url}/authorize`);
+    expect(Object.fromEntries(asked.searchParams)).toEqual({
+      client_id: localStaff.pageClientId,
+      redirect_uri: callbackUrl,
+      response_type: 'code',
+      scope: `openid email ${localStaff.scope}`,
+      state: expect.stringMatching(/^[\w-]{40,}$/),
+      nonce: expect.stringMatching(/^[\w-]{40,}$/),
+      code_challenge: expect.stringMatching(/^[\w-]{43}$/),
+      code_challenge_method: 'S256',
+    });
+  });
+
+  test('is bound to something else each time', async () => {
+    const [one, other] = await Promise.all([aLogin().begin('/admin'), aLogin().begin('/admin')]);
+
+    for (const name of ['state', 'nonce', 'code_challenge'])
+      expect(new URL(one.url).searchParams.get(name)).not.toBe(
+        new URL(other.url).searchParams.get(name),
+      );
+    expect(one.kept).not.toBe(other.kept);
+  });
+
+  test('tells who came back, and where they wanted to go', async () => {
+    const bodies = tokenRequests();
+    const { url, kept } = await aLogin().begin('/admin/candidates/a1b2c3?done=passed');
+
+    expect(await aLogin().finish(await back(url), kept)).toEqual({
+      staff,
+      returnTo: '/admin/candidates/a1b2c3?done=passed',
+    });
+    expect(bodies).toMatchObject([
+      {
+        grant_type: 'authorization_code',
+        redirect_uri: callbackUrl,
+        code_verifier: expect.stringMatching(/^[\w.~-]{43,128}$/),
+      },
+    ]);
+  });
+
+  test('is named by the Cognito username, or the issuer’s own id, where no address is told', async () => {
+    for (const [told, name] of [
+      [{ 'cognito:username': 'dana' }, 'dana'],
+      [{}, 'local-staff'],
+    ] as const) {
+      const withoutAddress = ({ payload }: { payload: Record<string, unknown> }) => {
+        payload.email = undefined;
+        Object.assign(payload, told);
+      };
+      issuer.server.service.on('beforeTokenSigning', withoutAddress);
+      const { url, kept } = await aLogin().begin('/admin');
+
+      expect(await aLogin().finish(await back(url), kept)).toMatchObject({ staff: { name } });
+      issuer.server.service.off('beforeTokenSigning', withoutAddress);
+    }
+  });
+});
+
+describe('coming back from the issuer leads nowhere', () => {
+  test('with another state, twice the state, or none', async () => {
+    const { url, kept } = await aLogin().begin('/admin');
+    const other = await aLogin().begin('/admin');
+    const otherState = new URL(other.url).searchParams.get('state')!;
+    const changes: ((params: URLSearchParams) => void)[] = [
+      (params) => params.set('state', otherState),
+      (params) => params.append('state', otherState),
+      (params) => params.set('state', ''),
+      (params) => params.delete('state'),
+    ];
+    for (const change of changes) {
+      const changed = await back(url);
+      change(changed.searchParams);
+      expect(await aLogin().finish(changed, kept)).toBeUndefined();
+    }
+  });
+
+  test('without what the browser kept, or with what another browser kept', async () => {
+    const { url } = await aLogin().begin('/admin');
+    const other = await aLogin().begin('/admin');
+
+    for (const kept of [undefined, '', 'garbage', other.kept])
+      expect(await aLogin().finish(await back(url), kept)).toBeUndefined();
+  });
+
+  test('with what was kept under another key', async () => {
+    const { url, kept } = await aLogin('t'.repeat(32)).begin('/admin');
+
+    expect(await aLogin().finish(await back(url), kept)).toBeUndefined();
+  });
+
+  test('after ten minutes', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const { url, kept } = await aLogin().begin('/admin');
+    const returned = await back(url);
+    vi.setSystemTime(Date.now() + 10 * 60_000);
+
+    expect(await aLogin().finish(returned, kept)).toBeUndefined();
+  });
+
+  test('with a code that was used', async () => {
+    const { url, kept } = await aLogin().begin('/admin');
+    const returned = await back(url);
+    expect(await aLogin().finish(returned, kept)).toMatchObject({ staff });
+
+    expect(await aLogin().finish(returned, kept)).toBeUndefined();
+  });
+
+  test('with a code that the issuer does not know, and without a code', async () => {
+    const { url, kept } = await aLogin().begin('/admin');
+    for (const change of [
+      (params: URLSearchParams) => params.set('code', 'unknown'),
+      (params: URLSearchParams) => params.delete('code'),
+    ]) {
+      const changed = await back(url);
+      change(changed.searchParams);
+      expect(await aLogin().finish(changed, kept)).toBeUndefined();
+    }
+  });
+
+  test('with a code that was given to somebody else’s browser', async () => {
+    const mine = await aLogin().begin('/admin');
+    const theirs = await back((await aLogin().begin('/admin')).url);
+    const returned = await back(mine.url);
+    returned.searchParams.set('code', theirs.searchParams.get('code')!);
+
+    expect(await aLogin().finish(returned, mine.kept)).toBeUndefined();
+  });
+
+  test('where the issuer says no', async () => {
+    issuer.server.service.on('beforeAuthorizeRedirect', ({ url }: MutableRedirectUri) => {
+      url.searchParams.delete('code');
+      url.searchParams.set('error', 'access_denied');
+    });
+    const { url, kept } = await aLogin().begin('/admin');
+
+    expect(await aLogin().finish(await back(url), kept)).toBeUndefined();
+  });
+
+  test.each<[string, Record<string, unknown>]>([
+    ['another nonce', { nonce: 'another' }],
+    ['no nonce', { nonce: undefined }],
+    ['another audience', { aud: 'another-client' }],
+    ['another issuer', { iss: 'https://issuer.example.org' }],
+    ['an end that is past', { exp: 1_000_000_000 }],
+  ])('with an id token that has %s', async (_title, claims) => {
+    issuer.server.service.on(
+      'beforeTokenSigning',
+      ({ payload }: { payload: Record<string, unknown> }) => {
+        if (payload.token_use === 'id') Object.assign(payload, claims);
+      },
+    );
+    const { url, kept } = await aLogin().begin('/admin');
+
+    expect(await aLogin().finish(await back(url), kept)).toBeUndefined();
+  });
+
+  test.each<[string, number, Record<string, string>, string]>([
+    [
+      'with invalid_grant',
+      400,
+      { 'content-type': 'application/json' },
+      '{"error":"invalid_grant"}',
+    ],
+    ['by a challenge', 401, { 'www-authenticate': 'Bearer error="invalid_client"' }, ''],
+  ])('where the issuer refuses the code %s', async (_title, status, headers, content) => {
+    const { url, kept } = await aLogin().begin('/admin');
+    const returned = await back(url);
+    const { requestHandler } = issuer.server.service;
+    const port = Number(new URL(issuer.url).port);
+    await issuer.close();
+    const refusing = createServer((request, response) => {
+      if (request.url === '/token') response.writeHead(status, headers).end(content);
+      else requestHandler(request, response);
+    });
+    issuer.server.issuer.url = issuer.url;
+    await listenOnLoopback(refusing, port);
+    try {
+      expect(await aLogin().finish(returned, kept)).toBeUndefined();
+    } finally {
+      refusing.close();
+      refusing.closeAllConnections();
+    }
+  });
+
+  test('without an id token', async () => {
+    issuer.server.service.on('beforeResponse', (response: MutableResponse) => {
+      if (response.body !== '') delete response.body.id_token;
+    });
+    const { url, kept } = await aLogin().begin('/admin');
+
+    expect(await aLogin().finish(await back(url), kept)).toBeUndefined();
+  });
+});
+
+describe('an issuer that can’t be reached', () => {
+  test('is an error when signing in begins, and when it ends', async () => {
+    const login = aLogin();
+    const { url, kept } = await login.begin('/admin');
+    const returned = await back(url);
+    await issuer.close();
+
+    await expect(login.finish(returned, kept)).rejects.toThrow();
+    await expect(aLogin().begin('/admin')).rejects.toThrow();
+  });
+});
+
+describe('signing out', () => {
+  test('ends the login at the issuer, named as Cognito and as the standard name it', async () => {
+    const end = new URL(await aLogin().endUrl());
+
+    expect(`${end.origin}${end.pathname}`).toBe(`${issuer.url}/endsession`);
+    expect(Object.fromEntries(end.searchParams)).toEqual({
+      client_id: localStaff.pageClientId,
+      logout_uri: signedOutUrl,
+      post_logout_redirect_uri: signedOutUrl,
+    });
+    expect((await back(end.href)).href).toBe(signedOutUrl);
+  });
+});

@@ -1,0 +1,309 @@
+import { createPublicKey } from 'node:crypto';
+import { createServer } from 'node:http';
+import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
+import { OAuth2Server } from 'oauth2-mock-server';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { localStaff } from '../../bin/local/issuer.ts';
+import { discovered } from '../../lambdas/adapters/issuer.ts';
+import { staffTokens } from '../../lambdas/adapters/staff-tokens.ts';
+import { type Claims, type Issuer, startIssuer } from '../support/issuer.ts';
+import { freePort, listenOnLoopback } from '../support/loopback.ts';
+
+const { scope, programClientId, pageClientId, name } = localStaff;
+const program = { id: programClientId, name: programClientId };
+
+let issuer: Issuer;
+let other: Issuer;
+
+beforeAll(async () => {
+  [issuer, other] = await Promise.all([startIssuer(), startIssuer()]);
+});
+
+afterAll(async () => {
+  await Promise.all([issuer?.close(), other?.close()]);
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function tokensOf(url = issuer.url) {
+  return staffTokens(discovered(url), {
+    issuer: url,
+    clientIds: [pageClientId, programClientId],
+    scope,
+  });
+}
+
+const seconds = () => Math.floor(Date.now() / 1000);
+const asProgram = (claims: Claims = {}) => ({
+  iss: issuer.url,
+  iat: seconds(),
+  exp: seconds() + 600,
+  token_use: 'access',
+  client_id: programClientId,
+  sub: programClientId,
+  scope,
+  ...claims,
+});
+
+/** The key that the issuer signs with, as it tells everybody. */
+const publicJwk = () => issuer.server.issuer.keys.toJSON()[0]!;
+
+function withPayload(token: string, change: (claims: Claims) => Claims): string {
+  const [header, payload = '', signature] = token.split('.');
+  const claims: Claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
+  const changed = Buffer.from(JSON.stringify(change(claims))).toString('base64url');
+  return [header, changed, signature].join('.');
+}
+
+function bySecret(secret: string): Promise<string> {
+  return new SignJWT(asProgram())
+    .setProtectedHeader({ alg: 'HS256', kid: publicJwk().kid })
+    .sign(new TextEncoder().encode(secret));
+}
+
+describe('a token of the login issuer', () => {
+  test('is good for a program, which is named by its client', async () => {
+    expect(await tokensOf().verify(await issuer.programToken())).toEqual(program);
+  });
+
+  test('is good for somebody of the staff, who is named by the username', async () => {
+    const { access_token } = await issuer.userTokens();
+
+    expect(await tokensOf().verify(access_token)).toEqual({ id: 'local-staff', name });
+  });
+
+  test('is good as the tests here make it, and with our client as its audience', async () => {
+    expect(await tokensOf().verify(await issuer.signed())).toEqual(program);
+    expect(await tokensOf().verify(await issuer.signed({ aud: programClientId }))).toEqual(program);
+    expect(await tokensOf().verify(await issuer.signed({ aud: [pageClientId] }))).toEqual(program);
+  });
+
+  test('is good with our scope among others', async () => {
+    const token = await issuer.signed({ scope: `openid ${scope} email` });
+
+    expect(await tokensOf().verify(token)).toEqual(program);
+  });
+
+  test('names the client where it names nobody', async () => {
+    expect(await tokensOf().verify(await issuer.signed({ sub: undefined }))).toEqual(program);
+  });
+
+  test.each<[string, Claims]>([
+    ['is of another issuer', { iss: 'https://issuer.example.org' }],
+    ['names no issuer', { iss: undefined }],
+    ['names the issuer with a slash behind', { iss: 'slash' }],
+    ['has somebody else as its audience', { aud: 'another-client' }],
+    ['has somebody else as its audience beside us', { aud: [programClientId, 'another-client'] }],
+    ['is of another client', { client_id: 'another-client' }],
+    ['is of a client with a longer name', { client_id: `${programClientId}-2` }],
+    ['names no client', { client_id: undefined }],
+    ['names several clients', { client_id: [programClientId] }],
+    ['has expired', { exp: seconds() - 1 }],
+    ['never expires', { exp: undefined }],
+    ['expires at no moment', { exp: 'tomorrow' }],
+    ['is not valid yet', { nbf: seconds() + 600 }],
+    ['has no scope', { scope: undefined }],
+    ['has an empty scope', { scope: '' }],
+    ['has another scope', { scope: 'openid email' }],
+    ['has a scope that begins as ours', { scope: `${scope}x` }],
+    ['has a scope that ends as ours', { scope: `x${scope}` }],
+    ['has ours in other letters', { scope: scope.toUpperCase() }],
+    ['has a list of scopes', { scope: [scope] }],
+    ['is an id token', { token_use: 'id' }],
+    ['does not say what it is for', { token_use: undefined }],
+  ])('is not taken where it %s', async (_title, claims) => {
+    const iss = claims.iss === 'slash' ? { iss: `${issuer.url}/` } : {};
+
+    expect(await tokensOf().verify(await issuer.signed({ ...claims, ...iss }))).toBeUndefined();
+  });
+
+  test('is not taken where it tells the staff page who signed in', async () => {
+    const { id_token } = await issuer.userTokens();
+
+    expect(await tokensOf().verify(id_token)).toBeUndefined();
+  });
+
+  test('is not taken once somebody changed it', async () => {
+    const token = await issuer.signed({ scope: 'openid' });
+
+    expect(
+      await tokensOf().verify(withPayload(token, (claims) => ({ ...claims, scope }))),
+    ).toBeUndefined();
+    expect(await tokensOf().verify(withPayload(token, (claims) => claims))).toBeUndefined();
+  });
+
+  test('is not taken with its signature cut off, cut short, or of another token', async () => {
+    const token = await issuer.signed();
+    const another = await issuer.signed({ sub: 'another' });
+    const unsigned = token.slice(0, token.lastIndexOf('.') + 1);
+
+    for (const forged of [unsigned, token.slice(0, -4), unsigned + another.split('.')[2]])
+      expect(await tokensOf().verify(forged)).toBeUndefined();
+  });
+});
+
+describe('what is no token of the issuer', () => {
+  test.each([
+    ['nothing', ''],
+    ['garbage', 'not-a-token'],
+    ['garbage in three parts', 'a.b.c'],
+    ['two dots', '..'],
+    ['more than any token', 'x'.repeat(100_000)],
+    ['letters of no token', '\u0000🙂 <script>'],
+  ])('is not taken: %s', async (_title, token) => {
+    expect(await tokensOf().verify(token)).toBeUndefined();
+  });
+
+  test('is not taken from another issuer, whatever it says of itself', async () => {
+    expect(await tokensOf().verify(await other.programToken())).toBeUndefined();
+    expect(await tokensOf().verify(await other.signed({ iss: issuer.url }))).toBeUndefined();
+  });
+
+  test('is not taken without a signature', async () => {
+    expect(await tokensOf().verify(new UnsecuredJWT(asProgram()).encode())).toBeUndefined();
+  });
+
+  test('is not taken where the issuer’s public key signed it as if it were a secret', async () => {
+    const key = createPublicKey({ key: publicJwk(), format: 'jwk' });
+    const pem = key.export({ type: 'spki', format: 'pem' }).toString();
+    const secrets = [pem, pem.trim(), JSON.stringify(publicJwk()), publicJwk().n as string];
+
+    for (const secret of secrets)
+      expect(await tokensOf().verify(await bySecret(secret))).toBeUndefined();
+  });
+
+  test('is not taken where another key signed it under the name of the issuer’s', async () => {
+    const { privateKey } = await generateKeyPair('RS256');
+    const forged = await new SignJWT(asProgram())
+      .setProtectedHeader({ alg: 'RS256', kid: publicJwk().kid })
+      .sign(privateKey);
+
+    expect(await tokensOf().verify(forged)).toBeUndefined();
+  });
+
+  test('is not taken from a key of the issuer’s that is for another algorithm', async () => {
+    const several = await startIssuer();
+    try {
+      const { kid } = await several.server.issuer.keys.generate('ES256');
+      const signedBy = (key: string | undefined) =>
+        several.server.issuer.buildToken({
+          kid: key,
+          scopesOrTransform: (_header, payload) =>
+            void Object.assign(payload, asProgram({ iss: several.url })),
+        });
+      const rsa = several.server.issuer.keys.toJSON().find(({ alg }) => alg === 'RS256');
+
+      expect(await tokensOf(several.url).verify(await signedBy(rsa?.kid))).toEqual(program);
+      expect(await tokensOf(several.url).verify(await signedBy(kid))).toBeUndefined();
+    } finally {
+      await several.close();
+    }
+  });
+
+  test('is not taken where it brings its own key along', async () => {
+    const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
+    const jwk = await exportJWK(publicKey);
+    const forged = await new SignJWT(asProgram())
+      .setProtectedHeader({ alg: 'RS256', jwk, jku: `${other.url}/jwks` })
+      .sign(privateKey);
+
+    expect(await tokensOf().verify(forged)).toBeUndefined();
+  });
+});
+
+describe('an issuer that can’t be asked', () => {
+  test('is no fault of the token: that is an error, until the issuer answers', async () => {
+    const port = await freePort();
+    const tokens = tokensOf(`http://localhost:${port}`);
+    await expect(tokens.verify(await issuer.signed())).rejects.toThrow();
+
+    const late = await startIssuer(port);
+    try {
+      expect(await tokens.verify(await late.programToken())).toEqual(program);
+    } finally {
+      await late.close();
+    }
+  });
+
+  test('is no fault of the token where it went away before it told its keys', async () => {
+    const gone = await startIssuer();
+    const port = Number(new URL(gone.url).port);
+    const server = discovered(gone.url);
+    await server();
+    const tokens = staffTokens(server, {
+      issuer: gone.url,
+      clientIds: [programClientId],
+      scope,
+    });
+    const token = await gone.programToken();
+    await gone.close();
+    await expect(tokens.verify(token)).rejects.toThrow();
+
+    const back = await startIssuer(port);
+    try {
+      expect(await tokens.verify(await back.programToken())).toEqual(program);
+    } finally {
+      await back.close();
+    }
+  });
+
+  test.each([
+    ['answers with an error', 503, 'busy'],
+    ['answers with a page', 200, '<!doctype html>'],
+    ['answers with something else', 200, '{"error":"busy"}'],
+  ])('is no fault of the token where it %s for its keys', async (_title, status, content) => {
+    let isBroken = true;
+    const service = new OAuth2Server();
+    await service.issuer.keys.generate('RS256');
+    const server = createServer((request, response) => {
+      if (isBroken && request.url === '/jwks') response.writeHead(status).end(content);
+      else service.service.requestHandler(request, response);
+    });
+    const url = `http://localhost:${await listenOnLoopback(server)}`;
+    service.issuer.url = url;
+    const token = await service.issuer.buildToken({
+      scopesOrTransform: (_header, payload) => void Object.assign(payload, asProgram({ iss: url })),
+    });
+    const tokens = tokensOf(url);
+    try {
+      const whileBroken = await tokens.verify(token).then(
+        (staff) => ({ staff }),
+        () => 'an error',
+      );
+      isBroken = false;
+
+      expect(await tokens.verify(token)).toEqual(program);
+      expect(whileBroken).toBe('an error');
+    } finally {
+      server.close();
+      server.closeAllConnections();
+    }
+  });
+});
+
+describe('an issuer with new keys', () => {
+  test('is asked for them, at most every half minute', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const rotating = await startIssuer();
+    try {
+      const tokens = tokensOf(rotating.url);
+      const before = await rotating.programToken();
+      expect(await tokens.verify(before)).toEqual(program);
+
+      const { kid } = await rotating.server.issuer.keys.generate('RS256');
+      const claims = asProgram({ iss: rotating.url });
+      const after = await rotating.server.issuer.buildToken({
+        kid,
+        scopesOrTransform: (_header, payload) => void Object.assign(payload, claims),
+      });
+      vi.setSystemTime(Date.now() + 31_000);
+
+      expect(await tokens.verify(after)).toEqual(program);
+      expect(await tokens.verify(before)).toEqual(program);
+    } finally {
+      await rotating.close();
+    }
+  });
+});

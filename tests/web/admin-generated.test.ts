@@ -1,0 +1,167 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cmaAama } from '../../lambdas/core/exams/cma-aama.ts';
+import { formsFor } from '../../lambdas/core/forms.ts';
+import {
+  aBrowser,
+  aStaffOffice,
+  origin,
+  type StaffOffice,
+  type StaffParts,
+  startStaffParts,
+} from '../support/staff.ts';
+
+const marker = '"><script>alert(1)</script>';
+const fields = Object.values(formsFor(cmaAama)).flatMap((form) => Object.keys(form.shape));
+
+const oddText = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 60 }),
+  fc.string({ maxLength: 300 }),
+  fc.constantFrom(marker, '', ' ', '\u0000', '\u202e', '2026-11-20', '1', 'yes', 'member', 'UTC'),
+);
+const typed = fc.record(
+  Object.fromEntries(
+    [...new Set([...fields, 'sure', 'returnTo', '__proto__'])].map((field) => [
+      field,
+      fc.oneof(oddText, fc.array(oddText, { maxLength: 3 })),
+    ]),
+  ),
+  { requiredKeys: [] },
+);
+const body = fc.oneof(
+  typed.map((form) => ({
+    type: 'application/x-www-form-urlencoded',
+    text: new URLSearchParams(
+      Object.entries(form).flatMap(([name, values]) =>
+        [values ?? []].flat().map((text): [string, string] => [name, text]),
+      ),
+    ).toString(),
+  })),
+  fc.oneof(typed, fc.jsonValue()).map((json) => ({
+    type: 'application/json',
+    text: JSON.stringify(json),
+  })),
+  fc.record({
+    type: fc.constantFrom('application/json', 'multipart/form-data; boundary=b', 'text/xml', ''),
+    text: fc.string({ maxLength: 100 }),
+  }),
+);
+const segment = fc.oneof(
+  fc.constantFrom('ID', 'ID', 'ID', 'unknown', '%E0%A4%A', '%00', 'a%2Fb'),
+  oddText.map((text) => encodeURIComponent(text.toWellFormed())),
+);
+const deed = fc.oneof(
+  fc.constantFrom('', '/attempts', '/correct-date', '/passed', '/undo', '/clear-bounce', '/erase'),
+  segment.map((key) => `/emails/${key}/resend`),
+  fc
+    .oneof(segment, fc.constantFrom('third-attempt-used', 'email-bounced', 'email-failed'))
+    .map((flag) => `/flags/${flag}/acknowledge`),
+);
+const query = fc
+  .record(
+    {
+      status: fc.oneof(oddText, fc.constantFrom('passed', 'waiting', 'unconfirmed')),
+      flag: fc.oneof(oddText, fc.constantFrom('any', 'third-attempt-used')),
+      cohort: fc.oneof(oddText, fc.constant('Spring A')),
+      email: fc.oneof(oddText, fc.constant('ana@example.com')),
+      limit: fc.oneof(oddText, fc.nat({ max: 1100 }).map(String)),
+      // At least three letters: they stand for at least two bytes.
+      cursor: fc.oneof(oddText, fc.stringMatching(/^[\w-]{3,40}$/)),
+      done: oddText,
+      returnTo: oddText,
+    },
+    { requiredKeys: [] },
+  )
+  .map((parameters) => new URLSearchParams(parameters as Record<string, string>).toString());
+const path = fc.oneof(
+  fc.tuple(segment, deed).map(([id, rest]) => `/candidates/${id}${rest}`),
+  query.map((parameters) => `/candidates?${parameters}`),
+  query.map((parameters) => `/candidates.csv?${parameters}`),
+  query.map((parameters) => `?${parameters}`),
+  fc.constantFrom('/candidates', '/summary', '/enrol', '/callback?code=1&state=2', '/login'),
+  fc.webPath(),
+);
+const method = fc.constantFrom('GET', 'POST', 'POST', 'HEAD', 'PUT', 'PATCH', 'OPTIONS');
+
+let parts: StaffParts;
+let office: StaffOffice;
+let cookie: string;
+let authorization: string;
+let ids: string[];
+
+beforeAll(async () => {
+  parts = await startStaffParts();
+  office = await aStaffOffice(parts);
+  const browser = aBrowser(office);
+  await browser.signIn();
+  cookie = [...browser.cookies].map((pair) => pair.join('=')).join('; ');
+  authorization = `Bearer ${await office.token()}`;
+  ids = [
+    await office.add({ email: 'ana@example.com', attempts: ['2026-11-10'] }),
+    await office.add({ email: 'ben@example.com', attempts: ['2026-03-02', '2026-06-02'] }),
+  ];
+  office.logged.splice(0);
+});
+
+afterAll(async () => {
+  await parts?.close();
+});
+
+describe('whatever staff send', () => {
+  it.each(['/admin', '/admin/api'])(
+    'to %s is answered without a 5xx, nothing typed comes back as markup, and the log names nobody',
+    async (root) => {
+      await fc.assert(
+        fc.asyncProperty(method, path, body, fc.nat({ max: 1 }), async (how, where, sent, who) => {
+          const response = await office.app.request(`${root}${where.replace('ID', ids[who]!)}`, {
+            method: how,
+            headers: {
+              cookie,
+              authorization,
+              origin,
+              ...(sent.type && { 'content-type': sent.type }),
+            },
+            ...(['GET', 'HEAD'].includes(how) ? {} : { body: sent.text }),
+          });
+          expect(response.status).toBeLessThan(500);
+          const answer = await response.text();
+          const type = response.headers.get('content-type') ?? '';
+          if (type.startsWith('text/html')) expect(answer).not.toContain(marker);
+          if (root === '/admin/api' && response.status >= 400 && how !== 'HEAD')
+            expect(JSON.parse(answer)).toMatchObject({
+              error: { code: expect.any(String), message: expect.stringMatching(/^[A-Z]/) },
+            });
+        }),
+        { numRuns: 700 },
+      );
+      expect(office.logged.join()).not.toMatch(/request-failed|example\.com|Ana Flores/);
+    },
+  );
+
+  it('without a login is answered with none of what is inside', async () => {
+    const before = await Promise.all(ids.map((id) => office.store.candidate(id)));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom('/admin', '/admin/api'),
+        fc.oneof(method, fc.constant('DELETE')),
+        path,
+        body,
+        fc.nat({ max: 1 }),
+        async (root, how, where, sent, who) => {
+          const response = await office.app.request(`${root}${where.replace('ID', ids[who]!)}`, {
+            method: how,
+            headers: { origin, ...(sent.type && { 'content-type': sent.type }) },
+            ...(['GET', 'HEAD'].includes(how) ? {} : { body: sent.text }),
+          });
+          const isOutside = /^\/admin\/(login|callback|signed-out|logout)/.test(`${root}${where}`);
+          if (!isOutside)
+            expect(response.status).toBeOneOf(root === '/admin' ? [303, 401, 404] : [401, 404]);
+          expect(response.status).toBeLessThan(500);
+          expect(await response.text()).not.toMatch(/example\.com|Flores/);
+        },
+      ),
+      { numRuns: 700 },
+    );
+    expect(await Promise.all(ids.map((id) => office.store.candidate(id)))).toEqual(before);
+  });
+});
