@@ -190,7 +190,7 @@ describe('the site as Lambda calls it', () => {
   ])('takes a sign-up in $what, and the mailer sends its confirmation', async (form) => {
     const site = await loadSite();
     const mailer = await loadMailer();
-    vi.spyOn(console, 'log').mockReturnValue();
+    vi.spyOn(process.stdout, 'write').mockReturnValue(true);
 
     const response = await site(request('POST', '/sign-up', form));
     expect(response).toMatchObject({
@@ -233,7 +233,7 @@ describe('the site as Lambda calls it', () => {
 
 describe('the mailer as Lambda calls it', () => {
   beforeEach(() => {
-    vi.spyOn(console, 'log').mockReturnValue();
+    vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   });
 
   test('sends all that is due when its minute comes', async () => {
@@ -337,7 +337,7 @@ describe('the mailer as Lambda calls it', () => {
   });
 
   test('logs each hand-over and each failure in JSON, and names nobody', async () => {
-    const log = vi.spyOn(console, 'log').mockReturnValue();
+    const output = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
     const mailer = await loadMailer();
     const records = [
       await streamRecord(await saveSignUp('a1')),
@@ -346,7 +346,7 @@ describe('the mailer as Lambda calls it', () => {
 
     await mailer({ Records: records }, aMinute);
 
-    const lines = log.mock.calls.map(([line]) => JSON.parse(String(line)));
+    const lines = output.mock.calls.map(([line]) => JSON.parse(String(line)));
     expect(lines).toContainEqual(expect.objectContaining({ id: 'a1', outcome: 'accepted' }));
     expect(lines).toContainEqual(
       expect.objectContaining({ id: 'a2', error: 'UnreadableItemError' }),
@@ -390,12 +390,20 @@ describe('the settings', () => {
   const optional = ['CONFIGURATION_SET', 'SEND_RATE'];
 
   test.each([
-    { what: 'the site', load: loadSite, names: Object.keys(forSite) },
-    { what: 'the mailer', load: loadMailer, names: Object.keys(forMailer) },
-  ])('that are missing keep $what from starting, all named at once', async ({ load, names }) => {
+    {
+      what: 'the site',
+      call: async () => (await loadSite())(request('GET', '/')),
+      names: Object.keys(forSite),
+    },
+    {
+      what: 'the mailer',
+      call: async () => (await loadMailer())(scheduled, aMinute),
+      names: Object.keys(forMailer),
+    },
+  ])('that are missing keep $what from starting, all named at once', async ({ call, names }) => {
     for (const name of names) vi.stubEnv(name, undefined);
 
-    const error = await load().then(
+    const error = await call().then(
       () => undefined,
       (reason: unknown) => String(reason),
     );
