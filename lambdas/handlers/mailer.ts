@@ -19,7 +19,12 @@ export async function handler(
   const reserve = context.getRemainingTimeInMillis() * 0.2;
   const hasTime = () => context.getRemainingTimeInMillis() > reserve;
   if (call !== 'tick') return { batchItemFailures: await mailEach(mailer, call, hasTime) };
-  return sweep(mailer, { concurrency: concurrencyFor(await mailer.quota()), hasTime });
+  const tally = await sweep(mailer, {
+    concurrency: concurrencyFor(await mailer.quota()),
+    hasTime,
+  });
+  mailer.log('swept', { ...tally, secondsOverdue: await mailer.secondsOverdue() });
+  return tally;
 }
 
 async function mailEach(mailer: Mailer, woken: Woken[], hasTime: () => boolean) {

@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'hono';
 import { addressCaps, signUpCaps } from '../adapters/dynamo-caps.ts';
 import { dynamoStore } from '../adapters/dynamo-store.ts';
+import { oldestDue } from '../adapters/oldest-due.ts';
 import { dynamoPace, type Quota, sesQuota } from '../adapters/pace.ts';
 import { sesClient, sesSender } from '../adapters/ses-sender.ts';
 import { identify, linkTokens } from '../adapters/tokens.ts';
@@ -60,7 +61,7 @@ export function siteFrom(
 export function mailerFrom(
   settings: MailerSettings,
   { clock, log, knownQuota }: Surroundings & { knownQuota?: () => Promise<Quota> } = real,
-): Mailer & { quota: () => Promise<Quota> } {
+): Mailer & { quota: () => Promise<Quota>; secondsOverdue: () => Promise<number> } {
   const client = new DynamoDBClient();
   const ses = sesClient();
   const quota = knownQuota ?? sesQuota(ses, settings.SEND_RATE, Date.now, log);
@@ -68,6 +69,11 @@ export function mailerFrom(
     store: storeFrom(client, settings),
     addressCaps: addressCaps(client, settings.TABLE_NAME, Date.now),
     quota,
+    secondsOverdue: async () => {
+      const now = clock();
+      const since = (await oldestDue(client, settings.TABLE_NAME, now)) ?? now;
+      return Math.round((Date.parse(now) - Date.parse(since)) / 1000);
+    },
     pace: dynamoPace(client, settings.TABLE_NAME, quota, Date.now),
     sender: sesSender(ses, {
       from: { name: settings.ORGANIZATION, address: settings.SENDER_EMAIL },

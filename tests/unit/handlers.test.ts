@@ -245,6 +245,27 @@ describe('the mailer as Lambda calls it', () => {
     expect(recipients()).toEqual(['a1@example.com', 'a2@example.com', 'a3@example.com']);
   });
 
+  test('logs each sweep, and for how long the oldest email is overdue that it left behind', async () => {
+    const output = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    const mailer = await loadMailer();
+    const anHourAgo = new Date(Date.now() - 3_600_000).toISOString();
+    const late = aSignUp({ id: 'a1', candidateId: 'c-a1', email: 'a1@example.com', at: anHourAgo });
+    await store.save(late, { wakeMailerAt: anHourAgo });
+    ses.failWith({ kind: 'error', status: 400, code: 'Throttling', message: 'Too fast.' }, 1);
+
+    await mailer(scheduled, aMinute);
+    await mailer(scheduled, aMinute);
+
+    const sweeps = output.mock.calls
+      .map(([line]) => JSON.parse(String(line)))
+      .filter(({ event }) => event === 'swept');
+    expect(sweeps).toEqual([
+      { event: 'swept', sent: 0, skipped: 0, failed: 1, secondsOverdue: expect.any(Number) },
+      { event: 'swept', sent: 1, skipped: 0, failed: 0, secondsOverdue: 0 },
+    ]);
+    expect(sweeps[0].secondsOverdue).toBeGreaterThanOrEqual(3600);
+  });
+
   test('begins nothing once four fifths of its time are over', async () => {
     const mailer = await loadMailer();
     await saveSignUp('a1');
