@@ -48,6 +48,7 @@ export function siteFrom(
         key: settings.CANDIDATE_ID_KEY,
       },
       Date.now,
+      log,
     ),
     sourceAddress,
     identify: identify(settings.CANDIDATE_ID_KEY),
