@@ -6,6 +6,7 @@ import { dynamoStore } from '../adapters/dynamo-store.ts';
 import { oldestDue } from '../adapters/oldest-due.ts';
 import { dynamoPace, type Quota, sesQuota } from '../adapters/pace.ts';
 import { sesClient, sesSender } from '../adapters/ses-sender.ts';
+import { storeWithTrail } from '../adapters/store-with-trail.ts';
 import { identify, linkTokens } from '../adapters/tokens.ts';
 import { cmaAama } from '../core/exams/cma-aama.ts';
 import { mailLinks } from '../core/links.ts';
@@ -34,7 +35,7 @@ export function siteFrom(
 ) {
   const client = new DynamoDBClient();
   return createSite({
-    store: storeFrom(client, settings),
+    store: storeFrom(client, settings, log),
     tokens: tokensFrom(settings),
     rules: { exam, sendHour: settings.SEND_HOUR },
     organization: settings.ORGANIZATION,
@@ -67,7 +68,7 @@ export function mailerFrom(
   const ses = sesClient();
   const quota = knownQuota ?? sesQuota(ses, settings.SEND_RATE, Date.now, log);
   return {
-    store: storeFrom(client, settings),
+    store: storeFrom(client, settings, log),
     addressCaps: addressCaps(client, settings.TABLE_NAME, Date.now),
     quota,
     secondsOverdue: async () => {
@@ -96,7 +97,7 @@ export function emailEventsFrom(
 ): MailEventParts {
   const client = new DynamoDBClient();
   return {
-    store: storeFrom(client, settings),
+    store: storeFrom(client, settings, log),
     addressCaps: addressCaps(client, settings.TABLE_NAME, Date.now),
     clock,
     log,
@@ -106,8 +107,9 @@ export function emailEventsFrom(
 function storeFrom(
   client: DynamoDBClient,
   { TABLE_NAME: tableName, RETENTION_DAYS: retentionDays }: EmailEventsSettings,
+  log: Log,
 ) {
-  return dynamoStore(client, { tableName, exam, retentionDays });
+  return storeWithTrail(dynamoStore(client, { tableName, exam, retentionDays }), log);
 }
 
 function tokensFrom(settings: Pick<SiteSettings, 'LINK_SIGNING_KEYS' | 'UNSUBSCRIBE_KEY'>) {
