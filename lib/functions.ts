@@ -103,7 +103,7 @@ export function serviceFunctions(
       },
       { actions: ['ses:GetSendQuota'], resources: ['*'] },
     ],
-    deadLetterQueue: deadLetters.ticks,
+    failuresTo: deadLetters.ticks,
     retryAttempts: 0,
     maxEventAge: Duration.minutes(1),
   });
@@ -119,7 +119,7 @@ export function serviceFunctions(
     timeout: Duration.seconds(20),
     environment: records,
     rights: [onTable('GetItem', 'PutItem')],
-    deadLetterQueue: deadLetters.mailEvents,
+    failuresTo: deadLetters.mailEvents,
     retryAttempts: 2,
   });
 
