@@ -50,7 +50,7 @@ export class StaffLogin extends Construct {
   ) {
     super(scope, id);
     this.pool = this.userPool(settings, removalPolicy);
-    this.issuer = `https://cognito-idp.${Aws.REGION}.${Aws.URL_SUFFIX}/${this.pool.userPoolId}`;
+    this.issuer = this.pool.userPoolProviderUrl;
     this.server = this.pool.addResourceServer('Api', {
       identifier: resource.server,
       scopes: [this.staffScope],
