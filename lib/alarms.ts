@@ -164,7 +164,8 @@ export class Alarms extends Construct {
   private functionAlarms(figures: Figures): void {
     const errorsMean: Record<string, string> = {
       site: 'The candidates’ pages fail: people can’t sign up, or can’t see or change what they told us.',
-      admin: 'The staff’s pages or API fail.',
+      admin:
+        'The staff’s pages or API fail: staff can’t see or change what is known of candidates.',
       mailer: 'The mailer fails. Emails are late if it goes on; none is lost.',
       emailEvents:
         'What SES reports of bounces, complaints and sends can’t be written down: we may write to somebody who complained.',

@@ -17,6 +17,9 @@ import { acknowledge } from './acknowledge.ts';
 import { withoutOwnKey } from './log-encryption.ts';
 import type { Site } from './site-name.ts';
 
+/** Who verifies a token, and what the token must hold. */
+type StaffOnly = { authorizer: IHttpRouteAuthorizer; scope: string };
+
 /** What the internet reaches: one API, whose routes lead to the two functions that have pages. */
 export class Http extends Construct {
   readonly api: HttpApi;
@@ -47,13 +50,13 @@ export class Http extends Construct {
   }
 
   /** The staff's pages, whose session the function checks, and their API, whose token the gateway checks first. */
-  addStaffRoutes(lambda: IFunction, staffOnly: IHttpRouteAuthorizer): void {
+  addStaffRoutes(lambda: IFunction, staffOnly: StaffOnly): void {
     this.route(lambda, 'StaffPages', ['/admin', '/admin/{proxy+}'], {
       reason:
         'A browser that follows a link sends no bearer token: the function looks at the session, and leads to the login.',
     });
     this.route(lambda, 'StaffApi', ['/admin/api', '/admin/api/{proxy+}'], {
-      authorizer: staffOnly,
+      staffOnly,
     });
   }
 
@@ -61,7 +64,7 @@ export class Http extends Construct {
     lambda: IFunction,
     name: string,
     paths: string[],
-    access: { authorizer: IHttpRouteAuthorizer } | { reason: string },
+    access: { staffOnly: StaffOnly } | { reason: string },
   ): void {
     const integration = new HttpLambdaIntegration(name, lambda);
     for (const path of paths) {
@@ -69,7 +72,12 @@ export class Http extends Construct {
         path,
         methods: [HttpMethod.ANY],
         integration,
-        authorizer: 'authorizer' in access ? access.authorizer : new HttpNoneAuthorizer(),
+        ...('staffOnly' in access
+          ? {
+              authorizer: access.staffOnly.authorizer,
+              authorizationScopes: [access.staffOnly.scope],
+            }
+          : { authorizer: new HttpNoneAuthorizer() }),
       });
       if ('reason' in access)
         for (const route of routes)

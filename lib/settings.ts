@@ -15,14 +15,19 @@ function whole(least: number, most: number) {
   const mistake = `must be a whole number from ${least} to ${most}`;
   return z.pipe(
     z.pipe(
-      z.union([z.number(), z.string().check(z.regex(/^\d{1,9}$/))], mistake),
+      z.union([z.number(), z.string().check(z.regex(/^\d{1,9}$/, mistake))], mistake),
       z.transform(Number),
     ),
     z.int(mistake).check(z.minimum(least, mistake), z.maximum(most, mistake)),
   );
 }
 
-const email = z.email('must be an email address').check(z.maxLength(254));
+/** Also where something else is wrong, so that all mistakes are told at once. */
+const always = () => true;
+
+const email = z
+  .email('must be an email address')
+  .check(z.maxLength(254, 'must have at most 254 characters'));
 const programName = z
   .string()
   .check(z.regex(/^[a-z][a-z0-9-]{0,39}$/, 'must have names of a-z, 0-9 and - in it'));
@@ -45,7 +50,7 @@ const schema = z
             /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
             'must be a domain name in lower case',
           ),
-          z.maxLength(200),
+          z.maxLength(200, 'must have at most 200 characters'),
         ),
     ),
     hostedZoneId: z.optional(
@@ -62,13 +67,14 @@ const schema = z
     z.refine(({ domainName, hostedZoneId }) => !domainName === !hostedZoneId, {
       path: ['hostedZoneId'],
       error: 'must come together with domainName, or neither',
+      when: always,
     }),
     z.refine(
       ({ domainName, senderEmail }) =>
-        domainName === undefined ||
-        senderEmail.endsWith(`@${domainName}`) ||
-        senderEmail.endsWith(`.${domainName}`),
-      { path: ['senderEmail'], error: 'must be an address at domainName' },
+        !domainName ||
+        String(senderEmail).endsWith(`@${domainName}`) ||
+        String(senderEmail).endsWith(`.${domainName}`),
+      { path: ['senderEmail'], error: 'must be an address at domainName', when: always },
     ),
     z.refine(({ programs }) => new Set(programs).size === programs.length, {
       path: ['programs'],
@@ -85,7 +91,8 @@ export function settingsFrom(context: Record<string, unknown>): Settings {
   const mistakes = parsed.error.issues.map((issue) => {
     if (issue.code === 'unrecognized_keys') return `no setting is called ${issue.keys.join(', ')}`;
     const name = String(issue.path[0]);
-    return name in context ? `${name} ${issue.message}` : `${name} is missing`;
+    const isMissing = issue.code === 'invalid_type' && context[name] === undefined;
+    return isMissing ? `${name} is missing` : `${name} ${issue.message}`;
   });
   throw new Error(
     `These settings are wrong (give them in cdk.json under "context", or with -c name=value): ${mistakes.join('; ')}.`,

@@ -48,7 +48,7 @@ export class RetakeRemindersStack extends Stack {
     });
     const { mailer } = functions;
     http.addPublicRoutes(functions.site.lambda);
-    http.addStaffRoutes(functions.admin.lambda, login.authorizer);
+    http.addStaffRoutes(functions.admin.lambda, login);
     mail.reportTo(functions.emailEvents.lambda, deadLetters.mailEvents);
     new WokenByTable(this, 'WokenByTable', { mailer, table, deadLetters: deadLetters.wakes });
     const everyMinute = new EveryMinute(this, 'EveryMinute', mailer, deadLetters.ticks);
