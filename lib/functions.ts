@@ -10,8 +10,6 @@ import { type Right, ServiceFunction } from './service-function.ts';
 import type { Settings } from './settings.ts';
 import type { StaffLogin } from './staff-login.ts';
 
-export type Functions = ReturnType<typeof serviceFunctions>;
-
 type Parts = {
   settings: Settings;
   baseUrl: string;
