@@ -81,6 +81,25 @@ describe('the alarms', () => {
     );
   });
 
+  it('may be published to the topic, and nothing else may', () => {
+    const [[, policy]] = resourcesOf(template, 'AWS::SNS::TopicPolicy') as [
+      [string, Record<string, unknown>],
+    ];
+    const { Statement } = resolved(policy.PolicyDocument, plainNames) as {
+      Statement: Record<string, unknown>[];
+    };
+    expect(Statement.filter(({ Effect }) => Effect === 'Allow')).toEqual([
+      {
+        Sid: 'AllowAlarms',
+        Effect: 'Allow',
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Action: 'sns:Publish',
+        Resource: 'AlarmsTopic',
+        Condition: { StringEquals: { 'aws:SourceAccount': '123456789012' } },
+      },
+    ]);
+  });
+
   it('all show on the dashboard', () => {
     const [[, dashboard]] = resourcesOf(template, 'AWS::CloudWatch::Dashboard') as [
       [string, Record<string, unknown>],
