@@ -24,8 +24,20 @@ const root = path.resolve(import.meta.dirname, '../..');
 const names = ['Site', 'Admin', 'Mailer', 'EmailEvents'] as const;
 type Name = (typeof names)[number];
 
+/** No network, no account, no Docker. */
+const cutOff = {
+  HTTP_PROXY: 'http://127.0.0.1:9',
+  HTTPS_PROXY: 'http://127.0.0.1:9',
+  AWS_CONFIG_FILE: '/nowhere',
+  AWS_SHARED_CREDENTIALS_FILE: '/nowhere',
+  AWS_EC2_METADATA_DISABLED: 'true',
+  CDK_DOCKER: '/nowhere',
+  CDK_DISABLE_CLI_TELEMETRY: 'true',
+};
+
 /** Outside the project, where bundles are CommonJS as they are in Lambda. */
 const assembly = mkdtempSync(path.join(tmpdir(), 'retake-reminders-assembly-'));
+let synthesisSeconds: number;
 let template: Template;
 let tables: Tables;
 let tableName: string;
@@ -34,6 +46,7 @@ let aws: Record<Name, RecordedAws>;
 let functions: Record<Name, DeployedFunction>;
 
 beforeAll(async () => {
+  const begun = performance.now();
   const { status, stderr } = spawnSync(
     process.execPath,
     ['node_modules/aws-cdk/bin/cdk', 'synth', '--quiet', '--no-notices', '--output', assembly],
@@ -43,10 +56,11 @@ beforeAll(async () => {
       env: {
         ...process.env,
         PATH: [path.join(root, 'node_modules/.bin'), process.env.PATH].join(path.delimiter),
-        CDK_DISABLE_CLI_TELEMETRY: 'true',
+        ...cutOff,
       },
     },
   );
+  synthesisSeconds = (performance.now() - begun) / 1000;
   if (status !== 0) throw new Error(stderr);
   template = JSON.parse(
     readFileSync(path.join(assembly, 'RetakeReminders-dev.template.json'), 'utf8'),
@@ -125,6 +139,10 @@ function environmentOf(name: Name): Record<string, string> {
 }
 
 describe('the synthesis', () => {
+  it('needs no network, no account and no Docker, and less than a minute', () => {
+    expect(synthesisSeconds).toBeLessThan(60);
+  });
+
   it('has no open finding, and a reason for each that is acknowledged', () => {
     const { pluginReports } = JSON.parse(
       readFileSync(path.join(assembly, 'validation-report.json'), 'utf8'),
