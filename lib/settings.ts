@@ -84,6 +84,11 @@ const schema = z
 
 export type Settings = z.infer<typeof schema>;
 
+/** What is wrong with the settings, as a sentence for whoever wrote them. */
+export class SettingsError extends Error {
+  override name = 'SettingsError';
+}
+
 /** The settings among all of the CDK's context, or one error that says all that is wrong with them. */
 export function settingsFrom(context: Record<string, unknown>): Settings {
   const parsed = schema.safeParse(Object.fromEntries(Object.entries(context).filter(isSetting)));
@@ -94,7 +99,7 @@ export function settingsFrom(context: Record<string, unknown>): Settings {
     const isMissing = issue.code === 'invalid_type' && context[name] === undefined;
     return isMissing ? `${name} is missing` : `${name} ${issue.message}`;
   });
-  throw new Error(
+  throw new SettingsError(
     `These settings are wrong (give them in cdk.json under "context", or with -c name=value): ${mistakes.join('; ')}.`,
   );
 }

@@ -63,7 +63,7 @@ describe('the settings of the stack', () => {
         programs: 'crm',
       }),
     ).toBe(
-      'Error: These settings are wrong (give them in cdk.json under "context", or with -c name=value): ' +
+      'SettingsError: These settings are wrong (give them in cdk.json under "context", or with -c name=value): ' +
         'stage must be dev or prod; organization must not be empty; postalAddress is missing; ' +
         'senderEmail must be an email address; staffEmail is missing; ' +
         'domainName must be a domain name in lower case; ' +
