@@ -8,6 +8,7 @@ import {
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
 import type { AddressCaps, ConfirmationSlot, SignUpCaps } from '../core/caps.ts';
+import type { Log } from '../core/mailing.ts';
 import { metCondition } from './met-condition.ts';
 
 export type CapSettings = {
@@ -35,16 +36,20 @@ export function signUpCaps(
   tableName: string,
   { perSourcePerHour, perHour, key }: CapSettings,
   nowMs: () => number,
+  log: Log,
 ): SignUpCaps {
   return {
     async admit(source) {
       const now = nowMs();
       const hour = Math.floor(now / hourMs);
       const hash = createHmac('sha256', key).update(source).digest('hex').slice(0, 32);
-      const admitted =
-        (await counted(`cap#source#${hash}#${hour}`, perSourcePerHour, now)) &&
-        (await counted(`cap#total#${hour}`, perHour, now));
-      if (admitted) return { admitted: true };
+      const cap = !(await counted(`cap#source#${hash}#${hour}`, perSourcePerHour, now))
+        ? 'source'
+        : !(await counted(`cap#total#${hour}`, perHour, now))
+          ? 'total'
+          : undefined;
+      if (cap === undefined) return { admitted: true };
+      log('sign-up-refused', { cap });
       return { admitted: false, retryAfterSeconds: Math.ceil(((hour + 1) * hourMs - now) / 1000) };
     },
   };

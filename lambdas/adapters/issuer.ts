@@ -4,6 +4,7 @@ import {
   discoveryRequest,
   processDiscoveryResponse,
 } from 'oauth4webapi';
+import { onFirstCall } from './on-first-call.ts';
 
 /** What every request to the issuer says: only an issuer on one's own machine goes without TLS. */
 export function requestOptions(issuer: string) {
@@ -13,19 +14,10 @@ export function requestOptions(issuer: string) {
   };
 }
 
-/** The issuer's own description of itself, read once; again where that failed. */
+/** The issuer's own description of itself. */
 export function discovered(issuer: string): () => Promise<AuthorizationServer> {
-  let known: Promise<AuthorizationServer> | undefined;
-  return () => {
-    known ??= discover(issuer).catch((error) => {
-      known = undefined;
-      throw error;
-    });
-    return known;
-  };
-}
-
-async function discover(issuer: string): Promise<AuthorizationServer> {
   const url = new URL(issuer);
-  return processDiscoveryResponse(url, await discoveryRequest(url, requestOptions(issuer)));
+  return onFirstCall(async () =>
+    processDiscoveryResponse(url, await discoveryRequest(url, requestOptions(issuer))),
+  );
 }

@@ -1,11 +1,13 @@
 import type { Context, DynamoDBBatchResponse } from 'aws-lambda';
 import { mailerEventFrom, type Woken } from '../adapters/mailer-event.ts';
+import { onFirstCall } from '../adapters/on-first-call.ts';
 import { concurrencyFor } from '../adapters/pace.ts';
-import { logNotMailed, mailRecord, sweep, type Tally } from '../core/mailing.ts';
+import { withSecrets } from '../adapters/secrets.ts';
+import { logNotMailed, type Mailer, mailRecord, sweep, type Tally } from '../core/mailing.ts';
 import { mailerSettings } from './settings.ts';
 import { mailerFrom } from './wiring.ts';
 
-const mailer = mailerFrom(mailerSettings(process.env));
+const started = onFirstCall(async () => mailerFrom(mailerSettings(await withSecrets(process.env))));
 
 /** Each minute it sends all that is due; woken by the stream, what the woken records have due. */
 export async function handler(
@@ -13,13 +15,19 @@ export async function handler(
   context: Pick<Context, 'getRemainingTimeInMillis'>,
 ): Promise<Tally | DynamoDBBatchResponse> {
   const call = mailerEventFrom(event);
+  const mailer = await started();
   const reserve = context.getRemainingTimeInMillis() * 0.2;
   const hasTime = () => context.getRemainingTimeInMillis() > reserve;
-  if (call !== 'tick') return { batchItemFailures: await mailEach(call, hasTime) };
-  return sweep(mailer, { concurrency: concurrencyFor(await mailer.quota()), hasTime });
+  if (call !== 'tick') return { batchItemFailures: await mailEach(mailer, call, hasTime) };
+  const tally = await sweep(mailer, {
+    concurrency: concurrencyFor(await mailer.quota()),
+    hasTime,
+  });
+  mailer.log('swept', { ...tally, secondsOverdue: await mailer.secondsOverdue() });
+  return tally;
 }
 
-async function mailEach(woken: Woken[], hasTime: () => boolean) {
+async function mailEach(mailer: Mailer, woken: Woken[], hasTime: () => boolean) {
   const failures: DynamoDBBatchResponse['batchItemFailures'] = [];
   for (const { ref, sequenceNumber } of woken) {
     const tally = { sent: 0, skipped: 0, failed: 0 };

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { Environment } from '../adapters/secrets.ts';
 
 const text = z.string().check(z.minLength(1));
 const key = z.string().check(z.minLength(32));
@@ -69,7 +70,6 @@ export type SiteSettings = z.infer<typeof siteSchema>;
 export type AdminSettings = z.infer<typeof adminSchema>;
 export type EmailEventsSettings = z.infer<typeof emailEventsSchema>;
 export type MailerSettings = z.infer<typeof mailerSchema>;
-export type Environment = Record<string, string | undefined>;
 
 export const siteSettings = (environment: Environment) => settings(siteSchema, environment);
 export const emailEventsSettings = (environment: Environment) =>

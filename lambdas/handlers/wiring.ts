@@ -5,11 +5,13 @@ import { addressCaps, signUpCaps } from '../adapters/dynamo-caps.ts';
 import { dynamoRoster } from '../adapters/dynamo-roster.ts';
 import { dynamoStore } from '../adapters/dynamo-store.ts';
 import { discovered } from '../adapters/issuer.ts';
+import { oldestDue } from '../adapters/oldest-due.ts';
 import { dynamoPace, type Quota, sesQuota } from '../adapters/pace.ts';
 import { sesClient, sesSender } from '../adapters/ses-sender.ts';
 import { staffLogin } from '../adapters/staff-login.ts';
 import { staffSessions } from '../adapters/staff-sessions.ts';
 import { staffTokens } from '../adapters/staff-tokens.ts';
+import { storeWithTrail } from '../adapters/store-with-trail.ts';
 import { identify, linkTokens } from '../adapters/tokens.ts';
 import { cmaAama } from '../core/exams/cma-aama.ts';
 import { mailLinks } from '../core/links.ts';
@@ -32,7 +34,8 @@ export type Surroundings = { clock: Clock; log: Log };
 /** The surroundings of a deployed function. */
 export const real: Surroundings = {
   clock: () => new Date().toISOString(),
-  log: (event, fields) => console.log(JSON.stringify({ ...fields, event })),
+  // Not by the console: Lambda writes the time and more before each of its lines, which are no JSON then.
+  log: (event, fields) => process.stdout.write(`${JSON.stringify({ ...fields, event })}\n`),
 };
 
 const exam = cmaAama;
@@ -44,7 +47,7 @@ export function siteFrom(
 ) {
   const client = new DynamoDBClient();
   return createSite({
-    store: storeFrom(client, settings),
+    store: storeFrom(client, settings, log),
     tokens: tokensFrom(settings),
     rules: { exam, sendHour: settings.SEND_HOUR },
     organization: settings.ORGANIZATION,
@@ -58,6 +61,7 @@ export function siteFrom(
         key: settings.CANDIDATE_ID_KEY,
       },
       Date.now,
+      log,
     ),
     sourceAddress,
     identify: identify(settings.CANDIDATE_ID_KEY),
@@ -76,7 +80,7 @@ export function adminFrom(settings: AdminSettings, { clock, log }: Surroundings 
   const server = discovered(issuer);
   return createAdmin({
     office: createOffice({
-      store: storeFrom(client, settings),
+      store: storeFrom(client, settings, log),
       roster: dynamoRoster(client, { tableName, exam, log }),
       rules,
       addressCaps: addressCaps(client, tableName, Date.now),
@@ -111,14 +115,19 @@ export function adminFrom(settings: AdminSettings, { clock, log }: Surroundings 
 export function mailerFrom(
   settings: MailerSettings,
   { clock, log, knownQuota }: Surroundings & { knownQuota?: () => Promise<Quota> } = real,
-): Mailer & { quota: () => Promise<Quota> } {
+): Mailer & { quota: () => Promise<Quota>; secondsOverdue: () => Promise<number> } {
   const client = new DynamoDBClient();
   const ses = sesClient();
   const quota = knownQuota ?? sesQuota(ses, settings.SEND_RATE, Date.now, log);
   return {
-    store: storeFrom(client, settings),
+    store: storeFrom(client, settings, log),
     addressCaps: addressCaps(client, settings.TABLE_NAME, Date.now),
     quota,
+    secondsOverdue: async () => {
+      const now = clock();
+      const since = (await oldestDue(client, settings.TABLE_NAME, now)) ?? now;
+      return Math.round((Date.parse(now) - Date.parse(since)) / 1000);
+    },
     pace: dynamoPace(client, settings.TABLE_NAME, quota, Date.now),
     sender: sesSender(ses, {
       from: { name: settings.ORGANIZATION, address: settings.SENDER_EMAIL },
@@ -140,7 +149,7 @@ export function emailEventsFrom(
 ): MailEventParts {
   const client = new DynamoDBClient();
   return {
-    store: storeFrom(client, settings),
+    store: storeFrom(client, settings, log),
     addressCaps: addressCaps(client, settings.TABLE_NAME, Date.now),
     clock,
     log,
@@ -154,8 +163,9 @@ function newId(): string {
 function storeFrom(
   client: DynamoDBClient,
   { TABLE_NAME: tableName, RETENTION_DAYS: retentionDays }: EmailEventsSettings,
+  log: Log,
 ) {
-  return dynamoStore(client, { tableName, exam, retentionDays });
+  return storeWithTrail(dynamoStore(client, { tableName, exam, retentionDays }), log);
 }
 
 function tokensFrom(settings: Pick<SiteSettings, 'LINK_SIGNING_KEYS' | 'UNSUBSCRIBE_KEY'>) {

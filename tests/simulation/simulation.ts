@@ -263,6 +263,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
       'simulated',
       { perSourcePerHour: 40, perHour: 500, key: 'k'.repeat(32) },
       nowMs,
+      log,
     ),
     sourceAddress: () => '192.0.2.1',
     identify,

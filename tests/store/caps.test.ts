@@ -33,7 +33,19 @@ describe('sign-ups', () => {
       tableName,
       { perSourcePerHour: 3, perHour: 5, key: 'k'.repeat(32) },
       clock,
+      (event, fields) => logged.push({ event, ...fields }),
     );
+  const logged: object[] = [];
+  beforeEach(() => logged.splice(0));
+
+  it('that are refused are logged with the cap that was hit, and without their source', async () => {
+    for (const _ of Array(4)) await caps().admit('greedy');
+    for (const source of ['a', 'b', 'c']) await caps().admit(source);
+    expect(logged).toEqual([
+      { event: 'sign-up-refused', cap: 'source' },
+      { event: 'sign-up-refused', cap: 'total' },
+    ]);
+  });
 
   it('are let in up to the cap of their source, then told when to come again', async () => {
     for (const _ of [1, 2, 3]) expect(await caps().admit('192.0.2.1')).toEqual({ admitted: true });

@@ -226,7 +226,7 @@ describe('the site as Lambda calls it', () => {
   ])('takes a sign-up in $what, and the mailer sends its confirmation', async (form) => {
     const site = await loadSite();
     const mailer = await loadMailer();
-    vi.spyOn(console, 'log').mockReturnValue();
+    vi.spyOn(process.stdout, 'write').mockReturnValue(true);
 
     const response = await site(request('POST', '/sign-up', form));
     expect(response).toMatchObject({
@@ -273,7 +273,7 @@ describe('the staff’s pages and API as Lambda calls them', () => {
   beforeEach(async () => {
     issuer = await startIssuer();
     vi.stubEnv('OIDC_ISSUER', issuer.url);
-    vi.spyOn(console, 'log').mockReturnValue();
+    vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   });
 
   afterEach(async () => {
@@ -376,6 +376,7 @@ describe('the staff’s pages and API as Lambda calls them', () => {
 
   test('log who signed in, and what broke, and name nobody', async () => {
     vi.stubEnv('OIDC_ISSUER', 'http://localhost:1');
+    const output = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
     const admin = await loadAdmin();
 
     const response = await admin(
@@ -386,7 +387,7 @@ describe('the staff’s pages and API as Lambda calls them', () => {
     );
 
     expect(response.statusCode).toBe(500);
-    const lines = vi.mocked(console.log).mock.calls.map(([line]) => JSON.parse(String(line)));
+    const lines = output.mock.calls.map(([line]) => JSON.parse(String(line)));
     expect(lines).toMatchObject([{ event: 'request-failed', path: '/admin/api/candidates' }]);
     expect(JSON.stringify(lines)).not.toMatch(/ana|example\.com|localhost/);
   });
@@ -432,7 +433,7 @@ describe('the candidates’ site', () => {
 
 describe('the mailer as Lambda calls it', () => {
   beforeEach(() => {
-    vi.spyOn(console, 'log').mockReturnValue();
+    vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   });
 
   test('sends all that is due when its minute comes', async () => {
@@ -442,6 +443,27 @@ describe('the mailer as Lambda calls it', () => {
     expect(await mailer(scheduled, aMinute)).toEqual({ sent: 3, skipped: 0, failed: 0 });
 
     expect(recipients()).toEqual(['a1@example.com', 'a2@example.com', 'a3@example.com']);
+  });
+
+  test('logs each sweep, and for how long the oldest email is overdue that it left behind', async () => {
+    const output = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    const mailer = await loadMailer();
+    const anHourAgo = new Date(Date.now() - 3_600_000).toISOString();
+    const late = aSignUp({ id: 'a1', candidateId: 'c-a1', email: 'a1@example.com', at: anHourAgo });
+    await store.save(late, { wakeMailerAt: anHourAgo });
+    ses.failWith({ kind: 'error', status: 400, code: 'Throttling', message: 'Too fast.' }, 1);
+
+    await mailer(scheduled, aMinute);
+    await mailer(scheduled, aMinute);
+
+    const sweeps = output.mock.calls
+      .map(([line]) => JSON.parse(String(line)))
+      .filter(({ event }) => event === 'swept');
+    expect(sweeps).toEqual([
+      { event: 'swept', sent: 0, skipped: 0, failed: 1, secondsOverdue: expect.any(Number) },
+      { event: 'swept', sent: 1, skipped: 0, failed: 0, secondsOverdue: 0 },
+    ]);
+    expect(sweeps[0].secondsOverdue).toBeGreaterThanOrEqual(3600);
   });
 
   test('begins nothing once four fifths of its time are over', async () => {
@@ -536,7 +558,7 @@ describe('the mailer as Lambda calls it', () => {
   });
 
   test('logs each hand-over and each failure in JSON, and names nobody', async () => {
-    const log = vi.spyOn(console, 'log').mockReturnValue();
+    const output = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
     const mailer = await loadMailer();
     const records = [
       await streamRecord(await saveSignUp('a1')),
@@ -545,7 +567,7 @@ describe('the mailer as Lambda calls it', () => {
 
     await mailer({ Records: records }, aMinute);
 
-    const lines = log.mock.calls.map(([line]) => JSON.parse(String(line)));
+    const lines = output.mock.calls.map(([line]) => JSON.parse(String(line)));
     expect(lines).toContainEqual(expect.objectContaining({ id: 'a1', outcome: 'accepted' }));
     expect(lines).toContainEqual(
       expect.objectContaining({ id: 'a2', error: 'UnreadableItemError' }),
@@ -589,13 +611,25 @@ describe('the settings', () => {
   const optional = ['CONFIGURATION_SET', 'SEND_RATE', 'STAFF_PROGRAM_CLIENT_IDS'];
 
   test.each([
-    { what: 'the site', load: loadSite, names: Object.keys(forSite) },
-    { what: 'the staff’s pages', load: loadAdmin, names: Object.keys(forAdmin) },
-    { what: 'the mailer', load: loadMailer, names: Object.keys(forMailer) },
-  ])('that are missing keep $what from starting, all named at once', async ({ load, names }) => {
+    {
+      what: 'the site',
+      call: async () => (await loadSite())(request('GET', '/')),
+      names: Object.keys(forSite),
+    },
+    {
+      what: 'the staff’s pages',
+      call: async () => (await loadAdmin())(request('GET', '/admin')),
+      names: Object.keys(forAdmin),
+    },
+    {
+      what: 'the mailer',
+      call: async () => (await loadMailer())(scheduled, aMinute),
+      names: Object.keys(forMailer),
+    },
+  ])('that are missing keep $what from starting, all named at once', async ({ call, names }) => {
     for (const name of names) vi.stubEnv(name, undefined);
 
-    const error = await load().then(
+    const error = await call().then(
       () => undefined,
       (reason: unknown) => String(reason),
     );

@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { restore } from './restore/restore.ts';
+
+const { from, to, log, retentionDays } = parseArgs({
+  options: {
+    from: { type: 'string' },
+    to: { type: 'string' },
+    log: { type: 'string' },
+    retentionDays: { type: 'string', default: '730' },
+  },
+}).values;
+
+if (from && to && log && /^\d+$/.test(retentionDays)) {
+  const { restored, erased, kept, unreadable } = await restore(new DynamoDBClient(), {
+    from,
+    to,
+    retentionDays: Number(retentionDays),
+    log: readFileSync(log, 'utf8'),
+    now: new Date().toISOString(),
+  });
+  console.log(
+    `${restored} restored; ${erased} left out, erased since; ${kept} left as they are, being there; ${unreadable} that this code can’t read.`,
+  );
+} else {
+  console.error('npm run restore -- --from RESTORED_TABLE --to TABLE --log FILE');
+  process.exitCode = 1;
+}

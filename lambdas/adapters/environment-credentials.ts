@@ -1,0 +1,17 @@
+/**
+ * Stands in for the SDK's chain of credential providers when the functions are bundled: Lambda always
+ * gives the credentials by environment, and the chain is a third of a bundle and of its start
+ * (docs/adr/0010-bundles.md).
+ */
+export function defaultProvider() {
+  return async () => {
+    const {
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      AWS_SESSION_TOKEN: sessionToken,
+    } = process.env;
+    if (!accessKeyId || !secretAccessKey)
+      throw new Error('AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set.');
+    return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
+  };
+}

@@ -1,0 +1,32 @@
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+
+export type Environment = Record<string, string | undefined>;
+
+const suffix = '_SECRET_ARN';
+
+/**
+ * The environment with its secrets in it: each `NAME_SECRET_ARN` gives `NAME`, as Secrets Manager
+ * keeps it. Where there are none, nobody is asked.
+ */
+export async function withSecrets(environment: Environment): Promise<Environment> {
+  const arns = Object.entries(environment).flatMap(([name, arn]) =>
+    name.endsWith(suffix) && arn ? [{ name: name.slice(0, -suffix.length), arn }] : [],
+  );
+  if (arns.length === 0) return environment;
+
+  const client = new SecretsManagerClient({
+    requestHandler: {
+      connectionTimeout: 1_000,
+      requestTimeout: 2_000,
+      throwOnRequestTimeout: true,
+    },
+  });
+  const secrets = await Promise.all(
+    arns.map(async ({ name, arn }) => {
+      const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
+      return [name, SecretString] as const;
+    }),
+  );
+  client.destroy();
+  return { ...environment, ...Object.fromEntries(secrets) };
+}

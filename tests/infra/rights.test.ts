@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest';
+import { synthesized } from '../support/synthesis.ts';
+import { plainNames, resolved, resourcesOf, rightsOf } from '../support/template.ts';
+
+const template = synthesized();
+const roles = Object.fromEntries(
+  resourcesOf(template, 'AWS::IAM::Role').map(([id]) => [plainNames(id), id]),
+);
+const rights = (role: string) => rightsOf(template, roles[role] ?? '', plainNames);
+
+/** One line for each action, the resources it is allowed on, and its conditions. */
+const inLines = (role: string) =>
+  rights(role)
+    .flatMap(({ effect, actions, resources, conditions }) =>
+      actions.map((action) =>
+        [
+          `${effect} ${action} on ${resources.toSorted().join(' and ')}`,
+          ...(Object.keys(conditions).length > 0 ? [`if ${JSON.stringify(conditions)}`] : []),
+        ].join(' '),
+      ),
+    )
+    .toSorted();
+
+describe('just these roles exist, and each may do just this', () => {
+  it('names them all', () => {
+    expect(Object.keys(roles).toSorted()).toEqual([
+      'AdminRole',
+      'EmailEventsRole',
+      'EveryMinuteRole',
+      'MailerRole',
+      'SiteRole',
+    ]);
+  });
+
+  it('site: read, write, count and erase; read the keys it signs and hashes with', () => {
+    expect(inLines('SiteRole')).toEqual([
+      'Allow dynamodb:DeleteItem on Records.Arn',
+      'Allow dynamodb:GetItem on Records.Arn',
+      'Allow dynamodb:PutItem on Records.Arn',
+      'Allow dynamodb:UpdateItem on Records.Arn',
+      'Allow logs:CreateLogStream on SiteLog.Arn',
+      'Allow logs:PutLogEvents on SiteLog.Arn',
+      'Allow secretsmanager:GetSecretValue on KeysCandidateId and KeysLinkSigning and KeysUnsubscribe',
+    ]);
+  });
+
+  it('admin: read, write and erase; list; read the keys it hashes and seals sessions with', () => {
+    const lists =
+      'Records.Arn/index/cohort and Records.Arn/index/flagged and Records.Arn/index/listed';
+    expect(inLines('AdminRole')).toEqual([
+      'Allow dynamodb:BatchGetItem on Records.Arn',
+      'Allow dynamodb:DeleteItem on Records.Arn',
+      'Allow dynamodb:GetItem on Records.Arn',
+      'Allow dynamodb:PutItem on Records.Arn',
+      `Allow dynamodb:Query on ${lists}`,
+      'Allow logs:CreateLogStream on AdminLog.Arn',
+      'Allow logs:PutLogEvents on AdminLog.Arn',
+      'Allow secretsmanager:GetSecretValue on KeysCandidateId and KeysSession',
+    ]);
+  });
+
+  it('mailer: find, read, write and send from the one address; be woken by the stream', () => {
+    expect(inLines('MailerRole')).toEqual([
+      'Allow dynamodb:DescribeStream on Records.StreamArn',
+      'Allow dynamodb:GetItem on Records.Arn',
+      'Allow dynamodb:GetRecords on Records.StreamArn',
+      'Allow dynamodb:GetShardIterator on Records.StreamArn',
+      'Allow dynamodb:ListStreams on Records.StreamArn',
+      'Allow dynamodb:PutItem on Records.Arn',
+      'Allow dynamodb:Query on Records.Arn/index/due and Records.Arn/index/flagged',
+      'Allow dynamodb:UpdateItem on Records.Arn',
+      'Allow logs:CreateLogStream on MailerLog.Arn',
+      'Allow logs:PutLogEvents on MailerLog.Arn',
+      'Allow secretsmanager:GetSecretValue on KeysLinkSigning and KeysUnsubscribe',
+      'Allow ses:GetSendQuota on *',
+      'Allow ses:SendRawEmail on arn:aws:ses:us-east-1:123456789012:configuration-set/MailEvents and arn:aws:ses:us-east-1:123456789012:identity/MailSender if {"StringEquals":{"ses:FromAddress":"reminders@maple-street.example"}}',
+      'Allow sqs:SendMessage on TickDeadLetters.Arn',
+      'Allow sqs:SendMessage on WakeDeadLetters.Arn',
+    ]);
+  });
+
+  it('email-events: read and write', () => {
+    expect(inLines('EmailEventsRole')).toEqual([
+      'Allow dynamodb:GetItem on Records.Arn',
+      'Allow dynamodb:PutItem on Records.Arn',
+      'Allow logs:CreateLogStream on EmailEventsLog.Arn',
+      'Allow logs:PutLogEvents on EmailEventsLog.Arn',
+      'Allow sqs:SendMessage on MailEventDeadLetters.Arn',
+    ]);
+  });
+
+  it('the schedule: call the mailer', () => {
+    expect(inLines('EveryMinuteRole')).toEqual([
+      'Allow lambda:InvokeFunction on MailerFunction.Arn',
+      'Allow sqs:SendMessage on TickDeadLetters.Arn',
+    ]);
+  });
+});
+
+describe('nobody may do what nobody needs', () => {
+  const all = Object.keys(roles).flatMap((role) =>
+    rights(role).map((statement) => ({ role, ...statement })),
+  );
+
+  it('has no action with a wildcard, and no resource but the one that knows none other', () => {
+    expect(all.flatMap(({ actions }) => actions).filter((action) => action.includes('*'))).toEqual(
+      [],
+    );
+    expect(
+      all.filter(({ resources }) => resources.some((resource) => resource.includes('*'))),
+    ).toMatchObject([{ role: 'MailerRole', actions: ['ses:GetSendQuota'] }]);
+  });
+
+  it('lets only the mailer send mail', () => {
+    const senders = all.filter(({ actions }) => actions.some((action) => /^ses:Send/.test(action)));
+    expect(senders.map(({ role }) => role)).toEqual(['MailerRole']);
+  });
+
+  it('lets the site query nothing, the mailer delete nothing, the admin sign no link', () => {
+    const may = (role: string) => inLines(role).join('\n');
+    expect(may('SiteRole')).not.toMatch(/Query|Scan|index/);
+    expect(may('MailerRole')).not.toMatch(/Delete/);
+    expect(may('AdminRole')).not.toMatch(/KeysLinkSigning|KeysUnsubscribe|ses:/);
+    expect(may('EmailEventsRole')).not.toMatch(/Keys|ses:|Query|Delete/);
+    expect(all.flatMap(({ actions }) => actions)).not.toContain('dynamodb:Scan');
+  });
+
+  it('gives the functions no policies but these, and lets none be called by whom it does not say', () => {
+    const trusts = resourcesOf(template, 'AWS::IAM::Role').map(
+      ([id, { AssumeRolePolicyDocument }]) => {
+        const { Statement } = AssumeRolePolicyDocument as { Statement: object[] };
+        return [plainNames(id), resolved(Statement, plainNames)];
+      },
+    );
+    const trusted = (service: string, Condition?: object) => [
+      {
+        Effect: 'Allow',
+        Action: 'sts:AssumeRole',
+        Principal: { Service: service },
+        ...(Condition && { Condition }),
+      },
+    ];
+    expect(Object.fromEntries(trusts)).toEqual({
+      SiteRole: trusted('lambda.amazonaws.com'),
+      AdminRole: trusted('lambda.amazonaws.com'),
+      MailerRole: trusted('lambda.amazonaws.com'),
+      EmailEventsRole: trusted('lambda.amazonaws.com'),
+      EveryMinuteRole: trusted('scheduler.amazonaws.com', {
+        StringEquals: {
+          'aws:SourceAccount': '123456789012',
+          'aws:SourceArn': 'EveryMinuteGroup.Arn',
+        },
+      }),
+    });
+    const permissions = resourcesOf(template, 'AWS::Lambda::Permission').map(
+      ([, { Principal, SourceArn }]) => [Principal, SourceArn !== undefined],
+    );
+    expect(permissions).toEqual([
+      ...Array(6).fill(['apigateway.amazonaws.com', true]),
+      ['events.amazonaws.com', true],
+    ]);
+    expect(resourcesOf(template, 'AWS::Lambda::Url')).toEqual([]);
+  });
+});
