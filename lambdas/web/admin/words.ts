@@ -97,7 +97,7 @@ export function flagAdvice(flag: Flag, { emails, enrolment }: Candidate, exam: E
       return `All ${exam.attemptsPerApplication} attempts on the application are used. ${told}A word from you helps.`;
     }
     case 'email-bounced':
-      return 'The address does not take mail, so no reminder arrives. Ask for the right address, or clear the bounce on the candidate’s page when it works again.';
+      return 'The address does not take mail, so no reminder arrives. Ask for the right address and enrol the candidate with it, or clear the bounce on the candidate’s page once this one works again.';
     case 'email-complained':
       return 'Our email was reported as spam from this address, and we no longer write there. Tell dates in another way.';
     case 'email-failed': {
@@ -113,11 +113,18 @@ export function flagAdvice(flag: Flag, { emails, enrolment }: Candidate, exam: E
 }
 
 /** What became of an email, as a sentence; moments in the candidate's zone. */
-export function emailStory(email: Email, timeZone: string): string {
+export function emailStory(
+  email: Email,
+  timeZone: string,
+  /** Why it would be held back, were it due now. */
+  heldBack: SkipReason | undefined,
+): string {
   const moment = (at: string) => momentInWords(at, timeZone);
   switch (email.state) {
     case 'queued':
-      return `Goes out on ${moment(email.dueAt)}.`;
+      return heldBack
+        ? `Due on ${moment(email.dueAt)}, but as things are it won’t be sent: ${skipWords[heldBack]}.`
+        : `Goes out on ${moment(email.dueAt)}.`;
     case 'sending':
       return 'Is being handed over.';
     case 'skipped':

@@ -26,6 +26,7 @@ table { border-collapse: collapse; width: 100%; margin: 0 0 1rem; }
 th, td { text-align: left; vertical-align: top; padding: .5rem .75rem .5rem 0; border-bottom: 1px solid var(--line); }
 tbody th { font-weight: 600; }
 tbody th .quiet { display: block; font-weight: 400; overflow-wrap: anywhere; }
+td.date { white-space: nowrap; }
 thead th { color: var(--quiet); font-weight: 400; }
 @media (max-width: 48rem) {
   table, tbody, tr, th, td { display: block; border: 0; padding: 0; }

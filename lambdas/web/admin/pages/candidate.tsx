@@ -14,7 +14,7 @@ import { areasOf, type Exam, feeFor, inSpeech } from '../../../core/exam.ts';
 import type { Typed } from '../../../core/forms.ts';
 import type { Email } from '../../../core/mail-queue.ts';
 import type { Story } from '../../../core/office.ts';
-import { type Rules, sendAgain } from '../../../core/plan.ts';
+import { type Rules, reasonToSkip, sendAgain } from '../../../core/plan.ts';
 import { dateIn, daysBetween, type Instant, inWords, momentInWords } from '../../../core/time.ts';
 import {
   AttemptDateField,
@@ -111,7 +111,11 @@ function Standing({ candidate, toBeConfirmed, rules: { exam }, now }: CandidateP
         <dt>Email address</dt>
         <dd>{candidate.email}</dd>
         <dt>Emails</dt>
-        <dd>{emailStateWords[candidate.emailState]}</dd>
+        <dd>
+          {candidate.enrolment && candidate.emailState === 'active'
+            ? 'Gets the link to confirm, and nothing else before'
+            : emailStateWords[candidate.emailState]}
+        </dd>
         <dt>Attempts used</dt>
         <dd>
           {attemptsUsed(candidate)} of {exam.attemptsPerApplication}
@@ -121,7 +125,7 @@ function Standing({ candidate, toBeConfirmed, rules: { exam }, now }: CandidateP
         <dt>Cohort</dt>
         <dd>{candidate.cohort ?? 'None'}</dd>
         <dt>Time zone</dt>
-        <dd>{candidate.timeZone.replaceAll('_', ' ')}; all times on this page are of there</dd>
+        <dd>{candidate.timeZone.replaceAll('_', ' ')}, as all times on this page</dd>
         <dt>{candidate.enrolment ? 'Enrolled' : 'Here since'}</dt>
         <dd>{momentInWords(candidate.createdAt, candidate.timeZone)}</dd>
       </dl>
@@ -202,7 +206,13 @@ function Emails({ candidate, emails, rules, now }: CandidatePageProps) {
               {email.attempt && ` for attempt ${email.attempt.number}`}
               {email.resendOf && ', sent again'}
             </h3>
-            <p>{emailStory(email, candidate.timeZone)}</p>
+            <p>
+              {emailStory(
+                email,
+                candidate.timeZone,
+                candidate.enrolment ? undefined : reasonToSkip(candidate, email, rules, now),
+              )}
+            </p>
             {canBeSentAgain(candidate, email, rules, now) && (
               <details>
                 <summary>Send it again</summary>

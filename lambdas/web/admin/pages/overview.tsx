@@ -199,11 +199,11 @@ function Row({ candidate, exam, now }: { candidate: Candidate; exam: Exam; now: 
         {raised.map((flag) => (
           <span class="tag">{flagWords(flag, exam)}</span>
         ))}
-        {candidate.emailState !== 'active' && (
+        {candidate.emailState !== 'active' && raised.length === 0 && (
           <span class="quiet">{emailStateWords[candidate.emailState]}</span>
         )}
       </td>
-      <td data-label="Retake from" {...(!date && { class: 'none' })}>
+      <td data-label="Retake from" class={date ? 'date' : 'none'}>
         {date ? inShort(date) : '–'}
       </td>
       <td data-label="Attempts">
