@@ -7,6 +7,9 @@ export type Prose = {
   grade: number;
 };
 
+/** Of a text to candidates, as a school grade. */
+export const highestGrade = 8;
+
 /** In words: above it, a sentence mostly holds more than one thought. */
 export const longestSentence = 25;
 

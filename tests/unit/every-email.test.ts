@@ -5,7 +5,7 @@ import { letterHtml } from '../../lambdas/adapters/letter-html.tsx';
 import { letterText } from '../../lambdas/adapters/letter-text.ts';
 import { rules } from '../support/builders.ts';
 import { from, linesOf, linksIn } from '../support/letters.ts';
-import { longestSentence, proseIn, wordsOf } from '../support/readability.ts';
+import { highestGrade, longestSentence, proseIn, wordsOf } from '../support/readability.ts';
 
 const origin = 'https://retakes.example.org';
 const emails = previews({ rules, from }, origin, '2026-11-23T15:00:00.000Z').map(
@@ -56,7 +56,7 @@ describe.each(emails)('the email $name', ({ letter, html, text }) => {
 
   test('can be read by an eighth-grader, one thought a sentence', () => {
     const { grade, sentences } = proseIn(linesOf(letter));
-    expect(grade).toBeLessThanOrEqual(8);
+    expect(grade).toBeLessThanOrEqual(highestGrade);
     expect(sentences.filter((sentence) => wordsOf(sentence).length > longestSentence)).toEqual([]);
   });
 });
