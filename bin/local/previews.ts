@@ -15,7 +15,11 @@ import { dateIn, daysAfter, type Instant } from '../../lambdas/core/time.ts';
 export type Preview = { name: string; title: string; letter: Letter };
 
 /** Every email in every variant, to a made-up candidate. */
-export function previews({ rules, from }: Mailer, baseUrl: string, now: Instant): Preview[] {
+export function previews(
+  { rules, from }: Pick<Mailer, 'rules' | 'from'>,
+  baseUrl: string,
+  now: Instant,
+): Preview[] {
   const { exam } = rules;
   const timeZone = 'America/New_York';
   const today = dateIn(timeZone, now);

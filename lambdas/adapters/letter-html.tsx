@@ -12,7 +12,9 @@ const colors = {
   page: '#f5f1ea',
   sheet: '#ffffff',
 };
-const font = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
+/** Outlook for Windows takes a line's height as a minimum unless it is told otherwise. */
+const font =
+  "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;mso-line-height-rule:exactly";
 
 const darkMode = `
   :root { color-scheme: light dark; supported-color-schemes: light dark; }
@@ -22,7 +24,8 @@ const darkMode = `
     .ink { color: #eef2f4 !important; }
     .quiet { color: #b3c0c9 !important; }
     .link { color: #8fd3e0 !important; }
-    .button { background: #8fd3e0 !important; color: #10222a !important; }
+    .button { background: #8fd3e0 !important; }
+    .button-text { color: #10222a !important; }
   }`;
 
 /** The letter as an HTML document, laid out for a phone first. */
@@ -43,7 +46,17 @@ function LetterPage({ letter }: { letter: Letter }) {
       </head>
       <body class="page" style={`margin:0;padding:0;background:${colors.page}`}>
         <div style="display:none;max-height:0;overflow:hidden;mso-hide:all">{letter.preheader}</div>
-        <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border={0}>
+        {/* Gmail and Yahoo drop the body and the html element: what those say is said here again. */}
+        <table
+          role="presentation"
+          lang="en"
+          class="page"
+          width="100%"
+          cellpadding="0"
+          cellspacing="0"
+          border={0}
+          style={`background:${colors.page}`}
+        >
           <tr>
             <td align="center" style="padding:16px 8px">
               <table
@@ -125,15 +138,23 @@ function LetterBlock({ block }: { block: Block }) {
     }
     case 'button':
       return (
-        <p style="margin:20px 0">
-          <a
-            class="button"
-            href={block.href}
-            style={`${font};display:inline-block;background:${colors.accent};color:#ffffff;font-size:17px;line-height:24px;font-weight:600;text-decoration:none;padding:12px 22px;border-radius:8px`}
-          >
-            {block.text}
-          </a>
-        </p>
+        <table role="presentation" cellpadding="0" cellspacing="0" border={0} style="margin:20px 0">
+          <tr>
+            {/* Outlook for Windows knows padding on cells alone. */}
+            <td
+              class="button"
+              style={`background:${colors.accent};border-radius:8px;mso-padding-alt:12px 22px`}
+            >
+              <a
+                class="button-text"
+                href={block.href}
+                style={`${font};display:inline-block;color:#ffffff;font-size:17px;line-height:24px;font-weight:600;text-decoration:none;padding:12px 22px`}
+              >
+                {block.text}
+              </a>
+            </td>
+          </tr>
+        </table>
       );
   }
 }

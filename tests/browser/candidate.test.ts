@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { axeFindings, launchBrowser } from '../support/browser.ts';
+import { launchBrowser } from '../support/browser.ts';
 import { startLocalService } from '../support/local-service.ts';
 
 let browser: Browser;
@@ -45,10 +45,6 @@ async function openConfirmation(page: Page, email: string) {
   const { body } = await service.arrival(email, 'Please confirm your email address');
   const [link] = /http\S+\/confirm\?token=\S+/.exec(body.text) ?? [];
   await page.goto(link ?? '');
-}
-
-async function fits(page: Page): Promise<boolean> {
-  return page.evaluate('document.documentElement.scrollWidth <= window.innerWidth');
 }
 
 describe('a candidate on a phone', () => {
@@ -165,39 +161,4 @@ describe('a candidate on a phone', () => {
       await page.getByText('You passed. Congratulations!').waitFor();
     });
   });
-
-  it.each([
-    ['light', 320],
-    ['dark', 390],
-    ['light', 1280],
-  ] as const)(
-    'finds every page accessible and within the screen (%s, %i px)',
-    async (colorScheme, width) => {
-      await service.setClock({ now: '2027-02-13T12:00:00Z' });
-      const email = `axe-${colorScheme}-${width}@example.com`;
-      await onPage({ colorScheme, viewport: { width, height: 844 } }, async (page) => {
-        const look = async (name: string) => {
-          expect([name, await axeFindings(page)]).toEqual([name, []]);
-          expect([name, await fits(page)]).toEqual([name, true]);
-        };
-        await page.goto(service.baseUrl);
-        await page.getByRole('button', { name: 'Remind me' }).click();
-        await look('form with mistakes');
-        await fillIn(page, email, '2027-02-12');
-        await look('form');
-        await page.getByRole('button', { name: 'Remind me' }).click();
-        await look('check your email');
-        await openConfirmation(page, email);
-        await look('confirm');
-        await page.getByRole('button', { name: 'Yes, this is me' }).click();
-        await look('my page');
-        for (const summary of await page.locator('details > summary').all()) await summary.click();
-        await look('my page, all open');
-        for (const path of ['/privacy', '/erased', '/nowhere', '/my?token=x', '/local']) {
-          await page.goto(service.baseUrl + path);
-          await look(path);
-        }
-      });
-    },
-  );
 });

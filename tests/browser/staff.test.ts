@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { axeFindings, launchBrowser } from '../support/browser.ts';
+import { launchBrowser } from '../support/browser.ts';
 import { startLocalService } from '../support/local-service.ts';
 
 let browser: Browser;
@@ -158,50 +158,4 @@ describe('somebody of the staff', () => {
       expect(await page.getByText('Chipo Moyo').count()).toBe(0);
     });
   });
-
-  it.each([
-    ['light', 320],
-    ['dark', 390],
-    ['light', 1280],
-  ] as const)(
-    'finds every page accessible and within the screen (%s, %i px)',
-    async (colorScheme, width) => {
-      await service.setClock({ now: '2027-02-13T12:00:00Z' });
-      const email = `a.rather.long.address.for.${colorScheme}.${width}@students.example.com`;
-      await join('Zoë Ñandú-Østergård', email, threeAttempts);
-      await onPage({ colorScheme, viewport: { width, height: 844 } }, async (page) => {
-        const look = async (name: string) => {
-          const fits = 'document.documentElement.scrollWidth <= window.innerWidth';
-          expect([name, await axeFindings(page)]).toEqual([name, []]);
-          expect([name, await page.evaluate(fits)]).toEqual([name, true]);
-        };
-        const unfoldAll = () =>
-          page.evaluate(
-            "document.querySelectorAll('details').forEach((one) => { one.open = true; })",
-          );
-        await page.goto(`${service.baseUrl}/admin`);
-        await look('overview');
-        await unfoldAll();
-        await look('overview, all open');
-        await page.goto(`${service.baseUrl}/admin?email=${encodeURIComponent(email)}`);
-        await page
-          .getByRole('region', { name: 'Found' })
-          .getByRole('link', { name: 'Zoë' })
-          .click();
-        await look('candidate');
-        await unfoldAll();
-        await look('candidate, all open');
-        await page.getByRole('button', { name: 'Take it back' }).click();
-        await look('candidate, with a notice');
-        await page.goto(`${service.baseUrl}/admin/enrol`);
-        await look('enrol');
-        await page.getByRole('button', { name: 'Enrol' }).click();
-        await look('enrol, with mistakes');
-        for (const path of ['/admin/candidates/nobody', '/admin?status=x', '/admin/signed-out']) {
-          await page.goto(service.baseUrl + path);
-          await look(path);
-        }
-      });
-    },
-  );
 });

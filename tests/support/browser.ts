@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import sparticuz from '@sparticuz/chromium';
-import axe, { type AxeResults } from 'axe-core';
+import axe, { type AxeResults, type RunOptions } from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
 /** Chromium from the packages on Linux, the installed Chrome elsewhere. */
@@ -45,11 +45,23 @@ async function unpackedChromium(): Promise<string> {
   return path.join(shared, 'chromium');
 }
 
-/** What axe finds wrong with the page as it stands, one line for each place. */
-export async function axeFindings(page: Page): Promise<string[]> {
+/**
+ * What axe finds wrong with the page as it stands, one line for each place: by all its rules and the
+ * one for targets of 24 px, or by those asked for.
+ */
+export async function axeFindings(
+  page: Page,
+  { tags, rules }: { tags?: string[] | undefined; rules?: string[] } = {},
+): Promise<string[]> {
   // A script tag would meet the page's content security policy; an evaluation does not.
-  await page.evaluate(axe.source);
-  const results: AxeResults = await page.evaluate('axe.run()');
+  if (!(await page.evaluate('"axe" in window'))) await page.evaluate(axe.source);
+  const options: RunOptions = {
+    resultTypes: ['violations'],
+    ...(tags && { runOnly: { type: 'tag', values: tags } }),
+    ...(rules && { runOnly: { type: 'rule', values: rules } }),
+    ...(!tags && !rules && { rules: { 'target-size': { enabled: true } } }),
+  };
+  const results: AxeResults = await page.evaluate(`axe.run(${JSON.stringify(options)})`);
   return results.violations.flatMap(({ id, impact, help, nodes }) =>
     nodes.map(({ target, html }) => `${id} (${impact}): ${help}: ${target.join(' ')} ${html}`),
   );

@@ -14,6 +14,8 @@ export type StoredEmail = {
   attachments: { contentType: string; filename: string; content: string }[];
 };
 
+export type LocalService = Awaited<ReturnType<typeof startLocalService>>;
+
 /** Starts what `npm start` starts, in a process of its own, and waits for its `Ready`. */
 export async function startLocalService(environment: NodeJS.ProcessEnv = {}) {
   const [site, mailbox, dynamoDb, issuer] = await Promise.all([1, 2, 3, 4].map(() => freePort()));

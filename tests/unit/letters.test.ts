@@ -402,10 +402,6 @@ describe.each(everyLetter(exam))('every letter: %s', (title, letter) => {
     expect(html).toMatch(/^<!DOCTYPE html><html lang="en">/);
   });
 
-  test('is small enough for mail programs that cut at 102 KB', () => {
-    expect(Buffer.byteLength(html)).toBeLessThan(102 * 1024);
-  });
-
   test('tells candidates who writes and how to stop it', () => {
     const toCandidate = !/^(confirmation|staff)/.test(title);
 

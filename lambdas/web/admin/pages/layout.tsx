@@ -76,17 +76,17 @@ export function StaffMessagePage({
 /** Says that a deed was not done, and why. */
 export function Refusal({ children }: { children: Child }) {
   return (
-    <section class="summary" role="alert">
+    <div class="sheet summary" role="alert">
       <p>{children}</p>
-    </section>
+    </div>
   );
 }
 
 /** Says that a deed is done, on the page that follows it. */
 export function Notice({ children }: { children: Child }) {
   return (
-    <section class="notice" role="status">
+    <div class="sheet notice" role="status">
       <p>{children}</p>
-    </section>
+    </div>
   );
 }

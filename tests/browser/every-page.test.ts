@@ -1,0 +1,248 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { axeFindings, launchBrowser } from '../support/browser.ts';
+import { everyPage, fewSignUps, type ServedPage } from '../support/every-page.ts';
+import {
+  hiddenFocus,
+  misfits,
+  numberStops,
+  state,
+  stopReached,
+  stopsReached,
+  unfold,
+} from '../support/in-page.ts';
+import { startLocalService } from '../support/local-service.ts';
+import { highestGrade, longestSentence, proseIn, wordsOf } from '../support/readability.ts';
+
+let browser: Browser;
+let service: Awaited<ReturnType<typeof startLocalService>>;
+let pages: ServedPage[];
+let screen: Screen;
+let withoutScript: Screen;
+
+beforeAll(async () => {
+  [browser, service] = await Promise.all([launchBrowser(), startLocalService(fewSignUps)]);
+  pages = await everyPage(service);
+  screen = await aScreen({ javaScriptEnabled: true });
+  withoutScript = await aScreen({ javaScriptEnabled: false });
+}, 120_000);
+afterAll(async () => {
+  await browser.close();
+  await service.stop();
+});
+
+const phone = 390;
+const desk = 1280;
+const widths = [320, phone, desk];
+
+describe('every page', () => {
+  it.each(['candidates', 'staff', 'machine'] as const)(
+    'for %s fits every screen, works by keyboard alone, and has nothing that axe finds',
+    async (audience) => {
+      const findings: string[] = [];
+      for (const served of of(audience)) {
+        const found = [
+          ...(await screen.show(served)),
+          ...(audience === 'candidates' ? await readingFindings(screen.page) : []),
+          ...(await layoutFindings(screen.page)),
+          ...(await accessibilityFindings(served, screen.page)),
+          ...(await keyboardFindings(screen.page)),
+          ...(await findingsWithoutScript(served)),
+        ];
+        findings.push(...found.map((sentence) => `${served.name}: ${sentence}`));
+      }
+      expect(findings).toEqual([]);
+    },
+    120_000,
+  );
+
+  it('has been seen with JavaScript and without', () => {
+    expect(changedByScript).toContain('form');
+    expect(changedByScript).not.toContain('privacy');
+  });
+});
+
+describe('every email', () => {
+  it('fits every screen, and has its contrast in light and dark', async () => {
+    const findings: string[] = [];
+    for (const served of of('mailbox')) {
+      const found = [
+        ...(await screen.show(served)),
+        ...(await layoutFindings(screen.page)),
+        ...(await accessibilityFindings(served, screen.page, { tags: ['wcag2a', 'wcag2aa'] })),
+      ];
+      findings.push(...found.map((sentence) => `${served.name}: ${sentence}`));
+    }
+    expect(findings).toEqual([]);
+  }, 60_000);
+});
+
+function of(audience: ServedPage['audience']): ServedPage[] {
+  return pages.filter((page) => page.audience === audience);
+}
+
+/** How a sentence begins that is longer than others may be, and why it is. */
+const longSentences = {
+  'What you type into the form:': 'It lists all that is kept, each in a word or two.',
+};
+
+/** An eighth-grader can read it, one thought a sentence. */
+async function readingFindings(page: Page): Promise<string[]> {
+  const text: string = await page.evaluate('document.body.innerText');
+  const { grade, sentences } = proseIn(text.split('\n'));
+  const long = sentences.filter(
+    (sentence) =>
+      wordsOf(sentence).length > longestSentence &&
+      !Object.keys(longSentences).some((beginning) => sentence.startsWith(beginning)),
+  );
+  return [
+    ...(grade > highestGrade ? [`takes grade ${grade} to read`] : []),
+    ...long.map((sentence) => `has a long sentence: ${sentence}`),
+  ];
+}
+
+/** In dark on a phone only: colours move nothing, and if they do, they do it there first. */
+async function layoutFindings(page: Page): Promise<string[]> {
+  const findings: string[] = [];
+  const look = async (width: number, colorScheme: 'light' | 'dark') => {
+    await page.setViewportSize({ width, height: 844 });
+    const found: string[] = await page.evaluate(misfits);
+    findings.push(...found.map((sentence) => `${sentence} (${colorScheme}, ${width} px)`));
+  };
+  for (const width of widths) await look(width, 'light');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await look(phone, 'dark');
+  return findings;
+}
+
+const judged = new Set<string>();
+
+/**
+ * In light on a phone all that axe knows; in dark on a desk the colours alone, as nothing else that axe
+ * looks at depends on the scheme. A page of the same elements as one before is judged alike.
+ */
+async function accessibilityFindings(
+  { html }: { html: string },
+  page: Page,
+  { tags }: { tags?: string[] } = {},
+): Promise<string[]> {
+  const skeleton = html
+    .replaceAll(/>[^<]+</g, '><')
+    .replaceAll(/\s(href|id|for|name|value|action|aria-describedby|data-label)="[^"]*"/g, ' $1')
+    .replaceAll(/(<option[^>]*><\/option>)+/g, '<option>');
+  if (judged.has(skeleton)) return [];
+  judged.add(skeleton);
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize({ width: phone, height: 844 });
+  const light = await axeFindings(page, { tags });
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.setViewportSize({ width: desk, height: 844 });
+  const dark = await axeFindings(page, { rules: ['color-contrast'] });
+  return [...light, ...dark.map((finding) => `dark: ${finding}`)];
+}
+
+async function keyboardFindings(page: Page): Promise<string[]> {
+  const findings = await tabFindings(page);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    const found: string[] = await page.evaluate(hiddenFocus);
+    findings.push(...found.map((sentence) => `${sentence} (${colorScheme})`));
+  }
+  return findings;
+}
+
+/** Tab goes through the page in the order of its text, and leaves nothing out. */
+async function tabFindings(page: Page): Promise<string[]> {
+  const { stops, presses }: { stops: number; presses: number } = await page.evaluate(numberStops);
+  await Promise.all(Array.from({ length: presses }, () => page.keyboard.press('Tab')));
+  return inOrder(stops, await page.evaluate(stopsReached));
+}
+
+/** The same, step by step, for a page that can't note by itself where the focus went. */
+async function tabFindingsWithoutScript(page: Page): Promise<string[]> {
+  const { stops, presses }: { stops: number; presses: number } = await page.evaluate(numberStops);
+  const reached: number[] = [];
+  for (let press = 0; press < presses; press += 1) {
+    await page.keyboard.press('Tab');
+    const stop: number = await page.evaluate(stopReached);
+    if (stop !== reached.at(-1)) reached.push(stop);
+  }
+  return inOrder(stops, reached);
+}
+
+function inOrder(stops: number, reached: readonly number[]): string[] {
+  const expected = Array.from({ length: stops }, (_, index) => index);
+  if (reached.slice(0, stops).join() === expected.join()) return [];
+  return [`Tab goes to ${reached}, not from 0 to ${stops - 1}`];
+}
+
+const changedByScript: string[] = [];
+
+/** Where the page is another without its script, it is looked at once more. */
+async function findingsWithoutScript(served: ServedPage): Promise<string[]> {
+  const found = await withoutScript.show(served);
+  if (withoutScript.initialState !== screen.initialState) {
+    changedByScript.push(served.name);
+    found.push(...(await layoutFindings(withoutScript.page)));
+    found.push(...(await tabFindingsWithoutScript(withoutScript.page)));
+    // Axe itself needs scripts, so it gets the page as it stands.
+    const html = (await withoutScript.page.content())
+      .replaceAll(/<script\b.*?<\/script>/gs, '')
+      .replaceAll('noscript>', 'div>');
+    await screen.show({ ...served, html });
+    found.push(...(await accessibilityFindings({ html }, screen.page)));
+  }
+  return found.map((sentence) => `without JavaScript: ${sentence}`);
+}
+
+const assets = new Map<string, { status: number; headers: Record<string, string>; body: Buffer }>();
+
+/** What pages load, once for all of them: a browser that is intercepted keeps nothing itself. */
+async function assetAt(url: string) {
+  const response = assets.has(url) ? undefined : await fetch(url);
+  if (response)
+    assets.set(url, {
+      status: response.status,
+      headers: Object.fromEntries(response.headers),
+      body: Buffer.from(await response.arrayBuffer()),
+    });
+  return assets.get(url) ?? { status: 404 };
+}
+
+type Screen = Awaited<ReturnType<typeof aScreen>>;
+
+/** A browser's window that shows pages as they were served, with their headers. */
+async function aScreen(options: { javaScriptEnabled: boolean }) {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('requestfailed', (request) => complaints.push(`${request.url()} failed`));
+  let shown: ServedPage;
+  await page.route('**', async (route) => {
+    if (!route.request().isNavigationRequest()) {
+      await route.fulfill(await assetAt(route.request().url()));
+      return;
+    }
+    // Its status would be a complaint, and the way to the login would lead away.
+    const { refresh, 'transfer-encoding': encoding, ...headers } = shown.headers;
+    await route.fulfill({ status: 200, headers, body: shown.html });
+  });
+  const it = {
+    page,
+    /** What the page was before anything was done to it. */
+    initialState: '',
+    /** Shows a page with all that it folds away, and says what the browser complains about. */
+    async show(served: ServedPage): Promise<string[]> {
+      shown = served;
+      await page.setViewportSize({ width: phone, height: 844 });
+      await page.emulateMedia({ colorScheme: 'light' });
+      await page.goto(served.url);
+      it.initialState = await page.evaluate(state);
+      await page.evaluate(unfold);
+      return complaints.splice(0);
+    },
+  };
+  return it;
+}

@@ -1,0 +1,89 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import os from 'node:os';
+import path from 'node:path';
+import { everyPage, fewSignUps, type ServedPage } from '../support/every-page.ts';
+import { startLocalService } from '../support/local-service.ts';
+
+/** What vnu says of one place in one file. */
+type Finding = {
+  url: string;
+  type: 'error' | 'info' | 'non-document-error';
+  subType?: 'warning' | 'fatal';
+  message: string;
+  extract?: string;
+};
+
+type Accepted = { message: RegExp; why: string };
+
+const acceptedEverywhere: Accepted[] = [
+  {
+    message: /^Trailing slash on void elements has no effect/,
+    why: 'hono/jsx writes it, and quotes every value.',
+  },
+];
+
+/** What emails say on purpose, as mail programs know no better. */
+const acceptedInEmails: Accepted[] = [
+  {
+    message: /^The “(width|cellpadding|cellspacing|border)” attribute on the “table” element/,
+    why: 'Outlook for Windows lays tables out by their attributes, not by their style.',
+  },
+  {
+    message: /^The “align” attribute on the “td” element/,
+    why: 'Outlook for Windows centres a table by it, and not by automatic margins.',
+  },
+  {
+    message: /^CSS: “mso-(hide|line-height-rule|padding-alt)”: Property/,
+    why: 'Outlook for Windows reads them, and nobody else does.',
+  },
+  {
+    message: /^CSS: “supported-color-schemes”: Property/,
+    why: 'Older versions of Apple Mail read it for color-scheme.',
+  },
+];
+
+const folder = await mkdtemp(path.join(os.tmpdir(), 'html-'));
+const service = await startLocalService(fewSignUps);
+try {
+  const pages = await everyPage(service);
+  const files = new Map<string, ServedPage>();
+  for (const [index, page] of pages.entries()) {
+    const file = path.join(folder, `${index}.html`);
+    await writeFile(file, page.html);
+    files.set(file, page);
+  }
+  const findings = checkedByVnu([...files.keys()]).filter(({ url, message }) => {
+    const accepted =
+      files.get(pathOf(url))?.audience === 'mailbox'
+        ? [...acceptedEverywhere, ...acceptedInEmails]
+        : acceptedEverywhere;
+    return !accepted.some((one) => one.message.test(message));
+  });
+  for (const { url, subType, type, message, extract } of findings)
+    console.log(`${files.get(pathOf(url))?.name}: ${subType ?? type}: ${message}\n  ${extract}`);
+  console.log(`${pages.length} pages and emails, ${findings.length} findings of the Nu checker.`);
+  process.exitCode = findings.length === 0 ? 0 : 1;
+} finally {
+  await service.stop();
+  await rm(folder, { recursive: true });
+}
+
+/** Errors, warnings and remarks alike. */
+function checkedByVnu(files: readonly string[]): Finding[] {
+  const jar: unknown = createRequire(import.meta.url)('vnu-jar');
+  const { error, stderr, stdout } = spawnSync(
+    'java',
+    ['-jar', String(jar), '--format', 'json', '--exit-zero-always', '--stdout', ...files],
+    { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 },
+  );
+  if (error)
+    throw new Error(`The Nu checker needs Java, and "java" does not start: ${error.message}.`);
+  if (!stdout.startsWith('{')) throw new Error(`The Nu checker says: ${stderr}${stdout}`);
+  return (JSON.parse(stdout) as { messages: Finding[] }).messages;
+}
+
+function pathOf(url: string): string {
+  return new URL(url).pathname;
+}
