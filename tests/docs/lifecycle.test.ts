@@ -33,7 +33,7 @@ import {
   skipped,
 } from '../../lambdas/core/mail-queue.ts';
 import { dateIn, dayLengthsAfter, daysAfter, type Instant } from '../../lambdas/core/time.ts';
-import { aCandidate, rules, someDetails } from '../support/builders.ts';
+import { rules, someDetails } from '../support/builders.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { mailed } from '../support/simulated-mailer.ts';
 import { unlimited } from '../support/unlimited.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { exampleItems, keysOfTheTable } from './data-model.ts';
-import { addressArrows, diagram, emailArrows, statusArrows } from './lifecycle.ts';
+import { type Arrow, addressArrows, diagram, emailArrows, statusArrows } from './lifecycle.ts';
 
 const docs = path.resolve(import.meta.dirname, '../../docs');
 
@@ -16,12 +16,22 @@ function withPart(document: string, name: string, made: string): string {
   return `${before}${begin}\n\n${made}\n\n${end}${after}`;
 }
 
+const takenBack = 'taken back';
+
+/** The arrows that have such causes, with these alone. */
+function because(arrows: readonly Arrow[], holds: (cause: string) => boolean): Arrow[] {
+  return arrows
+    .map((arrow) => ({ ...arrow, causes: arrow.causes.filter(holds) }))
+    .filter(({ causes }) => causes.length > 0);
+}
+
 /** Each document with parts made from the code: as it stands, and as it ought to. */
 export async function documents() {
   const parts = {
     'lifecycle.md': {
       'email states': diagram(emailArrows),
-      'candidate statuses': diagram(statusArrows),
+      'candidate statuses': diagram(because(statusArrows, (cause) => cause !== takenBack)),
+      'taken back': diagram(because(statusArrows, (cause) => cause === takenBack)),
       'address states': diagram(addressArrows),
     },
     'data-model.md': { keys: keysOfTheTable(), items: await exampleItems() },
