@@ -26,6 +26,7 @@ import { assets } from './assets/assets.ts';
 import { typedIn, wantsJson } from './body.ts';
 import { newApp } from './new-app.ts';
 import { ConfirmPage, NotMePage, shownOf, UnsubscribePage } from './pages/confirm.tsx';
+import { EmbedPage } from './pages/embed.tsx';
 import { document } from './pages/layout.tsx';
 import { MessagePage, PrivacyPage } from './pages/message.tsx';
 import { MyPage, type Wrong } from './pages/my.tsx';
@@ -237,6 +238,19 @@ export function createSite({
       ),
     );
   });
+
+  site.get('/embed', (c) =>
+    c.html(
+      document(
+        <EmbedPage
+          exam={exam}
+          organization={organization}
+          origin={new URL(c.req.url).origin}
+          cohort={cohortFrom(c.req.query('cohort'))}
+        />,
+      ),
+    ),
+  );
 
   site.get('/privacy', (c) =>
     c.html(document(<PrivacyPage organization={organization} retentionDays={retentionDays} />)),

@@ -35,6 +35,7 @@ async function fillIn(page: Page, email: string, attemptDate: string) {
   await page.getByLabel('When did you take the exam?').fill(attemptDate);
   await page.getByLabel('First').check();
   await page.getByLabel('No', { exact: true }).check();
+  await page.getByText('Lowest areas, class (optional)').click();
   await page.getByLabel('Clinical').check();
   await page.getByLabel('I agree').check();
 }

@@ -1,12 +1,12 @@
+import { formScript } from './form-script.ts';
 import { staffStyleSheet } from './staff-style.ts';
 import { styleSheet } from './style.ts';
-import { timeZoneScript } from './time-zone.ts';
 
 /** What browsers may keep; the address changes with the content. */
 export const assets = {
   style: asset('style.css', 'text/css; charset=utf-8', styleSheet),
   staffStyle: asset('staff.css', 'text/css; charset=utf-8', staffStyleSheet),
-  timeZone: asset('time-zone.js', 'text/javascript; charset=utf-8', timeZoneScript),
+  form: asset('form.js', 'text/javascript; charset=utf-8', formScript),
 };
 
 function asset(name: string, type: string, content: string) {

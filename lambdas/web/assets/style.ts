@@ -23,7 +23,7 @@ header, main, footer { max-width: 40rem; margin: 0 auto; padding: 0 1rem; }
 header { padding-top: 1rem; padding-bottom: .75rem; font-weight: 600; }
 header a { color: var(--ink); text-decoration: none; }
 main > section, main > form, .sheet {
-  background: var(--sheet); border-radius: .875rem; padding: 1.25rem; margin: 0 0 1rem;
+  background: var(--sheet); border-radius: .875rem; padding: 1.125rem; margin: 0 0 1rem;
 }
 footer { color: var(--quiet); font-size: .9375rem; padding-top: .5rem; padding-bottom: 2rem; }
 h1 { font-size: 1.625rem; line-height: 1.25; margin: .25rem 0 .75rem; }
@@ -35,13 +35,17 @@ a { color: var(--accent); text-underline-offset: .15em; }
 .hero { font-size: clamp(1.75rem, 8vw, 2.5rem); line-height: 1.15; font-weight: 700; margin: 0 0 .5rem; }
 .quiet, .hint { color: var(--quiet); }
 .hint { margin: 0 0 .375rem; font-size: .9375rem; }
-.field { border: 0; padding: 0; margin: 0 0 1.25rem; min-width: 0; }
+.field { border: 0; padding: 0; margin: 0 0 .75rem; min-width: 0; }
 .field > label, legend { display: block; font-weight: 600; padding: 0; margin: 0 0 .125rem; }
 input[type='text'], input[type='email'], input[type='date'], select {
-  width: 100%; min-height: 2.875rem; font: inherit; color: inherit; background: var(--sheet);
-  border: 1.5px solid var(--line); border-radius: .5rem; padding: .5rem .625rem;
+  width: 100%; min-height: 2.75rem; font: inherit; color: inherit; background: var(--sheet);
+  border: 1.5px solid var(--line); border-radius: .5rem; padding: .375rem .625rem;
 }
+.pill { border: 1.5px solid var(--line); border-radius: .625rem; }
+.pill:has(:checked) { border-color: var(--accent); background: var(--soft); }
+.row:has(> .pill) { gap: .375rem; margin-top: .25rem; }
 .choice { display: flex; gap: .625rem; align-items: flex-start; padding: .5rem 0; }
+.choice.pill { gap: .375rem; align-items: center; padding: .3125rem .625rem .3125rem .375rem; }
 .choice input { width: 1.5rem; height: 1.5rem; margin: 0; flex: none; accent-color: var(--accent); }
 .row { display: flex; flex-wrap: wrap; gap: 0 1.5rem; }
 button, .button {
@@ -63,6 +67,29 @@ details > summary { cursor: pointer; font-weight: 600; padding: .75rem 0; min-he
 details form { padding: 0 0 .5rem; }
 dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .25rem 1rem; }
 dt { color: var(--quiet); } dd { margin: 0; }
+.told { margin: .25rem 0 .75rem; color: var(--quiet); font-size: .9375rem; }
+.consent { font-size: .9375rem; line-height: 1.45; }
+.consent legend { position: absolute; left: -999rem; }
+.field .told { margin-bottom: 0; }
+button.link { min-height: 1.5rem; padding: 0; border: 0; background: none; color: var(--accent); font-weight: 400; text-decoration: underline; text-underline-offset: .15em; }
+button:disabled { opacity: .65; cursor: default; }
+.intro { background: none; padding: 0 .25rem; }
+form > details { margin: 0 0 .75rem; border-bottom: 1px solid var(--line); }
+form > details > summary { padding: .5rem 0; min-height: 0; }
+.line { display: block; width: 100%; height: auto; margin: .25rem 0 .75rem; }
+.line .rest { stroke: var(--line); stroke-width: 2; stroke-dasharray: 1 9; stroke-linecap: round; }
+.line .done { stroke: var(--accent); stroke-width: 5; stroke-linecap: round; }
+.line .today { fill: var(--accent); }
+.line .end { fill: var(--sheet); stroke: var(--accent); stroke-width: 2.5; }
+.figures { list-style: none; padding: 0; display: grid; gap: .75rem; grid-template-columns: repeat(auto-fit, minmax(10rem, 1fr)); }
+.figures li { background: var(--soft); border-radius: .625rem; padding: .75rem; margin: 0; }
+.figures strong { display: block; font-size: 1.75rem; line-height: 1.15; }
+main .today { font-size: 1.25rem; font-weight: 600; line-height: 1.35; }
+.plan { list-style: none; padding: 0; }
+.plan li { padding: .375rem 0 .375rem .75rem; border-left: 3px solid var(--line); margin: 0; }
+.plan li[aria-current] { border-color: var(--accent); font-weight: 600; }
+.plan .quiet { display: block; font-weight: 400; font-size: .9375rem; }
+textarea { width: 100%; color: inherit; background: var(--sheet); border: 1.5px solid var(--line); border-radius: .5rem; padding: .5rem; }
 .trap { position: absolute; left: -999rem; width: 1px; height: 1px; overflow: hidden; }
 code, textarea { font: .9375rem/1.4 ui-monospace, monospace; }
 `;

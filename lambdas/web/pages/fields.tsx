@@ -44,8 +44,7 @@ export function AttemptNumberField({ state, exam }: { state: FormState; exam: Ex
     <Choices
       state={state}
       name="attemptNumber"
-      label="Which attempt was it?"
-      hint="On the current application."
+      label="Which attempt on this application?"
       type="radio"
       options={numbers.map((number) => ({ value: number, text: ordinal(Number(number)) }))}
     />
@@ -66,7 +65,6 @@ export function MembershipField({
       state={state}
       name="membership"
       label={label}
-      hint="Members pay a lower fee."
       type="radio"
       options={memberships.map((value) => ({ value, text: value === 'member' ? 'Yes' : 'No' }))}
     />
@@ -86,7 +84,7 @@ export function LowestAreasField({ state, exam }: { state: FormState; exam: Exam
   );
 }
 
-const zonesOfTheStates = [
+export const zonesOfTheStates = [
   'America/New_York',
   'America/Chicago',
   'America/Denver',
@@ -145,20 +143,22 @@ function ZoneOption({ zone, chosen }: { zone: string; chosen: string }) {
 export function Choices({
   type,
   options,
+  class: look = '',
   ...field
 }: FieldProps & {
+  class?: string;
   type: 'radio' | 'checkbox';
   options: { value: string; text: Child }[];
 }) {
   const { state, name, label, hint } = field;
   const chosen = chosenIn(state.typed[name]);
   return (
-    <fieldset class={fieldClass(field)} {...describedBy(field)}>
+    <fieldset class={`${fieldClass(field)} ${look}`.trim()} {...describedBy(field)}>
       <legend>{label}</legend>
       <HintAndError state={state} name={name} label={label} {...(hint && { hint })} />
       <div class="row">
         {options.map(({ value, text }, index) => (
-          <label class="choice">
+          <label class={type === 'radio' ? 'choice pill' : 'choice'}>
             <input
               type={type}
               name={name}

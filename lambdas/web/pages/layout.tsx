@@ -22,7 +22,7 @@ export function Layout({
         <meta name="robots" content="noindex" />
         <title>{mistakes ? `Error: ${title}` : title}</title>
         <link rel="stylesheet" href={assets.style.url} />
-        <script type="module" src={assets.timeZone.url} />
+        <script type="module" src={assets.form.url} />
       </head>
       <body>
         <a class="skip" href="#main">

@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx';
 import {
+  type Attempt,
   allAttempts,
   attemptsUsed,
   type Candidate,
@@ -11,7 +12,7 @@ import {
 import { type Mistakes, type Told, toldKey, undoable } from '../../core/deeds.ts';
 import type { Exam } from '../../core/exam.ts';
 import type { Typed } from '../../core/forms.ts';
-import { attemptsSoFar, feeSentences, tipsFor, whereToStart } from '../../core/letters.ts';
+import { feeSentences, tipsFor, whereToStart } from '../../core/letters.ts';
 import { dateIn, daysBetween, type Instant, inWords } from '../../core/time.ts';
 import {
   AttemptDateField,
@@ -47,24 +48,81 @@ export function MyPage(props: MyPageProps) {
       <RefusedAttempt candidate={candidate} />
       <WhereYouStand {...props} />
       <EmailState {...props} />
-      {goesOn && (
-        <section>
-          <h2>What it costs</h2>
-          {feeSentences(candidate.membership, exam).map((sentence) => (
-            <p>{sentence}</p>
-          ))}
-          {attempt && (
-            <>
-              <h2>Your attempts</h2>
-              <p>{attemptsSoFar(attempt, exam)}</p>
-            </>
-          )}
-          <PassingScore exam={exam} />
-        </section>
-      )}
+      {goesOn && <CostAndAttempts {...props} />}
+      {goesOn && attempt && <StudyToday {...props} attempt={attempt} />}
       {goesOn && <StudyTips exam={exam} lowestAreas={attempt?.lowestAreas ?? []} />}
       <Deeds {...props} />
     </Layout>
+  );
+}
+
+/** The fee for this reader and what is left, large; the small print below. */
+function CostAndAttempts({ candidate, exam }: MyPageProps) {
+  const attempt = latestAttempt(candidate);
+  const used = attemptsUsed(candidate);
+  const left = exam.attemptsPerApplication - used;
+  const [yourFee, ...smallPrint] = feeSentences(candidate.membership, exam);
+  return (
+    <section>
+      <h2>What it costs, and what is left</h2>
+      <ul class="figures">
+        <li>
+          <strong>${exam.retakeFee[candidate.membership]}</strong> {yourFee}
+        </li>
+        <li>
+          <strong>{left} left</strong> You have used {used} of {exam.attemptsPerApplication}{' '}
+          attempts on this application.
+        </li>
+      </ul>
+      <p class="quiet">{smallPrint.join(' ')}</p>
+      {attempt && <PassingScore exam={exam} />}
+    </section>
+  );
+}
+
+/** Where in the plan of the wait the reader is. */
+function StudyToday({
+  candidate,
+  exam,
+  now,
+  attempt,
+}: MyPageProps & { attempt: Pick<Attempt, 'date'> }) {
+  const day = daysBetween(attempt.date, dateIn(candidate.timeZone, now));
+  const today = exam.studyDays.find(({ from, to }) => day >= from && day <= to);
+  if (!today) return null;
+  return (
+    <section>
+      <h2>What to study today</h2>
+      <p class="today">{today.task}</p>
+      <ol class="plan">
+        {exam.studyDays.map((days) => (
+          <li {...(days === today && { 'aria-current': 'step' as const })}>
+            <span class="quiet">
+              Days {days.from} to {days.to}
+            </span>{' '}
+            {days.task}
+          </li>
+        ))}
+      </ol>
+      <p class="quiet">This plan is our suggestion.</p>
+    </section>
+  );
+}
+
+/** The days of the wait as a line, with today on it. */
+function LineOfDays({ exam, daysToGo }: { exam: Exam; daysToGo: number }) {
+  const width = 300;
+  const done = Math.max(0, exam.waitDays - daysToGo);
+  const today = (done / exam.waitDays) * width;
+  const label = `Day ${done} of ${exam.waitDays}`;
+  return (
+    <svg class="line" viewBox={`-8 0 ${width + 16} 24`} role="img" aria-label={label}>
+      <title>{label}</title>
+      <line class="rest" x1="0" y1="12" x2={width} y2="12" />
+      <line class="done" x1="0" y1="12" x2={today} y2="12" />
+      <circle class="today" cx={today} cy="12" r="7" />
+      <circle class="end" cx={width} cy="12" r="5" />
+    </svg>
   );
 }
 
@@ -80,8 +138,9 @@ function WhereYouStand({ candidate, exam, token, now }: MyPageProps) {
           <h1>Hello {candidate.name}</h1>
           <p>You can retake the {exam.name} exam on or after</p>
           <p class="hero">{date && inWords(date)}</p>
+          <LineOfDays exam={exam} daysToGo={days} />
           <p>
-            {days === 1 ? '1 day' : `${days} days`} to go.
+            <strong>{days === 1 ? '1 day' : `${days} days`} to go.</strong>
             {candidate.emailState === 'active' && ' We’ll write to you on that morning.'}
           </p>
           <p>

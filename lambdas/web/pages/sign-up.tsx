@@ -15,6 +15,8 @@ import { Layout, MistakeSummary } from './layout.tsx';
 /** A field that people don't see and programs fill in. */
 export const trapField = 'website';
 
+const optionalFields = ['lowestAreas', 'cohort'];
+
 export function SignUpPage({
   exam,
   organization,
@@ -32,14 +34,12 @@ export function SignUpPage({
       mistakes={wrong ? state.mistakes : undefined}
     >
       {wrong && <MistakeSummary mistakes={state.mistakes} form={state.form} />}
-      <section>
-        <h1>We’ll tell you when you can take the exam again</h1>
+      <section class="intro">
+        <h1>We tell you when you can take the exam again</h1>
         <p>
-          You took the {exam.longName}, and it did not work out. You can go again after{' '}
-          {exam.waitDays} days. Leave your address: we send you a study plan now, and the fee and a
-          reminder on the morning the wait is over.
+          Your {exam.name} exam did not work out. You can go again after {exam.waitDays} days. You
+          get a study plan now. On the morning the wait is over, we write to you again.
         </p>
-        <p class="quiet">This is not about the {exam.notToBeTakenFor}.</p>
       </section>
       <form method="post" action="/sign-up" novalidate>
         <TextField state={state} name="name" label="Your name" type="text" autocomplete="name" />
@@ -53,15 +53,18 @@ export function SignUpPage({
         <AttemptDateField state={state} label="When did you take the exam?" />
         <AttemptNumberField state={state} exam={exam} />
         <MembershipField state={state} exam={exam} />
-        <LowestAreasField state={state} exam={exam} />
         <TimeZoneField state={state} />
-        <TextField
-          state={state}
-          name="cohort"
-          label="Your class or group (optional)"
-          type="text"
-          autocomplete="off"
-        />
+        <details open={optionalFields.some((name) => state.typed[name] || state.mistakes[name])}>
+          <summary>Lowest areas, class (optional)</summary>
+          <LowestAreasField state={state} exam={exam} />
+          <TextField
+            state={state}
+            name="cohort"
+            label="Your class or group"
+            type="text"
+            autocomplete="off"
+          />
+        </details>
         <div class="trap" aria-hidden="true">
           <label>
             Leave this empty
@@ -70,18 +73,22 @@ export function SignUpPage({
         </div>
         <Choices
           state={state}
+          class="consent"
           name="consent"
           label="Who sees what"
           type="checkbox"
           options={[
             {
               value: 'yes',
-              text: `I agree: ${organization} keeps my name, my address, my attempts and the emails sent to me. Its staff can see them. Nobody else can.`,
+              text: `I agree: the staff of ${organization} see my name, my address, my attempts and the emails to me. Nobody else does.`,
             },
           ]}
         />
         <button type="submit">Remind me</button>
       </form>
+      <p class="quiet">
+        This is about the {exam.longName}, not about the {exam.notToBeTakenFor}.
+      </p>
     </Layout>
   );
 }
@@ -91,15 +98,23 @@ export function CheckYourEmailPage({ organization }: { organization: string }) {
     <Layout title="Check your email" organization={organization}>
       <section>
         <h1>Check your email</h1>
+        <p>We have sent you a link.</p>
+        <ol>
+          <li>
+            Open the link, and confirm that this is your address. It works for {daysToConfirm} days.
+          </li>
+          <li>You get your date and a study plan at once.</li>
+          <li>On the morning the wait is over, we write again.</li>
+        </ol>
+      </section>
+      <section>
+        <h2>Nothing there?</h2>
         <p>
-          We have sent you a link. Open it to confirm your address: only then do we write to you.
+          Look in the spam folder. To one address we send one link in ten minutes, and three in a
+          day.
         </p>
-        <p>
-          The link works for {daysToConfirm} days. Nothing there? Look in the spam folder. To one
-          address we send one link in ten minutes, and three in a day.
-        </p>
-        <p>
-          If the address was wrong, <a href="/">fill in the form again</a>.
+        <p data-resend="">
+          <a href="/">Fill in the form again</a> to get a new link, or if the address was wrong.
         </p>
       </section>
     </Layout>
