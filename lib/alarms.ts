@@ -88,14 +88,14 @@ export class Alarms extends Construct {
     });
     this.alarm('uncertain-sends', {
       means:
-        'Amazon SES gave no clear answer for several emails. They are sent again unless SES reports them as sent: somebody may get an email twice.',
-      metric: figures.uncertain,
+        'Amazon SES gave no clear answer for several emails within an hour. They are sent again unless SES reports them as sent: somebody may get an email twice.',
+      metric: figures.uncertain.with({ period: Duration.hours(1) }),
       above: 2,
     });
     this.alarm('emails-refused', {
       means:
-        'Amazon SES refuses several emails for good. Those people don’t get them; staff see the flag email-failed.',
-      metric: figures.refused,
+        'Amazon SES refused several emails within an hour, for good. Those people don’t get them; staff see the flag email-failed.',
+      metric: figures.refused.with({ period: Duration.hours(1) }),
       above: 4,
     });
     this.alarm('emails-given-up', {
@@ -108,7 +108,8 @@ export class Alarms extends Construct {
       means:
         'The mailer can’t ask how fast it may send, so it sends one email a second. Many at once are late.',
       metric: figures.quotaNotKnown,
-      above: 3,
+      above: 1,
+      periods: 2,
     });
     for (const { name, metric, above, means } of [
       {
@@ -139,7 +140,17 @@ export class Alarms extends Construct {
           'More than 10 of 10,000 emails are reported as spam. Amazon reviews the account, and may stop all mail from it; other providers put our mail into spam folders.',
       },
     ])
-      this.alarm(name, { means, metric, above });
+      this.add(
+        new Alarm(this, name, {
+          ...this.wording(name, means),
+          metric,
+          threshold: above,
+          comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+          evaluationPeriods: 1,
+          // An hour without mail says nothing of the rate: the alarm stays as it is.
+          treatMissingData: TreatMissingData.IGNORE,
+        }),
+      );
   }
 
   private siteAlarms(figures: Figures): void {

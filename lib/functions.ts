@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
@@ -18,12 +18,13 @@ type Parts = {
   mail: Mail;
   login: StaffLogin;
   deadLetters: { ticks: IQueue; mailEvents: IQueue };
+  removalPolicy: RemovalPolicy;
 };
 
 /** The four functions, each with its settings, its keys and its rights. */
 export function serviceFunctions(
   scope: Construct,
-  { settings, baseUrl, table, keys, mail, login, deadLetters }: Parts,
+  { settings, baseUrl, table, keys, mail, login, deadLetters, removalPolicy }: Parts,
 ) {
   const records = {
     TABLE_NAME: table.tableName,
@@ -48,6 +49,7 @@ export function serviceFunctions(
   const site = new ServiceFunction(scope, 'Site', {
     description: 'The candidates’ pages',
     handler: 'site',
+    removalPolicy,
     memorySize: 1024,
     timeout: Duration.seconds(10),
     environment: {
@@ -62,6 +64,7 @@ export function serviceFunctions(
   const admin = new ServiceFunction(scope, 'Admin', {
     description: 'The staff’s pages and API',
     handler: 'admin',
+    removalPolicy,
     memorySize: 1024,
     timeout: Duration.seconds(29),
     environment: {
@@ -81,6 +84,7 @@ export function serviceFunctions(
   const mailer = new ServiceFunction(scope, 'Mailer', {
     description: 'Sends the emails that are due',
     handler: 'mailer',
+    removalPolicy,
     memorySize: 512,
     // Shorter than the minute between two sweeps.
     timeout: Duration.seconds(50),
@@ -97,7 +101,7 @@ export function serviceFunctions(
       queryOf(dueIndex, flaggedIndex),
       {
         actions: ['ses:SendRawEmail'],
-        resources: [mail.identity.emailIdentityArn, mail.configurationSetArn],
+        resources: [...mail.identityArns, mail.configurationSetArn],
         conditions: { StringEquals: { 'ses:FromAddress': settings.senderEmail } },
       },
       { actions: ['ses:GetSendQuota'], resources: ['*'] },
@@ -114,6 +118,7 @@ export function serviceFunctions(
   const emailEvents = new ServiceFunction(scope, 'EmailEvents', {
     description: 'Writes down what SES reports of each email',
     handler: 'email-events',
+    removalPolicy,
     memorySize: 512,
     timeout: Duration.seconds(20),
     environment: records,

@@ -30,8 +30,8 @@ export class Http extends Construct {
     super(scope, id);
     this.api = new HttpApi(this, 'Api', {
       description: 'Retake Reminders: the candidates’ pages, the staff’s pages and API.',
+      // It stays reachable under a domain too: links in emails from before there was one still work.
       createDefaultStage: false,
-      disableExecuteApiEndpoint: site !== undefined,
     });
     acknowledge(this.api, {
       'cdk-validator-cfnguard::lambda_function_public_access_prohibited_check':

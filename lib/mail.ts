@@ -17,7 +17,8 @@ import type { Site } from './site-name.ts';
 
 /** Who the mail comes from, and how SES tells what becomes of it. */
 export class Mail extends Construct {
-  readonly identity: EmailIdentity;
+  /** The sender's address and its domain: SES asks for the right to either, whichever are verified. */
+  readonly identityArns: string[];
   readonly configurationSet: ConfigurationSet;
   readonly configurationSetArn: string;
 
@@ -37,6 +38,10 @@ export class Mail extends Construct {
       resource: 'configuration-set',
       resourceName: this.configurationSet.configurationSetName,
     });
+    const senders = [senderEmail, senderEmail.split('@')[1], site?.name];
+    this.identityArns = [...new Set(senders.filter((name) => name !== undefined))].map((name) =>
+      Stack.of(this).formatArn({ service: 'ses', resource: 'identity', resourceName: name }),
+    );
     this.configurationSet.addEventDestination('Bus', {
       destination: EventDestination.eventBus(EventBus.fromEventBusName(this, 'Bus', 'default')),
       events: [
@@ -48,7 +53,7 @@ export class Mail extends Construct {
         EmailSendingEvent.REJECT,
       ],
     });
-    this.identity = new EmailIdentity(this, 'Sender', {
+    new EmailIdentity(this, 'Sender', {
       identity: site ? Identity.publicHostedZone(site.zone) : Identity.email(senderEmail),
       // Events tell of bounces; nobody needs them by mail as well.
       feedbackForwarding: false,

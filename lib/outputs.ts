@@ -31,7 +31,7 @@ export function outputs(
       ? `Nothing to add: DKIM, SPF, MAIL FROM and DMARC of ${domainName} are part of this stack.`
       : `Have the domain of ${senderEmail} verified in SES too, and add its DKIM, SPF and DMARC records to its DNS: without them much mail lands in spam folders.`,
     ToDo4LeaveSandbox: `Ask for production access: https://${Aws.REGION}.console.aws.amazon.com/ses/home?region=${Aws.REGION}#/account. Until then SES sends to verified addresses only, 200 a day.`,
-    ToDo5FirstStaffAccount: `aws cognito-idp admin-create-user --region ${Aws.REGION} --user-pool-id ${login.pool.userPoolId} --username ${staffEmail} --user-attributes Name=email,Value=${staffEmail} Name=email_verified,Value=true`,
+    ToDo5FirstStaffAccount: `aws cognito-idp admin-create-user --region ${Aws.REGION} --user-pool-id ${login.pool.userPoolId} --username ${staffEmail} --user-attributes Name=email,Value=${staffEmail} Name=email_verified,Value=true --desired-delivery-mediums EMAIL`,
   };
   for (const [name, value] of Object.entries(values)) new CfnOutput(scope, name, { value });
 }

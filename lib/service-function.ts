@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { type Conditions, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, type FunctionOptions, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
@@ -19,6 +19,8 @@ export type ServiceFunctionProps = Pick<
   /** The file in lambdas/handlers. */
   handler: string;
   timeout: Duration;
+  /** Of its log. */
+  removalPolicy: RemovalPolicy;
   environment: Record<string, string>;
   /** Read at its start, each as the environment variable of this name. */
   keys?: Record<string, Secret>;
@@ -38,12 +40,21 @@ export class ServiceFunction extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { handler, environment, keys = {}, rights, failuresTo, ...options }: ServiceFunctionProps,
+    {
+      handler,
+      environment,
+      keys = {},
+      rights,
+      failuresTo,
+      removalPolicy,
+      ...options
+    }: ServiceFunctionProps,
   ) {
     super(scope, id);
     this.logGroup = new LogGroup(this, 'Log', {
       retention: RetentionDays.ONE_YEAR,
-      removalPolicy: RemovalPolicy.DESTROY,
+      // Who stopped or erased since a backup, the logs alone know.
+      removalPolicy,
     });
     acknowledge(this.logGroup, withoutOwnKey);
     const role = new Role(this, 'Role', {

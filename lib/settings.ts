@@ -25,9 +25,10 @@ function whole(least: number, most: number) {
 /** Also where something else is wrong, so that all mistakes are told at once. */
 const always = () => true;
 
-const email = z
-  .email('must be an email address')
-  .check(z.maxLength(254, 'must have at most 254 characters'));
+const email = z.email('must be an email address').check(
+  z.maxLength(254, 'must have at most 254 characters'),
+  z.refine((address) => address === address.toLowerCase(), 'must be in lower case'),
+);
 const programName = z
   .string()
   .check(z.regex(/^[a-z][a-z0-9-]{0,39}$/, 'must have names of a-z, 0-9 and - in it'));
@@ -43,15 +44,14 @@ const schema = z
     staffEmail: email,
     /** The site's own name, under which the sender's address lies too. */
     domainName: z.optional(
-      z
-        .string()
-        .check(
-          z.regex(
-            /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
-            'must be a domain name in lower case',
-          ),
-          z.maxLength(200, 'must have at most 200 characters'),
+      z.string().check(
+        z.regex(
+          /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
+          'must be a domain name in lower case',
         ),
+        // A certificate's first name can't be longer.
+        z.maxLength(64, 'must have at most 64 characters'),
+      ),
     ),
     hostedZoneId: z.optional(
       z.string().check(z.regex(/^Z[A-Z0-9]{5,31}$/, 'must be the id of a Route 53 hosted zone')),
@@ -75,6 +75,14 @@ const schema = z
         String(senderEmail).endsWith(`@${domainName}`) ||
         String(senderEmail).endsWith(`.${domainName}`),
       { path: ['senderEmail'], error: 'must be an address at domainName', when: always },
+    ),
+    z.refine(
+      ({ domainName, senderEmail }) => !String(senderEmail).endsWith(`@mail.${domainName}`),
+      {
+        path: ['senderEmail'],
+        error: 'must not be at mail.domainName, where bounces go',
+        when: always,
+      },
     ),
     z.refine(({ programs }) => new Set(programs).size === programs.length, {
       path: ['programs'],

@@ -45,6 +45,7 @@ export class RetakeRemindersStack extends Stack {
       mail,
       login,
       deadLetters,
+      removalPolicy,
     });
     const { mailer } = functions;
     http.addPublicRoutes(functions.site.lambda);

@@ -9,9 +9,11 @@ export type FromAddress = { name: string; address: string };
 export function mimeOf(
   { to, letter, at, unsubscribeLink, calendar }: Mail,
   from: FromAddress,
+  replyTo: string,
 ): Promise<Buffer> {
   return new MailComposer({
     from,
+    replyTo,
     to,
     subject: letter.subject,
     date: new Date(at),

@@ -7,6 +7,8 @@ import { type FromAddress, mimeOf } from './mime.ts';
 
 export type SesSettings = {
   from: FromAddress;
+  /** Where somebody reads what readers answer. */
+  replyTo: string;
   /** SES tells what becomes of a message only through one. */
   configurationSet?: string | undefined;
 };
@@ -26,11 +28,14 @@ export function sesClient(timeoutMs = 10_000): SESClient {
   });
 }
 
-export function sesSender(client: SESClient, { from, configurationSet }: SesSettings): MailSender {
+export function sesSender(
+  client: SESClient,
+  { from, replyTo, configurationSet }: SesSettings,
+): MailSender {
   return {
     async send(mail) {
       const { handOver, to } = mail;
-      const raw = await mimeOf(mail, from).catch(() => undefined);
+      const raw = await mimeOf(mail, from, replyTo).catch(() => undefined);
       if (raw === undefined) return { type: 'refused', code: 'Unrenderable' };
       try {
         const { MessageId } = await client.send(

@@ -131,6 +131,7 @@ export function mailerFrom(
     pace: dynamoPace(client, settings.TABLE_NAME, quota, Date.now),
     sender: sesSender(ses, {
       from: { name: settings.ORGANIZATION, address: settings.SENDER_EMAIL },
+      replyTo: settings.STAFF_EMAIL,
       configurationSet: settings.CONFIGURATION_SET,
     }),
     links: mailLinks(tokensFrom(settings), settings.BASE_URL),

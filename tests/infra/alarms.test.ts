@@ -72,6 +72,14 @@ describe('the alarms', () => {
     ]);
   });
 
+  it('stay as they are while no mail tells how the rate is', () => {
+    for (const name of ['bounces-too-many', 'complaints-too-many'])
+      expect(named(name)).toMatchObject({
+        TreatMissingData: 'ignore',
+        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      });
+  });
+
   it('cover the errors of every function and the letters in every queue', () => {
     const of = (metric: string) =>
       alarms.filter(({ MetricName }) => MetricName === metric).map(({ name }) => name);

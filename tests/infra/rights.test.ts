@@ -65,7 +65,6 @@ describe('just these roles exist, and each may do just this', () => {
       'Allow dynamodb:GetItem on Records.Arn',
       'Allow dynamodb:GetRecords on Records.StreamArn',
       'Allow dynamodb:GetShardIterator on Records.StreamArn',
-      'Allow dynamodb:ListStreams on Records.StreamArn',
       'Allow dynamodb:PutItem on Records.Arn',
       'Allow dynamodb:Query on Records.Arn/index/due and Records.Arn/index/flagged',
       'Allow dynamodb:UpdateItem on Records.Arn',
@@ -73,7 +72,7 @@ describe('just these roles exist, and each may do just this', () => {
       'Allow logs:PutLogEvents on MailerLog.Arn',
       'Allow secretsmanager:GetSecretValue on KeysLinkSigning and KeysUnsubscribe',
       'Allow ses:GetSendQuota on *',
-      'Allow ses:SendRawEmail on arn:aws:ses:us-east-1:123456789012:configuration-set/MailEvents and arn:aws:ses:us-east-1:123456789012:identity/MailSender if {"StringEquals":{"ses:FromAddress":"reminders@maple-street.example"}}',
+      'Allow ses:SendRawEmail on arn:aws:ses:us-east-1:123456789012:configuration-set/MailEvents and arn:aws:ses:us-east-1:123456789012:identity/maple-street.example and arn:aws:ses:us-east-1:123456789012:identity/reminders@maple-street.example if {"StringEquals":{"ses:FromAddress":"reminders@maple-street.example"}}',
       'Allow sqs:SendMessage on TickDeadLetters.Arn',
       'Allow sqs:SendMessage on WakeDeadLetters.Arn',
     ]);

@@ -61,6 +61,7 @@ describe('removing the stack', () => {
     expect(keptIn(prod)).toEqual([
       'AWS::Cognito::UserPool',
       'AWS::DynamoDB::GlobalTable',
+      ...Array(4).fill('AWS::Logs::LogGroup'),
       ...Array(4).fill('AWS::SecretsManager::Secret'),
     ]);
     expect(properties(prod, 'AWS::Cognito::UserPool').DeletionProtection).toBe('ACTIVE');
@@ -132,6 +133,16 @@ describe('the functions', () => {
   });
 });
 
+describe('what calls the mailer', () => {
+  it.each([
+    ['AWS::Scheduler::Schedule', /^EveryMinuteRoleDefaultPolicy/],
+    ['AWS::Lambda::EventSourceMapping', /^MailerRoleDefaultPolicy/],
+  ])('(%s) is made only once its role has its rights', (type, policy) => {
+    const [, { DependsOn = [] }] = theOne(dev, type);
+    expect([DependsOn].flat()).toContainEqual(expect.stringMatching(policy));
+  });
+});
+
 describe('the HTTP API', () => {
   it('leads each path to its function, and asks for a staff token before the staff’s API', () => {
     const integrations = Object.fromEntries(
@@ -178,8 +189,16 @@ describe('the HTTP API', () => {
     ]);
   });
 
-  it('answers under the domain only, where there is one', () => {
-    expect(properties(prod, 'AWS::ApiGatewayV2::Api').DisableExecuteApiEndpoint).toBe(true);
+  it('answers under the domain, where there is one, and goes on to answer links from before', () => {
+    expect(properties(prod, 'AWS::ApiGatewayV2::Api').DisableExecuteApiEndpoint).not.toBe(true);
+    expect(properties(prod, 'AWS::ApiGatewayV2::ApiMapping')).toMatchObject({
+      DomainName: expect.anything(),
+      ApiId: expect.anything(),
+    });
+    expect(properties(prod, 'AWS::CertificateManager::Certificate')).toMatchObject({
+      DomainName: 'retakes.example.org',
+      ValidationMethod: 'DNS',
+    });
     expect(properties(prod, 'AWS::ApiGatewayV2::DomainName')).toMatchObject({
       DomainName: 'retakes.example.org',
       DomainNameConfigurations: [{ SecurityPolicy: 'TLS_1_2', EndpointType: 'REGIONAL' }],
@@ -195,6 +214,12 @@ describe('the HTTP API', () => {
 });
 
 describe('the staff’s login', () => {
+  it('has pages to sign in on', () => {
+    expect(properties(dev, 'AWS::Cognito::ManagedLoginBranding')).toMatchObject({
+      UseCognitoProvidedValues: true,
+    });
+  });
+
   it('is for accounts that an administrator made, with a second factor that is no SMS', () => {
     expect(properties(dev, 'AWS::Cognito::UserPool')).toMatchObject({
       AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },

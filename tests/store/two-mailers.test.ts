@@ -58,7 +58,10 @@ function mailers(count: number, tableName: string): Mailer[] {
   return Array.from({ length: count }, () =>
     aMailer({
       store: storeOn(tables.client, tableName),
-      sender: sesSender(client, { from: { name: 'School', address: 'no-reply@example.org' } }),
+      sender: sesSender(client, {
+        from: { name: 'School', address: 'no-reply@example.org' },
+        replyTo: 'office@example.org',
+      }),
       clock: () => now,
     }),
   );

@@ -5,6 +5,7 @@ export type Resource = {
   Type: string;
   Properties: Record<string, unknown>;
   DeletionPolicy?: string;
+  DependsOn?: string | string[];
 };
 export type Template = {
   Resources: Record<string, Resource>;

@@ -18,6 +18,7 @@ import { localAws } from '../support/table.ts';
 
 const now = '2026-11-23T15:00:07.000Z';
 const from = { name: 'Müller & Sons, “RMA” School', address: 'no-reply@school.example.org' };
+const replyTo = 'office@school.example.org';
 const shortTimeoutMs = 300;
 
 let ses: SesEndpoint;
@@ -53,7 +54,8 @@ function aMail(): Mail {
   };
 }
 
-const send = (settings: SesSettings = { from }) => sesSender(client, settings).send(aMail());
+const send = (settings: SesSettings = { from, replyTo }) =>
+  sesSender(client, settings).send(aMail());
 
 const error = (status: number, code: string, message = 'No.'): SesFault => ({
   kind: 'error',
@@ -150,7 +152,7 @@ describe('what became of a message', () => {
 
 describe('the envelope', () => {
   test('tells SES from whom and to whom, and what the events should carry', async () => {
-    await send({ from, configurationSet: 'retake-events' });
+    await send({ from, replyTo, configurationSet: 'retake-events' });
 
     expect(ses.messages).toMatchObject([
       {
@@ -170,7 +172,7 @@ describe('the envelope', () => {
   });
 
   test('names no configuration set where there is none', async () => {
-    await send({ from });
+    await send({ from, replyTo });
 
     expect(ses.messages[0]!.configurationSet).toBeUndefined();
   });
@@ -205,7 +207,7 @@ function recordWith(kind: EmailKind, name: string): StoredRecord {
 /** The message of this kind as it arrives, and the letter that it was made from. */
 async function arrived(kind: EmailKind, name = details.name) {
   const store = memoryStore();
-  const real = sesSender(client, { from });
+  const real = sesSender(client, { from, replyTo });
   const letters: Letter[] = [];
   const mailer = aMailer({
     store,
@@ -267,6 +269,12 @@ describe('the message', () => {
     const { parsed } = await arrived('reminder');
 
     expect(parsed.from).toMatchObject(from);
+  });
+
+  test('is answered at the address where somebody reads', async () => {
+    const { parsed } = await arrived('reminder');
+
+    expect(parsed.replyTo).toMatchObject([{ address: 'office@school.example.org' }]);
   });
 
   test.each(awkwardNames)('has one recipient, of the name %s', async (name) => {

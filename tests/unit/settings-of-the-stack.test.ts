@@ -44,6 +44,23 @@ describe('the settings of the stack', () => {
     expect(settingsFrom({ ...needed, ...context })).toMatchObject(context);
   });
 
+  it.each([
+    ['Reminders@example.org', 'senderEmail must be in lower case'],
+    ['office@mail.example.org', 'senderEmail must not be at mail.domainName, where bounces go'],
+    ['office@elsewhere.org', 'senderEmail must be an address at domainName'],
+  ])('refuse %s as the sender at a domain', (senderEmail, mistake) => {
+    const context = { domainName: 'example.org', hostedZoneId: 'Z0123456789ABCDEFGHIJ' };
+    expect(mistakeOf({ ...needed, ...context, senderEmail })).toContain(mistake);
+  });
+
+  it('refuse a domain that no certificate can be for', () => {
+    const domainName = `${'a'.repeat(60)}.example.org`;
+    const context = { domainName, hostedZoneId: 'Z0123456789ABCDEFGHIJ' };
+    expect(mistakeOf({ ...needed, ...context, senderEmail: `a@${domainName}` })).toContain(
+      'domainName must have at most 64 characters',
+    );
+  });
+
   it('leave alone what the CDK keeps in its context', () => {
     const own = { '@aws-cdk/core:checkSecretUsage': true, 'aws:cdk:bundling-stacks': ['**'] };
     expect(mistakeOf({ ...needed, ...own })).toBe('none');

@@ -1,9 +1,11 @@
 import { formScript } from './form-script.ts';
+import { icon } from './icon.ts';
 import { staffStyleSheet } from './staff-style.ts';
 import { styleSheet } from './style.ts';
 
 /** What browsers may keep; the address changes with the content. */
 export const assets = {
+  icon: asset('icon.svg', 'image/svg+xml', icon),
   style: asset('style.css', 'text/css; charset=utf-8', styleSheet),
   staffStyle: asset('staff.css', 'text/css; charset=utf-8', staffStyleSheet),
   form: asset('form.js', 'text/javascript; charset=utf-8', formScript),

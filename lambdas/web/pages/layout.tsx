@@ -21,6 +21,7 @@ export function Layout({
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="robots" content="noindex" />
         <title>{mistakes ? `Error: ${title}` : title}</title>
+        <link rel="icon" type={assets.icon.type} href={assets.icon.url} />
         <link rel="stylesheet" href={assets.style.url} />
         <script type="module" src={assets.form.url} />
       </head>

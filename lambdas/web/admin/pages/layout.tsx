@@ -22,6 +22,7 @@ export function StaffLayout({
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="robots" content="noindex" />
         <title>{isError ? `Error: ${title}` : title}</title>
+        <link rel="icon" type={assets.icon.type} href={assets.icon.url} />
         <link rel="stylesheet" href={assets.style.url} />
         <link rel="stylesheet" href={assets.staffStyle.url} />
       </head>

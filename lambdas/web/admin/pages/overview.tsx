@@ -180,6 +180,7 @@ function Everyone({ listed, asked, exam, now, summary }: OverviewProps) {
         {nextCursor && <a href={`${linkTo({ ...asked, cursor: nextCursor })}#list`}>Next page</a>}
         <a href={linkTo(asked, '/admin/candidates.csv')}>Download as CSV</a>
         <a href="/admin/enrol">Enrol a candidate</a>
+        <a href="/embed">Put the form on your own page</a>
       </p>
     </section>
   );
