@@ -32,8 +32,10 @@ import {
   settled,
   skipped,
 } from '../../lambdas/core/mail-queue.ts';
+import { mailRecord } from '../../lambdas/core/mailing.ts';
 import { dateIn, dayLengthsAfter, daysAfter, type Instant } from '../../lambdas/core/time.ts';
-import { rules, someDetails } from '../support/builders.ts';
+import { aCandidate, rules, someDetails } from '../support/builders.ts';
+import { aMailer } from '../support/mailer.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { mailed } from '../support/simulated-mailer.ts';
 import { unlimited } from '../support/unlimited.ts';
@@ -119,6 +121,9 @@ describe('the drawn life of an email', () => {
     ];
   }
 
+  /** Every email as it can stand. */
+  const known: Email[] = [];
+
   test('has each step that the mailer, SES and the plan can take, and no other', async () => {
     const seen = new Set(['new -> queued: called for']);
     const resends = new Map<Email['state'], string>();
@@ -132,6 +137,7 @@ describe('the drawn life of an email', () => {
           email.state === 'sent' && email.fate,
         ]),
       (email) => {
+        known.push(email);
         const again = resent([email], key, 7, dayLengthsAfter(now, 1));
         resends.set(
           email.state,
@@ -154,6 +160,44 @@ describe('the drawn life of an email', () => {
     });
     seen.add('new -> queued: sent again by staff').add('queued -> gone: another took its place');
     expect([...seen].sort()).toEqual(lines(emailArrows));
+  });
+
+  test('is what the mailer goes through, which leaves alone what is not its turn', async () => {
+    const seen = new Set<string>();
+    const candidate = aCandidate({ attempts: ['2026-11-20'], at: now });
+    for (const email of known)
+      for (const [, outcome] of outcomes)
+        for (const emailState of ['active', 'unsubscribed'] as const) {
+          const record = { ...candidate, emailState, emails: [email] };
+          const store = memoryStore();
+          await store.save(record);
+          let before: string = email.state;
+          const mailer = aMailer({
+            store: {
+              ...store,
+              save(changed) {
+                const after = changed.emails[0]?.state ?? 'gone';
+                seen.add(`${before} -> ${after}`);
+                before = after;
+                return store.save(changed);
+              },
+            },
+            sender: { send: async () => outcome },
+            clock: () => nextDue([email]) ?? now,
+          });
+          await mailRecord(mailer, record, { sent: 0, skipped: 0, failed: 0 }, () => true);
+        }
+
+    expect([...seen].sort()).toEqual([
+      'queued -> failed',
+      'queued -> sending',
+      'queued -> skipped',
+      'sending -> failed',
+      'sending -> queued',
+      'sending -> sending',
+      'sending -> sent',
+      'sending -> skipped',
+    ]);
   });
 });
 
