@@ -1,7 +1,7 @@
 import { changing, type Store } from './store.ts';
 import type { Instant } from './time.ts';
 
-/** Lets staff see that the link of an enrolment could not be sent; a sign-up of nobody's enrolment is left alone. */
+/** Lets staff see, once, that the link of an enrolment could not be sent; a sign-up of nobody's enrolment is left alone. */
 export async function flagFailedLink(
   store: Store,
   { id, candidateId }: { id: string; candidateId: string },
@@ -10,7 +10,8 @@ export async function flagFailedLink(
   await changing(
     async () => {
       const candidate = await store.candidate(candidateId);
-      if (candidate?.enrolment?.signUpId !== id) return { save: undefined, result: undefined };
+      if (candidate?.enrolment?.signUpId !== id || candidate.enrolment.linkFailedAt)
+        return { save: undefined, result: undefined };
       const enrolment = { ...candidate.enrolment, linkFailedAt: now };
       return { save: { ...candidate, enrolment }, result: undefined };
     },

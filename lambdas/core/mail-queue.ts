@@ -132,7 +132,7 @@ export function wasResent(emails: readonly Email[], email: Email): boolean {
     .some(({ resendOf }) => resendOf === firstKeyOf(email));
 }
 
-export type Resend = { emails: Email[] } | { refused: 'unknown' | 'on-its-way' | 'just-now' };
+export type Resend = { again: Email } | { refused: 'unknown' | 'on-its-way' | 'just-now' };
 
 /** Staff may have an email sent again once in this time. */
 const minutesBetweenResends = 10;
@@ -171,7 +171,7 @@ export function resent(
     },
     daysOfGrace,
   );
-  return { emails: [...emails, again] };
+  return { again };
 }
 
 /** When the first of the emails wants attention; undefined where none is left to send. */

@@ -74,12 +74,22 @@ export function sendAgain(
   const email = candidate.emails.find((one) => one.key === key);
   const grace = email?.kind === 'reminder' ? reminderGraceDays : otherGraceDays;
   const outcome = resent(candidate.emails, key, grace, now);
-  if ('refused' in outcome) return outcome;
-  const again = outcome.emails.at(-1);
-  const reason = again && reasonToSkip(candidate, again, rules, now);
+  if ('refused' in outcome) {
+    const heldBack = email?.state === 'queued' && reasonToSkip(candidate, email, rules, now);
+    return { refused: heldBack || outcome.refused };
+  }
+  const again = aboutAttemptAsToldNow(candidate, outcome.again);
+  const reason = reasonToSkip(candidate, again, rules, now);
   if (reason) return { refused: reason };
-  if (again && wasWrittenToEnough(candidate, again.kind, now)) return { refused: 'sent-enough' };
-  return { candidate: { ...candidate, emails: outcome.emails } };
+  if (wasWrittenToEnough(candidate, again.kind, now)) return { refused: 'sent-enough' };
+  return { candidate: { ...candidate, emails: [...candidate.emails, again] } };
+}
+
+/** An attempt that was taken back and told again is the one that staff mean. */
+function aboutAttemptAsToldNow(candidate: Candidate, email: Email): Email {
+  const attempt = latestAttempt(candidate);
+  const isMeant = attempt && isAbout(email, email.kind, refTo(candidate, attempt));
+  return isMeant ? { ...email, attempt: refTo(candidate, attempt) } : email;
 }
 
 /** Why this email must not be sent now; undefined where it may. */

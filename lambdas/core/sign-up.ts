@@ -53,11 +53,11 @@ export function withConfirmationAgain(
   signUp: SignUp,
   key: string,
   now: Instant,
-): { signUp: SignUp } | Exclude<Resend, { emails: unknown }> {
+): { signUp: SignUp } | Exclude<Resend, { again: unknown }> {
   const again = resent(signUp.emails, key, confirmationGraceDays, now);
   if ('refused' in again) return again;
   const expiresAt = dayLengthsAfter(now, daysToConfirm);
-  return { signUp: { ...signUp, expiresAt, emails: again.emails } };
+  return { signUp: { ...signUp, expiresAt, emails: [...signUp.emails, again.again] } };
 }
 
 export type SignUpState = 'waiting' | 'confirmed' | 'expired';

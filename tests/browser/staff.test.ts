@@ -138,7 +138,7 @@ describe('somebody of the staff', () => {
       await unfold('Mark as passed');
       await press('button', 'Mark as passed');
       await page.getByText('Passed. No more reminders go out.').waitFor();
-      await unfold('Take back the last change');
+      await unfold('Take back “passed”');
       await press('button', 'Take it back');
       await page.getByText('Can retake from Friday, March 12, 2027: 27 days to go.').waitFor();
 

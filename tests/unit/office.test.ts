@@ -1251,3 +1251,59 @@ describe('the log of staff’s deeds', () => {
     expect(JSON.stringify(logged)).not.toMatch(/Ana|Flores|example\.com|Spring|moved|Dana|Reyes/);
   });
 });
+
+describe('an email that waits for its day', () => {
+  test.each([
+    ['unsubscribed', (candidate: Candidate) => changedBy(unsubscribe(candidate))],
+    ['passed', (candidate: Candidate) => passed(candidate)],
+  ] as const)(
+    'and would be skipped then is not sent again for that reason: %s',
+    async (reason, change) => {
+      const { office, keep } = anOffice({ at: now });
+      await keep(change(waiting));
+
+      expect(await office.resend(dana, id, 'reminder-1-1-2026-12-20')).toMatchObject({
+        type: 'conflict',
+        conflict: reason,
+      });
+    },
+  );
+});
+
+describe('an attempt that was taken back and recorded again', () => {
+  test('can have its email sent again', async () => {
+    const { office, keep, mails, runMailer } = anOfficeWithMail({ at: now });
+    await keep(mailedCandidate(threeAttempts));
+    await office.record(dana, id, 'undo', {});
+    await office.record(dana, id, 'attempts', { attemptNumber: 3, attemptDate: '2026-11-01' });
+    await runMailer();
+    const before = mails.length;
+
+    candidateAfter(await office.resend(dana, id, 'attempts-used-1-3-2026-11-01'));
+    await runMailer();
+
+    expect(mails).toHaveLength(before + 1);
+  });
+});
+
+describe('the link of an enrolment that SES refuses', () => {
+  test('is flagged once, also when SES says it twice', async () => {
+    const { office, store, clock } = anOfficeWithMail({ at: now });
+    const parts = { store, clock, log: () => {}, addressCaps: unlimited.addressCaps };
+    const enrolled = candidateAfter(await office.enrol(dana, enrolmentForm));
+    const signUp = (await store.signUp('sign-up-1'))!;
+    await store.save({ ...signUp, emails: claimed(signUp.emails, 'confirmation', now) });
+    const reject = {
+      type: 'reject',
+      messageId: 'message-1',
+      handOver: { type: 'sign-up', id: 'sign-up-1', key: 'confirmation' },
+    } as const;
+
+    await recordMailEvent(parts, reject);
+    expect(flagsOf((await store.candidate(enrolled.id))!, exam)).toEqual(['email-failed']);
+    candidateAfter(await office.acknowledge(dana, enrolled.id, 'email-failed', {}));
+    await recordMailEvent(parts, reject);
+
+    expect(flagsOf((await store.candidate(enrolled.id))!, exam)).toEqual([]);
+  });
+});

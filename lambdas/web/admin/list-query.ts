@@ -8,6 +8,7 @@ import type { Instant } from '../../core/time.ts';
 import { Problem } from '../problem.ts';
 
 const mostPerPage = 1000;
+const cursorSentence = 'Take the cursor from the page before.';
 
 /** Which candidates somebody asks for, as it stands in an address. */
 export const listQuerySchema = z.object({
@@ -27,8 +28,11 @@ export const listQuerySchema = z.object({
   ),
   cursor: z.optional(
     z.pipe(
-      z.string().check(z.regex(/^[\w-]{1,400}$/, 'Take the cursor from the page before.')),
-      z.transform((cursor) => Buffer.from(cursor, 'base64url').toString('latin1')),
+      z.pipe(
+        z.string().check(z.regex(/^[\w-]{1,400}$/, cursorSentence)),
+        z.transform((cursor) => Buffer.from(cursor, 'base64url').toString('latin1')),
+      ),
+      z.string().check(z.regex(/^[\w.:#+-]+#[\w-]+$/, cursorSentence)),
     ),
   ),
 });
@@ -50,7 +54,8 @@ export async function candidatesFor(
   now: Instant,
 ): Promise<RosterPage> {
   if (email === undefined) return office.roster.page(filter, { limit, after: cursor, now });
-  const candidate = await office.findByEmail(email.trim());
+  // An address has no space in it: what reads as one was a plus.
+  const candidate = await office.findByEmail(email.trim().replaceAll(' ', '+'));
   const isAsked = candidate && isListed(candidate, filter, exam, now);
   return { candidates: isAsked ? [candidate] : [], next: undefined };
 }

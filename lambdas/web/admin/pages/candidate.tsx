@@ -9,7 +9,7 @@ import {
   statusOf,
   waitOfEarlierApplication,
 } from '../../../core/candidate.ts';
-import { type Mistakes, toldKey, undoable } from '../../../core/deeds.ts';
+import { type Mistakes, type Told, toldKey, undoable } from '../../../core/deeds.ts';
 import { areasOf, type Exam, feeFor, inSpeech } from '../../../core/exam.ts';
 import type { Typed } from '../../../core/forms.ts';
 import type { Email } from '../../../core/mail-queue.ts';
@@ -86,13 +86,13 @@ export function CandidatePage(props: CandidatePageProps) {
   );
 }
 
-function Standing({ candidate, toBeConfirmed, rules: { exam }, now }: CandidatePageProps) {
+function Standing({ candidate, emails, toBeConfirmed, rules: { exam }, now }: CandidatePageProps) {
   const { refusedAttempt } = candidate;
   return (
     <section>
       <h1>{candidate.name}</h1>
       <p class="hero">{statusWords[statusOf(candidate, exam, now)]}</p>
-      <p>{standingSentence(candidate, exam, now)}</p>
+      <p>{standingSentence(candidate, emails, exam, now)}</p>
       {refusedAttempt && (
         <p>
           <strong>
@@ -133,7 +133,12 @@ function Standing({ candidate, toBeConfirmed, rules: { exam }, now }: CandidateP
   );
 }
 
-function standingSentence(candidate: Candidate, exam: Exam, now: Instant): string {
+function standingSentence(
+  candidate: Candidate,
+  emails: readonly Email[],
+  exam: Exam,
+  now: Instant,
+): string {
   const date = retakeDate(candidate, exam);
   switch (statusOf(candidate, exam, now)) {
     case 'waiting': {
@@ -150,8 +155,13 @@ function standingSentence(candidate: Candidate, exam: Exam, now: Instant): strin
       return `All ${exam.attemptsPerApplication} attempts on this application are used. It takes a new application to try again.`;
     case 'passed':
       return 'Passed. No more reminders go out.';
-    case 'unconfirmed':
-      return `Was enrolled here, and has not opened the link yet. It works until ${momentInWords(candidate.enrolment?.expiresAt ?? now, candidate.timeZone)}; after that, what was typed is gone.`;
+    case 'unconfirmed': {
+      const until = momentInWords(candidate.enrolment?.expiresAt ?? now, candidate.timeZone);
+      const link = emails.some(({ state }) => state === 'sent')
+        ? 'has not opened the link yet. It works'
+        : 'the link has not gone out yet. It is kept';
+      return `Was enrolled here, and ${link} until ${until}; after that, what was typed is gone.`;
+    }
   }
 }
 
@@ -293,8 +303,8 @@ function Deeds({ candidate, rules: { exam }, now, wrong }: CandidatePageProps) {
       )}
       {takeBack && status !== 'unconfirmed' && (
         <details>
-          <summary>Take back the last change</summary>
-          <p>{takeBackSentence(takeBack.what, attempt?.number)}</p>
+          <summary>{takeBackWords(takeBack.what, attempt?.number)}</summary>
+          <p>As if it had never been told. A corrected date goes with its attempt.</p>
           <DeedButton
             candidate={candidate}
             deed="undo"
@@ -335,17 +345,14 @@ function Deeds({ candidate, rules: { exam }, now, wrong }: CandidatePageProps) {
   );
 }
 
-function takeBackSentence(
-  what: 'passed' | 'attempt' | 'new-application',
-  attemptNumber: number | undefined,
-): string {
+function takeBackWords(what: Told['what'], attemptNumber: number | undefined): string {
   switch (what) {
     case 'passed':
-      return 'The last thing told is that the candidate passed.';
+      return 'Take back “passed”';
     case 'attempt':
-      return `The last thing told is attempt ${attemptNumber}.`;
+      return `Take back attempt ${attemptNumber}`;
     case 'new-application':
-      return 'The last thing told is a new application.';
+      return 'Take back the new application';
   }
 }
 

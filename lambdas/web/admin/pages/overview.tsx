@@ -6,7 +6,6 @@ import {
   flagsOf,
   raisedFlags,
   retakeDate,
-  standings,
   statuses,
   statusOf,
 } from '../../../core/candidate.ts';
@@ -64,8 +63,8 @@ function Numbers({ summary, now }: OverviewProps) {
             <thead>
               <tr>
                 <th scope="col">Cohort</th>
-                {standings.map((standing) => (
-                  <th scope="col">{statusWords[standing]}</th>
+                {statuses.map((status) => (
+                  <th scope="col">{statusWords[status]}</th>
                 ))}
               </tr>
             </thead>
@@ -75,8 +74,8 @@ function Numbers({ summary, now }: OverviewProps) {
                   <th scope="row">
                     <a href={linkTo({ cohort: counts.cohort })}>{counts.cohort}</a>
                   </th>
-                  {standings.map((standing) => (
-                    <td data-label={statusWords[standing]}>{counts[standing]}</td>
+                  {statuses.map((status) => (
+                    <td data-label={statusWords[status]}>{counts[status]}</td>
                   ))}
                 </tr>
               ))}
