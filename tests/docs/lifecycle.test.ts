@@ -138,11 +138,8 @@ describe('the drawn life of an email', () => {
         ]),
       (email) => {
         known.push(email);
-        const again = resent([email], key, 7, dayLengthsAfter(now, 1));
-        resends.set(
-          email.state,
-          'emails' in again ? `new -> ${again.emails.at(-1)?.state}` : again.refused,
-        );
+        const asked = resent([email], key, 7, dayLengthsAfter(now, 1));
+        resends.set(email.state, 'again' in asked ? `new -> ${asked.again.state}` : asked.refused);
         return stepsFrom(email);
       },
       (cause, from, to) => {
