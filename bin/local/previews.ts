@@ -9,6 +9,7 @@ import {
   staffNoticeLetter,
   studyPlanLetter,
 } from '../../lambdas/core/letters.ts';
+import { type EmailKind, emailKinds } from '../../lambdas/core/mail-queue.ts';
 import type { Mailer } from '../../lambdas/core/mailing.ts';
 import { dateIn, daysAfter, type Instant } from '../../lambdas/core/time.ts';
 
@@ -60,53 +61,54 @@ export function previews(
     from,
   );
   const memberships: Membership[] = ['member', 'non-member'];
-  const areas = [
-    [],
-    ['clinical'],
-    ['general', 'administrative'],
-    ['general', 'administrative', 'clinical'],
-  ];
-  const candidateLetters = memberships.flatMap((membership) =>
+  const keys = exam.areas.map(({ key }) => key);
+  const areas = [[], keys.slice(-1), keys.slice(0, -1), keys];
+  const readers = memberships.flatMap((membership) =>
     areas.flatMap((lowestAreas) =>
-      Array.from({ length: exam.attemptsPerApplication - 1 }, (_, index) => index + 1).flatMap(
-        (number) => {
-          const waiting = attemptOf(number, 1, membership, lowestAreas);
-          const today = attemptOf(number, exam.waitDays, membership, lowestAreas);
-          const late = attemptOf(number, exam.waitDays + 9, membership, lowestAreas);
-          const variant = [
-            membership,
-            `attempt ${number}`,
-            lowestAreas.join(' and ') || 'no areas',
-          ].join(', ');
-          return [
-            {
-              title: `Study plan: ${variant}`,
-              letter: studyPlanLetter(waiting.candidate, waiting.attempt, exam, links, from),
-            },
-            {
-              title: `Reminder: ${variant}`,
-              letter: reminderLetter(today.candidate, today.attempt, exam, links, from, now),
-            },
-            {
-              title: `Reminder, past the day: ${variant}`,
-              letter: reminderLetter(late.candidate, late.attempt, exam, links, from, now),
-            },
-          ];
-        },
-      ),
+      Array.from({ length: exam.attemptsPerApplication - 1 }, (_, index) => ({
+        membership,
+        lowestAreas,
+        number: index + 1,
+        variant: [membership, `attempt ${index + 1}`, lowestAreas.join(' and ') || 'no areas'].join(
+          ', ',
+        ),
+      })),
     ),
   );
   const last = attemptOf(exam.attemptsPerApplication, 1, 'member', []);
-  const all = [
-    { title: 'Confirmation', letter: confirmation },
-    ...candidateLetters.toSorted((one, other) => one.title.localeCompare(other.title)),
-    {
-      title: 'Attempts used',
-      letter: attemptsUsedLetter(last.candidate, last.attempt, exam, links, from),
-    },
-    { title: 'Notice to staff: one', letter: staffNoticeLetter(1, `${baseUrl}/admin`, from) },
-    { title: 'Notice to staff: several', letter: staffNoticeLetter(4, `${baseUrl}/admin`, from) },
-  ];
+  const previewsOf: Record<EmailKind, { title: string; letter: Letter }[]> = {
+    confirmation: [{ title: 'Confirmation', letter: confirmation }],
+    'study-plan': readers.map(({ number, membership, lowestAreas, variant }) => {
+      const { candidate, attempt } = attemptOf(number, 1, membership, lowestAreas);
+      return {
+        title: `Study plan: ${variant}`,
+        letter: studyPlanLetter(candidate, attempt, exam, links, from),
+      };
+    }),
+    reminder: [
+      { when: 'Reminder', daysAgo: exam.waitDays },
+      { when: 'Reminder, past the day', daysAgo: exam.waitDays + 9 },
+    ].flatMap(({ when, daysAgo }) =>
+      readers.map(({ number, membership, lowestAreas, variant }) => {
+        const { candidate, attempt } = attemptOf(number, daysAgo, membership, lowestAreas);
+        return {
+          title: `${when}: ${variant}`,
+          letter: reminderLetter(candidate, attempt, exam, links, from, now),
+        };
+      }),
+    ),
+    'attempts-used': [
+      {
+        title: 'Attempts used',
+        letter: attemptsUsedLetter(last.candidate, last.attempt, exam, links, from),
+      },
+    ],
+    'staff-notice': [
+      { title: 'Notice to staff: one', letter: staffNoticeLetter(1, `${baseUrl}/admin`, from) },
+      { title: 'Notice to staff: several', letter: staffNoticeLetter(4, `${baseUrl}/admin`, from) },
+    ],
+  };
+  const all = emailKinds.flatMap((kind) => previewsOf[kind]);
   return all.map(({ title, letter }) => ({
     name: title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-'),
     title,

@@ -101,7 +101,7 @@ export const candidateSchema = z.object({
 /** All that is known of one person. */
 export type Candidate = z.infer<typeof candidateSchema>;
 
-export const standings = ['waiting', 'can-retake', 'attempts-used', 'passed'] as const;
+const standings = ['waiting', 'can-retake', 'attempts-used', 'passed'] as const;
 /** Where somebody stands who confirmed their address. */
 export type Standing = (typeof standings)[number];
 

@@ -36,12 +36,12 @@ export function confirmationLetter(
     blocks: [
       { type: 'lead', text: 'Please confirm that this is your email address.' },
       paragraph(
-        `Somebody, we hope you, entered this address at ${sender.organization} to get emails about the ${exam.name} exam. Nothing is recorded until you confirm.`,
+        `This address was entered at ${sender.organization} to get emails about the ${exam.name} exam. That was you, we hope, or the staff for you. You get no other email until you confirm.`,
       ),
       { type: 'button', text: 'Confirm my address', href: links.confirm },
       paragraph(`The link works for ${daysToConfirm} days.`),
       paragraph(
-        'If you did not sign up, you need not do anything: the request goes away by itself. Or delete it now:',
+        'If you know nothing of it, you need not do anything: the request goes away by itself. Or delete it now:',
       ),
       paragraph({ text: 'This wasn’t me', href: links.notMe }),
     ],

@@ -1,5 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { feeFor } from '../../lambdas/core/exam.ts';
+import { cmaAama } from '../../lambdas/core/exams/cma-aama.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { startLocalService } from '../support/local-service.ts';
 
@@ -90,9 +92,9 @@ describe('a candidate on a phone', () => {
       const text = reminder?.body.text ?? '';
       const positions = [
         'From today, ',
-        '$250 for AAMA non-members',
-        '$150 for AAMA members',
-        'as of 2023/2024',
+        feeFor(cmaAama, 'non-member'),
+        feeFor(cmaAama, 'member'),
+        `as of ${cmaAama.retakeFee.asOf}`,
         'Start with Clinical',
         '4. Take more practice tests.',
         '2 attempts are left.',

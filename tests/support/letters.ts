@@ -10,6 +10,7 @@ import {
   staffNoticeLetter,
   studyPlanLetter,
 } from '../../lambdas/core/letters.ts';
+import { type EmailKind, emailKinds } from '../../lambdas/core/mail-queue.ts';
 import type { CalendarDate, Instant } from '../../lambdas/core/time.ts';
 import { someDetails } from './builders.ts';
 
@@ -75,32 +76,39 @@ export function everyLetter(exam: Exam, name = 'Ana'): [title: string, letter: L
     choices = choices.concat(choices.map((keys) => keys.concat(key)));
   }
   const numbers = Array.from({ length: exam.attemptsPerApplication - 1 }, (_, index) => index + 1);
-  const toReaders = memberships.flatMap((membership) =>
+  const readers = memberships.flatMap((membership) =>
     numbers.flatMap((number) =>
-      choices.flatMap((lowestAreas): [string, Letter][] => {
-        const reader = { name, membership, number, lowestAreas };
-        const variant = `${membership}, attempt ${number}, ${lowestAreas.join(' and ') || 'no areas'}`;
-        return [
-          [`study plan, ${variant}`, letters.studyPlan(reader)],
-          [`reminder, ${variant}`, letters.reminder({ ...reader, at: '2026-03-02T14:00:00.000Z' })],
-          [
-            `late reminder, ${variant}`,
-            letters.reminder({ ...reader, at: '2026-05-02T14:00:00.000Z' }),
-          ],
-        ];
-      }),
+      choices.map((lowestAreas) => ({
+        reader: { name, membership, number, lowestAreas },
+        variant: `${membership}, attempt ${number}, ${lowestAreas.join(' and ') || 'no areas'}`,
+      })),
     ),
   );
-  return [
-    ['confirmation', letters.confirmation()],
-    ...toReaders,
-    ...memberships.map((membership): [string, Letter] => [
+  const lettersOf: Record<EmailKind, [title: string, letter: Letter][]> = {
+    confirmation: [['confirmation', letters.confirmation()]],
+    'study-plan': readers.map(({ reader, variant }) => [
+      `study plan, ${variant}`,
+      letters.studyPlan(reader),
+    ]),
+    reminder: [
+      { when: 'reminder', at: '2026-03-02T14:00:00.000Z' },
+      { when: 'late reminder', at: '2026-05-02T14:00:00.000Z' },
+    ].flatMap(({ when, at }) =>
+      readers.map(({ reader, variant }): [string, Letter] => [
+        `${when}, ${variant}`,
+        letters.reminder({ ...reader, at }),
+      ]),
+    ),
+    'attempts-used': memberships.map((membership) => [
       `attempts used, ${membership}`,
       letters.attemptsUsed({ name, membership }),
     ]),
-    ['staff notice, 1', letters.staffNotice(1)],
-    ['staff notice, 12', letters.staffNotice(12)],
-  ];
+    'staff-notice': [
+      ['staff notice, 1', letters.staffNotice(1)],
+      ['staff notice, 12', letters.staffNotice(12)],
+    ],
+  };
+  return emailKinds.flatMap((kind) => lettersOf[kind]);
 }
 
 /** What a letter says from its first line to its last, without the addresses of its links. */

@@ -52,10 +52,10 @@ describe('the confirmation', () => {
     expect(letter.preheader).toBe('Then we can write to you.');
     expect(linesOf(letter)).toEqual([
       'Please confirm that this is your email address.',
-      'Somebody, we hope you, entered this address at North Prep School to get emails about the CMA (AAMA) exam. Nothing is recorded until you confirm.',
+      'This address was entered at North Prep School to get emails about the CMA (AAMA) exam. That was you, we hope, or the staff for you. You get no other email until you confirm.',
       'Confirm my address',
       'The link works for 7 days.',
-      'If you did not sign up, you need not do anything: the request goes away by itself. Or delete it now:',
+      'If you know nothing of it, you need not do anything: the request goes away by itself. Or delete it now:',
       'This wasn’t me',
       'North Prep School, 12 Elm Street, Springfield, IL 62701',
     ]);

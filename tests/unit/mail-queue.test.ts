@@ -3,6 +3,7 @@ import {
   claimed,
   type Email,
   emailInTurn,
+  emailKinds,
   emailSchema,
   failed,
   leaseMinutes,
@@ -46,6 +47,11 @@ function afterTries(...outcomes: Outcome[]): Email[] {
   }
   return emails;
 }
+
+test('no kind of email begins with the name of another: a key tells its kind', () => {
+  for (const kind of emailKinds)
+    expect(emailKinds.filter((other) => other.startsWith(kind))).toEqual([kind]);
+});
 
 describe('an email in the queue', () => {
   test('is due when it says, and for as many days of 24 hours as it may be late', () => {

@@ -6,7 +6,7 @@ import { type SesSettings, sesClient, sesSender } from '../../lambdas/adapters/s
 import type { Candidate } from '../../lambdas/core/candidate.ts';
 import { recordAttempt } from '../../lambdas/core/deeds.ts';
 import { confirmationLetter, type Letter } from '../../lambdas/core/letters.ts';
-import type { EmailKind, Outcome } from '../../lambdas/core/mail-queue.ts';
+import { type EmailKind, emailKinds, type Outcome } from '../../lambdas/core/mail-queue.ts';
 import { type Mail, mailRecord } from '../../lambdas/core/mailing.ts';
 import type { StoredRecord } from '../../lambdas/core/store.ts';
 import { aCandidate, aSignUp, changedBy, rules } from '../support/builders.ts';
@@ -181,13 +181,6 @@ describe('the envelope', () => {
 const areas = rules.exam.areas.map(({ key }) => key);
 const details = { name: 'Ñandú, "Ana" <x@y.example>', email: 'Ana.Flores@example.com' };
 const awkwardNames = [details.name, 'Flores, "Ana" Maria', 'Ana; Bea <b@y.example>, Cleo (RMA)'];
-const kinds: EmailKind[] = [
-  'confirmation',
-  'study-plan',
-  'reminder',
-  'attempts-used',
-  'staff-notice',
-];
 const toCandidates: EmailKind[] = ['study-plan', 'reminder', 'attempts-used'];
 
 /** A record with this one email due. */
@@ -299,12 +292,15 @@ describe('the message', () => {
     expect(`${raw}${parsed.text}${parsed.html}`).not.toMatch(/Ñandú|x@y\.example|Spring A/);
   });
 
-  test.each(kinds)('of the kind %s has its subject, and the date of our clock', async (kind) => {
-    const { parsed, letter, headers } = await arrived(kind);
+  test.each(emailKinds)(
+    'of the kind %s has its subject, and the date of our clock',
+    async (kind) => {
+      const { parsed, letter, headers } = await arrived(kind);
 
-    expect(parsed.subject).toBe(letter.subject);
-    expect(headers('date').map((date) => new Date(date).toISOString())).toEqual([now]);
-  });
+      expect(parsed.subject).toBe(letter.subject);
+      expect(headers('date').map((date) => new Date(date).toISOString())).toEqual([now]);
+    },
+  );
 
   test.each(toCandidates)('of the kind %s unsubscribes with one click', async (kind) => {
     const { headers } = await arrived(kind);
@@ -317,7 +313,7 @@ describe('the message', () => {
     expect(headers('list-unsubscribe-post')).toEqual(['List-Unsubscribe=One-Click']);
   });
 
-  test.each(kinds.filter((kind) => !toCandidates.includes(kind)))(
+  test.each(emailKinds.filter((kind) => !toCandidates.includes(kind)))(
     'of the kind %s does not offer to unsubscribe',
     async (kind) => {
       const { headers, raw } = await arrived(kind);
@@ -328,7 +324,7 @@ describe('the message', () => {
     },
   );
 
-  test.each(kinds)('of the kind %s is complete as text', async (kind) => {
+  test.each(emailKinds)('of the kind %s is complete as text', async (kind) => {
     const { parsed, letter } = await arrived(kind);
 
     const text = parsed.text!.toLowerCase();
@@ -339,7 +335,7 @@ describe('the message', () => {
     expect(links.filter((link) => !parsed.text!.includes(link))).toEqual([]);
   });
 
-  test.each(kinds)('of the kind %s is complete as HTML', async (kind) => {
+  test.each(emailKinds)('of the kind %s is complete as HTML', async (kind) => {
     const { parsed, letter } = await arrived(kind);
 
     const html = unescaped(parsed.html!.replace(/<[^>]+>/g, ''));
@@ -378,7 +374,7 @@ describe('the message', () => {
     expect(String(attachment!.content)).not.toMatch(/Ñandú|example\.com|fail|retake the/i);
   });
 
-  test.each(kinds.filter((kind) => kind !== 'study-plan'))(
+  test.each(emailKinds.filter((kind) => kind !== 'study-plan'))(
     'of the kind %s has no attachment',
     async (kind) => {
       const { parsed } = await arrived(kind);
@@ -387,11 +383,14 @@ describe('the message', () => {
     },
   );
 
-  test.each(kinds)('of the kind %s is under 60 KB, in lines that mail allows', async (kind) => {
-    const { raw } = await arrived(kind);
+  test.each(emailKinds)(
+    'of the kind %s is under 60 KB, in lines that mail allows',
+    async (kind) => {
+      const { raw } = await arrived(kind);
 
-    expect(raw.length).toBeLessThan(60 * 1024);
-    const lines = raw.toString('latin1').split('\r\n');
-    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(998);
-  });
+      expect(raw.length).toBeLessThan(60 * 1024);
+      const lines = raw.toString('latin1').split('\r\n');
+      expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(998);
+    },
+  );
 });

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { feeFor } from '../../lambdas/core/exam.ts';
+import { cmaAama } from '../../lambdas/core/exams/cma-aama.ts';
 import { aSite, signUpForm, tokenOf } from '../support/site.ts';
 
 const json = { accept: 'application/json' };
@@ -226,7 +228,7 @@ describe('confirming', () => {
     expect(html).toContain('Hello Ana Flores');
     expect(html).toContain('Sunday, December 20, 2026');
     expect(html).toContain('27 days to go.');
-    expect(html).toContain('Your retake fee: $150 for AAMA members.');
+    expect(html).toContain(`Your retake fee: ${feeFor(cmaAama, 'member')}.`);
   });
 
   it('sends only the reminder where its moment is past', async () => {

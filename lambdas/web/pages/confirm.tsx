@@ -34,8 +34,8 @@ export function ConfirmPage({
           <dd>{details.timeZone.replaceAll('_', ' ')}</dd>
         </dl>
         <p>
-          When you confirm, {organization} keeps your name, your address, your attempts and the
-          emails sent to you. Its staff can see them. Nobody else can.
+          When you confirm, {organization} keeps your name, your address and your attempts, and the
+          emails to you. Its staff can see them. Nobody else can.
         </p>
         <form class="inline" method="post" action="/confirm">
           <input type="hidden" name="token" value={token} />
@@ -61,9 +61,7 @@ export function NotMePage({ token, organization }: { token: string; organization
     <Layout title="Delete the request" organization={organization}>
       <section>
         <h1>This wasn’t you?</h1>
-        <p>
-          Somebody typed your address into our form. Delete the request, and its link stops working.
-        </p>
+        <p>Somebody entered your address here. Delete the request, and its link stops working.</p>
         <form class="inline" method="post" action="/not-me">
           <input type="hidden" name="token" value={token} />
           <button type="submit">Delete the request</button>

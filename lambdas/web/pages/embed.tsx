@@ -108,8 +108,7 @@ function EmbeddedForm({
       <p>
         <label>
           <input name="consent" type="checkbox" value="yes" required /> I agree: the staff of{' '}
-          {organization} see my name, my address, my attempts and the emails to me. Nobody else
-          does.
+          {organization} see my name, my address, my attempts and my emails. Nobody else does.
         </label>
       </p>
       <p>

@@ -43,10 +43,15 @@ export function PrivacyPage({
       <section>
         <h1>What we keep, and who sees it</h1>
         <h2>What we keep</h2>
+        <p>We keep what you type into the form:</p>
+        <ul>
+          <li>your name, your email address and your time zone</li>
+          <li>the dates and numbers of your attempts, and your lowest areas</li>
+          <li>whether you are a member, and your class or group</li>
+        </ul>
         <p>
-          What you type into the form: your name, your email address, the dates and numbers of your
-          attempts, your lowest areas, whether you are a member, your time zone, and your class or
-          group. And which emails we sent you, and what became of them.
+          We also keep which emails we sent you, and what became of them. And what our staff change
+          for you, with their notes.
         </p>
         <p>
           A sign-up that nobody confirms is deleted after seven days. What you confirmed is deleted{' '}

@@ -80,7 +80,7 @@ export function SignUpPage({
           options={[
             {
               value: 'yes',
-              text: `I agree: the staff of ${organization} see my name, my address, my attempts and the emails to me. Nobody else does.`,
+              text: `I agree: the staff of ${organization} see my name, my address, my attempts and my emails. Nobody else does.`,
             },
           ]}
         />

@@ -1,0 +1,113 @@
+import type { Candidate, Status } from '../../lambdas/core/candidate.ts';
+import type { Email } from '../../lambdas/core/mail-queue.ts';
+
+/*
+ * Which changes of state there are. The core needs no such tables: its functions are the rules. The
+ * tables are here to be drawn, and a test holds them against what the functions do.
+ */
+
+/** `new` and `gone` stand for the time before and after. */
+export type Arrow = {
+  from: string;
+  to: string;
+  /** In the words that stand at the arrow. */
+  causes: readonly string[];
+};
+
+type EmailArrow = Arrow & { from: Email['state'] | 'new'; to: Email['state'] | 'gone' };
+export const emailArrows: readonly EmailArrow[] = [
+  { from: 'new', to: 'queued', causes: ['called for', 'sent again by staff'] },
+  { from: 'queued', to: 'sending', causes: ['claimed'] },
+  { from: 'queued', to: 'skipped', causes: ['no longer right'] },
+  { from: 'queued', to: 'sent', causes: ['SES has it'] },
+  { from: 'queued', to: 'failed', causes: ['thrown away', 'five tries'] },
+  { from: 'queued', to: 'gone', causes: ['another took its place'] },
+  { from: 'sending', to: 'sending', causes: ['claimed'] },
+  { from: 'sending', to: 'queued', causes: ['surely not sent'] },
+  { from: 'sending', to: 'skipped', causes: ['no longer right'] },
+  { from: 'sending', to: 'sent', causes: ['SES has it'] },
+  { from: 'sending', to: 'failed', causes: ['refused', 'five tries', 'thrown away'] },
+  { from: 'sent', to: 'failed', causes: ['thrown away'] },
+  { from: 'skipped', to: 'queued', causes: ['right again'] },
+  { from: 'skipped', to: 'sent', causes: ['SES has it'] },
+  { from: 'skipped', to: 'failed', causes: ['thrown away'] },
+  { from: 'failed', to: 'sent', causes: ['SES has it'] },
+];
+
+type StatusArrow = Arrow & { from: Status | 'new'; to: Status | 'gone' };
+export const statusArrows: readonly StatusArrow[] = [
+  { from: 'new', to: 'unconfirmed', causes: ['enrolled'] },
+  { from: 'new', to: 'waiting', causes: ['sign-up confirmed'] },
+  { from: 'new', to: 'can-retake', causes: ['sign-up confirmed'] },
+  { from: 'new', to: 'attempts-used', causes: ['sign-up confirmed'] },
+  { from: 'unconfirmed', to: 'waiting', causes: ['sign-up confirmed'] },
+  { from: 'unconfirmed', to: 'can-retake', causes: ['sign-up confirmed'] },
+  { from: 'unconfirmed', to: 'attempts-used', causes: ['sign-up confirmed'] },
+  { from: 'unconfirmed', to: 'gone', causes: ['days pass'] },
+  {
+    from: 'waiting',
+    to: 'can-retake',
+    causes: [
+      'days pass',
+      'date corrected',
+      'time zone changed',
+      'sign-up confirmed',
+      'new application',
+      'taken back',
+    ],
+  },
+  { from: 'waiting', to: 'attempts-used', causes: ['sign-up confirmed'] },
+  { from: 'waiting', to: 'passed', causes: ['passed'] },
+  {
+    from: 'can-retake',
+    to: 'waiting',
+    causes: [
+      'attempt recorded',
+      'sign-up confirmed',
+      'date corrected',
+      'time zone changed',
+      'taken back',
+    ],
+  },
+  {
+    from: 'can-retake',
+    to: 'attempts-used',
+    causes: ['attempt recorded', 'sign-up confirmed', 'taken back'],
+  },
+  { from: 'can-retake', to: 'passed', causes: ['passed', 'taken back'] },
+  { from: 'attempts-used', to: 'waiting', causes: ['taken back'] },
+  { from: 'attempts-used', to: 'can-retake', causes: ['new application', 'taken back'] },
+  { from: 'attempts-used', to: 'passed', causes: ['passed'] },
+  { from: 'passed', to: 'waiting', causes: ['taken back'] },
+  { from: 'passed', to: 'can-retake', causes: ['new application', 'taken back'] },
+  { from: 'passed', to: 'attempts-used', causes: ['taken back'] },
+];
+
+type AddressArrow = Arrow & { from: Candidate['emailState'] | 'new'; to: Candidate['emailState'] };
+export const addressArrows: readonly AddressArrow[] = [
+  { from: 'new', to: 'active', causes: ['sign-up confirmed'] },
+  { from: 'active', to: 'unsubscribed', causes: ['stopped'] },
+  { from: 'active', to: 'bounced', causes: ['came back'] },
+  { from: 'active', to: 'complained', causes: ['reported as spam'] },
+  { from: 'unsubscribed', to: 'active', causes: ['wanted again', 'sign-up confirmed'] },
+  { from: 'unsubscribed', to: 'complained', causes: ['reported as spam'] },
+  { from: 'bounced', to: 'active', causes: ['sign-up confirmed', 'bounce cleared by staff'] },
+  { from: 'bounced', to: 'unsubscribed', causes: ['stopped'] },
+  { from: 'bounced', to: 'complained', causes: ['reported as spam'] },
+];
+
+/** The arrows as a Mermaid diagram, with all causes of an arrow at it. */
+export function diagram(arrows: readonly Arrow[]): string {
+  const lines = arrows.map(
+    ({ from, to, causes }) =>
+      `    ${from === 'new' ? '[*]' : idOf(from)} --> ${to === 'gone' ? '[*]' : idOf(to)}: ${causes.join(', ')}`,
+  );
+  const names = new Set(arrows.flatMap(({ from, to }) => [from, to]));
+  const hyphened = [...names].filter((name) => name.includes('-'));
+  const aliases = hyphened.map((name) => `    state "${name}" as ${idOf(name)}`);
+  return ['```mermaid', 'stateDiagram-v2', ...aliases, ...lines, '```'].join('\n');
+}
+
+function idOf(state: string): string {
+  return state.replaceAll('-', '_');
+}

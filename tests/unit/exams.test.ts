@@ -1,0 +1,44 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { letterText } from '../../lambdas/adapters/letter-text.ts';
+import type { Exam } from '../../lambdas/core/exam.ts';
+import { everyLetter } from '../support/letters.ts';
+
+const folder = path.resolve(import.meta.dirname, '../../lambdas/core/exams');
+const modules = await Promise.all(
+  readdirSync(folder).map(
+    async (file) => (await import(path.join(folder, file))) as Record<string, Exam>,
+  ),
+);
+const exams = modules.flatMap((module) => Object.values(module));
+
+describe.each(exams.map((exam) => [exam.name, exam] as const))('the exam %s', (_name, exam) => {
+  test('has areas that make up all questions', () => {
+    expect(new Set(exam.areas.map(({ key }) => key)).size).toBe(exam.areas.length);
+    expect(exam.areas.reduce((sum, { weight }) => sum + weight, 0)).toBe(100);
+  });
+
+  test('has something to do on each day of the wait', () => {
+    const days = exam.studyDays.flatMap(({ from, to }) =>
+      Array.from({ length: to - from + 1 }, (_, index) => from + index),
+    );
+    expect(days).toEqual(Array.from({ length: exam.waitDays }, (_, index) => index + 1));
+  });
+
+  test('says where its facts come from, and when they were read', () => {
+    expect(exam.sources.length).toBeGreaterThan(0);
+    for (const { url, read } of exam.sources) {
+      expect(url).toMatch(/^https:\/\//);
+      expect(read).toMatch(/^20\d\d-\d\d-\d\d$/);
+    }
+    for (const link of Object.values(exam.links)) expect(link).toMatch(/^https:\/\//);
+  });
+
+  test('can be written about in every letter', () => {
+    for (const [, letter] of everyLetter(exam))
+      expect(`${letter.subject} ${letter.preheader} ${letterText(letter)}`).not.toMatch(
+        /undefined|NaN|\{areas\}/,
+      );
+  });
+});
