@@ -95,9 +95,15 @@ const zonesOfTheStates = [
   'America/Anchorage',
   'Pacific/Honolulu',
 ];
-const otherZones = Intl.supportedValuesOf('timeZone').filter(
-  (zone) => !zonesOfTheStates.includes(zone),
-);
+
+/** The runtime takes a while to list them, so not before a page shows them. */
+let otherZones: string[] | undefined;
+function zonesElsewhere(): string[] {
+  otherZones ??= Intl.supportedValuesOf('timeZone').filter(
+    (zone) => !zonesOfTheStates.includes(zone),
+  );
+  return otherZones;
+}
 
 export function TimeZoneField({
   state,
@@ -108,7 +114,7 @@ export function TimeZoneField({
 }) {
   const field = { state, name: 'timeZone', label, hint: 'Reminders go out in the morning there.' };
   const chosen = typedText(state.typed.timeZone) ?? '';
-  const listed = [...zonesOfTheStates, ...otherZones].includes(chosen);
+  const listed = [...zonesOfTheStates, ...zonesElsewhere()].includes(chosen);
   return (
     <Field {...field}>
       <select
@@ -125,7 +131,7 @@ export function TimeZoneField({
           ))}
         </optgroup>
         <optgroup label="Elsewhere">
-          {otherZones.map((zone) => (
+          {zonesElsewhere().map((zone) => (
             <ZoneOption zone={zone} chosen={chosen} />
           ))}
         </optgroup>
