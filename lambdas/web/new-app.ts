@@ -1,6 +1,7 @@
-import { type Context, type Env, Hono } from 'hono';
+import type { Context, Env, Hono as HonoApp } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
+import { Hono } from 'hono/tiny';
 import type { Log } from '../core/mailing.ts';
 import { Problem } from './problem.ts';
 
@@ -16,7 +17,7 @@ export function newApp<E extends Env>({
   /** Answers with what went wrong, in the form that the asker reads. */
   problem: (c: Context, problem: Problem) => Response | Promise<Response>;
   referrerPolicy: 'no-referrer' | 'same-origin';
-}): Hono<E> {
+}): HonoApp<E> {
   const app = new Hono<E>();
 
   app.use(

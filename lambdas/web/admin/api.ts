@@ -1,4 +1,5 @@
-import { type Context, Hono } from 'hono';
+import type { Context } from 'hono';
+import { Hono } from 'hono/tiny';
 import { isFlag } from '../../core/candidate.ts';
 import { examDeeds, type Office, type StaffOutcome } from '../../core/office.ts';
 import type { Rules } from '../../core/plan.ts';
