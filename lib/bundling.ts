@@ -16,4 +16,5 @@ export const standIns = {
   '@aws-sdk/credential-provider-node': standIn('environment-credentials'),
   '@aws-sdk/middleware-endpoint-discovery': standIn('no-endpoint-discovery'),
   '@smithy/core/event-streams': standIn('no-event-streams'),
+  'node:fs/promises': standIn('no-files'),
 };

@@ -5,7 +5,6 @@ import {
   differenceInCalendarDays,
   isValid,
   lightFormat,
-  parseISO,
   subYears,
 } from 'date-fns';
 
@@ -22,7 +21,9 @@ const calendarDatePattern = 'yyyy-MM-dd';
 
 /** Whether the text is a day that exists, written `YYYY-MM-DD`. */
 export function isCalendarDate(text: string): boolean {
-  return /^(?!0000)\d{4}-\d{2}-\d{2}$/.test(text) && isValid(parseISO(text));
+  return (
+    /^(?!0000)\d{4}-\d{2}-\d{2}$/.test(text) && isValid(dayOf(text)) && daysAfter(text, 0) === text
+  );
 }
 
 /** Whether the text names a time zone of the IANA database, old names included. */
@@ -42,7 +43,7 @@ export function dateIn(timeZone: string, at: Instant): CalendarDate {
 
 /** The moment the clocks of the zone show the full hour (0 to 23) on that day; a midnight that is left out is the first moment of the day. */
 export function momentAt(date: CalendarDate, hour: number, timeZone: string): Instant {
-  const day = parseISO(date);
+  const day = dayOf(date);
   return new Date(
     new TZDate(day.getFullYear(), day.getMonth(), day.getDate(), hour, timeZone).getTime(),
   ).toISOString();
@@ -50,17 +51,17 @@ export function momentAt(date: CalendarDate, hour: number, timeZone: string): In
 
 /** The day that many calendar days later. */
 export function daysAfter(date: CalendarDate, days: number): CalendarDate {
-  return lightFormat(addDays(parseISO(date), days), calendarDatePattern);
+  return lightFormat(addDays(dayOf(date), days), calendarDatePattern);
 }
 
 /** The same day that many years earlier (28 February where there is no 29th). */
 export function yearsBefore(date: CalendarDate, years: number): CalendarDate {
-  return lightFormat(subYears(parseISO(date), years), calendarDatePattern);
+  return lightFormat(subYears(dayOf(date), years), calendarDatePattern);
 }
 
 /** Whole calendar days from one day to another; negative where the other lies before. */
 export function daysBetween(from: CalendarDate, to: CalendarDate): number {
-  return differenceInCalendarDays(parseISO(to), parseISO(from));
+  return differenceInCalendarDays(dayOf(to), dayOf(from));
 }
 
 /** The moment that many minutes later. */
@@ -94,6 +95,11 @@ export function momentInWords(at: Instant, timeZone: string): string {
     new Intl.DateTimeFormat('en-US', { ...style, timeZone }).format(Date.parse(at));
   const time = written({ timeStyle: 'short' }).replace(narrowSpace, ' ');
   return `${written({ dateStyle: 'long' })}, ${time}`;
+}
+
+/** The day by the machine's own zone, as date-fns counts days. */
+function dayOf(date: CalendarDate): Date {
+  return new Date(`${date}T00:00`);
 }
 
 const narrowSpace = '\u202f';
