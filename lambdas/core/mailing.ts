@@ -148,8 +148,7 @@ export async function mailRecord(
     if (!(await store.save({ ...record, emails }))) continue;
 
     const outcome = await sender.send(mail);
-    const claim = { ...record, version: record.version + 1, emails };
-    const written = await writeDown(mailer, claim, mail, outcome);
+    const written = await writeDown(mailer, record, mail, outcome);
     if (outcome.type === 'refused' && record.type === 'sign-up')
       await flagFailedLink(store, record, clock());
     if (outcome.type === 'accepted') tally.sent += 1;
@@ -165,18 +164,16 @@ export function logNotMailed({ log }: Pick<Mailer, 'log'>, ref: RecordRef, error
   log('record-not-mailed', { ...ref, error: error instanceof Error ? error.name : 'unknown' });
 }
 
-/** The record as it stands then: as claimed, or read again where somebody else wrote in between. */
+/** The record as it stands then. */
 async function writeDown(
   { store, clock }: Mailer,
   claimedRecord: StoredRecord,
   { handOver: { key, tries } }: Mail,
   outcome: Outcome,
 ): Promise<StoredRecord | undefined> {
-  let asClaimed: StoredRecord | undefined = claimedRecord;
   return changing<StoredRecord | undefined>(
     async () => {
-      const record = asClaimed ?? (await read(store, claimedRecord));
-      asClaimed = undefined;
+      const record = await read(store, claimedRecord);
       if (record?.createdAt !== claimedRecord.createdAt)
         return { save: undefined, result: undefined };
       const emails = settled(record.emails, key, tries, outcome, clock());

@@ -1,4 +1,4 @@
-export type Bar = { name: string; value: number };
+type Bar = { name: string; value: number };
 export type Group = { label: string; bars: Bar[] };
 
 const colors = ['#1d5f6e', '#c9803c', '#8b98a1', '#9a2a1f'];

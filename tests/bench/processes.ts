@@ -78,7 +78,7 @@ export function answer(
 
 type Question = { id: number; question: string; argument: unknown };
 
-export function cpuMs(): number {
+function cpuMs(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
 }

@@ -1,5 +1,5 @@
 /** What was to be reached, and what was measured. */
-export type Target = { what: string; reach: string; measured: string; reached: boolean };
+type Target = { what: string; reach: string; measured: string; reached: boolean };
 
 export type Answer = {
   title: string;

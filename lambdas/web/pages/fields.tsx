@@ -141,9 +141,10 @@ export function TimeZoneField({
 }
 
 function ZoneOption({ zone, chosen }: { zone: string; chosen: string }) {
+  const text = zone.replaceAll('_', ' ');
   return (
-    <option value={zone} selected={zone === chosen}>
-      {zone.replaceAll('_', ' ')}
+    <option {...(text !== zone && { value: zone })} selected={zone === chosen}>
+      {text}
     </option>
   );
 }
