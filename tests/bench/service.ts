@@ -15,6 +15,7 @@ export const settings = {
   LINK_SIGNING_KEYS: 'k'.repeat(32),
   UNSUBSCRIBE_KEY: 'u'.repeat(32),
   CANDIDATE_ID_KEY: 'c'.repeat(32),
+  SEND_RATE: '10000',
   SIGN_UPS_PER_SOURCE_PER_HOUR: '99999999',
   SIGN_UPS_PER_HOUR: '99999999',
 };
