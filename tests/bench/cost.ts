@@ -11,7 +11,13 @@ const reminders = 1000;
  * Assumed, not measured: the functions' memory and how long they take in Lambda. The sweep has many
  * mails in hand at once, so one takes it the time of a processor, of which half a gigabyte has 0.29.
  */
-const calls = { reports: 2, reportSeconds: 0.05, mailerSeconds: 0.02, gigabytes: 0.5 };
+const calls = {
+  reports: 2,
+  reportSeconds: 0.05,
+  mailerSeconds: 0.02,
+  tickSeconds: 0.3,
+  gigabytes: 0.5,
+};
 
 const minutesOfAMonth = 30 * 24 * 60;
 const itemKilobytes = 2;
@@ -44,7 +50,7 @@ export const cost: Question = async () => {
   const share = (100 * ours) / ses;
 
   const indexWrites = 3;
-  const tick = prices.schedulerCall + lambda(1, 0.1) + 8 * 0.5 * prices.dynamoDbRead;
+  const tick = prices.schedulerCall + lambda(1, calls.tickSeconds) + 8 * 0.5 * prices.dynamoDbRead;
   const oneCall = lambda(1, calls.mailerSeconds);
   /** Dollars a month for so many reminders in it. */
   const ways: { name: string; takes: string; inAMonth: (count: number) => number }[] = [
