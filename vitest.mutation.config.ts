@@ -16,7 +16,7 @@ export default defineConfig({
       optimizer: {
         ssr: {
           enabled: true,
-          include: ['@date-fns/tz', 'date-fns', 'ical-generator', 'jose', 'zod/mini'],
+          include: ['@date-fns/tz', 'date-fns', 'jose', 'zod/mini'],
         },
       },
     },

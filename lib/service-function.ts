@@ -8,9 +8,8 @@ import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
+import { bundling, root, standIns } from './bundling.ts';
 import { withoutOwnKey } from './log-encryption.ts';
-
-const root = path.resolve(import.meta.dirname, '..');
 
 export type ServiceFunctionProps = Pick<
   FunctionOptions,
@@ -79,17 +78,12 @@ export class ServiceFunction extends Construct {
       environment: { ...environment, ...Object.fromEntries(arns) },
       awsSdkConnectionReuse: false,
       bundling: {
-        minify: true,
+        ...bundling,
         format: OutputFormat.CJS,
-        target: 'node24',
-        mainFields: ['module', 'main'],
         bundleAwsSDK: true,
-        esbuildArgs: {
-          '--alias:@aws-sdk/credential-provider-node': path.join(
-            root,
-            'lambdas/adapters/environment-credentials.ts',
-          ),
-        },
+        esbuildArgs: Object.fromEntries(
+          Object.entries(standIns).map(([name, file]) => [`--alias:${name}`, file]),
+        ),
       },
     });
     acknowledge(this.lambda, {

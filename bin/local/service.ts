@@ -10,7 +10,10 @@ import {
   mailerSettings,
   siteSettings,
 } from '../../lambdas/handlers/settings.ts';
-import { adminFrom, emailEventsFrom, mailerFrom, siteFrom } from '../../lambdas/handlers/wiring.ts';
+import { adminFrom } from '../../lambdas/handlers/wiring/admin.ts';
+import { emailEventsFrom } from '../../lambdas/handlers/wiring/email-events.ts';
+import { mailerFrom } from '../../lambdas/handlers/wiring/mailer.ts';
+import { siteFrom } from '../../lambdas/handlers/wiring/site.ts';
 import { settableClock } from './clock.ts';
 import { createControlRoom } from './control-room.tsx';
 import { ensureTable, host, type Parts, startParts } from './parts.ts';

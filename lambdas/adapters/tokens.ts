@@ -14,7 +14,10 @@ const algorithm = 'HS256';
 const claimsSchema = z.object({ sub: z.string(), since: z.optional(z.string()) });
 
 /** Signed tokens (JWT, HMAC SHA-256), each good for one purpose. */
-export function linkTokens(keys: LinkKeys): LinkTokens {
+export function linkTokens({ signing, unsubscribe }: LinkKeys): LinkTokens {
+  // Imported once: jose would do so again for each token.
+  const keys = { signing: signing.map(secret), unsubscribe: [secret(unsubscribe)] };
+
   return {
     async sign(purpose, { id, since, expiresAt }) {
       const token = new SignJWT({ since })
@@ -22,14 +25,15 @@ export function linkTokens(keys: LinkKeys): LinkTokens {
         .setSubject(id)
         .setAudience(purpose);
       if (expiresAt) token.setExpirationTime(new Date(expiresAt));
-      const [key = ''] = keysFor(purpose);
-      return token.sign(secret(key));
+      const [key] = keysFor(purpose);
+      if (key === undefined) throw new Error('There is no key to sign with.');
+      return token.sign(await key);
     },
 
     async verify(purpose, token, now): Promise<Verdict> {
       for (const key of keysFor(purpose)) {
         try {
-          const { payload } = await jwtVerify(token, secret(key), {
+          const { payload } = await jwtVerify(token, await key, {
             audience: purpose,
             algorithms: [algorithm],
             currentDate: new Date(now),
@@ -44,8 +48,8 @@ export function linkTokens(keys: LinkKeys): LinkTokens {
     },
   };
 
-  function keysFor(purpose: TokenPurpose): readonly string[] {
-    return purpose === 'unsubscribe' ? [keys.unsubscribe] : keys.signing;
+  function keysFor(purpose: TokenPurpose) {
+    return purpose === 'unsubscribe' ? keys.unsubscribe : keys.signing;
   }
 }
 
@@ -55,6 +59,8 @@ export function identify(key: string): (email: string) => string {
     createHmac('sha256', key).update(email.toLowerCase()).digest('hex').slice(0, 32);
 }
 
-function secret(key: string): Uint8Array {
-  return new TextEncoder().encode(key);
+function secret(key: string) {
+  const bytes = new TextEncoder().encode(key);
+  const use = { name: 'HMAC', hash: 'SHA-256' };
+  return crypto.subtle.importKey('raw', bytes, use, false, ['sign', 'verify']);
 }

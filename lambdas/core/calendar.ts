@@ -1,4 +1,3 @@
-import ical, { ICalCalendarMethod, ICalEventTransparency } from 'ical-generator';
 import { type Candidate, latestAttempt, retakeDate } from './candidate.ts';
 import type { Exam } from './exam.ts';
 import type { Instant } from './time.ts';
@@ -16,20 +15,54 @@ export function retakeCalendar(
 ): string | undefined {
   const date = retakeDate(candidate, exam);
   if (date === undefined) return undefined;
-  const calendar = ical({
-    prodId: { company: organization.replaceAll('/', ' '), product: 'Retake Reminders' },
-    method: ICalCalendarMethod.PUBLISH,
-  });
-  calendar.createEvent({
-    id: `${candidate.id}-${candidate.applications.length}-${latestAttempt(candidate)?.number}`,
-    sequence: candidate.version,
-    stamp: now,
-    start: date,
-    allDay: true,
-    transparency: ICalEventTransparency.TRANSPARENT,
-    summary: `Your date: ${exam.name} exam`,
-    description: `You can take the exam on or after this day. Check the fee with ${exam.body.name} first.`,
-    url: exam.links.application,
-  });
-  return calendar.toString();
+  const { id, applications, version } = candidate;
+  return [
+    'BEGIN:VCALENDAR',
+    'VERSION:2.0',
+    `PRODID:-//${text(organization.replaceAll('/', ' '))}//Retake Reminders//EN`,
+    'METHOD:PUBLISH',
+    'BEGIN:VEVENT',
+    `UID:${id}-${applications.length}-${latestAttempt(candidate)?.number}`,
+    `SEQUENCE:${version}`,
+    `DTSTAMP:${digits(now).slice(0, 8)}T${digits(now).slice(8, 14)}Z`,
+    `DTSTART;VALUE=DATE:${digits(date)}`,
+    // What Outlook goes by.
+    'X-MICROSOFT-CDO-ALLDAYEVENT:TRUE',
+    'TRANSP:TRANSPARENT',
+    `SUMMARY:${text(`Your date: ${exam.name} exam`)}`,
+    `DESCRIPTION:${text(`You can take the exam on or after this day. Check the fee with ${exam.body.name} first.`)}`,
+    `URL;VALUE=URI:${exam.links.application}`,
+    'END:VEVENT',
+    'END:VCALENDAR',
+  ]
+    .map((line) => `${folded(line)}\r\n`)
+    .join('');
+}
+
+function digits(dateOrInstant: string): string {
+  return dateOrInstant.replaceAll(/\D/g, '');
+}
+
+/** A value of the type TEXT (RFC 5545, 3.3.11). */
+function text(value: string): string {
+  return value.replaceAll(/[\\;,]/g, '\\$&').replaceAll('\n', '\\n');
+}
+
+const mostBytesInALine = 75;
+const utf8 = new TextEncoder();
+
+/** Goes on in the next line, after a space, between two characters (RFC 5545, 3.1). */
+function folded(line: string): string {
+  let content = '';
+  let bytes = 0;
+  for (const character of line) {
+    const { length } = utf8.encode(character);
+    if (bytes + length > mostBytesInALine) {
+      content += '\r\n ';
+      bytes = 1;
+    }
+    content += character;
+    bytes += length;
+  }
+  return content;
 }

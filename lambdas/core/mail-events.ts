@@ -4,7 +4,7 @@ import { flagFailedLink } from './enrolment.ts';
 import { type Email, type Fate, type MailEventType, reported } from './mail-queue.ts';
 import type { HandOver, Log } from './mailing.ts';
 import type { SignUp } from './sign-up.ts';
-import { changing, type Store, type StoredRecord } from './store.ts';
+import { changing, isUnchanged, type Store, type StoredRecord } from './store.ts';
 import type { Clock, Instant } from './time.ts';
 
 /** One report of SES, and the hand-over it speaks of. */
@@ -114,8 +114,9 @@ function changeStored<R extends StoredRecord>(
   return changing(
     async () => {
       const record = await read();
-      const save = record && change(record);
-      return { save, result: save };
+      const next = record && change(record);
+      // Most events tell what the mailer wrote already.
+      return { save: isUnchanged(record, next) ? undefined : next, result: next };
     },
     (record) => store.save(record),
   );

@@ -148,13 +148,14 @@ export async function mailRecord(
     if (!(await store.save({ ...record, emails }))) continue;
 
     const outcome = await sender.send(mail);
-    await writeDown(mailer, record, mail, outcome);
+    const written = await writeDown(mailer, record, mail, outcome);
     if (outcome.type === 'refused' && record.type === 'sign-up')
       await flagFailedLink(store, record, clock());
     if (outcome.type === 'accepted') tally.sent += 1;
     else tally.failed += 1;
     log('hand-over', { ...mail.handOver, outcome: outcome.type, ...codeOf(outcome) });
     if (outcome.type === 'deferred') return 'stop-sweep';
+    if (written && emailInTurn(written.emails, clock()) === undefined) return 'done';
   }
 }
 
@@ -163,19 +164,21 @@ export function logNotMailed({ log }: Pick<Mailer, 'log'>, ref: RecordRef, error
   log('record-not-mailed', { ...ref, error: error instanceof Error ? error.name : 'unknown' });
 }
 
+/** The record as it stands then. */
 async function writeDown(
   { store, clock }: Mailer,
   claimedRecord: StoredRecord,
   { handOver: { key, tries } }: Mail,
   outcome: Outcome,
-): Promise<void> {
-  await changing(
+): Promise<StoredRecord | undefined> {
+  return changing<StoredRecord | undefined>(
     async () => {
       const record = await read(store, claimedRecord);
       if (record?.createdAt !== claimedRecord.createdAt)
         return { save: undefined, result: undefined };
       const emails = settled(record.emails, key, tries, outcome, clock());
-      return { save: { ...record, emails }, result: undefined };
+      const next = { ...record, emails };
+      return { save: next, result: next };
     },
     (record) => store.save(record),
   );

@@ -3,9 +3,8 @@ import {
   addDays,
   addMinutes,
   differenceInCalendarDays,
-  format,
   isValid,
-  parse,
+  lightFormat,
   subYears,
 } from 'date-fns';
 
@@ -22,7 +21,9 @@ const calendarDatePattern = 'yyyy-MM-dd';
 
 /** Whether the text is a day that exists, written `YYYY-MM-DD`. */
 export function isCalendarDate(text: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && isValid(parseDate(text));
+  return (
+    /^(?!0000)\d{4}-\d{2}-\d{2}$/.test(text) && isValid(dayOf(text)) && daysAfter(text, 0) === text
+  );
 }
 
 /** Whether the text names a time zone of the IANA database, old names included. */
@@ -37,12 +38,12 @@ export function isTimeZone(text: string): boolean {
 
 /** The day it is in the zone at that moment. */
 export function dateIn(timeZone: string, at: Instant): CalendarDate {
-  return format(new TZDate(at, timeZone), calendarDatePattern);
+  return lightFormat(new TZDate(at, timeZone), calendarDatePattern);
 }
 
 /** The moment the clocks of the zone show the full hour (0 to 23) on that day; a midnight that is left out is the first moment of the day. */
 export function momentAt(date: CalendarDate, hour: number, timeZone: string): Instant {
-  const day = parseDate(date);
+  const day = dayOf(date);
   return new Date(
     new TZDate(day.getFullYear(), day.getMonth(), day.getDate(), hour, timeZone).getTime(),
   ).toISOString();
@@ -50,17 +51,17 @@ export function momentAt(date: CalendarDate, hour: number, timeZone: string): In
 
 /** The day that many calendar days later. */
 export function daysAfter(date: CalendarDate, days: number): CalendarDate {
-  return format(addDays(parseDate(date), days), calendarDatePattern);
+  return lightFormat(addDays(dayOf(date), days), calendarDatePattern);
 }
 
 /** The same day that many years earlier (28 February where there is no 29th). */
 export function yearsBefore(date: CalendarDate, years: number): CalendarDate {
-  return format(subYears(parseDate(date), years), calendarDatePattern);
+  return lightFormat(subYears(dayOf(date), years), calendarDatePattern);
 }
 
 /** Whole calendar days from one day to another; negative where the other lies before. */
 export function daysBetween(from: CalendarDate, to: CalendarDate): number {
-  return differenceInCalendarDays(parseDate(to), parseDate(from));
+  return differenceInCalendarDays(dayOf(to), dayOf(from));
 }
 
 /** The moment that many minutes later. */
@@ -80,19 +81,33 @@ export function later(a: Instant, b: Instant): Instant {
 
 /** A day as a reader in the United States writes it: "Monday, March 2, 2026". */
 export function inWords(date: CalendarDate): string {
-  return format(parseDate(date), 'EEEE, MMMM d, yyyy');
+  return inStyle(date, 'full');
 }
 
 /** A day as short as it goes: "Mar 2, 2026". */
 export function inShort(date: CalendarDate): string {
-  return format(parseDate(date), 'MMM d, yyyy');
+  return inStyle(date, 'medium');
 }
 
 /** A moment as the clocks of the zone show it: "March 2, 2026, 9:00 AM". */
 export function momentInWords(at: Instant, timeZone: string): string {
-  return format(new TZDate(at, timeZone), 'MMMM d, yyyy, h:mm a');
+  const written = (style: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat('en-US', { ...style, timeZone }).format(Date.parse(at));
+  const time = written({ timeStyle: 'short' }).replace(narrowSpace, ' ');
+  return `${written({ dateStyle: 'long' })}, ${time}`;
 }
 
-function parseDate(date: CalendarDate): Date {
-  return parse(date, calendarDatePattern, new Date(0));
+/** The day by the machine's own zone, as date-fns counts days. */
+function dayOf(date: CalendarDate): Date {
+  return new Date(`${date}T00:00`);
+}
+
+const narrowSpace = '\u202f';
+
+/** To make one takes longer than to use it often. */
+const dayFormats: { full?: Intl.DateTimeFormat; medium?: Intl.DateTimeFormat } = {};
+
+function inStyle(date: CalendarDate, dateStyle: 'full' | 'medium'): string {
+  dayFormats[dateStyle] ??= new Intl.DateTimeFormat('en-US', { dateStyle, timeZone: 'UTC' });
+  return dayFormats[dateStyle].format(Date.parse(date));
 }

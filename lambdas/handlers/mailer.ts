@@ -5,7 +5,7 @@ import { concurrencyFor } from '../adapters/pace.ts';
 import { withSecrets } from '../adapters/secrets.ts';
 import { logNotMailed, type Mailer, mailRecord, sweep, type Tally } from '../core/mailing.ts';
 import { mailerSettings } from './settings.ts';
-import { mailerFrom } from './wiring.ts';
+import { mailerFrom } from './wiring/mailer.ts';
 
 const started = onFirstCall(async () => mailerFrom(mailerSettings(await withSecrets(process.env))));
 

@@ -2,7 +2,8 @@ import { getConnInfo, handle, type LambdaContext, type LambdaEvent } from 'hono/
 import { onFirstCall } from '../adapters/on-first-call.ts';
 import { withSecrets } from '../adapters/secrets.ts';
 import { siteSettings } from './settings.ts';
-import { real, siteFrom } from './wiring.ts';
+import { real } from './wiring/parts.ts';
+import { siteFrom } from './wiring/site.ts';
 
 const site = onFirstCall(async () =>
   handle(

@@ -1,10 +1,17 @@
-import { type Context, type Env, Hono } from 'hono';
+import type { Context, Env, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { HonoBase } from 'hono/hono-base';
+import { TrieRouter } from 'hono/router/trie-router';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Log } from '../core/mailing.ts';
 import { Problem } from './problem.ts';
 
 const maxBodyBytes = 64 * 1024;
+
+/** With one small router: the usual choice among several is made for more routes than ours. */
+export function emptyApp<E extends Env>(): Hono<E> {
+  return new HonoBase<E>({ router: new TrieRouter() });
+}
 
 /** What every app of ours does, whatever it serves. */
 export function newApp<E extends Env>({
@@ -17,7 +24,7 @@ export function newApp<E extends Env>({
   problem: (c: Context, problem: Problem) => Response | Promise<Response>;
   referrerPolicy: 'no-referrer' | 'same-origin';
 }): Hono<E> {
-  const app = new Hono<E>();
+  const app = emptyApp<E>();
 
   app.use(
     secureHeaders({

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { nextDue } from '../../lambdas/core/mail-queue.ts';
 import { reportMailEvent } from '../../lambdas/handlers/report-mail-event.ts';
 import { emailEventsSettings } from '../../lambdas/handlers/settings.ts';
-import { emailEventsFrom } from '../../lambdas/handlers/wiring.ts';
+import { emailEventsFrom } from '../../lambdas/handlers/wiring/email-events.ts';
 import { aCandidate } from '../support/builders.ts';
 import { startSesEndpoint } from '../support/ses-endpoint.ts';
 import { sendEvent } from '../support/ses-events.ts';

@@ -113,6 +113,20 @@ describe('the calendar file', () => {
     expect(lines[0]).toBe('BEGIN:VCALENDAR');
   });
 
+  test.each(['\\ a; b, c', 'Prüfung '.repeat(30), '🎓'.repeat(60), 'x'.repeat(200)])(
+    'takes any name: %s',
+    (name) => {
+      const file = retakeCalendar(candidate, { ...exam, name }, name, now) ?? '';
+      const calendar = new ICAL.Component(ICAL.parse(file));
+      const event = calendar.getFirstSubcomponent('vevent')!;
+
+      expect(file.split('\r\n').filter((line) => Buffer.byteLength(line) > 75)).toEqual([]);
+      expect(file).not.toContain('\uFFFD');
+      expect(textOf(event, 'summary')).toBe(`Your date: ${name} exam`);
+      expect(textOf(calendar, 'prodid')).toBe(`-//${name}//Retake Reminders//EN`);
+    },
+  );
+
   test.each([
     ['2028-01-30', '2028-02-29'],
     ['2026-12-02', '2027-01-01'],

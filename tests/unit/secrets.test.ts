@@ -2,9 +2,9 @@ import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { defaultProvider } from '../../lambdas/adapters/environment-credentials.ts';
 import { onFirstCall } from '../../lambdas/adapters/on-first-call.ts';
 import { withSecrets } from '../../lambdas/adapters/secrets.ts';
+import { defaultProvider } from '../../lambdas/adapters/stand-ins/environment-credentials.ts';
 import { listenOnLoopback } from '../support/loopback.ts';
 import { localAws } from '../support/table.ts';
 

@@ -1,10 +1,11 @@
-import { type Context, Hono } from 'hono';
+import type { Context } from 'hono';
 import { isFlag } from '../../core/candidate.ts';
 import { examDeeds, type Office, type StaffOutcome } from '../../core/office.ts';
 import type { Rules } from '../../core/plan.ts';
 import type { Staff, StaffTokens } from '../../core/staff.ts';
 import type { Clock } from '../../core/time.ts';
 import { typedIn } from '../body.ts';
+import { emptyApp } from '../new-app.ts';
 import { notFound, problemJson } from '../problem.ts';
 import { candidatesCsv, sendCsv } from './csv.ts';
 import { candidatesFor, cursorAt, listQueryIn } from './list-query.ts';
@@ -23,7 +24,7 @@ export type StaffApiParts = {
 /** What programs of the staff call, with a bearer token. */
 export function createStaffApi({ office, tokens, rules, organization, clock }: StaffApiParts) {
   const { exam } = rules;
-  const api = new Hono<{ Variables: { staff: Staff } }>();
+  const api = emptyApp<{ Variables: { staff: Staff } }>();
 
   api.use(async (c, next) => {
     const [, token] = /^Bearer ([\w.~+/=-]+)$/i.exec(c.req.header('authorization') ?? '') ?? [];

@@ -1,11 +1,10 @@
-import { stringify } from 'csv-stringify/sync';
 import type { Context } from 'hono';
 import type { Exam } from '../../core/exam.ts';
 import type { Office } from '../../core/office.ts';
 import type { Instant } from '../../core/time.ts';
 import { Problem } from '../problem.ts';
 import { candidatesFor, type ListQuery } from './list-query.ts';
-import { candidateJson, inAList } from './representation.ts';
+import { answerSchemas, inAList } from './representation.ts';
 
 const mostRows = 10_000;
 
@@ -34,11 +33,12 @@ export async function candidatesCsv(
       `These are more than ${mostRows.toLocaleString('en-US')} candidates. Choose a status, a flag or a cohort.`,
     );
   const rows = candidates.map((candidate) => inAList(candidate, parts.exam, now));
+  const { stringify } = await import('csv-stringify/sync');
   return stringify(
     rows.map((row) => ({ ...row, flags: row.flags.join(' ') })),
     {
       header: true,
-      columns: Object.keys(candidateJson.shape),
+      columns: Object.keys(answerSchemas().candidate.shape),
       record_delimiter: 'windows',
       escape_formulas: true,
       // Spreadsheets of some countries split there.

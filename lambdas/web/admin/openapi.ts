@@ -4,7 +4,7 @@ import type { Exam } from '../../core/exam.ts';
 import { formsFor } from '../../core/forms.ts';
 import { type ExamDeed, examDeeds } from '../../core/office.ts';
 import { listQuerySchema } from './list-query.ts';
-import { candidateStoryJson, errorJson, pageJson, summaryJson } from './representation.ts';
+import { answerSchemas } from './representation.ts';
 
 const deedSummaries: Record<ExamDeed, string> = {
   attempts: 'Record an attempt',
@@ -17,6 +17,7 @@ const deedSummaries: Record<ExamDeed, string> = {
 /** The staff's API, described from the schemas that check its requests. */
 export function openApiDocument(exam: Exam, organization: string) {
   const forms = formsFor(exam);
+  const answers = answerSchemas();
   const deedBodies: Record<ExamDeed, z.ZodMiniType | undefined> = {
     attempts: forms.attempt,
     'correct-date': forms.date,
@@ -43,7 +44,7 @@ export function openApiDocument(exam: Exam, organization: string) {
         get: {
           summary: 'List candidates',
           parameters: listParameters(['status', 'flag', 'cohort', 'email', 'limit', 'cursor']),
-          responses: { 200: json('One page', schemaOf(pageJson)), ...problems(422) },
+          responses: { 200: json('One page', schemaOf(answers.page)), ...problems(422) },
         },
         post: {
           summary: 'Enrol a candidate, who gets a link to confirm',
@@ -100,7 +101,7 @@ export function openApiDocument(exam: Exam, organization: string) {
       '/summary': {
         get: {
           summary: 'How many candidates stand where; up to a minute old',
-          responses: { 200: json('The counts', schemaOf(summaryJson)), ...problems() },
+          responses: { 200: json('The counts', schemaOf(answers.summary)), ...problems() },
         },
       },
       '/openapi.json': {
@@ -111,7 +112,7 @@ export function openApiDocument(exam: Exam, organization: string) {
       },
     },
     components: {
-      schemas: { Candidate: schemaOf(candidateStoryJson), Error: schemaOf(errorJson) },
+      schemas: { Candidate: schemaOf(answers.story), Error: schemaOf(answers.error) },
       responses: { Problem: json('What is wrong', ref('Error')) },
       securitySchemes: {
         staff: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },

@@ -18,92 +18,107 @@ import { type Email, emailKinds, fates } from '../../core/mail-queue.ts';
 import type { Story } from '../../core/office.ts';
 import type { Instant } from '../../core/time.ts';
 
-const instant = z.iso.datetime();
-const date = z.iso.date();
+/** What the API answers. Only its description and the table's header need it, so it is not made before. */
+export function answerSchemas() {
+  const instant = z.iso.datetime();
+  const date = z.iso.date();
 
-/** A candidate as programs read it, in a list. */
-export const candidateJson = z.object({
-  id: z.string(),
-  email: z.string(),
-  name: z.string(),
-  cohort: z.nullable(z.string()),
-  membership: z.enum(memberships),
-  timeZone: z.string(),
-  status: z.enum(statuses),
-  emailState: z.enum(emailStates),
-  attemptsUsed: z.int(),
-  retakeOn: z.nullable(date),
-  flags: z.array(z.enum(flags)),
-});
+  /** A candidate as programs read it, in a list. */
+  const candidate = z.object({
+    id: z.string(),
+    email: z.string(),
+    name: z.string(),
+    cohort: z.nullable(z.string()),
+    membership: z.enum(memberships),
+    timeZone: z.string(),
+    status: z.enum(statuses),
+    emailState: z.enum(emailStates),
+    attemptsUsed: z.int(),
+    retakeOn: z.nullable(date),
+    flags: z.array(z.enum(flags)),
+  });
 
-const attemptAnswersJson = z.object({
-  number: z.int(),
-  date,
-  lowestAreas: z.array(z.string()),
-});
+  const attemptAnswers = z.object({
+    number: z.int(),
+    date,
+    lowestAreas: z.array(z.string()),
+  });
 
-const attemptJson = z.object({
-  application: z.int(),
-  ...attemptAnswersJson.shape,
-  recordedAt: instant,
-});
+  const attempt = z.object({
+    application: z.int(),
+    ...attemptAnswers.shape,
+    recordedAt: instant,
+  });
 
-const emailJson = z.object({
-  key: z.string(),
-  kind: z.enum(emailKinds),
-  state: z.enum(['queued', 'sending', 'sent', 'skipped', 'failed']),
-  reason: z.nullable(z.string()),
-  dueAt: instant,
-  notAfter: instant,
-  at: z.nullable(instant),
-  fate: z.nullable(z.enum(fates)),
-  fateAt: z.nullable(instant),
-  tries: z.int(),
-  messageId: z.nullable(z.string()),
-});
+  const email = z.object({
+    key: z.string(),
+    kind: z.enum(emailKinds),
+    state: z.enum(['queued', 'sending', 'sent', 'skipped', 'failed']),
+    reason: z.nullable(z.string()),
+    dueAt: instant,
+    notAfter: instant,
+    at: z.nullable(instant),
+    fate: z.nullable(z.enum(fates)),
+    fateAt: z.nullable(instant),
+    tries: z.int(),
+    messageId: z.nullable(z.string()),
+  });
 
-/** A candidate as programs read it, alone. */
-export const candidateStoryJson = z.object({
-  ...candidateJson.shape,
-  createdAt: instant,
-  passedAt: z.nullable(instant),
-  attempts: z.array(attemptJson),
-  /** What the candidate confirmed and the rules refused. */
-  refusedAttempt: z.nullable(
-    z.object({ number: z.int(), date, mistakes: z.record(z.string(), z.string()) }),
-  ),
-  /** What an enrolled candidate has not confirmed yet. */
-  toBeConfirmed: z.nullable(attemptAnswersJson),
-  emails: z.array(emailJson),
-  staffDeeds: z.array(staffDeedSchema),
-  /** What `undo` would take back; sent with it as `told`. */
-  undoable: z.nullable(z.string()),
-});
+  /** A candidate as programs read it, alone. */
+  const story = z.object({
+    ...candidate.shape,
+    createdAt: instant,
+    passedAt: z.nullable(instant),
+    attempts: z.array(attempt),
+    /** What the candidate confirmed and the rules refused. */
+    refusedAttempt: z.nullable(
+      z.object({ number: z.int(), date, mistakes: z.record(z.string(), z.string()) }),
+    ),
+    /** What an enrolled candidate has not confirmed yet. */
+    toBeConfirmed: z.nullable(attemptAnswers),
+    emails: z.array(email),
+    staffDeeds: z.array(staffDeedSchema),
+    /** What `undo` would take back; sent with it as `told`. */
+    undoable: z.nullable(z.string()),
+  });
 
-export const summaryJson = z.object({
-  countedAt: instant,
-  all: countsJson(),
-  cohorts: z.array(z.object({ cohort: z.string(), ...countsJson().shape })),
-});
+  const count = z.int();
+  const counts = z.object({
+    waiting: count,
+    'can-retake': count,
+    'attempts-used': count,
+    passed: count,
+    unconfirmed: count,
+  });
 
-export const pageJson = z.object({
-  candidates: z.array(candidateJson),
-  nextCursor: z.nullable(z.string()),
-});
+  const summary = z.object({
+    countedAt: instant,
+    all: counts,
+    cohorts: z.array(z.object({ cohort: z.string(), ...counts.shape })),
+  });
 
-export const errorJson = z.object({
-  error: z.object({
-    code: z.string(),
-    message: z.string(),
-    fields: z.optional(z.record(z.string(), z.string())),
-  }),
-});
+  const page = z.object({
+    candidates: z.array(candidate),
+    nextCursor: z.nullable(z.string()),
+  });
+
+  const error = z.object({
+    error: z.object({
+      code: z.string(),
+      message: z.string(),
+      fields: z.optional(z.record(z.string(), z.string())),
+    }),
+  });
+
+  return { candidate, story, email, summary, page, error };
+}
+type Answers = ReturnType<typeof answerSchemas>;
 
 export function inAList(
   candidate: Candidate,
   exam: Exam,
   now: Instant,
-): z.infer<typeof candidateJson> {
+): z.infer<Answers['candidate']> {
   const { id, email, name, cohort, membership, timeZone, emailState } = candidate;
   return {
     id,
@@ -124,7 +139,7 @@ export function asStory(
   { candidate, emails, toBeConfirmed }: Story,
   exam: Exam,
   now: Instant,
-): z.infer<typeof candidateStoryJson> {
+): z.infer<Answers['story']> {
   const told = undoable(candidate, now);
   return {
     ...inAList(candidate, exam, now),
@@ -139,7 +154,7 @@ export function asStory(
   };
 }
 
-function emailAsJson(email: Email): z.infer<typeof emailJson> {
+function emailAsJson(email: Email): z.infer<Answers['email']> {
   const { key, kind, state, dueAt, notAfter, tries } = email;
   const sent = email.state === 'sent' ? email : undefined;
   return {
@@ -155,15 +170,4 @@ function emailAsJson(email: Email): z.infer<typeof emailJson> {
     tries,
     messageId: sent?.messageId ?? null,
   };
-}
-
-function countsJson() {
-  const count = z.int();
-  return z.object({
-    waiting: count,
-    'can-retake': count,
-    'attempts-used': count,
-    passed: count,
-    unconfirmed: count,
-  });
 }

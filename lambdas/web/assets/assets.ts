@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { formScript } from './form-script.ts';
 import { icon } from './icon.ts';
 import { staffStyleSheet } from './staff-style.ts';
@@ -16,10 +17,6 @@ function asset(name: string, type: string, content: string) {
   return { path, url: `${path}?v=${fingerprint(content)}`, type, content };
 }
 
-/** FNV-1a: enough to tell two versions of a file apart. */
 function fingerprint(content: string): string {
-  let hash = 0x811c9dc5;
-  for (const character of content)
-    hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193) >>> 0;
-  return hash.toString(36);
+  return createHash('sha256').update(content).digest('base64url').slice(0, 8);
 }

@@ -93,9 +93,15 @@ export const zonesOfTheStates = [
   'America/Anchorage',
   'Pacific/Honolulu',
 ];
-const otherZones = Intl.supportedValuesOf('timeZone').filter(
-  (zone) => !zonesOfTheStates.includes(zone),
-);
+
+/** The runtime takes a while to list them, so not before a page shows them. */
+let otherZones: string[] | undefined;
+function zonesElsewhere(): string[] {
+  otherZones ??= Intl.supportedValuesOf('timeZone').filter(
+    (zone) => !zonesOfTheStates.includes(zone),
+  );
+  return otherZones;
+}
 
 export function TimeZoneField({
   state,
@@ -106,7 +112,7 @@ export function TimeZoneField({
 }) {
   const field = { state, name: 'timeZone', label, hint: 'Reminders go out in the morning there.' };
   const chosen = typedText(state.typed.timeZone) ?? '';
-  const listed = [...zonesOfTheStates, ...otherZones].includes(chosen);
+  const listed = [...zonesOfTheStates, ...zonesElsewhere()].includes(chosen);
   return (
     <Field {...field}>
       <select
@@ -123,7 +129,7 @@ export function TimeZoneField({
           ))}
         </optgroup>
         <optgroup label="Elsewhere">
-          {otherZones.map((zone) => (
+          {zonesElsewhere().map((zone) => (
             <ZoneOption zone={zone} chosen={chosen} />
           ))}
         </optgroup>
@@ -133,9 +139,10 @@ export function TimeZoneField({
 }
 
 function ZoneOption({ zone, chosen }: { zone: string; chosen: string }) {
+  const text = zone.replaceAll('_', ' ');
   return (
-    <option value={zone} selected={zone === chosen}>
-      {zone.replaceAll('_', ' ')}
+    <option {...(text !== zone && { value: zone })} selected={zone === chosen}>
+      {text}
     </option>
   );
 }

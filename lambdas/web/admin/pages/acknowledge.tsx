@@ -1,4 +1,4 @@
-import { formatDistanceStrict } from 'date-fns';
+import { intlFormatDistance } from 'date-fns';
 import type { Candidate, Flag, RaisedFlag } from '../../../core/candidate.ts';
 import type { Mistakes } from '../../../core/deeds.ts';
 import type { Exam } from '../../../core/exam.ts';
@@ -32,7 +32,7 @@ export function FlagToAcknowledge({
     <div class="flag">
       <p>
         <strong>{flagWords(flag, exam)}</strong>{' '}
-        <span class="quiet">waits for {formatDistanceStrict(since, now)}</span>
+        <span class="quiet">came up {intlFormatDistance(since, now, { locale: 'en-US' })}</span>
       </p>
       <details open={isWrong}>
         <summary>What it means, and acknowledge</summary>

@@ -1,4 +1,4 @@
-import { formatDistanceStrict } from 'date-fns';
+import { intlFormatDistance } from 'date-fns';
 import {
   attemptsUsed,
   type Candidate,
@@ -84,7 +84,7 @@ function Numbers({ summary, now }: OverviewProps) {
         </details>
       )}
       <p class="quiet">
-        Counted {formatDistanceStrict(countedAt, now)} ago; once a minute at most.
+        Counted {intlFormatDistance(countedAt, now, { locale: 'en-US' })}; once a minute at most.
       </p>
     </section>
   );

@@ -1,0 +1,91 @@
+import {
+  type AttributeValue,
+  type DynamoDBClient,
+  GetItemCommand,
+  type GlobalSecondaryIndex,
+} from '@aws-sdk/client-dynamodb';
+import { tableDefinition } from '../../lambdas/adapters/table.ts';
+
+export type Units = { reads: number; writes: number };
+
+type Item = Record<string, AttributeValue>;
+type Consumed = { CapacityUnits: number };
+
+/** To find nothing costs as much as the smallest read; the engine calls it free. */
+const leastUnits = 0.5;
+
+/** The requests that are neither asked for nor counted: to look at an item before and after a write. */
+const looking = new WeakSet<object>();
+
+/**
+ * Counts what DynamoDB charges for. The units of the table and of reading come from the answers; what
+ * a write costs in the indexes is worked out from the item before and after it by the rules of AWS
+ * ("Provisioned throughput considerations for global secondary indexes"), for the engine leaves it out.
+ */
+export function countUnits(client: DynamoDBClient): { units: Units; reset(): void } {
+  const units = { reads: 0, writes: 0 };
+
+  async function itemAt(table: string, pk: AttributeValue | undefined): Promise<Item | undefined> {
+    if (pk === undefined) return undefined;
+    const input = { TableName: table, Key: { pk }, ConsistentRead: true };
+    looking.add(input);
+    return (await client.send(new GetItemCommand(input))).Item;
+  }
+
+  client.middlewareStack.add(
+    (next, context) => async (args) => {
+      const input = args.input as { TableName: string; Key?: Item; Item?: Item };
+      if (looking.has(input)) return next(args);
+      const isWrite = /^(Put|Update|Delete)/.test(String(context.commandName));
+      const pk = (input.Key ?? input.Item)?.pk;
+      const before = isWrite ? await itemAt(input.TableName, pk) : undefined;
+      const answer = await next({
+        ...args,
+        input: { ...args.input, ReturnConsumedCapacity: 'TOTAL' },
+      });
+      const { ConsumedCapacity } = answer.output as unknown as {
+        ConsumedCapacity: Consumed | Consumed[];
+      };
+      for (const { CapacityUnits } of [ConsumedCapacity].flat())
+        units[isWrite ? 'writes' : 'reads'] += Math.max(leastUnits, CapacityUnits);
+      const after = isWrite ? await itemAt(input.TableName, pk) : undefined;
+      units.writes += indexWrites(before, after);
+      return answer;
+    },
+    { step: 'initialize', name: 'units' },
+  );
+  return {
+    units,
+    reset() {
+      Object.assign(units, { reads: 0, writes: 0 });
+    },
+  };
+}
+
+const indexes = tableDefinition('').GlobalSecondaryIndexes ?? [];
+
+/** Each entry is smaller than a kilobyte, so each change of one is a unit. */
+function indexWrites(before: Item | undefined, after: Item | undefined): number {
+  return indexes.reduce((sum, index) => sum + changesOf(index, before, after), 0);
+}
+
+function changesOf(
+  { KeySchema = [], Projection }: GlobalSecondaryIndex,
+  before: Item | undefined,
+  after: Item | undefined,
+): number {
+  const keys = KeySchema.map(({ AttributeName = '' }) => AttributeName);
+  const also = Projection?.NonKeyAttributes ?? [];
+  const had = entry(before, keys);
+  const has = entry(after, keys);
+  if (had !== has) return (had === undefined ? 0 : 1) + (has === undefined ? 0 : 1);
+  return has !== undefined && written(before, also) !== written(after, also) ? 1 : 0;
+}
+
+function entry(item: Item | undefined, keys: string[]): string | undefined {
+  return item && keys.every((key) => item[key] !== undefined) ? written(item, keys) : undefined;
+}
+
+function written(item: Item | undefined, names: string[]): string {
+  return JSON.stringify(names.map((name) => item?.[name]));
+}
