@@ -8,6 +8,11 @@ import { metCondition } from './met-condition.ts';
 /** How much mail the account may send: each second, and in what is left of its day. */
 export type Quota = { perSecond: number; leftToday: number };
 
+/** What SES answered tells no quota. */
+class UnreadableQuotaError extends Error {
+  override name = 'UnreadableQuotaError';
+}
+
 const quotaKeptMs = 60_000;
 const askingMs = 1_000;
 const mostAtOnce = 50;
@@ -87,7 +92,9 @@ export function sesQuota(
     const answer = await client.send(new GetSendQuotaCommand({}), {
       abortSignal: AbortSignal.timeout(askingMs),
     });
-    const { Max24HourSend = 0, SentLast24Hours = 0, MaxSendRate = 1 } = answer;
+    const { Max24HourSend, SentLast24Hours, MaxSendRate } = answer;
+    if (Max24HourSend === undefined || SentLast24Hours === undefined || MaxSendRate === undefined)
+      throw new UnreadableQuotaError('GetSendQuota answered without its numbers.');
     // -1 stands for no limit.
     const leftToday =
       Max24HourSend < 0 ? Number.POSITIVE_INFINITY : Max24HourSend - SentLast24Hours;

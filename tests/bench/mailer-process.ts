@@ -20,40 +20,46 @@ answer('', {
     spentOn(() => sweep(mailer, { concurrency: atOnce, hasTime: () => true })),
 
   /** What each step costs by itself, over candidates who have nothing due. */
-  async steps({ ids, atOnce }: { ids: string[]; atOnce: number }) {
-    const mails = await mailsTo(ids);
-    let records: Candidate[] = [];
-    const readAll = async () => {
-      records = [];
-      await forEachOf(ids, atOnce, async (id) => {
-        const record = await store.candidate(id);
-        if (record) records.push(record);
-      });
-    };
-    const writeAll = () => forEachOf(records, atOnce, (record) => store.save(record));
-    const read = await spentOn(readAll);
-    const claim = await spentOn(writeAll);
-    const settle = await spentOn(async () => {
-      await readAll();
-      await writeAll();
-    });
-    return {
-      read,
-      pace: await spentOn(() => forEachOf(ids, atOnce, () => pace.turn(() => true))),
-      claim,
-      mime: await spentOn(() =>
-        forEachOf(mails, atOnce, (mail) =>
-          mimeOf(
-            mail,
-            { name: 'Maple Street School', address: 'reminders@school.example.org' },
-            'office@school.example.org',
-          ),
-        ),
-      ),
-      settle,
-    };
+  async steps(asked: { ids: string[]; atOnce: number }) {
+    // The first round is to get warm, as a sweep of many is.
+    await eachStep(asked);
+    return eachStep(asked);
   },
 });
+
+async function eachStep({ ids, atOnce }: { ids: string[]; atOnce: number }) {
+  const mails = await mailsTo(ids);
+  let records: Candidate[] = [];
+  const readAll = async () => {
+    records = [];
+    await forEachOf(ids, atOnce, async (id) => {
+      const record = await store.candidate(id);
+      if (record) records.push(record);
+    });
+  };
+  const writeAll = () => forEachOf(records, atOnce, (record) => store.save(record));
+  const read = await spentOn(readAll);
+  const claim = await spentOn(writeAll);
+  const settle = await spentOn(async () => {
+    await readAll();
+    await writeAll();
+  });
+  return {
+    read,
+    pace: await spentOn(() => forEachOf(ids, atOnce, () => pace.turn(() => true))),
+    claim,
+    mime: await spentOn(() =>
+      forEachOf(mails, atOnce, (mail) =>
+        mimeOf(
+          mail,
+          { name: 'Maple Street School', address: 'reminders@school.example.org' },
+          'office@school.example.org',
+        ),
+      ),
+    ),
+    settle,
+  };
+}
 
 async function mailsTo(ids: string[]): Promise<Mail[]> {
   const kept = memoryStore();
