@@ -19,8 +19,8 @@ const pace = 'lambdas/adapters/pace.ts';
 /** Changes of the code that make it wrong. The simulation is worth what it finds of them. */
 const mutations: Mutation[] = [
   one('no condition', 'a claim without condition: the store writes over whatever is there', store, {
-    from: '            ...conditionFor(record),\n',
-    to: '',
+    from: 'removeUndefinedValues: true }),\n            ...conditionFor(record),\n',
+    to: 'removeUndefinedValues: true }),\n',
   }),
   one('lost claim', 'who loses a claim sends all the same', mailing, {
     from: '    if (!(await store.save({ ...record, emails }))) continue;\n\n    const outcome',
@@ -181,7 +181,7 @@ function one(
 }
 
 const { values } = parseArgs({
-  options: { seeds: { type: 'string', default: '3000' }, only: { type: 'string' } },
+  options: { seeds: { type: 'string', default: '5000' }, only: { type: 'string' } },
 });
 const project = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const secondsAtMost = 240;
