@@ -152,7 +152,7 @@ export const coldStart: Question = async ({ small }) => {
           (ours.ms / later.ms).toFixed(2),
         ]),
       ),
-      'What was left out, and what it gave, is in [ADR 15](adr/0015-less-to-load.md).',
+      'What was left out, and what it gave, is in [ADR 15](adr/0015-less-to-load.md). What stands in the way of less: about two thirds of site is the SDK, Hono and zod, and a fifth our own pages, rules, style and script; admin also loads the login’s protocol, the API’s description and CSV.',
     ].join('\n\n'),
     plot: barPlot({
       title: 'Time to load each function',
