@@ -1,13 +1,14 @@
 import * as z from 'zod/mini';
 
 function text(most: number) {
-  return z.string(`must be a text of 1 to ${most} characters`).check(
-    z.trim(),
-    z.minLength(1, 'must not be empty'),
-    z.maxLength(most, `must have at most ${most} characters`),
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there.
-    z.regex(/^[^\u0000-\u001f\u007f]*$/, 'must have no line breaks'),
-  );
+  return z
+    .string(`must be a text of 1 to ${most} characters`)
+    .check(
+      z.trim(),
+      z.minLength(1, 'must not be empty'),
+      z.maxLength(most, `must have at most ${most} characters`),
+      z.regex(/^\P{Cc}*$/u, 'must have no line breaks'),
+    );
 }
 
 /** Numbers come from cdk.json, and as text from the command line. */

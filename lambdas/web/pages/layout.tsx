@@ -16,15 +16,9 @@ export function Layout({
 }) {
   return (
     <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="robots" content="noindex" />
-        <title>{mistakes ? `Error: ${title}` : title}</title>
-        <link rel="icon" type={assets.icon.type} href={assets.icon.url} />
-        <link rel="stylesheet" href={assets.style.url} />
+      <Head title={title} isError={mistakes !== undefined}>
         <script type="module" src={assets.form.url} />
-      </head>
+      </Head>
       <body>
         <a class="skip" href="#main">
           Skip to the content
@@ -38,6 +32,29 @@ export function Layout({
         </footer>
       </body>
     </html>
+  );
+}
+
+/** What stands in the head of every page, and what this kind of page adds. */
+export function Head({
+  title,
+  isError,
+  children,
+}: {
+  title: string;
+  isError: boolean;
+  children: Child;
+}) {
+  return (
+    <head>
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <meta name="robots" content="noindex" />
+      <title>{isError ? `Error: ${title}` : title}</title>
+      <link rel="icon" type={assets.icon.type} href={assets.icon.url} />
+      <link rel="stylesheet" href={assets.style.url} />
+      {children}
+    </head>
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx';
 import type { Staff } from '../../../core/staff.ts';
 import { assets } from '../../assets/assets.ts';
+import { Head } from '../../pages/layout.tsx';
 
 export type StaffPageProps = {
   organization: string;
@@ -17,15 +18,9 @@ export function StaffLayout({
 }: StaffPageProps & { title: string; isError?: boolean; children: Child }) {
   return (
     <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="robots" content="noindex" />
-        <title>{isError ? `Error: ${title}` : title}</title>
-        <link rel="icon" type={assets.icon.type} href={assets.icon.url} />
-        <link rel="stylesheet" href={assets.style.url} />
+      <Head title={title} isError={isError}>
         <link rel="stylesheet" href={assets.staffStyle.url} />
-      </head>
+      </Head>
       <body class="staff">
         <a class="skip" href="#main">
           Skip to the content
