@@ -1,7 +1,7 @@
 import { App } from 'aws-cdk-lib';
 import { addPolicyChecks } from '../lib/policy-checks.ts';
-import { SettingsError, settingsFrom } from '../lib/settings.ts';
 import { RetakeRemindersStack } from '../lib/stack.ts';
+import { SettingsError, settingsFrom } from '../lib/stack-settings.ts';
 
 try {
   const app = new App();

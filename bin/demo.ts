@@ -3,13 +3,13 @@ import * as z from 'zod/mini';
 import {
   dateIn,
   daysAfter,
+  formatDate,
   type Instant,
-  inWords,
   minutesAfter,
   momentAt,
 } from '../lambdas/core/time.ts';
-import { startLocalService } from './local/service.ts';
-import { functionSettings } from './local/settings.ts';
+import { startLocalService } from './local/local-service.ts';
+import { functionSettings } from './local/local-settings.ts';
 
 const storeSchema = z.object({
   emails: z.array(
@@ -44,7 +44,7 @@ const { addresses, stop } = await startLocalService(
 
 const today = dateIn(timeZone, new Date().toISOString());
 const first = daysAfter(today, -1);
-say(`Yesterday, ${inWords(first)}, Ana did not pass. She signs up.`);
+say(`Yesterday, ${formatDate(first)}, Ana did not pass. She signs up.`);
 await post('/sign-up', {
   name: 'Ana',
   email: candidate,

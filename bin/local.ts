@@ -1,5 +1,5 @@
-import { startLocalService } from './local/service.ts';
-import { portsFrom, StartError } from './local/settings.ts';
+import { startLocalService } from './local/local-service.ts';
+import { portsFrom, StartError } from './local/local-settings.ts';
 
 try {
   const { addresses, stop } = await startLocalService(

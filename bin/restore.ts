@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { restore } from './restore/restore.ts';
+import { restore } from './restore/restore-table.ts';
 
 const { from, to, log, retentionDays } = parseArgs({
   options: {

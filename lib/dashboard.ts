@@ -8,10 +8,10 @@ import {
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import type { Figures } from './figures.ts';
+import type { Metrics } from './metrics.ts';
 
 /** One page that shows how the service does. */
-export function dashboard(scope: Construct, figures: Figures, alarms: Alarm[]): Dashboard {
+export function dashboard(scope: Construct, metrics: Metrics, alarms: Alarm[]): Dashboard {
   const graph = (title: string, left: IMetric[]) => new GraphWidget({ title, left, width: 8 });
   const named = (metrics: [string, IMetric & { with(props: { label: string }): IMetric }][]) =>
     metrics.map(([label, metric]) => metric.with({ label }));
@@ -28,26 +28,26 @@ export function dashboard(scope: Construct, figures: Figures, alarms: Alarm[]): 
       [new AlarmStatusWidget({ title: 'Alarms', alarms, width: 24, height: 5 })],
       [
         graph('Emails handed to SES', [
-          figures.accepted,
-          figures.uncertain,
-          figures.deferred,
-          figures.refused,
+          metrics.accepted,
+          metrics.uncertain,
+          metrics.deferred,
+          metrics.refused,
         ]),
-        graph('Seconds that the oldest email is overdue', [figures.secondsOverdue]),
-        graph('Sweeps', [figures.sweeps, figures.scheduler]),
+        graph('Seconds that the oldest email is overdue', [metrics.secondsOverdue]),
+        graph('Sweeps', [metrics.sweeps, metrics.scheduler]),
       ],
       [
         graph('Bounces and complaints (share of the account)', [
-          figures.bounceRate,
-          figures.complaintRate,
+          metrics.bounceRate,
+          metrics.complaintRate,
         ]),
-        graph('Requests', [figures.requests, figures.failedRequests]),
-        graph('Sign-ups refused', [figures.refusedBySource, figures.refusedByTotal]),
+        graph('Requests', [metrics.requests, metrics.failedRequests]),
+        graph('Sign-ups refused', [metrics.refusedBySource, metrics.refusedByTotal]),
       ],
       [
-        graph('Errors', named(figures.errors)),
-        graph('Dead letters', named(figures.deadLetters)),
-        graph('Held back by AWS', [figures.throttles]),
+        graph('Errors', named(metrics.errors)),
+        graph('Dead letters', named(metrics.deadLetters)),
+        graph('Held back by AWS', [metrics.throttles]),
       ],
     ],
   });

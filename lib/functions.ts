@@ -2,20 +2,25 @@ import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { cohortIndex, dueIndex, flaggedIndex, listedIndex } from '../lambdas/adapters/table.ts';
+import {
+  cohortIndex,
+  dueIndex,
+  flaggedIndex,
+  listedIndex,
+} from '../lambdas/adapters/dynamodb/table.ts';
 import { acknowledge } from './acknowledge.ts';
-import type { Keys } from './keys.ts';
-import type { Mail } from './mail.ts';
+import type { OutgoingEmail } from './email-sending.ts';
+import type { Keys } from './secrets.ts';
 import { type Right, ServiceFunction } from './service-function.ts';
-import type { Settings } from './settings.ts';
-import type { StaffLogin } from './staff-login.ts';
+import type { Settings } from './stack-settings.ts';
+import type { StaffLogin } from './staff-accounts.ts';
 
 type Parts = {
   settings: Settings;
   baseUrl: string;
   table: TableV2;
   keys: Keys;
-  mail: Mail;
+  mail: OutgoingEmail;
   login: StaffLogin;
   deadLetters: { ticks: IQueue; mailEvents: IQueue };
   removalPolicy: RemovalPolicy;
@@ -81,7 +86,7 @@ export function serviceFunctions(
     ],
   });
 
-  const mailer = new ServiceFunction(scope, 'Mailer', {
+  const mailer = new ServiceFunction(scope, 'MailerDependencies', {
     description: 'Sends the emails that are due',
     handler: 'mailer',
     removalPolicy,

@@ -14,8 +14,8 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
+import type { Site } from './custom-domain.ts';
 import { withoutOwnKey } from './log-encryption.ts';
-import type { Site } from './site-name.ts';
 
 /** Who verifies a token, and what the token must hold. */
 type StaffOnly = { authorizer: IHttpRouteAuthorizer; scope: string };

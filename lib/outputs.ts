@@ -1,9 +1,9 @@
 import { Aws, CfnOutput } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
-import type { Mail } from './mail.ts';
-import type { Settings } from './settings.ts';
-import type { StaffLogin } from './staff-login.ts';
+import type { OutgoingEmail } from './email-sending.ts';
+import type { Settings } from './stack-settings.ts';
+import type { StaffLogin } from './staff-accounts.ts';
 
 /** Where things are, and what is left to be done by hand. */
 export function outputs(
@@ -14,7 +14,13 @@ export function outputs(
     login,
     mail,
     table,
-  }: { settings: Settings; baseUrl: string; login: StaffLogin; mail: Mail; table: TableV2 },
+  }: {
+    settings: Settings;
+    baseUrl: string;
+    login: StaffLogin;
+    mail: OutgoingEmail;
+    table: TableV2;
+  },
 ): void {
   const values: Record<string, string> = {
     SiteUrl: `${baseUrl}/`,

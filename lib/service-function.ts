@@ -8,7 +8,7 @@ import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
-import { bundling, root, standIns } from './bundling.ts';
+import { bundling, root, shims } from './bundling.ts';
 import { withoutOwnKey } from './log-encryption.ts';
 
 export type ServiceFunctionProps = Pick<
@@ -82,7 +82,7 @@ export class ServiceFunction extends Construct {
         format: OutputFormat.CJS,
         bundleAwsSDK: true,
         esbuildArgs: Object.fromEntries(
-          Object.entries(standIns).map(([name, file]) => [`--alias:${name}`, file]),
+          Object.entries(shims).map(([name, file]) => [`--alias:${name}`, file]),
         ),
       },
     });

@@ -1,18 +1,18 @@
 import { type App, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Alarms } from './alarms.ts';
+import { siteName } from './custom-domain.ts';
 import { dashboard } from './dashboard.ts';
 import { deadLetterQueue } from './dead-letters.ts';
-import { figures } from './figures.ts';
+import { OutgoingEmail } from './email-sending.ts';
 import { serviceFunctions } from './functions.ts';
 import { Http } from './http.ts';
-import { Keys } from './keys.ts';
-import { Mail } from './mail.ts';
-import { EveryMinute, WokenByTable } from './mailer-calls.ts';
+import { EveryMinute, WokenByTable } from './mailer-triggers.ts';
+import { metrics } from './metrics.ts';
 import { outputs } from './outputs.ts';
-import type { Settings } from './settings.ts';
-import { siteName } from './site-name.ts';
-import { StaffLogin } from './staff-login.ts';
-import { recordsTable } from './table.ts';
+import { recordsTable } from './records-table.ts';
+import { Keys } from './secrets.ts';
+import type { Settings } from './stack-settings.ts';
+import { StaffLogin } from './staff-accounts.ts';
 
 /** The whole service. */
 export class RetakeRemindersStack extends Stack {
@@ -28,7 +28,7 @@ export class RetakeRemindersStack extends Stack {
     const site = siteName(this, settings);
     const http = new Http(this, 'Http', site);
     const { baseUrl } = http;
-    const mail = new Mail(this, 'Mail', { senderEmail, site });
+    const mail = new OutgoingEmail(this, 'OutgoingEmail', { senderEmail, site });
     const login = new StaffLogin(this, 'StaffLogin', { settings, baseUrl, removalPolicy });
     const deadLetters = {
       ticks: deadLetterQueue(this, 'TickDeadLetters'),
@@ -54,7 +54,7 @@ export class RetakeRemindersStack extends Stack {
     new WokenByTable(this, 'WokenByTable', { mailer, table, deadLetters: deadLetters.wakes });
     const everyMinute = new EveryMinute(this, 'EveryMinute', mailer, deadLetters.ticks);
 
-    const watched = figures(this, {
+    const watched = metrics(this, {
       functions,
       deadLetters,
       api: http.api,
@@ -63,7 +63,7 @@ export class RetakeRemindersStack extends Stack {
     });
     const { alarms } = new Alarms(this, 'Alarms', {
       staffEmail,
-      figures: watched,
+      metrics: watched,
       undelivered: deadLetters.alarms,
     });
     dashboard(this, watched, alarms);

@@ -1,23 +1,23 @@
+import { recordAttempt } from '../../lambdas/core/actions.ts';
 import { type Candidate, latestAttempt, newCandidate } from '../../lambdas/core/candidate.ts';
-import { recordAttempt } from '../../lambdas/core/deeds.ts';
-import type { Membership } from '../../lambdas/core/exam.ts';
+import { type EmailKind, emailKinds } from '../../lambdas/core/email.ts';
 import {
-  attemptsUsedLetter,
-  confirmationLetter,
-  type Letter,
-  reminderLetter,
-  staffNoticeLetter,
-  studyPlanLetter,
-} from '../../lambdas/core/letters.ts';
-import { type EmailKind, emailKinds } from '../../lambdas/core/mail-queue.ts';
-import type { Mailer } from '../../lambdas/core/mailing.ts';
+  attemptsUsedEmail,
+  confirmationEmail,
+  type EmailContent,
+  reminderEmail,
+  staffNoticeEmail,
+  studyPlanEmail,
+} from '../../lambdas/core/email-content.ts';
+import type { Membership } from '../../lambdas/core/exam.ts';
 import { dateIn, daysAfter, type Instant } from '../../lambdas/core/time.ts';
+import type { MailerDependencies } from '../../lambdas/services/send-emails.ts';
 
-export type Preview = { name: string; title: string; letter: Letter };
+export type Preview = { name: string; title: string; content: EmailContent };
 
 /** Every email in every variant, to a made-up candidate. */
 export function previews(
-  { rules, from }: Pick<Mailer, 'rules' | 'from'>,
+  { rules, from }: Pick<MailerDependencies, 'rules' | 'from'>,
   baseUrl: string,
   now: Instant,
 ): Preview[] {
@@ -43,19 +43,19 @@ export function previews(
       cohort: undefined,
     };
     const date = daysAfter(today, -daysAgo);
-    const deed = recordAttempt(
+    const action = recordAttempt(
       newCandidate('sample', details, now),
       { number, date, lowestAreas },
       rules,
       now,
     );
-    const candidate = 'candidate' in deed ? deed.candidate : undefined;
+    const candidate = 'candidate' in action ? action.candidate : undefined;
     const attempt = candidate && latestAttempt(candidate);
     if (!attempt) throw new Error('The sample attempt breaks the rules.');
     return { candidate, attempt };
   }
 
-  const confirmation = confirmationLetter(
+  const confirmation = confirmationEmail(
     { confirm: `${baseUrl}/confirm?token=sample`, notMe: `${baseUrl}/not-me?token=sample` },
     exam,
     from,
@@ -76,13 +76,13 @@ export function previews(
     ),
   );
   const last = attemptOf(exam.attemptsPerApplication, 1, 'member', []);
-  const previewsOf: Record<EmailKind, { title: string; letter: Letter }[]> = {
-    confirmation: [{ title: 'Confirmation', letter: confirmation }],
+  const previewsOf: Record<EmailKind, { title: string; content: EmailContent }[]> = {
+    confirmation: [{ title: 'Confirmation', content: confirmation }],
     'study-plan': readers.map(({ number, membership, lowestAreas, variant }) => {
       const { candidate, attempt } = attemptOf(number, 1, membership, lowestAreas);
       return {
         title: `Study plan: ${variant}`,
-        letter: studyPlanLetter(candidate, attempt, exam, links, from),
+        content: studyPlanEmail(candidate, attempt, exam, links, from),
       };
     }),
     reminder: [
@@ -93,25 +93,25 @@ export function previews(
         const { candidate, attempt } = attemptOf(number, daysAgo, membership, lowestAreas);
         return {
           title: `${when}: ${variant}`,
-          letter: reminderLetter(candidate, attempt, exam, links, from, now),
+          content: reminderEmail(candidate, attempt, exam, links, from, now),
         };
       }),
     ),
     'attempts-used': [
       {
         title: 'Attempts used',
-        letter: attemptsUsedLetter(last.candidate, last.attempt, exam, links, from),
+        content: attemptsUsedEmail(last.candidate, last.attempt, exam, links, from),
       },
     ],
     'staff-notice': [
-      { title: 'Notice to staff: one', letter: staffNoticeLetter(1, `${baseUrl}/admin`, from) },
-      { title: 'Notice to staff: several', letter: staffNoticeLetter(4, `${baseUrl}/admin`, from) },
+      { title: 'Notice to staff: one', content: staffNoticeEmail(1, `${baseUrl}/admin`, from) },
+      { title: 'Notice to staff: several', content: staffNoticeEmail(4, `${baseUrl}/admin`, from) },
     ],
   };
   const all = emailKinds.flatMap((kind) => previewsOf[kind]);
-  return all.map(({ title, letter }) => ({
+  return all.map(({ title, content }) => ({
     name: title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-'),
     title,
-    letter,
+    content,
   }));
 }

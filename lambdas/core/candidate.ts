@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
+import { emailSchema, wasResent } from './email.ts';
 import { type Exam, memberships } from './exam.ts';
-import { emailSchema, wasResent } from './mail-queue.ts';
 import { type CalendarDate, dateIn, daysAfter, type Instant } from './time.ts';
 
 const attemptSchema = z.object({
@@ -32,7 +32,7 @@ const raisedFlagSchema = z.object({ flag: z.enum(flags), since: z.string() });
 /** Something that staff should look at, and the moment it came up. */
 export type RaisedFlag = z.infer<typeof raisedFlagSchema>;
 
-const staffDeedNames = [
+const historyActions = [
   'enrolled',
   'attempt-recorded',
   'date-corrected',
@@ -43,19 +43,19 @@ const staffDeedNames = [
   'acknowledged',
 ] as const;
 
-export const staffDeedSchema = z.object({
+export const historyEntrySchema = z.object({
   at: z.string(),
   /** A name for readers; it can change. */
   by: z.string(),
   /** The login issuer's own, which does not. */
   byId: z.string(),
-  deed: z.enum(staffDeedNames),
+  action: z.enum(historyActions),
   /** Which attempt, date, email or flag. */
   about: z.optional(z.string()),
   note: z.optional(z.string()),
 });
 /** Who of the staff did what, and when. */
-export type StaffDeed = z.infer<typeof staffDeedSchema>;
+export type HistoryEntry = z.infer<typeof historyEntrySchema>;
 
 export const detailsSchema = z.object({
   name: z.string(),
@@ -93,19 +93,19 @@ export const candidateSchema = z.object({
   emails: z.array(emailSchema),
   /** What a confirmed sign-up asked for and the rules refused, until the next deed about an attempt. */
   refusedAttempt: z.optional(
-    z.object({ number: z.int(), date: z.string(), mistakes: z.record(z.string(), z.string()) }),
+    z.object({ number: z.int(), date: z.string(), fieldErrors: z.record(z.string(), z.string()) }),
   ),
   acknowledged: z.array(raisedFlagSchema),
-  staffDeeds: z.array(staffDeedSchema),
+  history: z.array(historyEntrySchema),
 });
 /** All that is known of one person. */
 export type Candidate = z.infer<typeof candidateSchema>;
 
-const standings = ['waiting', 'can-retake', 'attempts-used', 'passed'] as const;
+const confirmedStatuses = ['waiting', 'can-retake', 'attempts-used', 'passed'] as const;
 /** Where somebody stands who confirmed their address. */
-export type Standing = (typeof standings)[number];
+export type ConfirmedStatus = (typeof confirmedStatuses)[number];
 
-export const statuses = [...standings, 'unconfirmed'] as const;
+export const statuses = [...confirmedStatuses, 'unconfirmed'] as const;
 export type Status = (typeof statuses)[number];
 
 export function newCandidate(id: string, details: Details, now: Instant): Candidate {
@@ -120,7 +120,7 @@ export function newCandidate(id: string, details: Details, now: Instant): Candid
     applications: [{ startedAt: now, attempts: [] }],
     emails: [],
     acknowledged: [],
-    staffDeeds: [],
+    history: [],
   };
 }
 
@@ -198,7 +198,7 @@ export function isLast(attempt: Pick<Attempt, 'number'>, exam: Exam): boolean {
 }
 
 /** Where the candidate stands at that moment; a retake date begins at 00:00 in the candidate's zone. */
-export function standingOf(candidate: Candidate, exam: Exam, now: Instant): Standing {
+export function confirmedStatusOf(candidate: Candidate, exam: Exam, now: Instant): ConfirmedStatus {
   if (hasPassed(candidate)) return 'passed';
   const attempt = latestAttempt(candidate);
   if (attempt === undefined) return 'can-retake';
@@ -208,7 +208,7 @@ export function standingOf(candidate: Candidate, exam: Exam, now: Instant): Stan
 
 /** As `standingOf`, and `unconfirmed` for whom staff enrolled and who did not confirm yet. */
 export function statusOf(candidate: Candidate, exam: Exam, now: Instant): Status {
-  return candidate.enrolment ? 'unconfirmed' : standingOf(candidate, exam, now);
+  return candidate.enrolment ? 'unconfirmed' : confirmedStatusOf(candidate, exam, now);
 }
 
 /** Whether the enrolment ran out before it was confirmed: nothing of it may be shown or used any more. */

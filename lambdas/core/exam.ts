@@ -62,7 +62,7 @@ export function areasOf(exam: Exam, keys: readonly string[]): ContentArea[] {
 }
 
 /** "1, 2 or 3" */
-export function inSpeech(words: readonly string[], conjunction: 'and' | 'or'): string {
+export function formatList(words: readonly string[], conjunction: 'and' | 'or'): string {
   if (words.length < 2) return words.join('');
   return `${words.slice(0, -1).join(', ')} ${conjunction} ${words.at(-1)}`;
 }

@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
-import { dateMistake, type Mistakes } from './deeds.ts';
-import { type Exam, inSpeech, memberships } from './exam.ts';
-import type { SignUpAnswers } from './sign-up.ts';
+import { dateError, type FieldErrors } from './actions.ts';
+import { type Exam, formatList, memberships } from './exam.ts';
+import type { SignUpAnswers } from './pending-link.ts';
 import { type Instant, isCalendarDate, isTimeZone } from './time.ts';
 
 /** What a form or a JSON body holds, before anything is known of it. */
-export type Typed = Record<string, unknown>;
+export type FormInput = Record<string, unknown>;
 
-export type Parsed<T> = { values: T } | { mistakes: Mistakes };
+export type Parsed<T> = { values: T } | { fieldErrors: FieldErrors };
 
 const maxNameLength = 100;
 const maxEmailLength = 254;
@@ -84,11 +84,11 @@ const consent = z.literal('yes', 'Tick the box to agree. We can’t write to you
 
 function attemptNumber(exam: Exam) {
   const allowed = Array.from({ length: exam.attemptsPerApplication }, (_, index) => index + 1);
-  const sentence = `Choose which attempt it was: ${inSpeech(allowed.map(String), 'or')}.`;
+  const sentence = `Choose which attempt it was: ${formatList(allowed.map(String), 'or')}.`;
   return z
     .pipe(
       z.custom<number | string>(
-        (typed) => allowed.some((number) => typed === number || typed === String(number)),
+        (input) => allowed.some((number) => input === number || input === String(number)),
         sentence,
       ),
       z.transform(Number),
@@ -97,14 +97,14 @@ function attemptNumber(exam: Exam) {
 }
 
 function lowestAreas(exam: Exam) {
-  const names = inSpeech(
+  const names = formatList(
     exam.areas.map((area) => area.name),
     'and',
   );
   const sentence = `Choose from the areas of the exam: ${names}.`;
   return z._default(
     z.pipe(
-      z.transform((typed) => (typed === '' ? [] : Array.isArray(typed) ? typed : [typed])),
+      z.transform((input) => (input === '' ? [] : Array.isArray(input) ? input : [input])),
       z
         .array(
           z.enum(
@@ -146,30 +146,33 @@ export function formsFor(exam: Exam) {
 }
 
 /** The answers, or one sentence for each field that needs another. */
-export function parseForm<S extends z.ZodMiniType>(schema: S, typed: Typed): Parsed<z.output<S>> {
-  const result = schema.safeParse(typed);
-  return result.success ? { values: result.data } : { mistakes: mistakesOf(result.error) };
+export function parseForm<S extends z.ZodMiniType>(
+  schema: S,
+  input: FormInput,
+): Parsed<z.output<S>> {
+  const result = schema.safeParse(input);
+  return result.success ? { values: result.data } : { fieldErrors: fieldErrorsOf(result.error) };
 }
 
 /** As `parseForm`, and judges the attempt's day by the calendar of the candidate's zone. */
-export function parseSignUp(exam: Exam, typed: Typed, now: Instant): Parsed<SignUpAnswers> {
-  return answersIn(formsFor(exam).signUp, typed, now);
+export function parseSignUp(exam: Exam, input: FormInput, now: Instant): Parsed<SignUpAnswers> {
+  return answersIn(formsFor(exam).signUp, input, now);
 }
 
 /** As `parseSignUp`, where staff type and the candidate agrees on confirming. */
-export function parseEnrolment(exam: Exam, typed: Typed, now: Instant): Parsed<SignUpAnswers> {
-  return answersIn(formsFor(exam).enrolment, typed, now);
+export function parseEnrolment(exam: Exam, input: FormInput, now: Instant): Parsed<SignUpAnswers> {
+  return answersIn(formsFor(exam).enrolment, input, now);
 }
 
 function answersIn(
   schema: ReturnType<typeof formsFor>['enrolment'],
-  typed: Typed,
+  input: FormInput,
   now: Instant,
 ): Parsed<SignUpAnswers> {
-  const parsed = parseForm(schema, typed);
-  const date = dateMistakeOf(typed, now);
-  if ('mistakes' in parsed || date) {
-    return { mistakes: { ...date, ...('mistakes' in parsed && parsed.mistakes) } };
+  const parsed = parseForm(schema, input);
+  const date = dateErrorOf(input, now);
+  if ('fieldErrors' in parsed || date) {
+    return { fieldErrors: { ...date, ...('fieldErrors' in parsed && parsed.fieldErrors) } };
   }
   const { name, email, membership, timeZone, cohort, ...attempt } = parsed.values;
   return {
@@ -185,24 +188,24 @@ function answersIn(
 }
 
 /** What a link to the form may fill in as the cohort; nothing where it could not be one. */
-export function cohortFrom(typed: unknown): string | undefined {
-  const result = cohort.safeParse(typed);
+export function cohortFrom(input: unknown): string | undefined {
+  const result = cohort.safeParse(input);
   return result.success ? result.data : undefined;
 }
 
-function dateMistakeOf(typed: Typed, now: Instant): Mistakes | undefined {
-  const date = attemptDate.safeParse(typed.attemptDate);
-  const zone = timeZone.safeParse(typed.timeZone);
+function dateErrorOf(input: FormInput, now: Instant): FieldErrors | undefined {
+  const date = attemptDate.safeParse(input.attemptDate);
+  const zone = timeZone.safeParse(input.timeZone);
   if (!date.success) return undefined;
-  const mistake = dateMistake(date.data, zone.success ? zone.data : firstZoneToSeeADay, now);
+  const mistake = dateError(date.data, zone.success ? zone.data : firstZoneToSeeADay, now);
   return mistake ? { attemptDate: mistake } : undefined;
 }
 
-function mistakesOf(error: z.core.$ZodError): Mistakes {
-  const mistakes: Mistakes = {};
+function fieldErrorsOf(error: z.core.$ZodError): FieldErrors {
+  const fieldErrors: FieldErrors = {};
   for (const issue of error.issues) {
     const field = String(issue.path[0] ?? 'form');
-    mistakes[field] ??= issue.message;
+    fieldErrors[field] ??= issue.message;
   }
-  return mistakes;
+  return fieldErrors;
 }

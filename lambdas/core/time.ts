@@ -70,7 +70,7 @@ export function minutesAfter(at: Instant, minutes: number): Instant {
 }
 
 /** The moment that many times 24 hours later. */
-export function dayLengthsAfter(at: Instant, days: number): Instant {
+export function addDays24h(at: Instant, days: number): Instant {
   return minutesAfter(at, days * 24 * 60);
 }
 
@@ -80,17 +80,17 @@ export function later(a: Instant, b: Instant): Instant {
 }
 
 /** A day as a reader in the United States writes it: "Monday, March 2, 2026". */
-export function inWords(date: CalendarDate): string {
+export function formatDate(date: CalendarDate): string {
   return inStyle(date, 'full');
 }
 
 /** A day as short as it goes: "Mar 2, 2026". */
-export function inShort(date: CalendarDate): string {
+export function formatShortDate(date: CalendarDate): string {
   return inStyle(date, 'medium');
 }
 
 /** A moment as the clocks of the zone show it: "March 2, 2026, 9:00 AM". */
-export function momentInWords(at: Instant, timeZone: string): string {
+export function formatMoment(at: Instant, timeZone: string): string {
   const written = (style: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat('en-US', { ...style, timeZone }).format(Date.parse(at));
   const time = written({ timeStyle: 'short' }).replace(narrowSpace, ' ');

@@ -1,12 +1,10 @@
 import { handle, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda';
-import { onFirstCall } from '../adapters/on-first-call.ts';
-import { withSecrets } from '../adapters/secrets.ts';
-import { adminSettings } from './settings.ts';
-import { adminFrom } from './wiring/admin.ts';
+import { withSecrets } from '../adapters/lambda/secret-environment.ts';
+import { once } from '../adapters/once.ts';
+import { adminFrom } from './dependencies/admin-dependencies.ts';
+import { adminSettings } from './environment.ts';
 
-const admin = onFirstCall(async () =>
-  handle(adminFrom(adminSettings(await withSecrets(process.env)))),
-);
+const admin = once(async () => handle(adminFrom(adminSettings(await withSecrets(process.env)))));
 
 export async function handler(event: LambdaEvent, context?: LambdaContext) {
   return (await admin())(event, context);

@@ -1,5 +1,7 @@
-import { reportMailEvent } from './report-mail-event.ts';
-import { emailEventsSettings } from './settings.ts';
-import { emailEventsFrom } from './wiring/email-events.ts';
+import { deliveryEventHandler } from './apply-delivery-event.ts';
+import { emailEventsDependencies } from './dependencies/email-events-dependencies.ts';
+import { emailEventsSettings } from './environment.ts';
 
-export const handler = reportMailEvent(emailEventsFrom(emailEventsSettings(process.env)));
+export const handler = deliveryEventHandler(
+  emailEventsDependencies(emailEventsSettings(process.env)),
+);

@@ -1,38 +1,44 @@
 import type { Context, DynamoDBBatchResponse } from 'aws-lambda';
-import { mailerEventFrom, type Woken } from '../adapters/mailer-event.ts';
-import { onFirstCall } from '../adapters/on-first-call.ts';
-import { concurrencyFor } from '../adapters/pace.ts';
-import { withSecrets } from '../adapters/secrets.ts';
-import { logNotMailed, type Mailer, mailRecord, sweep, type Tally } from '../core/mailing.ts';
-import { mailerSettings } from './settings.ts';
-import { mailerFrom } from './wiring/mailer.ts';
+import { concurrencyFor } from '../adapters/dynamodb/send-rate.ts';
+import { mailerEventFrom, type Woken } from '../adapters/lambda/mailer-event.ts';
+import { withSecrets } from '../adapters/lambda/secret-environment.ts';
+import { once } from '../adapters/once.ts';
+import {
+  logNotMailed,
+  type MailerDependencies,
+  type SweepResult,
+  sendDueEmails,
+  sweep,
+} from '../services/send-emails.ts';
+import { mailerFrom } from './dependencies/mailer-dependencies.ts';
+import { mailerSettings } from './environment.ts';
 
-const started = onFirstCall(async () => mailerFrom(mailerSettings(await withSecrets(process.env))));
+const started = once(async () => mailerFrom(mailerSettings(await withSecrets(process.env))));
 
 /** Each minute it sends all that is due; woken by the stream, what the woken records have due. */
 export async function handler(
   event: unknown,
   context: Pick<Context, 'getRemainingTimeInMillis'>,
-): Promise<Tally | DynamoDBBatchResponse> {
+): Promise<SweepResult | DynamoDBBatchResponse> {
   const call = mailerEventFrom(event);
   const mailer = await started();
   const reserve = context.getRemainingTimeInMillis() * 0.2;
   const hasTime = () => context.getRemainingTimeInMillis() > reserve;
   if (call !== 'tick') return { batchItemFailures: await mailEach(mailer, call, hasTime) };
-  const tally = await sweep(mailer, {
+  const result = await sweep(mailer, {
     concurrency: concurrencyFor(await mailer.quota()),
     hasTime,
   });
-  mailer.log('swept', { ...tally, secondsOverdue: await mailer.secondsOverdue() });
-  return tally;
+  mailer.log('swept', { ...result, secondsOverdue: await mailer.secondsOverdue() });
+  return result;
 }
 
-async function mailEach(mailer: Mailer, woken: Woken[], hasTime: () => boolean) {
+async function mailEach(mailer: MailerDependencies, woken: Woken[], hasTime: () => boolean) {
   const failures: DynamoDBBatchResponse['batchItemFailures'] = [];
   for (const { ref, sequenceNumber } of woken) {
-    const tally = { sent: 0, skipped: 0, failed: 0 };
+    const result = { sent: 0, skipped: 0, failed: 0 };
     try {
-      if ((await mailRecord(mailer, ref, tally, hasTime)) === 'stop-sweep') break;
+      if ((await sendDueEmails(mailer, ref, result, hasTime)) === 'stop-sweep') break;
     } catch (error) {
       logNotMailed(mailer, ref, error);
       failures.push({ itemIdentifier: sequenceNumber });

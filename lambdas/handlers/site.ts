@@ -1,11 +1,11 @@
 import { getConnInfo, handle, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda';
-import { onFirstCall } from '../adapters/on-first-call.ts';
-import { withSecrets } from '../adapters/secrets.ts';
-import { siteSettings } from './settings.ts';
-import { real } from './wiring/parts.ts';
-import { siteFrom } from './wiring/site.ts';
+import { withSecrets } from '../adapters/lambda/secret-environment.ts';
+import { once } from '../adapters/once.ts';
+import { real } from './dependencies/shared-dependencies.ts';
+import { siteFrom } from './dependencies/site-dependencies.ts';
+import { siteSettings } from './environment.ts';
 
-const site = onFirstCall(async () =>
+const site = once(async () =>
   handle(
     siteFrom(siteSettings(await withSecrets(process.env)), {
       ...real,

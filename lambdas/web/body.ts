@@ -1,12 +1,12 @@
 import type { Context } from 'hono';
 import * as z from 'zod/mini';
-import type { Typed } from '../core/forms.ts';
-import { Problem } from './problem.ts';
+import type { FormInput } from '../core/forms.ts';
+import { HttpError } from './http-error.ts';
 
 const fieldsSchema = z.record(z.string(), z.unknown());
 
 /** The fields of a form or of a JSON object; what is neither is a problem. */
-export async function typedIn(c: Context): Promise<Typed> {
+export async function readBody(c: Context): Promise<FormInput> {
   const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
   switch (type) {
     case 'application/x-www-form-urlencoded':
@@ -34,14 +34,18 @@ async function readable<T>(body: Promise<T>): Promise<T> {
   try {
     return await body;
   } catch (error) {
-    throw error instanceof Problem ? error : unreadable();
+    throw error instanceof HttpError ? error : unreadable();
   }
 }
 
 function unreadable() {
-  return new Problem(400, 'We could not read this', 'What arrived is not a form that we can read.');
+  return new HttpError(
+    400,
+    'We could not read this',
+    'What arrived is not a form that we can read.',
+  );
 }
 
 function unknownType() {
-  return new Problem(415, 'We could not read this', 'Send a form, or JSON.');
+  return new HttpError(415, 'We could not read this', 'Send a form, or JSON.');
 }

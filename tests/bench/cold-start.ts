@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
-import { bundling, root, standIns } from '../../lib/bundling.ts';
+import { bundling, root, shims } from '../../lib/bundling.ts';
 import { table as markdownTable } from './markdown.ts';
 import { barPlot } from './plot.ts';
 import type { Question } from './question.ts';
@@ -51,7 +51,7 @@ function bareHandler(clients: (typeof functions)['site'], { late }: { late: bool
   ].join('\n');
 }
 
-const { '@aws-sdk/credential-provider-node': credentials } = standIns;
+const { '@aws-sdk/credential-provider-node': credentials } = shims;
 
 const everyBundle: BuildOptions = {
   absWorkingDir: root,
@@ -94,7 +94,7 @@ export const coldStart: Question = async ({ small }) => {
       ours: {
         entryPoints: [`lambdas/handlers/${name}.ts`],
         mainFields: bundling.mainFields,
-        alias: standIns,
+        alias: shims,
       },
     };
     for (const variant of variantNames) {

@@ -1,8 +1,8 @@
-import { dynamoRoster } from '../../lambdas/adapters/dynamo-roster.ts';
-import { oldestDue } from '../../lambdas/adapters/oldest-due.ts';
-import { dynamoPace } from '../../lambdas/adapters/pace.ts';
-import { sweep } from '../../lambdas/core/mailing.ts';
-import type { RosterFilter } from '../../lambdas/core/roster.ts';
+import { dynamoCandidateLists } from '../../lambdas/adapters/dynamodb/candidate-lists.ts';
+import { oldestDue } from '../../lambdas/adapters/dynamodb/oldest-due.ts';
+import { dynamoSendRate } from '../../lambdas/adapters/dynamodb/send-rate.ts';
+import type { ListFilter } from '../../lambdas/services/candidate-list.ts';
+import { sweep } from '../../lambdas/services/send-emails.ts';
 import { rules } from '../support/builders.ts';
 import { aMailer, scriptedSender } from '../support/mailer.ts';
 import { storeOn } from '../support/table.ts';
@@ -17,7 +17,7 @@ import { countUnits, type Units } from './units.ts';
 
 const due = 50;
 const plenty = { perSecond: 10_000, leftToday: 1_000_000 };
-const pages: { name: string; filter: RosterFilter }[] = [
+const pages: { name: string; filter: ListFilter }[] = [
   { name: 'all', filter: {} },
   { name: 'waiting', filter: { status: 'waiting' } },
   { name: 'one class, waiting', filter: { status: 'waiting', cohort: 'Class 7' } },
@@ -112,7 +112,7 @@ async function unitsWith(size: number): Promise<Record<string, Units>> {
     store: storeOn(client, tableName),
     sender,
     clock,
-    pace: dynamoPace(client, tableName, async () => plenty, Date.now),
+    sendRate: dynamoSendRate(client, tableName, async () => plenty, Date.now),
   });
   const run = () => sweep(mailer, { concurrency: 10, hasTime: () => true });
   await measure(`a sweep, ${due} due`, run);
@@ -121,10 +121,10 @@ async function unitsWith(size: number): Promise<Record<string, Units>> {
     await run();
     await oldestDue(client, tableName, clock());
   });
-  const roster = dynamoRoster(client, { tableName, exam: rules.exam, log: () => undefined });
+  const lists = dynamoCandidateLists(client, { tableName, exam: rules.exam, log: () => undefined });
   for (const { name, filter } of pages)
-    await measure(`a page of 20: ${name}`, () => roster.page(filter, { limit: 20, now: clock() }));
-  await measure('the counts above the list', () => roster.summary(clock()));
+    await measure(`a page of 20: ${name}`, () => lists.page(filter, { limit: 20, now: clock() }));
+  await measure('the counts above the list', () => lists.summary(clock()));
   client.destroy();
   await table.stop();
   return found;

@@ -30,16 +30,16 @@ export const latency: Question = async ({ small }) => {
     timeZone: 'UTC',
     consent: 'yes',
   };
-  const deeds = new Map<string, number>();
+  const actions = new Map<string, number>();
   await Promise.all(
-    idsOf('deed', count).map(async (id) => {
+    idsOf('action', count).map(async (id) => {
       await pause(Math.random() * overMs);
       const email = `${id}@example.org`;
       await service.post('/sign-up', { ...form, email });
-      deeds.set(email, Date.now());
+      actions.set(email, Date.now());
     }),
   );
-  const fromDeed = await waitsSince(deeds, ses);
+  const fromDeed = await waitsSince(actions, ses);
 
   const start = Date.now() + 5000;
   const dues = new Map<string, number>();

@@ -1,8 +1,8 @@
-import { mimeOf } from '../../lambdas/adapters/mime.ts';
+import { mimeOf } from '../../lambdas/adapters/ses/mime.ts';
 import type { Candidate } from '../../lambdas/core/candidate.ts';
-import { type Mail, sweep } from '../../lambdas/core/mailing.ts';
-import { mailerSettings } from '../../lambdas/handlers/settings.ts';
-import { mailerFrom } from '../../lambdas/handlers/wiring/mailer.ts';
+import { mailerFrom } from '../../lambdas/handlers/dependencies/mailer-dependencies.ts';
+import { mailerSettings } from '../../lambdas/handlers/environment.ts';
+import { type OutgoingEmail, sweep } from '../../lambdas/services/send-emails.ts';
 import { aMailer, scriptedSender } from '../support/mailer.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { dueCandidate } from './people.ts';
@@ -13,7 +13,7 @@ const mailer = mailerFrom(mailerSettings(process.env), {
   clock: () => new Date().toISOString(),
   log: () => undefined,
 });
-const { store, pace } = mailer;
+const { store, sendRate } = mailer;
 
 answer('', {
   sweep: (atOnce: number) =>
@@ -46,7 +46,7 @@ async function eachStep({ ids, atOnce }: { ids: string[]; atOnce: number }) {
   });
   return {
     read,
-    pace: await spentOn(() => forEachOf(ids, atOnce, () => pace.turn(() => true))),
+    sendRate: await spentOn(() => forEachOf(ids, atOnce, () => sendRate.turn(() => true))),
     claim,
     mime: await spentOn(() =>
       forEachOf(mails, atOnce, (mail) =>
@@ -61,7 +61,7 @@ async function eachStep({ ids, atOnce }: { ids: string[]; atOnce: number }) {
   };
 }
 
-async function mailsTo(ids: string[]): Promise<Mail[]> {
+async function mailsTo(ids: string[]): Promise<OutgoingEmail[]> {
   const kept = memoryStore();
   for (const id of ids) await kept.save(dueCandidate(id));
   const { sender, mails } = scriptedSender();

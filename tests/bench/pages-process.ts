@@ -1,8 +1,8 @@
 import { serve } from '@hono/node-server';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { Hono } from 'hono';
-import { siteSettings } from '../../lambdas/handlers/settings.ts';
-import { siteFrom } from '../../lambdas/handlers/wiring/site.ts';
+import { siteFrom } from '../../lambdas/handlers/dependencies/site-dependencies.ts';
+import { siteSettings } from '../../lambdas/handlers/environment.ts';
 import { freePort } from '../support/loopback.ts';
 import { answer } from './processes.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { SendRawEmailCommand } from '@aws-sdk/client-ses';
-import { sesClient } from '../../lambdas/adapters/ses-sender.ts';
+import { sesClient } from '../../lambdas/adapters/ses/ses-sender.ts';
 import type { SesMessage } from '../support/ses-endpoint.ts';
 import { answer, forEachOf, spentOn } from './processes.ts';
 

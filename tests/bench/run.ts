@@ -72,7 +72,7 @@ function document(kept: Kept): string {
   const seconds = answered.reduce((sum, answer) => sum + answer.seconds, 0);
   return `${[
     '# Benchmarks',
-    `Written by \`npm run bench\`, which took ${Math.round(seconds / 60)} minutes on Node ${process.versions.node} and ${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}) that other work shared. Figures of one question come from one run; only ratios within a run mean anything elsewhere. \`npm run bench -- growth\` asks one question, \`--small\` looks whether all still runs and writes nothing.`,
+    `Written by \`npm run bench\`, which took ${Math.round(seconds / 60)} minutes on Node ${process.versions.node} and ${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}) that other work shared. Metrics of one question come from one run; only ratios within a run mean anything elsewhere. \`npm run bench -- growth\` asks one question, \`--small\` looks whether all still runs and writes nothing.`,
     table(
       ['target', 'to reach', 'measured', ''],
       answered.flatMap(({ targets }) =>

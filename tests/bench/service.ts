@@ -1,5 +1,5 @@
 import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
-import { tableDefinition } from '../../lambdas/adapters/table.ts';
+import { tableDefinition } from '../../lambdas/adapters/dynamodb/table.ts';
 import { localAws } from '../support/table.ts';
 import { type Process, startProcess } from './processes.ts';
 

@@ -1,11 +1,11 @@
-import { addressCaps, signUpCaps } from '../../lambdas/adapters/dynamo-caps.ts';
-import { letterText } from '../../lambdas/adapters/letter-text.ts';
-import { dynamoPace } from '../../lambdas/adapters/pace.ts';
-import { identify, linkTokens } from '../../lambdas/adapters/tokens.ts';
-import { recordMailEvent } from '../../lambdas/core/mail-events.ts';
-import type { Mail } from '../../lambdas/core/mailing.ts';
-import { mailRecord } from '../../lambdas/core/mailing.ts';
-import { createSite } from '../../lambdas/web/site.tsx';
+import { mailboxLimits, signUpLimits } from '../../lambdas/adapters/dynamodb/rate-limits.ts';
+import { dynamoSendRate } from '../../lambdas/adapters/dynamodb/send-rate.ts';
+import { addressIdOf, linkTokens } from '../../lambdas/adapters/link-tokens.ts';
+import { emailText } from '../../lambdas/adapters/ses/email-text.ts';
+import { applyDeliveryEvent } from '../../lambdas/services/delivery-events.ts';
+import type { OutgoingEmail } from '../../lambdas/services/send-emails.ts';
+import { sendDueEmails } from '../../lambdas/services/send-emails.ts';
+import { createSite } from '../../lambdas/web/site/site-app.tsx';
 import { rules } from '../support/builders.ts';
 import { aMailer, scriptedSender } from '../support/mailer.ts';
 import { startTables, storeOn } from '../support/table.ts';
@@ -24,20 +24,20 @@ export async function theWay(): Promise<Step[]> {
   const counted = countUnits(tables.client);
   const clock = { now: '2026-11-23T15:00:00.000Z' };
   const shared = { store, rules, clock: () => clock.now, log: () => undefined };
-  const caps = addressCaps(tables.client, tableName, Date.now);
+  const limits = mailboxLimits(tables.client, tableName, Date.now);
   const { sender, mails } = scriptedSender();
   const mailer = aMailer({
     ...shared,
     sender,
-    addressCaps: caps,
-    pace: dynamoPace(tables.client, tableName, async () => plenty, Date.now),
+    mailboxLimits: limits,
+    sendRate: dynamoSendRate(tables.client, tableName, async () => plenty, Date.now),
   });
   const site = createSite({
     ...shared,
     organization: 'Maple Street School',
     retentionDays: 730,
     tokens: linkTokens(keys),
-    caps: signUpCaps(
+    limits: signUpLimits(
       tables.client,
       tableName,
       { perSourcePerHour: 1000, perHour: 1000, key: 'c'.repeat(32) },
@@ -45,7 +45,7 @@ export async function theWay(): Promise<Step[]> {
       () => undefined,
     ),
     sourceAddress: () => '203.0.113.7',
-    identify: identify('c'.repeat(32)),
+    addressIdOf: addressIdOf('c'.repeat(32)),
     newId: () => 'd'.repeat(32),
   });
 
@@ -60,27 +60,27 @@ export async function theWay(): Promise<Step[]> {
     if (response.status !== 303) throw new Error(`${path}: ${response.status}`);
   };
   let told = 0;
-  const lastMail = (): Mail => {
+  const lastMail = (): OutgoingEmail => {
     const mail = mails.at(-1);
     if (mail === undefined || mails.length === told) throw new Error('No mail was sent.');
     return mail;
   };
   async function mailed(name: string, type: 'candidate' | 'sign-up', id: string): Promise<void> {
-    const tally = { sent: 0, skipped: 0, failed: 0 };
-    await step(`${name}: sent`, () => mailRecord(mailer, { type, id }, tally, () => true));
-    const { handOver } = lastMail();
+    const result = { sent: 0, skipped: 0, failed: 0 };
+    await step(`${name}: sent`, () => sendDueEmails(mailer, { type, id }, result, () => true));
+    const { tags } = lastMail();
     told = mails.length;
     await step(`${name}: SES reports send and delivery`, async () => {
       for (const report of ['send', 'delivery'] as const)
-        await recordMailEvent(
-          { ...shared, addressCaps: caps },
-          { type: report, messageId: `message-${mails.length}`, handOver },
+        await applyDeliveryEvent(
+          { ...shared, mailboxLimits: limits },
+          { type: report, messageId: `message-${mails.length}`, tags },
         );
     });
   }
   const tokenFor = (page: string) => {
     const [, token] =
-      new RegExp(`${page}\\?token=(\\S+)`).exec(letterText(lastMail().letter)) ?? [];
+      new RegExp(`${page}\\?token=(\\S+)`).exec(emailText(lastMail().content)) ?? [];
     if (token === undefined) throw new Error(`No link to ${page}.`);
     return token;
   };
@@ -97,18 +97,18 @@ export async function theWay(): Promise<Step[]> {
       consent: 'yes',
     }),
   );
-  const tally = { sent: 0, skipped: 0, failed: 0 };
+  const result = { sent: 0, skipped: 0, failed: 0 };
   await step('confirmation: sent', () =>
-    mailRecord(mailer, { type: 'sign-up', id: 'd'.repeat(32) }, tally, () => true),
+    sendDueEmails(mailer, { type: 'sign-up', id: 'd'.repeat(32) }, result, () => true),
   );
   const token = tokenFor('/confirm');
-  const { handOver } = lastMail();
-  const id = handOver.candidateId;
+  const { tags } = lastMail();
+  const id = tags.candidateId;
   await step('confirmation: SES reports send and delivery', async () => {
     for (const report of ['send', 'delivery'] as const)
-      await recordMailEvent(
-        { ...shared, addressCaps: caps },
-        { type: report, messageId: 'message-1', handOver },
+      await applyDeliveryEvent(
+        { ...shared, mailboxLimits: limits },
+        { type: report, messageId: 'message-1', tags },
       );
   });
   told = mails.length;
@@ -126,7 +126,7 @@ export async function theWay(): Promise<Step[]> {
     const kind = index < 2 ? `study plan ${attemptNumber}` : 'attempts used';
     const before = mails.length;
     await step(`${kind}: sent`, () =>
-      mailRecord(mailer, { type: 'candidate', id }, tally, () => true),
+      sendDueEmails(mailer, { type: 'candidate', id }, result, () => true),
     );
     if (mails.length === before) throw new Error(`No ${kind}.`);
     if (index === 0) my = tokenFor('/my');
@@ -144,12 +144,12 @@ export async function theWay(): Promise<Step[]> {
     await step(name, async () => {
       for (const mail of mails.slice(from))
         for (const report of ['send', 'delivery'] as const)
-          await recordMailEvent(
-            { ...shared, addressCaps: caps },
+          await applyDeliveryEvent(
+            { ...shared, mailboxLimits: limits },
             {
               type: report,
               messageId: `message-${mails.indexOf(mail) + 1}`,
-              handOver: mail.handOver,
+              tags: mail.tags,
             },
           );
     });

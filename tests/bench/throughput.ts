@@ -80,7 +80,7 @@ export const throughput: Question = async ({ small }) => {
       },
     ],
     text: [
-      `*Raw* posts the very same messages, ready made, to the same endpoint by the same client, as many at once. ${usual} at once is what the mailer does for an account of ${usual} mails a second, the usual one; ${most} is the most it does. Mailer, raw, SES and table each have a process of their own, on shared cores.`,
+      `*Raw* posts the very same messages, ready made, to the same endpoint by the same client, as many at once. ${usual} at once is what the mailer does for an account of ${usual} mails a second, the usual one; ${most} is the most it does. MailerDependencies, raw, SES and table each have a process of their own, on shared cores.`,
       markdownTable(
         ['', 'reminders', 'mails a second', 'processor time for each'],
         shares.flatMap((one) =>
@@ -152,7 +152,7 @@ async function race(
 
 const stepNames = [
   ['read', 'reading the candidate'],
-  ['pace', 'taking a turn of the second'],
+  ['sendRate', 'taking a turn of the second'],
   ['claim', 'writing the claim'],
   ['mime', 'HTML, text and MIME'],
   ['settle', 'reading again, writing the outcome'],

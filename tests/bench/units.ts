@@ -4,7 +4,7 @@ import {
   GetItemCommand,
   type GlobalSecondaryIndex,
 } from '@aws-sdk/client-dynamodb';
-import { tableDefinition } from '../../lambdas/adapters/table.ts';
+import { tableDefinition } from '../../lambdas/adapters/dynamodb/table.ts';
 
 export type Units = { reads: number; writes: number };
 

@@ -65,10 +65,10 @@ describe('the form, on a phone', () => {
     ['Ana.B@GMAIL.CON', 'Ana.B@gmail.com'],
     ['ana@hotmial.com', 'ana@hotmail.com'],
     ['ana@outlok.com', 'ana@outlook.com'],
-  ])('asks of %s whether %s is meant, and takes it at a press', async (typed, meant) => {
+  ])('asks of %s whether %s is meant, and takes it at a press', async (input, meant) => {
     await open({});
     const address = page.getByLabel('Your email address');
-    await address.fill(typed);
+    await address.fill(input);
     await address.blur();
 
     await page.getByRole('button', { name: meant }).press('Enter');
@@ -79,10 +79,10 @@ describe('the form, on a phone', () => {
 
   it.each(['ana@gmail.com', 'ana@mail.com', 'ana@students.example.edu', 'ana@gmx.com', 'ana', ''])(
     'asks nothing of "%s"',
-    async (typed) => {
+    async (input) => {
       await open({});
       const address = page.getByLabel('Your email address');
-      await address.fill(typed);
+      await address.fill(input);
       await address.blur();
 
       expect(await page.getByText('Did you mean').count()).toBe(0);

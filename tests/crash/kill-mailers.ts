@@ -2,10 +2,10 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { nextDue } from '../../lambdas/core/mail-queue.ts';
-import { reportMailEvent } from '../../lambdas/handlers/report-mail-event.ts';
-import { emailEventsSettings } from '../../lambdas/handlers/settings.ts';
-import { emailEventsFrom } from '../../lambdas/handlers/wiring/email-events.ts';
+import { nextDue } from '../../lambdas/core/email.ts';
+import { deliveryEventHandler } from '../../lambdas/handlers/apply-delivery-event.ts';
+import { emailEventsDependencies } from '../../lambdas/handlers/dependencies/email-events-dependencies.ts';
+import { emailEventsSettings } from '../../lambdas/handlers/environment.ts';
 import { aCandidate } from '../support/builders.ts';
 import { startSesEndpoint } from '../support/ses-endpoint.ts';
 import { sendEvent } from '../support/ses-events.ts';
@@ -46,8 +46,8 @@ for (const id of ids)
   );
 console.log(`${mailCount} mails are due.`);
 
-const report = reportMailEvent(
-  emailEventsFrom(emailEventsSettings(process.env), {
+const report = deliveryEventHandler(
+  emailEventsDependencies(emailEventsSettings(process.env), {
     clock: () => new Date().toISOString(),
     log: () => undefined,
   }),

@@ -1,7 +1,7 @@
 import { addMinutes } from 'date-fns';
-import { sweep } from '../../lambdas/core/mailing.ts';
-import { mailerSettings } from '../../lambdas/handlers/settings.ts';
-import { mailerFrom } from '../../lambdas/handlers/wiring/mailer.ts';
+import { mailerFrom } from '../../lambdas/handlers/dependencies/mailer-dependencies.ts';
+import { mailerSettings } from '../../lambdas/handlers/environment.ts';
+import { sweep } from '../../lambdas/services/send-emails.ts';
 
 /** The mailer as it is deployed, sweeping again and again until somebody ends it. Its clock may run ahead. */
 const minutesAhead = Number(process.env.MINUTES_AHEAD);

@@ -1,13 +1,13 @@
 import { GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { addressCaps, signUpCaps } from '../../lambdas/adapters/dynamo-caps.ts';
-import { dynamoPace } from '../../lambdas/adapters/pace.ts';
-import { tableDefinition } from '../../lambdas/adapters/table.ts';
-import { identify } from '../../lambdas/adapters/tokens.ts';
-import { confirmSignUp } from '../../lambdas/core/deeds.ts';
-import { recordMailEvent } from '../../lambdas/core/mail-events.ts';
-import { sweep } from '../../lambdas/core/mailing.ts';
-import { confirmedSignUp, newSignUp } from '../../lambdas/core/sign-up.ts';
+import { mailboxLimits, signUpLimits } from '../../lambdas/adapters/dynamodb/rate-limits.ts';
+import { dynamoSendRate } from '../../lambdas/adapters/dynamodb/send-rate.ts';
+import { tableDefinition } from '../../lambdas/adapters/dynamodb/table.ts';
+import { addressIdOf } from '../../lambdas/adapters/link-tokens.ts';
+import { confirmSignUp } from '../../lambdas/core/actions.ts';
+import { confirmedLink, newPendingLink } from '../../lambdas/core/pending-link.ts';
+import { applyDeliveryEvent } from '../../lambdas/services/delivery-events.ts';
+import { sweep } from '../../lambdas/services/send-emails.ts';
 import { rules, someDetails } from '../support/builders.ts';
 import { aMailer, scriptedSender } from '../support/mailer.ts';
 import { startTables, storeOn } from '../support/table.ts';
@@ -51,23 +51,23 @@ export async function exampleItems(): Promise<string> {
     const clock = () => now;
     const nowMs = () => Date.parse(now);
     const store = storeOn(client, tableName);
-    const caps = addressCaps(client, tableName, nowMs);
+    const limits = mailboxLimits(client, tableName, nowMs);
     const quota = async () => ({ perSecond: 14, leftToday: 50_000 });
     const mailer = aMailer({
       store,
       clock,
-      addressCaps: caps,
-      pace: dynamoPace(client, tableName, quota, nowMs),
+      mailboxLimits: limits,
+      sendRate: dynamoSendRate(client, tableName, quota, nowMs),
       sender: scriptedSender().sender,
     });
     const sendWhatIsDue = () => sweep(mailer, { concurrency: 1, hasTime: () => true });
 
-    const limits = { perSourcePerHour: 40, perHour: 500, key };
-    await signUpCaps(client, tableName, limits, nowMs, () => {}).admit('192.0.2.7');
-    const id = identify(key)(someDetails.email);
+    const settings = { perSourcePerHour: 40, perHour: 500, key };
+    await signUpLimits(client, tableName, settings, nowMs, () => {}).admit('192.0.2.7');
+    const id = addressIdOf(key)(someDetails.email);
     const attempt = { number: 1, date: '2027-02-12', lowestAreas: ['clinical'] };
     const answers = { details: someDetails, attempt };
-    await store.save(newSignUp(signUpId, id, answers, now), { wakeMailerAt: now });
+    await store.save(newPendingLink(signUpId, id, answers, now), { wakeMailerAt: now });
     await sendWhatIsDue();
     const waitingSignUp = await client.send(
       new GetItemCommand({ TableName: tableName, Key: marshall({ pk: `sign-up#${signUpId}` }) }),
@@ -76,12 +76,12 @@ export async function exampleItems(): Promise<string> {
     now = confirmedAt;
     await store.save(confirmSignUp(undefined, id, answers, rules, now), { wakeMailerAt: now });
     const signUp = await store.signUp(signUpId);
-    if (signUp) await store.save(confirmedSignUp(signUp));
+    if (signUp) await store.save(confirmedLink(signUp));
     await sendWhatIsDue();
-    const handOver = { type: 'candidate', id, key: 'study-plan-1-1-2027-02-12' } as const;
-    await recordMailEvent(
-      { store, addressCaps: caps, clock, log: () => {} },
-      { type: 'delivery', messageId: 'message-2', handOver },
+    const tags = { type: 'candidate', id, key: 'study-plan-1-1-2027-02-12' } as const;
+    await applyDeliveryEvent(
+      { store, mailboxLimits: limits, clock, log: () => {} },
+      { type: 'delivery', messageId: 'message-2', tags },
     );
 
     const { Items = [] } = await client.send(new ScanCommand({ TableName: tableName }));

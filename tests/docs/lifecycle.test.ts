@@ -1,25 +1,25 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Candidate, hasLapsed, newCandidate, statusOf } from '../../lambdas/core/candidate.ts';
 import {
+  type ActionResult,
   changeDetails,
   clearBounce,
   confirmSignUp,
   correctDate,
-  type Deed,
   markPassed,
   recordAttempt,
   resubscribe,
   startNewApplication,
   undo,
   unsubscribe,
-} from '../../lambdas/core/deeds.ts';
-import { recordMailEvent } from '../../lambdas/core/mail-events.ts';
+} from '../../lambdas/core/actions.ts';
+import { type Candidate, hasLapsed, newCandidate, statusOf } from '../../lambdas/core/candidate.ts';
 import {
-  claimed,
+  applyEvent,
+  claim,
+  type DeliveryEventType,
   type Email,
   emailInTurn,
-  failed,
-  type MailEventType,
+  fail,
   maxTries,
   nextDue,
   noAnswer,
@@ -27,13 +27,13 @@ import {
   queuedAgain,
   queuedEmail,
   rejected,
-  reported,
-  resent,
-  settled,
-  skipped,
-} from '../../lambdas/core/mail-queue.ts';
-import { mailRecord } from '../../lambdas/core/mailing.ts';
-import { dateIn, dayLengthsAfter, daysAfter, type Instant } from '../../lambdas/core/time.ts';
+  resend,
+  settle,
+  skip,
+} from '../../lambdas/core/email.ts';
+import { addDays24h, dateIn, daysAfter, type Instant } from '../../lambdas/core/time.ts';
+import { applyDeliveryEvent } from '../../lambdas/services/delivery-events.ts';
+import { sendDueEmails } from '../../lambdas/services/send-emails.ts';
 import { aCandidate, rules, someDetails } from '../support/builders.ts';
 import { aMailer } from '../support/mailer.ts';
 import { memoryStore } from '../support/memory-store.ts';
@@ -82,9 +82,9 @@ describe('the drawn life of an email', () => {
     ['SES has it', { type: 'accepted', messageId: '0100-abc' }],
     ['refused', { type: 'refused', code: 'MessageRejected' }],
     ['surely not sent', { type: 'deferred', code: 'Throttling' }],
-    ['no answer', { type: 'uncertain', code: 'TimeoutError' }],
+    ['no answer', { type: 'unknown', code: 'TimeoutError' }],
   ];
-  const reports: MailEventType[] = [
+  const reports: DeliveryEventType[] = [
     'send',
     'delay',
     'delivery',
@@ -102,21 +102,21 @@ describe('the drawn life of an email', () => {
     const isInTurn = emailInTurn(emails, at) !== undefined;
     const begun = Array.from({ length: email.tries }, (_, index) => index + 1);
     return [
-      ...(isInTurn ? changed('no longer right', skipped(emails, key, 'unsubscribed', at)) : []),
+      ...(isInTurn ? changed('no longer right', skip(emails, key, 'unsubscribed', at)) : []),
       ...(!isInTurn
         ? []
         : email.tries < maxTries
-          ? changed('claimed', claimed(emails, key, at))
-          : changed('five tries', failed(emails, key, noAnswer, at))),
+          ? changed('claimed', claim(emails, key, at))
+          : changed('five tries', fail(emails, key, noAnswer, at))),
       ...begun.flatMap((tries) =>
         outcomes.flatMap(([cause, outcome]) =>
-          changed(cause, settled(emails, key, tries, outcome, at)),
+          changed(cause, settle(emails, key, tries, outcome, at)),
         ),
       ),
       ...reports.flatMap((type) =>
-        changed('SES has it', reported(emails, key, { type, messageId: '0100-abc' }, at)),
+        changed('SES has it', applyEvent(emails, key, { type, messageId: '0100-abc' }, at)),
       ),
-      ...changed('thrown away', reported(emails, key, { type: 'reject', messageId: '0100' }, at)),
+      ...changed('thrown away', applyEvent(emails, key, { type: 'reject', messageId: '0100' }, at)),
       ...(email.state === 'skipped' ? changed('right again', [queuedAgain(email)]) : []),
     ];
   }
@@ -134,11 +134,11 @@ describe('the drawn life of an email', () => {
           email.state,
           email.tries,
           email.state === 'failed' && email.reason === rejected,
-          email.state === 'sent' && email.fate,
+          email.state === 'sent' && email.deliveryStatus,
         ]),
       (email) => {
         known.push(email);
-        const asked = resent([email], key, 7, dayLengthsAfter(now, 1));
+        const asked = resend([email], key, 7, addDays24h(now, 1));
         resends.set(email.state, 'again' in asked ? `new -> ${asked.again.state}` : asked.refused);
         return stepsFrom(email);
       },
@@ -182,7 +182,7 @@ describe('the drawn life of an email', () => {
             sender: { send: async () => outcome },
             clock: () => nextDue([email]) ?? now,
           });
-          await mailRecord(mailer, record, { sent: 0, skipped: 0, failed: 0 }, () => true);
+          await sendDueEmails(mailer, record, { sent: 0, skipped: 0, failed: 0 }, () => true);
         }
 
     expect([...seen].sort()).toEqual([
@@ -204,7 +204,7 @@ type Life = { candidate: Candidate; now: Instant; steps: number };
 describe('the drawn life of a candidate', () => {
   const mostSteps = 3;
   const timeZones = ['America/New_York', 'Pacific/Kiritimati'];
-  const enrolment = { signUpId: 'd4e5f6', expiresAt: dayLengthsAfter(now, 7) };
+  const enrolment = { signUpId: 'd4e5f6', expiresAt: addDays24h(now, 7) };
   const nobody = newCandidate('a1b2c3', someDetails, now);
   const enrolled: Life = { candidate: { ...nobody, enrolment }, now, steps: 0 };
 
@@ -241,10 +241,10 @@ describe('the drawn life of a candidate', () => {
   function stepsFrom({ candidate, now, steps: before }: Life): Step<Life>[] {
     const steps = before + 1;
     if (steps > mostSteps || hasLapsed(candidate, now)) return [];
-    const done = (cause: string, deed: Deed): Step<Life>[] =>
-      'mistakes' in deed ? [] : [[cause, { candidate: deed.candidate, now, steps }]];
+    const done = (cause: string, action: ActionResult): Step<Life>[] =>
+      'fieldErrors' in action ? [] : [[cause, { candidate: action.candidate, now, steps }]];
     const later = [1, 30].map((days): Step<Life> => {
-      const at = dayLengthsAfter(now, days);
+      const at = addDays24h(now, days);
       return ['days pass', { candidate: mailed(candidate, rules, at), now: at, steps }];
     });
     const signUps = signUpsOf(candidate, now, steps);
@@ -303,7 +303,7 @@ describe('the drawn life of a candidate', () => {
 });
 
 describe('the drawn life of an address', () => {
-  const reports: [cause: string, type: MailEventType][] = [
+  const reports: [cause: string, type: DeliveryEventType][] = [
     ['came back', 'hard-bounce'],
     ['reported as spam', 'complaint'],
     ['other reports', 'soft-bounce'],
@@ -318,14 +318,14 @@ describe('the drawn life of an address', () => {
   }
 
   /** What SES reports of an email that was just handed over. */
-  async function reportedTo(candidate: Candidate, type: MailEventType): Promise<Candidate> {
+  async function reportedTo(candidate: Candidate, type: DeliveryEventType): Promise<Candidate> {
     const store = memoryStore();
     const key = 'of-now';
     const email = queuedEmail({ key, kind: 'reminder', dueAt: now }, 14);
-    await store.save({ ...candidate, version: 0, emails: claimed([email], key, now) });
-    await recordMailEvent(
-      { store, addressCaps: unlimited.addressCaps, clock: () => now, log: () => {} },
-      { type, messageId: '0100-abc', handOver: { type: 'candidate', id: candidate.id, key } },
+    await store.save({ ...candidate, version: 0, emails: claim([email], key, now) });
+    await applyDeliveryEvent(
+      { store, mailboxLimits: unlimited.mailboxLimits, clock: () => now, log: () => {} },
+      { type, messageId: '0100-abc', tags: { type: 'candidate', id: candidate.id, key } },
     );
     return { ...(await store.candidate(candidate.id))!, emails: [] };
   }
@@ -337,8 +337,8 @@ describe('the drawn life of an address', () => {
       ({ emailState, bouncedAt, complainedAt }) =>
         JSON.stringify([emailState, bouncedAt, complainedAt]),
       async (candidate) => {
-        const done = (cause: string, deed: Deed): Step<Candidate>[] =>
-          'mistakes' in deed ? [] : [[cause, deed.candidate]];
+        const done = (cause: string, action: ActionResult): Step<Candidate>[] =>
+          'fieldErrors' in action ? [] : [[cause, action.candidate]];
         return [
           confirmed(candidate),
           ...done('stopped', unsubscribe(candidate)),

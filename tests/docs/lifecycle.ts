@@ -1,5 +1,5 @@
 import type { Candidate, Status } from '../../lambdas/core/candidate.ts';
-import type { Email } from '../../lambdas/core/mail-queue.ts';
+import type { Email } from '../../lambdas/core/email.ts';
 
 /*
  * Which changes of state there are. The core needs no such tables: its functions are the rules. The

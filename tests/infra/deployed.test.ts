@@ -22,7 +22,7 @@ import {
 } from '../support/template.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const names = ['Site', 'Admin', 'Mailer', 'EmailEvents'] as const;
+const names = ['Site', 'Admin', 'MailerDependencies', 'EmailEvents'] as const;
 type Name = (typeof names)[number];
 
 /** No network, no account, no Docker. */
@@ -116,7 +116,7 @@ const inAccount: Names = (id, attribute) => {
   if (plain === 'HttpApi.ApiEndpoint')
     return 'https://a1b2c3d4e5.execute-api.us-east-1.amazonaws.com';
   if (plain === 'StaffLoginPool.ProviderURL') return issuer.url;
-  if (plain === 'MailSender') return 'reminders@maple-street.example';
+  if (plain === 'EmailSender') return 'reminders@maple-street.example';
   if (plain.startsWith('Keys')) return arn('secretsmanager', `secret:${id}`);
   return plain;
 };
@@ -176,7 +176,7 @@ describe('the synthesis', () => {
     const kilobytes = (name: Name) => statSync(bundleOf(name)).size / 1024;
     expect(kilobytes('Site')).toBeLessThan(350);
     expect(kilobytes('Admin')).toBeLessThan(430);
-    expect(kilobytes('Mailer')).toBeLessThan(470);
+    expect(kilobytes('MailerDependencies')).toBeLessThan(470);
     expect(kilobytes('EmailEvents')).toBeLessThan(230);
     for (const name of names)
       expect(readFileSync(bundleOf(name), 'utf8')).not.toContain('sourceMappingURL');
@@ -259,16 +259,20 @@ describe('the deployed functions', () => {
     for (const type of ['Send', 'Delivery'])
       await functions.EmailEvents.call(sesEvent(type, message));
     expect(loggedBy('EmailEvents')).toContainEqual(
-      expect.objectContaining({ event: 'mail-event', report: 'delivery' }),
+      expect.objectContaining({ event: 'delivery-event', report: 'delivery' }),
     );
   });
 
   it('send the reminder in the minute’s sweep, once the 30 days are over', async () => {
     // The deployed code lives by the real clock: the date is corrected to one that lies far enough back.
     await post('/my/correct-date', { token: myToken, attemptDate: daysAgo(32) });
-    expect(await functions.Mailer.call(tick())).toEqual({ sent: 1, skipped: 0, failed: 0 });
+    expect(await functions.MailerDependencies.call(tick())).toEqual({
+      sent: 1,
+      skipped: 0,
+      failed: 0,
+    });
     expect(await subjects()).toEqual(['Your date is here']);
-    expect(loggedBy('Mailer')).toContainEqual({
+    expect(loggedBy('MailerDependencies')).toContainEqual({
       event: 'swept',
       sent: 1,
       skipped: 0,
@@ -285,7 +289,7 @@ describe('the deployed functions', () => {
     await wake();
     expect(await subjects()).toEqual(['Your date is here']);
     expect(await attempt('3', 1)).toMatchObject({ statusCode: 303 });
-    await functions.Mailer.call(tick());
+    await functions.MailerDependencies.call(tick());
     expect((await subjects()).toSorted()).toEqual([
       '1 candidate needs your attention',
       'What comes next for you',
@@ -341,7 +345,7 @@ describe('the deployed functions', () => {
     await wake();
     expect(await subjects()).toEqual(['Please confirm your email address']);
     await post('/confirm', { token: await tokenIn(ses.messages.at(-1), '/confirm') });
-    await functions.Mailer.call(tick());
+    await functions.MailerDependencies.call(tick());
     expect(await subjects()).toEqual(['Your date and your study plan']);
 
     for (const query of [
@@ -357,10 +361,10 @@ describe('the deployed functions', () => {
     expect(bodyOf(await admin('GET', '/admin/api/candidates?flag=any', token))).toMatchObject({
       candidates: [],
     });
-    const story = bodyOf<{ emails: { key: string }[] }>(
+    const detail = bodyOf<{ emails: { key: string }[] }>(
       await admin('GET', `/admin/api/candidates/${id}`, token),
     );
-    const plan = story.emails.find(({ key }) => key.startsWith('study-plan'))?.key;
+    const plan = detail.emails.find(({ key }) => key.startsWith('study-plan'))?.key;
     expect(
       await admin('POST', `/admin/api/candidates/${id}/emails/${plan}/resend`, token, {}),
     ).toMatchObject({ statusCode: 200 });
@@ -414,7 +418,7 @@ describe('the deployed functions', () => {
         .map(({ resource }) => plainNames(resource.split(':').at(-1) ?? ''))
         .toSorted();
     expect(reads('Site')).toEqual(['KeysCandidateId', 'KeysLinkSigning', 'KeysUnsubscribe']);
-    expect(reads('Mailer')).toEqual(['KeysLinkSigning', 'KeysUnsubscribe']);
+    expect(reads('MailerDependencies')).toEqual(['KeysLinkSigning', 'KeysUnsubscribe']);
     expect(reads('EmailEvents')).toEqual([]);
     expect(reads('Admin')).toEqual(['KeysCandidateId', 'KeysSession']);
   });
@@ -487,7 +491,7 @@ async function wake(): Promise<unknown> {
   const filter = JSON.parse(Filters[0]?.Pattern ?? '');
   const event = await streamEvent(tables, tableName, filter);
   expect(event.Records).toHaveLength(1);
-  return functions.Mailer.call(event);
+  return functions.MailerDependencies.call(event);
 }
 
 let seen = 0;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tableDefinition } from '../../lambdas/adapters/table.ts';
+import { tableDefinition } from '../../lambdas/adapters/dynamodb/table.ts';
 import { addPolicyChecks } from '../../lib/policy-checks.ts';
 import { synthesized } from '../support/synthesis.ts';
 import { plainNames, resolved, resourcesOf, type Template, theOne } from '../support/template.ts';
@@ -87,7 +87,7 @@ describe('the functions', () => {
 
   it('of the mailer ends within the minute between two sweeps, and tries no tick again', () => {
     expect(properties(dev, 'AWS::Lambda::Function', 'MailerFunction').Timeout).toBe(50);
-    expect(properties(dev, 'AWS::Lambda::EventInvokeConfig', 'Mailer')).toMatchObject({
+    expect(properties(dev, 'AWS::Lambda::EventInvokeConfig', 'MailerDependencies')).toMatchObject({
       MaximumRetryAttempts: 0,
       MaximumEventAgeInSeconds: 60,
       DestinationConfig: { OnFailure: { Destination: 'TickDeadLetters.Arn' } },
@@ -115,7 +115,10 @@ describe('the functions', () => {
       SIGN_UPS_PER_HOUR: '900',
       SIGN_UPS_PER_SOURCE_PER_HOUR: '90',
     });
-    expect(environment('Mailer')).toMatchObject({ ...shared, POSTAL_ADDRESS: '1 Main Street' });
+    expect(environment('MailerDependencies')).toMatchObject({
+      ...shared,
+      POSTAL_ADDRESS: '1 Main Street',
+    });
     expect(environment('EmailEvents')).toEqual(shared);
     expect(Object.keys(environment('Admin')).toSorted()).toEqual([
       'BASE_URL',

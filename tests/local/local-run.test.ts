@@ -107,7 +107,7 @@ describe('the service on one machine', () => {
     await service.post('/sign-up', { ...signUp, name: `${secrets.name}\u0000` });
     await service.post('/sign-up', signUp);
     const token = await join();
-    const deeds: [string, Record<string, string>][] = [
+    const actions: [string, Record<string, string>][] = [
       ['attempts', { attemptDate: '2027-02-13', attemptNumber: '2' }],
       ['correct-date', { attemptDate: '2027-02-11' }],
       ['details', { name: secrets.name, membership: 'member', timeZone: 'Asia/Tokyo' }],
@@ -118,19 +118,20 @@ describe('the service on one machine', () => {
       ['unsubscribe', {}],
       ['resubscribe', {}],
     ];
-    for (const [deed, fields] of deeds) await service.post(`/my/${deed}`, { token, ...fields });
+    for (const [action, fields] of actions)
+      await service.post(`/my/${action}`, { token, ...fields });
     await fetch(`${service.baseUrl}/my/retake.ics?token=${token}`);
     await service.setClock({ advanceDays: 30 });
     await service.runMailer();
-    const handOver = /"id":"(\w{32})","key":"(reminder[^"]+)"/.exec(service.output());
+    const tags = /"id":"(\w{32})","key":"(reminder[^"]+)"/.exec(service.output());
     const message = {
       messageId: 'ses-1',
       source: 'reminders@private.example',
       destinations: [secrets.email],
       tags: {
         'record-type': 'candidate',
-        'record-id': handOver?.[1] ?? '',
-        'email-key': handOver?.[2] ?? '',
+        'record-id': tags?.[1] ?? '',
+        'email-key': tags?.[2] ?? '',
       },
     };
     for (const type of ['Send', 'Delivery', 'Bounce', 'Complaint'])
@@ -141,7 +142,8 @@ describe('the service on one machine', () => {
     await service.post('/my/erase', { token });
 
     const output = service.output();
-    for (const event of ['hand-over', 'mail-event', 'erased']) expect(output).toContain(event);
+    for (const event of ['email-handed-over', 'delivery-event', 'erased'])
+      expect(output).toContain(event);
     expect(output).not.toMatch(/Xaverine|Quill|Zebra|private\.example|example\.com|Ana|Flores/);
   });
 });

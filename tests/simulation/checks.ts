@@ -1,7 +1,7 @@
 import { type Candidate, flagsOf } from '../../lambdas/core/candidate.ts';
-import type { Email, Outcome } from '../../lambdas/core/mail-queue.ts';
-import type { HandOver } from '../../lambdas/core/mailing.ts';
-import type { StoredRecord } from '../../lambdas/core/store.ts';
+import type { Email, Outcome } from '../../lambdas/core/email.ts';
+import type { MessageTags } from '../../lambdas/services/send-emails.ts';
+import type { StoredRecord } from '../../lambdas/services/update.ts';
 import { rules } from '../support/builders.ts';
 import type { Process } from './scheduler.ts';
 import type { Write } from './table.ts';
@@ -10,7 +10,7 @@ import type { Write } from './table.ts';
 type Claim = {
   mail: string;
   process: Process;
-  handOver: HandOver;
+  tags: MessageTags;
   at: string;
   leaseUntil: string;
   isUsed: boolean;
@@ -39,7 +39,7 @@ const graceDays: Record<Email['kind'], number> = {
   'attempts-used': 7,
   'staff-notice': 7,
 };
-const ranks = ['delayed', 'bounced-softly', 'delivered', 'bounced', 'complained'];
+const ranks = ['delayed', 'soft-bounced', 'delivered', 'bounced', 'complained'];
 
 /** Rules that the code is known to break, until it is mended: counted, and told by the command. */
 const knownGaps = [
@@ -121,8 +121,10 @@ export function createChecks({
       if (email.state !== 'sent') {
         const isRejected = email.state === 'failed' && email.reason === 'rejected';
         if (!isRejected) breaks(`a sent email becomes ${email.state}`);
-      } else if (ranks.indexOf(email.fate ?? '') < ranks.indexOf(was.fate ?? '')) {
-        breaks(`an email ${was.fate} becomes ${email.fate}`);
+      } else if (
+        ranks.indexOf(email.deliveryStatus ?? '') < ranks.indexOf(was.deliveryStatus ?? '')
+      ) {
+        breaks(`an email ${was.deliveryStatus} becomes ${email.deliveryStatus}`);
       }
     }
     if (was.state === 'failed' && was.reason === 'rejected' && email.state !== 'failed')
@@ -175,7 +177,7 @@ export function createChecks({
     claims.push({
       mail,
       process,
-      handOver: {
+      tags: {
         type: after.type,
         id: after.id,
         key: email.key,
@@ -254,7 +256,7 @@ export function createChecks({
       breaks(`an email is skipped as ${reason}, and is not`);
     if (reason === 'passed' && !before.applications.at(-1)?.passedAt)
       breaks('an email is skipped as passed, and is not');
-    if (reason === 'address-capped') breaks('a candidate’s email is skipped by a cap');
+    if (reason === 'mailbox-limited') breaks('a candidate’s email is skipped by a cap');
   }
 
   function checkFailure({ key, reason }: Email & { state: 'failed' }, after: StoredRecord) {
@@ -280,9 +282,7 @@ export function createChecks({
     if (copy === undefined) breaks('an email is sent that SES does not have');
     else if (copy.claim.mail !== mailOf(after, key))
       breaks(
-        process?.kind === 'event' &&
-          copy.claim.handOver.id === after.id &&
-          copy.claim.handOver.key === key
+        process?.kind === 'event' && copy.claim.tags.id === after.id && copy.claim.tags.key === key
           ? 'an email is sent by a message of the record that was erased'
           : 'an email is sent by another one’s message',
       );
@@ -297,15 +297,15 @@ export function createChecks({
     breaks,
 
     /** A message is at the door of SES: whose intent is it? */
-    handedOver({ type, id, key, tries }: HandOver, process: Process): Claim | undefined {
+    handedOver({ type, id, key, tries }: MessageTags, process: Process): Claim | undefined {
       const claim = claims.findLast(
-        ({ handOver, process: by, isUsed }) =>
+        ({ tags, process: by, isUsed }) =>
           by === process &&
           !isUsed &&
-          handOver.type === type &&
-          handOver.id === id &&
-          handOver.key === key &&
-          handOver.tries === tries,
+          tags.type === type &&
+          tags.id === id &&
+          tags.key === key &&
+          tags.tries === tries,
       );
       if (claim === undefined) {
         breaks('an email is handed over without an intent');

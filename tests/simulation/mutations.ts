@@ -12,9 +12,9 @@ const mailing = 'lambdas/core/mailing.ts';
 const queue = 'lambdas/core/mail-queue.ts';
 const plan = 'lambdas/core/plan.ts';
 const store = 'lambdas/adapters/dynamo-store.ts';
-const caps = 'lambdas/adapters/dynamo-caps.ts';
+const limits = 'lambdas/adapters/dynamo-caps.ts';
 const sesEvent = 'lambdas/adapters/ses-event.ts';
-const pace = 'lambdas/adapters/pace.ts';
+const sendRate = 'lambdas/adapters/pace.ts';
 
 /** Changes of the code that make it wrong. The simulation is worth what it finds of them. */
 const mutations: Mutation[] = [
@@ -145,15 +145,15 @@ const mutations: Mutation[] = [
     from: "    if (!(await mailer.pace.turn(hasTime))) return 'stop-sweep';\n",
     to: '',
   }),
-  one('rate not compared', 'the counter of the second has no limit', pace, {
+  one('rate not compared', 'the counter of the second has no limit', sendRate, {
     from: "'attribute_not_exists(taken) OR taken < :perSecond'",
     to: "'attribute_not_exists(taken) OR taken < :expires'",
   }),
-  one('ten minutes forgotten', 'confirmations follow one another at once', caps, {
+  one('ten minutes forgotten', 'confirmations follow one another at once', limits, {
     from: 'const tooSoon = slots.some(({ atMs }) => atMs > now - betweenConfirmationsMs);',
     to: 'const tooSoon = slots.some(({ atMs }) => atMs > now + betweenConfirmationsMs);',
   }),
-  one('day’s cap forgotten', 'a day has as many confirmations as ten minutes fit in', caps, {
+  one('day’s cap forgotten', 'a day has as many confirmations as ten minutes fit in', limits, {
     from: 'slots.length >= confirmationsPerDay',
     to: 'slots.length >= 100 * confirmationsPerDay',
   }),

@@ -32,7 +32,7 @@ for (const result of results)
 
 console.log(`seeds            ${results.length}`);
 console.log(`steps            ${sum(({ steps }) => steps)}`);
-console.log(`deeds            ${sum(({ deeds }) => deeds)}`);
+console.log(`actions            ${sum(({ actions }) => actions)}`);
 console.log(`mails            ${sum(({ mails }) => mails)}`);
 console.log(`taken by SES     ${sum(({ copies }) => copies)}`);
 console.log(`doubled          ${sum((one) => one.doubled.explained)} explained by a lost or late`);

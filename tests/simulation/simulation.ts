@@ -1,16 +1,22 @@
-import { addressCaps, signUpCaps } from '../../lambdas/adapters/dynamo-caps.ts';
-import { dynamoStore, refFrom } from '../../lambdas/adapters/dynamo-store.ts';
-import { dynamoPace } from '../../lambdas/adapters/pace.ts';
-import { outcomeOf } from '../../lambdas/adapters/ses-sender.ts';
+import { mailboxLimits, signUpLimits } from '../../lambdas/adapters/dynamodb/rate-limits.ts';
+import { dynamoStore, refFrom } from '../../lambdas/adapters/dynamodb/record-store.ts';
+import { dynamoSendRate } from '../../lambdas/adapters/dynamodb/send-rate.ts';
+import { outcomeOf } from '../../lambdas/adapters/ses/ses-sender.ts';
+import { recordAttempt } from '../../lambdas/core/actions.ts';
 import { type Candidate, latestAttempt, newCandidate } from '../../lambdas/core/candidate.ts';
-import { recordAttempt } from '../../lambdas/core/deeds.ts';
-import { type LinkTokens, mailLinks, signMyToken } from '../../lambdas/core/links.ts';
-import type { Outcome } from '../../lambdas/core/mail-queue.ts';
-import { type Log, type Mail, type Mailer, mailRecord, sweep } from '../../lambdas/core/mailing.ts';
-import { newSignUp } from '../../lambdas/core/sign-up.ts';
-import type { StoredRecord } from '../../lambdas/core/store.ts';
-import { reportMailEvent } from '../../lambdas/handlers/report-mail-event.ts';
-import { createSite } from '../../lambdas/web/site.tsx';
+import type { Outcome } from '../../lambdas/core/email.ts';
+import { newPendingLink } from '../../lambdas/core/pending-link.ts';
+import { deliveryEventHandler } from '../../lambdas/handlers/apply-delivery-event.ts';
+import { emailLinks, type LinkTokens, signMyToken } from '../../lambdas/services/email-links.ts';
+import {
+  type Log,
+  type MailerDependencies,
+  type OutgoingEmail,
+  sendDueEmails,
+  sweep,
+} from '../../lambdas/services/send-emails.ts';
+import type { StoredRecord } from '../../lambdas/services/update.ts';
+import { createSite } from '../../lambdas/web/site/site-app.tsx';
 import { rules } from '../support/builders.ts';
 import { type Copy, createChecks } from './checks.ts';
 import { randomFrom } from './random.ts';
@@ -70,7 +76,7 @@ export type Result = {
   lost: number;
   conflicts: number;
   knownGaps: number;
-  deeds: number;
+  actions: number;
   faults: Partial<Record<Fault, number>>;
 };
 
@@ -225,23 +231,23 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     exam: rules.exam,
     retentionDays: 730,
   });
-  const caps = addressCaps(table.client, 'simulated', nowMs);
+  const limits = mailboxLimits(table.client, 'simulated', nowMs);
   const log: Log = (event, fields) => checks.checkLog(JSON.stringify({ event, ...fields }));
   const tokens = plainTokens();
   const quota = { isUsedUp: false };
   pauseWith((ms) => scheduler.step('waits for its turn', ms));
 
-  const mailer: Mailer = {
+  const mailer: MailerDependencies = {
     store,
-    addressCaps: caps,
-    pace: dynamoPace(
+    mailboxLimits: limits,
+    sendRate: dynamoSendRate(
       table.client,
       'simulated',
       async () => ({ perSecond, leftToday: quota.isUsedUp ? 0 : Number.POSITIVE_INFINITY }),
       nowMs,
     ),
-    sender: { send: handOver },
-    links: mailLinks(tokens, 'https://retakes.example'),
+    sender: { send: tags },
+    links: emailLinks(tokens, 'https://retakes.example'),
     rules,
     from: { organization: 'Maple Street School', postalAddress: '12 Maple Street' },
     staffEmail: 'office@school.example',
@@ -250,7 +256,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
   };
 
   let ids = 0;
-  const identify = (email: string) =>
+  const addressIdOf = (email: string) =>
     people.find((person) => person.email.toLowerCase() === email.toLowerCase())?.id ?? 'nobody';
   const site = createSite({
     store,
@@ -258,7 +264,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     rules,
     organization: 'Maple Street School',
     retentionDays: 730,
-    caps: signUpCaps(
+    limits: signUpLimits(
       table.client,
       'simulated',
       { perSourcePerHour: 40, perHour: 500, key: 'k'.repeat(32) },
@@ -266,7 +272,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
       log,
     ),
     sourceAddress: () => '192.0.2.1',
-    identify,
+    addressIdOf,
     newId: () => {
       ids += 1;
       return `s${ids}`;
@@ -274,7 +280,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     clock,
     log,
   });
-  const report = reportMailEvent({ store, addressCaps: caps, clock, log });
+  const report = deliveryEventHandler({ store, mailboxLimits: limits, clock, log });
 
   // SES
 
@@ -297,10 +303,10 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     taken: new Map(),
   };
 
-  async function handOver(mail: Mail): Promise<Outcome> {
+  async function tags(mail: OutgoingEmail): Promise<Outcome> {
     const process = scheduler.current();
-    await scheduler.step(`hands over ${mail.handOver.id} ${mail.handOver.key}`, soon());
-    const claim = checks.handedOver(mail.handOver, process);
+    await scheduler.step(`hands over ${mail.tags.id} ${mail.tags.key}`, soon());
+    const claim = checks.handedOver(mail.tags, process);
     let outcome: Outcome;
     try {
       outcome = { type: 'accepted', messageId: await post(mail, process, claim) };
@@ -313,7 +319,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
   }
 
   async function post(
-    mail: Mail,
+    mail: OutgoingEmail,
     process: Process,
     claim: Parameters<typeof checks.accepted>[0] | undefined,
   ): Promise<string> {
@@ -327,7 +333,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     const copy = claim && checks.accepted(claim);
     if (copy) reports(copy, mail);
     arriveAtReader(mail);
-    trace(`SES takes ${mail.handOver.id} ${mail.handOver.key} ${mail.handOver.tries}`);
+    trace(`SES takes ${mail.tags.id} ${mail.tags.key} ${mail.tags.tries}`);
     if (happens('answer is slow', process))
       await scheduler.step('SES answers late', random.between(secondMs, 25 * minuteMs));
     else if (!isQuiet && random.chance(0.5)) await scheduler.step('SES answers', soon());
@@ -357,14 +363,14 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
   }
 
   /** What SES will tell of a message, each at its time. */
-  function reports(copy: Copy, mail: Mail) {
+  function reports(copy: Copy, mail: OutgoingEmail) {
     const now = scheduler.elapsed();
     const sendAt = happens('Send event comes after the lease')
       ? Math.max(now, Date.parse(copy.claim.leaseUntil) - clockOffset) +
         random.between(0, random.pick([300, 2 * secondMs, 8 * hourMs]))
       : now + random.between(50, 20 * secondMs);
     if (!happens('Send event is lost')) tell('Send', sendAt);
-    const fate = random.pick([
+    const deliveryStatus = random.pick([
       'Delivery',
       'Delivery',
       'Delivery',
@@ -375,9 +381,9 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     const isQuietFate = isQuiet || random.chance(0.7);
     let at = sendAt;
     if (random.chance(0.2)) tell('DeliveryDelay', later());
-    if (isQuietFate || fate === 'Delivery') {
+    if (isQuietFate || deliveryStatus === 'Delivery') {
       tell('Delivery', later());
-    } else if (fate === 'Bounce') {
+    } else if (deliveryStatus === 'Bounce') {
       const bounceType = random.pick(['Permanent', 'Transient']);
       tell('Bounce', later(), { bounce: { bounceType, bounceSubType: 'General' } });
     } else if (random.chance(0.2)) {
@@ -397,7 +403,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     }
 
     function tell(eventType: string, moment: number, more = {}) {
-      const { type, id, key, tries } = mail.handOver;
+      const { type, id, key, tries } = mail.tags;
       const event = {
         version: '0',
         id: `event-${copy.messageId}-${eventType}`,
@@ -437,10 +443,10 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
   }
 
   /** The reader has the links of what arrived. */
-  function arriveAtReader(mail: Mail) {
+  function arriveAtReader(mail: OutgoingEmail) {
     const reader = readers.find((one) => one.email === mail.to.address);
     if (reader === undefined) return;
-    const links = mail.letter.blocks.flatMap((block) =>
+    const links = mail.content.blocks.flatMap((block) =>
       block.type === 'button' ? [block.href] : [],
     );
     for (const link of links) {
@@ -473,8 +479,8 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
   async function startWoken() {
     const pk = wakes.splice(random.between(0, wakes.length - 1), 1)[0]!;
     await scheduler.start('mailer', `is woken for ${pk}`, mailerLifeMs, async () => {
-      const tally = { sent: 0, skipped: 0, failed: 0 };
-      await mailRecord(mailer, refFrom(pk), tally, () => true);
+      const result = { sent: 0, skipped: 0, failed: 0 };
+      await sendDueEmails(mailer, refFrom(pk), result, () => true);
     });
   }
 
@@ -513,9 +519,9 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     for (const { again } of over) again();
   }
 
-  let deeds = 0;
+  let actions = 0;
   async function postTo(path: string, fields: Record<string, string>, reader: Person) {
-    deeds += 1;
+    actions += 1;
     const body = new URLSearchParams(fields).toString();
     const headers = {
       'content-type': 'application/x-www-form-urlencoded',
@@ -558,7 +564,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     );
   }
 
-  async function someDeed() {
+  async function someAction() {
     const known = readers.filter(({ my }) => my.length > 0);
     const reader = random.pick(known.length > 0 && random.chance(0.85) ? known : readers);
     if (mood === 'one address signs up' && random.chance(0.7)) return signsUp(readers[0]!);
@@ -576,7 +582,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
         { 'List-Unsubscribe': 'One-Click' },
         reader,
       );
-    const deed = random.pick([
+    const action = random.pick([
       'attempts',
       'attempts',
       'attempts',
@@ -594,7 +600,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
       'erase',
     ]);
     return postTo(
-      `/my/${deed}`,
+      `/my/${action}`,
       {
         token,
         attemptDate: day(random.pick([1, 2, 27, 28, 29, 30, 31, 32])),
@@ -669,7 +675,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     if (arrived.length > 0 && random.chance(0.5)) return deliver(random.pick(arrived));
     if (wakes.length > 0 && random.chance(0.5)) return startWoken();
     if (mailersAtWork().length < random.between(1, 3) && random.chance(0.6)) return startSweep();
-    if (random.chance(0.6)) await someDeed();
+    if (random.chance(0.6)) await someAction();
     else if (isIdle || random.chance(0.1)) passTime();
   }
 
@@ -763,13 +769,13 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
       const at = new Date(begun - daysAgo * dayMs - random.between(0, 2 * dayMs)).toISOString();
       let candidate: Candidate = newCandidate(reader.id, detailsOf(reader), at);
       const date = new Date(Date.parse(at) - random.between(1, 3) * dayMs).toISOString();
-      const deed = recordAttempt(
+      const action = recordAttempt(
         candidate,
         { number: random.pick([1, 2, 2, 3]), date: date.slice(0, 10), lowestAreas: [] },
         rules,
         at,
       );
-      if ('candidate' in deed) candidate = deed.candidate;
+      if ('candidate' in action) candidate = action.candidate;
       await saved(candidate);
       reader.my.push(await signMyToken(tokens, candidate, at));
     }
@@ -781,7 +787,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
         const at = new Date(begun - random.between(0, 2 * dayMs)).toISOString();
         const date = new Date(begun - 3 * dayMs).toISOString().slice(0, 10);
         ids += 1;
-        const signUp = newSignUp(
+        const signUp = newPendingLink(
           `s${ids}`,
           reader.id,
           { details: detailsOf(reader), attempt: attempt ?? { number: 1, date, lowestAreas: [] } },
@@ -839,7 +845,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
       lost,
       conflicts,
       knownGaps: checks.known.length,
-      deeds,
+      actions,
       faults,
     };
   } finally {

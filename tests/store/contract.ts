@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { markPassed } from '../../lambdas/core/actions.ts';
 import type { Candidate } from '../../lambdas/core/candidate.ts';
-import { markPassed } from '../../lambdas/core/deeds.ts';
-import { claimed, type Email, failed, settled, skipped } from '../../lambdas/core/mail-queue.ts';
-import type { RecordRef, Store } from '../../lambdas/core/store.ts';
+import { claim, type Email, fail, settle, skip } from '../../lambdas/core/email.ts';
 import { type Instant, minutesAfter } from '../../lambdas/core/time.ts';
-import { aCandidate, aSignUp, changedBy } from '../support/builders.ts';
+import type { RecordRef, Store } from '../../lambdas/services/update.ts';
+import { aCandidate, aPendingLink, changedBy } from '../support/builders.ts';
 
 const morning = '2026-12-20T14:00:00.000Z';
 const aMillisecondEarlier = '2026-12-20T13:59:59.999Z';
@@ -31,7 +31,7 @@ export function storeContract(name: string, emptyStore: () => Promise<Store>) {
 
     test('gives a sign-up back just as it was saved, one version on', async () => {
       const store = await emptyStore();
-      const signUp = aSignUp({ cohort: undefined });
+      const signUp = aPendingLink({ cohort: undefined });
 
       expect(await store.save(signUp)).toBe(true);
 
@@ -40,7 +40,7 @@ export function storeContract(name: string, emptyStore: () => Promise<Store>) {
 
     test('keeps candidates and sign-ups apart where they share an id', async () => {
       const store = await emptyStore();
-      const [candidate, signUp] = [aCandidate({ id: 'same' }), aSignUp({ id: 'same' })];
+      const [candidate, signUp] = [aCandidate({ id: 'same' }), aPendingLink({ id: 'same' })];
 
       expect([await store.save(candidate), await store.save(signUp)]).toEqual([true, true]);
       await store.remove(candidate);
@@ -170,7 +170,7 @@ export function storeContract(name: string, emptyStore: () => Promise<Store>) {
       for (const [id, moments] of Object.entries(dueAt)) {
         const emails = moments.map((at, index) => anEmail({ key: `email-${index}`, dueAt: at }));
         await store.save({ ...aCandidate({ id }), emails });
-        await store.save({ ...aSignUp({ id }), emails });
+        await store.save({ ...aPendingLink({ id }), emails });
       }
 
       expect(await dueIn(store, morning)).toEqual(refs('before', 'both-sides', 'just', 'long-ago'));
@@ -200,7 +200,7 @@ export function storeContract(name: string, emptyStore: () => Promise<Store>) {
     test('finds a claimed record when its lease is over, and no sooner', async () => {
       const store = await emptyStore();
       const candidate = aCandidate({ id: 'a1' });
-      const emails = claimed([anEmail({ key: 'email', dueAt: morning })], 'email', morning);
+      const emails = claim([anEmail({ key: 'email', dueAt: morning })], 'email', morning);
       const leaseUntil = minutesAfter(morning, 10);
 
       await store.save({ ...candidate, emails });
@@ -211,13 +211,13 @@ export function storeContract(name: string, emptyStore: () => Promise<Store>) {
 
     test.each<{ what: string; emails: (before: Email[]) => Email[] }>([
       { what: 'gone', emails: () => [] },
-      { what: 'skipped', emails: (before) => skipped(before, 'email', 'passed', morning) },
-      { what: 'failed', emails: (before) => failed(before, 'email', 'MessageRejected', morning) },
+      { what: 'skipped', emails: (before) => skip(before, 'email', 'passed', morning) },
+      { what: 'failed', emails: (before) => fail(before, 'email', 'MessageRejected', morning) },
       {
         what: 'sent',
         emails: (before) =>
-          settled(
-            claimed(before, 'email', morning),
+          settle(
+            claim(before, 'email', morning),
             'email',
             1,
             { type: 'accepted', messageId: 'm-1' },
@@ -250,7 +250,7 @@ export function storeContract(name: string, emptyStore: () => Promise<Store>) {
     test('counts who used the third attempt, until they pass, apply again or are erased', async () => {
       const store = await emptyStore();
       const count = () => store.countThirdAttemptUsed();
-      await store.save(aSignUp());
+      await store.save(aPendingLink());
       await store.save(aCandidate({ id: 'second-try', attempts: ['2026-07-01', '2026-09-01'] }));
       expect(await count()).toBe(0);
 
@@ -307,9 +307,9 @@ function aThirdTimer(id: string): Candidate {
 function aCandidateWithEverything(): Candidate {
   const queued = ['a', 'b', 'c', 'd', 'e'].map((key) => anEmail({ key }));
   const accepted = { type: 'accepted', messageId: 'm-1' } as const;
-  const one = claimed(claimed(queued, 'a', morning), 'b', morning);
-  const two = settled(one, 'b', 1, accepted, morning);
-  const emails = failed(skipped(two, 'c', 'passed', morning), 'd', 'MessageRejected', morning);
+  const one = claim(claim(queued, 'a', morning), 'b', morning);
+  const two = settle(one, 'b', 1, accepted, morning);
+  const emails = fail(skip(two, 'c', 'passed', morning), 'd', 'MessageRejected', morning);
   const candidate = aCandidate({ name: 'Zoë Ñandú, "RMA" 🎓', attempts: ['2026-08-01'] });
   return {
     ...changedBy(markPassed(candidate, morning)),
@@ -321,7 +321,7 @@ function aCandidateWithEverything(): Candidate {
     refusedAttempt: {
       number: 2,
       date: '2026-08-05',
-      mistakes: { attemptDate: 'Two attempts are at least 30 days apart.' },
+      fieldErrors: { attemptDate: 'Two attempts are at least 30 days apart.' },
     },
   };
 }

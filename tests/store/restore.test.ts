@@ -1,10 +1,10 @@
 import { PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { restore } from '../../bin/restore/restore.ts';
-import { addressCaps } from '../../lambdas/adapters/dynamo-caps.ts';
-import { storeWithTrail } from '../../lambdas/adapters/store-with-trail.ts';
-import { aCandidate, aSignUp } from '../support/builders.ts';
+import { restore } from '../../bin/restore/restore-table.ts';
+import { withAuditLog } from '../../lambdas/adapters/dynamodb/audit-log.ts';
+import { mailboxLimits } from '../../lambdas/adapters/dynamodb/rate-limits.ts';
+import { aCandidate, aPendingLink } from '../support/builders.ts';
 import { startTables, storeOn, type Tables } from '../support/table.ts';
 
 const at = '2026-11-23T15:00:00.000Z';
@@ -47,10 +47,10 @@ describe('restoring what the live table lacks', () => {
   });
 
   it('brings back sign-ups and complaints, and no counters', async () => {
-    await backup().save(aSignUp({ id: 's', at }));
-    const caps = addressCaps(tables.client, from, Date.now);
-    await caps.rememberComplaint('c');
-    await caps.takeConfirmationSlot('d', 's');
+    await backup().save(aPendingLink({ id: 's', at }));
+    const limits = mailboxLimits(tables.client, from, Date.now);
+    await limits.rememberComplaint('c');
+    await limits.takeConfirmationSlot('d', 's');
     await run();
     const { Items = [] } = await tables.client.send(new ScanCommand({ TableName: to }));
     expect(Items.map((item) => unmarshall(item).pk).toSorted()).toEqual([
@@ -62,7 +62,7 @@ describe('restoring what the live table lacks', () => {
 
   it('goes by the very lines that the functions log', async () => {
     const lines: string[] = [];
-    const noted = storeWithTrail(live(), (event, fields) =>
+    const noted = withAuditLog(live(), (event, fields) =>
       lines.push(`${1000 + lines.length}\t${JSON.stringify({ ...fields, event })}`),
     );
     for (const id of ['stopped', 'back', 'erased']) await backup().save(person(id));
@@ -88,11 +88,11 @@ describe('restoring what the live table lacks', () => {
   it('sends nothing again that was handed over since', async () => {
     const [plan, reminder] = person('a').emails;
     await backup().save(person('a'));
-    const handOver = { event: 'hand-over', type: 'candidate', id: 'a', tries: 1 };
+    const tags = { event: 'email-handed-over', type: 'candidate', id: 'a', tries: 1 };
     await run(
       [
-        { ...handOver, key: plan?.key, outcome: 'accepted' },
-        { ...handOver, key: reminder?.key, outcome: 'deferred' },
+        { ...tags, key: plan?.key, outcome: 'accepted' },
+        { ...tags, key: reminder?.key, outcome: 'deferred' },
       ]
         .map((line) => `1\t${JSON.stringify(line)}`)
         .join('\n'),

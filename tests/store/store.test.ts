@@ -1,10 +1,10 @@
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { UnreadableItemError } from '../../lambdas/adapters/dynamo-store.ts';
-import { confirmedSignUp } from '../../lambdas/core/sign-up.ts';
-import type { RecordRef, Store } from '../../lambdas/core/store.ts';
-import { aCandidate, aSignUp } from '../support/builders.ts';
+import { UnreadableItemError } from '../../lambdas/adapters/dynamodb/record-store.ts';
+import { confirmedLink } from '../../lambdas/core/pending-link.ts';
+import type { RecordRef, Store } from '../../lambdas/services/update.ts';
+import { aCandidate, aPendingLink } from '../support/builders.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { startTables, storeOn, type Tables } from '../support/table.ts';
 import { storeContract } from './contract.ts';
@@ -64,12 +64,12 @@ describe('an item in DynamoDB', () => {
     {
       what: 'a sign-up under the key of a candidate',
       type: 'candidate' as const,
-      item: aSignUp({ id: 'a1' }),
+      item: aPendingLink({ id: 'a1' }),
     },
     {
       what: 'a sign-up without its emails',
       type: 'sign-up' as const,
-      item: { ...aSignUp({ id: 'a1' }), emails: undefined },
+      item: { ...aPendingLink({ id: 'a1' }), emails: undefined },
     },
   ])('is reported by its key alone where it is $what', async ({ type, item }) => {
     await put({ ...item, pk: `${type}#a1` });
@@ -86,7 +86,7 @@ describe('an item in DynamoDB', () => {
   });
 
   test('wakes the mailer where it is told to and an email is due by then', async () => {
-    const signUp = aSignUp({ id: 'a1', at: now });
+    const signUp = aPendingLink({ id: 'a1', at: now });
 
     await store.save(signUp, { wakeMailerAt: now });
 
@@ -95,8 +95,8 @@ describe('an item in DynamoDB', () => {
 
   test('wakes nobody where it is not told to, or nothing is due by then', async () => {
     const [due, later, nothing] = [
-      aSignUp({ id: 'a1', at: now }),
-      aSignUp({ id: 'a2', at: now }),
+      aPendingLink({ id: 'a1', at: now }),
+      aPendingLink({ id: 'a2', at: now }),
       aCandidate({ id: 'a3', at: now }),
     ];
 
@@ -110,7 +110,7 @@ describe('an item in DynamoDB', () => {
   });
 
   test('wakes the mailer once: the next save takes the mark away', async () => {
-    const signUp = aSignUp({ id: 'a1', at: now });
+    const signUp = aPendingLink({ id: 'a1', at: now });
     await store.save(signUp, { wakeMailerAt: now });
 
     await store.save((await store.signUp('a1'))!);
@@ -119,7 +119,10 @@ describe('an item in DynamoDB', () => {
   });
 
   test('goes away by itself when a sign-up expires, or a candidate was quiet for two years', async () => {
-    const signUp = { ...aSignUp({ id: 'a1', at: now }), expiresAt: '2026-11-30T15:00:00.000Z' };
+    const signUp = {
+      ...aPendingLink({ id: 'a1', at: now }),
+      expiresAt: '2026-11-30T15:00:00.000Z',
+    };
     const candidate = {
       ...aCandidate({ id: 'a1', at: '2026-01-01T00:00:00.000Z' }),
       activeAt: now,
@@ -133,29 +136,30 @@ describe('an item in DynamoDB', () => {
   });
 
   test('still goes away by itself when the sign-up is confirmed', async () => {
-    const signUp = aSignUp({ id: 'a1', at: now });
+    const signUp = aPendingLink({ id: 'a1', at: now });
     await store.save(signUp);
 
-    await store.save(confirmedSignUp((await store.signUp('a1'))!));
+    await store.save(confirmedLink((await store.signUp('a1'))!));
 
     expect((await itemOf(signUp)).expires).toBe(epochSeconds(signUp.expiresAt));
   });
 
   test('keeps no word of what was typed once the sign-up is confirmed', async () => {
-    const signUp = aSignUp({ id: 'a1', at: now });
+    const signUp = aPendingLink({ id: 'a1', at: now });
     await store.save(signUp);
 
-    await store.save(confirmedSignUp((await store.signUp('a1'))!));
+    await store.save(confirmedLink((await store.signUp('a1'))!));
 
     expect(JSON.stringify(await itemOf(signUp))).not.toMatch(/Ana|Flores|example\.com|Spring A/);
   });
 
   test('stands in an index only where it belongs, with no empty text as a key', async () => {
-    const indexKeys = ['dueShard', 'dueAt', 'flags', 'flaggedSince', 'list', 'standing', 'cohort'];
+    const indexKeys = ['dueShard', 'dueAt', 'flags', 'flaggedSince', 'list', 'statusKey', 'cohort'];
     const quiet = aCandidate({ id: 'a1', cohort: undefined });
     const waiting = aCandidate({ id: 'a2', attempts: ['2026-11-20'] });
     const used = aCandidate({ id: 'a3', attempts: ['2026-07-01', '2026-09-01', '2026-11-01'] });
-    for (const record of [quiet, waiting, used, aSignUp({ id: 'a4' })]) await store.save(record);
+    for (const record of [quiet, waiting, used, aPendingLink({ id: 'a4' })])
+      await store.save(record);
 
     const keysOf = async (ref: RecordRef) => {
       const entries = Object.entries(await itemOf(ref));
@@ -165,12 +169,12 @@ describe('an item in DynamoDB', () => {
     const list = 'candidates';
     expect(await keysOf(quiet)).toEqual({
       list,
-      standing: 'retake#0000-01-01T00:00:00.000Z#a1',
+      statusKey: 'retake#0000-01-01T00:00:00.000Z#a1',
     });
     expect(await keysOf(waiting)).toEqual({
       ...due,
       list,
-      standing: 'retake#2026-12-20T05:00:00.000Z#a2',
+      statusKey: 'retake#2026-12-20T05:00:00.000Z#a2',
       cohort: 'Spring A',
     });
     expect(await keysOf(used)).toEqual({
@@ -178,7 +182,7 @@ describe('an item in DynamoDB', () => {
       flags: 'third-attempt-used',
       flaggedSince: `${now}#a3`,
       list,
-      standing: `attempts-used#${now}#a3`,
+      statusKey: `attempts-used#${now}#a3`,
       cohort: 'Spring A',
     });
     expect(await keysOf({ type: 'sign-up', id: 'a4' })).toEqual(due);
@@ -188,7 +192,7 @@ describe('an item in DynamoDB', () => {
     const ids = Array.from({ length: 12 }, (_, index) => `a${String(index).padStart(2, '0')}`);
     const shuffled = ids.toSorted((one, other) => one.at(-1)!.localeCompare(other.at(-1)!));
     for (const id of shuffled)
-      await store.save(aSignUp({ id, at: `2026-11-23T15:${id.slice(1)}:00.000Z` }));
+      await store.save(aPendingLink({ id, at: `2026-11-23T15:${id.slice(1)}:00.000Z` }));
 
     const found: string[] = [];
     for await (const { id } of store.due('2026-11-23T15:09:00.000Z')) found.push(id);

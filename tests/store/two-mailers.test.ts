@@ -1,9 +1,9 @@
 import type { SESClient } from '@aws-sdk/client-ses';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { sesClient, sesSender } from '../../lambdas/adapters/ses-sender.ts';
-import { type Mailer, sweep } from '../../lambdas/core/mailing.ts';
-import type { Store } from '../../lambdas/core/store.ts';
-import { aCandidate, aSignUp } from '../support/builders.ts';
+import { sesClient, sesSender } from '../../lambdas/adapters/ses/ses-sender.ts';
+import { type MailerDependencies, sweep } from '../../lambdas/services/send-emails.ts';
+import type { Store } from '../../lambdas/services/update.ts';
+import { aCandidate, aPendingLink } from '../support/builders.ts';
 import { aMailer } from '../support/mailer.ts';
 import { type SesEndpoint, startSesEndpoint } from '../support/ses-endpoint.ts';
 import { localAws, startTables, storeOn, type Tables } from '../support/table.ts';
@@ -40,7 +40,7 @@ afterEach(async () => {
 async function saveDueRecords(store: Store): Promise<string[]> {
   const ids = Array.from({ length: dueMails / 2 }, (_, index) => `a${index}`);
   const records = ids.flatMap((id) => [
-    aSignUp({ id: `s-${id}`, candidateId: id, email: `${id}@example.com`, at: now }),
+    aPendingLink({ id: `s-${id}`, candidateId: id, email: `${id}@example.com`, at: now }),
     aCandidate({
       id: `c-${id}`,
       email: `${id}@example.com`,
@@ -54,7 +54,7 @@ async function saveDueRecords(store: Store): Promise<string[]> {
   return ids.flatMap((id) => [`c-${id} reminder-1-1-2026-11-19`, `s-${id} confirmation`]).sort();
 }
 
-function mailers(count: number, tableName: string): Mailer[] {
+function mailers(count: number, tableName: string): MailerDependencies[] {
   return Array.from({ length: count }, () =>
     aMailer({
       store: storeOn(tables.client, tableName),
@@ -67,7 +67,7 @@ function mailers(count: number, tableName: string): Mailer[] {
   );
 }
 
-const run = (mailer: Mailer) => sweep(mailer, { concurrency: 10, hasTime: () => true });
+const run = (mailer: MailerDependencies) => sweep(mailer, { concurrency: 10, hasTime: () => true });
 
 describe('several mailers at the same time', () => {
   test.each([2, 3])(
@@ -82,10 +82,12 @@ describe('several mailers at the same time', () => {
 
       const sent = ses.messages.map(({ tags }) => `${tags['record-id']} ${tags['email-key']}`);
       expect(sent.sort()).toEqual(due);
-      expect(tallies.map((tally) => tally.sent).reduce((one, other) => one + other)).toBe(dueMails);
-      for (const tally of tallies) {
-        expect(tally).toMatchObject({ skipped: 0, failed: 0 });
-        expect(tally.sent).toBeGreaterThan(0);
+      expect(tallies.map((result) => result.sent).reduce((one, other) => one + other)).toBe(
+        dueMails,
+      );
+      for (const result of tallies) {
+        expect(result).toMatchObject({ skipped: 0, failed: 0 });
+        expect(result.sent).toBeGreaterThan(0);
       }
 
       const again = await Promise.all(atWork.map(run));

@@ -1,8 +1,12 @@
+import { type ActionResult, recordAttempt } from '../../lambdas/core/actions.ts';
 import { type Candidate, newCandidate } from '../../lambdas/core/candidate.ts';
-import { type Deed, recordAttempt } from '../../lambdas/core/deeds.ts';
+import type { Rules } from '../../lambdas/core/email-schedule.ts';
 import { cmaAama } from '../../lambdas/core/exams/cma-aama.ts';
-import type { Rules } from '../../lambdas/core/plan.ts';
-import { newSignUp, type SignUp, type SignUpAnswers } from '../../lambdas/core/sign-up.ts';
+import {
+  newPendingLink,
+  type PendingLink,
+  type SignUpAnswers,
+} from '../../lambdas/core/pending-link.ts';
 import type { CalendarDate, Instant } from '../../lambdas/core/time.ts';
 
 export const rules: Rules = { exam: cmaAama, sendHour: 9 };
@@ -34,7 +38,7 @@ export function aCandidate({
   );
 }
 
-export function aSignUp({
+export function aPendingLink({
   id = 'd4e5f6',
   candidateId = 'a1b2c3',
   date = '2026-11-20',
@@ -45,19 +49,19 @@ export function aSignUp({
   candidateId?: string;
   date?: CalendarDate;
   at?: Instant;
-} = {}): SignUp {
+} = {}): PendingLink {
   const attempt = { number: 1, date, lowestAreas: [] };
-  return newSignUp(id, candidateId, { details: { ...someDetails, ...details }, attempt }, at);
+  return newPendingLink(id, candidateId, { details: { ...someDetails, ...details }, attempt }, at);
 }
 
 /** The candidate after a deed that the rules allow. */
-export function changedBy(deed: Deed): Candidate {
-  if ('mistakes' in deed) throw new Error(`Refused: ${JSON.stringify(deed.mistakes)}`);
-  return deed.candidate;
+export function changedBy(action: ActionResult): Candidate {
+  if ('fieldErrors' in action) throw new Error(`Refused: ${JSON.stringify(action.fieldErrors)}`);
+  return action.candidate;
 }
 
 /** The sentences of a deed that the rules refuse, by field. */
-export function mistakesOf(deed: Deed): Record<string, string> {
-  if ('candidate' in deed) throw new Error('The deed was not refused.');
-  return deed.mistakes;
+export function fieldErrorsOf(action: ActionResult): Record<string, string> {
+  if ('candidate' in action) throw new Error('The deed was not refused.');
+  return action.fieldErrors;
 }

@@ -7,7 +7,7 @@ type Answer = { content?: Record<string, Media> };
 type Operation = { responses: Record<string, Answer> };
 type Described = {
   paths: Record<string, Record<string, Operation>>;
-  components: { responses: { Problem: Answer } };
+  components: { responses: { HttpError: Answer } };
 };
 
 const methods = ['get', 'post', 'put', 'patch', 'delete'];
@@ -24,7 +24,7 @@ export async function documentedBy(document: unknown) {
   }));
   /** What is not described is an address that does not exist. */
   const nowhere: Operation = {
-    responses: { 401: components.responses.Problem, 404: components.responses.Problem },
+    responses: { 401: components.responses.HttpError, 404: components.responses.HttpError },
   };
 
   function operationFor(method: string, pathname: string): [string, Operation] {

@@ -132,10 +132,11 @@ async function candidatesStories(service: LocalService, take: Take): Promise<voi
         attemptNumber: String(index + 2),
       });
   }
-  const deed = (who: string, name: string) => service.post(`/my/${name}`, { token: my[who] ?? '' });
-  await deed('passed', 'passed');
-  await deed('applied-again', 'new-application');
-  await deed('erased', 'erase');
+  const action = (who: string, name: string) =>
+    service.post(`/my/${name}`, { token: my[who] ?? '' });
+  await action('passed', 'passed');
+  await action('applied-again', 'new-application');
+  await action('erased', 'erase');
   await sesReports(service, 'bounced', 'Bounce');
   await sesReports(service, 'complained', 'Complaint');
   await sesReports(service, 'can-retake', 'Reject');
@@ -145,9 +146,9 @@ async function candidatesStories(service: LocalService, take: Take): Promise<voi
   await take('unsubscribed', unsubscribe, {});
   for (const [who, token] of Object.entries(my))
     await take(`my page: ${who}`, `/my?token=${token}`);
-  await deed('can-retake', 'new-application');
+  await action('can-retake', 'new-application');
   await take('my page: new application, no wait', `/my?token=${my['can-retake']}`);
-  await deed('can-retake', 'undo');
+  await action('can-retake', 'undo');
   await take('no attempt is left', '/my/attempts', {
     token: my['attempts-used'] ?? '',
     attemptDate: '2027-02-13',
@@ -238,12 +239,12 @@ async function sesReports(service: LocalService, who: string, type: string): Pro
 }
 
 type Listed = { candidates: { id: string; email: string }[] };
-type Told = { id: string; emails: { key: string }[] };
+type LastEntry = { id: string; emails: { key: string }[] };
 
-async function candidateAt(service: LocalService, email: string): Promise<Told> {
+async function candidateAt(service: LocalService, email: string): Promise<LastEntry> {
   const query = new URLSearchParams({ email });
   const { candidates } = await askApi<Listed>(service, `candidates?${query}`);
-  return askApi<Told>(service, `candidates/${candidates[0]?.id}`);
+  return askApi<LastEntry>(service, `candidates/${candidates[0]?.id}`);
 }
 
 async function askApi<T>(

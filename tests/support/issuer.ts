@@ -1,4 +1,4 @@
-import { localStaff, startIssuer as startLocalIssuer } from '../../bin/local/issuer.ts';
+import { localStaff, startIssuer as startLocalIssuer } from '../../bin/local/login-issuer.ts';
 
 export type Claims = Record<string, unknown>;
 

@@ -1,7 +1,11 @@
-import { linkTokens } from '../../lambdas/adapters/tokens.ts';
-import { mailLinks } from '../../lambdas/core/links.ts';
-import type { Outcome } from '../../lambdas/core/mail-queue.ts';
-import type { Mail, Mailer, MailSender } from '../../lambdas/core/mailing.ts';
+import { linkTokens } from '../../lambdas/adapters/link-tokens.ts';
+import type { Outcome } from '../../lambdas/core/email.ts';
+import { emailLinks } from '../../lambdas/services/email-links.ts';
+import type {
+  EmailSender,
+  MailerDependencies,
+  OutgoingEmail,
+} from '../../lambdas/services/send-emails.ts';
 import { rules } from './builders.ts';
 import { unlimited } from './unlimited.ts';
 
@@ -9,10 +13,10 @@ const tokens = linkTokens({ signing: ['k'.repeat(32)], unsubscribe: 'u'.repeat(3
 
 /** A mailer over this store and sender. */
 export function aMailer(
-  parts: Pick<Mailer, 'store' | 'sender' | 'clock'> & Partial<Mailer>,
-): Mailer {
+  parts: Pick<MailerDependencies, 'store' | 'sender' | 'clock'> & Partial<MailerDependencies>,
+): MailerDependencies {
   return {
-    links: mailLinks(tokens, 'https://retakes.example.org'),
+    links: emailLinks(tokens, 'https://retakes.example.org'),
     rules,
     ...unlimited,
     from: { organization: 'Maple Street School', postalAddress: '12 Maple Street, Springfield' },
@@ -24,13 +28,13 @@ export function aMailer(
 
 /** A sender that keeps what it is handed, and answers as the test says. */
 export function scriptedSender() {
-  const mails: Mail[] = [];
+  const mails: OutgoingEmail[] = [];
   const accept = async (): Promise<Outcome> => ({
     type: 'accepted',
     messageId: `message-${mails.length}`,
   });
-  let answer: (mail: Mail) => Promise<Outcome> = accept;
-  const sender: MailSender = {
+  let answer: (mail: OutgoingEmail) => Promise<Outcome> = accept;
+  const sender: EmailSender = {
     send(mail) {
       mails.push(mail);
       return answer(mail);
@@ -42,7 +46,7 @@ export function scriptedSender() {
     mails,
     accept,
     /** What becomes of each mail from now on. */
-    answerWith(next: (mail: Mail) => Promise<Outcome>) {
+    answerWith(next: (mail: OutgoingEmail) => Promise<Outcome>) {
       answer = next;
     },
   };

@@ -1,7 +1,7 @@
 import { flagsOf } from '../../lambdas/core/candidate.ts';
+import { nextDue } from '../../lambdas/core/email.ts';
 import { cmaAama } from '../../lambdas/core/exams/cma-aama.ts';
-import { nextDue } from '../../lambdas/core/mail-queue.ts';
-import type { RecordRef, Store, StoredRecord } from '../../lambdas/core/store.ts';
+import type { RecordRef, Store, StoredRecord } from '../../lambdas/services/update.ts';
 
 /** A store in memory; passes the same contract suite as the real one. */
 export function memoryStore(): Store {

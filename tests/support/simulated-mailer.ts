@@ -1,16 +1,16 @@
 import type { Candidate } from '../../lambdas/core/candidate.ts';
 import {
-  claimed,
+  claim,
   type Email,
   emailInTurn,
-  failed,
+  fail,
   maxTries,
   noAnswer,
   type Outcome,
-  settled,
-  skipped,
-} from '../../lambdas/core/mail-queue.ts';
-import { type Rules, reasonToSkip } from '../../lambdas/core/plan.ts';
+  settle,
+  skip,
+} from '../../lambdas/core/email.ts';
+import { type Rules, reasonToSkip } from '../../lambdas/core/email-schedule.ts';
 import type { Instant } from '../../lambdas/core/time.ts';
 
 /** The candidate after a mailer took every email that was due at that moment: sent it, or skipped it. */
@@ -18,7 +18,7 @@ export function mailed(
   candidate: Candidate,
   rules: Rules,
   now: Instant,
-  handOver: (email: Email, candidate: Candidate) => Outcome = ({ key }) => ({
+  tags: (email: Email, candidate: Candidate) => Outcome = ({ key }) => ({
     type: 'accepted',
     messageId: `message-of-${key}`,
   }),
@@ -27,29 +27,29 @@ export function mailed(
   if (email === undefined) return candidate;
   const reason = reasonToSkip(candidate, email, rules, now);
   if (reason) {
-    const emails = skipped(candidate.emails, email.key, reason, now);
-    return mailed({ ...candidate, emails }, rules, now, handOver);
+    const emails = skip(candidate.emails, email.key, reason, now);
+    return mailed({ ...candidate, emails }, rules, now, tags);
   }
   if (email.tries >= maxTries) {
-    const emails = failed(candidate.emails, email.key, noAnswer, now);
-    return mailed({ ...candidate, emails }, rules, now, handOver);
+    const emails = fail(candidate.emails, email.key, noAnswer, now);
+    return mailed({ ...candidate, emails }, rules, now, tags);
   }
-  const outcome = handOver(email, candidate);
+  const outcome = tags(email, candidate);
   const tries = email.tries + 1;
-  const claim = claimed(candidate.emails, email.key, now);
-  const emails = settled(claim, email.key, tries, outcome, now);
+  const claimedEmails = claim(candidate.emails, email.key, now);
+  const emails = settle(claimedEmails, email.key, tries, outcome, now);
   const settledCandidate = { ...candidate, emails };
   return outcome.type === 'deferred'
     ? settledCandidate
-    : mailed(settledCandidate, rules, now, handOver);
+    : mailed(settledCandidate, rules, now, tags);
 }
 
 /** What each email is, and what became of it. */
-export function storyOf({ emails }: Candidate): string[] {
-  return emails.map((email) => `${email.key} ${fateOf(email)}`);
+export function detailOf({ emails }: Candidate): string[] {
+  return emails.map((email) => `${email.key} ${deliveryStatusOf(email)}`);
 }
 
-function fateOf(email: Email): string {
+function deliveryStatusOf(email: Email): string {
   switch (email.state) {
     case 'queued':
       return `queued for ${email.dueAt}`;

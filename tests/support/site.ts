@@ -1,11 +1,15 @@
-import { letterText } from '../../lambdas/adapters/letter-text.ts';
-import { identify, linkTokens } from '../../lambdas/adapters/tokens.ts';
-import type { SignUpCaps } from '../../lambdas/core/caps.ts';
-import { mailLinks } from '../../lambdas/core/links.ts';
-import { type Mail, type Mailer, sweep } from '../../lambdas/core/mailing.ts';
-import type { Store } from '../../lambdas/core/store.ts';
+import { addressIdOf, linkTokens } from '../../lambdas/adapters/link-tokens.ts';
+import { emailText } from '../../lambdas/adapters/ses/email-text.ts';
 import type { Instant } from '../../lambdas/core/time.ts';
-import { createSite } from '../../lambdas/web/site.tsx';
+import { emailLinks } from '../../lambdas/services/email-links.ts';
+import {
+  type MailerDependencies,
+  type OutgoingEmail,
+  sweep,
+} from '../../lambdas/services/send-emails.ts';
+import type { SignUpLimits } from '../../lambdas/services/source-address.ts';
+import type { Store } from '../../lambdas/services/update.ts';
+import { createSite } from '../../lambdas/web/site/site-app.tsx';
 import { rules } from './builders.ts';
 import { memoryStore } from './memory-store.ts';
 import { unlimited } from './unlimited.ts';
@@ -25,16 +29,16 @@ const organization = 'Maple Street School';
 /** The site and a mailer over one store in memory, with a clock to set and a mailbox to read. */
 export function aSite({
   at = '2026-11-23T15:00:00.000Z',
-  caps = { admit: async () => ({ admitted: true }) },
+  limits = { admit: async () => ({ admitted: true }) },
 }: {
   at?: Instant;
-  caps?: SignUpCaps;
+  limits?: SignUpLimits;
 } = {}) {
   let now = at;
   let ids = 0;
   const store: Store = memoryStore();
   const tokens = linkTokens({ signing: ['k'.repeat(32)], unsubscribe: 'u'.repeat(32) });
-  const mailbox: Mail[] = [];
+  const mailbox: OutgoingEmail[] = [];
   const logged: string[] = [];
   const shared = {
     store,
@@ -47,15 +51,15 @@ export function aSite({
     tokens,
     organization,
     retentionDays: 730,
-    caps,
+    limits,
     sourceAddress: () => '192.0.2.1',
-    identify: identify('i'.repeat(32)),
+    addressIdOf: addressIdOf('i'.repeat(32)),
     newId: () => `id${++ids}`,
   });
-  const mailer: Mailer = {
+  const mailer: MailerDependencies = {
     ...shared,
     ...unlimited,
-    links: mailLinks(tokens, 'https://example.test'),
+    links: emailLinks(tokens, 'https://example.test'),
     from: { organization, postalAddress: '12 Maple Street' },
     staffEmail: 'staff@example.test',
     sender: {
@@ -99,7 +103,7 @@ export function aSite({
     /** Subjects of the emails sent since the last look. */
     async arrivals() {
       await runMailer();
-      return mailbox.splice(0).map((mail) => mail.letter.subject);
+      return mailbox.splice(0).map((mail) => mail.content.subject);
     },
     /** Signs up, and gives the token of the confirmation link. */
     async signUp(changes: Record<string, string | string[]> = {}) {
@@ -123,8 +127,8 @@ export function tokenOf(response: Response): string {
   return token;
 }
 
-function tokenIn(mail: Mail | undefined): string {
-  const [, token] = /\?token=([\w.-]+)/.exec(mail ? letterText(mail.letter) : '') ?? [];
+function tokenIn(mail: OutgoingEmail | undefined): string {
+  const [, token] = /\?token=([\w.-]+)/.exec(mail ? emailText(mail.content) : '') ?? [];
   if (!token) throw new Error('No email with a link.');
   return token;
 }

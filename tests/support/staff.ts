@@ -1,19 +1,19 @@
-import { localStaff } from '../../bin/local/issuer.ts';
-import { dynamoRoster } from '../../lambdas/adapters/dynamo-roster.ts';
-import { discovered } from '../../lambdas/adapters/issuer.ts';
-import { letterText } from '../../lambdas/adapters/letter-text.ts';
-import { staffLogin } from '../../lambdas/adapters/staff-login.ts';
-import { staffSessions } from '../../lambdas/adapters/staff-sessions.ts';
-import { staffTokens } from '../../lambdas/adapters/staff-tokens.ts';
-import { identify, linkTokens } from '../../lambdas/adapters/tokens.ts';
+import { localStaff } from '../../bin/local/login-issuer.ts';
+import { dynamoCandidateLists } from '../../lambdas/adapters/dynamodb/candidate-lists.ts';
+import { addressIdOf, linkTokens } from '../../lambdas/adapters/link-tokens.ts';
+import { discovered } from '../../lambdas/adapters/oidc/issuer-discovery.ts';
+import { staffLogin } from '../../lambdas/adapters/oidc/staff-login.ts';
+import { staffSessions } from '../../lambdas/adapters/oidc/staff-sessions.ts';
+import { staffTokens } from '../../lambdas/adapters/oidc/staff-tokens.ts';
+import { emailText } from '../../lambdas/adapters/ses/email-text.ts';
 import type { Candidate } from '../../lambdas/core/candidate.ts';
-import { mailLinks } from '../../lambdas/core/links.ts';
-import { type Mail, sweep } from '../../lambdas/core/mailing.ts';
-import { createOffice } from '../../lambdas/core/office.ts';
-import type { Roster } from '../../lambdas/core/roster.ts';
 import { type Instant, minutesAfter } from '../../lambdas/core/time.ts';
-import { createAdmin } from '../../lambdas/web/admin/admin.tsx';
-import { createSite } from '../../lambdas/web/site.tsx';
+import type { CandidateLists } from '../../lambdas/services/candidate-list.ts';
+import { emailLinks } from '../../lambdas/services/email-links.ts';
+import { type OutgoingEmail, sweep } from '../../lambdas/services/send-emails.ts';
+import { createOffice } from '../../lambdas/services/staff-actions.ts';
+import { createAdmin } from '../../lambdas/web/admin/admin-app.tsx';
+import { createSite } from '../../lambdas/web/site/site-app.tsx';
 import { aCandidate, rules } from './builders.ts';
 import { startIssuer } from './issuer.ts';
 import { aMailer } from './mailer.ts';
@@ -50,11 +50,11 @@ export async function aStaffOffice(
   { tables, issuer }: StaffParts,
   {
     at = '2026-11-23T15:00:00.000Z',
-    roster,
+    lists,
   }: {
     at?: Instant;
     /** In place of the lists in the table. */
-    roster?: Roster;
+    lists?: CandidateLists;
   } = {},
 ) {
   let now = at;
@@ -62,14 +62,14 @@ export async function aStaffOffice(
   const tableName = await tables.create();
   const store = storeOn(tables.client, tableName);
   const logged: string[] = [];
-  const mailbox: Mail[] = [];
-  const idOf = identify('i'.repeat(32));
+  const mailbox: OutgoingEmail[] = [];
+  const idOf = addressIdOf('i'.repeat(32));
   const server = discovered(issuer.url);
   const shared = {
     store,
     rules,
     organization,
-    identify: idOf,
+    addressIdOf: idOf,
     newId: () => `id${++ids}`,
     clock: () => now,
     log: (event: string, fields: object) => logged.push(JSON.stringify({ event, ...fields })),
@@ -78,8 +78,9 @@ export async function aStaffOffice(
     ...shared,
     office: createOffice({
       ...shared,
-      addressCaps: { confirmationSlot: async () => 'granted' },
-      roster: roster ?? dynamoRoster(tables.client, { ...shared, tableName, exam: rules.exam }),
+      mailboxLimits: { confirmationSlot: async () => 'granted' },
+      lists:
+        lists ?? dynamoCandidateLists(tables.client, { ...shared, tableName, exam: rules.exam }),
     }),
     tokens: staffTokens(server, {
       issuer: issuer.url,
@@ -101,12 +102,12 @@ export async function aStaffOffice(
     ...shared,
     tokens: links,
     retentionDays: 730,
-    caps: { admit: async () => ({ admitted: true }) },
+    limits: { admit: async () => ({ admitted: true }) },
     sourceAddress: () => '192.0.2.1',
   });
   const mailer = aMailer({
     ...shared,
-    links: mailLinks(links, origin),
+    links: emailLinks(links, origin),
     sender: {
       async send(mail) {
         mailbox.push(mail);
@@ -144,7 +145,7 @@ export async function aStaffOffice(
       return id;
     },
     /** The emails sent since the last look. */
-    async mails(): Promise<Mail[]> {
+    async mails(): Promise<OutgoingEmail[]> {
       await sweep(mailer, { concurrency: 1, hasTime: () => true });
       return mailbox.splice(0);
     },
@@ -155,8 +156,11 @@ export async function aStaffOffice(
 }
 
 /** The token of the one link of this kind in a mail. */
-export function tokenIn(mail: Mail | undefined, path: 'confirm' | 'not-me' | 'my'): string {
-  const text = mail ? letterText(mail.letter) : '';
+export function tokenIn(
+  mail: OutgoingEmail | undefined,
+  path: 'confirm' | 'not-me' | 'my',
+): string {
+  const text = mail ? emailText(mail.content) : '';
   const [, token] = new RegExp(`/${path}\\?token=([\\w.-]+)`).exec(text) ?? [];
   if (!token) throw new Error(`No link to /${path} in the mail.`);
   return token;

@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { settingsFrom } from '../../lib/settings.ts';
 import { RetakeRemindersStack } from '../../lib/stack.ts';
+import { settingsFrom } from '../../lib/stack-settings.ts';
 import { exampleContext, type Template } from './template.ts';
 
 /** The template for these settings over the example ones, without bundling any function. */

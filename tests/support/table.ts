@@ -1,6 +1,6 @@
 import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
-import { dynamoStore } from '../../lambdas/adapters/dynamo-store.ts';
-import { tableDefinition } from '../../lambdas/adapters/table.ts';
+import { dynamoStore } from '../../lambdas/adapters/dynamodb/record-store.ts';
+import { tableDefinition } from '../../lambdas/adapters/dynamodb/table.ts';
 import { cmaAama } from '../../lambdas/core/exams/cma-aama.ts';
 import { startDynamoDb } from './dynamodb.ts';
 

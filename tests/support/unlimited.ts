@@ -1,11 +1,11 @@
-import type { Mailer } from '../../lambdas/core/mailing.ts';
+import type { MailerDependencies } from '../../lambdas/services/send-emails.ts';
 
 /** No cap and no rate, where a test is about something else. */
-export const unlimited: Pick<Mailer, 'addressCaps' | 'pace'> = {
-  addressCaps: {
+export const unlimited: Pick<MailerDependencies, 'mailboxLimits' | 'sendRate'> = {
+  mailboxLimits: {
     takeConfirmationSlot: async () => 'granted',
     confirmationSlot: async () => 'granted',
     rememberComplaint: async () => undefined,
   },
-  pace: { turn: async () => true },
+  sendRate: { turn: async () => true },
 };

@@ -1,13 +1,13 @@
 import ICAL from 'ical.js';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { retakeCalendar } from '../../lambdas/core/calendar.ts';
-import type { Candidate } from '../../lambdas/core/candidate.ts';
 import {
   correctDate,
   markPassed,
   recordAttempt,
   startNewApplication,
-} from '../../lambdas/core/deeds.ts';
+} from '../../lambdas/core/actions.ts';
+import { retakeCalendar } from '../../lambdas/core/calendar.ts';
+import type { Candidate } from '../../lambdas/core/candidate.ts';
 import { aCandidate, changedBy, rules } from '../support/builders.ts';
 
 const { exam } = rules;

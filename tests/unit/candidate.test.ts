@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import {
+  markPassed,
+  recordAttempt,
+  startNewApplication,
+  undo,
+  unsubscribe,
+} from '../../lambdas/core/actions.ts';
+import {
   attemptsUsed,
   type Candidate,
   candidateSchema,
@@ -7,13 +14,6 @@ import {
   retakeDate,
   statusOf,
 } from '../../lambdas/core/candidate.ts';
-import {
-  markPassed,
-  recordAttempt,
-  startNewApplication,
-  undo,
-  unsubscribe,
-} from '../../lambdas/core/deeds.ts';
 import { aCandidate, changedBy, rules } from '../support/builders.ts';
 import { mailed } from '../support/simulated-mailer.ts';
 
@@ -166,7 +166,7 @@ describe('a candidate that was stored', () => {
         now,
       ),
     ),
-    refusedAttempt: { number: 2, date: '2026-11-21', mistakes: { attemptDate: 'Too early.' } },
+    refusedAttempt: { number: 2, date: '2026-11-21', fieldErrors: { attemptDate: 'Too early.' } },
   };
 
   test('is understood as it was written', () => {

@@ -1,6 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  type ActionResult,
+  changeDetails,
+  confirmSignUp,
+  correctDate,
+  markPassed,
+  recordAttempt,
+  resubscribe,
+  startNewApplication,
+  undo,
+  unsubscribe,
+} from '../../lambdas/core/actions.ts';
+import {
   type Attempt,
   type Candidate,
   currentApplication,
@@ -8,21 +20,9 @@ import {
   latestAttempt,
   statusOf,
 } from '../../lambdas/core/candidate.ts';
-import {
-  changeDetails,
-  confirmSignUp,
-  correctDate,
-  type Deed,
-  markPassed,
-  recordAttempt,
-  resubscribe,
-  startNewApplication,
-  undo,
-  unsubscribe,
-} from '../../lambdas/core/deeds.ts';
-import { type Email, nextDue, type Outcome } from '../../lambdas/core/mail-queue.ts';
+import { type Email, nextDue, type Outcome } from '../../lambdas/core/email.ts';
 import { rules, someDetails } from '../support/builders.ts';
-import { mailed, storyOf } from '../support/simulated-mailer.ts';
+import { detailOf, mailed } from '../support/simulated-mailer.ts';
 
 const minute = 60_000;
 const day = 24 * 60 * minute;
@@ -125,7 +125,7 @@ const life = fc.record({
 type Life = typeof life extends fc.Arbitrary<infer T> ? T : never;
 
 /** What went to SES: the email, the candidate as it was at that moment, and how it ended. */
-type HandOver = { at: number; email: Email; candidate: Candidate; outcome: Outcome['type'] };
+type MessageTags = { at: number; email: Email; candidate: Candidate; outcome: Outcome['type'] };
 
 /** Lives a life, with a mailer that looks at what is due whenever something falls due. */
 function live({ timeZone, begins, first, steps }: Life, seen: (world: World) => void): World {
@@ -141,7 +141,7 @@ function live({ timeZone, begins, first, steps }: Life, seen: (world: World) => 
 class World {
   now: number;
   candidate: Candidate;
-  readonly handOvers: HandOver[] = [];
+  readonly handOvers: MessageTags[] = [];
 
   constructor(begins: number, timeZone: string, first: { number: number; daysAgo: number }) {
     this.now = begins;
@@ -169,8 +169,8 @@ class World {
       const next = nextDue(this.candidate.emails);
       if (next) this.pass(Date.parse(next) + one.minutesMore * minute, one.weather);
     } else {
-      const deed = this.deedOf(one);
-      if ('candidate' in deed) this.candidate = deed.candidate;
+      const action = this.deedOf(one);
+      if ('candidate' in action) this.candidate = action.candidate;
     }
   }
 
@@ -193,7 +193,7 @@ class World {
       return outcome;
     });
     if (weather !== 'throttled' && due <= this.now && this.nextMoment() <= this.now)
-      throw new Error(`Still due at ${this.at}: ${storyOf(this.candidate).join(', ')}`);
+      throw new Error(`Still due at ${this.at}: ${detailOf(this.candidate).join(', ')}`);
   }
 
   private nextMoment(): number {
@@ -201,7 +201,7 @@ class World {
     return next === undefined ? Number.POSITIVE_INFINITY : Date.parse(next);
   }
 
-  private deedOf(one: Exclude<Step, { type: 'wait' | 'wait-for-the-next-email' }>): Deed {
+  private deedOf(one: Exclude<Step, { type: 'wait' | 'wait-for-the-next-email' }>): ActionResult {
     const { candidate, at } = this;
     switch (one.type) {
       case 'record':
@@ -241,7 +241,7 @@ class World {
 
 function outcomeIn(weather: Weather, key: string): Outcome {
   if (weather === 'throttled') return { type: 'deferred', code: 'Throttling' };
-  if (weather === 'silent') return { type: 'uncertain', code: 'TimeoutError' };
+  if (weather === 'silent') return { type: 'unknown', code: 'TimeoutError' };
   return { type: 'accepted', messageId: `message-of-${key}` };
 }
 
@@ -269,7 +269,7 @@ function retakeDateOf({ date }: Attempt): string {
   return plusDays(date, 30);
 }
 
-function isReminder({ email }: HandOver): boolean {
+function isReminder({ email }: MessageTags): boolean {
   return email.kind === 'reminder';
 }
 
@@ -348,8 +348,8 @@ describe('whatever a candidate does, and whenever the mailer works', () => {
     holds((one) => {
       let before: string[] = [];
       live(one, ({ candidate }) => {
-        const story = storyOf(candidate);
-        const sent = story.filter((line) => line.includes(' sent at '));
+        const detail = detailOf(candidate);
+        const sent = detail.filter((line) => line.includes(' sent at '));
 
         expect(repeated(candidate.emails.map(({ key }) => key))).toEqual([]);
         expect(sent).toEqual(expect.arrayContaining(before));
@@ -452,7 +452,7 @@ describe('a candidate who just waits', () => {
           state === 'sent' || state === 'failed' || (state === 'skipped' && notAfter < world.at),
       );
 
-      expect(isSettled ? 'settled' : storyOf(candidate)).toBe('settled');
+      expect(isSettled ? 'settled' : detailOf(candidate)).toBe('settled');
     }, 400);
   });
 

@@ -1,23 +1,23 @@
 import { caniemail } from 'caniemail';
 import { describe, expect, test } from 'vitest';
 import { previews } from '../../bin/local/previews.ts';
-import { letterHtml } from '../../lambdas/adapters/letter-html.tsx';
-import { letterText } from '../../lambdas/adapters/letter-text.ts';
+import { emailHtml } from '../../lambdas/adapters/ses/email-html.tsx';
+import { emailText } from '../../lambdas/adapters/ses/email-text.ts';
 import { rules } from '../support/builders.ts';
-import { from, linesOf, linksIn } from '../support/letters.ts';
+import { from, linesOf, linksIn } from '../support/every-email.ts';
 import { highestGrade, longestSentence, proseIn, wordsOf } from '../support/readability.ts';
 
 const origin = 'https://retakes.example.org';
 const emails = previews({ rules, from }, origin, '2026-11-23T15:00:00.000Z').map(
-  ({ name, letter }) => ({
+  ({ name, content }) => ({
     name,
-    letter,
-    html: letterHtml(letter),
-    text: letterText(letter),
+    content,
+    html: emailHtml(content),
+    text: emailText(content),
   }),
 );
 
-describe.each(emails)('the email $name', ({ letter, html, text }) => {
+describe.each(emails)('the email $name', ({ content, html, text }) => {
   test('is far from the 102 KB at which Gmail cuts', () => {
     expect(Buffer.byteLength(html)).toBeLessThan(60 * 1024);
   });
@@ -28,7 +28,7 @@ describe.each(emails)('the email $name', ({ letter, html, text }) => {
 
   test('has the same links in its text and in its HTML, each of them absolute', () => {
     const inHtml = [...html.matchAll(/\shref="([^"]*)"/g)].map(([, href]) => href);
-    expect(inHtml).toEqual(linksIn(letter));
+    expect(inHtml).toEqual(linksIn(content));
     expect([...text.matchAll(/\b[a-z]+:\/\/\S+/g)].map(([link]) => link)).toEqual(inHtml);
     for (const link of inHtml) expect(link).toMatch(/^https:\/\/[a-z.-]+\/\S/);
   });
@@ -45,17 +45,17 @@ describe.each(emails)('the email $name', ({ letter, html, text }) => {
   });
 
   test('begins with a preheader of its own, which the page does not show', () => {
-    expect(letter.preheader.length).toBeGreaterThan(10);
-    expect(letter.preheader).not.toBe(letter.subject);
+    expect(content.preheader.length).toBeGreaterThan(10);
+    expect(content.preheader).not.toBe(content.subject);
     expect(html).toMatch(/<body[^>]*><div style="display:none;[^"]*mso-hide:all">[^<]+<\/div>/);
   });
 
   test('keeps calm on a lock screen', () => {
-    expect(`${letter.subject} ${letter.preheader}`).not.toMatch(/fail|retake|attempt/i);
+    expect(`${content.subject} ${content.preheader}`).not.toMatch(/fail|retake|attempt/i);
   });
 
   test('can be read by an eighth-grader, one thought a sentence', () => {
-    const { grade, sentences } = proseIn(linesOf(letter));
+    const { grade, sentences } = proseIn(linesOf(content));
     expect(grade).toBeLessThanOrEqual(highestGrade);
     expect(sentences.filter((sentence) => wordsOf(sentence).length > longestSentence)).toEqual([]);
   });

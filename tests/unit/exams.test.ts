@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { letterText } from '../../lambdas/adapters/letter-text.ts';
+import { emailText } from '../../lambdas/adapters/ses/email-text.ts';
 import type { Exam } from '../../lambdas/core/exam.ts';
-import { everyLetter } from '../support/letters.ts';
+import { everyEmail } from '../support/every-email.ts';
 
 const folder = path.resolve(import.meta.dirname, '../../lambdas/core/exams');
 const modules = await Promise.all(
@@ -36,8 +36,8 @@ describe.each(exams.map((exam) => [exam.name, exam] as const))('the exam %s', (_
   });
 
   test('can be written about in every letter', () => {
-    for (const [, letter] of everyLetter(exam))
-      expect(`${letter.subject} ${letter.preheader} ${letterText(letter)}`).not.toMatch(
+    for (const [, content] of everyEmail(exam))
+      expect(`${content.subject} ${content.preheader} ${emailText(content)}`).not.toMatch(
         /undefined|NaN|\{areas\}/,
       );
   });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import {
   cohortFrom,
+  type FormInput,
   formsFor,
   parseForm,
   parseSignUp,
-  type Typed,
 } from '../../lambdas/core/forms.ts';
 import { rules } from '../support/builders.ts';
 
@@ -12,7 +12,7 @@ const { exam } = rules;
 const forms = formsFor(exam);
 const now = '2026-11-23T15:00:00.000Z';
 
-const inOrder: Typed = {
+const inOrder: FormInput = {
   name: 'Ana Flores',
   email: 'Ana.Flores@example.com',
   attemptDate: '2026-11-20',
@@ -25,11 +25,11 @@ const inOrder: Typed = {
 };
 
 /** The sign-up form in order, save for what is given. */
-function signUp(typed: Typed, at = now) {
-  return parseSignUp(exam, { ...inOrder, ...typed }, at);
+function signUp(input: FormInput, at = now) {
+  return parseSignUp(exam, { ...inOrder, ...input }, at);
 }
 
-function without(field: string): Typed {
+function without(field: string): FormInput {
   const { [field]: _left, ...rest } = inOrder;
   return rest;
 }
@@ -85,9 +85,11 @@ describe('the sign-up form', () => {
       consent: 'Tick the box to agree. We can’t write to you otherwise.',
     };
 
-    expect(parseSignUp(exam, {}, now)).toEqual({ mistakes: needed });
+    expect(parseSignUp(exam, {}, now)).toEqual({ fieldErrors: needed });
     for (const [field, sentence] of Object.entries(needed)) {
-      expect(parseSignUp(exam, without(field), now)).toEqual({ mistakes: { [field]: sentence } });
+      expect(parseSignUp(exam, without(field), now)).toEqual({
+        fieldErrors: { [field]: sentence },
+      });
     }
   });
 
@@ -95,7 +97,7 @@ describe('the sign-up form', () => {
     const nothing = Object.fromEntries(Object.keys(inOrder).map((field) => [field, '']));
 
     expect(parseSignUp(exam, nothing, now)).toEqual({
-      mistakes: {
+      fieldErrors: {
         name: 'Enter a name.',
         email: 'Enter an email address.',
         attemptDate: 'Enter the date of the exam.',
@@ -109,7 +111,7 @@ describe('the sign-up form', () => {
 
   test('has one sentence for a field, whatever is wrong with it', () => {
     expect(signUp({ email: `${'a'.repeat(260)}\n` })).toEqual({
-      mistakes: {
+      fieldErrors: {
         email:
           'The email address has a character that can’t be used, such as a line break or a tab.',
       },
@@ -128,8 +130,8 @@ describe('the name', () => {
     ['<b>&"', '<b>&"'],
     ['x'.repeat(100), 'x'.repeat(100)],
     ['e\u0301'.repeat(100), 'é'.repeat(100)],
-  ])('%j is taken as %j', (typed, taken) => {
-    expect(parseForm(forms.details, { ...inOrder, name: typed })).toEqual({
+  ])('%j is taken as %j', (input, taken) => {
+    expect(parseForm(forms.details, { ...inOrder, name: input })).toEqual({
       values: { name: taken, membership: 'member', timeZone: 'America/New_York' },
     });
   });
@@ -137,12 +139,12 @@ describe('the name', () => {
   test.each([
     ['', 'Enter a name.'],
     ['   ', 'Enter a name.'],
-    ...notText.map((typed): [unknown, string] => [typed, 'Enter a name.']),
+    ...notText.map((input): [unknown, string] => [input, 'Enter a name.']),
     ['.', 'Enter the name in letters.'],
     ['--- 🙂 ---', 'Enter the name in letters.'],
     ['x'.repeat(101), 'A name can have up to 100 characters.'],
-  ])('%j is a mistake: %s', (typed, sentence) => {
-    expect(signUp({ name: typed })).toEqual({ mistakes: { name: sentence } });
+  ])('%j is a mistake: %s', (input, sentence) => {
+    expect(signUp({ name: input })).toEqual({ fieldErrors: { name: sentence } });
   });
 });
 
@@ -153,7 +155,7 @@ describe('the email address', () => {
     expect(`${longest}`).toHaveLength(254);
     expect(signUp({ email: longest })).toMatchObject({ values: { details: { email: longest } } });
     expect(signUp({ email: `${longest}e` })).toEqual({
-      mistakes: { email: 'An email address can have up to 254 characters.' },
+      fieldErrors: { email: 'An email address can have up to 254 characters.' },
     });
   });
 
@@ -165,8 +167,8 @@ describe('the email address', () => {
     ['a-b_c.d%e@x-y.example', 'a-b_c.d%e@x-y.example'],
     ['a@xn--bcher-kva.example', 'a@xn--bcher-kva.example'],
     [`${'a'.repeat(64)}@example.com`, `${'a'.repeat(64)}@example.com`],
-  ])('%j is taken as %j', (typed, taken) => {
-    expect(signUp({ email: typed })).toMatchObject({ values: { details: { email: taken } } });
+  ])('%j is taken as %j', (input, taken) => {
+    expect(signUp({ email: input })).toMatchObject({ values: { details: { email: taken } } });
   });
 
   test.each([
@@ -195,21 +197,21 @@ describe('the email address', () => {
     'anä@example.com',
     'ana@exämple.com',
     `${'a'.repeat(65)}@example.com`,
-  ])('%j is a mistake', (typed) => {
-    expect(signUp({ email: typed })).toEqual({
-      mistakes: { email: 'Enter an email address like name@example.com.' },
+  ])('%j is a mistake', (input) => {
+    expect(signUp({ email: input })).toEqual({
+      fieldErrors: { email: 'Enter an email address like name@example.com.' },
     });
   });
 
-  test.each(['', '  ', ...notText])('%j is a missing one', (typed) => {
-    expect(signUp({ email: typed })).toEqual({ mistakes: { email: 'Enter an email address.' } });
+  test.each(['', '  ', ...notText])('%j is a missing one', (input) => {
+    expect(signUp({ email: input })).toEqual({ fieldErrors: { email: 'Enter an email address.' } });
   });
 });
 
 describe('the date of the attempt', () => {
-  test.each(['', '  ', ...notText])('%j is a missing one', (typed) => {
-    expect(signUp({ attemptDate: typed })).toEqual({
-      mistakes: { attemptDate: 'Enter the date of the exam.' },
+  test.each(['', '  ', ...notText])('%j is a missing one', (input) => {
+    expect(signUp({ attemptDate: input })).toEqual({
+      fieldErrors: { attemptDate: 'Enter the date of the exam.' },
     });
   });
 
@@ -225,12 +227,12 @@ describe('the date of the attempt', () => {
     '2026-11-20T00:00:00Z',
     '+002026-11-20',
     'yesterday',
-  ])('%j does not exist', (typed) => {
-    expect(signUp({ attemptDate: typed })).toEqual({
-      mistakes: { attemptDate: 'Enter a date that exists, as year-month-day, like 2026-03-02.' },
+  ])('%j does not exist', (input) => {
+    expect(signUp({ attemptDate: input })).toEqual({
+      fieldErrors: { attemptDate: 'Enter a date that exists, as year-month-day, like 2026-03-02.' },
     });
-    expect(parseForm(forms.date, { attemptDate: typed })).toEqual({
-      mistakes: { attemptDate: 'Enter a date that exists, as year-month-day, like 2026-03-02.' },
+    expect(parseForm(forms.date, { attemptDate: input })).toEqual({
+      fieldErrors: { attemptDate: 'Enter a date that exists, as year-month-day, like 2026-03-02.' },
     });
   });
 
@@ -246,7 +248,7 @@ describe('the date of the attempt', () => {
       values: { attempt: { date: today } },
     });
     expect(signUp({ timeZone, attemptDate: tomorrow }, at)).toEqual({
-      mistakes: {
+      fieldErrors: {
         attemptDate: 'This date lies in the future. Enter the day of the exam.',
       },
     });
@@ -257,7 +259,7 @@ describe('the date of the attempt', () => {
       values: { attempt: { date: '2023-11-23' } },
     });
     expect(signUp({ attemptDate: '2023-11-22' })).toEqual({
-      mistakes: {
+      fieldErrors: {
         attemptDate: 'This date is more than 3 years ago. Check the year.',
       },
     });
@@ -265,7 +267,7 @@ describe('the date of the attempt', () => {
 
   test('is judged together with the other fields', () => {
     expect(signUp({ attemptDate: '2026-11-25', name: '' })).toEqual({
-      mistakes: {
+      fieldErrors: {
         attemptDate: 'This date lies in the future. Enter the day of the exam.',
         name: 'Enter a name.',
       },
@@ -275,9 +277,11 @@ describe('the date of the attempt', () => {
   test('without a zone is wrong only where it is no date of today anywhere', () => {
     const zone = { timeZone: 'Choose a time zone from the list, like America/New_York.' };
 
-    expect(signUp({ timeZone: 'Nowhere', attemptDate: '2026-11-24' })).toEqual({ mistakes: zone });
+    expect(signUp({ timeZone: 'Nowhere', attemptDate: '2026-11-24' })).toEqual({
+      fieldErrors: zone,
+    });
     expect(signUp({ timeZone: 'Nowhere', attemptDate: '2026-11-25' })).toEqual({
-      mistakes: {
+      fieldErrors: {
         ...zone,
         attemptDate: 'This date lies in the future. Enter the day of the exam.',
       },
@@ -286,9 +290,9 @@ describe('the date of the attempt', () => {
 });
 
 describe('the number of the attempt', () => {
-  test.each([1, 2, 3, '1', '2', '3'])('%j is one', (typed) => {
-    expect(signUp({ attemptNumber: typed })).toMatchObject({
-      values: { attempt: { number: Number(typed) } },
+  test.each([1, 2, 3, '1', '2', '3'])('%j is one', (input) => {
+    expect(signUp({ attemptNumber: input })).toMatchObject({
+      values: { attempt: { number: Number(input) } },
     });
   });
 
@@ -323,25 +327,25 @@ describe('the number of the attempt', () => {
     {},
     { valueOf: () => 1 },
     1n,
-  ])('%o is none', (typed) => {
-    expect(signUp({ attemptNumber: typed })).toEqual({
-      mistakes: { attemptNumber: 'Choose which attempt it was: 1, 2 or 3.' },
+  ])('%o is none', (input) => {
+    expect(signUp({ attemptNumber: input })).toEqual({
+      fieldErrors: { attemptNumber: 'Choose which attempt it was: 1, 2 or 3.' },
     });
   });
 });
 
 describe('the membership', () => {
-  test.each(['member', 'non-member'])('%j is one', (typed) => {
-    expect(signUp({ membership: typed })).toMatchObject({
-      values: { details: { membership: typed } },
+  test.each(['member', 'non-member'])('%j is one', (input) => {
+    expect(signUp({ membership: input })).toMatchObject({
+      values: { details: { membership: input } },
     });
   });
 
   test.each(['', 'Member', 'members', ' member', 'member\n', 'toString', true, ...notText])(
     '%j is none',
-    (typed) => {
-      expect(signUp({ membership: typed })).toEqual({
-        mistakes: { membership: 'Choose yes or no: a member of AAMA pays a lower fee.' },
+    (input) => {
+      expect(signUp({ membership: input })).toEqual({
+        fieldErrors: { membership: 'Choose yes or no: a member of AAMA pays a lower fee.' },
       });
     },
   );
@@ -350,25 +354,25 @@ describe('the membership', () => {
 describe('the time zone', () => {
   test.each(['Asia/Kathmandu', 'US/Pacific', 'Pacific/Kiritimati', 'UTC', ' America/Chicago '])(
     '%j is one',
-    (typed) => {
-      expect(signUp({ timeZone: typed })).toMatchObject({
-        values: { details: { timeZone: typed.trim() } },
+    (input) => {
+      expect(signUp({ timeZone: input })).toMatchObject({
+        values: { details: { timeZone: input.trim() } },
       });
     },
   );
 
   test.each(['', '  ', 'Nowhere', 'America/Nowhere', '+05:00', 'EDT', 'America/New York'])(
     '%j is none of the list',
-    (typed) => {
-      expect(signUp({ timeZone: typed })).toEqual({
-        mistakes: { timeZone: 'Choose a time zone from the list, like America/New_York.' },
+    (input) => {
+      expect(signUp({ timeZone: input })).toEqual({
+        fieldErrors: { timeZone: 'Choose a time zone from the list, like America/New_York.' },
       });
     },
   );
 
-  test.each(notText)('%j is a missing one', (typed) => {
-    expect(signUp({ timeZone: typed })).toEqual({
-      mistakes: { timeZone: 'Choose a time zone.' },
+  test.each(notText)('%j is a missing one', (input) => {
+    expect(signUp({ timeZone: input })).toEqual({
+      fieldErrors: { timeZone: 'Choose a time zone.' },
     });
   });
 });
@@ -384,11 +388,11 @@ describe('the lowest areas', () => {
       ['clinical', 'general', 'administrative'],
       ['clinical', 'general', 'administrative'],
     ],
-  ])('%j are %j', (typed, areas) => {
-    expect(signUp({ lowestAreas: typed })).toMatchObject({
+  ])('%j are %j', (input, areas) => {
+    expect(signUp({ lowestAreas: input })).toMatchObject({
       values: { attempt: { lowestAreas: areas } },
     });
-    expect(parseForm(forms.attempt, { ...inOrder, lowestAreas: typed })).toEqual({
+    expect(parseForm(forms.attempt, { ...inOrder, lowestAreas: input })).toEqual({
       values: { attemptDate: '2026-11-20', attemptNumber: 1, lowestAreas: areas },
     });
   });
@@ -409,9 +413,9 @@ describe('the lowest areas', () => {
     [['general']],
     [{ 0: 'general' }],
     ['general', 'administrative', 'clinical', 'surgery'],
-  ])('%j are a mistake of the field, not of its entries', (typed) => {
-    expect(signUp({ lowestAreas: typed })).toEqual({
-      mistakes: {
+  ])('%j are a mistake of the field, not of its entries', (input) => {
+    expect(signUp({ lowestAreas: input })).toEqual({
+      fieldErrors: {
         lowestAreas: 'Choose from the areas of the exam: General, Administrative and Clinical.',
       },
     });
@@ -423,8 +427,8 @@ describe('the lowest areas', () => {
       ['general', 'general', 'clinical', 'administrative'],
       'Choose from the areas of the exam: General, Administrative and Clinical.',
     ],
-  ])('%j name one twice: %s', (typed, sentence) => {
-    expect(signUp({ lowestAreas: typed })).toEqual({ mistakes: { lowestAreas: sentence } });
+  ])('%j name one twice: %s', (input, sentence) => {
+    expect(signUp({ lowestAreas: input })).toEqual({ fieldErrors: { lowestAreas: sentence } });
   });
 });
 
@@ -436,11 +440,11 @@ describe('the class or group', () => {
     [' Spring A ', 'Spring A'],
     ['x'.repeat(40), 'x'.repeat(40)],
     ['=1+1', '=1+1'],
-  ])('%j is taken as %j', (typed, cohort) => {
-    const parsed = signUp({ cohort: typed });
+  ])('%j is taken as %j', (input, cohort) => {
+    const parsed = signUp({ cohort: input });
 
     expect(parsed).toEqual({ values: { ...values, details: { ...values.details, cohort } } });
-    expect(cohortFrom(typed)).toBe(cohort);
+    expect(cohortFrom(input)).toBe(cohort);
   });
 
   test.each([
@@ -449,19 +453,19 @@ describe('the class or group', () => {
       'a\tb',
       'The class or group has a character that can’t be used, such as a line break or a tab.',
     ],
-    ...notText.map((typed): [unknown, string] => [typed, 'Enter the class or group as text.']),
-  ])('%j is a mistake, and fills in nothing: %s', (typed, sentence) => {
-    expect(signUp({ cohort: typed })).toEqual({ mistakes: { cohort: sentence } });
-    expect(cohortFrom(typed)).toBeUndefined();
+    ...notText.map((input): [unknown, string] => [input, 'Enter the class or group as text.']),
+  ])('%j is a mistake, and fills in nothing: %s', (input, sentence) => {
+    expect(signUp({ cohort: input })).toEqual({ fieldErrors: { cohort: sentence } });
+    expect(cohortFrom(input)).toBeUndefined();
   });
 });
 
 describe('consent', () => {
   test.each(['', 'no', 'Yes', 'on', 'true', 'yes ', 'yes\n', true, 1, null, ['yes'], {}])(
     '%j is none',
-    (typed) => {
-      expect(signUp({ consent: typed })).toEqual({
-        mistakes: { consent: 'Tick the box to agree. We can’t write to you otherwise.' },
+    (input) => {
+      expect(signUp({ consent: input })).toEqual({
+        fieldErrors: { consent: 'Tick the box to agree. We can’t write to you otherwise.' },
       });
     },
   );
@@ -507,9 +511,9 @@ describe('characters that can’t be used', () => {
     test.each(characters)('%s, at either end, inside, or alone', (_name, character) => {
       const middle = `${good.slice(0, 3)}${character}${good.slice(3)}`;
 
-      for (const typed of [`${character}${good}`, `${good}${character}`, middle, character]) {
-        expect(signUp({ [field]: typed })).toEqual({
-          mistakes: {
+      for (const input of [`${character}${good}`, `${good}${character}`, middle, character]) {
+        expect(signUp({ [field]: input })).toEqual({
+          fieldErrors: {
             [field]: `${what} has a character that can’t be used, such as a line break or a tab.`,
           },
         });
@@ -537,7 +541,7 @@ describe('the forms of my page', () => {
       values: { attemptDate: '2026-11-20', attemptNumber: 2, lowestAreas: [] },
     });
     expect(parseForm(forms.attempt, {})).toEqual({
-      mistakes: {
+      fieldErrors: {
         attemptDate: 'Enter the date of the exam.',
         attemptNumber: 'Choose which attempt it was: 1, 2 or 3.',
       },
@@ -549,7 +553,7 @@ describe('the forms of my page', () => {
       values: { attemptDate: '2026-11-20' },
     });
     expect(parseForm(forms.date, {})).toEqual({
-      mistakes: { attemptDate: 'Enter the date of the exam.' },
+      fieldErrors: { attemptDate: 'Enter the date of the exam.' },
     });
   });
 
@@ -558,7 +562,7 @@ describe('the forms of my page', () => {
     expect(parseForm(forms.undo, { told: 'passed 2026-11-23T15:00:00.000Z' })).toEqual({
       values: { told: 'passed 2026-11-23T15:00:00.000Z' },
     });
-    expect(parseForm(forms.undo, { told: ['passed', 'attempt'] })).toHaveProperty('mistakes.told');
+    expect(parseForm(forms.undo, { told: ['passed', 'attempt'] })).toHaveProperty('fieldErrors.told');
   });
 
   test('details have a name, a membership and a time zone, and never an address', () => {
@@ -566,7 +570,7 @@ describe('the forms of my page', () => {
       values: { name: 'Ana Flores', membership: 'member', timeZone: 'America/New_York' },
     });
     expect(parseForm(forms.details, {})).toEqual({
-      mistakes: {
+      fieldErrors: {
         name: 'Enter a name.',
         membership: 'Choose yes or no: a member of AAMA pays a lower fee.',
         timeZone: 'Choose a time zone.',
@@ -575,8 +579,8 @@ describe('the forms of my page', () => {
   });
 });
 
-function mistakesIn(typed: Typed): Record<string, string> {
-  const parsed = signUp(typed);
+function mistakesIn(input: FormInput): Record<string, string> {
+  const parsed = signUp(input);
   if ('values' in parsed) throw new Error('The form is in order.');
-  return parsed.mistakes;
+  return parsed.fieldErrors;
 }

@@ -14,10 +14,10 @@ import {
   test,
   vi,
 } from 'vitest';
-import type { RecordRef, Store } from '../../lambdas/core/store.ts';
-import { adminSettings, mailerSettings, siteSettings } from '../../lambdas/handlers/settings.ts';
-import type { SiteParts } from '../../lambdas/web/site.tsx';
-import { aSignUp } from '../support/builders.ts';
+import { adminSettings, mailerSettings, siteSettings } from '../../lambdas/handlers/environment.ts';
+import type { RecordRef, Store } from '../../lambdas/services/update.ts';
+import type { SiteDependencies } from '../../lambdas/web/site/site-app.tsx';
+import { aPendingLink } from '../support/builders.ts';
 import { type Issuer, startIssuer } from '../support/issuer.ts';
 import { type SesEndpoint, startSesEndpoint } from '../support/ses-endpoint.ts';
 import { localAws, startTables, storeOn, type Tables } from '../support/table.ts';
@@ -197,7 +197,7 @@ function attributes(item: unknown): Attributes {
 
 async function saveSignUp(id: string): Promise<RecordRef> {
   const at = new Date().toISOString();
-  const signUp = aSignUp({ id, candidateId: `c-${id}`, email: `${id}@example.com`, at });
+  const signUp = aPendingLink({ id, candidateId: `c-${id}`, email: `${id}@example.com`, at });
   expect(await store.save(signUp, { wakeMailerAt: signUp.createdAt })).toBe(true);
   return signUp;
 }
@@ -400,7 +400,7 @@ describe('the staff’s pages and API as Lambda calls them', () => {
 describe('the candidates’ site', () => {
   test('has nothing of the staff: no page, no API, and no list of candidates', async () => {
     const site = await loadSite();
-    const { siteFrom } = await import('../../lambdas/handlers/wiring/site.ts');
+    const { siteFrom } = await import('../../lambdas/handlers/dependencies/site-dependencies.ts');
     const app = siteFrom(siteSettings(forSite), {
       clock: () => new Date().toISOString(),
       log: () => {},
@@ -419,8 +419,10 @@ describe('the candidates’ site', () => {
   });
 
   test('is given no list of candidates, and nobody’s login', () => {
-    expectTypeOf<keyof SiteParts & ('roster' | 'office' | 'login' | 'sessions')>().toBeNever();
-    expectTypeOf<keyof SiteParts['store'] & 'page'>().toBeNever();
+    expectTypeOf<
+      keyof SiteDependencies & ('lists' | 'office' | 'login' | 'sessions')
+    >().toBeNever();
+    expectTypeOf<keyof SiteDependencies['store'] & 'page'>().toBeNever();
   });
 
   test('needs no setting of the staff’s', async () => {
@@ -449,7 +451,12 @@ describe('the mailer as Lambda calls it', () => {
     const output = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
     const mailer = await loadMailer();
     const anHourAgo = new Date(Date.now() - 3_600_000).toISOString();
-    const late = aSignUp({ id: 'a1', candidateId: 'c-a1', email: 'a1@example.com', at: anHourAgo });
+    const late = aPendingLink({
+      id: 'a1',
+      candidateId: 'c-a1',
+      email: 'a1@example.com',
+      at: anHourAgo,
+    });
     await store.save(late, { wakeMailerAt: anHourAgo });
     ses.failWith({ kind: 'error', status: 400, code: 'Throttling', message: 'Too fast.' }, 1);
 
@@ -471,11 +478,11 @@ describe('the mailer as Lambda calls it', () => {
     await saveSignUp('a1');
     const left = [60_000, 11_999];
 
-    const tally = await mailer(scheduled, {
+    const result = await mailer(scheduled, {
       getRemainingTimeInMillis: () => left.shift() ?? 11_999,
     });
 
-    expect(tally).toEqual({ sent: 0, skipped: 0, failed: 0 });
+    expect(result).toEqual({ sent: 0, skipped: 0, failed: 0 });
     expect(await mailer(scheduled, aMinute)).toEqual({ sent: 1, skipped: 0, failed: 0 });
   });
 

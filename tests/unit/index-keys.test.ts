@@ -4,9 +4,9 @@ import {
   flagKeys,
   flagSetsWith,
   listKeys,
-  standingRange,
   statusAt,
-} from '../../lambdas/adapters/index-keys.ts';
+  statusRange,
+} from '../../lambdas/adapters/dynamodb/index-keys.ts';
 import {
   type Candidate,
   flags,
@@ -122,10 +122,10 @@ describe('the keys of the lists', () => {
   test('tell for every moment the status that the record tells', () => {
     fc.assert(
       fc.property(candidateAtAMoment, ({ one, now }) => {
-        const { standing } = listKeys(one, exam);
+        const { statusKey } = listKeys(one, exam);
         const expected = hasLapsed(one, now) ? undefined : statusOf(one, exam, now);
 
-        expect(statusAt(standing, now)).toBe(expected);
+        expect(statusAt(statusKey, now)).toBe(expected);
       }),
       { numRuns: 3000 },
     );
@@ -134,15 +134,15 @@ describe('the keys of the lists', () => {
   test('lie in the range of their status, and of no other', () => {
     fc.assert(
       fc.property(candidateAtAMoment, ({ one, now }) => {
-        const { standing } = listKeys(one, exam);
+        const { statusKey } = listKeys(one, exam);
         const found = statuses.filter((status) => {
-          const { from, to } = standingRange(status, now);
-          return standing >= from && standing <= to;
+          const { from, to } = statusRange(status, now);
+          return statusKey >= from && statusKey <= to;
         });
-        const everybody = standingRange(undefined, now);
+        const everybody = statusRange(undefined, now);
 
         expect(found).toEqual(hasLapsed(one, now) ? [] : [statusOf(one, exam, now)]);
-        expect(standing >= everybody.from && standing <= everybody.to).toBe(true);
+        expect(statusKey >= everybody.from && statusKey <= everybody.to).toBe(true);
       }),
       { numRuns: 2000 },
     );

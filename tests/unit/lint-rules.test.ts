@@ -54,7 +54,7 @@ const rows: Row[] = [
   ...['core', 'web', 'adapters', 'handlers'].flatMap((from): Row[] => [
     [`lambdas/${from}`, "export { a } from '../../bin/local.ts';", layers],
     [`lambdas/${from}`, "export { a } from '../../lib/stack.ts';", layers],
-    [`lambdas/${from}`, "export { a } from '../../tests/support/a.ts';", layers],
+    [`lambdas/${from}`, "export { a } from '../support/a.ts';", layers],
   ]),
   ['lambdas', "export { a } from '../bin/local.ts';", layers],
   ['bin', "export { a } from '../lambdas/handlers/a.ts';"],

@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import {
+  markPassed,
+  recordAttempt,
+  startNewApplication,
+  undo,
+} from '../../lambdas/core/actions.ts';
 import type { Candidate } from '../../lambdas/core/candidate.ts';
-import { markPassed, recordAttempt, startNewApplication, undo } from '../../lambdas/core/deeds.ts';
-import { aCandidate, changedBy, mistakesOf, rules } from '../support/builders.ts';
+import { aCandidate, changedBy, fieldErrorsOf, rules } from '../support/builders.ts';
 import { mailed } from '../support/simulated-mailer.ts';
 
 const firstDay = '2026-11-23T15:00:00.000Z';
@@ -85,7 +90,7 @@ describe('whoever begins application after application', () => {
 
     expect(twenty.applications).toHaveLength(20);
     expect(
-      mistakesOf(startNewApplication(changedBy(markPassed(twenty, firstDay)), firstDay)),
+      fieldErrorsOf(startNewApplication(changedBy(markPassed(twenty, firstDay)), firstDay)),
     ).toEqual({
       'new-application': 'We keep up to 20 applications. Erase what we know to begin anew.',
     });

@@ -1,9 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import {
+  changeDetails,
+  correctDate,
+  resubscribe,
+  unsubscribe,
+} from '../../lambdas/core/actions.ts';
 import type { Candidate } from '../../lambdas/core/candidate.ts';
-import { changeDetails, correctDate, resubscribe, unsubscribe } from '../../lambdas/core/deeds.ts';
-import { claimed, reported } from '../../lambdas/core/mail-queue.ts';
+import { applyEvent, claim } from '../../lambdas/core/email.ts';
 import { aCandidate, changedBy, rules } from '../support/builders.ts';
-import { mailed, storyOf } from '../support/simulated-mailer.ts';
+import { detailOf, mailed } from '../support/simulated-mailer.ts';
 
 const now = '2026-11-23T15:00:00.000Z';
 /** 09:00 in New York on the first possible day after 20 November, and on the day after that. */
@@ -22,7 +27,7 @@ describe('where a reminder was sent, and the date is corrected since,', () => {
   test('another comes as long as its moment lies ahead', () => {
     const justBefore = correct(reminded, '2026-11-21', '2026-12-21T13:59:59.999Z');
 
-    expect(storyOf(justBefore).slice(1)).toEqual([
+    expect(detailOf(justBefore).slice(1)).toEqual([
       'reminder-1-1-2026-12-20 sent at 2026-12-20T14:00:00.000Z',
       'reminder-1-1-2026-12-21 queued for 2026-12-21T14:00:00.000Z',
     ]);
@@ -35,15 +40,15 @@ describe('where a reminder was sent, and the date is corrected since,', () => {
 
 describe('where it turns out late that a reminder was sent,', () => {
   const key = 'reminder-1-1-2026-12-20';
-  const begun = { ...told, emails: claimed(told.emails, key, morning) };
+  const begun = { ...told, emails: claim(told.emails, key, morning) };
   const corrected = correct(begun, '2026-11-21', '2026-12-20T14:00:30.000Z');
   const sentAt = (at: string): Candidate => ({
     ...corrected,
-    emails: reported(corrected.emails, key, { type: 'send', messageId: '0100-abc' }, at),
+    emails: applyEvent(corrected.emails, key, { type: 'send', messageId: '0100-abc' }, at),
   });
 
   test('it counts for a corrected date whose moment had come by then', () => {
-    expect(storyOf(mailed(sentAt(nextMorning), rules, nextMorning)).at(-1)).toBe(
+    expect(detailOf(mailed(sentAt(nextMorning), rules, nextMorning)).at(-1)).toBe(
       'reminder-1-1-2026-12-21 skipped: already-reminded',
     );
   });
@@ -51,7 +56,7 @@ describe('where it turns out late that a reminder was sent,', () => {
   test('it does not where that moment had not come yet', () => {
     const before = sentAt('2026-12-21T13:59:59.999Z');
 
-    expect(storyOf(mailed(before, rules, nextMorning)).at(-1)).toBe(
+    expect(detailOf(mailed(before, rules, nextMorning)).at(-1)).toBe(
       'reminder-1-1-2026-12-21 sent at 2026-12-21T14:00:00.000Z',
     );
   });
@@ -62,10 +67,10 @@ describe('where a reminder is being handed over, and the date is corrected to on
     const stopped = mailed(changedBy(unsubscribe(told)), rules, morning);
     const moved = correct(stopped, '2026-11-21', '2026-12-20T15:00:00.000Z');
     const restarted = changedBy(resubscribe(moved, rules, '2026-12-20T16:00:00.000Z'));
-    const emails = claimed(restarted.emails, 'reminder-1-1-2026-12-21', nextMorning);
+    const emails = claim(restarted.emails, 'reminder-1-1-2026-12-21', nextMorning);
     const corrected = correct({ ...restarted, emails }, '2026-11-19', '2026-12-21T14:00:30.000Z');
 
-    expect(storyOf(corrected).slice(1)).toEqual([
+    expect(detailOf(corrected).slice(1)).toEqual([
       'reminder-1-1-2026-12-20 skipped: unsubscribed',
       'reminder-1-1-2026-12-21 sending until 2026-12-21T14:10:00.000Z',
       'reminder-1-1-2026-12-19 queued for 2026-12-21T14:10:00.000Z',
@@ -75,7 +80,7 @@ describe('where a reminder is being handed over, and the date is corrected to on
 
 describe('where a reminder may have been sent, and nobody knows,', () => {
   const key = 'reminder-1-1-2026-12-20';
-  const begun = { ...told, emails: claimed(told.emails, key, morning) };
+  const begun = { ...told, emails: claim(told.emails, key, morning) };
   const skipped = mailed(changedBy(unsubscribe(begun)), rules, '2026-12-20T14:10:00.000Z');
   const queued = changedBy(resubscribe(skipped, rules, '2026-12-20T14:20:00.000Z'));
 
@@ -95,9 +100,9 @@ describe('where a reminder may have been sent, and nobody knows,', () => {
   test('it stays beside the one for a corrected date, for a late report to find', () => {
     const corrected = correct(queued, '2026-11-21', '2026-12-20T14:30:00.000Z');
     const report = { type: 'send', messageId: '0100-abc' } as const;
-    const emails = reported(corrected.emails, key, report, '2026-12-20T15:00:00.000Z');
+    const emails = applyEvent(corrected.emails, key, report, '2026-12-20T15:00:00.000Z');
 
-    expect(storyOf({ ...corrected, emails }).slice(1)).toEqual([
+    expect(detailOf({ ...corrected, emails }).slice(1)).toEqual([
       'reminder-1-1-2026-12-20 sent at 2026-12-20T15:00:00.000Z',
       'reminder-1-1-2026-12-21 queued for 2026-12-21T14:00:00.000Z',
     ]);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { letterHtml } from '../../lambdas/adapters/letter-html.tsx';
-import { letterText } from '../../lambdas/adapters/letter-text.ts';
+import { emailHtml } from '../../lambdas/adapters/ses/email-html.tsx';
+import { emailText } from '../../lambdas/adapters/ses/email-text.ts';
+import { correctDate, recordAttempt, startNewApplication } from '../../lambdas/core/actions.ts';
 import { retakeCalendar } from '../../lambdas/core/calendar.ts';
 import {
   type Candidate,
@@ -9,13 +10,12 @@ import {
   retakeDate,
   statusOf,
 } from '../../lambdas/core/candidate.ts';
-import { correctDate, recordAttempt, startNewApplication } from '../../lambdas/core/deeds.ts';
+import type { Rules } from '../../lambdas/core/email-schedule.ts';
 import type { Exam } from '../../lambdas/core/exam.ts';
-import { parseSignUp, type Typed } from '../../lambdas/core/forms.ts';
-import type { Rules } from '../../lambdas/core/plan.ts';
-import { changedBy, mistakesOf, someDetails } from '../support/builders.ts';
-import { everyLetter, lettersAbout, linesOf, linksIn } from '../support/letters.ts';
-import { mailed, storyOf } from '../support/simulated-mailer.ts';
+import { type FormInput, parseSignUp } from '../../lambdas/core/forms.ts';
+import { changedBy, fieldErrorsOf, someDetails } from '../support/builders.ts';
+import { everyEmail, lettersAbout, linesOf, linksIn } from '../support/every-email.ts';
+import { detailOf, mailed } from '../support/simulated-mailer.ts';
 
 /** Differs from the first exam in everything that can differ. */
 const exam: Exam = {
@@ -77,12 +77,12 @@ describe('the rules of another exam', () => {
     expect(retakeDate(waiting, exam)).toBe('2027-01-04');
     expect(statusOf(waiting, exam, '2027-01-04T04:59:59.999Z')).toBe('waiting');
     expect(statusOf(waiting, exam, '2027-01-04T05:00:00.000Z')).toBe('can-retake');
-    expect(storyOf(mailed(mailed(waiting, rules, now), rules, '2027-01-04T14:00:00.000Z'))).toEqual(
-      [
-        'study-plan-1-1-2026-11-20 sent at 2026-11-23T15:00:00.000Z',
-        'reminder-1-1-2027-01-04 sent at 2027-01-04T14:00:00.000Z',
-      ],
-    );
+    expect(
+      detailOf(mailed(mailed(waiting, rules, now), rules, '2027-01-04T14:00:00.000Z')),
+    ).toEqual([
+      'study-plan-1-1-2026-11-20 sent at 2026-11-23T15:00:00.000Z',
+      'reminder-1-1-2027-01-04 sent at 2027-01-04T14:00:00.000Z',
+    ]);
   });
 
   test('keep its attempts that far apart', () => {
@@ -92,10 +92,10 @@ describe('the rules of another exam', () => {
     const second = withAttempts('2026-08-28', '2026-11-20');
     const tooEarly = { number: 2, date: '2026-10-11', lowestAreas: [] };
 
-    expect(mistakesOf(recordAttempt(first, tooEarly, rules, now))).toEqual({
+    expect(fieldErrorsOf(recordAttempt(first, tooEarly, rules, now))).toEqual({
       attemptDate: sentence,
     });
-    expect(mistakesOf(correctDate(second, '2026-10-11', rules, now))).toEqual({
+    expect(fieldErrorsOf(correctDate(second, '2026-10-11', rules, now))).toEqual({
       attemptDate: sentence,
     });
     expect(changedBy(correctDate(second, '2026-10-12', rules, now)).applications[0]).toMatchObject({
@@ -112,11 +112,11 @@ describe('the rules of another exam', () => {
     expect(flagsOf(three, exam)).toEqual([]);
     expect(statusOf(four, exam, now)).toBe('attempts-used');
     expect(flagsOf(four, exam)).toEqual(['third-attempt-used']);
-    expect(storyOf(mailed(four, rules, now)).slice(-2)).toEqual([
+    expect(detailOf(mailed(four, rules, now)).slice(-2)).toEqual([
       'attempts-used-1-4-2026-11-01 sent at 2026-11-23T15:00:00.000Z',
       'staff-notice-1-4-2026-11-01 sent at 2026-11-23T15:00:00.000Z',
     ]);
-    expect(mistakesOf(recordAttempt(four, fifth, rules, '2026-12-21T15:00:00.000Z'))).toEqual({
+    expect(fieldErrorsOf(recordAttempt(four, fifth, rules, '2026-12-21T15:00:00.000Z'))).toEqual({
       attemptNumber:
         'All 4 attempts on this application are used. A new application counts from one again.',
     });
@@ -125,7 +125,7 @@ describe('the rules of another exam', () => {
 });
 
 describe('the form of another exam', () => {
-  const inOrder: Typed = {
+  const inOrder: FormInput = {
     name: 'Ana Flores',
     email: 'ana@example.com',
     attemptDate: '2026-11-20',
@@ -146,7 +146,7 @@ describe('the form of another exam', () => {
     const wrong = { ...inOrder, attemptNumber: '5', lowestAreas: 'clinical', membership: '' };
 
     expect(parseSignUp(exam, wrong, now)).toEqual({
-      mistakes: {
+      fieldErrors: {
         attemptNumber: 'Choose which attempt it was: 1, 2, 3 or 4.',
         lowestAreas: 'Choose from the areas of the exam: Water, Rods, Law and Soil.',
         membership: 'Choose yes or no: a member of GFD pays a lower fee.',
@@ -159,9 +159,9 @@ describe('the letters about another exam', () => {
   const letters = lettersAbout(exam);
 
   test('have its words, numbers and links', () => {
-    const letter = letters.studyPlan({ number: 3, lowestAreas: ['water', 'rods'] });
+    const content = letters.studyPlan({ number: 3, lowestAreas: ['water', 'rods'] });
 
-    expect(linesOf(letter).slice(0, -4)).toEqual([
+    expect(linesOf(content).slice(0, -4)).toEqual([
       'You can retake the RDW (GFD) exam on or after Tuesday, March 17, 2026.',
       'Hello Ana Flores, that is 45 days after your attempt on Saturday, January 31, 2026. The attached file puts the day into your calendar. We will write to you on that morning.',
       'What helps now',
@@ -182,7 +182,7 @@ describe('the letters about another exam', () => {
       'Anybody may dowse.',
       'Open my page',
     ]);
-    expect(linksIn(letter).slice(0, 2)).toEqual([
+    expect(linksIn(content).slice(0, 2)).toEqual([
       'https://gfd.example.org/outline',
       'https://gfd.example.org/passing',
     ]);
@@ -211,11 +211,11 @@ describe('the letters about another exam', () => {
     );
   });
 
-  test.each(everyLetter(exam))('have nothing of the first exam in them: %s', (_title, letter) => {
-    const all = `${letter.subject} ${letter.preheader} ${letterText(letter)} ${letterHtml(letter)}`;
+  test.each(everyEmail(exam))('have nothing of the first exam in them: %s', (_title, content) => {
+    const all = `${content.subject} ${content.preheader} ${emailText(content)} ${emailHtml(content)}`;
 
     expect(all).not.toMatch(/AAMA|CMA|certilyst|medical|clinical|administrative|\$150|\$250|2023/i);
-    expect(letterText(letter)).not.toMatch(/30 days|3 attempts on|of 3/);
+    expect(emailText(content)).not.toMatch(/30 days|3 attempts on|of 3/);
   });
 
   test('have nothing of the first exam in the calendar file', () => {

@@ -2,14 +2,14 @@ import type { SESClient } from '@aws-sdk/client-ses';
 import ICAL from 'ical.js';
 import PostalMime from 'postal-mime';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type SesSettings, sesClient, sesSender } from '../../lambdas/adapters/ses-sender.ts';
+import { type SesSettings, sesClient, sesSender } from '../../lambdas/adapters/ses/ses-sender.ts';
+import { recordAttempt } from '../../lambdas/core/actions.ts';
 import type { Candidate } from '../../lambdas/core/candidate.ts';
-import { recordAttempt } from '../../lambdas/core/deeds.ts';
-import { confirmationLetter, type Letter } from '../../lambdas/core/letters.ts';
-import { type EmailKind, emailKinds, type Outcome } from '../../lambdas/core/mail-queue.ts';
-import { type Mail, mailRecord } from '../../lambdas/core/mailing.ts';
-import type { StoredRecord } from '../../lambdas/core/store.ts';
-import { aCandidate, aSignUp, changedBy, rules } from '../support/builders.ts';
+import { type EmailKind, emailKinds, type Outcome } from '../../lambdas/core/email.ts';
+import { confirmationEmail, type EmailContent } from '../../lambdas/core/email-content.ts';
+import { type OutgoingEmail, sendDueEmails } from '../../lambdas/services/send-emails.ts';
+import type { StoredRecord } from '../../lambdas/services/update.ts';
+import { aCandidate, aPendingLink, changedBy, rules } from '../support/builders.ts';
 import { freePort } from '../support/loopback.ts';
 import { aMailer } from '../support/mailer.ts';
 import { memoryStore } from '../support/memory-store.ts';
@@ -37,13 +37,13 @@ afterEach(async () => {
   await ses.close();
 });
 
-function aMail(): Mail {
+function aMail(): OutgoingEmail {
   const links = { confirm: 'https://example.org/c', notMe: 'https://example.org/n' };
   const sender = { organization: 'School', postalAddress: '12 Maple Street' };
   return {
     to: { name: '', address: 'ana@example.com' },
-    letter: confirmationLetter(links, rules.exam, sender),
-    handOver: {
+    content: confirmationEmail(links, rules.exam, sender),
+    tags: {
       candidateId: 'a1b2c3',
       type: 'candidate',
       id: 'a1b2c3',
@@ -114,7 +114,7 @@ describe('what became of a message', () => {
     { what: 'silence after it was taken', fault: { kind: 'hang', accept: true }, accepted: 1 },
     { what: 'an answer too late', fault: { kind: 'delay', ms: 900 }, accepted: 1 },
   ])('is uncertain after $what', async ({ fault, accepted }) => {
-    await expectOneRequest(fault, { type: 'uncertain' });
+    await expectOneRequest(fault, { type: 'unknown' });
     expect(ses.messages).toHaveLength(accepted);
   });
 
@@ -186,7 +186,7 @@ const toCandidates: EmailKind[] = ['study-plan', 'reminder', 'attempts-used'];
 /** A record with this one email due. */
 function recordWith(kind: EmailKind, name: string): StoredRecord {
   const { email } = details;
-  if (kind === 'confirmation') return aSignUp({ name, email, at: now });
+  if (kind === 'confirmation') return aPendingLink({ name, email, at: now });
   const dates: Partial<Record<EmailKind, string[]>> = {
     'study-plan': ['2026-11-20'],
     reminder: ['2026-10-20'],
@@ -208,13 +208,13 @@ function recordWith(kind: EmailKind, name: string): StoredRecord {
 async function arrived(kind: EmailKind, name = details.name) {
   const store = memoryStore();
   const real = sesSender(client, { from, replyTo });
-  const letters: Letter[] = [];
+  const letters: EmailContent[] = [];
   const mailer = aMailer({
     store,
     clock: () => now,
     sender: {
       send(mail) {
-        letters.push(mail.letter);
+        letters.push(mail.content);
         return real.send(mail);
       },
     },
@@ -222,20 +222,20 @@ async function arrived(kind: EmailKind, name = details.name) {
   const record = recordWith(kind, name);
   expect(record.emails.map((email) => email.kind)).toEqual([kind]);
   await store.save(record);
-  await mailRecord(mailer, record, { sent: 0, skipped: 0, failed: 0 }, () => true);
+  await sendDueEmails(mailer, record, { sent: 0, skipped: 0, failed: 0 }, () => true);
   expect(ses.messages).toHaveLength(1);
   const { raw } = ses.messages[0]!;
   const parsed = await PostalMime.parse(raw, { attachmentEncoding: 'utf8' });
   const headers = (name: string) =>
     parsed.headers.filter((header) => header.key === name).map((header) => header.value);
-  return { raw, parsed, headers, letter: letters[0]! };
+  return { raw, parsed, headers, content: letters[0]! };
 }
 
 /** Every piece of text that a reader should see, and every address it leads to. */
-function contentOf(letter: Letter): { texts: string[]; links: string[] } {
+function contentOf(content: EmailContent): { texts: string[]; links: string[] } {
   const texts: string[] = [];
   const links: string[] = [];
-  const inline = (content: Letter['footer'][number]) => {
+  const inline = (content: EmailContent['footer'][number]) => {
     for (const part of content) {
       if (typeof part === 'string') texts.push(part);
       else if ('strong' in part) texts.push(part.strong);
@@ -245,13 +245,13 @@ function contentOf(letter: Letter): { texts: string[]; links: string[] } {
       }
     }
   };
-  for (const block of letter.blocks) {
+  for (const block of content.blocks) {
     if (block.type === 'paragraph') inline(block.content);
     else if (block.type === 'list') block.items.forEach(inline);
     else texts.push(block.text);
     if (block.type === 'button') links.push(block.href);
   }
-  letter.footer.forEach(inline);
+  content.footer.forEach(inline);
   return { texts, links };
 }
 
@@ -295,9 +295,9 @@ describe('the message', () => {
   test.each(emailKinds)(
     'of the kind %s has its subject, and the date of our clock',
     async (kind) => {
-      const { parsed, letter, headers } = await arrived(kind);
+      const { parsed, content, headers } = await arrived(kind);
 
-      expect(parsed.subject).toBe(letter.subject);
+      expect(parsed.subject).toBe(content.subject);
       expect(headers('date').map((date) => new Date(date).toISOString())).toEqual([now]);
     },
   );
@@ -325,10 +325,10 @@ describe('the message', () => {
   );
 
   test.each(emailKinds)('of the kind %s is complete as text', async (kind) => {
-    const { parsed, letter } = await arrived(kind);
+    const { parsed, content } = await arrived(kind);
 
     const text = parsed.text!.toLowerCase();
-    const { texts, links } = contentOf(letter);
+    const { texts, links } = contentOf(content);
     expect(texts.length).toBeGreaterThan(3);
     expect(texts.filter((piece) => !text.includes(piece.toLowerCase()))).toEqual([]);
     expect(links.length).toBeGreaterThan(0);
@@ -336,11 +336,11 @@ describe('the message', () => {
   });
 
   test.each(emailKinds)('of the kind %s is complete as HTML', async (kind) => {
-    const { parsed, letter } = await arrived(kind);
+    const { parsed, content } = await arrived(kind);
 
     const html = unescaped(parsed.html!.replace(/<[^>]+>/g, ''));
-    const { texts, links } = contentOf(letter);
-    expect([letter.preheader, ...texts].filter((piece) => !html.includes(piece))).toEqual([]);
+    const { texts, links } = contentOf(content);
+    expect([content.preheader, ...texts].filter((piece) => !html.includes(piece))).toEqual([]);
     const hrefs = [...parsed.html!.matchAll(/href="([^"]+)"/g)].map(([, href]) =>
       unescaped(href ?? ''),
     );

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { recordAttempt, startNewApplication, undo } from '../../lambdas/core/actions.ts';
 import { type Candidate, waitOfEarlierApplication } from '../../lambdas/core/candidate.ts';
-import { recordAttempt, startNewApplication, undo } from '../../lambdas/core/deeds.ts';
-import { reasonToSkip } from '../../lambdas/core/plan.ts';
+import { reasonToSkip } from '../../lambdas/core/email-schedule.ts';
 import { aCandidate, changedBy, rules } from '../support/builders.ts';
-import { mailed, storyOf } from '../support/simulated-mailer.ts';
+import { detailOf, mailed } from '../support/simulated-mailer.ts';
 
 const now = '2026-11-23T15:00:00.000Z';
 const recent = '2026-11-20';
@@ -71,7 +71,7 @@ describe('on a further application', () => {
     const reminded = mailed(aCandidate({ attempts: ['2026-08-01'] }), rules, now);
     const again = record(applyAgain(reminded), 1, '2026-09-15');
 
-    expect(storyOf(mailed(again, rules, now))).toEqual([
+    expect(detailOf(mailed(again, rules, now))).toEqual([
       'reminder-1-1-2026-08-31 sent at 2026-11-23T15:00:00.000Z',
       'reminder-2-1-2026-10-15 sent at 2026-11-23T15:00:00.000Z',
     ]);
@@ -85,7 +85,7 @@ describe('on a further application', () => {
     );
     const again = record(applyAgain(first), 1, recent);
 
-    expect(storyOf(mailed(again, rules, now)).filter((line) => line.includes('plan'))).toEqual([
+    expect(detailOf(mailed(again, rules, now)).filter((line) => line.includes('plan'))).toEqual([
       'study-plan-1-1-2026-10-18 sent at 2026-11-16T15:00:00.000Z',
       'study-plan-2-1-2026-11-20 sent at 2026-11-23T15:00:00.000Z',
     ]);

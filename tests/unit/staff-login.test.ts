@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 import type { MutableRedirectUri, MutableResponse } from 'oauth2-mock-server';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { localStaff } from '../../bin/local/issuer.ts';
-import { discovered } from '../../lambdas/adapters/issuer.ts';
-import { staffLogin } from '../../lambdas/adapters/staff-login.ts';
+import { localStaff } from '../../bin/local/login-issuer.ts';
+import { discovered } from '../../lambdas/adapters/oidc/issuer-discovery.ts';
+import { staffLogin } from '../../lambdas/adapters/oidc/staff-login.ts';
 import { type Issuer, startIssuer } from '../support/issuer.ts';
 import { listenOnLoopback } from '../support/loopback.ts';
 

@@ -1,8 +1,8 @@
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { discovered } from '../../lambdas/adapters/issuer.ts';
-import { staffLogin } from '../../lambdas/adapters/staff-login.ts';
-import { staffSessions } from '../../lambdas/adapters/staff-sessions.ts';
+import { discovered } from '../../lambdas/adapters/oidc/issuer-discovery.ts';
+import { staffLogin } from '../../lambdas/adapters/oidc/staff-login.ts';
+import { staffSessions } from '../../lambdas/adapters/oidc/staff-sessions.ts';
 import { type Issuer, startIssuer } from '../support/issuer.ts';
 
 const key = 's'.repeat(32);

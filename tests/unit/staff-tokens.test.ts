@@ -3,9 +3,9 @@ import { createServer } from 'node:http';
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { OAuth2Server } from 'oauth2-mock-server';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { localStaff } from '../../bin/local/issuer.ts';
-import { discovered } from '../../lambdas/adapters/issuer.ts';
-import { staffTokens } from '../../lambdas/adapters/staff-tokens.ts';
+import { localStaff } from '../../bin/local/login-issuer.ts';
+import { discovered } from '../../lambdas/adapters/oidc/issuer-discovery.ts';
+import { staffTokens } from '../../lambdas/adapters/oidc/staff-tokens.ts';
 import { type Claims, type Issuer, startIssuer } from '../support/issuer.ts';
 import { freePort, listenOnLoopback } from '../support/loopback.ts';
 

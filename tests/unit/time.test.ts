@@ -2,17 +2,17 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
+  addDays24h,
   dateIn,
-  dayLengthsAfter,
   daysAfter,
   daysBetween,
-  inWords,
+  formatDate,
+  formatMoment,
   isCalendarDate,
   isTimeZone,
   later,
   minutesAfter,
   momentAt,
-  momentInWords,
   yearsBefore,
 } from '../../lambdas/core/time.ts';
 
@@ -203,8 +203,8 @@ describe('counting in fixed lengths', () => {
   });
 
   test('day lengths are 24 hours, whatever the clocks of a zone do', () => {
-    expect(dayLengthsAfter('2027-03-13T14:00:00.000Z', 1)).toBe('2027-03-14T14:00:00.000Z');
-    expect(dayLengthsAfter('2027-11-06T13:00:00.000Z', 2)).toBe('2027-11-08T13:00:00.000Z');
+    expect(addDays24h('2027-03-13T14:00:00.000Z', 1)).toBe('2027-03-14T14:00:00.000Z');
+    expect(addDays24h('2027-11-06T13:00:00.000Z', 2)).toBe('2027-11-08T13:00:00.000Z');
   });
 
   test.each([
@@ -266,7 +266,7 @@ describe('dates in words', () => {
     ['2028-02-29', 'Tuesday, February 29, 2028'],
     ['2026-12-31', 'Thursday, December 31, 2026'],
   ])('%s is written %j', (date, words) => {
-    expect(inWords(date)).toBe(words);
+    expect(formatDate(date)).toBe(words);
   });
 
   test.each([
@@ -274,7 +274,7 @@ describe('dates in words', () => {
     ['Pacific/Honolulu', '2027-01-01T09:59:59.999Z', 'December 31, 2026, 11:59 PM'],
     ['Asia/Kathmandu', '2027-01-01T03:15:00.000Z', 'January 1, 2027, 9:00 AM'],
   ])('clocks in %s write %s as %j', (zone, moment, words) => {
-    expect(momentInWords(moment, zone)).toBe(words);
+    expect(formatMoment(moment, zone)).toBe(words);
   });
 });
 
@@ -293,7 +293,7 @@ describe('the zone of the machine', () => {
         differences: sums.map(([from, , to]) => time.daysBetween(from, to)),
         years: sums.map(([date]) => time.yearsBefore(date, 3)),
         real: texts.filter(time.isCalendarDate),
-        words: sums.map(([date]) => time.inWords(date)),
+        words: sums.map(([date]) => time.formatDate(date)),
       };
     });
     console.log(JSON.stringify(answers));
@@ -324,7 +324,7 @@ describe('the zone of the machine', () => {
       differences: sums.map(([, days]) => days),
       years: sums.map(([date]) => yearsBefore(date, 3)),
       real: realDates,
-      words: sums.map(([date]) => inWords(date)),
+      words: sums.map(([date]) => formatDate(date)),
     });
   });
 });

@@ -2,11 +2,11 @@ import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
 import { validate } from '@readme/openapi-parser';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { localStaff } from '../../bin/local/issuer.ts';
+import { localStaff } from '../../bin/local/login-issuer.ts';
+import { markPassed, unsubscribe } from '../../lambdas/core/actions.ts';
 import type { Candidate } from '../../lambdas/core/candidate.ts';
-import { markPassed, unsubscribe } from '../../lambdas/core/deeds.ts';
-import { examDeeds } from '../../lambdas/core/office.ts';
-import type { Roster } from '../../lambdas/core/roster.ts';
+import type { CandidateLists } from '../../lambdas/services/candidate-list.ts';
+import { examActions } from '../../lambdas/services/staff-actions.ts';
 import { aCandidate, changedBy } from '../support/builders.ts';
 import { documentedBy } from '../support/documented.ts';
 import {
@@ -20,12 +20,12 @@ import {
 } from '../support/staff.ts';
 
 type Json = Record<string, unknown>;
-type Story = Json & {
+type CandidateDetail = Json & {
   id: string;
   status: string;
   flags: string[];
   emails: { key: string; state: string; reason: string | null; at: string | null }[];
-  staffDeeds: { deed: string; by: string; at: string; about?: string; note?: string }[];
+  history: { action: string; by: string; at: string; about?: string; note?: string }[];
 };
 type Row = { id: string; email: string; status: string };
 type Page = { candidates: Row[]; nextCursor: string | null };
@@ -102,9 +102,9 @@ async function anApi(options: Parameters<typeof aStaffOffice>[1] = {}) {
     ask,
     get: (path: string) => ask('GET', path),
     post: (path: string, asked: Asked = {}) => ask('POST', path, asked),
-    story: (id: string) => told<Story>(ask('GET', `/candidates/${id}`)),
+    detail: (id: string) => told<CandidateDetail>(ask('GET', `/candidates/${id}`)),
     page,
-    done: (path: string, asked: Asked = {}) => told<Story>(ask('POST', path, asked)),
+    done: (path: string, asked: Asked = {}) => told<CandidateDetail>(ask('POST', path, asked)),
     refused: async (answer: Promise<Response>, status: number) =>
       (await told<Refusal>(answer, status)).error,
     /** Which people a list names, in their order. */
@@ -503,7 +503,7 @@ describe('one candidate', () => {
     api.advance(60);
     await api.done(`/candidates/${id}/correct-date`, { json: { attemptDate: '2026-11-12' } });
 
-    expect(await api.story(id)).toMatchObject({
+    expect(await api.detail(id)).toMatchObject({
       id,
       email: 'ana@example.com',
       name: 'Ana Flores',
@@ -530,8 +530,8 @@ describe('one candidate', () => {
           dueAt: at,
           notAfter: '2026-11-30T15:00:00.000Z',
           at,
-          fate: null,
-          fateAt: null,
+          deliveryStatus: null,
+          deliveryStatusAt: null,
           tries: 1,
           messageId: 'm1',
         },
@@ -543,17 +543,17 @@ describe('one candidate', () => {
           dueAt: '2026-12-12T14:00:00.000Z',
           notAfter: '2026-12-26T14:00:00.000Z',
           at: null,
-          fate: null,
-          fateAt: null,
+          deliveryStatus: null,
+          deliveryStatusAt: null,
           tries: 0,
           messageId: null,
         },
       ],
-      staffDeeds: [
+      history: [
         {
           at: api.clock(),
           by: localStaff.programClientId,
-          deed: 'date-corrected',
+          action: 'date-corrected',
           about: '2026-11-12',
         },
       ],
@@ -567,7 +567,7 @@ describe('one candidate', () => {
     await api.done(`/candidates/${id}/passed`);
     await api.mails();
 
-    expect((await api.story(id)).emails[0]).toMatchObject({ state: 'skipped', reason: 'passed' });
+    expect((await api.detail(id)).emails[0]).toMatchObject({ state: 'skipped', reason: 'passed' });
   });
 
   it('answers HEAD without a body', async () => {
@@ -585,8 +585,8 @@ type DeedCase = {
   json?: Json;
   candidate?: Partial<Parameters<Api['add']>[0]>;
   before?: (api: Api) => Promise<unknown>;
-  done: Partial<Story>;
-  deed: Json;
+  done: Partial<CandidateDetail>;
+  action: Json;
 };
 
 const deedCases: [title: string, DeedCase][] = [
@@ -598,7 +598,7 @@ const deedCases: [title: string, DeedCase][] = [
       json: { attemptDate: '2026-11-20', attemptNumber: 2, lowestAreas: ['general'] },
       candidate: { attempts: ['2026-09-01'] },
       done: { attemptsUsed: 2, retakeOn: '2026-12-20', status: 'waiting' },
-      deed: { deed: 'attempt-recorded', about: '2 2026-11-20' },
+      action: { action: 'attempt-recorded', about: '2 2026-11-20' },
     },
   ],
   [
@@ -608,7 +608,7 @@ const deedCases: [title: string, DeedCase][] = [
       fields: { attemptDate: '2026-11-20', attemptNumber: '3' },
       candidate: { attempts: ['2026-06-01', '2026-09-01'] },
       done: { attemptsUsed: 3, status: 'attempts-used', flags: ['third-attempt-used'] },
-      deed: { deed: 'attempt-recorded', about: '3 2026-11-20' },
+      action: { action: 'attempt-recorded', about: '3 2026-11-20' },
     },
   ],
   [
@@ -617,7 +617,7 @@ const deedCases: [title: string, DeedCase][] = [
       path: '/correct-date',
       fields: { attemptDate: '2026-11-12' },
       done: { retakeOn: '2026-12-12', status: 'waiting' },
-      deed: { deed: 'date-corrected', about: '2026-11-12' },
+      action: { action: 'date-corrected', about: '2026-11-12' },
     },
   ],
   [
@@ -627,7 +627,7 @@ const deedCases: [title: string, DeedCase][] = [
       fields: { attemptDate: '2026-10-12' },
       before: (api) => api.mails(),
       done: { retakeOn: '2026-11-11', status: 'can-retake' },
-      deed: { deed: 'date-corrected', about: '2026-10-12' },
+      action: { action: 'date-corrected', about: '2026-10-12' },
     },
   ],
   [
@@ -641,7 +641,7 @@ const deedCases: [title: string, DeedCase][] = [
         await api.mails();
       },
       done: { retakeOn: '2026-12-15', status: 'waiting' },
-      deed: { deed: 'date-corrected', about: '2026-11-15' },
+      action: { action: 'date-corrected', about: '2026-11-15' },
     },
   ],
   [
@@ -650,7 +650,7 @@ const deedCases: [title: string, DeedCase][] = [
       path: '/passed',
       fields: {},
       done: { status: 'passed', retakeOn: null, passedAt: at },
-      deed: { deed: 'passed-recorded' },
+      action: { action: 'passed-recorded' },
     },
   ],
   [
@@ -659,7 +659,7 @@ const deedCases: [title: string, DeedCase][] = [
       path: '/undo',
       fields: {},
       done: { status: 'can-retake', attemptsUsed: 0, attempts: [] },
-      deed: { deed: 'taken-back', about: 'attempt' },
+      action: { action: 'taken-back', about: 'attempt' },
     },
   ],
   [
@@ -669,7 +669,7 @@ const deedCases: [title: string, DeedCase][] = [
       fields: { told: `attempt ${at}` },
       candidate: { attempts: ['2026-06-01', '2026-09-01'], change: firstToldEarlier },
       done: { attemptsUsed: 1 },
-      deed: { deed: 'taken-back', about: 'attempt' },
+      action: { action: 'taken-back', about: 'attempt' },
     },
   ],
   [
@@ -679,7 +679,7 @@ const deedCases: [title: string, DeedCase][] = [
       fields: {},
       candidate: { change: passed },
       done: { status: 'waiting', passedAt: null },
-      deed: { deed: 'taken-back', about: 'passed' },
+      action: { action: 'taken-back', about: 'passed' },
     },
   ],
   [
@@ -689,7 +689,7 @@ const deedCases: [title: string, DeedCase][] = [
       fields: {},
       candidate: { change: bounced },
       done: { emailState: 'active', flags: [] },
-      deed: { deed: 'bounce-cleared' },
+      action: { action: 'bounce-cleared' },
     },
   ],
   [
@@ -702,7 +702,7 @@ const deedCases: [title: string, DeedCase][] = [
         api.advance(60);
       },
       done: {},
-      deed: { deed: 'sent-again', about: 'study-plan-1-1-2026-11-10' },
+      action: { action: 'sent-again', about: 'study-plan-1-1-2026-11-10' },
     },
   ],
   [
@@ -712,8 +712,8 @@ const deedCases: [title: string, DeedCase][] = [
       fields: { note: 'Called, and sent the form.' },
       candidate: { attempts: threeAttempts },
       done: { flags: [], status: 'attempts-used' },
-      deed: {
-        deed: 'acknowledged',
+      action: {
+        action: 'acknowledged',
         about: 'third-attempt-used',
         note: 'Called, and sent the form.',
       },
@@ -726,7 +726,7 @@ const deedCases: [title: string, DeedCase][] = [
       fields: {},
       candidate: { attempts: threeAttempts, change: bounced },
       done: { flags: ['third-attempt-used'] },
-      deed: { deed: 'acknowledged', about: 'email-bounced' },
+      action: { action: 'acknowledged', about: 'email-bounced' },
     },
   ],
 ];
@@ -738,7 +738,7 @@ describe('a deed', () => {
   );
   it.each(cases)(
     '(%s) as %s is done, kept with who did it, and changes nothing a second time',
-    async (_title, kind, { path, fields, json, candidate, before, done, deed }) => {
+    async (_title, kind, { path, fields, json, candidate, before, done, action }) => {
       const api = await anApi();
       const id = await api.add({
         email: 'ana@example.com',
@@ -756,17 +756,17 @@ describe('a deed', () => {
 
       const first = await api.done(`/candidates/${id}${path}`, asked);
       expect(first).toMatchObject(done);
-      expect(first.staffDeeds).toEqual([
-        expect.objectContaining({ at: doneAt, by: localStaff.programClientId, ...deed }),
+      expect(first.history).toEqual([
+        expect.objectContaining({ at: doneAt, by: localStaff.programClientId, ...action }),
       ]);
-      expect(await api.story(id)).toEqual(first);
+      expect(await api.detail(id)).toEqual(first);
 
       const version = await api.version(id);
       api.advance(1);
       const second = await api.done(`/candidates/${id}${path}`, asked);
       expect(second).toEqual(first);
       expect(await api.version(id)).toBe(version);
-      expect(await api.story(id)).toEqual(first);
+      expect(await api.detail(id)).toEqual(first);
     },
   );
 
@@ -783,7 +783,7 @@ describe('a deed', () => {
       await api.done(`/candidates/${id}${one.path}`, { form: one.fields });
 
     expect(api.logged.map((line) => JSON.parse(line))).toEqual([
-      { event: 'staff-deed', id, deed: one.deed.deed, by: localStaff.programClientId },
+      { event: 'staff-action', id, action: one.action.action, by: localStaff.programClientId },
     ]);
   });
 
@@ -819,8 +819,8 @@ describe('a deed', () => {
       ['/undo', { told: 'passed 2026-11-01T00:00:00.000Z' }],
       ['/flags/email-failed/acknowledge', { note: 'Nothing there.' }],
     ] as const) {
-      const { staffDeeds } = await api.done(`/candidates/${id}${path}`, { json });
-      expect([path, staffDeeds]).toEqual([path, []]);
+      const { history } = await api.done(`/candidates/${id}${path}`, { json });
+      expect([path, history]).toEqual([path, []]);
     }
 
     expect(await api.version(id)).toBe(version);
@@ -832,7 +832,7 @@ describe('a deed', () => {
     await api.mails();
     api.advance(60);
     await api.done(`/candidates/${id}/emails/study-plan-1-1-2026-11-10/resend`);
-    const before = await api.story(id);
+    const before = await api.detail(id);
     const version = await api.version(id);
 
     const json = { attemptDate: '2026-11-10' };
@@ -848,8 +848,8 @@ describe('a deed', () => {
     const stories = await Promise.all(
       Array.from({ length: 5 }, () => api.done(`/candidates/${id}/attempts`, { json })),
     );
-    for (const story of stories) expect(story).toMatchObject({ attemptsUsed: 2 });
-    expect((await api.story(id)).staffDeeds).toHaveLength(1);
+    for (const detail of stories) expect(detail).toMatchObject({ attemptsUsed: 2 });
+    expect((await api.detail(id)).history).toHaveLength(1);
   });
 
   it('that sends a failed email again takes its flag away, and the email arrives', async () => {
@@ -859,7 +859,7 @@ describe('a deed', () => {
       attempts: ['2026-11-10'],
       change: failed,
     });
-    expect(await api.story(id)).toMatchObject({ flags: ['email-failed'] });
+    expect(await api.detail(id)).toMatchObject({ flags: ['email-failed'] });
     api.advance(1);
 
     const path = `/candidates/${id}/emails/study-plan-1-1-2026-11-10/resend`;
@@ -878,8 +878,8 @@ describe('a deed', () => {
     api.advance(5);
     await api.done(`/candidates/${id}/undo`);
 
-    const { staffDeeds, status } = await api.story(id);
-    expect(staffDeeds.map(({ deed }) => deed)).toEqual([
+    const { history, status } = await api.detail(id);
+    expect(history.map(({ action }) => action)).toEqual([
       'attempt-recorded',
       'passed-recorded',
       'taken-back',
@@ -917,7 +917,7 @@ describe('a deed', () => {
       attempts: ['2026-11-10'],
       change: bounced,
     });
-    const before = await api.story(id);
+    const before = await api.detail(id);
 
     const error = await api.refused(api.post(`/candidates/${id}${path}`, { json }), 422);
     expect(error.code).toBe('invalid');
@@ -926,7 +926,7 @@ describe('a deed', () => {
       expect(sentence).toMatch(/^[A-Z].*\.$/s);
       expect(error.message).toContain(sentence);
     }
-    expect(await api.story(id)).toEqual(before);
+    expect(await api.detail(id)).toEqual(before);
   });
 
   it('that takes back what is too old is a mistake', async () => {
@@ -944,19 +944,19 @@ describe('a deed', () => {
 describe('a conflict answers 409 with its code', () => {
   const studyPlan = 'study-plan-1-1-2026-11-10';
 
-  const untilConfirmed = examDeeds.filter((deed) => deed !== 'clear-bounce');
-  it.each(untilConfirmed)('for %s of somebody unconfirmed', async (deed) => {
+  const untilConfirmed = examActions.filter((action) => action !== 'clear-bounce');
+  it.each(untilConfirmed)('for %s of somebody unconfirmed', async (action) => {
     const api = await anApi();
     await api.post('/candidates', { json: enrolment });
-    const path = `/candidates/${api.idOf(enrolment.email)}/${deed}`;
-    const before = await api.story(api.idOf(enrolment.email));
+    const path = `/candidates/${api.idOf(enrolment.email)}/${action}`;
+    const before = await api.detail(api.idOf(enrolment.email));
 
     const error = await api.refused(
       api.post(path, { json: { attemptDate: '2026-11-20', attemptNumber: 1 } }),
       409,
     );
     expect(error).toEqual({ code: 'unconfirmed', message: expect.stringMatching(/^[A-Z].*\.$/) });
-    expect(await api.story(api.idOf(enrolment.email))).toEqual(before);
+    expect(await api.detail(api.idOf(enrolment.email))).toEqual(before);
   });
 
   it('for an email that is still to be sent', async () => {
@@ -990,11 +990,11 @@ describe('a conflict answers 409 with its code', () => {
     await api.mails();
     api.advance(60);
     await changeIt(api, id);
-    const before = await api.story(id);
+    const before = await api.detail(id);
 
     const error = await api.refused(api.post(`/candidates/${id}/emails/${studyPlan}/resend`), 409);
     expect(error).toEqual({ code, message: expect.stringMatching(/^[A-Z].*\.$/) });
-    expect(await api.story(id)).toEqual(before);
+    expect(await api.detail(id)).toEqual(before);
   });
 
   it('for the fourth email of a kind within a week, and the third arrives', async () => {
@@ -1016,13 +1016,13 @@ describe('a conflict answers 409 with its code', () => {
   it('for enrolling somebody who is known, whose record stays', async () => {
     const api = await anApi();
     const id = await api.add({ email: enrolment.email, attempts: ['2026-11-10'] });
-    const before = await api.story(id);
+    const before = await api.detail(id);
 
     const again = { ...enrolment, email: 'ANA@example.com', name: 'Somebody Else' };
     expect(await api.refused(api.post('/candidates', { json: again }), 409)).toMatchObject({
       code: 'known',
     });
-    expect(await api.story(id)).toEqual(before);
+    expect(await api.detail(id)).toEqual(before);
   });
 });
 
@@ -1135,17 +1135,17 @@ describe('a body', () => {
       attempts: ['2026-11-10'],
       change: bounced,
     });
-    const before = await api.story(id);
+    const before = await api.detail(id);
     for (const path of [
       '/candidates',
-      ...examDeeds.map((deed) => `/candidates/${id}/${deed}`),
+      ...examActions.map((action) => `/candidates/${id}/${action}`),
       `/candidates/${id}/flags/email-bounced/acknowledge`,
     ]) {
       const { message } = await api.refused(api.post(path, asked), status);
       expect(message).toMatch(/^[A-Z].*\.$/);
     }
 
-    expect(await api.story(id)).toEqual(before);
+    expect(await api.detail(id)).toEqual(before);
     expect(await api.listed()).toEqual(['ben']);
   });
 
@@ -1223,8 +1223,8 @@ describe('enrolling', () => {
     const api = await anApi();
     const first = await api.post('/candidates', asked);
     expect(first.status).toBe(201);
-    const story = (await first.json()) as Story;
-    expect(story).toMatchObject({
+    const detail = (await first.json()) as CandidateDetail;
+    expect(detail).toMatchObject({
       id: id(api),
       email: enrolment.email,
       name: enrolment.name,
@@ -1235,12 +1235,12 @@ describe('enrolling', () => {
       attempts: [],
       toBeConfirmed: { number: 1, date: '2026-11-20', lowestAreas: [] },
       emails: [{ kind: 'confirmation', state: 'queued' }],
-      staffDeeds: [{ at, by: localStaff.programClientId, deed: 'enrolled' }],
+      history: [{ at, by: localStaff.programClientId, action: 'enrolled' }],
     });
 
     api.advance(1);
     const second = await api.post('/candidates', asked);
-    expect([second.status, await second.json()]).toEqual([200, story]);
+    expect([second.status, await second.json()]).toEqual([200, detail]);
     const mails = await api.mails();
     expect(mails.map(({ to }) => to.address)).toEqual([enrolment.email]);
     expect((await api.post('/candidates', asked)).status).toBe(200);
@@ -1254,15 +1254,15 @@ describe('enrolling', () => {
     const confirmed = await api.submit('/confirm', { token: tokenIn(mail, 'confirm') });
     expect(confirmed.status).toBe(303);
 
-    const story = await api.story(id(api));
-    expect(story).toMatchObject({
+    const detail = await api.detail(id(api));
+    expect(detail).toMatchObject({
       status: 'waiting',
       attemptsUsed: 1,
       retakeOn: '2026-12-20',
       toBeConfirmed: null,
-      staffDeeds: [{ deed: 'enrolled' }],
+      history: [{ action: 'enrolled' }],
     });
-    expect(story.emails.map(({ key }) => key)).toEqual([
+    expect(detail.emails.map(({ key }) => key)).toEqual([
       'study-plan-1-1-2026-11-20',
       'reminder-1-1-2026-12-20',
     ]);
@@ -1286,7 +1286,7 @@ describe('enrolling', () => {
     });
     await api.submit('/confirm', { token: tokenIn(mail, 'confirm') });
 
-    expect(await api.story(id(api))).toMatchObject({
+    expect(await api.detail(id(api))).toMatchObject({
       name: 'Ana Flores-Lee',
       retakeOn: '2026-12-18',
     });
@@ -1309,11 +1309,11 @@ describe('enrolling', () => {
     await api.mails();
     api.advance(6 * 24 * 60);
     const path = `/candidates/${id(api)}/emails/confirmation/resend`;
-    const story = await api.done(path);
-    expect(story.staffDeeds.map(({ deed }) => deed)).toEqual(['enrolled', 'sent-again']);
+    const detail = await api.done(path);
+    expect(detail.history.map(({ action }) => action)).toEqual(['enrolled', 'sent-again']);
     const version = await api.version(id(api));
     api.advance(5);
-    expect(await api.done(path)).toEqual(story);
+    expect(await api.done(path)).toEqual(detail);
     expect(await api.version(id(api))).toBe(version);
     const mails = await api.mails();
     expect(mails).toHaveLength(1);
@@ -1321,7 +1321,7 @@ describe('enrolling', () => {
     api.advance(6 * 24 * 60);
     const response = await api.submit('/confirm', { token: tokenIn(mails[0], 'confirm') });
     expect(response.status).toBe(303);
-    expect(await api.story(id(api))).toMatchObject({ status: 'waiting', attemptsUsed: 1 });
+    expect(await api.detail(id(api))).toMatchObject({ status: 'waiting', attemptsUsed: 1 });
   });
 
   it('five times at the same moment enrols one, and has one mail go out', async () => {
@@ -1332,7 +1332,7 @@ describe('enrolling', () => {
 
     expect(responses.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 201]);
     expect(await api.mails()).toHaveLength(1);
-    expect((await api.story(id(api))).staffDeeds).toHaveLength(1);
+    expect((await api.detail(id(api))).history).toHaveLength(1);
   });
 
   it('again after the link has run out begins anew', async () => {
@@ -1347,7 +1347,7 @@ describe('enrolling', () => {
     expect((await api.submit('/confirm', { token: tokenIn(old, 'confirm') })).status).toBe(410);
     expect((await api.submit('/confirm', { token: tokenIn(mail, 'confirm') })).status).toBe(303);
 
-    expect(await api.story(id(api))).toMatchObject({ status: 'waiting', attemptsUsed: 1 });
+    expect(await api.detail(id(api))).toMatchObject({ status: 'waiting', attemptsUsed: 1 });
   });
 
   it('names each mistake by its field', async () => {
@@ -1517,7 +1517,7 @@ describe('the table for spreadsheets', () => {
   });
 
   const one = aCandidate({ attempts: ['2026-11-10'] });
-  const rosterOf = (count: number): Roster => ({
+  const rosterOf = (count: number): CandidateLists => ({
     page: async (_filter, { limit }) => ({
       candidates: Array.from({ length: Math.min(count, limit) }, () => one),
       next: count > limit ? 'more' : undefined,
@@ -1528,14 +1528,14 @@ describe('the table for spreadsheets', () => {
   });
 
   it('has up to 10,000 rows', async () => {
-    const api = await anApi({ roster: rosterOf(10_000) });
+    const api = await anApi({ lists: rosterOf(10_000) });
     const response = await api.get('/candidates.csv?limit=5');
 
     expect((await response.text()).split('\r\n')).toHaveLength(10_000 + 2);
   });
 
   it('asks for a narrower filter above that', async () => {
-    const api = await anApi({ roster: rosterOf(10_001) });
+    const api = await anApi({ lists: rosterOf(10_001) });
 
     expect(await api.refused(api.get('/candidates.csv'), 422)).toEqual({
       code: 'too-many-rows',

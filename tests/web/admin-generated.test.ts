@@ -19,7 +19,7 @@ const oddText = fc.oneof(
   fc.string({ maxLength: 300 }),
   fc.constantFrom(marker, '', ' ', '\u0000', '\u202e', '2026-11-20', '1', 'yes', 'member', 'UTC'),
 );
-const typed = fc.record(
+const input = fc.record(
   Object.fromEntries(
     [...new Set([...fields, 'sure', 'returnTo', '__proto__'])].map((field) => [
       field,
@@ -29,7 +29,7 @@ const typed = fc.record(
   { requiredKeys: [] },
 );
 const body = fc.oneof(
-  typed.map((form) => ({
+  input.map((form) => ({
     type: 'application/x-www-form-urlencoded',
     text: new URLSearchParams(
       Object.entries(form).flatMap(([name, values]) =>
@@ -37,7 +37,7 @@ const body = fc.oneof(
       ),
     ).toString(),
   })),
-  fc.oneof(typed, fc.jsonValue()).map((json) => ({
+  fc.oneof(input, fc.jsonValue()).map((json) => ({
     type: 'application/json',
     text: JSON.stringify(json),
   })),
@@ -50,7 +50,7 @@ const segment = fc.oneof(
   fc.constantFrom('ID', 'ID', 'ID', 'unknown', '%E0%A4%A', '%00', 'a%2Fb'),
   oddText.map((text) => encodeURIComponent(text.toWellFormed())),
 );
-const deed = fc.oneof(
+const action = fc.oneof(
   fc.constantFrom('', '/attempts', '/correct-date', '/passed', '/undo', '/clear-bounce', '/erase'),
   segment.map((key) => `/emails/${key}/resend`),
   fc
@@ -74,7 +74,7 @@ const query = fc
   )
   .map((parameters) => new URLSearchParams(parameters as Record<string, string>).toString());
 const path = fc.oneof(
-  fc.tuple(segment, deed).map(([id, rest]) => `/candidates/${id}${rest}`),
+  fc.tuple(segment, action).map(([id, rest]) => `/candidates/${id}${rest}`),
   query.map((parameters) => `/candidates?${parameters}`),
   query.map((parameters) => `/candidates.csv?${parameters}`),
   query.map((parameters) => `?${parameters}`),

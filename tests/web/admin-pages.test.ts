@@ -1,8 +1,8 @@
 import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { localStaff } from '../../bin/local/issuer.ts';
+import { localStaff } from '../../bin/local/login-issuer.ts';
+import { markPassed } from '../../lambdas/core/actions.ts';
 import type { Candidate } from '../../lambdas/core/candidate.ts';
-import { markPassed } from '../../lambdas/core/deeds.ts';
 import { changedBy } from '../support/builders.ts';
 import {
   aBrowser,
@@ -89,7 +89,7 @@ function brokenSummaryLinks(html: string): string[] {
   return targets.filter((id) => !html.includes(`id="${id}"`));
 }
 
-const deeds: [deed: string, fields: Fields][] = [
+const actions: [action: string, fields: Fields][] = [
   ['attempts', { attemptDate: '2026-11-20', attemptNumber: '2' }],
   ['correct-date', { attemptDate: '2026-11-12' }],
   ['passed', {}],
@@ -130,7 +130,7 @@ describe('without a session', () => {
   it.each([
     ['candidates', enrolment],
     ['unknown', {}],
-    ...deeds.map(([deed, fields]): [string, Fields] => [`candidates/ID/${deed}`, fields]),
+    ...actions.map(([action, fields]): [string, Fields] => [`candidates/ID/${action}`, fields]),
   ])('a form to /admin/%s offers to sign in, and changes nothing', async (path, fields) => {
     const { office, browser } = await anOffice();
     const id = await office.add({
@@ -426,7 +426,7 @@ describe('a form from elsewhere', () => {
       const { office, browser, path, stored } = await signedIn({ change: bounced });
       const before = await stored();
       const forms: [string, Fields][] = [
-        ...deeds.map(([deed, fields]): [string, Fields] => [`${path}/${deed}`, fields]),
+        ...actions.map(([action, fields]): [string, Fields] => [`${path}/${action}`, fields]),
         ['/admin/candidates', { ...enrolment, email: 'new@example.com' }],
         ['/admin/logout', {}],
       ];
@@ -474,11 +474,11 @@ describe('a form from elsewhere', () => {
   it('can’t be a GET: no address changes anything', async () => {
     const { browser, path, stored } = await signedIn({ change: bounced });
     const before = await stored();
-    for (const [deed, fields] of deeds)
+    for (const [action, fields] of actions)
       expect(
         (
           await browser.get(
-            `${path}/${deed}?${new URLSearchParams(fields as Record<string, string>)}`,
+            `${path}/${action}?${new URLSearchParams(fields as Record<string, string>)}`,
           )
         ).status,
       ).toBe(404);
@@ -568,11 +568,11 @@ describe('a deed on the page', () => {
   ];
   it.each(cases)(
     '(%s) leads back to the candidate with a word that it is done, and is done once',
-    async (deed, fields, notice, candidate) => {
+    async (action, fields, notice, candidate) => {
       const { office, browser, path, stored } = await signedIn(candidate);
       await office.mails();
       office.advance(60);
-      const first = await browser.post(`${path}/${deed}`, fields);
+      const first = await browser.post(`${path}/${action}`, fields);
       expect([first.status, await first.text()]).toEqual([303, '']);
       const location = first.headers.get('location')!;
       expect(location).toMatch(new RegExp(`^${path}\\?done=[a-z-]+$`));
@@ -581,9 +581,9 @@ describe('a deed on the page', () => {
       expect(html).toContain(localStaff.name);
 
       const after = await stored();
-      expect(after?.staffDeeds).toMatchObject([{ by: localStaff.name }]);
+      expect(after?.history).toMatchObject([{ by: localStaff.name }]);
       office.advance(1);
-      const second = await browser.post(`${path}/${deed}`, fields);
+      const second = await browser.post(`${path}/${action}`, fields);
       expect(second.status).toBe(303);
       expect(await browser.page(second.headers.get('location')!)).toContain('it was done already');
       expect(await stored()).toEqual(after);
@@ -601,7 +601,7 @@ describe('a deed on the page', () => {
     }
 
     expect(await browser.page('/admin?done=acknowledge')).toContain('Nobody. All is looked at.');
-    expect((await stored())?.staffDeeds).toHaveLength(1);
+    expect((await stored())?.history).toHaveLength(1);
   });
 
   it('enrols, and leads to the candidate; again, too; once confirmed it says so', async () => {
@@ -621,8 +621,8 @@ describe('a deed on the page', () => {
     const html = await browser.page(`/admin/candidates/${id}?done=enrol`);
     expect(html).toContain('The link to confirm goes out now.');
     expect(html).toContain('Not confirmed');
-    expect((await office.store.candidate(id))?.staffDeeds).toMatchObject(
-      Array.from({ length: 3 }, () => ({ deed: 'enrolled', by: localStaff.name })),
+    expect((await office.store.candidate(id))?.history).toMatchObject(
+      Array.from({ length: 3 }, () => ({ action: 'enrolled', by: localStaff.name })),
     );
 
     const known = await browser.post('/admin/candidates', {
@@ -650,12 +650,12 @@ describe('a deed on the page', () => {
 
   it.each(['attempts', 'correct-date', 'passed', 'undo'])(
     '(%s) of somebody unconfirmed says why not, with 409',
-    async (deed) => {
+    async (action) => {
       const { office, browser } = await anOffice();
       await browser.signIn();
       await browser.post('/admin/candidates', enrolment);
       const id = office.idOf(enrolment.email);
-      const response = await browser.post(`/admin/candidates/${id}/${deed}`);
+      const response = await browser.post(`/admin/candidates/${id}/${action}`);
 
       expect(response.status).toBe(409);
       expect(await response.text()).toContain('has not confirmed the address yet');
@@ -676,8 +676,8 @@ describe('a deed on the page', () => {
       const response = await browser.get(`/admin/candidates/${id}`);
       expect([id, response.status]).toEqual([id, 404]);
       expect(await response.text()).toContain('href="/admin"');
-      for (const [deed, fields] of deeds)
-        expect((await browser.post(`/admin/candidates/${id}/${deed}`, fields)).status).toBe(404);
+      for (const [action, fields] of actions)
+        expect((await browser.post(`/admin/candidates/${id}/${action}`, fields)).status).toBe(404);
     }
   });
 });
@@ -710,10 +710,10 @@ describe('a mistake on the page', () => {
     ['erase', {}, []],
   ])(
     '(%s) comes back with its form open, what was typed, and what to change',
-    async (deed, fields, kept) => {
+    async (action, fields, kept) => {
       const { browser, path, stored } = await signedIn({ change: bounced });
       const before = await stored();
-      const response = await browser.post(`${path}/${deed}`, fields);
+      const response = await browser.post(`${path}/${action}`, fields);
       const html = await response.text();
 
       expect(response.status).toBe(422);
@@ -950,7 +950,7 @@ describe('where something inside breaks', () => {
       await browser.get(path),
       await browser.post('/admin/candidates', enrolment),
       ...(await Promise.all(
-        deeds.map(([deed, fields]) => browser.post(`${path}/${deed}`, fields)),
+        actions.map(([action, fields]) => browser.post(`${path}/${action}`, fields)),
       )),
     ];
     for (const response of answers) {

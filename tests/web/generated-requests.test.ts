@@ -17,15 +17,15 @@ const value = fc.oneof(
   { weight: 3, arbitrary: oddText },
   { weight: 1, arbitrary: fc.array(oddText, { maxLength: 4 }) },
 );
-const typed = fc.record(
+const input = fc.record(
   Object.fromEntries([...fields, 'website', '__proto__'].map((field) => [field, value])),
   { requiredKeys: [] },
 );
-const jsonBody = fc.oneof(typed, fc.jsonValue(), fc.record({ name: fc.jsonValue() }));
+const jsonBody = fc.oneof(input, fc.jsonValue(), fc.record({ name: fc.jsonValue() }));
 
 type Body = { type: string; text: string };
 const body: fc.Arbitrary<Body> = fc.oneof(
-  typed.map((form) => ({
+  input.map((form) => ({
     type: 'application/x-www-form-urlencoded',
     text: new URLSearchParams(
       Object.entries(form).flatMap(([name, values]) =>

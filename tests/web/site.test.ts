@@ -60,9 +60,9 @@ describe('signing up', () => {
     'refuses %s "%s" beside its field, keeps the rest, and sends nothing',
     async (field, value, sentence) => {
       const site = aSite();
-      const typed = { ...signUpForm, cohort: 'Spring A', [field]: value };
+      const input = { ...signUpForm, cohort: 'Spring A', [field]: value };
 
-      const page = await site.post('/sign-up', typed);
+      const page = await site.post('/sign-up', input);
       expect(page.status).toBe(422);
       const html = await page.text();
       expect(html).toMatch(/<title>Error: /);
@@ -73,7 +73,7 @@ describe('signing up', () => {
       if (field !== 'name') expect(html).toContain('value="Ana Flores"');
       if (field !== 'cohort') expect(html).toContain('value="Spring A"');
 
-      const answer = await site.postJson('/sign-up', typed, json);
+      const answer = await site.postJson('/sign-up', input, json);
       expect(answer.status).toBe(422);
       expect(await answer.json()).toEqual({ errors: { [field]: sentence } });
       expect(await site.arrivals()).toEqual([]);
@@ -155,7 +155,7 @@ describe('the caps', () => {
   const full = { admit: async () => ({ admitted: false, retryAfterSeconds: 120 }) as const };
 
   it('answer 429 with a sentence and when to come again, and store nothing', async () => {
-    const site = aSite({ caps: full });
+    const site = aSite({ limits: full });
     for (const headers of [{}, json]) {
       const response = await site.post('/sign-up', signUpForm, headers);
       expect(response.status).toBe(429);
@@ -166,7 +166,7 @@ describe('the caps', () => {
   });
 
   it('do not count a form with a mistake', async () => {
-    const site = aSite({ caps: full });
+    const site = aSite({ limits: full });
     expect((await site.post('/sign-up', { ...signUpForm, name: '' })).status).toBe(422);
   });
 });
@@ -324,10 +324,10 @@ describe('tokens', () => {
         expect([path, response.status]).toEqual([path, 403]);
       }
     }
-    for (const deed of deeds) {
+    for (const action of actions) {
       for (const token of [confirm, forged, '']) {
-        const response = await site.post(`/my/${deed}`, { token });
-        expect([deed, response.status]).toEqual([deed, 403]);
+        const response = await site.post(`/my/${action}`, { token });
+        expect([action, response.status]).toEqual([action, 403]);
       }
     }
     const foreign = await site.post(`/unsubscribe?token=${my}`, {});
@@ -355,7 +355,7 @@ describe('tokens', () => {
   });
 });
 
-const deeds = [
+const actions = [
   'attempts',
   'correct-date',
   'details',
@@ -467,13 +467,13 @@ describe('my page', () => {
     await site.arrivals();
     const answers: number[] = [];
     for (const _ of Array(30)) {
-      for (const [deed, fields] of [
+      for (const [action, fields] of [
         ['attempts', { attemptDate: '2026-11-23', attemptNumber: '3' }],
         ['undo', {}],
         ['passed', {}],
         ['new-application', {}],
       ] as const) {
-        answers.push((await site.post(`/my/${deed}`, { token, ...fields })).status);
+        answers.push((await site.post(`/my/${action}`, { token, ...fields })).status);
         await site.runMailer();
       }
     }

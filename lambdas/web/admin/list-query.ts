@@ -2,10 +2,10 @@ import type { Context } from 'hono';
 import * as z from 'zod/mini';
 import { flags, statuses } from '../../core/candidate.ts';
 import type { Exam } from '../../core/exam.ts';
-import type { Office } from '../../core/office.ts';
-import { isListed, type RosterPage } from '../../core/roster.ts';
 import type { Instant } from '../../core/time.ts';
-import { Problem } from '../problem.ts';
+import { type ListPage, matches } from '../../services/candidate-list.ts';
+import type { Office } from '../../services/staff-actions.ts';
+import { HttpError } from '../http-error.ts';
 
 const mostPerPage = 1000;
 const cursorSentence = 'Take the cursor from the page before.';
@@ -44,7 +44,7 @@ export function listQueryIn(c: Context): ListQuery {
   const parsed = listQuerySchema.safeParse(Object.fromEntries(filled));
   if (parsed.success) return parsed.data;
   const sentences = parsed.error.issues.map((issue) => issue.message);
-  throw new Problem(422, 'Invalid', sentences.join(' '));
+  throw new HttpError(422, 'Invalid', sentences.join(' '));
 }
 
 /** The candidates asked for; by an address at most one. */
@@ -52,11 +52,11 @@ export async function candidatesFor(
   { office, exam }: { office: Office; exam: Exam },
   { email, cursor, limit, ...filter }: ListQuery,
   now: Instant,
-): Promise<RosterPage> {
-  if (email === undefined) return office.roster.page(filter, { limit, after: cursor, now });
+): Promise<ListPage> {
+  if (email === undefined) return office.lists.page(filter, { limit, after: cursor, now });
   // An address has no space in it: what reads as one was a plus.
   const candidate = await office.findByEmail(email.trim().replaceAll(' ', '+'));
-  const isAsked = candidate && isListed(candidate, filter, exam, now);
+  const isAsked = candidate && matches(candidate, filter, exam, now);
   return { candidates: isAsked ? [candidate] : [], next: undefined };
 }
 

@@ -2,11 +2,11 @@ import * as z from 'zod/mini';
 import { flags } from '../../core/candidate.ts';
 import type { Exam } from '../../core/exam.ts';
 import { formsFor } from '../../core/forms.ts';
-import { type ExamDeed, examDeeds } from '../../core/office.ts';
+import { type ExamAction, examActions } from '../../services/staff-actions.ts';
+import { answerSchemas } from './json.ts';
 import { listQuerySchema } from './list-query.ts';
-import { answerSchemas } from './representation.ts';
 
-const deedSummaries: Record<ExamDeed, string> = {
+const actionSummaries: Record<ExamAction, string> = {
   attempts: 'Record an attempt',
   'correct-date': 'Correct the date of the latest attempt',
   passed: 'Mark as passed',
@@ -18,15 +18,15 @@ const deedSummaries: Record<ExamDeed, string> = {
 export function openApiDocument(exam: Exam, organization: string) {
   const forms = formsFor(exam);
   const answers = answerSchemas();
-  const deedBodies: Record<ExamDeed, z.ZodMiniType | undefined> = {
+  const actionBodies: Record<ExamAction, z.ZodMiniType | undefined> = {
     attempts: forms.attempt,
     'correct-date': forms.date,
     passed: undefined,
     undo: forms.undo,
     'clear-bounce': undefined,
   };
-  const story = json('The candidate as it is now', ref('Candidate'));
-  const deedAnswers = { 200: story, ...problems(404, 409, 422) };
+  const detail = json('The candidate as it is now', ref('Candidate'));
+  const actionAnswers = { 200: detail, ...problems(404, 409, 422) };
   const onCandidate = { parameters: [inPath('id')] };
 
   return {
@@ -49,7 +49,7 @@ export function openApiDocument(exam: Exam, organization: string) {
         post: {
           summary: 'Enrol a candidate, who gets a link to confirm',
           requestBody: body(forms.enrolment),
-          responses: { 200: story, 201: story, ...problems(409, 422) },
+          responses: { 200: detail, 201: detail, ...problems(409, 422) },
         },
       },
       '/candidates.csv': {
@@ -66,7 +66,7 @@ export function openApiDocument(exam: Exam, organization: string) {
         ...onCandidate,
         get: {
           summary: 'One candidate, with attempts, emails and what staff did',
-          responses: { 200: story, ...problems(404) },
+          responses: { 200: detail, ...problems(404) },
         },
         delete: {
           summary: 'Erase a candidate',
@@ -74,28 +74,28 @@ export function openApiDocument(exam: Exam, organization: string) {
         },
       },
       ...Object.fromEntries(
-        examDeeds.map((deed) => [
-          `/candidates/{id}/${deed}`,
+        examActions.map((action) => [
+          `/candidates/{id}/${action}`,
           {
             ...onCandidate,
             post: {
-              summary: deedSummaries[deed],
-              ...(deedBodies[deed] && { requestBody: body(deedBodies[deed]) }),
-              responses: deedAnswers,
+              summary: actionSummaries[action],
+              ...(actionBodies[action] && { requestBody: body(actionBodies[action]) }),
+              responses: actionAnswers,
             },
           },
         ]),
       ),
       '/candidates/{id}/emails/{key}/resend': {
         parameters: [inPath('id'), inPath('key')],
-        post: { summary: 'Send an email again', responses: deedAnswers },
+        post: { summary: 'Send an email again', responses: actionAnswers },
       },
       '/candidates/{id}/flags/{flag}/acknowledge': {
         parameters: [inPath('id'), { ...inPath('flag'), schema: { enum: flags } }],
         post: {
           summary: 'Acknowledge a flag, with a note if there is one',
           requestBody: body(forms.acknowledgement),
-          responses: deedAnswers,
+          responses: actionAnswers,
         },
       },
       '/summary': {
@@ -112,8 +112,8 @@ export function openApiDocument(exam: Exam, organization: string) {
       },
     },
     components: {
-      schemas: { Candidate: schemaOf(answers.story), Error: schemaOf(answers.error) },
-      responses: { Problem: json('What is wrong', ref('Error')) },
+      schemas: { Candidate: schemaOf(answers.detail), Error: schemaOf(answers.error) },
+      responses: { Error: json('What is wrong', ref('Error')) },
       securitySchemes: {
         staff: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
       },
@@ -142,7 +142,7 @@ function json(description: string, schema: object) {
 }
 
 function problems(...statuses: number[]) {
-  const answer = { $ref: '#/components/responses/Problem' };
+  const answer = { $ref: '#/components/responses/Error' };
   return Object.fromEntries([401, ...statuses, 'default'].map((status) => [status, answer]));
 }
 

@@ -38,8 +38,8 @@ const isNear = (one, other) => {
   while (one[start] && one[start] === other[start]) start += 1;
   let end = 0;
   while (end < Math.min(one.length, other.length) - start && one.at(-1 - end) === other.at(-1 - end)) end += 1;
-  const [typed, meant] = [one, other].map((text) => text.slice(start, text.length - end));
-  return (typed.length < 2 && meant.length < 2) || typed === meant.split('').reverse().join('');
+  const [input, meant] = [one, other].map((text) => text.slice(start, text.length - end));
+  return (input.length < 2 && meant.length < 2) || input === meant.split('').reverse().join('');
 };
 const address = find('input[name="email"]');
 if (address) {

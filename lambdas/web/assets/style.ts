@@ -81,9 +81,9 @@ form > details > summary { padding: .5rem 0; min-height: 0; }
 .line .done { stroke: var(--accent); stroke-width: 5; stroke-linecap: round; }
 .line .today { fill: var(--accent); }
 .line .end { fill: var(--sheet); stroke: var(--accent); stroke-width: 2.5; }
-.figures { list-style: none; padding: 0; display: grid; gap: .75rem; grid-template-columns: repeat(auto-fit, minmax(10rem, 1fr)); }
-.figures li { background: var(--soft); border-radius: .625rem; padding: .75rem; margin: 0; }
-.figures strong { display: block; font-size: 1.75rem; line-height: 1.15; }
+.metrics { list-style: none; padding: 0; display: grid; gap: .75rem; grid-template-columns: repeat(auto-fit, minmax(10rem, 1fr)); }
+.metrics li { background: var(--soft); border-radius: .625rem; padding: .75rem; margin: 0; }
+.metrics strong { display: block; font-size: 1.75rem; line-height: 1.15; }
 main .today { font-size: 1.25rem; font-weight: 600; line-height: 1.35; }
 .plan { list-style: none; padding: 0; }
 .plan li { padding: .375rem 0 .375rem .75rem; border-left: 3px solid var(--line); margin: 0; }

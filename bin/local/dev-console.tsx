@@ -1,0 +1,224 @@
+import type { HttpBindings } from '@hono/node-server';
+import { addMilliseconds } from 'date-fns';
+import { type Context, Hono } from 'hono';
+import { html } from 'hono/html';
+import * as z from 'zod/mini';
+import { emailHtml } from '../../lambdas/adapters/ses/email-html.tsx';
+import { emailText } from '../../lambdas/adapters/ses/email-text.ts';
+import { nextDue } from '../../lambdas/core/email.ts';
+import { type Clock, formatMoment, type Instant } from '../../lambdas/core/time.ts';
+import type { MailerDependencies, SweepResult } from '../../lambdas/services/send-emails.ts';
+import { assets } from '../../lambdas/web/assets/assets.ts';
+import { type Parts, silentParts } from './local-parts.ts';
+import { type Preview, previews } from './previews.ts';
+
+export type ControlRoomParts = {
+  parts: Parts;
+  mailer: MailerDependencies;
+  tableName: string;
+  runMailer: () => Promise<SweepResult>;
+  clock: Clock;
+  setClock: (to: Instant) => Promise<void>;
+  /** Hands an SES event to the function that writes it down. */
+  deliveryEventHandler: (event: unknown) => Promise<void>;
+  /** Answers all that is not the control room's. */
+  fallback: (request: Request, connection: object) => Response | Promise<Response>;
+};
+
+const dayMs = 24 * 60 * 60 * 1000;
+const centuryInDays = 36_525;
+const clockSchema = z.union([
+  z.strictObject({
+    advanceDays: z.number().check(z.minimum(-centuryInDays), z.maximum(centuryInDays)),
+  }),
+  z.strictObject({ now: z.iso.datetime({ offset: true }) }),
+]);
+const sesEventSentence = 'Send one SES event as EventBridge delivers it, as JSON.';
+const earliestTime: Instant = '2000-01-01T00:00:00.000Z';
+const latestTime: Instant = '2100-01-01T00:00:00.000Z';
+const clockSentence =
+  'Send {"advanceDays": 30} or {"now": "2026-03-01T15:00:00Z"}: a number of days, or a time with its zone, from 2000 to 2100.';
+
+/** What only a local run has: the clock, the previews, and a sweep on demand. */
+export function createDevConsole(local: ControlRoomParts) {
+  const { mailer, clock, setClock, parts } = local;
+  const room = new Hono<{ Bindings: HttpBindings }>();
+
+  room.get('/health', async (c) => {
+    const silent = await silentParts(parts, local.tableName);
+    if (silent.length === 0) return c.json({ status: 'ok' });
+    return c.json({ status: 'unavailable', silent }, 503);
+  });
+
+  room.post('/local/clock', async (c) => {
+    const input = await c.req.json().catch(() => undefined);
+    const parsed = clockSchema.safeParse(input);
+    if (!parsed.success || !(await turnClock(parsed.data)))
+      return c.json({ error: { code: 'clock', message: clockSentence } }, 422);
+    return c.json({ now: clock() });
+  });
+
+  room.post('/local/clock/form', async (c) => {
+    const { advanceDays, now } = await c.req
+      .parseBody()
+      .catch(() => ({ advanceDays: '', now: '' }));
+    const parsed = clockSchema.safeParse(
+      advanceDays ? { advanceDays: Number(advanceDays) } : { now },
+    );
+    if (!parsed.success || !(await turnClock(parsed.data))) return c.text(clockSentence, 422);
+    return c.redirect('/local', 303);
+  });
+
+  room.post('/local/run-mailer', async (c) => c.json(await local.runMailer()));
+
+  room.post('/local/ses-events', async (c) => {
+    try {
+      await local.deliveryEventHandler(await c.req.json());
+    } catch (error) {
+      if (!(error instanceof SyntaxError || error instanceof z.core.$ZodError)) throw error;
+      return c.json({ error: { code: 'ses-event', message: sesEventSentence } }, 422);
+    }
+    return c.json({ status: 'ok' });
+  });
+
+  room.get('/local', async (c) => c.html(page(await waitingEmails(mailer), letters(c))));
+
+  room.get('/local/emails/:name', (c) => {
+    const [, name, format] = /^(.+)\.(html|txt)$/.exec(c.req.param('name')) ?? [];
+    const preview = letters(c).find((candidate) => candidate.name === name);
+    if (!preview) return c.notFound();
+    if (format === 'txt')
+      return c.text(`Subject: ${preview.content.subject}\n\n${emailText(preview.content)}`);
+    return c.html(emailHtml(preview.content));
+  });
+
+  room.all('*', (c) => local.fallback(c.req.raw, c.env));
+
+  return room;
+
+  function letters(c: Context): Preview[] {
+    return previews(mailer, new URL(c.req.url).origin, clock());
+  }
+
+  /** False where that time is out of range. */
+  async function turnClock(to: z.infer<typeof clockSchema>): Promise<boolean> {
+    const time = 'now' in to ? new Date(to.now) : addMilliseconds(clock(), to.advanceDays * dayMs);
+    const now = time.toISOString();
+    if (now < earliestTime || now > latestTime) return false;
+    await setClock(now);
+    return true;
+  }
+
+  function page(waiting: WaitingEmail[], all: Preview[]) {
+    const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    return html`<!DOCTYPE html>${(
+      <html lang="en">
+        <head>
+          <meta charset="utf-8" />
+          <meta name="viewport" content="width=device-width, initial-scale=1" />
+          <title>Control room</title>
+          <link rel="stylesheet" href={assets.style.url} />
+        </head>
+        <body>
+          <header>Retake Reminders on this machine</header>
+          <main>
+            <section>
+              <h1>Control room</h1>
+              <ul>
+                <li>
+                  <a href="/">The sign-up form</a>
+                </li>
+                <li>
+                  <a href={parts.mailbox}>The mailbox: every email that was sent</a>
+                </li>
+                <li>
+                  <a href="/admin">The staff’s page; here, everybody may sign in</a>
+                </li>
+                <li>
+                  <a href="/health">Do all parts answer?</a>
+                </li>
+                <li>
+                  DynamoDB at <code>{parts.dynamoDb}</code>, login issuer at{' '}
+                  <code>{parts.issuer}</code>
+                </li>
+              </ul>
+            </section>
+            <section>
+              <h2>The clock</h2>
+              <p class="hero">{formatMoment(clock(), here)}</p>
+              <p class="quiet">
+                {clock()} ({here})
+              </p>
+              <div class="row">
+                <ClockButton field="advanceDays" value="1" text="1 day on" />
+                <ClockButton field="advanceDays" value="30" text="30 days on" />
+                <ClockButton field="advanceDays" value="-1" text="1 day back" />
+                <ClockButton
+                  field="now"
+                  value={new Date().toISOString()}
+                  text="Back to the present"
+                />
+              </div>
+            </section>
+            <section>
+              <h2>Emails that wait</h2>
+              {waiting.length === 0 && <p>None. Sign up, and look here again.</p>}
+              <ul>
+                {waiting.map(({ dueAt, timeZone, kinds }) => (
+                  <li>
+                    {kinds}: {formatMoment(dueAt, timeZone)} ({timeZone})
+                    <ClockButton field="now" value={dueAt} text="Go there" />
+                  </li>
+                ))}
+              </ul>
+            </section>
+            <section>
+              <h2>Every email, in every variant</h2>
+              <ul>
+                {all.map(({ name, title }) => (
+                  <li>
+                    <a href={`/local/emails/${name}.html`}>{title}</a> (
+                    <a href={`/local/emails/${name}.txt`}>text</a>)
+                  </li>
+                ))}
+              </ul>
+            </section>
+          </main>
+        </body>
+      </html>
+    )}`;
+  }
+}
+
+function ClockButton({ field, value, text }: { field: string; value: string; text: string }) {
+  return (
+    <form class="inline" method="post" action="/local/clock/form">
+      <input type="hidden" name={field} value={value} />
+      <button type="submit" class="second">
+        {text}
+      </button>
+    </form>
+  );
+}
+
+type WaitingEmail = { dueAt: Instant; timeZone: string; kinds: string };
+
+const endOfTime: Instant = '9999-12-31T23:59:59.999Z';
+const mostToShow = 50;
+
+async function waitingEmails({ store }: MailerDependencies): Promise<WaitingEmail[]> {
+  const waiting: WaitingEmail[] = [];
+  for await (const { type, id } of store.due(endOfTime)) {
+    const record = type === 'candidate' ? await store.candidate(id) : await store.signUp(id);
+    const dueAt = record && nextDue(record.emails);
+    if (!dueAt) continue;
+    const timeZone = record.type === 'candidate' ? record.timeZone : 'UTC';
+    const kinds = record.emails
+      .filter((email) => email.state === 'queued' || email.state === 'sending')
+      .map((email) => email.kind)
+      .join(', ');
+    waiting.push({ dueAt, timeZone, kinds });
+    if (waiting.length === mostToShow) break;
+  }
+  return waiting.toSorted((one, other) => one.dueAt.localeCompare(other.dueAt));
+}

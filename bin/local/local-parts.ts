@@ -1,0 +1,109 @@
+import { createServer } from 'node:net';
+import {
+  CreateTableCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  ResourceNotFoundException,
+  waitUntilTableExists,
+} from '@aws-sdk/client-dynamodb';
+import mailbox from 'aws-ses-v2-local';
+import dynalite from 'dynalite';
+import { tableDefinition } from '../../lambdas/adapters/dynamodb/table.ts';
+import { type Ports, StartError } from './local-settings.ts';
+import { startIssuer } from './login-issuer.ts';
+
+export const host = '127.0.0.1';
+
+/** Where the parts answer; a part of one's own is not started. */
+export type Parts = {
+  dynamoDb: string;
+  mailbox: string;
+  mailboxIsOurs: boolean;
+  issuer: string;
+};
+
+/** Starts the table's engine, the mailbox and the login issuer, and tells the SDK where they are. */
+export async function startParts(ports: Ports, environment: NodeJS.ProcessEnv): Promise<Parts> {
+  environment.AWS_REGION ??= 'us-east-1';
+  environment.AWS_ACCESS_KEY_ID ??= 'local';
+  environment.AWS_SECRET_ACCESS_KEY ??= 'local';
+  const ownDynamoDb = environment.AWS_ENDPOINT_URL_DYNAMODB || undefined;
+  const ownSes = environment.AWS_ENDPOINT_URL_SES || undefined;
+
+  const needed: (keyof Ports)[] = ['PORT', 'OIDC_PORT'];
+  if (!ownDynamoDb) needed.push('DYNAMODB_PORT');
+  if (!ownSes) needed.push('MAILBOX_PORT');
+  for (const name of needed) await refuseTakenPort(name, ports[name]);
+
+  if (!ownDynamoDb) {
+    await new Promise<void>((resolve) =>
+      dynalite({ createTableMs: 0 }).listen(ports.DYNAMODB_PORT, host, resolve),
+    );
+    environment.AWS_ENDPOINT_URL_DYNAMODB = `http://${host}:${ports.DYNAMODB_PORT}`;
+  }
+  if (!ownSes) {
+    await mailbox.default({ host, port: ports.MAILBOX_PORT });
+    environment.AWS_ENDPOINT_URL_SES = `http://${host}:${ports.MAILBOX_PORT}`;
+  }
+  await startIssuer(ports.OIDC_PORT, host);
+
+  return {
+    dynamoDb: ownDynamoDb ?? `http://localhost:${ports.DYNAMODB_PORT}`,
+    mailbox: ownSes ?? `http://localhost:${ports.MAILBOX_PORT}`,
+    mailboxIsOurs: ownSes === undefined,
+    issuer: `http://localhost:${ports.OIDC_PORT}`,
+  };
+}
+
+/** Makes the table where there is none; one that is there is kept. */
+export async function ensureTable(tableName: string, endpoint: string): Promise<void> {
+  const client = new DynamoDBClient();
+  try {
+    await client.send(new DescribeTableCommand({ TableName: tableName }));
+  } catch (error) {
+    if (!(error instanceof ResourceNotFoundException))
+      throw new StartError(`DynamoDB does not answer at ${endpoint}: ${nameOf(error)}.`);
+    await client.send(new CreateTableCommand(tableDefinition(tableName)));
+    await waitUntilTableExists(
+      { client, maxWaitTime: 30, minDelay: 0.2, maxDelay: 1 },
+      { TableName: tableName },
+    );
+  } finally {
+    client.destroy();
+  }
+}
+
+/** The parts that do not answer now. */
+export async function silentParts(parts: Parts, tableName: string): Promise<string[]> {
+  const client = new DynamoDBClient({ maxAttempts: 1 });
+  const checks = {
+    dynamoDb: client.send(new DescribeTableCommand({ TableName: tableName }), {
+      abortSignal: AbortSignal.timeout(2_000),
+    }),
+    mailbox: fetch(parts.mailbox, { signal: AbortSignal.timeout(2_000) }),
+    issuer: fetch(`${parts.issuer}/.well-known/openid-configuration`, {
+      signal: AbortSignal.timeout(2_000),
+    }),
+  };
+  const results = await Promise.allSettled(Object.values(checks));
+  client.destroy();
+  return Object.keys(checks).filter((_, index) => results[index]?.status === 'rejected');
+}
+
+function refuseTakenPort(name: keyof Ports, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', () =>
+      reject(
+        new StartError(
+          `Port ${port} is taken. End what listens there, or choose another with ${name}.`,
+        ),
+      ),
+    );
+    probe.listen(port, host, () => probe.close(() => resolve()));
+  });
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : 'unknown error';
+}

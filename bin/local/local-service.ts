@@ -1,0 +1,122 @@
+import { serve } from '@hono/node-server';
+import { getConnInfo } from '@hono/node-server/conninfo';
+import { concurrencyFor } from '../../lambdas/adapters/dynamodb/send-rate.ts';
+import type { Instant } from '../../lambdas/core/time.ts';
+import { deliveryEventHandler } from '../../lambdas/handlers/apply-delivery-event.ts';
+import { adminFrom } from '../../lambdas/handlers/dependencies/admin-dependencies.ts';
+import { emailEventsDependencies } from '../../lambdas/handlers/dependencies/email-events-dependencies.ts';
+import { mailerFrom } from '../../lambdas/handlers/dependencies/mailer-dependencies.ts';
+import { siteFrom } from '../../lambdas/handlers/dependencies/site-dependencies.ts';
+import {
+  adminSettings,
+  emailEventsSettings,
+  mailerSettings,
+  siteSettings,
+} from '../../lambdas/handlers/environment.ts';
+import { type Log, type SweepResult, sweep } from '../../lambdas/services/send-emails.ts';
+import { createDevConsole } from './dev-console.tsx';
+import { ensureTable, host, type Parts, startParts } from './local-parts.ts';
+import { functionSettings, type Ports } from './local-settings.ts';
+import { settableClock } from './settable-clock.ts';
+
+const mailerPauseMs = 1_000;
+
+/** The mailbox hangs when it is asked. */
+const mailboxQuota = { perSecond: 200, leftToday: Number.POSITIVE_INFINITY };
+
+export type LocalService = {
+  addresses: Parts & { site: string };
+  /** Lets the mail in hand be finished. */
+  stop: () => Promise<void>;
+};
+
+/** The whole service in this process. */
+export async function startLocalService(
+  ports: Ports,
+  environment: NodeJS.ProcessEnv,
+  log: Log,
+): Promise<LocalService> {
+  const parts = await startParts(ports, environment);
+  const baseUrl = `http://localhost:${ports.PORT}`;
+  const settings = functionSettings({ baseUrl, issuer: parts.issuer }, environment);
+  await ensureTable(settings.TABLE_NAME, parts.dynamoDb);
+
+  const clock = settableClock();
+  const runtime = { clock: clock.now, log };
+  const site = siteFrom(siteSettings(settings), {
+    ...runtime,
+    sourceAddress: (c) => getConnInfo(c).remote.address ?? 'unknown',
+  });
+  const admin = adminFrom(adminSettings(settings), runtime);
+  const mailer = mailerFrom(mailerSettings(settings), {
+    ...runtime,
+    ...(parts.mailboxIsOurs && { knownQuota: async () => mailboxQuota }),
+  });
+
+  const oneAtATime = queue();
+  const sweepNow = async () => {
+    const concurrency = concurrencyFor(await mailer.quota());
+    return sweep(mailer, { concurrency, hasTime: () => true });
+  };
+  const runMailer = (): Promise<SweepResult> => oneAtATime(sweepNow);
+  /** What is due before the jump goes out before it, as it would have. */
+  const setClock = (to: Instant) =>
+    oneAtATime(async () => {
+      await sweepNow().catch(() => undefined);
+      clock.set(to);
+    });
+  const devConsole = createDevConsole({
+    parts,
+    mailer,
+    tableName: settings.TABLE_NAME,
+    runMailer,
+    clock: clock.now,
+    setClock,
+    deliveryEventHandler: deliveryEventHandler(
+      emailEventsDependencies(emailEventsSettings(settings), runtime),
+    ),
+    fallback: (request, connection) =>
+      isForStaff(request) ? admin.fetch(request) : site.fetch(request, connection),
+  });
+
+  await new Promise<void>((resolve) =>
+    serve({ fetch: devConsole.fetch, port: ports.PORT, hostname: host }, () => resolve()),
+  );
+
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  const tick = async () => {
+    try {
+      await runMailer();
+    } catch (error) {
+      log('sweep-failed', { error: error instanceof Error ? error.name : 'unknown' });
+    }
+    if (!stopped) timer = setTimeout(tick, mailerPauseMs);
+  };
+  timer = setTimeout(tick, mailerPauseMs);
+
+  return {
+    addresses: { site: baseUrl, ...parts },
+    stop: async () => {
+      stopped = true;
+      clearTimeout(timer);
+      await oneAtATime(async () => undefined);
+    },
+  };
+}
+
+/** As the gateway's routes divide them. */
+function isForStaff(request: Request): boolean {
+  const { pathname } = new URL(request.url);
+  return pathname === '/admin' || pathname.startsWith('/admin/');
+}
+
+/** Runs what it is given one after the other, so that the clock never jumps while mail is in hand. */
+function queue() {
+  let last: Promise<unknown> = Promise.resolve();
+  return <T>(task: () => Promise<T>): Promise<T> => {
+    const result = last.then(task);
+    last = result.catch(() => undefined);
+    return result;
+  };
+}

@@ -1,0 +1,72 @@
+import * as z from 'zod/mini';
+import { localStaff } from './login-issuer.ts';
+
+function port(usual: number) {
+  return z._default(
+    z
+      .pipe(
+        z.string().check(z.regex(/^\d{1,5}$/)),
+        z.transform((digits) => Number(digits)),
+      )
+      .check(z.minimum(1), z.maximum(65_535)),
+    usual,
+  );
+}
+
+const portsSchema = z.object({
+  PORT: port(3000),
+  MAILBOX_PORT: port(3001),
+  DYNAMODB_PORT: port(3002),
+  OIDC_PORT: port(3003),
+});
+export type Ports = z.infer<typeof portsSchema>;
+
+/** The ports to listen on; an error that names each that is no port. */
+export function portsFrom(environment: NodeJS.ProcessEnv): Ports {
+  const parsed = portsSchema.safeParse(environment);
+  if (parsed.success && new Set(Object.values(parsed.data)).size < Object.keys(parsed.data).length)
+    throw new StartError(`Each part needs a port of its own: ${JSON.stringify(parsed.data)}.`);
+  if (parsed.success) return parsed.data;
+  const names = parsed.error.issues.map((issue) => issue.path.join('.'));
+  throw new StartError(`Not a port number from 1 to 65535: ${names.join(', ')}.`);
+}
+
+/** Why the service can't start, as a sentence for whoever started it. */
+export class StartError extends Error {
+  override name = 'StartError';
+}
+
+/**
+ * What the functions' settings are on one machine; the caps can be set from outside. The keys are no
+ * secret: they guard sample data.
+ */
+export function functionSettings(
+  { baseUrl, issuer }: { baseUrl: string; issuer: string },
+  {
+    SIGN_UPS_PER_SOURCE_PER_HOUR,
+    SIGN_UPS_PER_HOUR,
+    RETENTION_DAYS,
+    SEND_RATE = '200',
+  }: NodeJS.ProcessEnv = {},
+) {
+  return {
+    SIGN_UPS_PER_SOURCE_PER_HOUR,
+    SIGN_UPS_PER_HOUR,
+    RETENTION_DAYS,
+    SEND_RATE,
+    TABLE_NAME: 'retake-reminders',
+    BASE_URL: baseUrl,
+    ORGANIZATION: 'Maple Street School of Medical Assisting',
+    POSTAL_ADDRESS: '12 Maple Street, Springfield, IL 62701',
+    SENDER_EMAIL: 'reminders@maple-street.example',
+    STAFF_EMAIL: 'staff@maple-street.example',
+    LINK_SIGNING_KEYS: 'local-link-signing-key-which-is-no-secret',
+    UNSUBSCRIBE_KEY: 'local-unsubscribe-key-which-is-no-secret',
+    CANDIDATE_ID_KEY: 'local-candidate-id-key-which-is-no-secret',
+    SESSION_KEY: 'local-session-key-which-is-no-secret',
+    OIDC_ISSUER: issuer,
+    STAFF_PAGE_CLIENT_ID: localStaff.pageClientId,
+    STAFF_PROGRAM_CLIENT_IDS: localStaff.programClientId,
+    STAFF_SCOPE: localStaff.scope,
+  };
+}

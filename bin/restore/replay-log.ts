@@ -1,0 +1,80 @@
+import * as z from 'zod/mini';
+import { candidateSchema } from '../../lambdas/core/candidate.ts';
+import { applyEvent, claim } from '../../lambdas/core/email.ts';
+import type { Instant } from '../../lambdas/core/time.ts';
+import type { RecordRef, StoredRecord } from '../../lambdas/services/update.ts';
+
+const refSchema = { type: z.enum(['candidate', 'sign-up']), id: z.string() };
+const lineSchema = z.discriminatedUnion('event', [
+  z.object({ event: z.literal('record-removed'), ...refSchema }),
+  z.object({
+    event: z.literal('candidate-written'),
+    id: z.string(),
+    emailState: candidateSchema.shape.emailState,
+  }),
+  z.object({
+    event: z.literal('email-handed-over'),
+    outcome: z.enum(['accepted', 'unknown']),
+    key: z.string(),
+    ...refSchema,
+  }),
+]);
+type Line = z.infer<typeof lineSchema>;
+
+/**
+ * What the functions' logs tell of the time after a backup, from lines of a time in milliseconds, a
+ * tab, and what was logged. Other lines say nothing of interest.
+ */
+export function linesFrom(text: string): Line[] {
+  return text
+    .split('\n')
+    .flatMap((row) => {
+      const [, at, json] = /^(\d+)\t(\{.*\})\s*$/.exec(row) ?? [];
+      const parsed = json === undefined ? undefined : lineSchema.safeParse(parsedJson(json));
+      return parsed?.success ? [{ at: Number(at), line: parsed.data }] : [];
+    })
+    .toSorted((one, other) => one.at - other.at)
+    .map(({ line }) => line);
+}
+
+/**
+ * The record of a backup, as far as the log knows what became of it: stopped as it was last written,
+ * and with nothing to send that was sent. Undefined where it was erased.
+ */
+export function afterBackup(
+  record: StoredRecord,
+  lines: readonly Line[],
+  now: Instant,
+): StoredRecord | undefined {
+  const own = lines.filter((line) => line.id === record.id && typeOf(line) === record.type);
+  if (own.some(({ event }) => event === 'record-removed')) return undefined;
+  return own.reduce((known, line) => withLine(known, line, now), record);
+}
+
+function withLine(record: StoredRecord, line: Line, now: Instant): StoredRecord {
+  switch (line.event) {
+    case 'candidate-written':
+      return record.type === 'candidate' ? { ...record, emailState: line.emailState } : record;
+    case 'email-handed-over': {
+      const email = record.emails.find(({ key }) => key === line.key);
+      if (email === undefined || email.state === 'sent') return record;
+      const sent = { type: 'send', messageId: 'known-from-the-log' } as const;
+      const emails = applyEvent(claim(record.emails, line.key, now), line.key, sent, now);
+      return { ...record, emails };
+    }
+    case 'record-removed':
+      return record;
+  }
+}
+
+function typeOf(line: Line): RecordRef['type'] {
+  return line.event === 'candidate-written' ? 'candidate' : line.type;
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

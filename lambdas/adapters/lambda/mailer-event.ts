@@ -1,0 +1,30 @@
+import * as z from 'zod/mini';
+import type { RecordRef } from '../../services/update.ts';
+import { refFrom } from '../dynamodb/record-store.ts';
+
+const eventSchema = z.union([
+  z.object({ source: z.literal('scheduler') }),
+  z.object({
+    Records: z.array(
+      z.object({
+        dynamodb: z.object({
+          SequenceNumber: z.string(),
+          Keys: z.object({ pk: z.object({ S: z.string() }) }),
+        }),
+      }),
+    ),
+  }),
+]);
+
+/** A record that the table's stream woke the mailer for. */
+export type Woken = { ref: RecordRef; sequenceNumber: string };
+
+/** What calls the mailer: the minute's tick, or the table's stream. Throws on anything else. */
+export function mailerEventFrom(event: unknown): 'tick' | Woken[] {
+  const parsed = eventSchema.parse(event);
+  if (!('Records' in parsed)) return 'tick';
+  return parsed.Records.map(({ dynamodb }) => ({
+    ref: refFrom(dynamodb.Keys.pk.S),
+    sequenceNumber: dynamodb.SequenceNumber,
+  }));
+}

@@ -1,0 +1,66 @@
+import { createHmac } from 'node:crypto';
+import { errors, jwtVerify, SignJWT } from 'jose';
+import * as z from 'zod/mini';
+import type { LinkTokens, TokenPurpose, Verdict } from '../services/email-links.ts';
+
+export type LinkKeys = {
+  /** The first signs, every one verifies. */
+  signing: readonly string[];
+  /** Never changes: what is signed with it never expires. */
+  unsubscribe: string;
+};
+
+const algorithm = 'HS256';
+const claimsSchema = z.object({ sub: z.string(), since: z.optional(z.string()) });
+
+/** Signed tokens (JWT, HMAC SHA-256), each good for one purpose. */
+export function linkTokens({ signing, unsubscribe }: LinkKeys): LinkTokens {
+  // Imported once: jose would do so again for each token.
+  const keys = { signing: signing.map(secret), unsubscribe: [secret(unsubscribe)] };
+
+  return {
+    async sign(purpose, { id, since, expiresAt }) {
+      const token = new SignJWT({ since })
+        .setProtectedHeader({ alg: algorithm })
+        .setSubject(id)
+        .setAudience(purpose);
+      if (expiresAt) token.setExpirationTime(new Date(expiresAt));
+      const [key] = keysFor(purpose);
+      if (key === undefined) throw new Error('There is no key to sign with.');
+      return token.sign(await key);
+    },
+
+    async verify(purpose, token, now): Promise<Verdict> {
+      for (const key of keysFor(purpose)) {
+        try {
+          const { payload } = await jwtVerify(token, await key, {
+            audience: purpose,
+            algorithms: [algorithm],
+            currentDate: new Date(now),
+          });
+          const { sub, since } = claimsSchema.parse(payload);
+          return { type: 'good', content: { id: sub, since } };
+        } catch (error) {
+          if (error instanceof errors.JWTExpired) return { type: 'expired' };
+        }
+      }
+      return { type: 'bad' };
+    },
+  };
+
+  function keysFor(purpose: TokenPurpose) {
+    return purpose === 'unsubscribe' ? keys.unsubscribe : keys.signing;
+  }
+}
+
+/** Gives each address an id that tells nothing of it; the same for all its spellings in upper and lower case. */
+export function addressIdOf(key: string): (email: string) => string {
+  return (email) =>
+    createHmac('sha256', key).update(email.toLowerCase()).digest('hex').slice(0, 32);
+}
+
+function secret(key: string) {
+  const bytes = new TextEncoder().encode(key);
+  const use = { name: 'HMAC', hash: 'SHA-256' };
+  return crypto.subtle.importKey('raw', bytes, use, false, ['sign', 'verify']);
+}

@@ -1,0 +1,132 @@
+import {
+  AuthorizationResponseError,
+  type AuthorizationServer,
+  authorizationCodeGrantRequest,
+  calculatePKCECodeChallenge,
+  generateRandomCodeVerifier,
+  generateRandomNonce,
+  generateRandomState,
+  getValidatedIdTokenClaims,
+  None,
+  OperationProcessingError,
+  processAuthorizationCodeResponse,
+  ResponseBodyError,
+  validateAuthResponse,
+  WWWAuthenticateChallengeError,
+} from 'oauth4webapi';
+import * as z from 'zod/mini';
+import type { Staff, StaffLogin } from '../../services/staff.ts';
+import { requestOptions } from './issuer-discovery.ts';
+import { signedCookie } from './signed-cookie.ts';
+
+export type StaffLoginSettings = {
+  issuer: string;
+  clientId: string;
+  /** What the staff's own tokens allow, beside who they are. */
+  scope: string;
+  /** Where the issuer sends the browser back to. */
+  callbackUrl: string;
+  /** And after the login was ended. */
+  signedOutUrl: string;
+  key: string;
+};
+
+const keptSchema = z.object({
+  state: z.string(),
+  nonce: z.string(),
+  verifier: z.string(),
+  returnTo: z.string(),
+});
+const keptMinutes = 10;
+
+const whoSchema = z.object({
+  sub: z.string(),
+  email: z.optional(z.string()),
+  'cognito:username': z.optional(z.string()),
+});
+
+/** OpenID Connect's authorization code flow with PKCE, for a public client. */
+export function staffLogin(
+  server: () => Promise<AuthorizationServer>,
+  { issuer, clientId, scope, callbackUrl, signedOutUrl, key }: StaffLoginSettings,
+): StaffLogin {
+  const client = { client_id: clientId };
+  const kept = signedCookie('staff-login', keptSchema, key);
+
+  return {
+    async begin(returnTo) {
+      const [state, nonce, verifier] = [
+        generateRandomState(),
+        generateRandomNonce(),
+        generateRandomCodeVerifier(),
+      ];
+      const url = new URL((await server()).authorization_endpoint ?? '');
+      url.search = new URLSearchParams({
+        client_id: clientId,
+        redirect_uri: callbackUrl,
+        response_type: 'code',
+        scope: `openid email ${scope}`,
+        state,
+        nonce,
+        code_challenge: await calculatePKCECodeChallenge(verifier),
+        code_challenge_method: 'S256',
+      }).toString();
+      const content = { state, nonce, verifier, returnTo };
+      return { url: url.href, kept: await kept.seal(content, keptMinutes) };
+    },
+
+    async finish(url, sealed) {
+      const begun = sealed === undefined ? undefined : await kept.open(sealed);
+      if (begun === undefined) return undefined;
+      try {
+        return { staff: await whoCameBack(url, begun.content), returnTo: begun.content.returnTo };
+      } catch (error) {
+        if (isRefusal(error)) return undefined;
+        throw error;
+      }
+    },
+
+    async endUrl() {
+      const url = new URL((await server()).end_session_endpoint ?? '');
+      // Cognito reads the first two, the standard names the third.
+      url.search = new URLSearchParams({
+        client_id: clientId,
+        logout_uri: signedOutUrl,
+        post_logout_redirect_uri: signedOutUrl,
+      }).toString();
+      return url.href;
+    },
+  };
+
+  async function whoCameBack(
+    url: URL,
+    { state, nonce, verifier }: z.infer<typeof keptSchema>,
+  ): Promise<Staff> {
+    const as = await server();
+    const response = await authorizationCodeGrantRequest(
+      as,
+      client,
+      None(),
+      validateAuthResponse(as, client, url, state),
+      callbackUrl,
+      verifier,
+      requestOptions(issuer),
+    );
+    const tokens = await processAuthorizationCodeResponse(as, client, response, {
+      expectedNonce: nonce,
+      requireIdToken: true,
+    });
+    const who = whoSchema.parse(getValidatedIdTokenClaims(tokens));
+    return { id: who.sub, name: who.email ?? who['cognito:username'] ?? who.sub };
+  }
+}
+
+/** What comes back is not what was begun, or the issuer says no. */
+function isRefusal(error: unknown): boolean {
+  return [
+    AuthorizationResponseError,
+    OperationProcessingError,
+    ResponseBodyError,
+    WWWAuthenticateChallengeError,
+  ].some((kind) => error instanceof kind);
+}

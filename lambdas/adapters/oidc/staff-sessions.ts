@@ -1,0 +1,33 @@
+import * as z from 'zod/mini';
+import type { StaffSessions } from '../../services/staff.ts';
+import { signedCookie } from './signed-cookie.ts';
+
+const contentSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  signedInMs: z.number(),
+});
+
+const sessionMinutes = 60;
+const renewedAfterMinutes = 10;
+const longestMs = 8 * 60 * 60 * 1000;
+
+/** Sessions that end an hour after the last look, and eight hours after signing in. */
+export function staffSessions(key: string): StaffSessions {
+  const sessions = signedCookie('staff-session', contentSchema, key);
+  return {
+    begin: (staff) => sessions.seal({ ...staff, signedInMs: Date.now() }, sessionMinutes),
+
+    async resume(session) {
+      const known = await sessions.open(session);
+      if (known === undefined) return undefined;
+      const { id, name, signedInMs } = known.content;
+      if (Date.now() - signedInMs > longestMs) return undefined;
+      const isDue = known.ageMinutes > renewedAfterMinutes;
+      const renewed = isDue
+        ? await sessions.seal({ id, name, signedInMs }, sessionMinutes)
+        : undefined;
+      return { staff: { id, name }, renewed };
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import type { AuthorizationServer } from 'oauth4webapi';
+import * as z from 'zod/mini';
+import type { StaffTokens } from '../../services/staff.ts';
+
+const claimsSchema = z.object({
+  token_use: z.literal('access'),
+  client_id: z.string(),
+  scope: z.string(),
+  sub: z.optional(z.string()),
+  username: z.optional(z.string()),
+});
+
+export type StaffTokenSettings = {
+  issuer: string;
+  /** The clients whose tokens are taken: the staff page's, and those of programs. */
+  clientIds: readonly string[];
+  /** What a token must be allowed to do. */
+  scope: string;
+};
+
+/**
+ * Access tokens as Amazon Cognito makes them: they name their client in `client_id`, and have an
+ * audience only where the client asked for one.
+ */
+export function staffTokens(
+  server: () => Promise<AuthorizationServer>,
+  { issuer, clientIds, scope }: StaffTokenSettings,
+): StaffTokens {
+  let keys: JWTVerifyGetKey | undefined;
+
+  return {
+    async verify(token) {
+      keys ??= createRemoteJWKSet(new URL((await server()).jwks_uri ?? ''));
+      try {
+        const { payload } = await jwtVerify(token, keys, {
+          issuer,
+          algorithms: ['RS256'],
+          requiredClaims: ['exp'],
+        });
+        const parsed = claimsSchema.safeParse(payload);
+        if (!parsed.success) return undefined;
+        const claims = parsed.data;
+        const audience = [payload.aud ?? []].flat();
+        const isForUs =
+          [claims.client_id, ...audience].every((client) => clientIds.includes(client)) &&
+          claims.scope.split(' ').includes(scope);
+        if (!isForUs) return undefined;
+        const { sub, username, client_id } = claims;
+        return { id: sub ?? client_id, name: username ?? client_id };
+      } catch (error) {
+        if (saysNothingOfTheToken(error)) throw error;
+        return undefined;
+      }
+    },
+  };
+}
+
+/** The issuer's keys could not be read. */
+function saysNothingOfTheToken(error: unknown): boolean {
+  if (!(error instanceof errors.JOSEError)) return true;
+  // The generic code is that of an answer with no keys in it.
+  return ['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', 'ERR_JOSE_GENERIC'].includes(error.code);
+}

@@ -1,0 +1,178 @@
+import { raw } from 'hono/html';
+import type { Block, EmailContent } from '../../core/email-content.ts';
+
+/**
+ * Light colours stand inline, for the many mail programs that read nothing else; the style sheet
+ * turns them dark where the reader's device is.
+ */
+const colors = {
+  ink: '#23303b',
+  quiet: '#56646f',
+  accent: '#1d5f6e',
+  page: '#f5f1ea',
+  sheet: '#ffffff',
+};
+/** Outlook for Windows takes a line's height as a minimum unless it is told otherwise. */
+const font =
+  "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;mso-line-height-rule:exactly";
+
+const darkMode = `
+  :root { color-scheme: light dark; supported-color-schemes: light dark; }
+  @media (prefers-color-scheme: dark) {
+    .page { background: #12181d !important; }
+    .sheet { background: #1c252c !important; }
+    .ink { color: #eef2f4 !important; }
+    .quiet { color: #b3c0c9 !important; }
+    .link { color: #8fd3e0 !important; }
+    .button { background: #8fd3e0 !important; }
+    .button-text { color: #10222a !important; }
+  }`;
+
+/** The letter as an HTML document, laid out for a phone first. */
+export function emailHtml(content: EmailContent): string {
+  return `<!DOCTYPE html>${(<EmailPage content={content} />).toString()}`;
+}
+
+function EmailPage({ content }: { content: EmailContent }) {
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="supported-color-schemes" content="light dark" />
+        <title>{content.subject}</title>
+        <style>{raw(darkMode)}</style>
+      </head>
+      <body class="page" style={`margin:0;padding:0;background:${colors.page}`}>
+        <div style="display:none;max-height:0;overflow:hidden;mso-hide:all">
+          {content.preheader}
+        </div>
+        {/* Gmail and Yahoo drop the body and the html element: what those say is said here again. */}
+        <table
+          role="presentation"
+          lang="en"
+          class="page"
+          width="100%"
+          cellpadding="0"
+          cellspacing="0"
+          border={0}
+          style={`background:${colors.page}`}
+        >
+          <tr>
+            <td align="center" style="padding:16px 8px">
+              <table
+                role="presentation"
+                class="sheet"
+                width="100%"
+                cellpadding="0"
+                cellspacing="0"
+                border={0}
+                style={`max-width:600px;background:${colors.sheet};border-radius:12px`}
+              >
+                <tr>
+                  <td style="padding:28px 24px 12px;text-align:left">
+                    {content.blocks.map((block) => (
+                      <EmailBlock block={block} />
+                    ))}
+                  </td>
+                </tr>
+                <tr>
+                  <td style="padding:0 24px 28px;text-align:left">
+                    {content.footer.map((line) => (
+                      <p
+                        class="quiet"
+                        style={`${font};font-size:14px;line-height:21px;color:${colors.quiet};margin:12px 0 0`}
+                      >
+                        <Inline content={line} />
+                      </p>
+                    ))}
+                  </td>
+                </tr>
+              </table>
+            </td>
+          </tr>
+        </table>
+      </body>
+    </html>
+  );
+}
+
+const body = `${font};font-size:17px;line-height:26px;color:${colors.ink};margin:0 0 16px`;
+
+function EmailBlock({ block }: { block: Block }) {
+  switch (block.type) {
+    case 'lead':
+      return (
+        <h1
+          class="ink"
+          style={`${font};font-size:24px;line-height:32px;font-weight:700;color:${colors.ink};margin:0 0 18px`}
+        >
+          {block.text}
+        </h1>
+      );
+    case 'heading':
+      return (
+        <h2
+          class="ink"
+          style={`${font};font-size:18px;line-height:26px;font-weight:700;color:${colors.ink};margin:28px 0 8px`}
+        >
+          {block.text}
+        </h2>
+      );
+    case 'paragraph':
+      return (
+        <p class="ink" style={body}>
+          <Inline content={block.content} />
+        </p>
+      );
+    case 'list': {
+      const List = block.ordered ? 'ol' : 'ul';
+      return (
+        <List class="ink" style={`${body};padding:0 0 0 24px`}>
+          {block.items.map((item) => (
+            <li style="margin:0 0 8px">
+              <Inline content={item} />
+            </li>
+          ))}
+        </List>
+      );
+    }
+    case 'button':
+      return (
+        <table role="presentation" cellpadding="0" cellspacing="0" border={0} style="margin:20px 0">
+          <tr>
+            {/* Outlook for Windows knows padding on cells alone. */}
+            <td
+              class="button"
+              style={`background:${colors.accent};border-radius:8px;mso-padding-alt:12px 22px`}
+            >
+              <a
+                class="button-text"
+                href={block.href}
+                style={`${font};display:inline-block;color:#ffffff;font-size:17px;line-height:24px;font-weight:600;text-decoration:none;padding:12px 22px`}
+              >
+                {block.text}
+              </a>
+            </td>
+          </tr>
+        </table>
+      );
+  }
+}
+
+function Inline({ content }: { content: EmailContent['footer'][number] }) {
+  return (
+    <>
+      {content.map((part) => {
+        if (typeof part === 'string') return part;
+        if ('strong' in part) return <strong>{part.strong}</strong>;
+        return (
+          <a class="link" href={part.href} style={`color:${colors.accent}`}>
+            {part.text}
+          </a>
+        );
+      })}
+    </>
+  );
+}

@@ -1,0 +1,34 @@
+import type { Block, EmailContent } from '../../core/email-content.ts';
+
+/** The letter as plain text: complete, with each link's address in full. */
+export function emailText(content: EmailContent): string {
+  const parts = content.blocks.map(blockText);
+  const footer = content.footer.map(inlineText).join('\n');
+  return `${parts.join('\n\n')}\n\n--\n${footer}\n`;
+}
+
+function blockText(block: Block): string {
+  switch (block.type) {
+    case 'lead':
+      return block.text;
+    case 'heading':
+      return block.text.toUpperCase();
+    case 'paragraph':
+      return inlineText(block.content);
+    case 'list':
+      return block.items
+        .map((item, index) => `${block.ordered ? `${index + 1}.` : '-'} ${inlineText(item)}`)
+        .join('\n');
+    case 'button':
+      return `${block.text}:\n${block.href}`;
+  }
+}
+
+function inlineText(content: EmailContent['footer'][number]): string {
+  return content
+    .map((part) => {
+      if (typeof part === 'string') return part;
+      return 'strong' in part ? part.strong : `${part.text}: ${part.href}`;
+    })
+    .join('');
+}

@@ -1,0 +1,65 @@
+import * as z from 'zod/mini';
+import type { DeliveryEventType } from '../../core/email.ts';
+import type { DeliveryEvent } from '../../services/delivery-events.ts';
+
+const tag = z.array(z.string()).check(z.minLength(1));
+
+const eventSchema = z.object({
+  source: z.literal('aws.ses'),
+  detail: z.object({
+    eventType: z.string(),
+    mail: z.object({
+      messageId: z.string(),
+      tags: z.object({
+        'record-type': z.optional(tag),
+        'record-id': z.optional(tag),
+        'email-key': z.optional(tag),
+        'candidate-id': z.optional(tag),
+      }),
+    }),
+    bounce: z.optional(z.object({ bounceType: z.string() })),
+  }),
+});
+
+const tagsSchema = z.object({
+  type: z.enum(['candidate', 'sign-up']),
+  id: z.string(),
+  key: z.string(),
+  candidateId: z.optional(z.string()),
+});
+
+/**
+ * The report in an SES event as EventBridge delivers it; undefined for one that says nothing of what
+ * became of a message of ours. Throws on what is no SES event at all.
+ */
+export function deliveryEventFrom(event: unknown): DeliveryEvent | undefined {
+  const { eventType, mail, bounce } = eventSchema.parse(event).detail;
+  const type = typeOf(eventType, bounce?.bounceType);
+  const tags = tagsSchema.safeParse({
+    type: mail.tags['record-type']?.[0],
+    id: mail.tags['record-id']?.[0],
+    key: mail.tags['email-key']?.[0],
+    candidateId: mail.tags['candidate-id']?.[0],
+  });
+  if (type === undefined || !tags.success) return undefined;
+  return { type, messageId: mail.messageId, tags: tags.data };
+}
+
+function typeOf(eventType: string, bounceType: string | undefined): DeliveryEventType | undefined {
+  switch (eventType) {
+    case 'Send':
+      return 'send';
+    case 'Delivery':
+      return 'delivery';
+    case 'DeliveryDelay':
+      return 'delay';
+    case 'Bounce':
+      return bounceType === 'Permanent' ? 'hard-bounce' : 'soft-bounce';
+    case 'Complaint':
+      return 'complaint';
+    case 'Reject':
+      return 'reject';
+    default:
+      return undefined;
+  }
+}

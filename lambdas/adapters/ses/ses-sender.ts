@@ -1,0 +1,117 @@
+import { SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import * as z from 'zod/mini';
+import type { Outcome } from '../../core/email.ts';
+import type { EmailSender } from '../../services/send-emails.ts';
+import { type FromAddress, mimeOf } from './mime.ts';
+
+export type SesSettings = {
+  from: FromAddress;
+  /** Where somebody reads what readers answer. */
+  replyTo: string;
+  /** SES tells what becomes of a message only through one. */
+  configurationSet?: string | undefined;
+};
+
+/**
+ * A client that posts a message once and gives up loudly: a second post after a time-out or a 5xx
+ * may follow a message that SES took (docs/adr/0004-uncertain-sends.md).
+ */
+export function sesClient(timeoutMs = 10_000): SESClient {
+  return new SESClient({
+    maxAttempts: 1,
+    requestHandler: new NodeHttpHandler({
+      connectionTimeout: 3_000,
+      requestTimeout: timeoutMs,
+      throwOnRequestTimeout: true,
+    }),
+  });
+}
+
+export function sesSender(
+  client: SESClient,
+  { from, replyTo, configurationSet }: SesSettings,
+): EmailSender {
+  return {
+    async send(mail) {
+      const { tags, to } = mail;
+      const raw = await mimeOf(mail, from, replyTo).catch(() => undefined);
+      if (raw === undefined) return { type: 'refused', code: 'Unrenderable' };
+      try {
+        const { MessageId } = await client.send(
+          new SendRawEmailCommand({
+            Source: from.address,
+            Destinations: [to.address],
+            RawMessage: { Data: raw },
+            ConfigurationSetName: configurationSet,
+            Tags: [
+              { Name: 'record-type', Value: tags.type },
+              { Name: 'record-id', Value: tags.id },
+              { Name: 'email-key', Value: tags.key },
+              { Name: 'candidate-id', Value: tags.candidateId },
+              { Name: 'try', Value: String(tags.tries) },
+            ],
+          }),
+        );
+        return MessageId === undefined
+          ? { type: 'unknown', code: 'NoMessageId' }
+          : { type: 'accepted', messageId: MessageId };
+      } catch (error) {
+        return outcomeOf(error, { from: from.address, to: to.address });
+      }
+    },
+  };
+}
+
+const faultSchema = z.object({
+  name: z.string(),
+  message: z.string(),
+  code: z.optional(z.string()),
+  $metadata: z.optional(z.object({ httpStatusCode: z.optional(z.int()) })),
+});
+
+const throttling = ['Throttling', 'ThrottlingException', 'TooManyRequestsException'];
+
+const accountFaults = [
+  'AccountSendingPausedException',
+  'ConfigurationSetSendingPausedException',
+  'ConfigurationSetDoesNotExistException',
+  'ConfigurationSetDoesNotExist',
+  'MailFromDomainNotVerifiedException',
+  'CredentialsProviderError',
+  'AccessDenied',
+  'AccessDeniedException',
+  'IncompleteSignature',
+  'RequestExpired',
+  'NotAuthorized',
+];
+
+/** No connection came about, so nothing was posted. */
+const unreachable = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
+
+/** What an error of the SES client says about the message: final, not sent, or nobody knows. */
+export function outcomeOf(error: unknown, { from, to }: { from: string; to: string }): Outcome {
+  const parsed = faultSchema.safeParse(error);
+  if (!parsed.success) return { type: 'unknown', code: 'unknown' };
+  const { name, message, code, $metadata } = parsed.data;
+  const status = $metadata?.httpStatusCode;
+
+  if (throttling.includes(name) || status === 429) return { type: 'deferred', code: name };
+  if (code && unreachable.includes(code)) return { type: 'deferred', code };
+  const isAccountFault =
+    accountFaults.includes(name) ||
+    status === 401 ||
+    status === 403 ||
+    (name === 'MessageRejected' &&
+      message.includes('not verified') &&
+      !isOnlyAbout(to, from, message));
+  if (isAccountFault) return { type: 'deferred', code: name };
+  if (status !== 408 && status !== undefined && status >= 400 && status < 500)
+    return { type: 'refused', code: name };
+  return { type: 'unknown', code: code ?? name };
+}
+
+/** In the sandbox SES refuses what goes to an unverified address; that is no fault of the sender. */
+function isOnlyAbout(to: string, from: string, message: string): boolean {
+  return message.includes(to) && !message.includes(from);
+}

@@ -1,0 +1,234 @@
+import {
+  type Attempt,
+  attemptsUsed,
+  type Candidate,
+  hasPassed,
+  isLast,
+  latestAttempt,
+  retakeDate,
+} from './candidate.ts';
+import {
+  type AttemptRef,
+  type Email,
+  type EmailKind,
+  firstKeyOf,
+  queuedAgain,
+  queuedEmail,
+  resend,
+  type SkipReason,
+} from './email.ts';
+import type { Exam } from './exam.ts';
+import { addDays24h, type Instant, later, momentAt } from './time.ts';
+
+/** What the rules depend on: the exam's numbers, and the hour (0 to 23, in the candidate's zone) at which reminders go out. */
+export type Rules = { exam: Exam; sendHour: number };
+
+const reminderGraceDays = 14;
+const otherGraceDays = 7;
+
+/** An attempt told again within these days, perhaps with another date, calls for no second email. */
+const toldAgainDays = 7;
+
+/** Emails of one kind within these days, whatever they are about. */
+const mostOfAKind = 3;
+
+/** Queues what a newly recorded attempt calls for: one email at once, never two, and the reminder. */
+export function withEmailsForAttempt(candidate: Candidate, rules: Rules, now: Instant): Candidate {
+  const attempt = latestAttempt(candidate);
+  if (attempt === undefined) return candidate;
+  const atOnce: EmailKind[] = isLast(attempt, rules.exam)
+    ? ['attempts-used', 'staff-notice']
+    : reminderIsDue(candidate, rules, now)
+      ? []
+      : ['study-plan'];
+  const told = atOnce.reduce((soFar, kind) => withEmailNow(soFar, kind, attempt, now), candidate);
+  return withSchedule(told, rules, now);
+}
+
+/**
+ * The candidate with the emails that its state calls for: what was skipped for a reason that no
+ * longer holds is queued again, as long as it is not too late, and the reminder stands at its moment.
+ */
+export function withSchedule(candidate: Candidate, rules: Rules, now: Instant): Candidate {
+  const emails = candidate.emails.map((email) =>
+    email.state === 'skipped' && reasonToSkip(candidate, email, rules, now) === undefined
+      ? queuedAgain(email)
+      : email,
+  );
+  return withReminder({ ...candidate, emails }, rules, now);
+}
+
+/** Why staff can't have an email sent again. */
+export type ResendRefusal = 'unknown' | 'on-its-way' | 'just-now' | 'sent-enough' | SkipReason;
+
+/**
+ * Has an email go out again, at once. Refused where it would be skipped, where it is still on its
+ * way or was sent again within ten minutes, and after three of its kind within a week.
+ */
+export function sendAgain(
+  candidate: Candidate,
+  key: string,
+  rules: Rules,
+  now: Instant,
+): { candidate: Candidate } | { refused: ResendRefusal } {
+  const email = candidate.emails.find((one) => one.key === key);
+  const grace = email?.kind === 'reminder' ? reminderGraceDays : otherGraceDays;
+  const outcome = resend(candidate.emails, key, grace, now);
+  if ('refused' in outcome) {
+    const heldBack = email?.state === 'queued' && reasonToSkip(candidate, email, rules, now);
+    return { refused: heldBack || outcome.refused };
+  }
+  const again = aboutAttemptAsToldNow(candidate, outcome.again);
+  const reason = reasonToSkip(candidate, again, rules, now);
+  if (reason) return { refused: reason };
+  if (wasWrittenToEnough(candidate, again.kind, now)) return { refused: 'sent-enough' };
+  return { candidate: { ...candidate, emails: [...candidate.emails, again] } };
+}
+
+/** An attempt that was taken back and told again is the one that staff mean. */
+function aboutAttemptAsToldNow(candidate: Candidate, email: Email): Email {
+  const attempt = latestAttempt(candidate);
+  const isMeant = attempt && isAbout(email, email.kind, refTo(candidate, attempt));
+  return isMeant ? { ...email, attempt: refTo(candidate, attempt) } : email;
+}
+
+/** Why this email must not be sent now; undefined where it may. */
+export function reasonToSkip(
+  candidate: Candidate,
+  email: Email,
+  rules: Rules,
+  now: Instant,
+): SkipReason | undefined {
+  if (now > email.notAfter) return 'too-late';
+  if (email.kind !== 'staff-notice' && candidate.emailState !== 'active')
+    return candidate.emailState;
+  const { application, number, recordedAt } = email.attempt ?? nothing;
+  if (application < candidate.applications.length) return 'new-application';
+  if (application > candidate.applications.length) return 'attempt-taken-back';
+  if (hasPassed(candidate)) return 'passed';
+  const attempt = latestAttempt(candidate);
+  if (attempt === undefined || attempt.number < number) return 'attempt-taken-back';
+  if (attempt.number > number) return 'newer-attempt';
+  if (email.kind === 'reminder') {
+    if (firstKeyOf(email) !== reminderKey(candidate, rules.exam)) return 'date-corrected';
+    return email.resendOf === undefined && wasReminded(candidate, rules, email)
+      ? 'already-reminded'
+      : undefined;
+  }
+  if (attempt.recordedAt !== recordedAt) return 'attempt-taken-back';
+  if (email.kind === 'study-plan' && reminderIsDue(candidate, rules, now)) return 'reminder-due';
+  return undefined;
+}
+
+const nothing: AttemptRef = { application: 0, number: 0, recordedAt: '' };
+
+/**
+ * Puts the reminder at its moment, or at once where that is past. Where one for this attempt was
+ * sent already (for a date that was corrected since), another is due only if its moment lies ahead;
+ * where one is being handed over, this one waits for the outcome.
+ */
+function withReminder(candidate: Candidate, rules: Rules, now: Instant): Candidate {
+  const attempt = latestAttempt(candidate);
+  const moment = reminderMoment(candidate, rules);
+  const key = reminderKey(candidate, rules.exam);
+  if (attempt === undefined || moment === undefined || key === undefined) return candidate;
+
+  const lies = moment > now ? 'ahead' : 'behind';
+  const stands = candidate.emails.find((email) => email.key === key);
+  if (stands && (stands.state !== 'queued' || (lies === 'behind' && stands.dueAt <= now)))
+    return candidate;
+
+  const ofThisAttempt = remindersOf(candidate, attempt);
+  const others = candidate.emails.filter(
+    (email) =>
+      email === stands ||
+      !(ofThisAttempt.includes(email) && email.state === 'queued' && email.tries === 0),
+  );
+  if (lies === 'behind' && ofThisAttempt.some((email) => email.state === 'sent'))
+    return { ...candidate, emails: others.filter((email) => email !== stands) };
+  const inHand = ofThisAttempt.find((email) => email.state === 'sending');
+  const wanted = queuedEmail(
+    {
+      key,
+      kind: 'reminder',
+      attempt: refTo(candidate, attempt),
+      dueAt: later(later(moment, now), inHand?.leaseUntil ?? now),
+    },
+    reminderGraceDays,
+  );
+  const reminder = { ...wanted, tries: stands?.tries ?? 0 };
+  const emails = others.map((email) => (email === stands ? reminder : email));
+  return { ...candidate, emails: stands ? emails : [...others, reminder] };
+}
+
+/** Whether another reminder for the same attempt went out when this one's moment had come. */
+function wasReminded(candidate: Candidate, rules: Rules, reminder: Email): boolean {
+  const attempt = latestAttempt(candidate);
+  const moment = reminderMoment(candidate, rules);
+  if (attempt === undefined || moment === undefined) return false;
+  return remindersOf(candidate, attempt).some(
+    (email) => email.key !== reminder.key && email.state === 'sent' && email.at >= moment,
+  );
+}
+
+function remindersOf(candidate: Candidate, attempt: Attempt): Email[] {
+  return candidate.emails.filter((email) => isAbout(email, 'reminder', refTo(candidate, attempt)));
+}
+
+/** Telling and taking back again and again, over new applications too, brings no flood of emails. */
+function wasWrittenToEnough({ emails }: Candidate, kind: EmailKind, now: Instant): boolean {
+  const lately = emails.filter(
+    (email) =>
+      email.kind === kind && email.tries > 0 && now <= addDays24h(email.dueAt, toldAgainDays),
+  );
+  return lately.length >= mostOfAKind;
+}
+
+function isAbout({ kind, attempt }: Email, ofKind: EmailKind, ref: AttemptRef): boolean {
+  return (
+    kind === ofKind && attempt?.application === ref.application && attempt.number === ref.number
+  );
+}
+
+function refTo(candidate: Candidate, { number, recordedAt }: Attempt): AttemptRef {
+  return { application: candidate.applications.length, number, recordedAt };
+}
+
+function reminderMoment(candidate: Candidate, { exam, sendHour }: Rules): Instant | undefined {
+  const date = retakeDate(candidate, exam);
+  return date === undefined ? undefined : momentAt(date, sendHour, candidate.timeZone);
+}
+
+function reminderIsDue(candidate: Candidate, rules: Rules, now: Instant): boolean {
+  const moment = reminderMoment(candidate, rules);
+  return moment !== undefined && moment <= now;
+}
+
+/** Names the date, so that a corrected date calls for an email of its own. */
+function reminderKey(candidate: Candidate, exam: Exam): string | undefined {
+  const date = retakeDate(candidate, exam);
+  return date && `reminder-${candidate.applications.length}-${attemptsUsed(candidate)}-${date}`;
+}
+
+function withEmailNow(
+  candidate: Candidate,
+  kind: EmailKind,
+  attempt: Attempt,
+  now: Instant,
+): Candidate {
+  const ref = refTo(candidate, attempt);
+  const key = `${kind}-${ref.application}-${ref.number}-${attempt.date}`;
+  const stands = candidate.emails.find((email) => email.key === key);
+  const wasTold = candidate.emails.some(
+    (other) =>
+      other.tries > 0 &&
+      (other === stands ||
+        (isAbout(other, kind, ref) && now <= addDays24h(other.dueAt, toldAgainDays))),
+  );
+  if (wasTold || wasWrittenToEnough(candidate, kind, now)) return candidate;
+  const email = queuedEmail({ key, kind, attempt: ref, dueAt: now }, otherGraceDays);
+  const others = candidate.emails.filter(
+    (other) => other !== stands && !(other.state === 'queued' && isAbout(other, kind, ref)),
+  );
+  return { ...candidate, emails: [...others, email] };
+}

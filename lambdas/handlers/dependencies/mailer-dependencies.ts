@@ -1,0 +1,41 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { oldestDue } from '../../adapters/dynamodb/oldest-due.ts';
+import { mailboxLimits } from '../../adapters/dynamodb/rate-limits.ts';
+import { dynamoSendRate, type Quota, sesQuota } from '../../adapters/dynamodb/send-rate.ts';
+import { sesClient, sesSender } from '../../adapters/ses/ses-sender.ts';
+import { emailLinks } from '../../services/email-links.ts';
+import type { MailerDependencies } from '../../services/send-emails.ts';
+import type { MailerSettings } from '../environment.ts';
+import { exam, type Runtime, real, storeFrom, tokensFrom } from './shared-dependencies.ts';
+
+/** The mailer over the real table and SES. */
+export function mailerFrom(
+  settings: MailerSettings,
+  { clock, log, knownQuota }: Runtime & { knownQuota?: () => Promise<Quota> } = real,
+): MailerDependencies & { quota: () => Promise<Quota>; secondsOverdue: () => Promise<number> } {
+  const client = new DynamoDBClient();
+  const ses = sesClient();
+  const quota = knownQuota ?? sesQuota(ses, settings.SEND_RATE, Date.now, log);
+  return {
+    store: storeFrom(client, settings, log),
+    mailboxLimits: mailboxLimits(client, settings.TABLE_NAME, Date.now),
+    quota,
+    secondsOverdue: async () => {
+      const now = clock();
+      const since = (await oldestDue(client, settings.TABLE_NAME, now)) ?? now;
+      return Math.round((Date.parse(now) - Date.parse(since)) / 1000);
+    },
+    sendRate: dynamoSendRate(client, settings.TABLE_NAME, quota, Date.now),
+    sender: sesSender(ses, {
+      from: { name: settings.ORGANIZATION, address: settings.SENDER_EMAIL },
+      replyTo: settings.STAFF_EMAIL,
+      configurationSet: settings.CONFIGURATION_SET,
+    }),
+    links: emailLinks(tokensFrom(settings), settings.BASE_URL),
+    rules: { exam, sendHour: settings.SEND_HOUR },
+    from: { organization: settings.ORGANIZATION, postalAddress: settings.POSTAL_ADDRESS },
+    staffEmail: settings.STAFF_EMAIL,
+    clock,
+    log,
+  };
+}

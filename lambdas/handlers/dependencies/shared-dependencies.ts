@@ -1,0 +1,37 @@
+import { randomBytes } from 'node:crypto';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { withAuditLog } from '../../adapters/dynamodb/audit-log.ts';
+import { dynamoStore } from '../../adapters/dynamodb/record-store.ts';
+import { linkTokens } from '../../adapters/link-tokens.ts';
+import { cmaAama } from '../../core/exams/cma-aama.ts';
+import type { Clock } from '../../core/time.ts';
+import type { Log } from '../../services/send-emails.ts';
+import type { EmailEventsSettings, SiteSettings } from '../environment.ts';
+
+/** What a local run replaces: its clock can be set. */
+export type Runtime = { clock: Clock; log: Log };
+
+/** The surroundings of a deployed function. */
+export const real: Runtime = {
+  clock: () => new Date().toISOString(),
+  // Not by the console: Lambda writes the time and more before each of its lines, which are no JSON then.
+  log: (event, fields) => process.stdout.write(`${JSON.stringify({ ...fields, event })}\n`),
+};
+
+export const exam = cmaAama;
+
+export function newId(): string {
+  return randomBytes(16).toString('hex');
+}
+
+export function storeFrom(
+  client: DynamoDBClient,
+  { TABLE_NAME: tableName, RETENTION_DAYS: retentionDays }: EmailEventsSettings,
+  log: Log,
+) {
+  return withAuditLog(dynamoStore(client, { tableName, exam, retentionDays }), log);
+}
+
+export function tokensFrom(settings: Pick<SiteSettings, 'LINK_SIGNING_KEYS' | 'UNSUBSCRIBE_KEY'>) {
+  return linkTokens({ signing: settings.LINK_SIGNING_KEYS, unsubscribe: settings.UNSUBSCRIBE_KEY });
+}

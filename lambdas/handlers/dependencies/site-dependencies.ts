@@ -1,0 +1,38 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Context } from 'hono';
+import { signUpLimits } from '../../adapters/dynamodb/rate-limits.ts';
+import { addressIdOf } from '../../adapters/link-tokens.ts';
+import { createSite } from '../../web/site/site-app.tsx';
+import type { SiteSettings } from '../environment.ts';
+import { exam, newId, type Runtime, storeFrom, tokensFrom } from './shared-dependencies.ts';
+
+/** The candidates' pages over the real table. */
+export function siteFrom(
+  settings: SiteSettings,
+  { clock, log, sourceAddress }: Runtime & { sourceAddress: (c: Context) => string },
+) {
+  const client = new DynamoDBClient();
+  return createSite({
+    store: storeFrom(client, settings, log),
+    tokens: tokensFrom(settings),
+    rules: { exam, sendHour: settings.SEND_HOUR },
+    organization: settings.ORGANIZATION,
+    retentionDays: settings.RETENTION_DAYS,
+    limits: signUpLimits(
+      client,
+      settings.TABLE_NAME,
+      {
+        perSourcePerHour: settings.SIGN_UPS_PER_SOURCE_PER_HOUR,
+        perHour: settings.SIGN_UPS_PER_HOUR,
+        key: settings.CANDIDATE_ID_KEY,
+      },
+      Date.now,
+      log,
+    ),
+    sourceAddress,
+    addressIdOf: addressIdOf(settings.CANDIDATE_ID_KEY),
+    newId,
+    clock,
+    log,
+  });
+}

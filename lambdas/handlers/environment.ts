@@ -1,0 +1,92 @@
+import * as z from 'zod/mini';
+import type { Environment } from '../adapters/lambda/secret-environment.ts';
+
+// Each is made when it is asked for, so that no function makes another's.
+
+const text = () => z.string().check(z.minLength(1));
+const key = () => z.string().check(z.minLength(32));
+const hour = () => z.pipe(z.string().check(z.regex(/^([01]?\d|2[0-3])$/)), z.transform(Number));
+
+const count = () => z.pipe(z.string().check(z.regex(/^[1-9]\d{0,8}$/)), z.transform(Number));
+
+const table = () => ({
+  TABLE_NAME: text(),
+  /** Longer than a reminder can wait. */
+  RETENTION_DAYS: z._default(count().check(z.minimum(60)), 730),
+});
+
+const pages = () => ({
+  BASE_URL: z.url().check(z.regex(/[^/]$/)),
+  ORGANIZATION: text(),
+  SEND_HOUR: z._default(hour(), 9),
+});
+
+const shared = () => ({
+  ...table(),
+  ...pages(),
+  /** The newest first, commas between them. */
+  LINK_SIGNING_KEYS: z.pipe(
+    z.string().check(z.regex(/^[^,]{32,}(,[^,]{32,})*$/)),
+    z.transform((keys) => keys.split(',')),
+  ),
+  UNSUBSCRIBE_KEY: key(),
+});
+
+const limits = () => ({
+  CANDIDATE_ID_KEY: key(),
+  SIGN_UPS_PER_SOURCE_PER_HOUR: z._default(count(), 40),
+  SIGN_UPS_PER_HOUR: z._default(count(), 500),
+});
+
+const siteSchema = () => z.object({ ...shared(), ...limits() });
+
+const mailerSchema = () =>
+  z.object({
+    ...shared(),
+    POSTAL_ADDRESS: text(),
+    SENDER_EMAIL: z.email(),
+    STAFF_EMAIL: z.email(),
+    CONFIGURATION_SET: z.optional(text()),
+    /** Emails a second, where SES can't be asked for the account's rate. */
+    SEND_RATE: z._default(count(), 1),
+  });
+
+const emailEventsSchema = () => z.object(table());
+
+const adminSchema = () =>
+  z.object({
+    ...table(),
+    ...pages(),
+    CANDIDATE_ID_KEY: key(),
+    /** Changing it ends all sessions of staff. */
+    SESSION_KEY: key(),
+    OIDC_ISSUER: z.url().check(z.regex(/^(https:\/\/|http:\/\/localhost:)/)),
+    /** The client for the staff's browsers. */
+    STAFF_PAGE_CLIENT_ID: text(),
+    /** Other clients whose tokens the API takes, commas between them. */
+    STAFF_PROGRAM_CLIENT_IDS: z.pipe(
+      z._default(z.string(), ''),
+      z.transform((ids) => ids.split(',').filter((id) => id !== '')),
+    ),
+    /** What a token must be allowed to do for the API. */
+    STAFF_SCOPE: text(),
+  });
+
+export type SiteSettings = z.infer<ReturnType<typeof siteSchema>>;
+export type AdminSettings = z.infer<ReturnType<typeof adminSchema>>;
+export type EmailEventsSettings = z.infer<ReturnType<typeof emailEventsSchema>>;
+export type MailerSettings = z.infer<ReturnType<typeof mailerSchema>>;
+
+export const siteSettings = (environment: Environment) => settings(siteSchema(), environment);
+export const emailEventsSettings = (environment: Environment) =>
+  settings(emailEventsSchema(), environment);
+export const adminSettings = (environment: Environment) => settings(adminSchema(), environment);
+export const mailerSettings = (environment: Environment) => settings(mailerSchema(), environment);
+
+/** The settings, or one error that names all that are missing or wrong. */
+function settings<S extends z.ZodMiniType>(schema: S, environment: Environment): z.output<S> {
+  const parsed = schema.safeParse(environment);
+  if (parsed.success) return parsed.data;
+  const names = new Set(parsed.error.issues.map((issue) => String(issue.path[0])));
+  throw new Error(`Missing or wrong settings: ${[...names].join(', ')}.`);
+}

@@ -1,0 +1,58 @@
+import {
+  type Candidate,
+  type Flag,
+  flagsOf,
+  hasLapsed,
+  type Status,
+  statusOf,
+} from '../core/candidate.ts';
+import type { Exam } from '../core/exam.ts';
+import type { Instant } from '../core/time.ts';
+
+/** Which candidates a list shows; `any` is whoever has a flag. */
+export type ListFilter = {
+  status?: Status | undefined;
+  flag?: Flag | 'any' | undefined;
+  cohort?: string | undefined;
+};
+
+export type ListPage = {
+  candidates: Candidate[];
+  /** Where the next page begins; undefined on the last. */
+  next: string | undefined;
+};
+
+/** How many candidates stand where. */
+export type Counts = Record<Status, number>;
+
+export type Summary = {
+  countedAt: Instant;
+  all: Counts;
+  cohorts: (Counts & { cohort: string })[];
+};
+
+/** The candidates as staff list them; may lag behind writes for a moment. */
+export interface CandidateLists {
+  page(
+    filter: ListFilter,
+    options: { limit: number; after?: string | undefined; now: Instant },
+  ): Promise<ListPage>;
+  /** May be a minute old. */
+  summary(now: Instant): Promise<Summary>;
+}
+
+/** Whether a list with this filter shows the candidate now. */
+export function matches(
+  candidate: Candidate,
+  { status, flag, cohort }: ListFilter,
+  exam: Exam,
+  now: Instant,
+): boolean {
+  if (hasLapsed(candidate, now)) return false;
+  const flags = flagsOf(candidate, exam);
+  return (
+    (status === undefined || statusOf(candidate, exam, now) === status) &&
+    (cohort === undefined || candidate.cohort === cohort) &&
+    (flag === undefined || (flag === 'any' ? flags.length > 0 : flags.includes(flag)))
+  );
+}

@@ -1,0 +1,49 @@
+import type { Context } from 'hono';
+import type { Exam } from '../../core/exam.ts';
+import type { Instant } from '../../core/time.ts';
+import type { Office } from '../../services/staff-actions.ts';
+import { HttpError } from '../http-error.ts';
+import { answerSchemas, toSummary } from './json.ts';
+import { candidatesFor, type ListQuery } from './list-query.ts';
+
+const mostRows = 10_000;
+
+export function sendCsv(c: Context, csv: string): Response {
+  c.header('content-type', 'text/csv; charset=utf-8; header=present');
+  c.header('content-disposition', 'attachment; filename="candidates.csv"');
+  return c.body(csv);
+}
+
+/** The candidates asked for as a table; no cell is taken for a formula. */
+export async function candidatesCsv(
+  parts: { office: Office; exam: Exam },
+  query: ListQuery,
+  now: Instant,
+  { forExcel }: { forExcel: boolean },
+): Promise<string> {
+  const { candidates, next } = await candidatesFor(
+    parts,
+    { ...query, limit: mostRows, cursor: undefined },
+    now,
+  );
+  if (next !== undefined)
+    throw new HttpError(
+      422,
+      'Too many rows',
+      `These are more than ${mostRows.toLocaleString('en-US')} candidates. Choose a status, a flag or a cohort.`,
+    );
+  const rows = candidates.map((candidate) => toSummary(candidate, parts.exam, now));
+  const { stringify } = await import('csv-stringify/sync');
+  return stringify(
+    rows.map((row) => ({ ...row, flags: row.flags.join(' ') })),
+    {
+      header: true,
+      columns: Object.keys(answerSchemas().candidate.shape),
+      record_delimiter: 'windows',
+      escape_formulas: true,
+      // Spreadsheets of some countries split there.
+      quoted_match: /;/,
+      bom: forExcel,
+    },
+  );
+}

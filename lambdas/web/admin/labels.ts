@@ -1,0 +1,195 @@
+import {
+  type Candidate,
+  type Flag,
+  flags,
+  type HistoryEntry,
+  type Status,
+} from '../../core/candidate.ts';
+import {
+  type Email,
+  type EmailKind,
+  emailKinds,
+  noAnswer,
+  rejected,
+  type SkipReason,
+} from '../../core/email.ts';
+import type { Exam } from '../../core/exam.ts';
+import { formatDate, formatMoment } from '../../core/time.ts';
+import type { Conflict } from '../../services/staff-actions.ts';
+import { ordinal } from '../components/fields.tsx';
+
+export const statusLabels: Record<Status, string> = {
+  waiting: 'Waiting',
+  'can-retake': 'Can retake',
+  'attempts-used': 'Attempts used',
+  passed: 'Passed',
+  unconfirmed: 'Not confirmed',
+};
+
+export const emailStateLabels: Record<Candidate['emailState'], string> = {
+  active: 'Gets our emails',
+  unsubscribed: 'Stopped all emails',
+  bounced: 'Gets none: the address does not take mail',
+  complained: 'Gets none: reported us as spam',
+};
+
+export const emailKindLabels: Record<EmailKind, string> = {
+  confirmation: 'Link to confirm',
+  'study-plan': 'Date and study plan',
+  reminder: 'Reminder',
+  'attempts-used': 'What comes next',
+  'staff-notice': 'Notice to staff',
+};
+
+const skipReasonLabels: Record<SkipReason, string> = {
+  'too-late': 'it was too late for it',
+  unsubscribed: 'the candidate stopped all emails',
+  bounced: 'the address does not take mail',
+  complained: 'the candidate reported us as spam',
+  passed: 'the candidate passed',
+  'newer-attempt': 'there is a newer attempt',
+  'new-application': 'there is a new application',
+  'attempt-taken-back': 'the attempt was taken back',
+  'date-corrected': 'the date was corrected',
+  'already-reminded': 'the reminder had gone out already',
+  'reminder-due': 'the reminder was due at once',
+  'mailbox-limited': 'too many links went to this address: one in ten minutes, three in a day',
+};
+
+/** Why a deed was not done, as a sentence. */
+export function conflictSentence(conflict: Conflict): string {
+  switch (conflict) {
+    case 'unconfirmed':
+      return 'The candidate has not confirmed the address yet. Until then only the link can be sent again.';
+    case 'known':
+      return 'This address is known already.';
+    case 'on-its-way':
+      return 'This email has not gone out yet. It goes by itself.';
+    case 'sent-enough':
+      return 'Emails of this kind went out three times within a week. That is enough.';
+    default:
+      return `This email is not sent again: ${skipReasonLabels[conflict]}.`;
+  }
+}
+
+/** What a flag says, in a list. */
+export function flagLabel(flag: Flag, exam: Exam): string {
+  switch (flag) {
+    case 'third-attempt-used':
+      return `${ordinal(exam.attemptsPerApplication)} attempt used`;
+    case 'email-bounced':
+      return 'Email came back';
+    case 'email-complained':
+      return 'Reported as spam';
+    case 'email-failed':
+      return 'Email failed';
+  }
+}
+
+/** What staff may do about a flag. */
+export function flagAdvice(flag: Flag, { emails, enrolment }: Candidate, exam: Exam): string {
+  switch (flag) {
+    case 'third-attempt-used': {
+      const wasTold = emails.some(
+        ({ kind, state }) => kind === 'attempts-used' && state === 'sent',
+      );
+      const told = wasTold ? 'We wrote what comes next. ' : 'Our email about it has not gone out. ';
+      return `All ${exam.attemptsPerApplication} attempts on the application are used. ${told}A word from you helps.`;
+    }
+    case 'email-bounced':
+      return 'The address does not take mail, so no reminder arrives. Ask for the right address and enrol the candidate with it, or clear the bounce on the candidate’s page once this one works again.';
+    case 'email-complained':
+      return 'Our email was reported as spam from this address, and we no longer write there. Tell dates in another way.';
+    case 'email-failed': {
+      const isStaffNotice = emails.some(
+        ({ kind, state }) => kind === 'staff-notice' && state === 'failed',
+      );
+      if (isStaffNotice) return 'A notice to your own address could not be handed over. Check it.';
+      return enrolment
+        ? 'The link to confirm could not be handed over. Send it again on the candidate’s page.'
+        : 'An email could not be handed over. Send it again on the candidate’s page, or tell the candidate yourself.';
+    }
+  }
+}
+
+/** What became of an email, as a sentence; moments in the candidate's zone. */
+export function emailLabel(
+  email: Email,
+  timeZone: string,
+  /** Why it would be held back, were it due now. */
+  heldBack: SkipReason | undefined,
+): string {
+  const moment = (at: string) => formatMoment(at, timeZone);
+  switch (email.state) {
+    case 'queued':
+      return heldBack
+        ? `Due on ${moment(email.dueAt)}, but as things are it won’t be sent: ${skipReasonLabels[heldBack]}.`
+        : `Goes out on ${moment(email.dueAt)}.`;
+    case 'sending':
+      return 'Is being handed over.';
+    case 'skipped':
+      return `Not sent: ${skipReasonLabels[email.reason]} (${moment(email.at)}).`;
+    case 'failed':
+      return `Failed on ${moment(email.at)}: ${failureLabel(email.reason)}.`;
+    case 'sent': {
+      const sent = `Sent on ${moment(email.at)}.`;
+      const told = email.deliveryStatusAt ? ` (${moment(email.deliveryStatusAt)})` : '';
+      switch (email.deliveryStatus) {
+        case undefined:
+          return `${sent} No word yet whether it arrived.`;
+        case 'delivered':
+          return `${sent} Arrived${told}.`;
+        case 'delayed':
+          return `${sent} The mailbox is slow, and is tried again${told}.`;
+        case 'soft-bounced':
+          return `${sent} The mailbox could not take it${told}.`;
+        case 'bounced':
+          return `${sent} It came back: the address does not take mail${told}.`;
+        case 'complained':
+          return `${sent} It was reported as spam${told}.`;
+      }
+    }
+  }
+}
+
+function failureLabel(reason: string): string {
+  switch (reason) {
+    case noAnswer:
+      return 'Amazon SES gave no clear answer, five times';
+    case rejected:
+      return 'Amazon SES took it for harmful and threw it away';
+    default:
+      return `Amazon SES refused it (${reason})`;
+  }
+}
+
+/** What somebody of the staff did, as a sentence without who and when. */
+export function historyLabel({ action, about = '' }: HistoryEntry, exam: Exam): string {
+  switch (action) {
+    case 'enrolled':
+      return 'Enrolled the candidate.';
+    case 'attempt-recorded': {
+      const [number, date = ''] = about.split(' ');
+      return `Recorded attempt ${number} on ${formatDate(date)}.`;
+    }
+    case 'date-corrected':
+      return `Corrected the date to ${formatDate(about)}.`;
+    case 'passed-recorded':
+      return 'Marked as passed.';
+    case 'taken-back':
+      return `Took back: ${about.replaceAll('-', ' ')}.`;
+    case 'bounce-cleared':
+      return 'Cleared the bounce.';
+    case 'sent-again':
+      return `Sent again: ${emailKindLabels[kindOf(about)]}.`;
+    case 'acknowledged': {
+      const flag = flags.find((one) => one === about);
+      return `Acknowledged: ${flag ? flagLabel(flag, exam) : about}.`;
+    }
+  }
+}
+
+/** The kind stands at the beginning of each email's key. */
+function kindOf(key: string): EmailKind {
+  return emailKinds.find((kind) => key.startsWith(kind)) ?? 'reminder';
+}

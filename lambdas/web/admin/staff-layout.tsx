@@ -1,0 +1,87 @@
+import type { Child } from 'hono/jsx';
+import type { Staff } from '../../services/staff.ts';
+import { assets } from '../assets/assets.ts';
+import { Head } from '../components/layout.tsx';
+
+export type StaffPageProps = {
+  organization: string;
+  /** Who is signed in; nobody on the pages before and after. */
+  staff: Staff | undefined;
+};
+
+export function StaffLayout({
+  title,
+  organization,
+  staff,
+  isError = false,
+  children,
+}: StaffPageProps & { title: string; isError?: boolean; children: Child }) {
+  return (
+    <html lang="en">
+      <Head title={title} isError={isError}>
+        <link rel="stylesheet" href={assets.staffStyle.url} />
+      </Head>
+      <body class="staff">
+        <a class="skip" href="#main">
+          Skip to the content
+        </a>
+        <header>
+          <a href="/admin">{organization}: retakes</a>
+          {staff && (
+            <form method="post" action="/admin/logout">
+              <span class="quiet">{staff.name}</span>
+              <button type="submit" class="second small">
+                Sign out
+              </button>
+            </form>
+          )}
+        </header>
+        <main id="main">{children}</main>
+      </body>
+    </html>
+  );
+}
+
+/** A staff page that says one thing. */
+export function StaffMessagePage({
+  title,
+  sentence,
+  next,
+  ...page
+}: StaffPageProps & {
+  title: string;
+  sentence: string;
+  next: { text: string; href: string };
+}) {
+  return (
+    <StaffLayout title={title} {...page}>
+      <section>
+        <h1>{title}</h1>
+        <p>{sentence}</p>
+        <p>
+          <a class="button" href={next.href}>
+            {next.text}
+          </a>
+        </p>
+      </section>
+    </StaffLayout>
+  );
+}
+
+/** Says that a deed was not done, and why. */
+export function Refusal({ children }: { children: Child }) {
+  return (
+    <div class="sheet summary" role="alert">
+      <p>{children}</p>
+    </div>
+  );
+}
+
+/** Says that a deed is done, on the page that follows it. */
+export function Notice({ children }: { children: Child }) {
+  return (
+    <div class="sheet notice" role="status">
+      <p>{children}</p>
+    </div>
+  );
+}

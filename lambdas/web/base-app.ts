@@ -1,0 +1,73 @@
+import type { Context, Env, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { HonoBase } from 'hono/hono-base';
+import { TrieRouter } from 'hono/router/trie-router';
+import { secureHeaders } from 'hono/secure-headers';
+import type { Log } from '../services/send-emails.ts';
+import { HttpError } from './http-error.ts';
+
+const maxBodyBytes = 64 * 1024;
+
+/** With one small router: the usual choice among several is made for more routes than ours. */
+export function emptyApp<E extends Env>(): Hono<E> {
+  return new HonoBase<E>({ router: new TrieRouter() });
+}
+
+/** What every app of ours does, whatever it serves. */
+export function newApp<E extends Env>({
+  log,
+  problem,
+  referrerPolicy,
+}: {
+  log: Log;
+  /** Answers with what went wrong, in the form that the asker reads. */
+  problem: (c: Context, problem: HttpError) => Response | Promise<Response>;
+  referrerPolicy: 'no-referrer' | 'same-origin';
+}): Hono<E> {
+  const app = emptyApp<E>();
+
+  app.use(
+    secureHeaders({
+      strictTransportSecurity: 'max-age=31536000; includeSubDomains',
+      referrerPolicy,
+      xFrameOptions: 'DENY',
+      contentSecurityPolicy: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+        baseUri: ["'none'"],
+      },
+    }),
+  );
+  app.use(async (c, next) => {
+    await next();
+    if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
+  });
+  app.use(
+    bodyLimit({
+      maxSize: maxBodyBytes,
+      onError: () => {
+        throw new HttpError(413, 'That is too much', 'What you sent is larger than 64 KB.');
+      },
+    }),
+  );
+
+  app.onError((error, c) => {
+    if (error instanceof HttpError) return problem(c, error);
+    log('request-failed', { path: c.req.path, error: error.name });
+    return problem(
+      c,
+      new HttpError(
+        500,
+        'Please try again',
+        'Something went wrong on our side. Nothing was lost: please try again.',
+        undefined,
+        'internal',
+      ),
+    );
+  });
+  return app;
+}

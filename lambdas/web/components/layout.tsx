@@ -1,0 +1,84 @@
+import { html } from 'hono/html';
+import type { Child } from 'hono/jsx';
+import type { FieldErrors } from '../../core/actions.ts';
+import { assets } from '../assets/assets.ts';
+
+export function Layout({
+  title,
+  organization,
+  fieldErrors,
+  children,
+}: {
+  title: string;
+  organization: string;
+  fieldErrors?: FieldErrors | undefined;
+  children: Child;
+}) {
+  return (
+    <html lang="en">
+      <Head title={title} isError={fieldErrors !== undefined}>
+        <script type="module" src={assets.form.url} />
+      </Head>
+      <body>
+        <a class="skip" href="#main">
+          Skip to the content
+        </a>
+        <header>
+          <a href="/">{organization}</a>
+        </header>
+        <main id="main">{children}</main>
+        <footer>
+          <a href="/privacy">What we keep, and who sees it</a>
+        </footer>
+      </body>
+    </html>
+  );
+}
+
+/** What stands in the head of every page, and what this kind of page adds. */
+export function Head({
+  title,
+  isError,
+  children,
+}: {
+  title: string;
+  isError: boolean;
+  children: Child;
+}) {
+  return (
+    <head>
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <meta name="robots" content="noindex" />
+      <title>{isError ? `Error: ${title}` : title}</title>
+      <link rel="icon" type={assets.icon.type} href={assets.icon.url} />
+      <link rel="stylesheet" href={assets.style.url} />
+      {children}
+    </head>
+  );
+}
+
+/** What is wrong, on top of the page, each with a way to its field. */
+export function ErrorSummary({ fieldErrors, form }: { fieldErrors: FieldErrors; form: string }) {
+  return (
+    <section class="summary" role="alert" aria-labelledby="summary-title">
+      <h2 id="summary-title">Please check</h2>
+      <ul>
+        {Object.entries(fieldErrors).map(([field, sentence]) => (
+          <li>
+            <a href={`#${fieldId(form, field)}`}>{sentence}</a>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+export function fieldId(form: string, field: string): string {
+  return `${form}-${field}`;
+}
+
+/** A page as it goes out. */
+export function document(page: unknown) {
+  return html`<!DOCTYPE html>${page}`;
+}

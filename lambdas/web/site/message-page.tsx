@@ -1,0 +1,76 @@
+import { Layout } from '../components/layout.tsx';
+
+/** A page that says one thing, and perhaps where to go from here. */
+export function MessagePage({
+  title,
+  sentences,
+  organization,
+  next,
+}: {
+  title: string;
+  sentences: readonly string[];
+  organization: string;
+  next?: { text: string; href: string } | undefined;
+}) {
+  return (
+    <Layout title={title} organization={organization}>
+      <section>
+        <h1>{title}</h1>
+        {sentences.map((sentence) => (
+          <p>{sentence}</p>
+        ))}
+        {next && (
+          <p>
+            <a class="button" href={next.href}>
+              {next.text}
+            </a>
+          </p>
+        )}
+      </section>
+    </Layout>
+  );
+}
+
+export function PrivacyPage({
+  organization,
+  retentionDays,
+}: {
+  organization: string;
+  retentionDays: number;
+}) {
+  return (
+    <Layout title="What we keep, and who sees it" organization={organization}>
+      <section>
+        <h1>What we keep, and who sees it</h1>
+        <h2>What we keep</h2>
+        <p>We keep what you type into the form:</p>
+        <ul>
+          <li>your name, your email address and your time zone</li>
+          <li>the dates and numbers of your attempts, and your lowest areas</li>
+          <li>whether you are a member, and your class or group</li>
+        </ul>
+        <p>
+          We also keep which emails we sent you, and what became of them. And what our staff change
+          for you, with their notes.
+        </p>
+        <p>
+          A sign-up that nobody confirms is deleted after seven days. What you confirmed is deleted{' '}
+          {retentionDays} days after you last used your page.
+        </p>
+        <p>
+          For one day we keep a coded mark that a link went to your address, so that strangers can’t
+          flood it. If you report our email as spam, the mark stays, and we never write there again.
+        </p>
+        <h2>Who sees it</h2>
+        <p>The staff of {organization}. Nobody else. We set no cookies and count no clicks.</p>
+        <h2>What we use it for</h2>
+        <p>To send you the emails you signed up for, and nothing else. No advertising.</p>
+        <h2>How to end it</h2>
+        <p>
+          Every email has a link that stops all emails, and a link to your page. There you can erase
+          all we know about you.
+        </p>
+      </section>
+    </Layout>
+  );
+}

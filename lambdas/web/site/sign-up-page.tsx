@@ -1,0 +1,122 @@
+import type { Exam } from '../../core/exam.ts';
+import { daysToConfirm } from '../../core/pending-link.ts';
+import {
+  AttemptDateField,
+  AttemptNumberField,
+  Choices,
+  type FormState,
+  LowestAreasField,
+  MembershipField,
+  TextField,
+  TimeZoneField,
+} from '../components/fields.tsx';
+import { ErrorSummary, Layout } from '../components/layout.tsx';
+
+/** A field that people don't see and programs fill in. */
+export const honeypotField = 'website';
+
+const optionalFields = ['lowestAreas', 'cohort'];
+
+export function SignUpPage({
+  exam,
+  organization,
+  state,
+}: {
+  exam: Exam;
+  organization: string;
+  state: FormState;
+}) {
+  const wrong = Object.keys(state.fieldErrors).length > 0;
+  return (
+    <Layout
+      title="Know the day you can go again"
+      organization={organization}
+      fieldErrors={wrong ? state.fieldErrors : undefined}
+    >
+      {wrong && <ErrorSummary fieldErrors={state.fieldErrors} form={state.form} />}
+      <section class="intro">
+        <h1>We tell you when you can take the exam again</h1>
+        <p>
+          Your {exam.name} exam did not work out. You can go again after {exam.waitDays} days. You
+          get a study plan now. On the morning the wait is over, we write to you again.
+        </p>
+      </section>
+      <form method="post" action="/sign-up" novalidate>
+        <TextField state={state} name="name" label="Your name" type="text" autocomplete="name" />
+        <TextField
+          state={state}
+          name="email"
+          label="Your email address"
+          type="email"
+          autocomplete="email"
+        />
+        <AttemptDateField state={state} label="When did you take the exam?" />
+        <AttemptNumberField state={state} exam={exam} />
+        <MembershipField state={state} exam={exam} />
+        <TimeZoneField state={state} />
+        <details open={optionalFields.some((name) => state.input[name] || state.fieldErrors[name])}>
+          <summary>Lowest areas, class (optional)</summary>
+          <LowestAreasField state={state} exam={exam} />
+          <TextField
+            state={state}
+            name="cohort"
+            label="Your class or group"
+            type="text"
+            autocomplete="off"
+          />
+        </details>
+        <div class="trap" aria-hidden="true">
+          <label>
+            Leave this empty
+            <input name={honeypotField} type="text" tabindex={-1} autocomplete="off" />
+          </label>
+        </div>
+        <Choices
+          state={state}
+          class="consent"
+          name="consent"
+          label="Who sees what"
+          type="checkbox"
+          options={[
+            {
+              value: 'yes',
+              text: `I agree: the staff of ${organization} see my name, my address, my attempts and my emails. Nobody else does.`,
+            },
+          ]}
+        />
+        <button type="submit">Remind me</button>
+      </form>
+      <p class="quiet">
+        This is about the {exam.longName}, not about the {exam.notToBeTakenFor}.
+      </p>
+    </Layout>
+  );
+}
+
+export function CheckYourEmailPage({ organization }: { organization: string }) {
+  return (
+    <Layout title="Check your email" organization={organization}>
+      <section>
+        <h1>Check your email</h1>
+        <p>We have sent you a link.</p>
+        <ol>
+          <li>
+            Open the link, and confirm that this is your address. It works for {daysToConfirm} days.
+          </li>
+          <li>You get your date and a study plan at once.</li>
+          <li>On the morning the wait is over, we write again.</li>
+        </ol>
+      </section>
+      <section>
+        <h2>Nothing there?</h2>
+        <p>
+          Look in the spam folder. To one address we send one link in ten minutes, and three in a
+          day.
+        </p>
+        <p data-resend="">
+          <a href="/">Fill in the form again</a> to get a new link, or if the address was wrong.
+        </p>
+      </section>
+    </Layout>
+  );
+}

@@ -1,0 +1,142 @@
+import { Aws, Duration, type RemovalPolicy } from 'aws-cdk-lib';
+import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import {
+  AccountRecovery,
+  CfnManagedLoginBranding,
+  FeaturePlan,
+  ManagedLoginVersion,
+  Mfa,
+  OAuthScope,
+  ResourceServerScope,
+  UserPool,
+  type UserPoolClient,
+  UserPoolClientIdentityProvider,
+  type UserPoolDomain,
+  type UserPoolResourceServer,
+} from 'aws-cdk-lib/aws-cognito';
+import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
+import type { Settings } from './stack-settings.ts';
+
+const resource = { server: 'retake-reminders', scope: 'staff' };
+
+/** Who may see the candidates: people whose accounts an administrator makes, and programs. */
+export class StaffLogin extends Construct {
+  /** What each access token of theirs must hold. */
+  readonly scope = `${resource.server}/${resource.scope}`;
+  readonly pool: UserPool;
+  readonly issuer: string;
+  readonly page: UserPoolClient;
+  readonly programs: UserPoolClient[];
+  readonly authorizer: HttpJwtAuthorizer;
+  readonly domain: UserPoolDomain;
+  private readonly server: UserPoolResourceServer;
+  private readonly staffScope = new ResourceServerScope({
+    scopeName: resource.scope,
+    scopeDescription: 'See and change what is known about candidates',
+  });
+
+  constructor(
+    scope: Construct,
+    id: string,
+    {
+      settings,
+      baseUrl,
+      removalPolicy,
+    }: {
+      settings: Pick<Settings, 'stage' | 'programs'>;
+      baseUrl: string;
+      removalPolicy: RemovalPolicy;
+    },
+  ) {
+    super(scope, id);
+    this.pool = this.userPool(settings, removalPolicy);
+    this.issuer = this.pool.userPoolProviderUrl;
+    this.server = this.pool.addResourceServer('Api', {
+      identifier: resource.server,
+      scopes: [this.staffScope],
+    });
+    this.domain = this.pool.addDomain('Login', {
+      cognitoDomain: { domainPrefix: `retake-reminders-${settings.stage}-${Aws.ACCOUNT_ID}` },
+      managedLoginVersion: ManagedLoginVersion.NEWER_MANAGED_LOGIN,
+    });
+    this.page = this.pageClient(baseUrl);
+    this.programs = settings.programs.map((name) => this.programClient(name));
+    this.authorizer = new HttpJwtAuthorizer('Staff', this.issuer, {
+      jwtAudience: [this.page, ...this.programs].map((client) => client.userPoolClientId),
+    });
+  }
+
+  private userPool({ stage }: Pick<Settings, 'stage'>, removalPolicy: RemovalPolicy): UserPool {
+    const pool = new UserPool(this, 'Pool', {
+      selfSignUpEnabled: false,
+      signInAliases: { email: true },
+      signInCaseSensitive: false,
+      accountRecovery: AccountRecovery.EMAIL_ONLY,
+      mfa: Mfa.REQUIRED,
+      mfaSecondFactor: { otp: true, sms: false },
+      enableSmsRole: false,
+      passwordPolicy: {
+        minLength: 12,
+        requireDigits: true,
+        requireLowercase: true,
+        requireUppercase: true,
+        requireSymbols: true,
+        tempPasswordValidity: Duration.days(7),
+      },
+      featurePlan: FeaturePlan.ESSENTIALS,
+      deletionProtection: stage === 'prod',
+      removalPolicy,
+    });
+    acknowledge(pool, {
+      'AwsSolutions::AwsSolutions-COG8':
+        'The plan that watches for stolen passwords costs more for each of the staff; every login needs a second factor here.',
+    });
+    return pool;
+  }
+
+  /** The staff's browsers: no secret, so the code flow with PKCE. */
+  private pageClient(baseUrl: string): UserPoolClient {
+    const client = this.pool.addClient('StaffPage', {
+      generateSecret: false,
+      authFlows: { userSrp: true },
+      oAuth: {
+        flows: { authorizationCodeGrant: true },
+        scopes: [
+          OAuthScope.OPENID,
+          OAuthScope.EMAIL,
+          OAuthScope.resourceServer(this.server, this.staffScope),
+        ],
+        callbackUrls: [`${baseUrl}/admin/callback`],
+        logoutUrls: [`${baseUrl}/admin/signed-out`],
+      },
+      supportedIdentityProviders: [UserPoolClientIdentityProvider.COGNITO],
+      accessTokenValidity: Duration.hours(1),
+      idTokenValidity: Duration.hours(1),
+      refreshTokenValidity: Duration.hours(8),
+      preventUserExistenceErrors: true,
+      enableTokenRevocation: true,
+    });
+    new CfnManagedLoginBranding(this, 'LoginPages', {
+      userPoolId: this.pool.userPoolId,
+      clientId: client.userPoolClientId,
+      useCognitoProvidedValues: true,
+    });
+    return client;
+  }
+
+  private programClient(name: string): UserPoolClient {
+    return this.pool.addClient(`Program-${name}`, {
+      userPoolClientName: name,
+      generateSecret: true,
+      authFlows: { userSrp: false },
+      oAuth: {
+        flows: { clientCredentials: true },
+        scopes: [OAuthScope.resourceServer(this.server, this.staffScope)],
+      },
+      supportedIdentityProviders: [],
+      accessTokenValidity: Duration.hours(1),
+      enableTokenRevocation: true,
+    });
+  }
+}

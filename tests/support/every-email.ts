@@ -1,0 +1,156 @@
+import { type Attempt, type Candidate, newCandidate } from '../../lambdas/core/candidate.ts';
+import { type EmailKind, emailKinds } from '../../lambdas/core/email.ts';
+import {
+  attemptsUsedEmail,
+  type Block,
+  confirmationEmail,
+  type EmailContent,
+  reminderEmail,
+  type Sender,
+  staffNoticeEmail,
+  studyPlanEmail,
+} from '../../lambdas/core/email-content.ts';
+import { type Exam, type Membership, memberships } from '../../lambdas/core/exam.ts';
+import type { CalendarDate, Instant } from '../../lambdas/core/time.ts';
+import { someDetails } from './builders.ts';
+
+export const from: Sender = {
+  organization: 'North Prep School',
+  postalAddress: '12 Elm Street, Springfield, IL 62701',
+};
+
+export const links = {
+  my: 'https://reminders.example.org/my?token=abc',
+  unsubscribe: 'https://reminders.example.org/unsubscribe?token=def',
+  confirm: 'https://reminders.example.org/confirm?token=ghi',
+  notMe: 'https://reminders.example.org/not-me?token=ghi',
+  staffPage: 'https://reminders.example.org/admin',
+};
+
+export type Reader = {
+  name?: string;
+  membership?: Membership;
+  timeZone?: string;
+  number?: number;
+  date?: CalendarDate;
+  lowestAreas?: string[];
+};
+
+/** Letters about an exam, to whom and about which attempt as told. */
+export function lettersAbout(exam: Exam) {
+  function readerOf({ number = 1, date = '2026-01-31', lowestAreas = [], ...details }: Reader): {
+    candidate: Candidate;
+    attempt: Attempt;
+  } {
+    const recordedAt = `${date}T12:00:00.000Z`;
+    return {
+      candidate: newCandidate('a1b2c3', { ...someDetails, ...details }, recordedAt),
+      attempt: { number, date, lowestAreas, recordedAt },
+    };
+  }
+
+  return {
+    confirmation: () => confirmationEmail(links, exam, from),
+    studyPlan(reader: Reader = {}): EmailContent {
+      const { candidate, attempt } = readerOf(reader);
+      return studyPlanEmail(candidate, attempt, exam, links, from);
+    },
+    reminder({ at, ...reader }: Reader & { at: Instant }): EmailContent {
+      const { candidate, attempt } = readerOf(reader);
+      return reminderEmail(candidate, attempt, exam, links, from, at);
+    },
+    attemptsUsed(reader: Reader = {}): EmailContent {
+      const last = { number: exam.attemptsPerApplication, ...reader };
+      const { candidate, attempt } = readerOf(last);
+      return attemptsUsedEmail(candidate, attempt, exam, links, from);
+    },
+    staffNotice: (flagged: number) => staffNoticeEmail(flagged, links.staffPage, from),
+  };
+}
+
+/** Every letter about the exam, to readers of each membership, attempt and choice of areas. */
+export function everyEmail(exam: Exam, name = 'Ana'): [title: string, content: EmailContent][] {
+  const letters = lettersAbout(exam);
+  let choices: string[][] = [[]];
+  for (const { key } of exam.areas) {
+    choices = choices.concat(choices.map((keys) => keys.concat(key)));
+  }
+  const numbers = Array.from({ length: exam.attemptsPerApplication - 1 }, (_, index) => index + 1);
+  const readers = memberships.flatMap((membership) =>
+    numbers.flatMap((number) =>
+      choices.map((lowestAreas) => ({
+        reader: { name, membership, number, lowestAreas },
+        variant: `${membership}, attempt ${number}, ${lowestAreas.join(' and ') || 'no areas'}`,
+      })),
+    ),
+  );
+  const lettersOf: Record<EmailKind, [title: string, content: EmailContent][]> = {
+    confirmation: [['confirmation', letters.confirmation()]],
+    'study-plan': readers.map(({ reader, variant }) => [
+      `study plan, ${variant}`,
+      letters.studyPlan(reader),
+    ]),
+    reminder: [
+      { when: 'reminder', at: '2026-03-02T14:00:00.000Z' },
+      { when: 'late reminder', at: '2026-05-02T14:00:00.000Z' },
+    ].flatMap(({ when, at }) =>
+      readers.map(({ reader, variant }): [string, EmailContent] => [
+        `${when}, ${variant}`,
+        letters.reminder({ ...reader, at }),
+      ]),
+    ),
+    'attempts-used': memberships.map((membership) => [
+      `attempts used, ${membership}`,
+      letters.attemptsUsed({ name, membership }),
+    ]),
+    'staff-notice': [
+      ['staff notice, 1', letters.staffNotice(1)],
+      ['staff notice, 12', letters.staffNotice(12)],
+    ],
+  };
+  return emailKinds.flatMap((kind) => lettersOf[kind]);
+}
+
+/** What a letter says from its first line to its last, without the addresses of its links. */
+export function linesOf({ blocks, footer }: EmailContent): string[] {
+  return [...blocks.flatMap(linesOfBlock), ...footer.map(wordsOf)];
+}
+
+/** The addresses of a letter's links, in their order. */
+export function linksIn({ blocks, footer }: EmailContent): string[] {
+  const inlines = [...blocks.flatMap(inlinesOf), ...footer];
+  return inlines
+    .flat()
+    .flatMap((part) => (typeof part === 'object' && 'href' in part ? part.href : []));
+}
+
+function linesOfBlock(block: Block): string[] {
+  return block.type === 'paragraph' || block.type === 'list'
+    ? inlinesOf(block).map(wordsOf)
+    : [block.text];
+}
+
+function inlinesOf(block: Block): (readonly Inline[])[] {
+  switch (block.type) {
+    case 'lead':
+    case 'heading':
+      return [];
+    case 'paragraph':
+      return [block.content];
+    case 'list':
+      return [...block.items];
+    case 'button':
+      return [[block]];
+  }
+}
+
+type Inline = EmailContent['footer'][number][number];
+
+function wordsOf(content: readonly Inline[]): string {
+  return content
+    .map((part) => {
+      if (typeof part === 'string') return part;
+      return 'strong' in part ? part.strong : part.text;
+    })
+    .join('');
+}

@@ -1,0 +1,265 @@
+import { describe, expect, test } from 'vitest';
+import {
+  claim,
+  type Email,
+  emailInTurn,
+  emailKinds,
+  emailSchema,
+  fail,
+  leaseMinutes,
+  maxTries,
+  nextDue,
+  type Outcome,
+  queuedAgain,
+  queuedEmail,
+  settle,
+  skip,
+} from '../../lambdas/core/email.ts';
+
+const now = '2026-12-20T14:00:00.000Z';
+const soon = '2026-12-20T14:00:05.000Z';
+const accepted: Outcome = { type: 'accepted', messageId: '0100-abc' };
+const refused: Outcome = { type: 'refused', code: 'MessageRejected' };
+const deferred: Outcome = { type: 'deferred', code: 'Throttling' };
+const uncertain: Outcome = { type: 'unknown', code: 'TimeoutError' };
+
+function aReminder({ key = 'reminder', dueAt = now } = {}): Email {
+  return queuedEmail(
+    {
+      key,
+      kind: 'reminder',
+      attempt: { application: 1, number: 1, recordedAt: '2026-11-23T15:00:00.000Z' },
+      dueAt,
+    },
+    14,
+  );
+}
+
+const other = aReminder({ key: 'other', dueAt: '2027-01-01T14:00:00.000Z' });
+
+/** What became of the reminder after these hand-overs, each begun when the lease of the last ran out. */
+function afterTries(...outcomes: Outcome[]): Email[] {
+  let emails: Email[] = [aReminder()];
+  for (const outcome of outcomes) {
+    const email = emailInTurn(emails, nextDue(emails)!)!;
+    const at = nextDue(emails)!;
+    emails = settle(claim(emails, email.key, at), email.key, email.tries + 1, outcome, at);
+  }
+  return emails;
+}
+
+test('no kind of email begins with the name of another: a key tells its kind', () => {
+  for (const kind of emailKinds)
+    expect(emailKinds.filter((other) => other.startsWith(kind))).toEqual([kind]);
+});
+
+describe('an email in the queue', () => {
+  test('is due when it says, and for as many days of 24 hours as it may be late', () => {
+    expect(
+      queuedEmail({ key: 'plan', kind: 'study-plan', dueAt: '2027-03-13T14:00:00.000Z' }, 7),
+    ).toEqual({
+      key: 'plan',
+      kind: 'study-plan',
+      state: 'queued',
+      dueAt: '2027-03-13T14:00:00.000Z',
+      notAfter: '2027-03-20T14:00:00.000Z',
+      tries: 0,
+    });
+  });
+
+  test('comes in turn at its moment, not before', () => {
+    const emails = [aReminder()];
+
+    expect(emailInTurn(emails, '2026-12-20T13:59:59.999Z')).toBeUndefined();
+    expect(emailInTurn(emails, now)).toBe(emails[0]);
+  });
+
+  test('comes in turn before those that have waited less', () => {
+    const [first, second] = [aReminder({ key: 'first', dueAt: now }), aReminder({ dueAt: soon })];
+
+    expect(emailInTurn([second, first], '2026-12-21T14:00:00.000Z')).toBe(first);
+  });
+
+  test('is understood as it was written, in every state', () => {
+    const emails = [
+      aReminder(),
+      ...claim([aReminder()], 'reminder', now),
+      ...afterTries(accepted),
+      ...afterTries(refused),
+      ...skip([aReminder()], 'reminder', 'passed', now),
+    ];
+
+    expect(emails.map(({ state }) => state)).toEqual([
+      'queued',
+      'sending',
+      'sent',
+      'failed',
+      'skipped',
+    ]);
+    for (const email of emails) {
+      expect(emailSchema.parse(JSON.parse(JSON.stringify(email)))).toEqual(email);
+    }
+  });
+});
+
+describe('what wants attention next', () => {
+  test('is the earliest of what is queued and of the leases that run', () => {
+    const emails = [...claim([aReminder()], 'reminder', now), other];
+
+    expect(nextDue(emails)).toBe('2026-12-20T14:10:00.000Z');
+    expect(nextDue([other, aReminder()])).toBe(now);
+  });
+
+  test('is nothing of what was sent, skipped or failed', () => {
+    expect(nextDue([])).toBeUndefined();
+    expect(nextDue(afterTries(accepted))).toBeUndefined();
+    expect(nextDue(afterTries(refused))).toBeUndefined();
+    expect(nextDue(skip([aReminder()], 'reminder', 'passed', now))).toBeUndefined();
+    expect(emailInTurn(afterTries(accepted), '2030-01-01T00:00:00.000Z')).toBeUndefined();
+  });
+});
+
+describe('a claim', () => {
+  test('is the intent to send, with a lease and one more try', () => {
+    expect(claim([other, aReminder()], 'reminder', now)).toEqual([
+      other,
+      {
+        ...aReminder(),
+        state: 'sending',
+        tries: 1,
+        leaseUntil: '2026-12-20T14:10:00.000Z',
+      },
+    ]);
+  });
+
+  test('keeps the email from others until its lease has run out', () => {
+    const emails = claim([aReminder()], 'reminder', now);
+
+    expect(emailInTurn(emails, '2026-12-20T14:09:59.999Z')).toBeUndefined();
+    expect(emailInTurn(emails, '2026-12-20T14:10:00.000Z')).toEqual(emails[0]);
+  });
+
+  test.each([
+    [1, 10],
+    [2, 20],
+    [3, 40],
+    [4, 80],
+    [maxTries, 160],
+  ])('of try %i has a lease of %i minutes', (tries, minutes) => {
+    expect(leaseMinutes(tries)).toBe(minutes);
+  });
+
+  test('after another begins a longer lease', () => {
+    const second = claim(
+      claim([aReminder()], 'reminder', now),
+      'reminder',
+      '2026-12-20T14:10:00.000Z',
+    );
+
+    expect(second).toMatchObject([{ tries: 2, leaseUntil: '2026-12-20T14:30:00.000Z' }]);
+  });
+});
+
+describe('a hand-over', () => {
+  const begun = claim([other, aReminder()], 'reminder', now);
+
+  test('that SES accepted makes the email sent', () => {
+    expect(settle(begun, 'reminder', 1, accepted, soon)).toEqual([
+      other,
+      { ...aReminder(), state: 'sent', tries: 1, at: soon, messageId: '0100-abc' },
+    ]);
+  });
+
+  test('that SES refused for good makes the email failed', () => {
+    expect(settle(begun, 'reminder', 1, refused, soon)).toEqual([
+      other,
+      { ...aReminder(), state: 'failed', tries: 1, at: soon, reason: 'MessageRejected' },
+    ]);
+  });
+
+  test('that was put off leaves the email in the queue, due as before, and uses no try', () => {
+    expect(settle(begun, 'reminder', 1, deferred, soon)).toEqual([other, aReminder()]);
+  });
+
+  test('that was put off never uses up the tries', () => {
+    expect(afterTries(deferred, deferred, deferred, deferred, deferred, deferred)).toEqual([
+      aReminder(),
+    ]);
+  });
+
+  test('whose end nobody knows waits for its lease to run out', () => {
+    expect(settle(begun, 'reminder', 1, uncertain, soon)).toEqual(begun);
+  });
+
+  test('whose end nobody knows uses a try each time', () => {
+    expect(afterTries(uncertain, uncertain, uncertain)).toEqual([
+      { ...aReminder(), state: 'sending', tries: 3, leaseUntil: '2026-12-20T15:10:00.000Z' },
+    ]);
+  });
+
+  test('of an email that is no longer there changes nothing', () => {
+    expect(settle([other], 'reminder', 1, accepted, soon)).toEqual([other]);
+  });
+});
+
+describe('an answer that comes late', () => {
+  const at = '2026-12-20T14:10:00.000Z';
+  const late = '2026-12-20T14:12:00.000Z';
+  const secondClaim = claim(claim([aReminder()], 'reminder', now), 'reminder', at);
+  const sent = settle(secondClaim, 'reminder', 2, accepted, at);
+
+  test.each([refused, deferred, uncertain])('%o says nothing about a newer claim', (outcome) => {
+    expect(settle(secondClaim, 'reminder', 1, outcome, late)).toEqual(secondClaim);
+  });
+
+  test.each([
+    ['a newer claim', secondClaim],
+    ['a newer claim that was put off', settle(secondClaim, 'reminder', 2, deferred, at)],
+    ['a newer claim that was refused', settle(secondClaim, 'reminder', 2, refused, at)],
+    ['giving up', fail(secondClaim, 'reminder', 'no-answer', at)],
+    ['a skip', skip(secondClaim, 'reminder', 'passed', at)],
+  ])('that SES has the message holds in spite of %s', (_title, emails) => {
+    expect(settle(emails, 'reminder', 1, accepted, late)).toMatchObject([
+      { state: 'sent', messageId: '0100-abc', at: late },
+    ]);
+  });
+
+  test.each([accepted, refused, deferred, uncertain])(
+    '%o changes nothing of an email that was sent',
+    (outcome) => {
+      for (const tries of [1, 2]) {
+        expect(settle(sent, 'reminder', tries, outcome, '2026-12-21T14:00:00.000Z')).toEqual(sent);
+      }
+    },
+  );
+
+  test.each([
+    ['skipped', skip([aReminder()], 'reminder', 'passed', at)],
+    ['failed', fail([aReminder()], 'reminder', 'no-answer', at)],
+    ['queued', [aReminder()]],
+  ])('that it was put off changes nothing of an email that is %s', (_state, emails) => {
+    expect(settle(emails, 'reminder', 1, deferred, late)).toEqual(emails);
+  });
+});
+
+describe('an email that is not to be sent', () => {
+  test('is skipped with its reason, and the others are left alone', () => {
+    expect(skip([other, aReminder()], 'reminder', 'unsubscribed', soon)).toEqual([
+      other,
+      { ...aReminder(), state: 'skipped', at: soon, reason: 'unsubscribed' },
+    ]);
+  });
+
+  test('is failed with its reason, and the others are left alone', () => {
+    expect(fail([other, aReminder()], 'reminder', 'no-answer', soon)).toEqual([
+      other,
+      { ...aReminder(), state: 'failed', at: soon, reason: 'no-answer' },
+    ]);
+  });
+
+  test('stands in the queue as before when it is queued again', () => {
+    const [email] = skip([aReminder()], 'reminder', 'unsubscribed', soon);
+
+    expect(queuedAgain(email!)).toEqual(aReminder());
+  });
+});

@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import { settingsFrom } from '../../lib/stack-settings.ts';
+
+const needed = {
+  organization: 'Maple Street School',
+  postalAddress: '12 Maple Street, Springfield',
+  senderEmail: 'reminders@example.org',
+  staffEmail: 'office@example.org',
+};
+
+function mistakeOf(context: Record<string, unknown>): string {
+  try {
+    settingsFrom(context);
+  } catch (error) {
+    return String(error);
+  }
+  return 'none';
+}
+
+describe('the settings of the stack', () => {
+  it('have defaults for all but who writes, and to whom it is reported', () => {
+    expect(settingsFrom(needed)).toEqual({
+      ...needed,
+      stage: 'dev',
+      sendHour: 9,
+      signUpsPerSourcePerHour: 40,
+      signUpsPerHour: 500,
+      retentionDays: 730,
+      programs: [],
+    });
+  });
+
+  it('take numbers from the command line, where they are text', () => {
+    const context = { ...needed, sendHour: '0', signUpsPerHour: '1000', retentionDays: '60' };
+    expect(settingsFrom(context)).toMatchObject({
+      sendHour: 0,
+      signUpsPerHour: 1000,
+      retentionDays: 60,
+    });
+  });
+
+  it('take a domain with its zone', () => {
+    const context = { domainName: 'example.org', hostedZoneId: 'Z0123456789ABCDEFGHIJ' };
+    expect(settingsFrom({ ...needed, ...context })).toMatchObject(context);
+  });
+
+  it.each([
+    ['Reminders@example.org', 'senderEmail must be in lower case'],
+    ['office@mail.example.org', 'senderEmail must not be at mail.domainName, where bounces go'],
+    ['office@elsewhere.org', 'senderEmail must be an address at domainName'],
+  ])('refuse %s as the sender at a domain', (senderEmail, mistake) => {
+    const context = { domainName: 'example.org', hostedZoneId: 'Z0123456789ABCDEFGHIJ' };
+    expect(mistakeOf({ ...needed, ...context, senderEmail })).toContain(mistake);
+  });
+
+  it('refuse a domain that no certificate can be for', () => {
+    const domainName = `${'a'.repeat(60)}.example.org`;
+    const context = { domainName, hostedZoneId: 'Z0123456789ABCDEFGHIJ' };
+    expect(mistakeOf({ ...needed, ...context, senderEmail: `a@${domainName}` })).toContain(
+      'domainName must have at most 64 characters',
+    );
+  });
+
+  it('leave alone what the CDK keeps in its context', () => {
+    const own = { '@aws-cdk/core:checkSecretUsage': true, 'aws:cdk:bundling-stacks': ['**'] };
+    expect(mistakeOf({ ...needed, ...own })).toBe('none');
+  });
+
+  it('say in one sentence all that is wrong', () => {
+    expect(
+      mistakeOf({
+        stage: 'test',
+        organization: ' ',
+        senderEmail: 'nobody',
+        domainName: 'Example.org',
+        sendHour: 24,
+        signUpsPerHour: '1e3',
+        retentionDays: 7,
+        domianName: 'example.org',
+        programs: 'crm',
+      }),
+    ).toBe(
+      'SettingsError: These settings are wrong (give them in cdk.json under "context", or with -c name=value): ' +
+        'stage must be dev or prod; organization must not be empty; postalAddress is missing; ' +
+        'senderEmail must be an email address; staffEmail is missing; ' +
+        'domainName must be a domain name in lower case; ' +
+        'sendHour must be a whole number from 0 to 23; ' +
+        'signUpsPerHour must be a whole number from 1 to 1000000; ' +
+        'retentionDays must be a whole number from 60 to 3650; programs must be a list of names; ' +
+        'no setting is called domianName; ' +
+        'hostedZoneId must come together with domainName, or neither; ' +
+        'senderEmail must be an address at domainName.',
+    );
+  });
+
+  it('tell what does not fit together even where something else is wrong', () => {
+    expect(
+      mistakeOf({ ...needed, senderEmail: 7, staffEmail: 7, domainName: 'retakes.example.org' }),
+    ).toContain(
+      'senderEmail must be an email address; staffEmail must be an email address; hostedZoneId must come together with domainName, or neither; senderEmail must be an address at domainName.',
+    );
+  });
+
+  it.each([
+    [{ domainName: 'example.org' }, 'hostedZoneId must come together with domainName, or neither'],
+    [
+      { hostedZoneId: 'Z0123456789' },
+      'hostedZoneId must come together with domainName, or neither',
+    ],
+    [
+      { domainName: 'retakes.example.org', hostedZoneId: 'Z0123456789' },
+      'senderEmail must be an address at domainName',
+    ],
+    [{ domainName: 'a.b', hostedZoneId: 'example.org' }, 'hostedZoneId must be the id of'],
+    [{ programs: ['crm', 'crm'] }, 'programs must have each name once'],
+    [{ programs: ['C R M'] }, 'programs must have names of'],
+    [{ organization: 'Maple\nStreet' }, 'organization must have no line breaks'],
+    [{ organization: 'x'.repeat(61) }, 'organization must have at most 60 characters'],
+    [{ sendHour: 9.5 }, 'sendHour must be a whole number'],
+    [{ sendHour: true }, 'sendHour must be a whole number'],
+  ])('refuse %j', (context, mistake) => {
+    expect(mistakeOf({ ...needed, ...context })).toContain(mistake);
+  });
+});
