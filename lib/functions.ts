@@ -6,7 +6,7 @@ import {
   cohortIndex,
   dueIndex,
   flaggedIndex,
-  listedIndex,
+  statusIndex,
 } from '../lambdas/adapters/dynamodb/table.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { OutgoingEmail } from './email-sending.ts';
@@ -82,7 +82,7 @@ export function serviceFunctions(
     keys: { CANDIDATE_ID_KEY: keys.candidateId, SESSION_KEY: keys.session },
     rights: [
       onTable('GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem'),
-      queryOf(listedIndex, cohortIndex, flaggedIndex),
+      queryOf(statusIndex, cohortIndex, flaggedIndex),
     ],
   });
 

@@ -6,7 +6,8 @@ import * as z from 'zod/mini';
 import { emailHtml } from '../../lambdas/adapters/ses/email-html.tsx';
 import { emailText } from '../../lambdas/adapters/ses/email-text.ts';
 import { nextDue } from '../../lambdas/core/email.ts';
-import { type Clock, formatMoment, type Instant } from '../../lambdas/core/time.ts';
+import { formatMoment, type Instant } from '../../lambdas/core/time.ts';
+import type { Clock } from '../../lambdas/services/ports.ts';
 import type { MailerDependencies, SweepResult } from '../../lambdas/services/send-emails.ts';
 import { assets } from '../../lambdas/web/assets/assets.ts';
 import { type Parts, silentParts } from './local-parts.ts';
@@ -209,7 +210,7 @@ const mostToShow = 50;
 async function waitingEmails({ store }: MailerDependencies): Promise<WaitingEmail[]> {
   const waiting: WaitingEmail[] = [];
   for await (const { type, id } of store.due(endOfTime)) {
-    const record = type === 'candidate' ? await store.candidate(id) : await store.signUp(id);
+    const record = await store.read(type, id);
     const dueAt = record && nextDue(record.emails);
     if (!dueAt) continue;
     const timeZone = record.type === 'candidate' ? record.timeZone : 'UTC';

@@ -1,6 +1,6 @@
 import { serve } from '@hono/node-server';
 import { getConnInfo } from '@hono/node-server/conninfo';
-import { concurrencyFor } from '../../lambdas/adapters/dynamodb/send-rate.ts';
+import { concurrencyFor } from '../../lambdas/adapters/ses/send-quota.ts';
 import type { Instant } from '../../lambdas/core/time.ts';
 import { deliveryEventHandler } from '../../lambdas/handlers/apply-delivery-event.ts';
 import { adminFrom } from '../../lambdas/handlers/dependencies/admin-dependencies.ts';
@@ -13,7 +13,8 @@ import {
   mailerSettings,
   siteSettings,
 } from '../../lambdas/handlers/environment.ts';
-import { type Log, type SweepResult, sweep } from '../../lambdas/services/send-emails.ts';
+import type { Log } from '../../lambdas/services/log-events.ts';
+import { type SweepResult, sweep } from '../../lambdas/services/send-emails.ts';
 import { createDevConsole } from './dev-console.tsx';
 import { ensureTable, host, type Parts, startParts } from './local-parts.ts';
 import { functionSettings, type Ports } from './local-settings.ts';

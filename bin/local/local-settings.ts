@@ -62,7 +62,7 @@ export function functionSettings(
     STAFF_EMAIL: 'staff@maple-street.example',
     LINK_SIGNING_KEYS: 'local-link-signing-key-which-is-no-secret',
     UNSUBSCRIBE_KEY: 'local-unsubscribe-key-which-is-no-secret',
-    CANDIDATE_ID_KEY: 'local-candidate-id-key-which-is-no-secret',
+    ADDRESS_KEY: 'local-address-key-which-is-no-secret',
     SESSION_KEY: 'local-session-key-which-is-no-secret',
     OIDC_ISSUER: issuer,
     STAFF_PAGE_CLIENT_ID: localStaff.pageClientId,

@@ -1,5 +1,5 @@
-import { recordAttempt } from '../../lambdas/core/actions.ts';
-import { type Candidate, latestAttempt, newCandidate } from '../../lambdas/core/candidate.ts';
+import { recordAttempt } from '../../lambdas/core/attempts.ts';
+import { type Candidate, newCandidate } from '../../lambdas/core/candidate.ts';
 import { type EmailKind, emailKinds } from '../../lambdas/core/email.ts';
 import {
   attemptsUsedEmail,
@@ -10,6 +10,7 @@ import {
   studyPlanEmail,
 } from '../../lambdas/core/email-content.ts';
 import type { Membership } from '../../lambdas/core/exam.ts';
+import { latestAttempt } from '../../lambdas/core/status.ts';
 import { dateIn, daysAfter, type Instant } from '../../lambdas/core/time.ts';
 import type { MailerDependencies } from '../../lambdas/services/send-emails.ts';
 
@@ -44,7 +45,7 @@ export function previews(
     };
     const date = daysAfter(today, -daysAgo);
     const action = recordAttempt(
-      newCandidate('sample', details, now),
+      newCandidate('sample', 'sample', details, now),
       { number, date, lowestAreas },
       rules,
       now,

@@ -1,5 +1,6 @@
 import { addMilliseconds } from 'date-fns';
-import type { Clock, Instant } from '../../lambdas/core/time.ts';
+import type { Instant } from '../../lambdas/core/time.ts';
+import type { Clock } from '../../lambdas/services/ports.ts';
 
 /** A clock that can be set to any time, and ticks on from there. */
 export function settableClock(): { now: Clock; set: (to: Instant) => void } {

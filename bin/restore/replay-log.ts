@@ -2,11 +2,17 @@ import * as z from 'zod/mini';
 import { candidateSchema } from '../../lambdas/core/candidate.ts';
 import { applyEvent, claim } from '../../lambdas/core/email.ts';
 import type { Instant } from '../../lambdas/core/time.ts';
-import type { RecordRef, StoredRecord } from '../../lambdas/services/update.ts';
+import type { LogEvents } from '../../lambdas/services/log-events.ts';
+import type { EmailRecord } from '../../lambdas/services/ports.ts';
 
-const refSchema = { type: z.enum(['candidate', 'sign-up']), id: z.string() };
-const lineSchema = z.discriminatedUnion('event', [
-  z.object({ event: z.literal('record-removed'), ...refSchema }),
+type LoggedEvent = 'record-removed' | 'candidate-written' | 'email-handed-over';
+export type Line = {
+  [Event in LoggedEvent]: { event: Event } & LogEvents[Event];
+}[LoggedEvent];
+
+const recordRef = { type: z.enum(['candidate', 'pending-link']), id: z.string() };
+const lineSchema: z.ZodMiniType<Line> = z.discriminatedUnion('event', [
+  z.object({ event: z.literal('record-removed'), ...recordRef }),
   z.object({
     event: z.literal('candidate-written'),
     id: z.string(),
@@ -14,12 +20,12 @@ const lineSchema = z.discriminatedUnion('event', [
   }),
   z.object({
     event: z.literal('email-handed-over'),
-    outcome: z.enum(['accepted', 'unknown']),
+    ...recordRef,
     key: z.string(),
-    ...refSchema,
+    tries: z.int(),
+    outcome: z.enum(['accepted', 'unknown']),
   }),
 ]);
-type Line = z.infer<typeof lineSchema>;
 
 /**
  * What the functions' logs tell of the time after a backup, from lines of a time in milliseconds, a
@@ -42,16 +48,16 @@ export function linesFrom(text: string): Line[] {
  * and with nothing to send that was sent. Undefined where it was erased.
  */
 export function afterBackup(
-  record: StoredRecord,
+  record: EmailRecord,
   lines: readonly Line[],
   now: Instant,
-): StoredRecord | undefined {
+): EmailRecord | undefined {
   const own = lines.filter((line) => line.id === record.id && typeOf(line) === record.type);
   if (own.some(({ event }) => event === 'record-removed')) return undefined;
   return own.reduce((known, line) => withLine(known, line, now), record);
 }
 
-function withLine(record: StoredRecord, line: Line, now: Instant): StoredRecord {
+function withLine(record: EmailRecord, line: Line, now: Instant): EmailRecord {
   switch (line.event) {
     case 'candidate-written':
       return record.type === 'candidate' ? { ...record, emailState: line.emailState } : record;
@@ -67,7 +73,7 @@ function withLine(record: StoredRecord, line: Line, now: Instant): StoredRecord 
   }
 }
 
-function typeOf(line: Line): RecordRef['type'] {
+function typeOf(line: Line): EmailRecord['type'] {
   return line.event === 'candidate-written' ? 'candidate' : line.type;
 }
 

@@ -1,5 +1,5 @@
-import { type DynamoDBClient, PutItemCommand, paginateScan } from '@aws-sdk/client-dynamodb';
-import { conditionalWrite } from '../../lambdas/adapters/dynamodb/conditional-write.ts';
+import { type DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import {
   dynamoStore,
   refFrom,
@@ -7,14 +7,16 @@ import {
 } from '../../lambdas/adapters/dynamodb/record-store.ts';
 import { cmaAama } from '../../lambdas/core/exams/cma-aama.ts';
 import type { Instant } from '../../lambdas/core/time.ts';
-import { afterBackup, linesFrom } from './replay-log.ts';
+import { claimAddress, rememberComplaint } from '../../lambdas/services/addresses.ts';
+import type { EmailRecordRef, Store } from '../../lambdas/services/ports.ts';
+import { afterBackup, type Line, linesFrom } from './replay-log.ts';
 
 /** What became of the records in the backup. */
 export type Restored = { restored: number; erased: number; kept: number; unreadable: number };
 
 /**
- * Copies from a restored table what the live one lacks. Who was erased since stays erased, who
- * stopped stays stopped, and what was sent is not sent again, as far as the log tells.
+ * Copies from a restored table what the live one lacks. Whoever was erased since stays erased,
+ * whoever stopped stays stopped, and what was sent is not sent again, as far as the log tells.
  */
 export async function restore(
   client: DynamoDBClient,
@@ -26,42 +28,47 @@ export async function restore(
     now,
   }: { from: string; to: string; retentionDays: number; log: string; now: Instant },
 ): Promise<Restored> {
-  const lines = linesFrom(log);
   const settings = { exam: cmaAama, retentionDays };
   const backup = dynamoStore(client, { ...settings, tableName: from });
   const live = dynamoStore(client, { ...settings, tableName: to });
-  const result: Restored = { restored: 0, erased: 0, kept: 0, unreadable: 0 };
+  const tables = { backup, live, lines: linesFrom(log), now };
+  const count: Restored = { restored: 0, erased: 0, kept: 0, unreadable: 0 };
 
   for await (const { Items = [] } of paginateScan({ client }, { TableName: from })) {
     for (const item of Items) {
-      const key = item.pk?.S ?? '';
-      if (key.startsWith('address#')) {
-        await conditionalWrite(
-          client.send(
-            new PutItemCommand({
-              TableName: to,
-              Item: item,
-              ConditionExpression: 'attribute_not_exists(pk)',
-            }),
-          ),
-        );
-      } else if (/^(candidate|sign-up)#/.test(key)) {
-        result[await restoreRecord(key)] += 1;
-      }
+      const { pk, type } = unmarshall(item);
+      if (type === 'address') await restoreComplaint(tables, String(pk).slice('address#'.length));
+      if (type === 'candidate' || type === 'pending-link')
+        count[await restoreRecord(tables, refFrom(String(pk)))] += 1;
     }
   }
-  return result;
+  return count;
+}
 
-  async function restoreRecord(key: string): Promise<keyof Restored> {
-    const { type, id } = refFrom(key);
-    try {
-      const stored = await (type === 'candidate' ? backup.candidate(id) : backup.signUp(id));
-      const record = stored && afterBackup(stored, lines, now);
-      if (record === undefined) return 'erased';
-      return (await live.save({ ...record, version: 0 })) ? 'restored' : 'kept';
-    } catch (error) {
-      if (error instanceof UnreadableItemError) return 'unreadable';
-      throw error;
+type Tables = { backup: Store; live: Store; lines: Line[]; now: Instant };
+
+/** Of an address only a complaint is restored: who has it follows from the candidates. */
+async function restoreComplaint({ backup, live }: Tables, id: string): Promise<void> {
+  const address = await backup.read('address', id);
+  if (address?.complainedAt) await rememberComplaint(live, id, address.complainedAt);
+}
+
+async function restoreRecord(
+  { backup, live, lines, now }: Tables,
+  { type, id }: EmailRecordRef,
+): Promise<keyof Restored> {
+  try {
+    const stored = await backup.read(type, id);
+    const record = stored && afterBackup(stored, lines, now);
+    if (record === undefined || (await live.read('tombstone', id))) return 'erased';
+    if (await live.read(type, id)) return 'kept';
+    if (record.type === 'candidate') {
+      const claimed = await claimAddress(live, record.addressId, id, now);
+      if (claimed?.candidateId !== id) return 'kept';
     }
+    return (await live.save({ ...record, version: 0 })) ? 'restored' : 'kept';
+  } catch (error) {
+    if (error instanceof UnreadableItemError) return 'unreadable';
+    throw error;
   }
 }

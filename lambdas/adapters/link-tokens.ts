@@ -1,7 +1,6 @@
-import { createHmac } from 'node:crypto';
 import { errors, jwtVerify, SignJWT } from 'jose';
 import * as z from 'zod/mini';
-import type { LinkTokens, TokenPurpose, Verdict } from '../services/email-links.ts';
+import type { LinkTokens, TokenPurpose, Verdict } from '../services/ports.ts';
 
 export type LinkKeys = {
   /** The first signs, every one verifies. */
@@ -11,7 +10,7 @@ export type LinkKeys = {
 };
 
 const algorithm = 'HS256';
-const claimsSchema = z.object({ sub: z.string(), since: z.optional(z.string()) });
+const claimsSchema = z.object({ sub: z.string() });
 
 /** Signed tokens (JWT, HMAC SHA-256), each good for one purpose. */
 export function linkTokens({ signing, unsubscribe }: LinkKeys): LinkTokens {
@@ -19,8 +18,8 @@ export function linkTokens({ signing, unsubscribe }: LinkKeys): LinkTokens {
   const keys = { signing: signing.map(secret), unsubscribe: [secret(unsubscribe)] };
 
   return {
-    async sign(purpose, { id, since, expiresAt }) {
-      const token = new SignJWT({ since })
+    async sign(purpose, { id, expiresAt }) {
+      const token = new SignJWT()
         .setProtectedHeader({ alg: algorithm })
         .setSubject(id)
         .setAudience(purpose);
@@ -38,8 +37,7 @@ export function linkTokens({ signing, unsubscribe }: LinkKeys): LinkTokens {
             algorithms: [algorithm],
             currentDate: new Date(now),
           });
-          const { sub, since } = claimsSchema.parse(payload);
-          return { type: 'good', content: { id: sub, since } };
+          return { type: 'good', id: claimsSchema.parse(payload).sub };
         } catch (error) {
           if (error instanceof errors.JWTExpired) return { type: 'expired' };
         }
@@ -51,12 +49,6 @@ export function linkTokens({ signing, unsubscribe }: LinkKeys): LinkTokens {
   function keysFor(purpose: TokenPurpose) {
     return purpose === 'unsubscribe' ? keys.unsubscribe : keys.signing;
   }
-}
-
-/** Gives each address an id that tells nothing of it; the same for all its spellings in upper and lower case. */
-export function addressIdOf(key: string): (email: string) => string {
-  return (email) =>
-    createHmac('sha256', key).update(email.toLowerCase()).digest('hex').slice(0, 32);
 }
 
 function secret(key: string) {

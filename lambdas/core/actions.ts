@@ -1,92 +1,128 @@
+import type { ActionResult, FieldErrors } from './action-result.ts';
 import {
-  type Application,
-  type Attempt,
-  allAttempts,
-  type Candidate,
-  currentApplication,
-  type Details,
-  firstDateAfter,
-  hasLapsed,
-  hasPassed,
-  inPlaceOf,
-  isLast,
-  newCandidate,
-} from './candidate.ts';
-import { type Rules, withEmailsForAttempt, withSchedule } from './email-schedule.ts';
-import type { Exam } from './exam.ts';
-import {
-  addDays24h,
-  type CalendarDate,
-  dateIn,
-  formatDate,
-  type Instant,
-  yearsBefore,
-} from './time.ts';
+  type AttemptAnswers,
+  correctDate,
+  lastEntry,
+  markPassed,
+  recordAttempt,
+  startNewApplication,
+  undo,
+} from './attempts.ts';
+import type { Candidate, Details, Flag, HistoryEntry } from './candidate.ts';
+import { clearBounce, resubscribe, unsubscribe } from './email-preferences.ts';
+import { type ResendRefusal, type Rules, resendEmail, withSchedule } from './email-schedule.ts';
+import { unacknowledged } from './flags.ts';
+import type { Instant } from './time.ts';
 
-/** What is wrong, a sentence for each field. */
-export type FieldErrors = Record<string, string>;
+/** Everything that a candidate, or staff for a candidate, can do to a record. */
+export type Action =
+  | ({ type: 'record-attempt' } & AttemptAnswers)
+  | { type: 'correct-date'; date: string }
+  | { type: 'change-details'; details: Partial<Details> }
+  | { type: 'mark-passed' }
+  | { type: 'undo'; entry: string | undefined }
+  | { type: 'start-application' }
+  | { type: 'unsubscribe' }
+  | { type: 'resubscribe' }
+  | { type: 'clear-bounce' }
+  | { type: 'acknowledge-flag'; flag: Flag; note: string | undefined }
+  | { type: 'resend-email'; key: string }
+  /** The link to confirm was sent again, as the email of that key. */
+  | { type: 'extend-enrolment'; linkId: string; expiresAt: string; key: string };
 
-/** What became of a deed: the candidate as it is now, or what is wrong, and nothing changed. */
-export type ActionResult = { candidate: Candidate } | { fieldErrors: FieldErrors };
+/** Why an action does not fit where the candidate stands. */
+export type Conflict = 'unconfirmed' | 'known' | Exclude<ResendRefusal, 'unknown' | 'just-now'>;
 
-export type AttemptAnswers = Pick<Attempt, 'number' | 'date' | 'lowestAreas'>;
+/** What the history says of an action, beside who and when. */
+type WithoutActor<Entry> = Entry extends unknown ? Omit<Entry, 'at' | 'by' | 'byId'> : never;
+export type HistoryContent = WithoutActor<HistoryEntry>;
 
-const yearsBack = 3;
-const undoDays = 7;
-const mostApplications = 20;
+export type Applied =
+  | { candidate: Candidate }
+  | { fieldErrors: FieldErrors }
+  | { conflict: Conflict }
+  | 'not-found';
 
 /**
- * Records an attempt on the current application. The same attempt (number and day) again is no
- * second one. Numbers rise to the exam's limit, and any two attempts are the exam's wait apart
- * (certilyst.com, "What happens if you fail the CMA exam?": three on one application, 30 days).
+ * The candidate after an action, or why nothing changes. An action that was done already gives the
+ * candidate as it is.
  */
-export function recordAttempt(
+export function applyAction(
   candidate: Candidate,
-  answers: AttemptAnswers,
+  action: Action,
   rules: Rules,
   now: Instant,
-): ActionResult {
-  const application = currentApplication(candidate);
-  const known = application.attempts.find(({ number }) => number === answers.number);
-  if (known?.date === answers.date)
-    return { candidate: settledRefusal(withAreas(candidate, known, answers)) };
-
-  const fieldErrors = attemptErrors(candidate, answers, rules.exam, now);
-  if (fieldErrors) return { fieldErrors };
-  const attempt: Attempt = { ...answers, recordedAt: now };
-  const recorded = withCurrentApplication(candidate, {
-    ...application,
-    attempts: [...application.attempts, attempt],
-  });
-  return { candidate: withEmailsForAttempt(settledRefusal(recorded), rules, now) };
+): Applied {
+  switch (action.type) {
+    case 'record-attempt': {
+      const { type, ...attempt } = action;
+      return recordAttempt(candidate, attempt, rules, now);
+    }
+    case 'correct-date':
+      return correctDate(candidate, action.date, rules, now);
+    case 'change-details':
+      return changeDetails(candidate, action.details, rules, now);
+    case 'mark-passed':
+      return markPassed(candidate, now);
+    case 'undo':
+      if (action.entry === undefined && wasJustUndone(candidate)) return { candidate };
+      return undo(candidate, rules, now, action.entry);
+    case 'start-application':
+      return startNewApplication(candidate, now);
+    case 'unsubscribe':
+      return unsubscribe(candidate);
+    case 'resubscribe':
+      return resubscribe(candidate, rules, now);
+    case 'clear-bounce':
+      return clearBounce(candidate, rules, now);
+    case 'acknowledge-flag':
+      return acknowledgeFlag(candidate, action.flag, rules);
+    case 'resend-email': {
+      const resent = resendEmail(candidate, action.key, rules, now);
+      if ('candidate' in resent) return resent;
+      if (resent.refused === 'just-now') return { candidate };
+      return resent.refused === 'unknown' ? 'not-found' : { conflict: resent.refused };
+    }
+    case 'extend-enrolment': {
+      const { linkId, expiresAt } = action;
+      return {
+        candidate: candidate.enrolment
+          ? { ...candidate, enrolment: { linkId, expiresAt } }
+          : candidate,
+      };
+    }
+  }
 }
 
-/** Corrects the day of the latest attempt, also of one on an earlier application; the reminder moves with it. */
-export function correctDate(
-  candidate: Candidate,
-  date: CalendarDate,
-  rules: Rules,
-  now: Instant,
-): ActionResult {
-  const latest = allAttempts(candidate).at(-1);
-  if (latest === undefined)
-    return {
-      fieldErrors: { attemptDate: 'There is no attempt to correct. Record one first.' },
-    };
-  const before = allAttempts(candidate).at(-2);
-  const mistake =
-    dateError(date, candidate.timeZone, now) ?? spacingError(before, date, rules.exam);
-  if (mistake) return { fieldErrors: { attemptDate: mistake } };
-  const applications = candidate.applications.map((application) => ({
-    ...application,
-    attempts: application.attempts.map((attempt) =>
-      attempt === latest ? { ...attempt, date } : attempt,
-    ),
-  }));
-  return { candidate: withSchedule(settledRefusal({ ...candidate, applications }), rules, now) };
+/** What the history keeps of an action by staff; nothing of what only candidates do. */
+export function historyContent(before: Candidate, action: Action): HistoryContent | undefined {
+  switch (action.type) {
+    case 'record-attempt':
+      return { action: 'attempt-recorded', number: action.number, date: action.date };
+    case 'correct-date':
+      return { action: 'date-corrected', date: action.date };
+    case 'mark-passed':
+      return { action: 'passed-recorded' };
+    case 'undo': {
+      const last = lastEntry(before);
+      return last && { action: 'undone', entry: last.what };
+    }
+    case 'clear-bounce':
+      return { action: 'bounce-cleared' };
+    case 'acknowledge-flag':
+      return { action: 'flag-acknowledged', flag: action.flag, note: action.note };
+    case 'resend-email':
+    case 'extend-enrolment':
+      return { action: 'email-resent', key: action.key };
+    case 'change-details':
+    case 'start-application':
+    case 'unsubscribe':
+    case 'resubscribe':
+      return undefined;
+  }
 }
 
-export function changeDetails(
+function changeDetails(
   candidate: Candidate,
   details: Partial<Details>,
   rules: Rules,
@@ -95,225 +131,14 @@ export function changeDetails(
   return { candidate: withSchedule({ ...candidate, ...details }, rules, now) };
 }
 
-export function markPassed(candidate: Candidate, now: Instant): ActionResult {
-  if (hasPassed(candidate)) return { candidate };
-  const passed = { ...currentApplication(candidate), passedAt: now };
-  return { candidate: settledRefusal(withCurrentApplication(candidate, passed)) };
+/** Acknowledges every present cause of the flag; a new cause raises it again. */
+function acknowledgeFlag(candidate: Candidate, flag: Flag, { exam }: Rules): ActionResult {
+  const causes = unacknowledged(candidate, exam).filter((cause) => cause.flag === flag);
+  return { candidate: { ...candidate, acknowledged: [...candidate.acknowledged, ...causes] } };
 }
 
-export type LastEntry = { what: 'passed' | 'attempt' | 'new-application'; at: Instant };
-
-/** Names the one thing told, as a form carries it. */
-export function entryKey({ what, at }: LastEntry): string {
-  return `${what} ${at}`;
-}
-
-/** What `undo` would take back: the last thing told about the exam, within seven days. */
-export function undoable(candidate: Candidate, now: Instant): LastEntry | undefined {
-  const last = lastEntry(candidate);
-  return last && now <= addDays24h(last.at, undoDays) ? last : undefined;
-}
-
-/** The last thing told about the exam, however long ago. */
-export function lastEntry(candidate: Candidate): LastEntry | undefined {
-  const { passedAt, attempts, startedAt } = currentApplication(candidate);
-  const attempt = attempts.at(-1);
-  if (passedAt !== undefined) return { what: 'passed', at: passedAt };
-  if (attempt !== undefined) return { what: 'attempt', at: attempt.recordedAt };
-  return candidate.applications.length > 1 ? { what: 'new-application', at: startedAt } : undefined;
-}
-
-/**
- * Takes back the last thing told about the exam: that they passed, an attempt, or a new application.
- * With `told`, only if that is still the last thing told: a second press of the button finds
- * something else there, and changes nothing.
- */
-export function undo(
-  candidate: Candidate,
-  rules: Rules,
-  now: Instant,
-  told?: string | undefined,
-): ActionResult {
-  const application = currentApplication(candidate);
-  const last = lastEntry(candidate);
-  if (told !== undefined && (last === undefined || entryKey(last) !== told)) return { candidate };
-  switch (undoable(candidate, now)?.what) {
-    case undefined:
-      return {
-        fieldErrors: { undo: `There is nothing to take back from the last ${undoDays} days.` },
-      };
-    case 'passed':
-      return replan(withCurrentApplication(candidate, { ...application, passedAt: undefined }));
-    case 'attempt':
-      return replan(
-        withCurrentApplication(candidate, {
-          ...application,
-          attempts: application.attempts.slice(0, -1),
-        }),
-      );
-    case 'new-application':
-      return replan({ ...candidate, applications: candidate.applications.slice(0, -1) });
-  }
-
-  function replan(changed: Candidate): ActionResult {
-    return { candidate: withSchedule(settledRefusal(changed), rules, now) };
-  }
-}
-
-/** Starts to count from one again. A new application without an attempt yet is not started twice. */
-export function startNewApplication(candidate: Candidate, now: Instant): ActionResult {
-  const application = currentApplication(candidate);
-  if (application.attempts.length === 0 && !hasPassed(candidate)) return { candidate };
-  if (candidate.applications.length >= mostApplications)
-    return {
-      fieldErrors: {
-        'new-application': `We keep up to ${mostApplications} applications. Erase what we know to begin anew.`,
-      },
-    };
-  return {
-    candidate: settledRefusal({
-      ...candidate,
-      applications: [...candidate.applications, { startedAt: now, attempts: [] }],
-    }),
-  };
-}
-
-/** A complaint stays one: it says more than the wish to get no more email. */
-export function unsubscribe(candidate: Candidate): ActionResult {
-  return candidate.emailState === 'complained'
-    ? { candidate }
-    : { candidate: { ...candidate, emailState: 'unsubscribed' } };
-}
-
-/** Staff know that the address works again. What was held back for the bounce goes out, where it is not too late. */
-export function clearBounce(candidate: Candidate, rules: Rules, now: Instant): ActionResult {
-  if (candidate.bouncedAt === undefined) return { candidate };
-  const emailState = candidate.emailState === 'bounced' ? 'active' : candidate.emailState;
-  return {
-    candidate: withSchedule({ ...candidate, bouncedAt: undefined, emailState }, rules, now),
-  };
-}
-
-export function resubscribe(candidate: Candidate, rules: Rules, now: Instant): ActionResult {
-  if (candidate.emailState === 'complained')
-    return {
-      fieldErrors: {
-        resubscribe:
-          'Our email was reported as spam from your address, so we no longer write to it.',
-      },
-    };
-  if (candidate.bouncedAt !== undefined)
-    return {
-      fieldErrors: {
-        resubscribe:
-          'Our last email to your address came back. Sign up again to show that the address works.',
-      },
-    };
-  return { candidate: withSchedule({ ...candidate, emailState: 'active' }, rules, now) };
-}
-
-/**
- * What a confirmed sign-up does: the details are taken, email to a confirmed address is on again
- * (save after a complaint), and the attempt is recorded. An attempt that the rules refuse is kept
- * beside the record, to be shown with the reason.
- */
-export function confirmSignUp(
-  known: Candidate | undefined,
-  id: string,
-  { details, attempt }: { details: Details; attempt: AttemptAnswers },
-  rules: Rules,
-  now: Instant,
-): Candidate {
-  const candidate: Candidate =
-    known === undefined
-      ? newCandidate(id, details, now)
-      : hasLapsed(known, now)
-        ? inPlaceOf(known, details, now)
-        : {
-            ...known,
-            ...details,
-            cohort: details.cohort ?? known.cohort,
-            bouncedAt: undefined,
-            enrolment: undefined,
-            emailState: known.emailState === 'complained' ? 'complained' : 'active',
-          };
-  const planned = withSchedule(candidate, rules, now);
-  const action = recordAttempt(planned, attempt, rules, now);
-  if ('candidate' in action) return action.candidate;
-  const { number, date } = attempt;
-  return { ...planned, refusedAttempt: { number, date, fieldErrors: action.fieldErrors } };
-}
-
-/** Why an attempt can't have been on that day; undefined where it can. */
-export function dateError(date: CalendarDate, timeZone: string, now: Instant): string | undefined {
-  const today = dateIn(timeZone, now);
-  if (date > today) return 'This date lies in the future. Enter the day of the exam.';
-  if (date < yearsBefore(today, yearsBack))
-    return `This date is more than ${yearsBack} years ago. Check the year.`;
-  return undefined;
-}
-
-function attemptErrors(
-  candidate: Candidate,
-  { number, date }: AttemptAnswers,
-  exam: Exam,
-  now: Instant,
-): FieldErrors | undefined {
-  const { attempts } = currentApplication(candidate);
-  const latest = attempts.at(-1);
-  if (hasPassed(candidate))
-    return {
-      attemptNumber:
-        'The exam on this application was passed. Take that back first; a new application counts from one again.',
-    };
-  if (attempts.some((attempt) => attempt.number === number))
-    return {
-      attemptDate: `Attempt ${number} is recorded with another date. If that date is wrong, correct it instead of adding the attempt again.`,
-    };
-  if (latest && isLast(latest, exam))
-    return {
-      attemptNumber: `All ${exam.attemptsPerApplication} attempts on this application are used. A new application counts from one again.`,
-    };
-  if (latest && number < latest.number)
-    return {
-      attemptNumber: `Attempt ${latest.number} is recorded already, so the next one has a higher number. A new application counts from one again.`,
-    };
-  const mistake =
-    dateError(date, candidate.timeZone, now) ??
-    spacingError(allAttempts(candidate).at(-1), date, exam);
-  return mistake ? { attemptDate: mistake } : undefined;
-}
-
-function spacingError(
-  before: Attempt | undefined,
-  date: CalendarDate,
-  exam: Exam,
-): string | undefined {
-  if (before === undefined) return undefined;
-  const first = firstDateAfter(before, exam);
-  if (date >= first) return undefined;
-  return `Two attempts are at least ${exam.waitDays} days apart. After the attempt on ${formatDate(before.date)}, the first possible date is ${formatDate(first)}.`;
-}
-
-function withAreas(
-  candidate: Candidate,
-  known: Attempt,
-  { lowestAreas }: AttemptAnswers,
-): Candidate {
-  if (lowestAreas.length === 0) return candidate;
-  const application = currentApplication(candidate);
-  return withCurrentApplication(candidate, {
-    ...application,
-    attempts: application.attempts.map((attempt) =>
-      attempt === known ? { ...attempt, lowestAreas } : attempt,
-    ),
-  });
-}
-
-function withCurrentApplication(candidate: Candidate, application: Application): Candidate {
-  return { ...candidate, applications: [...candidate.applications.slice(0, -1), application] };
-}
-
-function settledRefusal(candidate: Candidate): Candidate {
-  return { ...candidate, refusedAttempt: undefined };
+/** Whether nothing was done since staff took something back: then the same wish again is a repeat. */
+function wasJustUndone({ activeAt, history }: Candidate): boolean {
+  const last = history.at(-1);
+  return last?.action === 'undone' && last.at === activeAt;
 }

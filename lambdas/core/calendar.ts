@@ -1,5 +1,6 @@
-import { type Candidate, latestAttempt, retakeDate } from './candidate.ts';
+import type { Candidate } from './candidate.ts';
 import type { Exam } from './exam.ts';
+import { latestAttempt, retakeDate } from './status.ts';
 import type { Instant } from './time.ts';
 
 /**

@@ -1,6 +1,7 @@
-import { type Attempt, type Candidate, firstDateAfter, isLast } from './candidate.ts';
+import type { Attempt, Candidate } from './candidate.ts';
 import { areasOf, type Exam, feeFor, formatList, type Membership } from './exam.ts';
 import { daysToConfirm } from './pending-link.ts';
+import { firstDateAfter, isLast } from './status.ts';
 import { dateIn, formatDate, type Instant } from './time.ts';
 
 type Inline = string | { text: string; href: string } | { strong: string };

@@ -1,12 +1,4 @@
-import {
-  type Attempt,
-  attemptsUsed,
-  type Candidate,
-  hasPassed,
-  isLast,
-  latestAttempt,
-  retakeDate,
-} from './candidate.ts';
+import type { Attempt, Candidate } from './candidate.ts';
 import {
   type AttemptRef,
   type Email,
@@ -18,6 +10,7 @@ import {
   type SkipReason,
 } from './email.ts';
 import type { Exam } from './exam.ts';
+import { attemptsUsed, hasPassed, isLast, latestAttempt, retakeDate } from './status.ts';
 import { addDays24h, type Instant, later, momentAt } from './time.ts';
 
 /** What the rules depend on: the exam's numbers, and the hour (0 to 23, in the candidate's zone) at which reminders go out. */
@@ -26,8 +19,8 @@ export type Rules = { exam: Exam; sendHour: number };
 const reminderGraceDays = 14;
 const otherGraceDays = 7;
 
-/** An attempt told again within these days, perhaps with another date, calls for no second email. */
-const toldAgainDays = 7;
+/** An attempt recorded again within these days, perhaps with another date, calls for no second email. */
+const recordedAgainDays = 7;
 
 /** Emails of one kind within these days, whatever they are about. */
 const mostOfAKind = 3;
@@ -41,8 +34,11 @@ export function withEmailsForAttempt(candidate: Candidate, rules: Rules, now: In
     : reminderIsDue(candidate, rules, now)
       ? []
       : ['study-plan'];
-  const told = atOnce.reduce((soFar, kind) => withEmailNow(soFar, kind, attempt, now), candidate);
-  return withSchedule(told, rules, now);
+  const informed = atOnce.reduce(
+    (soFar, kind) => withEmailNow(soFar, kind, attempt, now),
+    candidate,
+  );
+  return withSchedule(informed, rules, now);
 }
 
 /**
@@ -65,7 +61,7 @@ export type ResendRefusal = 'unknown' | 'on-its-way' | 'just-now' | 'sent-enough
  * Has an email go out again, at once. Refused where it would be skipped, where it is still on its
  * way or was sent again within ten minutes, and after three of its kind within a week.
  */
-export function sendAgain(
+export function resendEmail(
   candidate: Candidate,
   key: string,
   rules: Rules,
@@ -78,15 +74,15 @@ export function sendAgain(
     const heldBack = email?.state === 'queued' && reasonToSkip(candidate, email, rules, now);
     return { refused: heldBack || outcome.refused };
   }
-  const again = aboutAttemptAsToldNow(candidate, outcome.again);
+  const again = aboutAttemptAsRecordedNow(candidate, outcome.again);
   const reason = reasonToSkip(candidate, again, rules, now);
   if (reason) return { refused: reason };
   if (wasWrittenToEnough(candidate, again.kind, now)) return { refused: 'sent-enough' };
   return { candidate: { ...candidate, emails: [...candidate.emails, again] } };
 }
 
-/** An attempt that was taken back and told again is the one that staff mean. */
-function aboutAttemptAsToldNow(candidate: Candidate, email: Email): Email {
+/** An attempt that was taken back and recorded again is the one that staff mean. */
+function aboutAttemptAsRecordedNow(candidate: Candidate, email: Email): Email {
   const attempt = latestAttempt(candidate);
   const isMeant = attempt && isAbout(email, email.kind, refTo(candidate, attempt));
   return isMeant ? { ...email, attempt: refTo(candidate, attempt) } : email;
@@ -135,6 +131,7 @@ function withReminder(candidate: Candidate, rules: Rules, now: Instant): Candida
 
   const lies = moment > now ? 'ahead' : 'behind';
   const stands = candidate.emails.find((email) => email.key === key);
+  if (stands?.state === 'sending') return withRetryNoSooner(candidate, stands, moment);
   if (stands && (stands.state !== 'queued' || (lies === 'behind' && stands.dueAt <= now)))
     return candidate;
 
@@ -161,6 +158,19 @@ function withReminder(candidate: Candidate, rules: Rules, now: Instant): Candida
   return { ...candidate, emails: stands ? emails : [...others, reminder] };
 }
 
+/** A reminder without an answer is not tried again before its moment, which may have moved ahead meanwhile. */
+function withRetryNoSooner(
+  candidate: Candidate,
+  reminder: Email & { state: 'sending' },
+  moment: Instant,
+): Candidate {
+  const leaseUntil = later(reminder.leaseUntil, moment);
+  const emails = candidate.emails.map((email) =>
+    email === reminder ? { ...reminder, leaseUntil } : email,
+  );
+  return { ...candidate, emails };
+}
+
 /** Whether another reminder for the same attempt went out when this one's moment had come. */
 function wasReminded(candidate: Candidate, rules: Rules, reminder: Email): boolean {
   const attempt = latestAttempt(candidate);
@@ -175,11 +185,11 @@ function remindersOf(candidate: Candidate, attempt: Attempt): Email[] {
   return candidate.emails.filter((email) => isAbout(email, 'reminder', refTo(candidate, attempt)));
 }
 
-/** Telling and taking back again and again, over new applications too, brings no flood of emails. */
+/** Recording and taking back again and again, over new applications too, brings no flood of emails. */
 function wasWrittenToEnough({ emails }: Candidate, kind: EmailKind, now: Instant): boolean {
   const lately = emails.filter(
     (email) =>
-      email.kind === kind && email.tries > 0 && now <= addDays24h(email.dueAt, toldAgainDays),
+      email.kind === kind && email.tries > 0 && now <= addDays24h(email.dueAt, recordedAgainDays),
   );
   return lately.length >= mostOfAKind;
 }
@@ -219,13 +229,13 @@ function withEmailNow(
   const ref = refTo(candidate, attempt);
   const key = `${kind}-${ref.application}-${ref.number}-${attempt.date}`;
   const stands = candidate.emails.find((email) => email.key === key);
-  const wasTold = candidate.emails.some(
+  const wasSent = candidate.emails.some(
     (other) =>
       other.tries > 0 &&
       (other === stands ||
-        (isAbout(other, kind, ref) && now <= addDays24h(other.dueAt, toldAgainDays))),
+        (isAbout(other, kind, ref) && now <= addDays24h(other.dueAt, recordedAgainDays))),
   );
-  if (wasTold || wasWrittenToEnough(candidate, kind, now)) return candidate;
+  if (wasSent || wasWrittenToEnough(candidate, kind, now)) return candidate;
   const email = queuedEmail({ key, kind, attempt: ref, dueAt: now }, otherGraceDays);
   const others = candidate.emails.filter(
     (other) => other !== stands && !(other.state === 'queued' && isAbout(other, kind, ref)),

@@ -10,7 +10,7 @@ export const emailKinds = [
 ] as const;
 export type EmailKind = (typeof emailKinds)[number];
 
-const skipReasons = [
+export const skipReasons = [
   'too-late',
   'unsubscribed',
   'bounced',
@@ -30,7 +30,7 @@ export const deliveryStatuses = [
   'delayed',
   'soft-bounced',
   'delivered',
-  'bounced',
+  'hard-bounced',
   'complained',
 ] as const;
 /** What SES reported of a message it took; a later one in this order outweighs an earlier one. */
@@ -40,7 +40,7 @@ const attemptRefSchema = z.object({
   /** Counted from one. */
   application: z.int(),
   number: z.int(),
-  /** When it was told: an attempt taken back and told again is another one. */
+  /** An attempt taken back and recorded again is another one. */
   recordedAt: z.string(),
 });
 export type AttemptRef = z.infer<typeof attemptRefSchema>;
@@ -81,7 +81,7 @@ export const emailSchema = z.discriminatedUnion('state', [
  */
 export type Email = z.infer<typeof emailSchema>;
 
-/** What SES tells of a message after it took it. */
+/** What SES reports of a message after it took it. */
 export type DeliveryEventType =
   | 'send'
   | 'delay'
@@ -293,7 +293,7 @@ const deliveryStatusAfter: Record<
   delay: 'delayed',
   'soft-bounce': 'soft-bounced',
   delivery: 'delivered',
-  'hard-bounce': 'bounced',
+  'hard-bounce': 'hard-bounced',
   complaint: 'complained',
 };
 

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { dateError, type FieldErrors } from './actions.ts';
+import type { FieldErrors } from './action-result.ts';
+import { dateError } from './attempts.ts';
 import { type Exam, formatList, memberships } from './exam.ts';
 import type { SignUpAnswers } from './pending-link.ts';
 import { type Instant, isCalendarDate, isTimeZone } from './time.ts';
@@ -140,10 +141,12 @@ export function formsFor(exam: Exam) {
     attempt: z.object(attempt),
     date: z.object({ attemptDate }),
     details: z.object({ name, membership, timeZone }),
-    undo: z.object({ told: z.optional(z.string('Name what to take back as text.')) }),
+    undo: z.object({ entry: z.optional(z.string('Name what to take back as text.')) }),
     acknowledgement: z.object({ note }),
   };
 }
+
+export type Forms = ReturnType<typeof formsFor>;
 
 /** The answers, or one sentence for each field that needs another. */
 export function parseForm<S extends z.ZodMiniType>(
@@ -155,17 +158,25 @@ export function parseForm<S extends z.ZodMiniType>(
 }
 
 /** As `parseForm`, and judges the attempt's day by the calendar of the candidate's zone. */
-export function parseSignUp(exam: Exam, input: FormInput, now: Instant): Parsed<SignUpAnswers> {
-  return answersIn(formsFor(exam).signUp, input, now);
+export function parseSignUp(
+  { signUp }: Forms,
+  input: FormInput,
+  now: Instant,
+): Parsed<SignUpAnswers> {
+  return answersIn(signUp, input, now);
 }
 
 /** As `parseSignUp`, where staff type and the candidate agrees on confirming. */
-export function parseEnrolment(exam: Exam, input: FormInput, now: Instant): Parsed<SignUpAnswers> {
-  return answersIn(formsFor(exam).enrolment, input, now);
+export function parseEnrolment(
+  { enrolment }: Forms,
+  input: FormInput,
+  now: Instant,
+): Parsed<SignUpAnswers> {
+  return answersIn(enrolment, input, now);
 }
 
 function answersIn(
-  schema: ReturnType<typeof formsFor>['enrolment'],
+  schema: Forms['enrolment'],
   input: FormInput,
   now: Instant,
 ): Parsed<SignUpAnswers> {

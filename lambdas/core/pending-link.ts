@@ -13,34 +13,50 @@ const answersSchema = z.object({
 /** What was typed into the sign-up form, once it is found in order. */
 export type SignUpAnswers = z.infer<typeof answersSchema>;
 
-export const pendingLinkSchema = z.object({
-  type: z.literal('sign-up'),
-  /** Random; the confirmation link carries it. */
+const common = {
+  type: z.literal('pending-link'),
+  /** Random; the link carries it. */
   id: z.string(),
   version: z.int(),
   createdAt: z.string(),
   expiresAt: z.string(),
+  /** The address record of where the link was sent. */
+  addressId: z.string(),
+  /** Whom staff enrolled, or the id that a new candidate gets on confirming. */
   candidateId: z.string(),
-  /** Gone once confirmed. */
-  answers: z.optional(answersSchema),
   emails: z.array(emailSchema),
-});
-/** A sign-up that waits for its link to be opened, or was confirmed by it. */
+};
+const open = { ...common, answers: answersSchema };
+
+export const pendingLinkSchema = z.discriminatedUnion('state', [
+  z.object({ ...open, state: z.literal('waiting') }),
+  z.object({ ...open, state: z.literal('confirming') }),
+  z.object({ ...common, state: z.literal('confirmed') }),
+  z.object({ ...common, state: z.literal('disowned') }),
+]);
+/**
+ * A link that was sent to an address and waits to be opened. Its state goes one way: `waiting`, then
+ * `confirming` (written before the candidate is) and `confirmed`, or `disowned` ("this wasn't me").
+ */
 export type PendingLink = z.infer<typeof pendingLinkSchema>;
 
+/** A link that still holds what was typed. */
+export type OpenLink = Extract<PendingLink, { answers: SignUpAnswers }>;
+
 export function newPendingLink(
-  id: string,
-  candidateId: string,
+  { id, addressId, candidateId }: Pick<PendingLink, 'id' | 'addressId' | 'candidateId'>,
   answers: SignUpAnswers,
   now: Instant,
-): PendingLink {
+): OpenLink {
   return {
-    type: 'sign-up',
+    type: 'pending-link',
     id,
     version: 0,
     createdAt: now,
     expiresAt: addDays24h(now, daysToConfirm),
+    addressId,
     candidateId,
+    state: 'waiting',
     answers,
     emails: [
       queuedEmail({ key: 'confirmation', kind: 'confirmation', dueAt: now }, confirmationGraceDays),
@@ -48,26 +64,36 @@ export function newPendingLink(
   };
 }
 
-/** Has the link go out again, working for seven days anew. */
-export function withConfirmationAgain(
-  signUp: PendingLink,
+/** Sends the link again, good for another seven days. */
+export function resendLink<Link extends PendingLink>(
+  link: Link,
   key: string,
   now: Instant,
-): { signUp: PendingLink } | Exclude<Resend, { again: unknown }> {
-  const again = resend(signUp.emails, key, confirmationGraceDays, now);
-  if ('refused' in again) return again;
+): { link: Link } | Exclude<Resend, { again: unknown }> {
+  const resent = resend(link.emails, key, confirmationGraceDays, now);
+  if ('refused' in resent) return resent;
   const expiresAt = addDays24h(now, daysToConfirm);
-  return { signUp: { ...signUp, expiresAt, emails: [...signUp.emails, again.again] } };
+  return { link: { ...link, expiresAt, emails: [...link.emails, resent.again] } };
 }
 
-export type LinkState = 'waiting' | 'confirmed' | 'expired';
-
-export function linkState(signUp: PendingLink | undefined, now: Instant): LinkState {
-  if (signUp === undefined || now >= signUp.expiresAt) return 'expired';
-  return signUp.answers === undefined ? 'confirmed' : 'waiting';
+/** Whether the link leads nowhere any more, and not because it was confirmed. */
+export function isVoid(link: PendingLink | undefined, now: Instant): boolean {
+  return link === undefined || link.state === 'disowned' || now >= link.expiresAt;
 }
 
-/** The sign-up after its link was used: what was typed is the candidate's now, and kept here no longer. */
-export function confirmedLink(signUp: PendingLink): PendingLink {
-  return { ...signUp, answers: undefined, emails: [] };
+/** The link once somebody has pressed its button; no longer anybody's to disown. */
+export function confirmingLink(link: OpenLink): OpenLink {
+  return { ...link, state: 'confirming' };
+}
+
+/** The link once it is used up: what was typed is the candidate's now, and kept here no longer. */
+export function confirmedLink(link: OpenLink): PendingLink {
+  const { answers, ...rest } = link;
+  return { ...rest, state: 'confirmed', emails: [] };
+}
+
+/** The link of somebody who said "this wasn't me": forgets what was typed, and what was to be sent. */
+export function disownedLink(link: OpenLink): PendingLink {
+  const { answers, ...rest } = link;
+  return { ...rest, state: 'disowned', emails: [] };
 }

@@ -14,9 +14,6 @@ export type Instant = string;
 /** A day of a calendar, `YYYY-MM-DD`, with no zone. */
 export type CalendarDate = string;
 
-/** Tells the present moment. */
-export type Clock = () => Instant;
-
 const calendarDatePattern = 'yyyy-MM-dd';
 
 /** Whether the text is a day that exists, written `YYYY-MM-DD`. */

@@ -33,7 +33,7 @@ const shared = () => ({
 });
 
 const limits = () => ({
-  CANDIDATE_ID_KEY: key(),
+  ADDRESS_KEY: key(),
   SIGN_UPS_PER_SOURCE_PER_HOUR: z._default(count(), 40),
   SIGN_UPS_PER_HOUR: z._default(count(), 500),
 });
@@ -57,7 +57,7 @@ const adminSchema = () =>
   z.object({
     ...table(),
     ...pages(),
-    CANDIDATE_ID_KEY: key(),
+    ADDRESS_KEY: key(),
     /** Changing it ends all sessions of staff. */
     SESSION_KEY: key(),
     OIDC_ISSUER: z.url().check(z.regex(/^(https:\/\/|http:\/\/localhost:)/)),

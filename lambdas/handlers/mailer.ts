@@ -1,10 +1,10 @@
 import type { Context, DynamoDBBatchResponse } from 'aws-lambda';
-import { concurrencyFor } from '../adapters/dynamodb/send-rate.ts';
 import { mailerEventFrom, type Woken } from '../adapters/lambda/mailer-event.ts';
 import { withSecrets } from '../adapters/lambda/secret-environment.ts';
 import { once } from '../adapters/once.ts';
+import { concurrencyFor } from '../adapters/ses/send-quota.ts';
 import {
-  logNotMailed,
+  logUnsendable,
   type MailerDependencies,
   type SweepResult,
   sendDueEmails,
@@ -29,7 +29,7 @@ export async function handler(
     concurrency: concurrencyFor(await mailer.quota()),
     hasTime,
   });
-  mailer.log('swept', { ...result, secondsOverdue: await mailer.secondsOverdue() });
+  mailer.log('sweep-completed', { ...result, secondsOverdue: await mailer.secondsOverdue() });
   return result;
 }
 
@@ -40,7 +40,7 @@ async function mailEach(mailer: MailerDependencies, woken: Woken[], hasTime: () 
     try {
       if ((await sendDueEmails(mailer, ref, result, hasTime)) === 'stop-sweep') break;
     } catch (error) {
-      logNotMailed(mailer, ref, error);
+      logUnsendable(mailer, ref, error);
       failures.push({ itemIdentifier: sequenceNumber });
     }
   }

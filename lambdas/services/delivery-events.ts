@@ -1,138 +1,85 @@
 import type { Candidate } from '../core/candidate.ts';
 import {
-  applyEvent,
-  type DeliveryEventType,
-  type DeliveryStatus,
-  type Email,
-} from '../core/email.ts';
+  applyReport,
+  applyToAddress,
+  type DeliveryReport,
+  isNews,
+} from '../core/delivery-status.ts';
+import { applyEvent } from '../core/email.ts';
 import type { PendingLink } from '../core/pending-link.ts';
-import type { Clock, Instant } from '../core/time.ts';
-import { flagFailedLink } from './enrolment.ts';
-import type { Log, MessageTags } from './send-emails.ts';
-import type { MailboxLimits } from './source-address.ts';
-import { isUnchanged, type Store, type StoredRecord, update } from './update.ts';
+import { candidateAt, rememberComplaint } from './addresses.ts';
+import type { Log } from './log-events.ts';
+import type { Clock, MessageTags, Store } from './ports.ts';
+import { isUnchanged, update } from './update.ts';
 
-/** One report of SES, and the hand-over it speaks of. */
-export type DeliveryEvent = {
-  type: DeliveryEventType;
-  messageId: string;
-  tags: Pick<MessageTags, 'type' | 'id' | 'key'> & { candidateId?: string | undefined };
+/** One report of SES, and the message it is about. */
+export type DeliveryEvent = Pick<DeliveryReport, 'type' | 'messageId'> & {
+  tags: Omit<MessageTags, 'tries'>;
 };
 
-export type DeliveryEventDependencies = {
-  store: Store;
-  mailboxLimits: MailboxLimits;
-  clock: Clock;
-  log: Log;
-};
+export type DeliveryEventDependencies = { store: Store; clock: Clock; log: Log };
 
-/**
- * Writes down what became of a message. Events come twice, late and out of order: an email's state
- * only goes forward, and only its first bounce or complaint changes what its reader gets from then on.
- */
+/** Writes down what became of a message, and what that says of its address. */
 export async function applyDeliveryEvent(
-  parts: DeliveryEventDependencies,
-  event: DeliveryEvent,
+  dependencies: DeliveryEventDependencies,
+  { type: report, messageId, tags }: DeliveryEvent,
 ): Promise<void> {
-  const { store, clock, log } = parts;
-  const { type, id, key } = event.tags;
-  if (type === 'candidate') {
-    await changeCandidate(store, id, (candidate) => afterEvent(candidate, event, clock()));
-  } else {
-    const signUp = await store.signUp(id);
-    const news = signUp !== undefined && isNews(signUp, event, clock());
-    await tellCandidate(parts, signUp, event, news);
-    if (signUp && event.type === 'reject') await flagFailedLink(store, signUp, clock());
-    await changeSignUp(store, id, (known) => ({
-      ...known,
-      emails: applyEvent(known.emails, key, event, clock()),
-    }));
+  const { store, clock, log } = dependencies;
+  const { type, id, key, addressId } = tags;
+  const delivery = { type: report, key, messageId };
+  if (report === 'complaint' && addressId !== undefined)
+    await rememberComplaint(store, addressId, clock());
+  if (type === 'candidate')
+    await change(store, id, (candidate) =>
+      applyReport(candidate, delivery, clock(), candidate.addressId === addressId),
+    );
+  else await applyToLink(dependencies, id, addressId, delivery);
+  log('delivery-event', { type, id, key, report });
+}
+
+/** A link that came back or was reported as spam speaks of its address, whoever typed it. */
+async function applyToLink(
+  dependencies: DeliveryEventDependencies,
+  id: string,
+  addressId: string | undefined,
+  report: DeliveryReport,
+): Promise<void> {
+  const { store, clock } = dependencies;
+  const link = await store.read('pending-link', id);
+  const isFirst = link !== undefined && isNews(link.emails, report, clock());
+  if (addressId !== undefined && (report.type === 'complaint' || isFirst)) {
+    const candidate = await candidateAt(store, addressId, clock());
+    if (candidate)
+      await change(store, candidate.id, (known) =>
+        known.addressId === addressId ? applyToAddress(known, report.type, clock()) : known,
+      );
   }
-  log('delivery-event', { type, id, key, report: event.type });
+  if (link && report.type === 'reject') await markLinkFailed(dependencies, link);
+  await update(store, 'pending-link', id, (known) => {
+    const next = known && {
+      ...known,
+      emails: applyEvent(known.emails, report.key, report, clock()),
+    };
+    return { save: isUnchanged(known, next) ? undefined : next, result: undefined };
+  });
 }
 
-/**
- * A confirmation that came back or was reported as spam speaks of its address, whoever typed it. A
- * complaint counts also where the sign-up is gone, or confirmed.
- */
-async function tellCandidate(
-  { store, mailboxLimits, clock }: DeliveryEventDependencies,
-  signUp: PendingLink | undefined,
-  event: DeliveryEvent,
-  news: boolean,
+/** Lets staff see, once, that the link of an enrolment could not be sent; any other link is left alone. */
+export function markLinkFailed(
+  { store, clock }: Pick<DeliveryEventDependencies, 'store' | 'clock'>,
+  { id, candidateId }: Pick<PendingLink, 'id' | 'candidateId'>,
 ): Promise<void> {
-  const candidateId = signUp?.candidateId ?? event.tags.candidateId;
-  if (candidateId === undefined) return;
-  if (event.type === 'complaint') await mailboxLimits.rememberComplaint(candidateId);
-  else if (event.type !== 'hard-bounce' || !news) return;
-  await changeCandidate(store, candidateId, (candidate) =>
-    withStateAfter(candidate, event, clock()),
-  );
+  return change(store, candidateId, (candidate) => {
+    const { enrolment } = candidate;
+    if (enrolment?.linkId !== id || enrolment.linkFailedAt !== undefined) return candidate;
+    return { ...candidate, enrolment: { ...enrolment, linkFailedAt: clock() } };
+  });
 }
 
-function afterEvent(candidate: Candidate, event: DeliveryEvent, now: Instant): Candidate {
-  const emails = applyEvent(candidate.emails, event.tags.key, event, now);
-  const changed = { ...candidate, emails };
-  if (!isNews(candidate, event, now) || find(changed, event)?.kind === 'staff-notice')
-    return changed;
-  return withStateAfter(changed, event, now);
-}
-
-/** Whether the event says of its email what was not known before. */
-function isNews(record: StoredRecord, event: DeliveryEvent, now: Instant): boolean {
-  const emails = applyEvent(record.emails, event.tags.key, event, now);
-  return (
-    deliveryStatusOf(find(record, event)) !== deliveryStatusOf(find({ ...record, emails }, event))
-  );
-}
-
-function withStateAfter(candidate: Candidate, { type }: DeliveryEvent, now: Instant): Candidate {
-  if (type === 'complaint')
-    return { ...candidate, emailState: 'complained', complainedAt: candidate.complainedAt ?? now };
-  if (type !== 'hard-bounce' || candidate.emailState === 'complained') return candidate;
-  return {
-    ...candidate,
-    bouncedAt: now,
-    emailState: candidate.emailState === 'active' ? 'bounced' : candidate.emailState,
-  };
-}
-
-function find({ emails }: StoredRecord, { tags }: DeliveryEvent): Email | undefined {
-  return emails.find((email) => email.key === tags.key);
-}
-
-function deliveryStatusOf(email: Email | undefined): DeliveryStatus | undefined {
-  return email?.state === 'sent' ? email.deliveryStatus : undefined;
-}
-
-function changeCandidate(
-  store: Store,
-  id: string,
-  change: (candidate: Candidate) => Candidate,
-): Promise<Candidate | undefined> {
-  return changeStored(() => store.candidate(id), store, change);
-}
-
-function changeSignUp(
-  store: Store,
-  id: string,
-  change: (signUp: PendingLink) => PendingLink,
-): Promise<PendingLink | undefined> {
-  return changeStored(() => store.signUp(id), store, change);
-}
-
-function changeStored<R extends StoredRecord>(
-  read: () => Promise<R | undefined>,
-  store: Store,
-  change: (record: R) => R,
-): Promise<R | undefined> {
-  return update(
-    async () => {
-      const record = await read();
-      const next = record && change(record);
-      // Most events tell what the mailer wrote already.
-      return { save: isUnchanged(record, next) ? undefined : next, result: next };
-    },
-    (record) => store.save(record),
-  );
+/** Most events say what the mailer wrote already: then there is nothing to write. */
+function change(store: Store, id: string, to: (candidate: Candidate) => Candidate): Promise<void> {
+  return update(store, 'candidate', id, (known) => {
+    const next = known && to(known);
+    return { save: isUnchanged(known, next) ? undefined : next, result: undefined };
+  });
 }

@@ -1,20 +1,203 @@
-import type { Instant } from '../core/time.ts';
-import { type Store, update } from './update.ts';
+import type { FieldErrors } from '../core/action-result.ts';
+import { type Candidate, newCandidate } from '../core/candidate.ts';
+import type { SkipReason } from '../core/email.ts';
+import { type FormInput, type Forms, parseEnrolment } from '../core/forms.ts';
+import {
+  daysToConfirm,
+  newPendingLink,
+  type OpenLink,
+  resendLink,
+  type SignUpAnswers,
+} from '../core/pending-link.ts';
+import type { Staff } from '../core/staff.ts';
+import { hasLapsed } from '../core/status.ts';
+import { addDays24h, type Instant } from '../core/time.ts';
+import { claimAddress } from './addresses.ts';
+import { type ActionOutcome, type PerformDependencies, perform } from './perform.ts';
+import type { MailboxLimits, Store } from './ports.ts';
+import { isUnchanged, update } from './update.ts';
 
-/** Lets staff see, once, that the link of an enrolment could not be sent; a sign-up of nobody's enrolment is left alone. */
-export async function flagFailedLink(
+export type EnrolmentDependencies = PerformDependencies & {
+  mailboxLimits: MailboxLimits;
+  addressIdOf: (email: string) => string;
+  newId: () => string;
+};
+
+type Enrolment = NonNullable<Candidate['enrolment']>;
+
+export type EnrolmentOutcome =
+  | Exclude<ActionOutcome, { type: 'invalid' | 'not-found' }>
+  | { type: 'invalid'; fieldErrors: FieldErrors };
+
+/**
+ * Writes a candidate down who then gets the link to confirm; no other email goes out before. With
+ * other answers the next time, the link confirms those. The address first, then the candidate, then
+ * the link: after a crash at any point, the same call again does the rest.
+ */
+export async function enrol(
+  dependencies: EnrolmentDependencies,
+  staff: Staff,
+  forms: Forms,
+  input: FormInput,
+): Promise<EnrolmentOutcome> {
+  const { store, addressIdOf, newId, clock, log } = dependencies;
+  const now = clock();
+  const parsed = parseEnrolment(forms, input, now);
+  if ('fieldErrors' in parsed) return { type: 'invalid', fieldErrors: parsed.fieldErrors };
+  const answers = parsed.values;
+  const addressId = addressIdOf(answers.details.email);
+  const outcome = await saveEnrolled(store, { staff, addressId, answers, newId, now });
+  if (outcome.type !== 'done') return outcome;
+  const { candidate, change } = outcome;
+  if (candidate.enrolment) await offerLink(store, candidate, candidate.enrolment, answers, now);
+  if (change !== 'none')
+    log('staff-action', { id: candidate.id, action: 'enrolled', by: staff.id });
+  return outcome;
+}
+
+type SavedEnrolment = Extract<ActionOutcome, { type: 'done' | 'conflict' }>;
+
+async function saveEnrolled(
   store: Store,
-  { id, candidateId }: { id: string; candidateId: string },
+  {
+    staff,
+    addressId,
+    answers,
+    newId,
+    now,
+  }: {
+    staff: Staff;
+    addressId: string;
+    answers: SignUpAnswers;
+    newId: () => string;
+    now: Instant;
+  },
+): Promise<SavedEnrolment> {
+  const ownId = newId();
+  const enrolment = { linkId: newId(), expiresAt: addDays24h(now, daysToConfirm) };
+  for (;;) {
+    const claimed = await claimAddress(store, addressId, ownId, now);
+    const id = claimed?.candidateId ?? ownId;
+    const saved = await update<'candidate', SavedEnrolment | 'gone'>(
+      store,
+      'candidate',
+      id,
+      async (known) => {
+        if (known === undefined && (await store.read('tombstone', id))) return { result: 'gone' };
+        if (known && (known.addressId !== addressId || hasLapsed(known, now)))
+          return { result: 'gone' };
+        if (known && !known.enrolment)
+          return { result: { type: 'conflict', conflict: 'known', candidate: known } };
+        if (known?.enrolment && (await isEnrolledWith(store, known, known.enrolment, answers)))
+          return { result: { type: 'done', candidate: known, change: 'none' } };
+        const before = known ?? {
+          ...newCandidate(id, addressId, answers.details, now),
+          enrolment,
+          ...(claimed?.complainedAt && {
+            emailState: 'complained' as const,
+            complainedAt: claimed.complainedAt,
+          }),
+        };
+        const candidate: Candidate = {
+          ...before,
+          ...answers.details,
+          activeAt: now,
+          history: [
+            ...before.history,
+            { action: 'enrolled', at: now, by: staff.name, byId: staff.id },
+          ],
+        };
+        const change = known ? 'changed' : 'created';
+        return { save: candidate, result: { type: 'done', candidate, change } };
+      },
+    );
+    if (saved !== 'gone') return saved;
+  }
+}
+
+/** Whether just these answers wait to be confirmed. */
+async function isEnrolledWith(
+  store: Store,
+  known: Candidate,
+  { linkId }: Enrolment,
+  answers: SignUpAnswers,
+): Promise<boolean> {
+  if (!isUnchanged(known, { ...known, ...answers.details })) return false;
+  const link = await store.read('pending-link', linkId);
+  return !link || !('answers' in link) || isUnchanged(link.answers, answers);
+}
+
+function offerLink(
+  store: Store,
+  { id: candidateId, addressId }: Candidate,
+  { linkId: id, expiresAt }: Enrolment,
+  answers: SignUpAnswers,
   now: Instant,
 ): Promise<void> {
-  await update(
-    async () => {
-      const candidate = await store.candidate(candidateId);
-      if (candidate?.enrolment?.signUpId !== id || candidate.enrolment.linkFailedAt)
-        return { save: undefined, result: undefined };
-      const enrolment = { ...candidate.enrolment, linkFailedAt: now };
-      return { save: { ...candidate, enrolment }, result: undefined };
+  return update(
+    store,
+    'pending-link',
+    id,
+    (known) => {
+      const next = known
+        ? { ...known, answers }
+        : { ...newPendingLink({ id, addressId, candidateId }, answers, now), expiresAt };
+      const isTaken = known !== undefined && known.state !== 'waiting';
+      return { save: isTaken || isUnchanged(known, next) ? undefined : next, result: undefined };
     },
-    (record) => store.save(record),
+    { wakeMailerAt: now },
   );
+}
+
+/**
+ * Sends an email again; to a candidate who has not confirmed yet, the link, which is then good for
+ * another seven days.
+ */
+export async function resendEmail(
+  dependencies: EnrolmentDependencies,
+  staff: Staff,
+  id: string,
+  key: string,
+): Promise<ActionOutcome> {
+  const { store, clock } = dependencies;
+  const candidate = await store.read('candidate', id);
+  return candidate?.enrolment && !hasLapsed(candidate, clock())
+    ? resendConfirmation(dependencies, staff, candidate, candidate.enrolment, key)
+    : perform(dependencies, staff, id, { values: { type: 'resend-email', key } });
+}
+
+/** The link first, then the candidate: a repeat makes good what a crash left out between them. */
+async function resendConfirmation(
+  dependencies: EnrolmentDependencies,
+  staff: Staff,
+  candidate: Candidate,
+  enrolment: Enrolment,
+  key: string,
+): Promise<ActionOutcome> {
+  const { store, clock } = dependencies;
+  const now = clock();
+  const outcome = await update<'pending-link', OpenLink | 'unknown' | 'on-its-way' | SkipReason>(
+    store,
+    'pending-link',
+    enrolment.linkId,
+    async (link) => {
+      if (!link || !('answers' in link)) return { result: 'unknown' };
+      const again = resendLink(link, key, now);
+      if ('link' in again) {
+        if (candidate.emailState === 'complained') return { result: 'complained' };
+        return (await dependencies.mailboxLimits.hasSlot(link.addressId))
+          ? { save: again.link, result: again.link }
+          : { result: 'mailbox-limited' };
+      }
+      const wasBegun = link.expiresAt !== enrolment.expiresAt;
+      return { result: again.refused === 'just-now' || wasBegun ? link : again.refused };
+    },
+    { wakeMailerAt: now },
+  );
+  if (outcome === 'unknown') return { type: 'not-found' };
+  if (typeof outcome === 'string') return { type: 'conflict', conflict: outcome, candidate };
+  const { id: linkId, expiresAt } = outcome;
+  return perform(dependencies, staff, candidate.id, {
+    values: { type: 'extend-enrolment', linkId, expiresAt, key },
+  });
 }

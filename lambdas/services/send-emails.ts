@@ -1,5 +1,3 @@
-import { retakeCalendar } from '../core/calendar.ts';
-import { type Candidate, latestAttempt } from '../core/candidate.ts';
 import {
   claim,
   type Email,
@@ -12,65 +10,27 @@ import {
   settle,
   skip,
 } from '../core/email.ts';
-import {
-  attemptsUsedEmail,
-  confirmationEmail,
-  type EmailContent,
-  reminderEmail,
-  type Sender,
-  staffNoticeEmail,
-  studyPlanEmail,
-} from '../core/email-content.ts';
-import { type Rules, reasonToSkip } from '../core/email-schedule.ts';
-import type { Clock, Instant } from '../core/time.ts';
-import type { EmailLinks } from './email-links.ts';
-import { flagFailedLink } from './enrolment.ts';
-import type { MailboxLimits } from './source-address.ts';
-import { type RecordRef, type Store, type StoredRecord, update } from './update.ts';
+import { reasonToSkip } from '../core/email-schedule.ts';
+import type { Instant } from '../core/time.ts';
+import { type ComposeDependencies, composeEmail } from './compose-email.ts';
+import { markLinkFailed } from './delivery-events.ts';
+import { errorName, type Log } from './log-events.ts';
+import type {
+  Clock,
+  EmailRecord,
+  EmailRecordRef,
+  EmailSender,
+  MailboxLimits,
+  SendRate,
+  Store,
+} from './ports.ts';
+import { update } from './update.ts';
 
-/** Which try of which email of which record. */
-export type MessageTags = {
-  type: StoredRecord['type'];
-  id: string;
-  key: string;
-  tries: number;
-  candidateId: string;
-};
-
-/** One email on its way out. */
-export type OutgoingEmail = {
-  to: { name: string; address: string };
-  content: EmailContent;
-  /** What this hand-over is, for the events that SES sends back. */
-  tags: MessageTags;
-  at: Instant;
-  unsubscribeLink?: string;
-  calendar?: string | undefined;
-};
-
-/** Hands one email to SES, once. How that ended is the answer, never an exception. */
-export interface EmailSender {
-  send(mail: OutgoingEmail): Promise<Outcome>;
-}
-
-/** Ids, keys and codes only: nothing that tells who somebody is. */
-export type Log = (event: string, fields: Record<string, string | number>) => void;
-
-/** Holds to the rate at which SES takes mail, among all mailers at work. */
-export interface SendRate {
-  /** Waits until one more email may go out; false where none may any more today, or time is up. */
-  turn(hasTime: () => boolean): Promise<boolean>;
-}
-
-export type MailerDependencies = {
+export type MailerDependencies = ComposeDependencies & {
   store: Store;
   mailboxLimits: MailboxLimits;
   sendRate: SendRate;
   sender: EmailSender;
-  links: EmailLinks;
-  rules: Rules;
-  from: Sender;
-  staffEmail: string;
   clock: Clock;
   log: Log;
 };
@@ -100,7 +60,7 @@ export async function sweep(
           stopped = true;
       } catch (error) {
         result.failed += 1;
-        logNotMailed(mailer, next.value, error);
+        logUnsendable(mailer, next.value, error);
       }
     }
   }
@@ -108,182 +68,139 @@ export async function sweep(
   return result;
 }
 
-/** Sends what is due of one record, and adds it to the tally. */
+/** Sends what is due of one record, and counts it in the result. */
 export async function sendDueEmails(
   mailer: MailerDependencies,
-  ref: RecordRef,
+  { type, id }: EmailRecordRef,
   result: SweepResult,
   hasTime: () => boolean,
 ): Promise<Stop> {
-  const { store, sender, clock, log } = mailer;
+  const { store, clock } = mailer;
   for (;;) {
-    const record = await read(store, ref);
+    const record = await store.read(type, id);
     const now = clock();
     const email = record && emailInTurn(record.emails, now);
     if (!email) return 'done';
 
     const reason = await reasonNotToSend(mailer, record, email, now);
-    if (reason) {
-      const emails = skip(record.emails, email.key, reason, now);
-      if (await store.save({ ...record, emails })) {
-        result.skipped += 1;
-        log('email-skipped', { ...ref, key: email.key, reason });
-      }
-      continue;
+    if (reason) await skipEmail(mailer, record, email, reason, result);
+    else if (email.tries >= maxTries) await failUnanswered(mailer, record, email, result);
+    else {
+      const stop = await sendEmail(mailer, record, email, result, hasTime);
+      if (stop) return stop;
     }
-    if (email.tries >= maxTries) {
-      const emails = fail(record.emails, email.key, noAnswer, now);
-      if (await store.save({ ...record, emails })) {
-        result.failed += 1;
-        if (record.type === 'sign-up') await flagFailedLink(store, record, now);
-        log('email-failed', { ...ref, key: email.key, reason: noAnswer });
-      }
-      continue;
-    }
-
-    if (!(await mailer.sendRate.turn(hasTime))) return 'stop-sweep';
-    const sentAt = clock();
-    if (isStale(mailer, record, email, sentAt)) continue;
-    const mail = await compose(mailer, record, email, sentAt);
-    const emails = claim(record.emails, email.key, sentAt);
-    if (!(await store.save({ ...record, emails }))) continue;
-
-    const outcome = await sender.send(mail);
-    const written = await writeDown(mailer, record, mail, outcome);
-    if (outcome.type === 'refused' && record.type === 'sign-up')
-      await flagFailedLink(store, record, clock());
-    if (outcome.type === 'accepted') result.sent += 1;
-    else result.failed += 1;
-    log('email-handed-over', { ...mail.tags, outcome: outcome.type, ...codeOf(outcome) });
-    if (outcome.type === 'deferred') return 'stop-sweep';
-    if (written && emailInTurn(written.emails, clock()) === undefined) return 'done';
   }
 }
 
-/** Logs by id and kind of error alone: what an error says may name somebody. */
-export function logNotMailed(
+export function logUnsendable(
   { log }: Pick<MailerDependencies, 'log'>,
-  ref: RecordRef,
+  { type, id }: EmailRecordRef,
   error: unknown,
 ): void {
-  log('emails-not-sent', { ...ref, error: error instanceof Error ? error.name : 'unknown' });
+  log('record-unsendable', { type, id, error: errorName(error) });
 }
 
-/** The record as it stands then. */
-async function writeDown(
+async function sendEmail(
+  mailer: MailerDependencies,
+  record: EmailRecord,
+  email: Email,
+  result: SweepResult,
+  hasTime: () => boolean,
+): Promise<Stop | undefined> {
+  const { store, sender, sendRate, clock, log } = mailer;
+  if (!(await sendRate.acquire(hasTime))) return 'stop-sweep';
+  const claimedAt = clock();
+  if (isStale(mailer, record, email, claimedAt)) return undefined;
+  const outgoing = await composeEmail(mailer, record, email, claimedAt);
+  const { key, tries } = outgoing.tags;
+  const emails = claim(record.emails, key, claimedAt);
+  if (!(await store.save({ ...record, emails }))) return undefined;
+  if (clock() > email.notAfter) {
+    await settleEmail(mailer, record, outgoing.tags, { type: 'deferred', code: 'TooLate' });
+    return undefined;
+  }
+
+  const outcome = await sender.send(outgoing);
+  const settled = await settleEmail(mailer, record, outgoing.tags, outcome);
+  if (outcome.type === 'refused') await markFailed(mailer, record);
+  if (outcome.type === 'accepted') result.sent += 1;
+  else result.failed += 1;
+  const code = 'code' in outcome ? { code: outcome.code } : {};
+  const { type, id } = record;
+  log('email-handed-over', { type, id, key, tries, outcome: outcome.type, ...code });
+  if (outcome.type === 'deferred') return 'stop-sweep';
+  return settled && emailInTurn(settled.emails, clock()) === undefined ? 'done' : undefined;
+}
+
+/** Writes down how a hand-over ended; gives the record as it stands then. */
+function settleEmail(
   { store, clock }: MailerDependencies,
-  claimedRecord: StoredRecord,
-  { tags: { key, tries } }: OutgoingEmail,
+  { type, id, createdAt }: EmailRecord,
+  { key, tries }: { key: string; tries: number },
   outcome: Outcome,
-): Promise<StoredRecord | undefined> {
-  return update<StoredRecord | undefined>(
-    async () => {
-      const record = await read(store, claimedRecord);
-      if (record?.createdAt !== claimedRecord.createdAt)
-        return { save: undefined, result: undefined };
-      const emails = settle(record.emails, key, tries, outcome, clock());
-      const next = { ...record, emails };
-      return { save: next, result: next };
-    },
-    (record) => store.save(record),
-  );
+): Promise<EmailRecord | undefined> {
+  return update<EmailRecord['type'], EmailRecord | undefined>(store, type, id, (record) => {
+    if (record?.createdAt !== createdAt) return { result: undefined };
+    const settled = { ...record, emails: settle(record.emails, key, tries, outcome, clock()) };
+    return { save: settled, result: settled };
+  });
+}
+
+async function skipEmail(
+  { store, clock, log }: MailerDependencies,
+  record: EmailRecord,
+  { key }: Email,
+  reason: SkipReason,
+  result: SweepResult,
+): Promise<void> {
+  const { type, id } = record;
+  if (!(await store.save({ ...record, emails: skip(record.emails, key, reason, clock()) }))) return;
+  result.skipped += 1;
+  log('email-skipped', { type, id, key, reason });
+}
+
+async function failUnanswered(
+  mailer: MailerDependencies,
+  record: EmailRecord,
+  { key }: Email,
+  result: SweepResult,
+): Promise<void> {
+  const { store, clock, log } = mailer;
+  const { type, id } = record;
+  const emails = fail(record.emails, key, noAnswer, clock());
+  if (!(await store.save({ ...record, emails }))) return;
+  result.failed += 1;
+  await markFailed(mailer, record);
+  log('email-failed', { type, id, key, reason: noAnswer });
+}
+
+/** Staff are to see that a link of theirs could not be sent. */
+async function markFailed(mailer: MailerDependencies, record: EmailRecord): Promise<void> {
+  if (record.type === 'pending-link') await markLinkFailed(mailer, record);
 }
 
 async function reasonNotToSend(
   { store, mailboxLimits, rules }: MailerDependencies,
-  record: StoredRecord,
+  record: EmailRecord,
   email: Email,
   now: Instant,
 ): Promise<SkipReason | undefined> {
   if (record.type === 'candidate') return reasonToSkip(record, email, rules, now);
   if (now > email.notAfter) return 'too-late';
-  const candidate = await store.candidate(record.candidateId);
-  if (candidate?.emailState === 'complained') return 'complained';
-  const link = `${record.id} ${email.key}`;
-  const slot = await mailboxLimits.takeConfirmationSlot(record.candidateId, link);
-  return slot === 'granted' ? undefined : slot;
+  const address = await store.read('address', record.addressId);
+  if (address?.complainedAt !== undefined) return 'complained';
+  const hasSlot = await mailboxLimits.takeSlot(record.addressId, `${record.id} ${email.key}`);
+  return hasSlot ? undefined : 'mailbox-limited';
 }
 
 /** Whether waiting for its turn made the email one to skip. */
 function isStale(
   { rules }: MailerDependencies,
-  record: StoredRecord,
+  record: EmailRecord,
   email: Email,
   now: Instant,
 ): boolean {
   return record.type === 'candidate'
     ? reasonToSkip(record, email, rules, now) !== undefined
     : now > email.notAfter;
-}
-
-async function compose(
-  mailer: MailerDependencies,
-  record: StoredRecord,
-  email: Email,
-  now: Instant,
-): Promise<OutgoingEmail> {
-  const { links, rules, from, store } = mailer;
-  const tags = {
-    type: record.type,
-    id: record.id,
-    key: email.key,
-    tries: email.tries + 1,
-    candidateId: record.type === 'candidate' ? record.id : record.candidateId,
-  };
-  if (record.type === 'sign-up') {
-    if (record.answers === undefined) throw new Error('A confirmed sign-up has no email to send.');
-    const [confirm, notMe] = await Promise.all([links.confirm(record), links.notMe(record)]);
-    const content = confirmationEmail({ confirm, notMe }, rules.exam, from);
-    const to = { name: '', address: record.answers.details.email };
-    return { to, content, tags, at: now };
-  }
-
-  if (email.kind === 'staff-notice') {
-    const flagged = Math.max(1, await store.countThirdAttemptUsed());
-    const content = staffNoticeEmail(flagged, links.staffPage(), from);
-    return { to: { name: '', address: mailer.staffEmail }, content, tags, at: now };
-  }
-
-  const [my, unsubscribe] = await Promise.all([links.my(record, now), links.unsubscribe(record)]);
-  return {
-    to: { name: record.name, address: record.email },
-    content: contentFor(mailer, record, email, { my, unsubscribe }, now),
-    tags,
-    at: now,
-    unsubscribeLink: unsubscribe,
-    calendar:
-      email.kind === 'study-plan'
-        ? retakeCalendar(record, rules.exam, from.organization, now)
-        : undefined,
-  };
-}
-
-function contentFor(
-  { rules: { exam }, from }: MailerDependencies,
-  candidate: Candidate,
-  email: Email,
-  links: { my: string; unsubscribe: string },
-  now: Instant,
-): EmailContent {
-  const attempt = latestAttempt(candidate);
-  if (attempt === undefined) throw new Error('An email about an attempt needs the attempt.');
-  switch (email.kind) {
-    case 'study-plan':
-      return studyPlanEmail(candidate, attempt, exam, links, from);
-    case 'reminder':
-      return reminderEmail(candidate, attempt, exam, links, from, now);
-    case 'attempts-used':
-      return attemptsUsedEmail(candidate, attempt, exam, links, from);
-    case 'confirmation':
-    case 'staff-notice':
-      throw new Error(`A ${email.kind} is not written to a candidate.`);
-  }
-}
-
-function read(store: Store, { type, id }: RecordRef): Promise<StoredRecord | undefined> {
-  return type === 'candidate' ? store.candidate(id) : store.signUp(id);
-}
-
-function codeOf(outcome: Outcome) {
-  return 'code' in outcome ? { code: outcome.code } : {};
 }

@@ -1,34 +1,41 @@
-import type { Candidate } from '../core/candidate.ts';
-import type { PendingLink } from '../core/pending-link.ts';
 import type { Instant } from '../core/time.ts';
+import type { Records, RecordType, Store, StoredRecord } from './ports.ts';
 
-/** What is stored as one item, and has emails to send. */
-export type StoredRecord = Candidate | PendingLink;
+/** What to do with a record just read, and what to answer once that is done. */
+export type Step<Result> = {
+  save?: StoredRecord | undefined;
+  remove?: StoredRecord | undefined;
+  result: Result;
+};
 
-export type RecordRef = Pick<StoredRecord, 'type' | 'id'>;
-
-/** Reads are of the latest write. What is stored but can't be understood is an error that names the record's id. */
-export interface Store {
-  candidate(id: string): Promise<Candidate | undefined>;
-  signUp(id: string): Promise<PendingLink | undefined>;
-  /**
-   * Writes the record as its next version, if it is stored at just the version it was read at (0:
-   * not at all). False where somebody else wrote, or removed it, in between.
-   *
-   * With `wakeMailerAt`, the write wakes the mailer where an email is due at that moment.
-   */
-  save(record: StoredRecord, options?: { wakeMailerAt?: Instant }): Promise<boolean>;
-  /** Nothing to remove is no error. */
-  remove(ref: RecordRef): Promise<void>;
-  /** Removes the record if it is stored at just the version it was read at; false where it is not. */
-  removeUnchanged(record: StoredRecord): Promise<boolean>;
-  /** Records with an email that wants attention by then, the longest waiting first; may lag behind writes, so read each before acting. */
-  due(by: Instant): AsyncIterable<RecordRef>;
-  /** How many candidates carry the flag `third-attempt-used`; may lag behind writes. */
-  countThirdAttemptUsed(): Promise<number>;
+/** The write kept losing to others; nothing was changed. */
+class ContentionError extends Error {
+  override name = 'ContentionError';
 }
 
-/** Whether there is nothing to write: repeats of a deed are not to contend with each other. */
+const maxWrites = 100;
+
+/**
+ * The one way to change a record: reads it, asks what to write, and writes it on the condition that
+ * nobody else has written in between; else from the start.
+ */
+export async function update<Type extends RecordType, Result>(
+  store: Store,
+  type: Type,
+  id: string,
+  change: (record: Records[Type] | undefined) => Step<Result> | Promise<Step<Result>>,
+  options: { wakeMailerAt?: Instant } = {},
+): Promise<Result> {
+  for (let writes = 0; writes < maxWrites; writes += 1) {
+    const known = await store.read(type, id);
+    const { save, remove, result } = await change(known);
+    if (remove ? await store.remove(remove) : !save || (await store.save(save, options)))
+      return result;
+  }
+  throw new ContentionError(`Gave up after ${maxWrites} conflicting writes.`);
+}
+
+/** Whether there is nothing to write: repeats of an action are not to contend with each other. */
 export function isUnchanged<T>(known: T | undefined, next: T): boolean {
   return inFixedOrder(known) === inFixedOrder(next);
 }
@@ -40,26 +47,4 @@ function inFixedOrder(content: unknown): string | undefined {
       ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
       : value,
   );
-}
-
-/** The write kept losing to others; nothing was changed. */
-class ContentionError extends Error {
-  override name = 'ContentionError';
-}
-
-const maxWrites = 100;
-
-/**
- * Reads, changes and writes a record, again from the start where somebody else wrote in between. The
- * change gets the record as stored, and gives the record to write or undefined to leave it alone.
- */
-export async function update<R>(
-  attempt: () => Promise<{ save: StoredRecord | undefined; result: R }>,
-  save: (record: StoredRecord) => Promise<boolean>,
-): Promise<R> {
-  for (let writes = 0; writes < maxWrites; writes += 1) {
-    const { save: record, result } = await attempt();
-    if (record === undefined || (await save(record))) return result;
-  }
-  throw new ContentionError(`Gave up after ${maxWrites} conflicting writes.`);
 }

@@ -3,7 +3,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { HonoBase } from 'hono/hono-base';
 import { TrieRouter } from 'hono/router/trie-router';
 import { secureHeaders } from 'hono/secure-headers';
-import type { Log } from '../services/send-emails.ts';
+import { errorName, type Log } from '../services/log-events.ts';
 import { HttpError } from './http-error.ts';
 
 const maxBodyBytes = 64 * 1024;
@@ -16,12 +16,12 @@ export function emptyApp<E extends Env>(): Hono<E> {
 /** What every app of ours does, whatever it serves. */
 export function newApp<E extends Env>({
   log,
-  problem,
+  errorPage,
   referrerPolicy,
 }: {
   log: Log;
-  /** Answers with what went wrong, in the form that the asker reads. */
-  problem: (c: Context, problem: HttpError) => Response | Promise<Response>;
+  /** Answers with the error, in the form that the asker reads. */
+  errorPage: (c: Context, error: HttpError) => Response | Promise<Response>;
   referrerPolicy: 'no-referrer' | 'same-origin';
 }): Hono<E> {
   const app = emptyApp<E>();
@@ -50,22 +50,26 @@ export function newApp<E extends Env>({
     bodyLimit({
       maxSize: maxBodyBytes,
       onError: () => {
-        throw new HttpError(413, 'That is too much', 'What you sent is larger than 64 KB.');
+        throw new HttpError(
+          413,
+          'body-too-large',
+          'That is too much',
+          'What you sent is larger than 64 KB.',
+        );
       },
     }),
   );
 
   app.onError((error, c) => {
-    if (error instanceof HttpError) return problem(c, error);
-    log('request-failed', { path: c.req.path, error: error.name });
-    return problem(
+    if (error instanceof HttpError) return errorPage(c, error);
+    log('request-failed', { path: c.req.path, error: errorName(error) });
+    return errorPage(
       c,
       new HttpError(
         500,
+        'internal',
         'Please try again',
         'Something went wrong on our side. Nothing was lost: please try again.',
-        undefined,
-        'internal',
       ),
     );
   });

@@ -1,7 +1,7 @@
 import { dynamoCandidateLists } from '../../lambdas/adapters/dynamodb/candidate-lists.ts';
 import { oldestDue } from '../../lambdas/adapters/dynamodb/oldest-due.ts';
 import { dynamoSendRate } from '../../lambdas/adapters/dynamodb/send-rate.ts';
-import type { ListFilter } from '../../lambdas/services/candidate-list.ts';
+import type { ListFilter } from '../../lambdas/core/list-filter.ts';
 import { sweep } from '../../lambdas/services/send-emails.ts';
 import { rules } from '../support/builders.ts';
 import { aMailer, scriptedSender } from '../support/mailer.ts';

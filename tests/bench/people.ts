@@ -3,7 +3,7 @@ import {
   BatchWriteItemCommand,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
-import type { StoredRecord } from '../../lambdas/services/update.ts';
+import type { StoredRecord } from '../../lambdas/services/ports.ts';
 import { aCandidate } from '../support/builders.ts';
 import { storeOn } from '../support/table.ts';
 import { forEachOf } from './processes.ts';

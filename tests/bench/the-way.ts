@@ -1,9 +1,10 @@
+import { addressIdOf } from '../../lambdas/adapters/address-id.ts';
 import { mailboxLimits, signUpLimits } from '../../lambdas/adapters/dynamodb/rate-limits.ts';
 import { dynamoSendRate } from '../../lambdas/adapters/dynamodb/send-rate.ts';
-import { addressIdOf, linkTokens } from '../../lambdas/adapters/link-tokens.ts';
+import { linkTokens } from '../../lambdas/adapters/link-tokens.ts';
 import { emailText } from '../../lambdas/adapters/ses/email-text.ts';
 import { applyDeliveryEvent } from '../../lambdas/services/delivery-events.ts';
-import type { OutgoingEmail } from '../../lambdas/services/send-emails.ts';
+import type { OutgoingEmail } from '../../lambdas/services/ports.ts';
 import { sendDueEmails } from '../../lambdas/services/send-emails.ts';
 import { createSite } from '../../lambdas/web/site/site-app.tsx';
 import { rules } from '../support/builders.ts';

@@ -1,10 +1,10 @@
 import { GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { addressIdOf } from '../../lambdas/adapters/address-id.ts';
 import { mailboxLimits, signUpLimits } from '../../lambdas/adapters/dynamodb/rate-limits.ts';
 import { dynamoSendRate } from '../../lambdas/adapters/dynamodb/send-rate.ts';
 import { tableDefinition } from '../../lambdas/adapters/dynamodb/table.ts';
-import { addressIdOf } from '../../lambdas/adapters/link-tokens.ts';
-import { confirmSignUp } from '../../lambdas/core/actions.ts';
+import { confirmSignUp } from '../../lambdas/core/confirm-sign-up.ts';
 import { confirmedLink, newPendingLink } from '../../lambdas/core/pending-link.ts';
 import { applyDeliveryEvent } from '../../lambdas/services/delivery-events.ts';
 import { sweep } from '../../lambdas/services/send-emails.ts';

@@ -1,18 +1,15 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { ActionResult } from '../../lambdas/core/action-result.ts';
+import { changeDetails } from '../../lambdas/core/actions.ts';
 import {
-  type ActionResult,
-  changeDetails,
-  clearBounce,
-  confirmSignUp,
   correctDate,
   markPassed,
   recordAttempt,
-  resubscribe,
   startNewApplication,
   undo,
-  unsubscribe,
-} from '../../lambdas/core/actions.ts';
-import { type Candidate, hasLapsed, newCandidate, statusOf } from '../../lambdas/core/candidate.ts';
+} from '../../lambdas/core/attempts.ts';
+import { type Candidate, newCandidate } from '../../lambdas/core/candidate.ts';
+import { confirmSignUp } from '../../lambdas/core/confirm-sign-up.ts';
 import {
   applyEvent,
   claim,
@@ -31,6 +28,8 @@ import {
   settle,
   skip,
 } from '../../lambdas/core/email.ts';
+import { clearBounce, resubscribe, unsubscribe } from '../../lambdas/core/email-preferences.ts';
+import { hasLapsed, statusOf } from '../../lambdas/core/status.ts';
 import { addDays24h, dateIn, daysAfter, type Instant } from '../../lambdas/core/time.ts';
 import { applyDeliveryEvent } from '../../lambdas/services/delivery-events.ts';
 import { sendDueEmails } from '../../lambdas/services/send-emails.ts';

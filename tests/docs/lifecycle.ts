@@ -1,5 +1,6 @@
-import type { Candidate, Status } from '../../lambdas/core/candidate.ts';
+import type { Candidate } from '../../lambdas/core/candidate.ts';
 import type { Email } from '../../lambdas/core/email.ts';
+import type { Status } from '../../lambdas/core/status.ts';
 
 /*
  * Which changes of state there are. The core needs no such tables: its functions are the rules. The

@@ -1,7 +1,7 @@
-import { type Candidate, flagsOf } from '../../lambdas/core/candidate.ts';
+import type { Candidate } from '../../lambdas/core/candidate.ts';
 import type { Email, Outcome } from '../../lambdas/core/email.ts';
-import type { MessageTags } from '../../lambdas/services/send-emails.ts';
-import type { StoredRecord } from '../../lambdas/services/update.ts';
+import { flagsOf } from '../../lambdas/core/flags.ts';
+import type { MessageTags, StoredRecord } from '../../lambdas/services/ports.ts';
 import { rules } from '../support/builders.ts';
 import type { Process } from './scheduler.ts';
 import type { Write } from './table.ts';
@@ -80,7 +80,7 @@ export function createChecks({
     `${type}#${id} of ${createdAt} ${key}`;
 
   function checkWrite({ pk, before, after, item }: Write, process: Process | undefined) {
-    if (pk.startsWith('pace#') && process) {
+    if (pk.startsWith('send-rate#') && process) {
       turns.set(process, (turns.get(process) ?? 0) + 1);
       if (Number(item?.taken?.N) > perSecond) breaks('more turns than the rate allows');
     }

@@ -2,20 +2,20 @@ import { mailboxLimits, signUpLimits } from '../../lambdas/adapters/dynamodb/rat
 import { dynamoStore, refFrom } from '../../lambdas/adapters/dynamodb/record-store.ts';
 import { dynamoSendRate } from '../../lambdas/adapters/dynamodb/send-rate.ts';
 import { outcomeOf } from '../../lambdas/adapters/ses/ses-sender.ts';
-import { recordAttempt } from '../../lambdas/core/actions.ts';
-import { type Candidate, latestAttempt, newCandidate } from '../../lambdas/core/candidate.ts';
+import { recordAttempt } from '../../lambdas/core/attempts.ts';
+import { type Candidate, newCandidate } from '../../lambdas/core/candidate.ts';
 import type { Outcome } from '../../lambdas/core/email.ts';
 import { newPendingLink } from '../../lambdas/core/pending-link.ts';
+import { latestAttempt } from '../../lambdas/core/status.ts';
 import { deliveryEventHandler } from '../../lambdas/handlers/apply-delivery-event.ts';
-import { emailLinks, type LinkTokens, signMyToken } from '../../lambdas/services/email-links.ts';
+import { emailLinks, signMyToken } from '../../lambdas/services/email-links.ts';
+import type { Log } from '../../lambdas/services/log-events.ts';
+import type { LinkTokens, OutgoingEmail, StoredRecord } from '../../lambdas/services/ports.ts';
 import {
-  type Log,
   type MailerDependencies,
-  type OutgoingEmail,
   sendDueEmails,
   sweep,
 } from '../../lambdas/services/send-emails.ts';
-import type { StoredRecord } from '../../lambdas/services/update.ts';
 import { createSite } from '../../lambdas/web/site/site-app.tsx';
 import { rules } from '../support/builders.ts';
 import { type Copy, createChecks } from './checks.ts';

@@ -8,15 +8,14 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { dynamoCandidateLists } from '../../lambdas/adapters/dynamodb/candidate-lists.ts';
 import { flagKeys, listKeys } from '../../lambdas/adapters/dynamodb/index-keys.ts';
-import { changeDetails, markPassed } from '../../lambdas/core/actions.ts';
-import { type Candidate, flags, flagsOf, statuses } from '../../lambdas/core/candidate.ts';
+import { changeDetails } from '../../lambdas/core/actions.ts';
+import { markPassed } from '../../lambdas/core/attempts.ts';
+import { type Candidate, flags } from '../../lambdas/core/candidate.ts';
+import { flagsOf } from '../../lambdas/core/flags.ts';
+import { type ListFilter, matches } from '../../lambdas/core/list-filter.ts';
+import { statuses } from '../../lambdas/core/status.ts';
 import { type Instant, minutesAfter } from '../../lambdas/core/time.ts';
-import {
-  type CandidateLists,
-  type ListFilter,
-  matches,
-} from '../../lambdas/services/candidate-list.ts';
-import type { Store } from '../../lambdas/services/update.ts';
+import type { CandidateLists, Store } from '../../lambdas/services/ports.ts';
 import { aCandidate, aPendingLink, changedBy, rules } from '../support/builders.ts';
 import { startTables, storeOn, type Tables } from '../support/table.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { markPassed } from '../../lambdas/core/actions.ts';
+import { markPassed } from '../../lambdas/core/attempts.ts';
 import type { Candidate } from '../../lambdas/core/candidate.ts';
 import { claim, type Email, fail, settle, skip } from '../../lambdas/core/email.ts';
 import { type Instant, minutesAfter } from '../../lambdas/core/time.ts';
-import type { RecordRef, Store } from '../../lambdas/services/update.ts';
+import type { EmailRecordRef, Store } from '../../lambdas/services/ports.ts';
 import { aCandidate, aPendingLink, changedBy } from '../support/builders.ts';
 
 const morning = '2026-12-20T14:00:00.000Z';
@@ -271,14 +271,14 @@ export function storeContract(name: string, emptyStore: () => Promise<Store>) {
 }
 
 /** Who is found as due, by type and id; whoever is found twice stands there twice. */
-async function dueIn(store: Store, by: Instant): Promise<RecordRef[]> {
-  const found: RecordRef[] = [];
+async function dueIn(store: Store, by: Instant): Promise<EmailRecordRef[]> {
+  const found: EmailRecordRef[] = [];
   for await (const ref of store.due(by)) found.push(ref);
-  const text = ({ type, id }: RecordRef) => `${type} ${id}`;
+  const text = ({ type, id }: EmailRecordRef) => `${type} ${id}`;
   return found.sort((one, other) => (text(one) < text(other) ? -1 : 1));
 }
 
-function refs(...ids: string[]): RecordRef[] {
+function refs(...ids: string[]): EmailRecordRef[] {
   return (['candidate', 'sign-up'] as const).flatMap((type) => ids.map((id) => ({ type, id })));
 }
 

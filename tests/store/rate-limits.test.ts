@@ -2,7 +2,8 @@ import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { mailboxLimits, signUpLimits } from '../../lambdas/adapters/dynamodb/rate-limits.ts';
-import { dynamoSendRate, type Quota } from '../../lambdas/adapters/dynamodb/send-rate.ts';
+import { dynamoSendRate } from '../../lambdas/adapters/dynamodb/send-rate.ts';
+import type { Quota } from '../../lambdas/adapters/ses/send-quota.ts';
 import { startTables, type Tables } from '../support/table.ts';
 
 let tables: Tables;

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mailboxLimits } from '../../lambdas/adapters/dynamodb/rate-limits.ts';
-import { entryKey, markPassed, undoable } from '../../lambdas/core/actions.ts';
+import { entryKey, markPassed, undoable } from '../../lambdas/core/attempts.ts';
 import type { Candidate, HistoryEntry } from '../../lambdas/core/candidate.ts';
+import type { Staff } from '../../lambdas/core/staff.ts';
 import { minutesAfter } from '../../lambdas/core/time.ts';
+import type { ActionOutcome } from '../../lambdas/services/perform.ts';
+import type { MailboxLimits, Store } from '../../lambdas/services/ports.ts';
 import { sweep } from '../../lambdas/services/send-emails.ts';
-import type { MailboxLimits } from '../../lambdas/services/source-address.ts';
-import type { Staff } from '../../lambdas/services/staff.ts';
-import type { Office, StaffOutcome } from '../../lambdas/services/staff-actions.ts';
-import type { Store } from '../../lambdas/services/update.ts';
+import type { Office } from '../../lambdas/services/staff-actions.ts';
 import { aCandidate, changedBy, rules } from '../support/builders.ts';
 import { aMailer, scriptedSender } from '../support/mailer.ts';
 import { memoryStore } from '../support/memory-store.ts';
@@ -38,7 +38,7 @@ const bounced: Candidate = { ...waiting, emailState: 'bounced', bouncedAt: latel
 type Case = {
   what: string;
   candidate: Candidate;
-  act: (office: Office, staff: Staff) => Promise<StaffOutcome>;
+  act: (office: Office, staff: Staff) => Promise<ActionOutcome>;
   action: Pick<HistoryEntry, 'action' | 'about' | 'note'>;
   /** Emails that go out for it at once. */
   emails: number;

@@ -3,7 +3,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { UnreadableItemError } from '../../lambdas/adapters/dynamodb/record-store.ts';
 import { confirmedLink } from '../../lambdas/core/pending-link.ts';
-import type { RecordRef, Store } from '../../lambdas/services/update.ts';
+import type { EmailRecordRef, Store } from '../../lambdas/services/ports.ts';
 import { aCandidate, aPendingLink } from '../support/builders.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { startTables, storeOn, type Tables } from '../support/table.ts';
@@ -34,7 +34,7 @@ describe('an item in DynamoDB', () => {
     store = storeOn(tables.client, tableName);
   });
 
-  async function itemOf({ type, id }: RecordRef) {
+  async function itemOf({ type, id }: EmailRecordRef) {
     const { Item } = await tables.client.send(
       new GetItemCommand({ TableName: tableName, Key: marshall({ pk: `${type}#${id}` }) }),
     );
@@ -161,7 +161,7 @@ describe('an item in DynamoDB', () => {
     for (const record of [quiet, waiting, used, aPendingLink({ id: 'a4' })])
       await store.save(record);
 
-    const keysOf = async (ref: RecordRef) => {
+    const keysOf = async (ref: EmailRecordRef) => {
       const entries = Object.entries(await itemOf(ref));
       return Object.fromEntries(entries.filter(([name]) => indexKeys.includes(name)));
     };

@@ -1,8 +1,8 @@
 import type { SESClient } from '@aws-sdk/client-ses';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { sesClient, sesSender } from '../../lambdas/adapters/ses/ses-sender.ts';
+import type { Store } from '../../lambdas/services/ports.ts';
 import { type MailerDependencies, sweep } from '../../lambdas/services/send-emails.ts';
-import type { Store } from '../../lambdas/services/update.ts';
 import { aCandidate, aPendingLink } from '../support/builders.ts';
 import { aMailer } from '../support/mailer.ts';
 import { type SesEndpoint, startSesEndpoint } from '../support/ses-endpoint.ts';

@@ -1,10 +1,11 @@
-import { type ActionResult, recordAttempt } from '../../lambdas/core/actions.ts';
+import type { ActionResult } from '../../lambdas/core/action-result.ts';
+import { recordAttempt } from '../../lambdas/core/attempts.ts';
 import { type Candidate, newCandidate } from '../../lambdas/core/candidate.ts';
 import type { Rules } from '../../lambdas/core/email-schedule.ts';
 import { cmaAama } from '../../lambdas/core/exams/cma-aama.ts';
 import {
   newPendingLink,
-  type PendingLink,
+  type OpenLink,
   type SignUpAnswers,
 } from '../../lambdas/core/pending-link.ts';
 import type { CalendarDate, Instant } from '../../lambdas/core/time.ts';
@@ -19,18 +20,20 @@ export const someDetails: SignUpAnswers['details'] = {
   cohort: 'Spring A',
 };
 
-/** A candidate who told us of these attempts (numbered from one) at that moment. */
+/** A candidate with these attempts (numbered from one), recorded at that moment. */
 export function aCandidate({
   id = 'a1b2c3',
+  addressId = `address-of-${id}`,
   attempts = [],
   at = '2026-11-23T15:00:00.000Z',
   ...details
 }: Partial<SignUpAnswers['details']> & {
   id?: string;
+  addressId?: string;
   attempts?: CalendarDate[];
   at?: Instant;
 } = {}): Candidate {
-  const nobody = newCandidate(id, { ...someDetails, ...details }, at);
+  const nobody = newCandidate(id, addressId, { ...someDetails, ...details }, at);
   return attempts.reduce(
     (candidate, date, index) =>
       changedBy(recordAttempt(candidate, { number: index + 1, date, lowestAreas: [] }, rules, at)),
@@ -41,27 +44,30 @@ export function aCandidate({
 export function aPendingLink({
   id = 'd4e5f6',
   candidateId = 'a1b2c3',
+  addressId = `address-of-${candidateId}`,
   date = '2026-11-20',
   at = '2026-11-23T15:00:00.000Z',
   ...details
 }: Partial<SignUpAnswers['details']> & {
   id?: string;
   candidateId?: string;
+  addressId?: string;
   date?: CalendarDate;
   at?: Instant;
-} = {}): PendingLink {
+} = {}): OpenLink {
   const attempt = { number: 1, date, lowestAreas: [] };
-  return newPendingLink(id, candidateId, { details: { ...someDetails, ...details }, attempt }, at);
+  const answers = { details: { ...someDetails, ...details }, attempt };
+  return newPendingLink({ id, addressId, candidateId }, answers, at);
 }
 
-/** The candidate after a deed that the rules allow. */
+/** The candidate after an action that the rules allow. */
 export function changedBy(action: ActionResult): Candidate {
   if ('fieldErrors' in action) throw new Error(`Refused: ${JSON.stringify(action.fieldErrors)}`);
   return action.candidate;
 }
 
-/** The sentences of a deed that the rules refuse, by field. */
+/** The sentences of an action that the rules refuse, by field. */
 export function fieldErrorsOf(action: ActionResult): Record<string, string> {
-  if ('candidate' in action) throw new Error('The deed was not refused.');
+  if ('candidate' in action) throw new Error('The action was not refused.');
   return action.fieldErrors;
 }

@@ -44,7 +44,7 @@ export function lettersAbout(exam: Exam) {
   } {
     const recordedAt = `${date}T12:00:00.000Z`;
     return {
-      candidate: newCandidate('a1b2c3', { ...someDetails, ...details }, recordedAt),
+      candidate: newCandidate('a1b2c3', 'address', { ...someDetails, ...details }, recordedAt),
       attempt: { number, date, lowestAreas, recordedAt },
     };
   }

@@ -1,11 +1,8 @@
 import { linkTokens } from '../../lambdas/adapters/link-tokens.ts';
 import type { Outcome } from '../../lambdas/core/email.ts';
 import { emailLinks } from '../../lambdas/services/email-links.ts';
-import type {
-  EmailSender,
-  MailerDependencies,
-  OutgoingEmail,
-} from '../../lambdas/services/send-emails.ts';
+import type { EmailSender, OutgoingEmail } from '../../lambdas/services/ports.ts';
+import type { MailerDependencies } from '../../lambdas/services/send-emails.ts';
 import { rules } from './builders.ts';
 import { unlimited } from './unlimited.ts';
 

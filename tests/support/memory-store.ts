@@ -1,53 +1,50 @@
-import { flagsOf } from '../../lambdas/core/candidate.ts';
+import type { Candidate } from '../../lambdas/core/candidate.ts';
 import { nextDue } from '../../lambdas/core/email.ts';
 import { cmaAama } from '../../lambdas/core/exams/cma-aama.ts';
-import type { RecordRef, Store, StoredRecord } from '../../lambdas/services/update.ts';
+import { flagsOf } from '../../lambdas/core/flags.ts';
+import type { Records, RecordType, Store, StoredRecord } from '../../lambdas/services/ports.ts';
 
 /** A store in memory; passes the same contract suite as the real one. */
-export function memoryStore(): Store {
+export function memoryStore(): Store & { all: () => StoredRecord[] } {
   const records = new Map<string, StoredRecord>();
-  const keyOf = ({ type, id }: RecordRef) => `${type}#${id}`;
+  const keyOf = (type: RecordType, id: string) =>
+    `${type === 'tombstone' ? 'candidate' : type}#${id}`;
+  const isAsRead = ({ type, id, version, createdAt }: StoredRecord) => {
+    const stored = records.get(keyOf(type, id));
+    return version === 0
+      ? stored === undefined
+      : stored?.version === version && stored.createdAt === createdAt;
+  };
 
   return {
-    async candidate(id) {
-      const record = records.get(keyOf({ type: 'candidate', id }));
-      return record?.type === 'candidate' ? structuredClone(record) : undefined;
-    },
-    async signUp(id) {
-      const record = records.get(keyOf({ type: 'sign-up', id }));
-      return record?.type === 'sign-up' ? structuredClone(record) : undefined;
+    all: () => [...records.values()].map((record) => structuredClone(record)),
+    async read<Type extends RecordType>(type: Type, id: string) {
+      const record = records.get(keyOf(type, id));
+      return record?.type === type ? structuredClone(record as Records[Type]) : undefined;
     },
     async save(record) {
-      const stored = records.get(keyOf(record));
-      const asRead =
-        record.version === 0
-          ? stored === undefined
-          : stored?.version === record.version && stored.createdAt === record.createdAt;
-      if (!asRead) return false;
-      records.set(keyOf(record), structuredClone({ ...record, version: record.version + 1 }));
+      if (!isAsRead(record)) return false;
+      const stored = structuredClone({ ...record, version: record.version + 1 });
+      records.set(keyOf(record.type, record.id), stored);
       return true;
     },
-    async remove(ref) {
-      records.delete(keyOf(ref));
-    },
-    async removeUnchanged(record) {
-      const stored = records.get(keyOf(record));
-      const asRead = stored?.version === record.version && stored.createdAt === record.createdAt;
-      return asRead && records.delete(keyOf(record));
+    async remove(record) {
+      return isAsRead(record) && records.delete(keyOf(record.type, record.id));
     },
     async *due(by) {
-      const waiting = [...records.values()].flatMap(({ type, id, emails }) => {
-        const dueAt = nextDue(emails);
-        return dueAt !== undefined && dueAt <= by ? [{ type, id, dueAt }] : [];
+      const waiting = [...records.values()].flatMap((record) => {
+        if (record.type !== 'candidate' && record.type !== 'pending-link') return [];
+        const dueAt = nextDue(record.emails);
+        return dueAt !== undefined && dueAt <= by ? [{ record, dueAt }] : [];
       });
       waiting.sort((one, other) => one.dueAt.localeCompare(other.dueAt));
-      for (const { type, id } of waiting) yield { type, id };
+      for (const { record } of waiting) yield { type: record.type, id: record.id };
     },
-    async countThirdAttemptUsed() {
-      return [...records.values()].filter(
-        (record) =>
-          record.type === 'candidate' && flagsOf(record, cmaAama).includes('third-attempt-used'),
-      ).length;
+    async countFlagged(flag) {
+      const candidates = [...records.values()].filter(
+        (record): record is Candidate => record.type === 'candidate',
+      );
+      return candidates.filter((candidate) => flagsOf(candidate, cmaAama).includes(flag)).length;
     },
   };
 }

@@ -1,14 +1,10 @@
-import { addressIdOf, linkTokens } from '../../lambdas/adapters/link-tokens.ts';
+import { addressIdOf } from '../../lambdas/adapters/address-id.ts';
+import { linkTokens } from '../../lambdas/adapters/link-tokens.ts';
 import { emailText } from '../../lambdas/adapters/ses/email-text.ts';
 import type { Instant } from '../../lambdas/core/time.ts';
 import { emailLinks } from '../../lambdas/services/email-links.ts';
-import {
-  type MailerDependencies,
-  type OutgoingEmail,
-  sweep,
-} from '../../lambdas/services/send-emails.ts';
-import type { SignUpLimits } from '../../lambdas/services/source-address.ts';
-import type { Store } from '../../lambdas/services/update.ts';
+import type { OutgoingEmail, SignUpLimits, Store } from '../../lambdas/services/ports.ts';
+import { type MailerDependencies, sweep } from '../../lambdas/services/send-emails.ts';
 import { createSite } from '../../lambdas/web/site/site-app.tsx';
 import { rules } from './builders.ts';
 import { memoryStore } from './memory-store.ts';

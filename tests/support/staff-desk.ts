@@ -1,11 +1,13 @@
-import { addressIdOf } from '../../lambdas/adapters/link-tokens.ts';
+import { addressIdOf } from '../../lambdas/adapters/address-id.ts';
+import type { Action } from '../../lambdas/core/actions.ts';
 import type { Candidate } from '../../lambdas/core/candidate.ts';
+import { type FormInput, formsFor } from '../../lambdas/core/forms.ts';
+import type { Staff } from '../../lambdas/core/staff.ts';
 import type { Instant } from '../../lambdas/core/time.ts';
-import type { CandidateLists } from '../../lambdas/services/candidate-list.ts';
-import type { MailboxLimits } from '../../lambdas/services/source-address.ts';
-import type { Staff } from '../../lambdas/services/staff.ts';
-import { createOffice, type StaffOutcome } from '../../lambdas/services/staff-actions.ts';
-import type { Store } from '../../lambdas/services/update.ts';
+import { enrol, resendEmail } from '../../lambdas/services/enrolment.ts';
+import { erase } from '../../lambdas/services/erase.ts';
+import { type ActionOutcome, perform } from '../../lambdas/services/perform.ts';
+import type { MailboxLimits, Store } from '../../lambdas/services/ports.ts';
 import { rules } from './builders.ts';
 import { memoryStore } from './memory-store.ts';
 import { unlimited } from './unlimited.ts';
@@ -13,7 +15,7 @@ import { unlimited } from './unlimited.ts';
 export const dana: Staff = { id: 'sub-0001', name: 'Dana Reyes' };
 export const eli: Staff = { id: 'sub-0002', name: 'Eli Novak' };
 
-/** What staff type to enrol somebody. */
+/** What staff type to enrol a candidate. */
 export const enrolmentForm = {
   name: 'Ana Flores',
   email: 'Ana.Flores@example.com',
@@ -24,13 +26,8 @@ export const enrolmentForm = {
   cohort: 'Spring A',
 };
 
-const noLists: CandidateLists = {
-  page: () => Promise.reject(new Error('This office has no lists.')),
-  summary: () => Promise.reject(new Error('This office has no lists.')),
-};
-
-/** The office over a store, with a clock to set and a log to read. */
-export function anOffice({
+/** What staff do, over a store, with a clock to set and a log to read. */
+export function aStaffDesk({
   store = memoryStore(),
   at = '2026-11-23T15:00:00.000Z',
   mailboxLimits = unlimited.mailboxLimits,
@@ -41,37 +38,42 @@ export function anOffice({
 } = {}) {
   let now = at;
   let ids = 0;
-  const logged: { event: string; fields: Record<string, string | number> }[] = [];
+  const logged: { event: string; fields: object }[] = [];
   const idOf = addressIdOf('i'.repeat(32));
-  const office = createOffice({
+  const dependencies = {
     store,
-    lists: noLists,
     rules,
     mailboxLimits,
     addressIdOf: idOf,
-    newId: () => `sign-up-${++ids}`,
+    newId: () => `id-${++ids}`,
     clock: () => now,
-    log: (event, fields) => logged.push({ event, fields }),
-  });
+    log: (event: string, fields: object) => logged.push({ event, fields }),
+  };
+  const forms = formsFor(rules.exam);
   return {
-    office,
     store,
     logged,
     idOf,
+    dependencies,
     clock: () => now,
     setClock(to: Instant) {
       now = to;
     },
+    perform: (staff: Staff, id: string, action: Action) =>
+      perform(dependencies, staff, id, { values: action }),
+    enrol: (staff: Staff, input: FormInput) => enrol(dependencies, staff, forms, input),
+    resend: (staff: Staff, id: string, key: string) => resendEmail(dependencies, staff, id, key),
+    erase: (staff: Staff, id: string) => erase(dependencies, id, staff),
     /** Stores the candidate, and gives it as stored. */
     async keep(candidate: Candidate): Promise<Candidate> {
       if (!(await store.save(candidate))) throw new Error('Not saved.');
-      return (await store.candidate(candidate.id))!;
+      return (await store.read('candidate', candidate.id))!;
     },
   };
 }
 
-/** The candidate after a deed of staff that was done. */
-export function candidateAfter(outcome: StaffOutcome): Candidate {
+/** The candidate after an action of staff that was done. */
+export function candidateAfter(outcome: ActionOutcome): Candidate {
   if (outcome.type !== 'done') throw new Error(`Not done: ${JSON.stringify(outcome)}`);
   return outcome.candidate;
 }

@@ -1,6 +1,7 @@
 import { localStaff } from '../../bin/local/login-issuer.ts';
+import { addressIdOf } from '../../lambdas/adapters/address-id.ts';
 import { dynamoCandidateLists } from '../../lambdas/adapters/dynamodb/candidate-lists.ts';
-import { addressIdOf, linkTokens } from '../../lambdas/adapters/link-tokens.ts';
+import { linkTokens } from '../../lambdas/adapters/link-tokens.ts';
 import { discovered } from '../../lambdas/adapters/oidc/issuer-discovery.ts';
 import { staffLogin } from '../../lambdas/adapters/oidc/staff-login.ts';
 import { staffSessions } from '../../lambdas/adapters/oidc/staff-sessions.ts';
@@ -8,16 +9,17 @@ import { staffTokens } from '../../lambdas/adapters/oidc/staff-tokens.ts';
 import { emailText } from '../../lambdas/adapters/ses/email-text.ts';
 import type { Candidate } from '../../lambdas/core/candidate.ts';
 import { type Instant, minutesAfter } from '../../lambdas/core/time.ts';
-import type { CandidateLists } from '../../lambdas/services/candidate-list.ts';
+import { candidateAt, claimAddress } from '../../lambdas/services/addresses.ts';
 import { emailLinks } from '../../lambdas/services/email-links.ts';
-import { type OutgoingEmail, sweep } from '../../lambdas/services/send-emails.ts';
-import { createOffice } from '../../lambdas/services/staff-actions.ts';
+import type { CandidateLists, OutgoingEmail } from '../../lambdas/services/ports.ts';
+import { sweep } from '../../lambdas/services/send-emails.ts';
 import { createAdmin } from '../../lambdas/web/admin/admin-app.tsx';
 import { createSite } from '../../lambdas/web/site/site-app.tsx';
 import { aCandidate, rules } from './builders.ts';
 import { startIssuer } from './issuer.ts';
 import { aMailer } from './mailer.ts';
 import { startTables, storeOn } from './table.ts';
+import { unlimited } from './unlimited.ts';
 
 export const origin = 'https://retakes.example.org';
 const staffKey = 's'.repeat(32);
@@ -76,12 +78,8 @@ export async function aStaffOffice(
   };
   const app = createAdmin({
     ...shared,
-    office: createOffice({
-      ...shared,
-      mailboxLimits: { confirmationSlot: async () => 'granted' },
-      lists:
-        lists ?? dynamoCandidateLists(tables.client, { ...shared, tableName, exam: rules.exam }),
-    }),
+    mailboxLimits: unlimited.mailboxLimits,
+    lists: lists ?? dynamoCandidateLists(tables.client, { ...shared, tableName, exam: rules.exam }),
     tokens: staffTokens(server, {
       issuer: issuer.url,
       clientIds: [localStaff.pageClientId, localStaff.programClientId],
@@ -140,9 +138,14 @@ export async function aStaffOffice(
       change?: (candidate: Candidate) => Candidate;
     }): Promise<string> {
       const id = idOf(details.email);
-      const candidate = change(aCandidate({ at: now, ...details, id }));
+      await claimAddress(store, id, id, now);
+      const candidate = change(aCandidate({ at: now, ...details, id, addressId: id }));
       if (!(await store.save(candidate))) throw new Error(`${details.email} is known.`);
       return id;
+    },
+    /** The id of whoever has this address now. */
+    async idAt(email: string): Promise<string | undefined> {
+      return (await candidateAt(store, idOf(email), now))?.id;
     },
     /** The emails sent since the last look. */
     async mails(): Promise<OutgoingEmail[]> {

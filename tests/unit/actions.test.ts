@@ -1,26 +1,20 @@
 import { describe, expect, test } from 'vitest';
+import type { ActionResult } from '../../lambdas/core/action-result.ts';
+import { changeDetails } from '../../lambdas/core/actions.ts';
 import {
-  type ActionResult,
   type AttemptAnswers,
-  changeDetails,
-  confirmSignUp,
   correctDate,
   entryKey,
   markPassed,
   recordAttempt,
-  resubscribe,
   startNewApplication,
   undo,
   undoable,
-  unsubscribe,
-} from '../../lambdas/core/actions.ts';
-import {
-  attemptsUsed,
-  type Candidate,
-  latestAttempt,
-  newCandidate,
-  statusOf,
-} from '../../lambdas/core/candidate.ts';
+} from '../../lambdas/core/attempts.ts';
+import { type Candidate, newCandidate } from '../../lambdas/core/candidate.ts';
+import { confirmSignUp } from '../../lambdas/core/confirm-sign-up.ts';
+import { resubscribe, unsubscribe } from '../../lambdas/core/email-preferences.ts';
+import { attemptsUsed, latestAttempt, statusOf } from '../../lambdas/core/status.ts';
 import { aCandidate, changedBy, fieldErrorsOf, rules, someDetails } from '../support/builders.ts';
 
 const now = '2026-11-23T15:00:00.000Z';

@@ -5,7 +5,7 @@ import {
   markPassed,
   recordAttempt,
   startNewApplication,
-} from '../../lambdas/core/actions.ts';
+} from '../../lambdas/core/attempts.ts';
 import { retakeCalendar } from '../../lambdas/core/calendar.ts';
 import type { Candidate } from '../../lambdas/core/candidate.ts';
 import { aCandidate, changedBy, rules } from '../support/builders.ts';

@@ -4,16 +4,11 @@ import {
   recordAttempt,
   startNewApplication,
   undo,
-  unsubscribe,
-} from '../../lambdas/core/actions.ts';
-import {
-  attemptsUsed,
-  type Candidate,
-  candidateSchema,
-  flagsOf,
-  retakeDate,
-  statusOf,
-} from '../../lambdas/core/candidate.ts';
+} from '../../lambdas/core/attempts.ts';
+import { type Candidate, candidateSchema } from '../../lambdas/core/candidate.ts';
+import { unsubscribe } from '../../lambdas/core/email-preferences.ts';
+import { flagsOf } from '../../lambdas/core/flags.ts';
+import { attemptsUsed, retakeDate, statusOf } from '../../lambdas/core/status.ts';
 import { aCandidate, changedBy, rules } from '../support/builders.ts';
 import { mailed } from '../support/simulated-mailer.ts';
 

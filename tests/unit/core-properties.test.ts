@@ -1,26 +1,24 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { ActionResult } from '../../lambdas/core/action-result.ts';
+import { changeDetails } from '../../lambdas/core/actions.ts';
 import {
-  type ActionResult,
-  changeDetails,
-  confirmSignUp,
   correctDate,
   markPassed,
   recordAttempt,
-  resubscribe,
   startNewApplication,
   undo,
-  unsubscribe,
-} from '../../lambdas/core/actions.ts';
+} from '../../lambdas/core/attempts.ts';
+import type { Attempt, Candidate } from '../../lambdas/core/candidate.ts';
+import { confirmSignUp } from '../../lambdas/core/confirm-sign-up.ts';
+import { type Email, nextDue, type Outcome } from '../../lambdas/core/email.ts';
+import { resubscribe, unsubscribe } from '../../lambdas/core/email-preferences.ts';
 import {
-  type Attempt,
-  type Candidate,
   currentApplication,
   hasPassed,
   latestAttempt,
   statusOf,
-} from '../../lambdas/core/candidate.ts';
-import { type Email, nextDue, type Outcome } from '../../lambdas/core/email.ts';
+} from '../../lambdas/core/status.ts';
 import { rules, someDetails } from '../support/builders.ts';
 import { detailOf, mailed } from '../support/simulated-mailer.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { linkTokens } from '../../lambdas/adapters/link-tokens.ts';
-import { emailLinks, signMyToken, type TokenPurpose } from '../../lambdas/services/email-links.ts';
+import { emailLinks, signMyToken } from '../../lambdas/services/email-links.ts';
+import type { TokenPurpose } from '../../lambdas/services/ports.ts';
 import { aCandidate, aPendingLink } from '../support/builders.ts';
 
 const now = '2026-11-23T15:00:00.000Z';

@@ -1,16 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import { changeDetails } from '../../lambdas/core/actions.ts';
 import {
-  changeDetails,
-  confirmSignUp,
   correctDate,
   markPassed,
   recordAttempt,
-  resubscribe,
   startNewApplication,
   undo,
-  unsubscribe,
-} from '../../lambdas/core/actions.ts';
+} from '../../lambdas/core/attempts.ts';
 import type { Candidate } from '../../lambdas/core/candidate.ts';
+import { confirmSignUp } from '../../lambdas/core/confirm-sign-up.ts';
 import {
   claim,
   type Email,
@@ -18,6 +16,7 @@ import {
   type Outcome,
   settle,
 } from '../../lambdas/core/email.ts';
+import { resubscribe, unsubscribe } from '../../lambdas/core/email-preferences.ts';
 import { reasonToSkip } from '../../lambdas/core/email-schedule.ts';
 import { aCandidate, changedBy, rules, someDetails } from '../support/builders.ts';
 import { detailOf, mailed } from '../support/simulated-mailer.ts';

@@ -562,7 +562,9 @@ describe('the forms of my page', () => {
     expect(parseForm(forms.undo, { told: 'passed 2026-11-23T15:00:00.000Z' })).toEqual({
       values: { told: 'passed 2026-11-23T15:00:00.000Z' },
     });
-    expect(parseForm(forms.undo, { told: ['passed', 'attempt'] })).toHaveProperty('fieldErrors.told');
+    expect(parseForm(forms.undo, { told: ['passed', 'attempt'] })).toHaveProperty(
+      'fieldErrors.told',
+    );
   });
 
   test('details have a name, a membership and a time zone, and never an address', () => {

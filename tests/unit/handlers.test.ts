@@ -15,7 +15,7 @@ import {
   vi,
 } from 'vitest';
 import { adminSettings, mailerSettings, siteSettings } from '../../lambdas/handlers/environment.ts';
-import type { RecordRef, Store } from '../../lambdas/services/update.ts';
+import type { EmailRecordRef, Store } from '../../lambdas/services/ports.ts';
 import type { SiteDependencies } from '../../lambdas/web/site/site-app.tsx';
 import { aPendingLink } from '../support/builders.ts';
 import { type Issuer, startIssuer } from '../support/issuer.ts';
@@ -161,7 +161,7 @@ const scheduled = { source: 'scheduler' };
 const aMinute = { getRemainingTimeInMillis: () => 60_000 };
 
 /** What the table's stream says about this item as it is now. */
-async function streamRecord({ type, id }: RecordRef): Promise<DynamoDBRecord> {
+async function streamRecord({ type, id }: EmailRecordRef): Promise<DynamoDBRecord> {
   const Keys = marshall({ pk: `${type}#${id}` });
   const { Item } = await tables.client.send(
     new GetItemCommand({ TableName: tableName, Key: Keys }),
@@ -195,7 +195,7 @@ function attributes(item: unknown): Attributes {
   return JSON.parse(JSON.stringify(item));
 }
 
-async function saveSignUp(id: string): Promise<RecordRef> {
+async function saveSignUp(id: string): Promise<EmailRecordRef> {
   const at = new Date().toISOString();
   const signUp = aPendingLink({ id, candidateId: `c-${id}`, email: `${id}@example.com`, at });
   expect(await store.save(signUp, { wakeMailerAt: signUp.createdAt })).toBe(true);
@@ -519,7 +519,11 @@ describe('the mailer as Lambda calls it', () => {
 
   test('reports the one record of three that it can’t mail, and mails the others', async () => {
     const mailer = await loadMailer();
-    const refs: RecordRef[] = [await saveSignUp('a1'), await poison('a2'), await saveSignUp('a3')];
+    const refs: EmailRecordRef[] = [
+      await saveSignUp('a1'),
+      await poison('a2'),
+      await saveSignUp('a3'),
+    ];
     const records = await Promise.all(refs.map(streamRecord));
 
     const answer = await mailer({ Records: records }, aMinute);
@@ -602,7 +606,7 @@ describe('the mailer as Lambda calls it', () => {
   });
 
   /** A sign-up that is due, and that no version of the code could read. */
-  async function poison(id: string): Promise<RecordRef> {
+  async function poison(id: string): Promise<EmailRecordRef> {
     const ref = await saveSignUp(id);
     const key = marshall({ pk: `sign-up#${id}` });
     const { Item } = await tables.client.send(

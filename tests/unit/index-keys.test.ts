@@ -7,16 +7,9 @@ import {
   statusAt,
   statusRange,
 } from '../../lambdas/adapters/dynamodb/index-keys.ts';
-import {
-  type Candidate,
-  flags,
-  flagsOf,
-  hasLapsed,
-  raisedFlags,
-  retakeDate,
-  statuses,
-  statusOf,
-} from '../../lambdas/core/candidate.ts';
+import { type Candidate, flags } from '../../lambdas/core/candidate.ts';
+import { flagsOf, raisedFlags } from '../../lambdas/core/flags.ts';
+import { hasLapsed, retakeDate, statuses, statusOf } from '../../lambdas/core/status.ts';
 import { momentAt } from '../../lambdas/core/time.ts';
 import { aCandidate, rules } from '../support/builders.ts';
 

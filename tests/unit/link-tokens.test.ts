@@ -1,7 +1,8 @@
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { describe, expect, test } from 'vitest';
-import { addressIdOf, type LinkKeys, linkTokens } from '../../lambdas/adapters/link-tokens.ts';
-import type { TokenPurpose } from '../../lambdas/services/email-links.ts';
+import { addressIdOf } from '../../lambdas/adapters/address-id.ts';
+import { type LinkKeys, linkTokens } from '../../lambdas/adapters/link-tokens.ts';
+import type { TokenPurpose } from '../../lambdas/services/ports.ts';
 
 const now = '2026-11-23T15:00:00.000Z';
 const tomorrow = '2026-11-24T15:00:00.000Z';

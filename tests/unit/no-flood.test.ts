@@ -4,7 +4,7 @@ import {
   recordAttempt,
   startNewApplication,
   undo,
-} from '../../lambdas/core/actions.ts';
+} from '../../lambdas/core/attempts.ts';
 import type { Candidate } from '../../lambdas/core/candidate.ts';
 import { aCandidate, changedBy, fieldErrorsOf, rules } from '../support/builders.ts';
 import { mailed } from '../support/simulated-mailer.ts';

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SESClient } from '@aws-sdk/client-ses';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { sesQuota } from '../../lambdas/adapters/dynamodb/send-rate.ts';
+import { sesQuota } from '../../lambdas/adapters/ses/send-quota.ts';
 
 let answer = '';
 const server = createServer((_request, response) => {

@@ -1,12 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import {
-  entryKey,
-  recordAttempt,
-  undo,
-  undoable,
-  unsubscribe,
-} from '../../lambdas/core/actions.ts';
+import { entryKey, recordAttempt, undo, undoable } from '../../lambdas/core/attempts.ts';
 import type { Candidate } from '../../lambdas/core/candidate.ts';
+import { unsubscribe } from '../../lambdas/core/email-preferences.ts';
 import { reasonToSkip } from '../../lambdas/core/email-schedule.ts';
 import { aCandidate, changedBy, fieldErrorsOf, rules } from '../support/builders.ts';
 import { detailOf, mailed } from '../support/simulated-mailer.ts';

@@ -1,12 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import {
-  changeDetails,
-  correctDate,
-  resubscribe,
-  unsubscribe,
-} from '../../lambdas/core/actions.ts';
+import { changeDetails } from '../../lambdas/core/actions.ts';
+import { correctDate } from '../../lambdas/core/attempts.ts';
 import type { Candidate } from '../../lambdas/core/candidate.ts';
 import { applyEvent, claim } from '../../lambdas/core/email.ts';
+import { resubscribe, unsubscribe } from '../../lambdas/core/email-preferences.ts';
 import { aCandidate, changedBy, rules } from '../support/builders.ts';
 import { detailOf, mailed } from '../support/simulated-mailer.ts';
 

@@ -1,18 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { emailHtml } from '../../lambdas/adapters/ses/email-html.tsx';
 import { emailText } from '../../lambdas/adapters/ses/email-text.ts';
-import { correctDate, recordAttempt, startNewApplication } from '../../lambdas/core/actions.ts';
+import { correctDate, recordAttempt, startNewApplication } from '../../lambdas/core/attempts.ts';
 import { retakeCalendar } from '../../lambdas/core/calendar.ts';
-import {
-  type Candidate,
-  flagsOf,
-  newCandidate,
-  retakeDate,
-  statusOf,
-} from '../../lambdas/core/candidate.ts';
+import { type Candidate, newCandidate } from '../../lambdas/core/candidate.ts';
 import type { Rules } from '../../lambdas/core/email-schedule.ts';
 import type { Exam } from '../../lambdas/core/exam.ts';
+import { flagsOf } from '../../lambdas/core/flags.ts';
 import { type FormInput, parseSignUp } from '../../lambdas/core/forms.ts';
+import { retakeDate, statusOf } from '../../lambdas/core/status.ts';
 import { changedBy, fieldErrorsOf, someDetails } from '../support/builders.ts';
 import { everyEmail, lettersAbout, linesOf, linksIn } from '../support/every-email.ts';
 import { detailOf, mailed } from '../support/simulated-mailer.ts';

@@ -1,25 +1,26 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { emailHtml } from '../../lambdas/adapters/ses/email-html.tsx';
 import { emailText } from '../../lambdas/adapters/ses/email-text.ts';
+import { changeDetails } from '../../lambdas/core/actions.ts';
 import {
-  changeDetails,
   correctDate,
   markPassed,
   recordAttempt,
   startNewApplication,
   undo,
-  unsubscribe,
-} from '../../lambdas/core/actions.ts';
-import { type Candidate, flagsOf } from '../../lambdas/core/candidate.ts';
+} from '../../lambdas/core/attempts.ts';
+import type { Candidate } from '../../lambdas/core/candidate.ts';
 import type { EmailKind, Outcome } from '../../lambdas/core/email.ts';
+import { unsubscribe } from '../../lambdas/core/email-preferences.ts';
+import { flagsOf } from '../../lambdas/core/flags.ts';
 import { type Instant, minutesAfter } from '../../lambdas/core/time.ts';
+import type { Store, StoredRecord } from '../../lambdas/services/ports.ts';
 import {
   type MailerDependencies,
   type SweepResult,
   sendDueEmails,
   sweep,
 } from '../../lambdas/services/send-emails.ts';
-import type { Store, StoredRecord } from '../../lambdas/services/update.ts';
 import { aCandidate, aPendingLink, changedBy, rules } from '../support/builders.ts';
 import { aMailer, scriptedSender } from '../support/mailer.ts';
 import { memoryStore } from '../support/memory-store.ts';

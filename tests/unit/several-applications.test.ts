@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { recordAttempt, startNewApplication, undo } from '../../lambdas/core/actions.ts';
-import { type Candidate, waitOfEarlierApplication } from '../../lambdas/core/candidate.ts';
+import { recordAttempt, startNewApplication, undo } from '../../lambdas/core/attempts.ts';
+import type { Candidate } from '../../lambdas/core/candidate.ts';
 import { reasonToSkip } from '../../lambdas/core/email-schedule.ts';
+import { waitOfEarlierApplication } from '../../lambdas/core/status.ts';
 import { aCandidate, changedBy, rules } from '../support/builders.ts';
 import { detailOf, mailed } from '../support/simulated-mailer.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sourceOf } from '../../lambdas/services/source-address.ts';
+import { sourceOf } from '../../lambdas/core/source-address.ts';
 
 describe('a source', () => {
   it.each([

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import {
-  confirmSignUp,
   correctDate,
   entryKey,
   markPassed,
@@ -8,17 +7,20 @@ import {
   startNewApplication,
   undo,
   undoable,
-  unsubscribe,
-} from '../../lambdas/core/actions.ts';
-import { type Candidate, flagsOf, latestAttempt, statusOf } from '../../lambdas/core/candidate.ts';
+} from '../../lambdas/core/attempts.ts';
+import type { Candidate } from '../../lambdas/core/candidate.ts';
+import { confirmSignUp } from '../../lambdas/core/confirm-sign-up.ts';
 import { claim, fail, settle } from '../../lambdas/core/email.ts';
+import { unsubscribe } from '../../lambdas/core/email-preferences.ts';
 import { reasonToSkip } from '../../lambdas/core/email-schedule.ts';
+import { flagsOf } from '../../lambdas/core/flags.ts';
 import { confirmedLink, linkState } from '../../lambdas/core/pending-link.ts';
+import { latestAttempt, statusOf } from '../../lambdas/core/status.ts';
 import { addDays24h, type Instant, minutesAfter } from '../../lambdas/core/time.ts';
 import { applyDeliveryEvent } from '../../lambdas/services/delivery-events.ts';
+import type { ActionOutcome } from '../../lambdas/services/perform.ts';
+import type { Store, StoredRecord } from '../../lambdas/services/ports.ts';
 import { sweep } from '../../lambdas/services/send-emails.ts';
-import type { StaffOutcome } from '../../lambdas/services/staff-actions.ts';
-import type { Store, StoredRecord } from '../../lambdas/services/update.ts';
 import { aCandidate, changedBy, rules, someDetails } from '../support/builders.ts';
 import { aMailer, scriptedSender } from '../support/mailer.ts';
 import { memoryStore } from '../support/memory-store.ts';
@@ -44,7 +46,7 @@ function passed(candidate: Candidate, at = now): Candidate {
   return changedBy(markPassed(candidate, at));
 }
 
-function mistakesIn(outcome: StaffOutcome): Record<string, string> {
+function mistakesIn(outcome: ActionOutcome): Record<string, string> {
   if (outcome.type !== 'fieldErrors') throw new Error(`No fieldErrors: ${JSON.stringify(outcome)}`);
   return outcome.fieldErrors;
 }

@@ -3,10 +3,11 @@ import { validate } from '@readme/openapi-parser';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { localStaff } from '../../bin/local/login-issuer.ts';
-import { markPassed, unsubscribe } from '../../lambdas/core/actions.ts';
+import { staffForms } from '../../lambdas/core/action-forms.ts';
+import { markPassed } from '../../lambdas/core/attempts.ts';
 import type { Candidate } from '../../lambdas/core/candidate.ts';
-import type { CandidateLists } from '../../lambdas/services/candidate-list.ts';
-import { examActions } from '../../lambdas/services/staff-actions.ts';
+import { unsubscribe } from '../../lambdas/core/email-preferences.ts';
+import type { CandidateLists } from '../../lambdas/services/ports.ts';
 import { aCandidate, changedBy } from '../support/builders.ts';
 import { documentedBy } from '../support/documented.ts';
 import {
@@ -944,7 +945,7 @@ describe('a deed', () => {
 describe('a conflict answers 409 with its code', () => {
   const studyPlan = 'study-plan-1-1-2026-11-10';
 
-  const untilConfirmed = examActions.filter((action) => action !== 'clear-bounce');
+  const untilConfirmed = staffForms.filter((action) => action !== 'clear-bounce');
   it.each(untilConfirmed)('for %s of somebody unconfirmed', async (action) => {
     const api = await anApi();
     await api.post('/candidates', { json: enrolment });

@@ -1,7 +1,7 @@
 import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { localStaff } from '../../bin/local/login-issuer.ts';
-import { markPassed } from '../../lambdas/core/actions.ts';
+import { markPassed } from '../../lambdas/core/attempts.ts';
 import type { Candidate } from '../../lambdas/core/candidate.ts';
 import { changedBy } from '../support/builders.ts';
 import {

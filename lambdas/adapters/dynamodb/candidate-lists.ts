@@ -8,21 +8,15 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
-import { type Candidate, candidateSchema } from '../../core/candidate.ts';
+import type { Candidate } from '../../core/candidate.ts';
 import type { Exam } from '../../core/exam.ts';
+import { type Counts, type ListFilter, matches, type Summary } from '../../core/list-filter.ts';
 import { type Instant, minutesAfter } from '../../core/time.ts';
-import {
-  type CandidateLists,
-  type Counts,
-  type ListFilter,
-  matches,
-  type Summary,
-} from '../../services/candidate-list.ts';
-import type { Log } from '../../services/send-emails.ts';
-import { flagSetsWith, type StatusRange, statusAt, statusRange } from './index-keys.ts';
-import { mergeSorted } from './merge-sorted.ts';
+import type { Log } from '../../services/log-events.ts';
+import type { CandidateLists } from '../../services/ports.ts';
+import { type StatusRange, statusAt, statusRange } from './index-keys.ts';
 import { recordIn, UnreadableItemError } from './record-store.ts';
-import { cohortIndex, flaggedIndex, listedIndex } from './table.ts';
+import { cohortIndex, flaggedIndex, statusIndex } from './table.ts';
 
 const keySchema = z.object({
   pk: z.string(),
@@ -78,13 +72,10 @@ export function dynamoCandidateLists(
   ): AsyncGenerator<Key, undefined> {
     const range = statusRange(filter.status, now);
     const { flag, cohort } = filter;
-    if (flag !== undefined) {
-      const sets = flagSetsWith(flag).map((set) => flagged(set, filter, range, after, limit));
-      return mergeSorted(sets, (one, other) => sinceOf(one) < sinceOf(other));
-    }
+    if (flag !== undefined) return flagged(filter, range, after, limit);
     return query(
       cohort === undefined
-        ? { IndexName: listedIndex, ...within('list', 'candidates', 'statusKey', range, after) }
+        ? { IndexName: statusIndex, ...within('list', 'candidates', 'statusKey', range, after) }
         : { IndexName: cohortIndex, ...within('cohort', cohort, 'statusKey', range, after) },
       'statusKey',
       after,
@@ -93,23 +84,23 @@ export function dynamoCandidateLists(
   }
 
   function flagged(
-    flagSet: string,
-    { cohort, status }: ListFilter,
+    { cohort, flag, status }: ListFilter,
     range: StatusRange,
     after: string | undefined,
     limit: number,
   ): AsyncGenerator<Key, undefined> {
     const everSince = { from: '!', to: lastOfAll, soonestFirst: true };
     const { ExpressionAttributeValues, ...condition } = within(
-      'flags',
-      flagSet,
+      'flagged',
+      'flagged',
       'flaggedSince',
       everSince,
       after,
     );
     const filters = [
+      ...(flag === 'any' ? [] : ['contains(flags, :flag)']),
       ...(cohort === undefined ? [] : ['cohort = :cohort']),
-      ...(status === undefined ? [] : ['standing BETWEEN :standsFrom AND :standsTo']),
+      ...(status === undefined ? [] : ['statusKey BETWEEN :statusFrom AND :statusTo']),
     ];
     return query(
       {
@@ -119,8 +110,9 @@ export function dynamoCandidateLists(
         ExpressionAttributeValues: {
           ...ExpressionAttributeValues,
           ...marshall({
+            ...(flag !== 'any' && { ':flag': flag }),
             ...(cohort !== undefined && { ':cohort': cohort }),
-            ...(status !== undefined && { ':standsFrom': range.from, ':standsTo': range.to }),
+            ...(status !== undefined && { ':statusFrom': range.from, ':statusTo': range.to }),
           }),
         },
       },
@@ -182,10 +174,10 @@ export function dynamoCandidateLists(
   /** One item that can't be read does not keep staff from the others. */
   function readable(item: Record<string, AttributeValue>): Candidate | undefined {
     try {
-      return recordIn(candidateSchema, item);
+      return recordIn('candidate', item);
     } catch (error) {
       if (!(error instanceof UnreadableItemError)) throw error;
-      log('record-not-listed', { error: error.name, id: String(unmarshall(item).id) });
+      log('record-unlistable', { id: String(unmarshall(item).id), error: error.name });
       return undefined;
     }
   }
@@ -195,7 +187,7 @@ export function dynamoCandidateLists(
     const cohorts = new Map<string, Counts>();
     const keys = query(
       {
-        IndexName: listedIndex,
+        IndexName: statusIndex,
         ...within('list', 'candidates', 'statusKey', statusRange(undefined, now), undefined),
       },
       'statusKey',
@@ -243,10 +235,6 @@ function within(
 
 function positionOf(key: Key | undefined, { flag }: ListFilter): string | undefined {
   return flag === undefined ? key?.statusKey : key?.flaggedSince;
-}
-
-function sinceOf({ flaggedSince = '' }: Key): string {
-  return flaggedSince;
 }
 
 function noCounts(): Counts {

@@ -7,12 +7,8 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
-import type { Log } from '../../services/send-emails.ts';
-import type {
-  ConfirmationSlot,
-  MailboxLimits,
-  SignUpLimits,
-} from '../../services/source-address.ts';
+import type { Log } from '../../services/log-events.ts';
+import type { MailboxLimits, SignUpLimits } from '../../services/ports.ts';
 import { conditionalWrite } from './conditional-write.ts';
 
 export type LimitSettings = {
@@ -24,15 +20,14 @@ export type LimitSettings = {
 
 const hourMs = 60 * 60 * 1000;
 const dayMs = 24 * hourMs;
-const betweenConfirmationsMs = 10 * 60 * 1000;
-const confirmationsPerDay = 3;
+const betweenLinksMs = 10 * 60 * 1000;
+const linksPerDay = 3;
 
-const addressSchema = z.object({
+const mailboxSchema = z.object({
   version: z.int(),
   slots: z.array(z.object({ link: z.string(), atMs: z.int() })),
-  complained: z.boolean(),
 });
-type AddressRecord = z.infer<typeof addressSchema>;
+type Mailbox = z.infer<typeof mailboxSchema>;
 
 /** Counters in the table, one for each hour. `nowMs` is the time of day of the machine. */
 export function signUpLimits(
@@ -47,13 +42,13 @@ export function signUpLimits(
       const now = nowMs();
       const hour = Math.floor(now / hourMs);
       const hash = createHmac('sha256', key).update(source).digest('hex').slice(0, 32);
-      const cap = !(await counted(`cap#source#${hash}#${hour}`, perSourcePerHour, now))
+      const limit = !(await counted(`limit#source#${hash}#${hour}`, perSourcePerHour, now))
         ? 'source'
-        : !(await counted(`cap#total#${hour}`, perHour, now))
+        : !(await counted(`limit#total#${hour}`, perHour, now))
           ? 'total'
           : undefined;
-      if (cap === undefined) return { admitted: true };
-      log('sign-up-limited', { cap });
+      if (limit === undefined) return { admitted: true };
+      log('sign-up-limited', { limit });
       return { admitted: false, retryAfterSeconds: Math.ceil(((hour + 1) * hourMs - now) / 1000) };
     },
   };
@@ -77,54 +72,44 @@ export function signUpLimits(
   }
 }
 
-/** An item for each address that confirmations went to, by its candidate's id. */
+/** An item for each address that links went to, of the last day. */
 export function mailboxLimits(
   client: DynamoDBClient,
   tableName: string,
   nowMs: () => number,
 ): MailboxLimits {
   return {
-    takeConfirmationSlot: (candidateId, link) =>
-      changingAddress(candidateId, (address) => takeSlot(address, link, nowMs())),
-
-    async confirmationSlot(candidateId) {
-      return takeSlot(await read(`address#${candidateId}`), 'one more', nowMs()).result;
+    async takeSlot(addressId, link) {
+      const pk = `mailbox#${addressId}`;
+      for (;;) {
+        const mailbox = await read(pk);
+        if (mailbox.slots.some((slot) => slot.link === link)) return true;
+        const now = nowMs();
+        const slots = slotsWithRoom(mailbox, now);
+        if (slots === undefined) return false;
+        if (await put(pk, { ...mailbox, slots: [...slots, { link, atMs: now }] })) return true;
+      }
     },
 
-    rememberComplaint: (candidateId) =>
-      changingAddress(candidateId, (address) => ({
-        address: { ...address, complained: true },
-        result: undefined,
-      })),
+    async hasSlot(addressId) {
+      return slotsWithRoom(await read(`mailbox#${addressId}`), nowMs()) !== undefined;
+    },
   };
 
-  async function changingAddress<R>(
-    candidateId: string,
-    change: (address: AddressRecord) => { address: AddressRecord | undefined; result: R },
-  ): Promise<R> {
-    const pk = `address#${candidateId}`;
-    for (;;) {
-      const { address, result } = change(await read(pk));
-      if (address === undefined || (await put(pk, address))) return result;
-    }
-  }
-
-  async function read(pk: string): Promise<AddressRecord> {
+  async function read(pk: string): Promise<Mailbox> {
     const { Item } = await client.send(
       new GetItemCommand({ TableName: tableName, Key: marshall({ pk }), ConsistentRead: true }),
     );
-    return Item
-      ? addressSchema.parse(unmarshall(Item))
-      : { version: 0, slots: [], complained: false };
+    return Item ? mailboxSchema.parse(unmarshall(Item)) : { version: 0, slots: [] };
   }
 
-  function put(pk: string, { version, slots, complained }: AddressRecord): Promise<boolean> {
-    const expires = complained ? {} : { expires: Math.floor((nowMs() + dayMs) / 1000) };
+  function put(pk: string, { version, slots }: Mailbox): Promise<boolean> {
+    const expires = Math.floor((nowMs() + dayMs) / 1000);
     return conditionalWrite(
       client.send(
         new PutItemCommand({
           TableName: tableName,
-          Item: marshall({ pk, version: version + 1, slots, complained, ...expires }),
+          Item: marshall({ pk, version: version + 1, slots, expires }),
           ConditionExpression: 'attribute_not_exists(pk) OR version = :version',
           ExpressionAttributeValues: marshall({ ':version': version }),
         }),
@@ -133,17 +118,9 @@ export function mailboxLimits(
   }
 }
 
-function takeSlot(
-  address: AddressRecord,
-  link: string,
-  now: number,
-): { address: AddressRecord | undefined; result: ConfirmationSlot } {
-  if (address.complained) return { address: undefined, result: 'complained' };
-  if (address.slots.some((slot) => slot.link === link))
-    return { address: undefined, result: 'granted' };
-  const slots = address.slots.filter(({ atMs }) => atMs > now - dayMs);
-  const tooSoon = slots.some(({ atMs }) => atMs > now - betweenConfirmationsMs);
-  if (tooSoon || slots.length >= confirmationsPerDay)
-    return { address: undefined, result: 'mailbox-limited' };
-  return { address: { ...address, slots: [...slots, { link, atMs: now }] }, result: 'granted' };
+/** The slots taken in the last day, if one more may be taken now. */
+function slotsWithRoom({ slots }: Mailbox, now: number): Mailbox['slots'] | undefined {
+  const lately = slots.filter(({ atMs }) => atMs > now - dayMs);
+  const isTooSoon = lately.some(({ atMs }) => atMs > now - betweenLinksMs);
+  return isTooSoon || lately.length >= linksPerDay ? undefined : lately;
 }

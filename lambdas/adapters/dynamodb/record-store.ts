@@ -8,14 +8,21 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
-import { type Candidate, candidateSchema } from '../../core/candidate.ts';
+import { addressSchema, holdAgainDays } from '../../core/address.ts';
+import { candidateSchema, tombstoneSchema } from '../../core/candidate.ts';
 import { nextDue } from '../../core/email.ts';
 import type { Exam } from '../../core/exam.ts';
-import { type PendingLink, pendingLinkSchema } from '../../core/pending-link.ts';
+import { daysToConfirm, pendingLinkSchema } from '../../core/pending-link.ts';
 import { addDays24h, type Instant } from '../../core/time.ts';
-import type { RecordRef, Store, StoredRecord } from '../../services/update.ts';
+import type {
+  EmailRecordRef,
+  Records,
+  RecordType,
+  Store,
+  StoredRecord,
+} from '../../services/ports.ts';
 import { conditionalWrite } from './conditional-write.ts';
-import { flagKeys, flagSetsWith, listKeys } from './index-keys.ts';
+import { indexKeys } from './index-keys.ts';
 import { mergeSorted } from './merge-sorted.ts';
 import { dueIndex, dueShards, flaggedIndex } from './table.ts';
 
@@ -26,7 +33,17 @@ export class UnreadableItemError extends Error {
 
 const dueKeySchema = z.object({ pk: z.string(), dueAt: z.string() });
 type DueKey = z.infer<typeof dueKeySchema>;
-const refSchema = z.object({ type: z.enum(['candidate', 'sign-up']), id: z.string() });
+const refSchema = z.object({ type: z.enum(['candidate', 'pending-link']), id: z.string() });
+
+const schemas: { [Type in RecordType]: z.ZodMiniType<Records[Type]> } = {
+  candidate: candidateSchema,
+  'pending-link': pendingLinkSchema,
+  address: addressSchema,
+  tombstone: tombstoneSchema,
+};
+
+/** A link that was sent again shortly before erasing is good for as long as this. */
+const tombstoneDays = daysToConfirm + 1;
 
 export type StoreSettings = {
   tableName: string;
@@ -39,18 +56,6 @@ export function dynamoStore(
   client: DynamoDBClient,
   { tableName, exam, retentionDays }: StoreSettings,
 ): Store {
-  async function read<T>(schema: z.ZodMiniType<T>, ref: RecordRef): Promise<T | undefined> {
-    const { Item } = await client.send(
-      new GetItemCommand({
-        TableName: tableName,
-        Key: marshall({ pk: keyOf(ref) }),
-        ConsistentRead: true,
-      }),
-    );
-    if (Item === undefined) return undefined;
-    return recordIn(schema, Item);
-  }
-
   async function* dueIn(shard: string, by: Instant): AsyncGenerator<DueKey, undefined> {
     const pages = paginateQuery(
       { client },
@@ -66,45 +71,26 @@ export function dynamoStore(
     }
   }
 
-  async function countOf(flagSet: string): Promise<number> {
-    const pages = paginateQuery(
-      { client },
-      {
-        TableName: tableName,
-        IndexName: flaggedIndex,
-        KeyConditionExpression: 'flags = :flags',
-        ExpressionAttributeValues: marshall({ ':flags': flagSet }),
-        Select: 'COUNT',
-      },
-    );
-    let count = 0;
-    for await (const page of pages) count += page.Count ?? 0;
-    return count;
-  }
-
-  function expiryOf(record: StoredRecord): Instant {
-    return record.type === 'sign-up'
-      ? record.expiresAt
-      : (record.enrolment?.expiresAt ?? addDays24h(record.activeAt, retentionDays));
-  }
-
   return {
-    candidate: (id) => read<Candidate>(candidateSchema, { type: 'candidate', id }),
-    signUp: (id) => read<PendingLink>(pendingLinkSchema, { type: 'sign-up', id }),
+    async read(type, id) {
+      const { Item } = await client.send(
+        new GetItemCommand({
+          TableName: tableName,
+          Key: marshall({ pk: keyOf(type, id) }),
+          ConsistentRead: true,
+        }),
+      );
+      return Item && recordIn(type, Item);
+    },
 
     async save(record, { wakeMailerAt } = {}) {
-      const dueAt = nextDue(record.emails);
       const item = {
         ...record,
-        pk: keyOf(record),
+        pk: keyOf(record.type, record.id),
         version: record.version + 1,
-        ...(dueAt && { dueShard: shardOf(record.id), dueAt }),
-        ...(dueAt && wakeMailerAt && dueAt <= wakeMailerAt && { wake: 'now' }),
-        ...(record.type === 'candidate' && {
-          ...listKeys(record, exam),
-          ...flagKeys(record, exam),
-        }),
-        expires: epochSeconds(expiryOf(record)),
+        ...('emails' in record && dueKeys(record, wakeMailerAt)),
+        ...(record.type === 'candidate' && indexKeys(record, exam)),
+        expires: expiryOf(record, retentionDays),
       };
       return conditionalWrite(
         client.send(
@@ -117,18 +103,12 @@ export function dynamoStore(
       );
     },
 
-    async remove(ref) {
-      await client.send(
-        new DeleteItemCommand({ TableName: tableName, Key: marshall({ pk: keyOf(ref) }) }),
-      );
-    },
-
-    removeUnchanged: (record) =>
+    remove: (record) =>
       conditionalWrite(
         client.send(
           new DeleteItemCommand({
             TableName: tableName,
-            Key: marshall({ pk: keyOf(record) }),
+            Key: marshall({ pk: keyOf(record.type, record.id) }),
             ...conditionFor(record),
           }),
         ),
@@ -140,33 +120,54 @@ export function dynamoStore(
         yield refFrom(pk);
     },
 
-    async countThirdAttemptUsed() {
-      const counts = await Promise.all(flagSetsWith('third-attempt-used').map(countOf));
-      return counts.reduce((sum, count) => sum + count);
+    async countFlagged(flag) {
+      const pages = paginateQuery(
+        { client },
+        {
+          TableName: tableName,
+          IndexName: flaggedIndex,
+          KeyConditionExpression: 'flagged = :flagged',
+          FilterExpression: 'contains(flags, :flag)',
+          ExpressionAttributeValues: marshall({ ':flagged': 'flagged', ':flag': flag }),
+          Select: 'COUNT',
+        },
+      );
+      let count = 0;
+      for await (const page of pages) count += page.Count ?? 0;
+      return count;
     },
   };
 }
 
-/** The record that an item holds. */
-export function recordIn<T>(schema: z.ZodMiniType<T>, item: Record<string, AttributeValue>): T {
+/** The record that an item holds; undefined where it holds one of another type. */
+export function recordIn<Type extends RecordType>(
+  type: Type,
+  item: Record<string, AttributeValue>,
+): Records[Type] | undefined {
   const fields = unmarshall(item);
-  const parsed = schema.safeParse(fields);
+  if (fields.type !== type && isType(fields.type)) return undefined;
+  const parsed = schemas[type].safeParse(fields);
   if (parsed.success) return parsed.data;
   const wrong = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
   throw new UnreadableItemError(`${fields.pk}: ${wrong}`);
 }
 
-/** The record that a table key stands for. */
-export function refFrom(key: string): RecordRef {
+/** The record with emails that a table key stands for. */
+export function refFrom(key: string): EmailRecordRef {
   const [type, id] = key.split('#');
   return refSchema.parse({ type, id });
 }
 
-function keyOf({ type, id }: RecordRef): string {
-  return `${type}#${id}`;
+function isType(type: unknown): boolean {
+  return typeof type === 'string' && Object.keys(schemas).includes(type);
 }
 
-/** The moment of creation tells a record from a later one under the same key, whose versions begin anew. */
+/** A tombstone stands where its candidate stood. */
+function keyOf(type: RecordType, id: string): string {
+  return `${type === 'tombstone' ? 'candidate' : type}#${id}`;
+}
+
+/** The moment of creation tells a record from a later one under the same key, whose versions begin at one again. */
 function conditionFor({ version, createdAt }: StoredRecord) {
   return version === 0
     ? { ConditionExpression: 'attribute_not_exists(pk)' }
@@ -174,6 +175,35 @@ function conditionFor({ version, createdAt }: StoredRecord) {
         ConditionExpression: 'version = :version AND createdAt = :createdAt',
         ExpressionAttributeValues: marshall({ ':version': version, ':createdAt': createdAt }),
       };
+}
+
+function dueKeys(
+  { id, emails }: Extract<StoredRecord, { emails: unknown }>,
+  wakeMailerAt: Instant | undefined,
+) {
+  const dueAt = nextDue(emails);
+  if (dueAt === undefined) return {};
+  const isDueNow = wakeMailerAt !== undefined && dueAt <= wakeMailerAt;
+  return { dueShard: shardOf(id), dueAt, ...(isDueNow && { wake: 'now' }) };
+}
+
+/** When DynamoDB may remove the item, in seconds; undefined where it must stay. */
+function expiryOf(record: StoredRecord, retentionDays: number): number | undefined {
+  switch (record.type) {
+    case 'candidate':
+      return epochSeconds(
+        record.enrolment?.expiresAt ?? addDays24h(record.activeAt, retentionDays),
+      );
+    case 'pending-link':
+      return epochSeconds(record.expiresAt);
+    case 'address':
+      // It outlives its candidate, who may be active up to the day on which it is to be held again.
+      return record.complainedAt === undefined
+        ? epochSeconds(addDays24h(record.heldAt, retentionDays + 2 * holdAgainDays))
+        : undefined;
+    case 'tombstone':
+      return epochSeconds(addDays24h(record.erasedAt, tombstoneDays));
+  }
 }
 
 function shardOf(id: string): string {

@@ -3,14 +3,17 @@ import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
 /** Items with an email to send, by the moment it is due. */
 export const dueIndex = 'due';
 
-/** Candidates that staff should look at, by their flags and how long they wait. */
+/** Candidates that staff should look at, by how long they have waited; which flags they have is for a filter. */
 export const flaggedIndex = 'flagged';
 
-/** All candidates, by where they stand. */
-export const listedIndex = 'listed';
+/** All candidates, by status and date. */
+export const statusIndex = 'byStatus';
 
-/** The candidates of a cohort, by where they stand. */
-export const cohortIndex = 'cohort';
+/** The candidates of a cohort, by status and date. */
+export const cohortIndex = 'byCohort';
+
+/** All candidates from A to Z, with what a search by name or address reads. */
+export const nameIndex = 'byName';
 
 /** The shards of the due index: one partition takes about a thousand writes a second. */
 export const dueShards = ['due-0', 'due-1', 'due-2', 'due-3'] as const;
@@ -19,9 +22,10 @@ export const dueShards = ['due-0', 'due-1', 'due-2', 'due-3'] as const;
 export function tableDefinition(tableName: string): CreateTableCommandInput {
   const indexes = [
     indexOf(dueIndex, 'dueShard', 'dueAt'),
-    indexOf(flaggedIndex, 'flags', 'flaggedSince', ['cohort', 'statusKey']),
-    indexOf(listedIndex, 'list', 'statusKey', ['cohort']),
+    indexOf(flaggedIndex, 'flagged', 'flaggedSince', ['flags', 'cohort', 'statusKey']),
+    indexOf(statusIndex, 'list', 'statusKey', ['cohort']),
     indexOf(cohortIndex, 'cohort', 'statusKey'),
+    indexOf(nameIndex, 'list', 'nameKey', ['name', 'email', 'cohort', 'statusKey']),
   ];
   const keys = new Set(['pk', ...indexes.flatMap(({ KeySchema }) => KeySchema.map(nameOf))]);
   return {

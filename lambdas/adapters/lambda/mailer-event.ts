@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { RecordRef } from '../../services/update.ts';
+import type { EmailRecordRef } from '../../services/ports.ts';
 import { refFrom } from '../dynamodb/record-store.ts';
 
 const eventSchema = z.union([
@@ -17,7 +17,7 @@ const eventSchema = z.union([
 ]);
 
 /** A record that the table's stream woke the mailer for. */
-export type Woken = { ref: RecordRef; sequenceNumber: string };
+export type Woken = { ref: EmailRecordRef; sequenceNumber: string };
 
 /** What calls the mailer: the minute's tick, or the table's stream. Throws on anything else. */
 export function mailerEventFrom(event: unknown): 'tick' | Woken[] {

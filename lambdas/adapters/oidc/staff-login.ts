@@ -15,7 +15,8 @@ import {
   WWWAuthenticateChallengeError,
 } from 'oauth4webapi';
 import * as z from 'zod/mini';
-import type { Staff, StaffLogin } from '../../services/staff.ts';
+import type { Staff } from '../../core/staff.ts';
+import type { StaffLogin } from '../../services/ports.ts';
 import { requestOptions } from './issuer-discovery.ts';
 import { signedCookie } from './signed-cookie.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { StaffSessions } from '../../services/staff.ts';
+import type { StaffSessions } from '../../services/ports.ts';
 import { signedCookie } from './signed-cookie.ts';
 
 const contentSchema = z.object({

@@ -1,7 +1,7 @@
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { AuthorizationServer } from 'oauth4webapi';
 import * as z from 'zod/mini';
-import type { StaffTokens } from '../../services/staff.ts';
+import type { StaffTokens } from '../../services/ports.ts';
 
 const claimsSchema = z.object({
   token_use: z.literal('access'),

@@ -1,5 +1,5 @@
 import MailComposer from 'nodemailer/lib/mail-composer';
-import type { OutgoingEmail } from '../../services/send-emails.ts';
+import type { OutgoingEmail } from '../../services/ports.ts';
 import { emailHtml } from './email-html.tsx';
 import { emailText } from './email-text.ts';
 

@@ -14,7 +14,7 @@ const eventSchema = z.object({
         'record-type': z.optional(tag),
         'record-id': z.optional(tag),
         'email-key': z.optional(tag),
-        'candidate-id': z.optional(tag),
+        'address-id': z.optional(tag),
       }),
     }),
     bounce: z.optional(z.object({ bounceType: z.string() })),
@@ -22,10 +22,10 @@ const eventSchema = z.object({
 });
 
 const tagsSchema = z.object({
-  type: z.enum(['candidate', 'sign-up']),
+  type: z.enum(['candidate', 'pending-link']),
   id: z.string(),
   key: z.string(),
-  candidateId: z.optional(z.string()),
+  addressId: z.optional(z.string()),
 });
 
 /**
@@ -39,7 +39,7 @@ export function deliveryEventFrom(event: unknown): DeliveryEvent | undefined {
     type: mail.tags['record-type']?.[0],
     id: mail.tags['record-id']?.[0],
     key: mail.tags['email-key']?.[0],
-    candidateId: mail.tags['candidate-id']?.[0],
+    addressId: mail.tags['address-id']?.[0],
   });
   if (type === undefined || !tags.success) return undefined;
   return { type, messageId: mail.messageId, tags: tags.data };

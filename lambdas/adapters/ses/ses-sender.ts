@@ -2,7 +2,7 @@ import { SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import * as z from 'zod/mini';
 import type { Outcome } from '../../core/email.ts';
-import type { EmailSender } from '../../services/send-emails.ts';
+import type { EmailSender } from '../../services/ports.ts';
 import { type FromAddress, mimeOf } from './mime.ts';
 
 export type SesSettings = {
@@ -48,7 +48,7 @@ export function sesSender(
               { Name: 'record-type', Value: tags.type },
               { Name: 'record-id', Value: tags.id },
               { Name: 'email-key', Value: tags.key },
-              { Name: 'candidate-id', Value: tags.candidateId },
+              ...(tags.addressId ? [{ Name: 'address-id', Value: tags.addressId }] : []),
               { Name: 'try', Value: String(tags.tries) },
             ],
           }),

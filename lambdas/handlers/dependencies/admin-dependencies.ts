@@ -1,34 +1,28 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { addressIdOf } from '../../adapters/address-id.ts';
 import { dynamoCandidateLists } from '../../adapters/dynamodb/candidate-lists.ts';
 import { mailboxLimits } from '../../adapters/dynamodb/rate-limits.ts';
-import { addressIdOf } from '../../adapters/link-tokens.ts';
 import { discovered } from '../../adapters/oidc/issuer-discovery.ts';
 import { staffLogin } from '../../adapters/oidc/staff-login.ts';
 import { staffSessions } from '../../adapters/oidc/staff-sessions.ts';
 import { staffTokens } from '../../adapters/oidc/staff-tokens.ts';
-import { createOffice } from '../../services/staff-actions.ts';
 import { createAdmin } from '../../web/admin/admin-app.tsx';
 import type { AdminSettings } from '../environment.ts';
-import { exam, newId, type Runtime, real, storeFrom } from './shared-dependencies.ts';
+import { exam, newId, type Runtime, storeFrom, systemRuntime } from './shared-dependencies.ts';
 
 /** The staff's pages and API over the real table and login issuer. */
-export function adminFrom(settings: AdminSettings, { clock, log }: Runtime = real) {
+export function adminFrom(settings: AdminSettings, { clock, log }: Runtime = systemRuntime) {
   const client = new DynamoDBClient();
   const { TABLE_NAME: tableName, BASE_URL: baseUrl, OIDC_ISSUER: issuer } = settings;
   const { STAFF_PAGE_CLIENT_ID: clientId, STAFF_SCOPE: scope, SESSION_KEY: key } = settings;
-  const rules = { exam, sendHour: settings.SEND_HOUR };
   const server = discovered(issuer);
   return createAdmin({
-    office: createOffice({
-      store: storeFrom(client, settings, log),
-      lists: dynamoCandidateLists(client, { tableName, exam, log }),
-      rules,
-      mailboxLimits: mailboxLimits(client, tableName, Date.now),
-      addressIdOf: addressIdOf(settings.CANDIDATE_ID_KEY),
-      newId,
-      clock,
-      log,
-    }),
+    store: storeFrom(client, settings, log),
+    lists: dynamoCandidateLists(client, { tableName, exam, log }),
+    rules: { exam, sendHour: settings.SEND_HOUR },
+    mailboxLimits: mailboxLimits(client, tableName, Date.now),
+    addressIdOf: addressIdOf(settings.ADDRESS_KEY),
+    newId,
     tokens: staffTokens(server, {
       issuer,
       clientIds: [clientId, ...settings.STAFF_PROGRAM_CLIENT_IDS],
@@ -43,7 +37,6 @@ export function adminFrom(settings: AdminSettings, { clock, log }: Runtime = rea
       key,
     }),
     sessions: staffSessions(key),
-    rules,
     organization: settings.ORGANIZATION,
     origin: new URL(baseUrl).origin,
     clock,

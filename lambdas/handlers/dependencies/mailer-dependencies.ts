@@ -1,17 +1,18 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { oldestDue } from '../../adapters/dynamodb/oldest-due.ts';
 import { mailboxLimits } from '../../adapters/dynamodb/rate-limits.ts';
-import { dynamoSendRate, type Quota, sesQuota } from '../../adapters/dynamodb/send-rate.ts';
+import { dynamoSendRate } from '../../adapters/dynamodb/send-rate.ts';
+import { type Quota, sesQuota } from '../../adapters/ses/send-quota.ts';
 import { sesClient, sesSender } from '../../adapters/ses/ses-sender.ts';
 import { emailLinks } from '../../services/email-links.ts';
 import type { MailerDependencies } from '../../services/send-emails.ts';
 import type { MailerSettings } from '../environment.ts';
-import { exam, type Runtime, real, storeFrom, tokensFrom } from './shared-dependencies.ts';
+import { exam, type Runtime, storeFrom, systemRuntime, tokensFrom } from './shared-dependencies.ts';
 
 /** The mailer over the real table and SES. */
 export function mailerFrom(
   settings: MailerSettings,
-  { clock, log, knownQuota }: Runtime & { knownQuota?: () => Promise<Quota> } = real,
+  { clock, log, knownQuota }: Runtime & { knownQuota?: () => Promise<Quota> } = systemRuntime,
 ): MailerDependencies & { quota: () => Promise<Quota>; secondsOverdue: () => Promise<number> } {
   const client = new DynamoDBClient();
   const ses = sesClient();

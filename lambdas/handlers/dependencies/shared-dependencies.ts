@@ -4,15 +4,15 @@ import { withAuditLog } from '../../adapters/dynamodb/audit-log.ts';
 import { dynamoStore } from '../../adapters/dynamodb/record-store.ts';
 import { linkTokens } from '../../adapters/link-tokens.ts';
 import { cmaAama } from '../../core/exams/cma-aama.ts';
-import type { Clock } from '../../core/time.ts';
-import type { Log } from '../../services/send-emails.ts';
+import type { Log } from '../../services/log-events.ts';
+import type { Clock } from '../../services/ports.ts';
 import type { EmailEventsSettings, SiteSettings } from '../environment.ts';
 
 /** What a local run replaces: its clock can be set. */
 export type Runtime = { clock: Clock; log: Log };
 
-/** The surroundings of a deployed function. */
-export const real: Runtime = {
+/** What a deployed function runs in. */
+export const systemRuntime: Runtime = {
   clock: () => new Date().toISOString(),
   // Not by the console: Lambda writes the time and more before each of its lines, which are no JSON then.
   log: (event, fields) => process.stdout.write(`${JSON.stringify({ ...fields, event })}\n`),

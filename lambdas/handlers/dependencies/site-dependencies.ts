@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'hono';
+import { addressIdOf } from '../../adapters/address-id.ts';
 import { signUpLimits } from '../../adapters/dynamodb/rate-limits.ts';
-import { addressIdOf } from '../../adapters/link-tokens.ts';
 import { createSite } from '../../web/site/site-app.tsx';
 import type { SiteSettings } from '../environment.ts';
 import { exam, newId, type Runtime, storeFrom, tokensFrom } from './shared-dependencies.ts';
@@ -24,13 +24,13 @@ export function siteFrom(
       {
         perSourcePerHour: settings.SIGN_UPS_PER_SOURCE_PER_HOUR,
         perHour: settings.SIGN_UPS_PER_HOUR,
-        key: settings.CANDIDATE_ID_KEY,
+        key: settings.ADDRESS_KEY,
       },
       Date.now,
       log,
     ),
     sourceAddress,
-    addressIdOf: addressIdOf(settings.CANDIDATE_ID_KEY),
+    addressIdOf: addressIdOf(settings.ADDRESS_KEY),
     newId,
     clock,
     log,

@@ -1,21 +1,22 @@
 import type { Child } from 'hono/jsx';
-import { entryKey, type FieldErrors, type LastEntry, undoable } from '../../core/actions.ts';
+import type { FieldErrors } from '../../core/action-result.ts';
+import { entryKey, type LastEntry, undoable } from '../../core/attempts.ts';
+import type { Candidate } from '../../core/candidate.ts';
+import type { Email } from '../../core/email.ts';
+import { type Rules, reasonToSkip, resendEmail } from '../../core/email-schedule.ts';
+import { areasOf, type Exam, feeFor, formatList } from '../../core/exam.ts';
+import { raisedFlags } from '../../core/flags.ts';
+import type { FormInput } from '../../core/forms.ts';
 import {
   attemptsUsed,
-  type Candidate,
   latestAttempt,
   numberedAttempts,
-  raisedFlags,
   retakeDate,
   statusOf,
   waitOfEarlierApplication,
-} from '../../core/candidate.ts';
-import type { Email } from '../../core/email.ts';
-import { type Rules, reasonToSkip, sendAgain } from '../../core/email-schedule.ts';
-import { areasOf, type Exam, feeFor, formatList } from '../../core/exam.ts';
-import type { FormInput } from '../../core/forms.ts';
+} from '../../core/status.ts';
 import { dateIn, daysBetween, formatDate, formatMoment, type Instant } from '../../core/time.ts';
-import type { CandidateDetail } from '../../services/staff-actions.ts';
+import type { CandidateDetail } from '../../services/find-candidates.ts';
 import {
   AttemptDateField,
   AttemptNumberField,
@@ -256,7 +257,7 @@ function Emails({ candidate, emails, rules, now }: CandidatePageProps) {
 function canBeSentAgain(candidate: Candidate, email: Email, rules: Rules, now: Instant): boolean {
   return candidate.enrolment
     ? email.state !== 'queued' && email.state !== 'sending'
-    : 'candidate' in sendAgain(candidate, email.key, rules, now);
+    : 'candidate' in resendEmail(candidate, email.key, rules, now);
 }
 
 function Actions({ candidate, rules: { exam }, now, wrong }: CandidatePageProps) {
@@ -319,7 +320,7 @@ function Actions({ candidate, rules: { exam }, now, wrong }: CandidatePageProps)
             candidate={candidate}
             action="undo"
             look="second"
-            fields={{ told: entryKey(takeBack) }}
+            fields={{ entry: entryKey(takeBack) }}
           >
             Take it back
           </ActionButton>
@@ -373,14 +374,14 @@ function WhoDidWhat({ candidate, rules: { exam } }: CandidatePageProps) {
       <h2 id="history">Who did what</h2>
       {newestFirst.length === 0 && <p>Nobody of the staff has changed anything here.</p>}
       <ul class="cards">
-        {newestFirst.map((action) => (
+        {newestFirst.map((entry) => (
           <li>
             <p>
-              {historyLabel(action, exam)}
-              {action.note && ` “${action.note}”`}
+              {historyLabel(entry, exam)}
+              {'note' in entry && entry.note && ` “${entry.note}”`}
             </p>
             <p class="quiet">
-              {action.by}, {formatMoment(action.at, candidate.timeZone)}
+              {entry.by}, {formatMoment(entry.at, candidate.timeZone)}
             </p>
           </li>
         ))}

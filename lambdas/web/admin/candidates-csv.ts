@@ -1,8 +1,6 @@
 import type { Context } from 'hono';
-import type { Exam } from '../../core/exam.ts';
-import type { Instant } from '../../core/time.ts';
-import type { Office } from '../../services/staff-actions.ts';
 import { HttpError } from '../http-error.ts';
+import type { AdminContext } from './admin-context.ts';
 import { answerSchemas, toSummary } from './json.ts';
 import { candidatesFor, type ListQuery } from './list-query.ts';
 
@@ -16,23 +14,24 @@ export function sendCsv(c: Context, csv: string): Response {
 
 /** The candidates asked for as a table; no cell is taken for a formula. */
 export async function candidatesCsv(
-  parts: { office: Office; exam: Exam },
+  context: AdminContext,
   query: ListQuery,
-  now: Instant,
   { forExcel }: { forExcel: boolean },
 ): Promise<string> {
+  const now = context.clock();
   const { candidates, next } = await candidatesFor(
-    parts,
+    context,
     { ...query, limit: mostRows, cursor: undefined },
     now,
   );
   if (next !== undefined)
     throw new HttpError(
       422,
+      'too-many-rows',
       'Too many rows',
       `These are more than ${mostRows.toLocaleString('en-US')} candidates. Choose a status, a flag or a cohort.`,
     );
-  const rows = candidates.map((candidate) => toSummary(candidate, parts.exam, now));
+  const rows = candidates.map((candidate) => toSummary(candidate, context.rules.exam, now));
   const { stringify } = await import('csv-stringify/sync');
   return stringify(
     rows.map((row) => ({ ...row, flags: row.flags.join(' ') })),

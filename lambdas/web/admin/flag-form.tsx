@@ -1,5 +1,5 @@
 import { intlFormatDistance } from 'date-fns';
-import type { FieldErrors } from '../../core/actions.ts';
+import type { FieldErrors } from '../../core/action-result.ts';
 import type { Candidate, Flag, RaisedFlag } from '../../core/candidate.ts';
 import type { Exam } from '../../core/exam.ts';
 import type { FormInput } from '../../core/forms.ts';

@@ -1,22 +1,19 @@
 import * as z from 'zod/mini';
-import { entryKey, undoable } from '../../core/actions.ts';
+import { entryKey, undoable } from '../../core/attempts.ts';
+import { type Candidate, emailStates, flags, historyEntrySchema } from '../../core/candidate.ts';
+import { deliveryStatuses, type Email, emailKinds } from '../../core/email.ts';
+import { type Exam, memberships } from '../../core/exam.ts';
+import { flagsOf } from '../../core/flags.ts';
 import {
   attemptsUsed,
-  type Candidate,
   currentApplication,
-  emailStates,
-  flags,
-  flagsOf,
-  historyEntrySchema,
   numberedAttempts,
   retakeDate,
   statuses,
   statusOf,
-} from '../../core/candidate.ts';
-import { deliveryStatuses, type Email, emailKinds } from '../../core/email.ts';
-import { type Exam, memberships } from '../../core/exam.ts';
+} from '../../core/status.ts';
 import type { Instant } from '../../core/time.ts';
-import type { CandidateDetail } from '../../services/staff-actions.ts';
+import type { CandidateDetail } from '../../services/find-candidates.ts';
 
 /** What the API answers. Only its description and the table's header need it, so it is not made before. */
 export function answerSchemas() {
@@ -62,6 +59,8 @@ export function answerSchemas() {
     deliveryStatusAt: z.nullable(instant),
     tries: z.int(),
     messageId: z.nullable(z.string()),
+    /** The attempt that the email speaks of. */
+    attempt: z.nullable(z.object({ application: z.int(), number: z.int() })),
   });
 
   /** A candidate as programs read it, alone. */
@@ -78,7 +77,7 @@ export function answerSchemas() {
     toBeConfirmed: z.nullable(attemptAnswers),
     emails: z.array(email),
     history: z.array(historyEntrySchema),
-    /** What `undo` would take back; sent with it as `told`. */
+    /** What `undo` would take back; sent with it as `entry`. */
     undoable: z.nullable(z.string()),
   });
 
@@ -155,7 +154,7 @@ export function toDetail(
 }
 
 function toEmailJson(email: Email): z.infer<Answers['email']> {
-  const { key, kind, state, dueAt, notAfter, tries } = email;
+  const { key, kind, state, dueAt, notAfter, tries, attempt } = email;
   const sent = email.state === 'sent' ? email : undefined;
   return {
     key,
@@ -169,5 +168,6 @@ function toEmailJson(email: Email): z.infer<Answers['email']> {
     deliveryStatusAt: sent?.deliveryStatusAt ?? null,
     tries,
     messageId: sent?.messageId ?? null,
+    attempt: attempt ? { application: attempt.application, number: attempt.number } : null,
   };
 }

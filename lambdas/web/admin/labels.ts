@@ -1,10 +1,5 @@
-import {
-  type Candidate,
-  type Flag,
-  flags,
-  type HistoryEntry,
-  type Status,
-} from '../../core/candidate.ts';
+import type { Conflict } from '../../core/actions.ts';
+import type { Candidate, Flag, HistoryEntry } from '../../core/candidate.ts';
 import {
   type Email,
   type EmailKind,
@@ -14,8 +9,8 @@ import {
   type SkipReason,
 } from '../../core/email.ts';
 import type { Exam } from '../../core/exam.ts';
+import type { Status } from '../../core/status.ts';
 import { formatDate, formatMoment } from '../../core/time.ts';
-import type { Conflict } from '../../services/staff-actions.ts';
 import { ordinal } from '../components/fields.tsx';
 
 export const statusLabels: Record<Status, string> = {
@@ -143,7 +138,7 @@ export function emailLabel(
           return `${sent} The mailbox is slow, and is tried again${told}.`;
         case 'soft-bounced':
           return `${sent} The mailbox could not take it${told}.`;
-        case 'bounced':
+        case 'hard-bounced':
           return `${sent} It came back: the address does not take mail${told}.`;
         case 'complained':
           return `${sent} It was reported as spam${told}.`;
@@ -163,29 +158,25 @@ function failureLabel(reason: string): string {
   }
 }
 
-/** What somebody of the staff did, as a sentence without who and when. */
-export function historyLabel({ action, about = '' }: HistoryEntry, exam: Exam): string {
-  switch (action) {
+/** What a staff member did, as a sentence without who and when. */
+export function historyLabel(entry: HistoryEntry, exam: Exam): string {
+  switch (entry.action) {
     case 'enrolled':
       return 'Enrolled the candidate.';
-    case 'attempt-recorded': {
-      const [number, date = ''] = about.split(' ');
-      return `Recorded attempt ${number} on ${formatDate(date)}.`;
-    }
+    case 'attempt-recorded':
+      return `Recorded attempt ${entry.number} on ${formatDate(entry.date)}.`;
     case 'date-corrected':
-      return `Corrected the date to ${formatDate(about)}.`;
+      return `Corrected the date to ${formatDate(entry.date)}.`;
     case 'passed-recorded':
       return 'Marked as passed.';
-    case 'taken-back':
-      return `Took back: ${about.replaceAll('-', ' ')}.`;
+    case 'undone':
+      return `Took back: ${entry.entry.replaceAll('-', ' ')}.`;
     case 'bounce-cleared':
       return 'Cleared the bounce.';
-    case 'sent-again':
-      return `Sent again: ${emailKindLabels[kindOf(about)]}.`;
-    case 'acknowledged': {
-      const flag = flags.find((one) => one === about);
-      return `Acknowledged: ${flag ? flagLabel(flag, exam) : about}.`;
-    }
+    case 'email-resent':
+      return `Sent again: ${emailKindLabels[kindOf(entry.key)]}.`;
+    case 'flag-acknowledged':
+      return `Acknowledged: ${flagLabel(entry.flag, exam)}.`;
   }
 }
 
@@ -193,3 +184,19 @@ export function historyLabel({ action, about = '' }: HistoryEntry, exam: Exam): 
 function kindOf(key: string): EmailKind {
   return emailKinds.find((kind) => key.startsWith(kind)) ?? 'reminder';
 }
+
+/** What a page says after an action, by the name in its address. */
+export const notices: Record<string, string> = {
+  nothing: 'Nothing had to be changed: it was done already.',
+  attempts: 'The attempt is recorded.',
+  'correct-date': 'The date is corrected.',
+  passed: 'Marked as passed.',
+  undo: 'Taken back.',
+  'clear-bounce': 'The bounce is cleared.',
+  resend: 'The email goes out now.',
+  acknowledge: 'Acknowledged.',
+  erase: 'The candidate is erased.',
+  enrol: 'Enrolled. The link to confirm goes out now.',
+  'enrol-changed': 'Changed. The link that went out already confirms what stands here now.',
+  known: 'This address is known already. Here is the candidate.',
+};

@@ -1,11 +1,12 @@
 import type { Context } from 'hono';
 import * as z from 'zod/mini';
-import { flags, statuses } from '../../core/candidate.ts';
-import type { Exam } from '../../core/exam.ts';
+import { flags } from '../../core/candidate.ts';
+import { type ListPage, matches } from '../../core/list-filter.ts';
+import { statuses } from '../../core/status.ts';
 import type { Instant } from '../../core/time.ts';
-import { type ListPage, matches } from '../../services/candidate-list.ts';
-import type { Office } from '../../services/staff-actions.ts';
+import { findByEmail } from '../../services/find-candidates.ts';
 import { HttpError } from '../http-error.ts';
+import type { AdminContext } from './admin-context.ts';
 
 const mostPerPage = 1000;
 const cursorSentence = 'Take the cursor from the page before.';
@@ -44,19 +45,19 @@ export function listQueryIn(c: Context): ListQuery {
   const parsed = listQuerySchema.safeParse(Object.fromEntries(filled));
   if (parsed.success) return parsed.data;
   const sentences = parsed.error.issues.map((issue) => issue.message);
-  throw new HttpError(422, 'Invalid', sentences.join(' '));
+  throw new HttpError(422, 'invalid', 'Invalid', sentences.join(' '));
 }
 
 /** The candidates asked for; by an address at most one. */
 export async function candidatesFor(
-  { office, exam }: { office: Office; exam: Exam },
+  context: AdminContext,
   { email, cursor, limit, ...filter }: ListQuery,
   now: Instant,
 ): Promise<ListPage> {
-  if (email === undefined) return office.lists.page(filter, { limit, after: cursor, now });
+  if (email === undefined) return context.lists.page(filter, { limit, after: cursor, now });
   // An address has no space in it: what reads as one was a plus.
-  const candidate = await office.findByEmail(email.trim().replaceAll(' ', '+'));
-  const isAsked = candidate && matches(candidate, filter, exam, now);
+  const candidate = await findByEmail(context, email.trim().replaceAll(' ', '+'));
+  const isAsked = candidate && matches(candidate, filter, context.rules.exam, now);
   return { candidates: isAsked ? [candidate] : [], next: undefined };
 }
 

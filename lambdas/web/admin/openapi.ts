@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
+import { type StaffForm, staffForms } from '../../core/action-forms.ts';
 import { flags } from '../../core/candidate.ts';
 import type { Exam } from '../../core/exam.ts';
 import { formsFor } from '../../core/forms.ts';
-import { type ExamAction, examActions } from '../../services/staff-actions.ts';
 import { answerSchemas } from './json.ts';
 import { listQuerySchema } from './list-query.ts';
 
-const actionSummaries: Record<ExamAction, string> = {
+const actionSummaries: Record<StaffForm, string> = {
   attempts: 'Record an attempt',
   'correct-date': 'Correct the date of the latest attempt',
   passed: 'Mark as passed',
@@ -18,7 +18,7 @@ const actionSummaries: Record<ExamAction, string> = {
 export function openApiDocument(exam: Exam, organization: string) {
   const forms = formsFor(exam);
   const answers = answerSchemas();
-  const actionBodies: Record<ExamAction, z.ZodMiniType | undefined> = {
+  const actionBodies: Record<StaffForm, z.ZodMiniType | undefined> = {
     attempts: forms.attempt,
     'correct-date': forms.date,
     passed: undefined,
@@ -35,7 +35,7 @@ export function openApiDocument(exam: Exam, organization: string) {
       title: `Retake Reminders: the staff of ${organization}`,
       version: '1',
       description:
-        'Each deed done twice changes nothing the second time. A deed answers with the candidate as it is then.',
+        'An action done twice changes nothing the second time. It answers with the candidate as it is then.',
     },
     servers: [{ url: '/admin/api' }],
     security: [{ staff: [] }],
@@ -74,7 +74,7 @@ export function openApiDocument(exam: Exam, organization: string) {
         },
       },
       ...Object.fromEntries(
-        examActions.map((action) => [
+        staffForms.map((action) => [
           `/candidates/{id}/${action}`,
           {
             ...onCandidate,

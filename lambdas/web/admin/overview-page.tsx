@@ -1,17 +1,10 @@
 import { intlFormatDistance } from 'date-fns';
-import {
-  attemptsUsed,
-  type Candidate,
-  flags,
-  flagsOf,
-  raisedFlags,
-  retakeDate,
-  statuses,
-  statusOf,
-} from '../../core/candidate.ts';
+import { type Candidate, flags } from '../../core/candidate.ts';
 import type { Exam } from '../../core/exam.ts';
+import { flagsOf, raisedFlags } from '../../core/flags.ts';
+import type { ListPage, Summary } from '../../core/list-filter.ts';
+import { attemptsUsed, retakeDate, statuses, statusOf } from '../../core/status.ts';
 import { formatShortDate, type Instant } from '../../core/time.ts';
-import type { ListPage, Summary } from '../../services/candidate-list.ts';
 import { FlagToAcknowledge } from './flag-form.tsx';
 import { emailStateLabels, flagLabel, statusLabels } from './labels.ts';
 import { Notice, StaffLayout, type StaffPageProps } from './staff-layout.tsx';

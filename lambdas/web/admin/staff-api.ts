@@ -1,36 +1,25 @@
 import type { Context } from 'hono';
-import { isFlag } from '../../core/candidate.ts';
-import type { Rules } from '../../core/email-schedule.ts';
-import type { Clock } from '../../core/time.ts';
-import type { Staff, StaffTokens } from '../../services/staff.ts';
-import { examActions, type Office, type StaffOutcome } from '../../services/staff-actions.ts';
+import { parseAcknowledgement, parseAction, staffForms } from '../../core/action-forms.ts';
+import { isFlag } from '../../core/flags.ts';
+import { type EnrolmentOutcome, enrol, resendEmail } from '../../services/enrolment.ts';
+import { erase } from '../../services/erase.ts';
+import { detailOf, findCandidate } from '../../services/find-candidates.ts';
+import { type ActionOutcome, perform } from '../../services/perform.ts';
 import { emptyApp } from '../base-app.ts';
 import { readBody } from '../body.ts';
 import { errorJson, notFound } from '../http-error.ts';
+import type { AdminContext, SignedIn } from './admin-context.ts';
 import { candidatesCsv, sendCsv } from './candidates-csv.ts';
 import { toDetail, toSummary } from './json.ts';
 import { conflictSentence } from './labels.ts';
 import { candidatesFor, cursorAt, listQueryIn } from './list-query.ts';
 import { openApiDocument } from './openapi.ts';
 
-export type StaffApiDependencies = {
-  office: Office;
-  tokens: StaffTokens;
-  rules: Rules;
-  organization: string;
-  clock: Clock;
-};
-
 /** What programs of the staff call, with a bearer token. */
-export function createStaffApi({
-  office,
-  tokens,
-  rules,
-  organization,
-  clock,
-}: StaffApiDependencies) {
+export function createStaffApi(context: AdminContext) {
+  const { lists, tokens, rules, forms, organization, clock } = context;
   const { exam } = rules;
-  const api = emptyApp<{ Variables: { staff: Staff } }>();
+  const api = emptyApp<SignedIn>();
 
   api.use(async (c, next) => {
     const [, token] = /^Bearer ([\w.~+/=-]+)$/i.exec(c.req.header('authorization') ?? '') ?? [];
@@ -45,51 +34,52 @@ export function createStaffApi({
 
   api.get('/candidates', async (c) => {
     const now = clock();
-    const { candidates, next } = await candidatesFor({ office, exam }, listQueryIn(c), now);
+    const { candidates, next } = await candidatesFor(context, listQueryIn(c), now);
     return c.json({
       candidates: candidates.map((candidate) => toSummary(candidate, exam, now)),
       nextCursor: cursorAt(next) ?? null,
     });
   });
 
-  api.get('/candidates.csv', async (c) => {
-    const csv = await candidatesCsv({ office, exam }, listQueryIn(c), clock(), { forExcel: false });
-    return sendCsv(c, csv);
-  });
+  api.get('/candidates.csv', async (c) =>
+    sendCsv(c, await candidatesCsv(context, listQueryIn(c), { forExcel: false })),
+  );
 
-  api.get('/summary', async (c) => c.json(await office.lists.summary(clock())));
+  api.get('/summary', async (c) => c.json(await lists.summary(clock())));
 
   api.get('/openapi.json', (c) => c.json(openApiDocument(exam, organization)));
 
   api.get('/candidates/:id', async (c) => {
-    const candidate = await office.find(c.req.param('id'));
+    const candidate = await findCandidate(context, c.req.param('id'));
     if (candidate === undefined) throw notFound();
-    return c.json(toDetail(await office.detailOf(candidate), exam, clock()));
+    return c.json(toDetail(await detailOf(context, candidate), exam, clock()));
   });
 
   api.post('/candidates', async (c) =>
-    answer(c, await office.enrol(c.get('staff'), await readBody(c))),
+    answer(c, await enrol(context, c.get('staff'), forms, await readBody(c))),
   );
 
-  for (const action of examActions)
-    api.post(`/candidates/:id/${action}`, async (c) =>
-      answer(c, await office.record(c.get('staff'), c.req.param('id'), action, await readBody(c))),
-    );
+  for (const form of staffForms)
+    api.post(`/candidates/:id/${form}`, async (c) => {
+      const asked = parseAction(form, forms, await readBody(c));
+      return answer(c, await perform(context, c.get('staff'), c.req.param('id'), asked));
+    });
 
   api.post('/candidates/:id/emails/:key/resend', async (c) => {
     const { id, key } = c.req.param();
-    return answer(c, await office.resend(c.get('staff'), id, key));
+    return answer(c, await resendEmail(context, c.get('staff'), id, key));
   });
 
   api.post('/candidates/:id/flags/:flag/acknowledge', async (c) => {
     const { id, flag } = c.req.param();
     if (!isFlag(flag)) throw notFound();
-    return answer(c, await office.acknowledge(c.get('staff'), id, flag, await readBody(c)));
+    const asked = parseAcknowledgement(flag, forms, await readBody(c));
+    return answer(c, await perform(context, c.get('staff'), id, asked));
   });
 
   api.delete('/candidates/:id', async (c) => {
-    const outcome = await office.erase(c.get('staff'), c.req.param('id'));
-    if (outcome === 'unknown') throw notFound();
+    const outcome = await erase(context, c.req.param('id'), c.get('staff'));
+    if (outcome === 'not-found') throw notFound();
     return c.body(null, 204);
   });
 
@@ -99,18 +89,18 @@ export function createStaffApi({
 
   return api;
 
-  async function answer(c: Context, outcome: StaffOutcome): Promise<Response> {
+  async function answer(c: Context, outcome: ActionOutcome | EnrolmentOutcome): Promise<Response> {
     switch (outcome.type) {
       case 'done': {
-        const { candidate, did } = outcome;
-        const detail = await office.detailOf(candidate);
-        return c.json(toDetail(detail, exam, clock()), did === 'creation' ? 201 : 200);
+        const { candidate, change } = outcome;
+        const detail = await detailOf(context, candidate);
+        return c.json(toDetail(detail, exam, clock()), change === 'created' ? 201 : 200);
       }
-      case 'fieldErrors':
+      case 'invalid':
         return c.json(invalid(outcome.fieldErrors), 422);
       case 'conflict':
         return c.json(errorJson(outcome.conflict, conflictSentence(outcome.conflict)), 409);
-      case 'unknown':
+      case 'not-found':
         throw notFound();
     }
   }

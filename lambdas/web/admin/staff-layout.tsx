@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx';
-import type { Staff } from '../../services/staff.ts';
+import type { Staff } from '../../core/staff.ts';
 import { assets } from '../assets/assets.ts';
-import { Head } from '../components/layout.tsx';
+import { document, Head } from '../components/layout.tsx';
 
 export type StaffPageProps = {
   organization: string;
@@ -43,17 +43,13 @@ export function StaffLayout({
 }
 
 /** A staff page that says one thing. */
-export function StaffMessagePage({
-  title,
-  sentence,
-  next,
-  ...page
-}: StaffPageProps & {
-  title: string;
-  sentence: string;
-  next: { text: string; href: string };
-}) {
-  return (
+export function staffMessagePage(
+  page: StaffPageProps,
+  title: string,
+  sentence: string,
+  next: { text: string; href: string },
+) {
+  return document(
     <StaffLayout title={title} {...page}>
       <section>
         <h1>{title}</h1>
@@ -64,11 +60,11 @@ export function StaffMessagePage({
           </a>
         </p>
       </section>
-    </StaffLayout>
+    </StaffLayout>,
   );
 }
 
-/** Says that a deed was not done, and why. */
+/** Says that an action was not done, and why. */
 export function Refusal({ children }: { children: Child }) {
   return (
     <div class="sheet summary" role="alert">
@@ -77,7 +73,7 @@ export function Refusal({ children }: { children: Child }) {
   );
 }
 
-/** Says that a deed is done, on the page that follows it. */
+/** Says that an action is done, on the page that follows it. */
 export function Notice({ children }: { children: Child }) {
   return (
     <div class="sheet notice" role="status">

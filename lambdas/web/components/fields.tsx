@@ -1,5 +1,5 @@
 import type { Child } from 'hono/jsx';
-import type { FieldErrors } from '../../core/actions.ts';
+import type { FieldErrors } from '../../core/action-result.ts';
 import type { Exam } from '../../core/exam.ts';
 import { memberships } from '../../core/exam.ts';
 import type { FormInput } from '../../core/forms.ts';

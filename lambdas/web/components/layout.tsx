@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import type { Child } from 'hono/jsx';
-import type { FieldErrors } from '../../core/actions.ts';
+import type { FieldErrors } from '../../core/action-result.ts';
 import { assets } from '../assets/assets.ts';
 
 export function Layout({

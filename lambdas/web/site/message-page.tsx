@@ -1,7 +1,17 @@
-import { Layout } from '../components/layout.tsx';
+import { document, Layout } from '../components/layout.tsx';
 
 /** A page that says one thing, and perhaps where to go from here. */
-export function MessagePage({
+export function messagePage(
+  organization: string,
+  title: string,
+  sentences: readonly string[],
+  next?: { text: string; href: string } | undefined,
+) {
+  const page = { organization, title, sentences, next };
+  return document(<MessagePage {...page} />);
+}
+
+function MessagePage({
   title,
   sentences,
   organization,

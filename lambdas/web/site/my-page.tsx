@@ -1,18 +1,18 @@
 import type { Child } from 'hono/jsx';
-import { entryKey, type FieldErrors, type LastEntry, undoable } from '../../core/actions.ts';
+import type { FieldErrors } from '../../core/action-result.ts';
+import { entryKey, type LastEntry, undoable } from '../../core/attempts.ts';
+import type { Attempt, Candidate } from '../../core/candidate.ts';
+import { feeSentences, tipsFor, whereToStart } from '../../core/email-content.ts';
+import type { Exam } from '../../core/exam.ts';
+import type { FormInput } from '../../core/forms.ts';
 import {
-  type Attempt,
   allAttempts,
   attemptsUsed,
-  type Candidate,
   confirmedStatusOf,
   latestAttempt,
   retakeDate,
   waitOfEarlierApplication,
-} from '../../core/candidate.ts';
-import { feeSentences, tipsFor, whereToStart } from '../../core/email-content.ts';
-import type { Exam } from '../../core/exam.ts';
-import type { FormInput } from '../../core/forms.ts';
+} from '../../core/status.ts';
 import { dateIn, daysBetween, formatDate, type Instant } from '../../core/time.ts';
 import {
   AttemptDateField,
@@ -352,7 +352,7 @@ function Actions({ candidate, exam, token, now, wrong }: MyPageProps) {
         <details open={open('undo')}>
           <summary>Take back the last thing I told you</summary>
           <p>{undoSentence(takeBack.what, attempt?.number)}</p>
-          <Button action="undo" token={token} look="second" fields={{ told: entryKey(takeBack) }}>
+          <Button action="undo" token={token} look="second" fields={{ entry: entryKey(takeBack) }}>
             Take it back
           </Button>
         </details>

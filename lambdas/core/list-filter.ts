@@ -1,13 +1,8 @@
-import {
-  type Candidate,
-  type Flag,
-  flagsOf,
-  hasLapsed,
-  type Status,
-  statusOf,
-} from '../core/candidate.ts';
-import type { Exam } from '../core/exam.ts';
-import type { Instant } from '../core/time.ts';
+import type { Candidate, Flag } from './candidate.ts';
+import type { Exam } from './exam.ts';
+import { flagsOf } from './flags.ts';
+import { hasLapsed, type Status, statusOf } from './status.ts';
+import type { Instant } from './time.ts';
 
 /** Which candidates a list shows; `any` is whoever has a flag. */
 export type ListFilter = {
@@ -22,7 +17,7 @@ export type ListPage = {
   next: string | undefined;
 };
 
-/** How many candidates stand where. */
+/** How many candidates have each status. */
 export type Counts = Record<Status, number>;
 
 export type Summary = {
@@ -30,16 +25,6 @@ export type Summary = {
   all: Counts;
   cohorts: (Counts & { cohort: string })[];
 };
-
-/** The candidates as staff list them; may lag behind writes for a moment. */
-export interface CandidateLists {
-  page(
-    filter: ListFilter,
-    options: { limit: number; after?: string | undefined; now: Instant },
-  ): Promise<ListPage>;
-  /** May be a minute old. */
-  summary(now: Instant): Promise<Summary>;
-}
 
 /** Whether a list with this filter shows the candidate now. */
 export function matches(

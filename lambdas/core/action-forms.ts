@@ -1,0 +1,73 @@
+import type { Action } from './actions.ts';
+import type { Flag } from './candidate.ts';
+import { type FormInput, type Forms, type Parsed, parseForm } from './forms.ts';
+
+/** The forms of my page, by the last part of their address. */
+export const candidateForms = [
+  'attempts',
+  'correct-date',
+  'details',
+  'passed',
+  'undo',
+  'new-application',
+  'unsubscribe',
+  'resubscribe',
+] as const;
+
+/** The forms about a candidate's exam that staff have, by the last part of their address. */
+export const staffForms = ['attempts', 'correct-date', 'passed', 'undo', 'clear-bounce'] as const;
+export type StaffForm = (typeof staffForms)[number];
+
+type ActionForm = (typeof candidateForms)[number] | StaffForm;
+
+/** The action that a form asks for, or what is wrong with it. */
+export function parseAction(form: ActionForm, forms: Forms, input: FormInput): Parsed<Action> {
+  switch (form) {
+    case 'attempts':
+      return toAction(
+        parseForm(forms.attempt, input),
+        ({ attemptNumber: number, attemptDate: date, lowestAreas }) => ({
+          type: 'record-attempt',
+          number,
+          date,
+          lowestAreas,
+        }),
+      );
+    case 'correct-date':
+      return toAction(parseForm(forms.date, input), ({ attemptDate: date }) => ({
+        type: 'correct-date',
+        date,
+      }));
+    case 'details':
+      return toAction(parseForm(forms.details, input), (details) => ({
+        type: 'change-details',
+        details,
+      }));
+    case 'passed':
+      return { values: { type: 'mark-passed' } };
+    case 'undo':
+      return toAction(parseForm(forms.undo, input), ({ entry }) => ({ type: 'undo', entry }));
+    case 'new-application':
+      return { values: { type: 'start-application' } };
+    case 'unsubscribe':
+    case 'resubscribe':
+    case 'clear-bounce':
+      return { values: { type: form } };
+  }
+}
+
+/** The action that the form under a flag asks for, or what is wrong with it. */
+export function parseAcknowledgement(flag: Flag, forms: Forms, input: FormInput): Parsed<Action> {
+  return toAction(parseForm(forms.acknowledgement, input), ({ note }) => ({
+    type: 'acknowledge-flag',
+    flag,
+    note,
+  }));
+}
+
+function toAction<Values>(
+  parsed: Parsed<Values>,
+  actionFor: (values: Values) => Action,
+): Parsed<Action> {
+  return 'values' in parsed ? { values: actionFor(parsed.values) } : parsed;
+}

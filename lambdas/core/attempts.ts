@@ -1,0 +1,228 @@
+import type { ActionResult, FieldErrors } from './action-result.ts';
+import type { Application, Attempt, Candidate, undoableEntries } from './candidate.ts';
+import { type Rules, withEmailsForAttempt, withSchedule } from './email-schedule.ts';
+import type { Exam } from './exam.ts';
+import { allAttempts, currentApplication, firstDateAfter, hasPassed, isLast } from './status.ts';
+import {
+  addDays24h,
+  type CalendarDate,
+  dateIn,
+  formatDate,
+  type Instant,
+  yearsBefore,
+} from './time.ts';
+
+export type AttemptAnswers = Pick<Attempt, 'number' | 'date' | 'lowestAreas'>;
+
+const yearsBack = 3;
+const undoDays = 7;
+const mostApplications = 20;
+
+/**
+ * Records an attempt on the current application. The same attempt (number and day) again is no
+ * second one. Numbers rise to the exam's limit, and any two attempts are the exam's wait apart
+ * (certilyst.com, "What happens if you fail the CMA exam?": three on one application, 30 days).
+ */
+export function recordAttempt(
+  candidate: Candidate,
+  answers: AttemptAnswers,
+  rules: Rules,
+  now: Instant,
+): ActionResult {
+  const application = currentApplication(candidate);
+  const known = application.attempts.find(({ number }) => number === answers.number);
+  if (known?.date === answers.date)
+    return { candidate: settledRefusal(withAreas(candidate, known, answers)) };
+
+  const fieldErrors = attemptErrors(candidate, answers, rules.exam, now);
+  if (fieldErrors) return { fieldErrors };
+  const attempt: Attempt = { ...answers, recordedAt: now };
+  const recorded = withCurrentApplication(candidate, {
+    ...application,
+    attempts: [...application.attempts, attempt],
+  });
+  return { candidate: withEmailsForAttempt(settledRefusal(recorded), rules, now) };
+}
+
+/** Corrects the day of the latest attempt, also of one on an earlier application; the reminder moves with it. */
+export function correctDate(
+  candidate: Candidate,
+  date: CalendarDate,
+  rules: Rules,
+  now: Instant,
+): ActionResult {
+  const latest = allAttempts(candidate).at(-1);
+  if (latest === undefined)
+    return {
+      fieldErrors: { attemptDate: 'There is no attempt to correct. Record one first.' },
+    };
+  const before = allAttempts(candidate).at(-2);
+  const mistake =
+    dateError(date, candidate.timeZone, now) ?? spacingError(before, date, rules.exam);
+  if (mistake) return { fieldErrors: { attemptDate: mistake } };
+  const applications = candidate.applications.map((application) => ({
+    ...application,
+    attempts: application.attempts.map((attempt) =>
+      attempt === latest ? { ...attempt, date } : attempt,
+    ),
+  }));
+  return { candidate: withSchedule(settledRefusal({ ...candidate, applications }), rules, now) };
+}
+
+export function markPassed(candidate: Candidate, now: Instant): ActionResult {
+  if (hasPassed(candidate)) return { candidate };
+  const passed = { ...currentApplication(candidate), passedAt: now };
+  return { candidate: settledRefusal(withCurrentApplication(candidate, passed)) };
+}
+
+/** The last thing recorded of the exam. */
+export type LastEntry = { what: (typeof undoableEntries)[number]; at: Instant };
+
+/** Names one entry, as a form carries it. */
+export function entryKey({ what, at }: LastEntry): string {
+  return `${what} ${at}`;
+}
+
+/** What `undo` would take back: the last thing recorded of the exam, within seven days. */
+export function undoable(candidate: Candidate, now: Instant): LastEntry | undefined {
+  const last = lastEntry(candidate);
+  return last && now <= addDays24h(last.at, undoDays) ? last : undefined;
+}
+
+/** The last thing recorded of the exam, however long ago. */
+export function lastEntry(candidate: Candidate): LastEntry | undefined {
+  const { passedAt, attempts, startedAt } = currentApplication(candidate);
+  const attempt = attempts.at(-1);
+  if (passedAt !== undefined) return { what: 'passed', at: passedAt };
+  if (attempt !== undefined) return { what: 'attempt', at: attempt.recordedAt };
+  return candidate.applications.length > 1 ? { what: 'new-application', at: startedAt } : undefined;
+}
+
+/**
+ * Takes back the last thing recorded of the exam: that they passed, an attempt, or a new application.
+ * With `entry`, only if that is still the last thing recorded: a second press of the button finds
+ * something else there, and changes nothing.
+ */
+export function undo(
+  candidate: Candidate,
+  rules: Rules,
+  now: Instant,
+  entry?: string | undefined,
+): ActionResult {
+  const application = currentApplication(candidate);
+  const last = lastEntry(candidate);
+  if (entry !== undefined && (last === undefined || entryKey(last) !== entry)) return { candidate };
+  switch (undoable(candidate, now)?.what) {
+    case undefined:
+      return {
+        fieldErrors: { undo: `There is nothing to take back from the last ${undoDays} days.` },
+      };
+    case 'passed':
+      return replan(withCurrentApplication(candidate, { ...application, passedAt: undefined }));
+    case 'attempt':
+      return replan(
+        withCurrentApplication(candidate, {
+          ...application,
+          attempts: application.attempts.slice(0, -1),
+        }),
+      );
+    case 'new-application':
+      return replan({ ...candidate, applications: candidate.applications.slice(0, -1) });
+  }
+
+  function replan(changed: Candidate): ActionResult {
+    return { candidate: withSchedule(settledRefusal(changed), rules, now) };
+  }
+}
+
+/** Starts to count from one again. A new application without an attempt yet is not started twice. */
+export function startNewApplication(candidate: Candidate, now: Instant): ActionResult {
+  const application = currentApplication(candidate);
+  if (application.attempts.length === 0 && !hasPassed(candidate)) return { candidate };
+  if (candidate.applications.length >= mostApplications)
+    return {
+      fieldErrors: {
+        'new-application': `We keep up to ${mostApplications} applications. Erase what we know to begin anew.`,
+      },
+    };
+  return {
+    candidate: settledRefusal({
+      ...candidate,
+      applications: [...candidate.applications, { startedAt: now, attempts: [] }],
+    }),
+  };
+}
+
+/** Why an attempt can't have been on that day; undefined where it can. */
+export function dateError(date: CalendarDate, timeZone: string, now: Instant): string | undefined {
+  const today = dateIn(timeZone, now);
+  if (date > today) return 'This date lies in the future. Enter the day of the exam.';
+  if (date < yearsBefore(today, yearsBack))
+    return `This date is more than ${yearsBack} years ago. Check the year.`;
+  return undefined;
+}
+
+function attemptErrors(
+  candidate: Candidate,
+  { number, date }: AttemptAnswers,
+  exam: Exam,
+  now: Instant,
+): FieldErrors | undefined {
+  const { attempts } = currentApplication(candidate);
+  const latest = attempts.at(-1);
+  if (hasPassed(candidate))
+    return {
+      attemptNumber:
+        'The exam on this application was passed. Take that back first; a new application counts from one again.',
+    };
+  if (attempts.some((attempt) => attempt.number === number))
+    return {
+      attemptDate: `Attempt ${number} is recorded with another date. If that date is wrong, correct it instead of adding the attempt again.`,
+    };
+  if (latest && isLast(latest, exam))
+    return {
+      attemptNumber: `All ${exam.attemptsPerApplication} attempts on this application are used. A new application counts from one again.`,
+    };
+  if (latest && number < latest.number)
+    return {
+      attemptNumber: `Attempt ${latest.number} is recorded already, so the next one has a higher number. A new application counts from one again.`,
+    };
+  const mistake =
+    dateError(date, candidate.timeZone, now) ??
+    spacingError(allAttempts(candidate).at(-1), date, exam);
+  return mistake ? { attemptDate: mistake } : undefined;
+}
+
+function spacingError(
+  before: Attempt | undefined,
+  date: CalendarDate,
+  exam: Exam,
+): string | undefined {
+  if (before === undefined) return undefined;
+  const first = firstDateAfter(before, exam);
+  if (date >= first) return undefined;
+  return `Two attempts are at least ${exam.waitDays} days apart. After the attempt on ${formatDate(before.date)}, the first possible date is ${formatDate(first)}.`;
+}
+
+function withAreas(
+  candidate: Candidate,
+  known: Attempt,
+  { lowestAreas }: AttemptAnswers,
+): Candidate {
+  if (lowestAreas.length === 0) return candidate;
+  const application = currentApplication(candidate);
+  return withCurrentApplication(candidate, {
+    ...application,
+    attempts: application.attempts.map((attempt) =>
+      attempt === known ? { ...attempt, lowestAreas } : attempt,
+    ),
+  });
+}
+
+function withCurrentApplication(candidate: Candidate, application: Application): Candidate {
+  return { ...candidate, applications: [...candidate.applications.slice(0, -1), application] };
+}
+
+function settledRefusal(candidate: Candidate): Candidate {
+  return { ...candidate, refusedAttempt: undefined };
+}

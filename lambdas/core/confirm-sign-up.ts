@@ -1,0 +1,33 @@
+import { type AttemptAnswers, recordAttempt } from './attempts.ts';
+import type { Candidate, Details } from './candidate.ts';
+import { type Rules, withSchedule } from './email-schedule.ts';
+import type { Instant } from './time.ts';
+
+/**
+ * What a confirmed sign-up does: the details are taken, email to a confirmed address is on again
+ * (except after a complaint), and the attempt is recorded. An attempt that the rules refuse is kept
+ * beside the record, to be shown with the reason.
+ */
+export function confirmSignUp(
+  candidate: Candidate,
+  { details, attempt }: { details: Details; attempt: AttemptAnswers },
+  rules: Rules,
+  now: Instant,
+): Candidate {
+  const confirmed: Candidate = withSchedule(
+    {
+      ...candidate,
+      ...details,
+      cohort: details.cohort ?? candidate.cohort,
+      bouncedAt: undefined,
+      enrolment: undefined,
+      emailState: candidate.emailState === 'complained' ? 'complained' : 'active',
+    },
+    rules,
+    now,
+  );
+  const recorded = recordAttempt(confirmed, attempt, rules, now);
+  if ('candidate' in recorded) return recorded.candidate;
+  const { number, date } = attempt;
+  return { ...confirmed, refusedAttempt: { number, date, fieldErrors: recorded.fieldErrors } };
+}

@@ -1,0 +1,38 @@
+import type { ActionResult } from './action-result.ts';
+import type { Candidate } from './candidate.ts';
+import { type Rules, withSchedule } from './email-schedule.ts';
+import type { Instant } from './time.ts';
+
+/** A complaint stays one: it says more than the wish to get no more email. */
+export function unsubscribe(candidate: Candidate): ActionResult {
+  return candidate.emailState === 'complained'
+    ? { candidate }
+    : { candidate: { ...candidate, emailState: 'unsubscribed' } };
+}
+
+/** Staff know that the address works again. What was held back for the bounce goes out, where it is not too late. */
+export function clearBounce(candidate: Candidate, rules: Rules, now: Instant): ActionResult {
+  if (candidate.bouncedAt === undefined) return { candidate };
+  const emailState = candidate.emailState === 'bounced' ? 'active' : candidate.emailState;
+  return {
+    candidate: withSchedule({ ...candidate, bouncedAt: undefined, emailState }, rules, now),
+  };
+}
+
+export function resubscribe(candidate: Candidate, rules: Rules, now: Instant): ActionResult {
+  if (candidate.emailState === 'complained')
+    return {
+      fieldErrors: {
+        resubscribe:
+          'Our email was reported as spam from your address, so we no longer write to it.',
+      },
+    };
+  if (candidate.bouncedAt !== undefined)
+    return {
+      fieldErrors: {
+        resubscribe:
+          'Our last email to your address came back. Sign up again to show that the address works.',
+      },
+    };
+  return { candidate: withSchedule({ ...candidate, emailState: 'active' }, rules, now) };
+}

@@ -1,0 +1,50 @@
+import { type Candidate, type Flag, flags, type RaisedFlag } from './candidate.ts';
+import { wasResent } from './email.ts';
+import type { Exam } from './exam.ts';
+import { hasPassed, isLast, latestAttempt } from './status.ts';
+
+/** Whether somebody wrote the name of a flag. */
+export function isFlag(name: string): name is Flag {
+  return flags.some((flag) => flag === name);
+}
+
+/** What staff should look at, each flag with the longest waiting of its causes. */
+export function raisedFlags(candidate: Candidate, exam: Exam): RaisedFlag[] {
+  const open = unacknowledged(candidate, exam);
+  return flags.flatMap((flag) => {
+    const [since] = open
+      .filter((cause) => cause.flag === flag)
+      .map((cause) => cause.since)
+      .sort();
+    return since === undefined ? [] : [{ flag, since }];
+  });
+}
+
+/** What staff should look at. */
+export function flagsOf(candidate: Candidate, exam: Exam): Flag[] {
+  return raisedFlags(candidate, exam).map(({ flag }) => flag);
+}
+
+/** Every cause of a flag that no staff member has acknowledged. */
+export function unacknowledged(candidate: Candidate, exam: Exam): RaisedFlag[] {
+  return causesOfFlags(candidate, exam).filter(
+    ({ flag, since }) =>
+      !candidate.acknowledged.some((one) => one.flag === flag && one.since === since),
+  );
+}
+
+function causesOfFlags(candidate: Candidate, exam: Exam): RaisedFlag[] {
+  const { bouncedAt, complainedAt, enrolment, emails } = candidate;
+  const attempt = latestAttempt(candidate);
+  const causes: RaisedFlag[] = [];
+  if (attempt && isLast(attempt, exam) && !hasPassed(candidate))
+    causes.push({ flag: 'third-attempt-used', since: attempt.recordedAt });
+  if (bouncedAt !== undefined) causes.push({ flag: 'email-bounced', since: bouncedAt });
+  if (complainedAt !== undefined) causes.push({ flag: 'email-complained', since: complainedAt });
+  if (enrolment?.linkFailedAt !== undefined)
+    causes.push({ flag: 'email-failed', since: enrolment.linkFailedAt });
+  for (const email of emails)
+    if (email.state === 'failed' && !wasResent(emails, email))
+      causes.push({ flag: 'email-failed', since: email.at });
+  return causes;
+}

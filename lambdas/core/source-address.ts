@@ -1,0 +1,12 @@
+/** IPv4 as it is, IPv6 by its /64: that is what one household or one machine has. */
+export function sourceOf(address: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
+  if (mapped?.[1]) return mapped[1];
+  if (!address.includes(':')) return address;
+  const [head = '', tail] = address.toLowerCase().split('%')[0]?.split('::') ?? [];
+  const groups = head === '' ? [] : head.split(':');
+  const missing = 8 - groups.length - (tail ? tail.split(':').length : 0);
+  const full = tail === undefined ? groups : [...groups, ...Array(Math.max(missing, 0)).fill('0')];
+  const network = [...full, ...(tail ? tail.split(':') : [])].slice(0, 4);
+  return `${network.map((group) => group.replace(/^0+(?=.)/, '')).join(':')}::/64`;
+}

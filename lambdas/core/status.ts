@@ -1,0 +1,101 @@
+import type { Application, Attempt, Candidate } from './candidate.ts';
+import type { Exam } from './exam.ts';
+import { type CalendarDate, dateIn, daysAfter, type Instant } from './time.ts';
+
+const confirmedStatuses = ['waiting', 'can-retake', 'attempts-used', 'passed'] as const;
+/** Where somebody stands who confirmed their address. */
+export type ConfirmedStatus = (typeof confirmedStatuses)[number];
+
+export const statuses = [...confirmedStatuses, 'unconfirmed'] as const;
+export type Status = (typeof statuses)[number];
+
+export function currentApplication(candidate: Candidate): Application {
+  const current = candidate.applications.at(-1);
+  if (current === undefined) throw new Error('A candidate has at least one application.');
+  return current;
+}
+
+/** The last attempt on the current application. */
+export function latestAttempt(candidate: Candidate): Attempt | undefined {
+  return currentApplication(candidate).attempts.at(-1);
+}
+
+/** Every attempt, on earlier applications too, the oldest first. */
+export function allAttempts(candidate: Candidate): Attempt[] {
+  return candidate.applications.flatMap(({ attempts }) => attempts);
+}
+
+/** The highest attempt number on the current application; 0 where it has none. */
+export function attemptsUsed(candidate: Candidate): number {
+  return latestAttempt(candidate)?.number ?? 0;
+}
+
+/**
+ * The first day on which the next attempt is allowed: the attempt's day plus the exam's wait in
+ * calendar days (certilyst.com, "What happens if you fail the CMA exam?": at least 30 days).
+ */
+export function firstDateAfter(attempt: Pick<Attempt, 'date'>, exam: Exam): CalendarDate {
+  return daysAfter(attempt.date, exam.waitDays);
+}
+
+/**
+ * The day from which the candidate may retake, or undefined where there is no such day: passed, no
+ * attempt on this application yet, or all of them used.
+ */
+export function retakeDate(candidate: Candidate, exam: Exam): CalendarDate | undefined {
+  const attempt = latestAttempt(candidate);
+  if (attempt === undefined || hasPassed(candidate) || isLast(attempt, exam)) return undefined;
+  return firstDateAfter(attempt, exam);
+}
+
+/**
+ * The first day for an attempt on an application that has none yet, where the last attempt on an
+ * earlier one still asks for the exam's wait; undefined where no such wait is left.
+ */
+export function waitOfEarlierApplication(
+  candidate: Candidate,
+  exam: Exam,
+  now: Instant,
+): CalendarDate | undefined {
+  const last = allAttempts(candidate).at(-1);
+  if (last === undefined || latestAttempt(candidate) !== undefined) return undefined;
+  const first = firstDateAfter(last, exam);
+  return dateIn(candidate.timeZone, now) < first ? first : undefined;
+}
+
+export function hasPassed(candidate: Candidate): boolean {
+  return currentApplication(candidate).passedAt !== undefined;
+}
+
+/** Whether the application allows no attempt after this one. */
+export function isLast(attempt: Pick<Attempt, 'number'>, exam: Exam): boolean {
+  return attempt.number >= exam.attemptsPerApplication;
+}
+
+/** Where the candidate stands at that moment; a retake date begins at 00:00 in the candidate's zone. */
+export function confirmedStatusOf(candidate: Candidate, exam: Exam, now: Instant): ConfirmedStatus {
+  if (hasPassed(candidate)) return 'passed';
+  const attempt = latestAttempt(candidate);
+  if (attempt === undefined) return 'can-retake';
+  if (isLast(attempt, exam)) return 'attempts-used';
+  return dateIn(candidate.timeZone, now) < firstDateAfter(attempt, exam) ? 'waiting' : 'can-retake';
+}
+
+/** As `standingOf`, and `unconfirmed` for whom staff enrolled and who did not confirm yet. */
+export function statusOf(candidate: Candidate, exam: Exam, now: Instant): Status {
+  return candidate.enrolment ? 'unconfirmed' : confirmedStatusOf(candidate, exam, now);
+}
+
+/** Whether the enrolment ran out before it was confirmed: nothing of it may be shown or used any more. */
+export function hasLapsed({ enrolment }: Candidate, now: Instant): boolean {
+  return enrolment !== undefined && now >= enrolment.expiresAt;
+}
+
+/** An attempt with the number of its application, counted from one. */
+export function numberedAttempts({
+  applications,
+}: Candidate): (Attempt & { application: number })[] {
+  return applications.flatMap(({ attempts }, index) =>
+    attempts.map((attempt) => ({ application: index + 1, ...attempt })),
+  );
+}

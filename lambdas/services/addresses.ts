@@ -1,0 +1,181 @@
+import { type Address, isHoldDue, newAddress } from '../core/address.ts';
+import type { Candidate } from '../core/candidate.ts';
+import { clearBounce } from '../core/email-preferences.ts';
+import type { Rules } from '../core/email-schedule.ts';
+import { hasLapsed } from '../core/status.ts';
+import type { Instant } from '../core/time.ts';
+import type { Store } from './ports.ts';
+import { update } from './update.ts';
+
+/** The candidate who has the address now. */
+export async function candidateAt(
+  store: Store,
+  addressId: string,
+  now: Instant,
+): Promise<Candidate | undefined> {
+  const address = await store.read('address', addressId);
+  const candidate = address?.candidateId && (await store.read('candidate', address.candidateId));
+  if (!candidate || candidate.addressId !== addressId || hasLapsed(candidate, now))
+    return undefined;
+  return candidate;
+}
+
+/**
+ * Gives the address to the candidate of `newId`, who may be yet to be written, unless it is another's
+ * already; the answer says whose it is now. Undefined where the candidate of `newId` has been erased.
+ */
+export function claimAddress(
+  store: Store,
+  addressId: string,
+  newId: string,
+  now: Instant,
+): Promise<{ candidateId: string; complainedAt: Instant | undefined } | undefined> {
+  return update(store, 'address', addressId, async (known) => {
+    const address = known ?? newAddress(addressId, now);
+    const { candidateId, complainedAt } = address;
+    const isTheirs = candidateId === newId;
+    if (candidateId && (isTheirs || !(await isFree(store, address, candidateId, now))))
+      return { result: { candidateId, complainedAt } };
+    if (await store.read('tombstone', newId)) return { result: undefined };
+    return {
+      save: { ...address, candidateId: newId, heldAt: now },
+      result: { candidateId: newId, complainedAt },
+    };
+  });
+}
+
+/** Takes the address from the candidate, if it is theirs; what else is known of it stays. */
+export function releaseAddress(
+  store: Store,
+  addressId: string,
+  candidateId: string,
+): Promise<void> {
+  return update(store, 'address', addressId, (address) => {
+    if (address?.candidateId !== candidateId) return { result: undefined };
+    return address.complainedAt === undefined
+      ? { remove: address, result: undefined }
+      : { save: { ...address, candidateId: undefined }, result: undefined };
+  });
+}
+
+/** The candidate as active now; their address is told to stay where that is due. */
+export async function activeNow(
+  store: Store,
+  candidate: Candidate,
+  now: Instant,
+): Promise<Candidate> {
+  const active = { ...candidate, activeAt: now };
+  if (!isHoldDue(candidate, now)) return active;
+  await update(store, 'address', candidate.addressId, (address) => ({
+    save: address?.candidateId === candidate.id ? { ...address, heldAt: now } : undefined,
+    result: undefined,
+  }));
+  return { ...active, addressHeldAt: now };
+}
+
+/** Nothing more is sent to this address, whoever has it. */
+export function rememberComplaint(store: Store, addressId: string, now: Instant): Promise<void> {
+  return update(store, 'address', addressId, (known) => {
+    if (known?.complainedAt !== undefined) return { result: undefined };
+    return {
+      save: { ...(known ?? newAddress(addressId, now)), complainedAt: now },
+      result: undefined,
+    };
+  });
+}
+
+/**
+ * Moves a candidate to another address, whose mailbox has confirmed it. Each step may be the last
+ * before a crash; the same call again goes on from there.
+ */
+export async function changeAddress(
+  { store, rules }: { store: Store; rules: Rules },
+  id: string,
+  to: { email: string; addressId: string },
+  now: Instant,
+): Promise<'changed' | 'taken' | 'not-found'> {
+  await releaseFormerAddress(store, id);
+  const begun = await update(store, 'candidate', id, (candidate) => {
+    if (candidate === undefined) return { result: false };
+    const addressMove = { from: candidate.addressId, to: to.addressId };
+    const isThere = candidate.addressId === to.addressId;
+    return { save: isThere ? undefined : { ...candidate, addressMove }, result: true };
+  });
+  if (!begun) return 'not-found';
+
+  const claimed = await claimAddress(store, to.addressId, id, now);
+  const isMoved = await update(
+    store,
+    'candidate',
+    id,
+    (candidate) => {
+      if (candidate === undefined) return { result: false };
+      if (candidate.addressId === to.addressId) return { result: true };
+      if (claimed?.candidateId !== id || candidate.addressMove?.to !== to.addressId)
+        return { save: { ...candidate, addressMove: undefined }, result: false };
+      return { save: movedTo(candidate, to, rules, now), result: true };
+    },
+    { wakeMailerAt: now },
+  );
+  if (!isMoved) {
+    await releaseUnlessAt(store, to.addressId, id);
+    return 'taken';
+  }
+  await releaseFormerAddress(store, id);
+  return 'changed';
+}
+
+function movedTo(
+  candidate: Candidate,
+  { email, addressId }: { email: string; addressId: string },
+  rules: Rules,
+  now: Instant,
+): Candidate {
+  const moved = { ...candidate, email, addressId, addressHeldAt: now, activeAt: now };
+  const cleared = clearBounce(moved, rules, now);
+  return 'candidate' in cleared ? cleared.candidate : moved;
+}
+
+async function releaseFormerAddress(store: Store, id: string): Promise<void> {
+  const candidate = await store.read('candidate', id);
+  if (candidate?.addressMove === undefined || candidate.addressMove.to !== candidate.addressId)
+    return;
+  await releaseAddress(store, candidate.addressMove.from, id);
+  await update(store, 'candidate', id, (known) => ({
+    save: known?.addressMove && { ...known, addressMove: undefined },
+    result: undefined,
+  }));
+}
+
+async function releaseUnlessAt(store: Store, addressId: string, id: string): Promise<void> {
+  const candidate = await store.read('candidate', id);
+  if (candidate?.addressId !== addressId) await releaseAddress(store, addressId, id);
+}
+
+/**
+ * Whether nobody has the address. Where its candidate is not written yet, somebody is about to, and
+ * whoever comes second writes to the same id.
+ */
+async function isFree(
+  store: Store,
+  { id }: Address,
+  candidateId: string,
+  now: Instant,
+): Promise<boolean> {
+  const candidate = await store.read('candidate', candidateId);
+  if (candidate === undefined) return (await store.read('tombstone', candidateId)) !== undefined;
+  if (candidate.addressId === id) return hasLapsed(candidate, now);
+  if (candidate.addressMove?.to === id) await abandonMove(store, candidateId, id);
+  return true;
+}
+
+/** A candidate on the way to an address that somebody else confirms keeps the one before. */
+function abandonMove(store: Store, candidateId: string, addressId: string): Promise<void> {
+  return update(store, 'candidate', candidateId, (candidate) => ({
+    save:
+      candidate?.addressMove?.to === addressId && candidate.addressId !== addressId
+        ? { ...candidate, addressMove: undefined }
+        : undefined,
+    result: undefined,
+  }));
+}

@@ -1,0 +1,91 @@
+import { retakeCalendar } from '../core/calendar.ts';
+import type { Candidate } from '../core/candidate.ts';
+import type { Email } from '../core/email.ts';
+import {
+  attemptsUsedEmail,
+  confirmationEmail,
+  type EmailContent,
+  reminderEmail,
+  type Sender,
+  staffNoticeEmail,
+  studyPlanEmail,
+} from '../core/email-content.ts';
+import type { Rules } from '../core/email-schedule.ts';
+import { latestAttempt } from '../core/status.ts';
+import type { Instant } from '../core/time.ts';
+import type { EmailLinks } from './email-links.ts';
+import type { EmailRecord, MessageTags, OutgoingEmail, Store } from './ports.ts';
+
+export type ComposeDependencies = {
+  store: Pick<Store, 'countFlagged'>;
+  links: EmailLinks;
+  rules: Rules;
+  from: Sender;
+  staffEmail: string;
+};
+
+/** The email with its words, links and tags, ready to be handed to SES. */
+export async function composeEmail(
+  dependencies: ComposeDependencies,
+  record: EmailRecord,
+  email: Email,
+  now: Instant,
+): Promise<OutgoingEmail> {
+  const { links, rules, from, store, staffEmail } = dependencies;
+  const tags: MessageTags = {
+    type: record.type,
+    id: record.id,
+    key: email.key,
+    tries: email.tries + 1,
+    addressId: record.addressId,
+  };
+  if (record.type === 'pending-link') {
+    if (!('answers' in record)) throw new Error('A link that is used up has no email to send.');
+    const [confirm, notMe] = await Promise.all([links.confirm(record), links.notMe(record)]);
+    const content = confirmationEmail({ confirm, notMe }, rules.exam, from);
+    const to = { name: '', address: record.answers.details.email };
+    return { to, content, tags, at: now };
+  }
+
+  if (email.kind === 'staff-notice') {
+    const flagged = Math.max(1, await store.countFlagged('third-attempt-used'));
+    const content = staffNoticeEmail(flagged, links.staffPage(), from);
+    const { addressId, ...withoutAddress } = tags;
+    return { to: { name: '', address: staffEmail }, content, tags: withoutAddress, at: now };
+  }
+
+  const [my, unsubscribe] = await Promise.all([links.my(record, now), links.unsubscribe(record)]);
+  return {
+    to: { name: record.name, address: record.email },
+    content: contentFor(dependencies, record, email, { my, unsubscribe }, now),
+    tags,
+    at: now,
+    unsubscribeLink: unsubscribe,
+    calendar:
+      email.kind === 'study-plan'
+        ? retakeCalendar(record, rules.exam, from.organization, now)
+        : undefined,
+  };
+}
+
+function contentFor(
+  { rules: { exam }, from }: Pick<ComposeDependencies, 'rules' | 'from'>,
+  candidate: Candidate,
+  email: Email,
+  links: { my: string; unsubscribe: string },
+  now: Instant,
+): EmailContent {
+  const attempt = latestAttempt(candidate);
+  if (attempt === undefined) throw new Error('An email about an attempt needs the attempt.');
+  switch (email.kind) {
+    case 'study-plan':
+      return studyPlanEmail(candidate, attempt, exam, links, from);
+    case 'reminder':
+      return reminderEmail(candidate, attempt, exam, links, from, now);
+    case 'attempts-used':
+      return attemptsUsedEmail(candidate, attempt, exam, links, from);
+    case 'confirmation':
+    case 'staff-notice':
+      throw new Error(`A ${email.kind} is not written to a candidate.`);
+  }
+}

@@ -1,0 +1,42 @@
+import { type Tombstone, tombstoneOf } from '../core/candidate.ts';
+import { disownedLink } from '../core/pending-link.ts';
+import type { Staff } from '../core/staff.ts';
+import { releaseAddress } from './addresses.ts';
+import type { Log } from './log-events.ts';
+import type { Clock, Store } from './ports.ts';
+import { update } from './update.ts';
+
+/**
+ * Erases a candidate: the link that waits to be confirmed, the candidate, and the hold on the
+ * address. After a crash at any point, the same call again does the rest.
+ */
+export async function erase(
+  { store, clock, log }: { store: Store; clock: Clock; log: Log },
+  id: string,
+  by?: Staff,
+): Promise<'erased' | 'not-found'> {
+  const candidate = await store.read('candidate', id);
+  if (candidate?.enrolment) await dropLink(store, candidate.enrolment.linkId);
+  // Logged first: afterwards nothing else says who it was.
+  if (candidate && by) log('staff-action', { id, action: 'erased', by: by.id });
+  const tombstone = await update<'candidate', Tombstone | undefined>(
+    store,
+    'candidate',
+    id,
+    async (known) => {
+      if (known === undefined) return { result: await store.read('tombstone', id) };
+      const next = tombstoneOf(known, clock(), by?.id);
+      return { save: next, result: next };
+    },
+  );
+  for (const addressId of tombstone?.addressIds ?? []) await releaseAddress(store, addressId, id);
+  return candidate ? 'erased' : 'not-found';
+}
+
+/** Ends a link, and forgets what was typed for it. */
+export function dropLink(store: Store, id: string): Promise<void> {
+  return update(store, 'pending-link', id, (link) => ({
+    save: link && 'answers' in link ? disownedLink(link) : undefined,
+    result: undefined,
+  }));
+}

@@ -1,0 +1,44 @@
+import type { AttemptAnswers } from '../core/attempts.ts';
+import type { Candidate } from '../core/candidate.ts';
+import type { Email } from '../core/email.ts';
+import { hasLapsed } from '../core/status.ts';
+import { candidateAt } from './addresses.ts';
+import type { Clock, Store } from './ports.ts';
+
+type FindDependencies = { store: Store; addressIdOf: (email: string) => string; clock: Clock };
+
+/** One candidate with all that staff may see. */
+export type CandidateDetail = {
+  candidate: Candidate;
+  emails: readonly Email[];
+  /** What an enrolled candidate has not confirmed yet. */
+  toBeConfirmed: AttemptAnswers | undefined;
+};
+
+export async function findCandidate(
+  { store, clock }: Pick<FindDependencies, 'store' | 'clock'>,
+  id: string,
+): Promise<Candidate | undefined> {
+  if (!/^[\w-]{1,64}$/.test(id)) return undefined;
+  const candidate = await store.read('candidate', id);
+  return candidate && !hasLapsed(candidate, clock()) ? candidate : undefined;
+}
+
+export function findByEmail(
+  { store, addressIdOf, clock }: FindDependencies,
+  email: string,
+): Promise<Candidate | undefined> {
+  return candidateAt(store, addressIdOf(email), clock());
+}
+
+/** The candidate with all emails; while unconfirmed, those are the link's, which will record the attempt. */
+export async function detailOf(
+  { store }: Pick<FindDependencies, 'store'>,
+  candidate: Candidate,
+): Promise<CandidateDetail> {
+  const { enrolment, emails } = candidate;
+  if (enrolment === undefined) return { candidate, emails, toBeConfirmed: undefined };
+  const link = await store.read('pending-link', enrolment.linkId);
+  const toBeConfirmed = link && 'answers' in link ? link.answers.attempt : undefined;
+  return { candidate, emails: link?.emails ?? [], toBeConfirmed };
+}

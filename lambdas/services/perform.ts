@@ -1,0 +1,88 @@
+import type { FieldErrors } from '../core/action-result.ts';
+import { type Action, applyAction, type Conflict, historyContent } from '../core/actions.ts';
+import type { Candidate } from '../core/candidate.ts';
+import type { Rules } from '../core/email-schedule.ts';
+import type { Parsed } from '../core/forms.ts';
+import type { Staff } from '../core/staff.ts';
+import { hasLapsed } from '../core/status.ts';
+import type { Instant } from '../core/time.ts';
+import { activeNow } from './addresses.ts';
+import type { Log } from './log-events.ts';
+import type { Clock, Store } from './ports.ts';
+import { isUnchanged, update } from './update.ts';
+
+export type PerformDependencies = { store: Store; rules: Rules; clock: Clock; log: Log };
+
+/** Who acts: candidates for themselves, or a member of the staff for them. */
+export type Actor = 'candidate' | Staff;
+
+/** What became of an action. */
+export type ActionOutcome =
+  | { type: 'done'; candidate: Candidate; change: 'created' | 'changed' | 'none' }
+  | { type: 'invalid'; candidate: Candidate; fieldErrors: FieldErrors }
+  | { type: 'conflict'; candidate: Candidate; conflict: Conflict }
+  | { type: 'not-found' };
+
+/** What can be done before an enrolled candidate has confirmed. */
+const beforeConfirming: readonly Action['type'][] = [
+  'clear-bounce',
+  'acknowledge-flag',
+  'extend-enrolment',
+];
+
+/**
+ * The one road for every change that a person makes to a candidate: load, apply the rule, write on
+ * the condition that nobody else has, keep who of the staff did it, log. The same action again
+ * changes nothing.
+ */
+export async function perform(
+  { store, rules, clock, log }: PerformDependencies,
+  actor: Actor,
+  id: string,
+  asked: Parsed<Action>,
+): Promise<ActionOutcome> {
+  const now = clock();
+  const outcome = await update<'candidate', ActionOutcome>(
+    store,
+    'candidate',
+    id,
+    async (known) => {
+      if (known === undefined || hasLapsed(known, now)) return { result: { type: 'not-found' } };
+      if ('fieldErrors' in asked)
+        return { result: { type: 'invalid', candidate: known, fieldErrors: asked.fieldErrors } };
+      const action = asked.values;
+      if (known.enrolment && !beforeConfirming.includes(action.type))
+        return { result: { type: 'conflict', candidate: known, conflict: 'unconfirmed' } };
+      const applied = applyAction(known, action, rules, now);
+      if (applied === 'not-found') return { result: { type: 'not-found' } };
+      if ('fieldErrors' in applied)
+        return { result: { type: 'invalid', candidate: known, fieldErrors: applied.fieldErrors } };
+      if ('conflict' in applied)
+        return { result: { type: 'conflict', candidate: known, conflict: applied.conflict } };
+      if (isUnchanged(known, applied.candidate))
+        return { result: { type: 'done', candidate: known, change: 'none' } };
+      const kept = withHistory(known, applied.candidate, actor, action, now);
+      const candidate = await activeNow(store, kept, now);
+      return { save: candidate, result: { type: 'done', candidate, change: 'changed' } };
+    },
+    { wakeMailerAt: now },
+  );
+  if (outcome.type === 'done' && outcome.change === 'changed' && actor !== 'candidate') {
+    const entry = outcome.candidate.history.at(-1);
+    if (entry) log('staff-action', { id, action: entry.action, by: actor.id });
+  }
+  return outcome;
+}
+
+function withHistory(
+  before: Candidate,
+  after: Candidate,
+  actor: Actor,
+  action: Action,
+  now: Instant,
+): Candidate {
+  const content = actor === 'candidate' ? undefined : historyContent(before, action);
+  if (actor === 'candidate' || content === undefined) return after;
+  const entry = { ...content, at: now, by: actor.name, byId: actor.id };
+  return { ...after, history: [...after.history, entry] };
+}

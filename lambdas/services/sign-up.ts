@@ -1,0 +1,177 @@
+import type { FieldErrors } from '../core/action-result.ts';
+import { type Candidate, newCandidate } from '../core/candidate.ts';
+import { confirmSignUp } from '../core/confirm-sign-up.ts';
+import type { Rules } from '../core/email-schedule.ts';
+import { type FormInput, type Forms, parseSignUp } from '../core/forms.ts';
+import {
+  confirmedLink,
+  confirmingLink,
+  disownedLink,
+  isVoid,
+  newPendingLink,
+  type OpenLink,
+  type PendingLink,
+  type SignUpAnswers,
+} from '../core/pending-link.ts';
+import type { Instant } from '../core/time.ts';
+import { claimAddress } from './addresses.ts';
+import { dropLink, erase } from './erase.ts';
+import type { Log } from './log-events.ts';
+import type { Clock, SignUpLimits, Store } from './ports.ts';
+import { isUnchanged, update } from './update.ts';
+
+type SignUpDependencies = {
+  store: Store;
+  rules: Rules;
+  limits: SignUpLimits;
+  addressIdOf: (email: string) => string;
+  newId: () => string;
+  clock: Clock;
+  log: Log;
+};
+
+export type SignUpOutcome =
+  | { type: 'link-sent' }
+  | { type: 'invalid'; fieldErrors: FieldErrors }
+  | { type: 'limited'; retryAfterSeconds: number };
+
+/** Sends a link to confirm. No candidate is read, so that the answer can't tell who is known. */
+export async function signUp(
+  { store, limits, addressIdOf, newId, clock }: SignUpDependencies,
+  forms: Forms,
+  input: FormInput,
+  source: string,
+): Promise<SignUpOutcome> {
+  const now = clock();
+  const parsed = parseSignUp(forms, input, now);
+  if ('fieldErrors' in parsed) return { type: 'invalid', fieldErrors: parsed.fieldErrors };
+  const admission = await limits.admit(source);
+  if (!admission.admitted)
+    return { type: 'limited', retryAfterSeconds: admission.retryAfterSeconds };
+  const addressId = addressIdOf(parsed.values.details.email);
+  const link = newPendingLink({ id: newId(), addressId, candidateId: newId() }, parsed.values, now);
+  await store.save(link, { wakeMailerAt: now });
+  return { type: 'link-sent' };
+}
+
+/** The link as it stands; undefined where it leads nowhere. */
+export async function findLink(
+  { store, clock }: Pick<SignUpDependencies, 'store' | 'clock'>,
+  id: string,
+): Promise<PendingLink | undefined> {
+  const link = await store.read('pending-link', id);
+  return isVoid(link, clock()) ? undefined : link;
+}
+
+export type Confirmation =
+  | { type: 'confirmed'; candidate: Candidate }
+  | { type: 'already-confirmed' }
+  /** The answers are no longer those that the reader was shown. */
+  | { type: 'changed'; link: OpenLink }
+  | { type: 'void' };
+
+/**
+ * What pressing the button behind a link does. The link is marked first, so that "this wasn't me"
+ * finds it taken; then the address, the candidate, and the link once more. After a crash at any
+ * point, the same call again goes on from there.
+ */
+export async function confirmLink(
+  dependencies: Pick<SignUpDependencies, 'store' | 'rules' | 'clock'>,
+  id: string,
+  isAsShown: (answers: SignUpAnswers) => boolean,
+): Promise<Confirmation> {
+  const { store, clock } = dependencies;
+  const now = clock();
+  const begun = await update<'pending-link', Confirmation | OpenLink>(
+    store,
+    'pending-link',
+    id,
+    (link) => {
+      if (link === undefined || isVoid(link, now)) return { result: { type: 'void' } };
+      if (!('answers' in link)) return { result: { type: 'already-confirmed' } };
+      if (!isAsShown(link.answers)) return { result: { type: 'changed', link } };
+      const next = confirmingLink(link);
+      return { save: link.state === 'waiting' ? next : undefined, result: next };
+    },
+  );
+  if (begun.type !== 'pending-link') return begun;
+
+  const confirmed = await takeIn(dependencies, begun, now);
+  const isFirst = await update(store, 'pending-link', id, (link) => {
+    if (link === undefined || !('answers' in link)) return { result: false };
+    return { save: confirmed ? confirmedLink(link) : disownedLink(link), result: true };
+  });
+  if (confirmed === undefined) return { type: 'void' };
+  return isFirst ? { type: 'confirmed', candidate: confirmed } : { type: 'already-confirmed' };
+}
+
+/** "This wasn't me": the request goes, and whoever staff had enrolled with it. */
+export async function disownLink(
+  { store, clock, log }: Pick<SignUpDependencies, 'store' | 'clock' | 'log'>,
+  id: string,
+): Promise<'disowned' | 'already-confirmed' | 'void'> {
+  const now = clock();
+  const link = await update<'pending-link', PendingLink | undefined>(
+    store,
+    'pending-link',
+    id,
+    (known) => {
+      if (known === undefined || now >= known.expiresAt) return { result: undefined };
+      if (known.state !== 'waiting') return { result: known };
+      const disowned = disownedLink(known);
+      return { save: disowned, result: disowned };
+    },
+  );
+  if (link === undefined) return 'void';
+  if (link.state !== 'disowned') return 'already-confirmed';
+  const enrolled = await store.read('candidate', link.candidateId);
+  if (enrolled?.enrolment?.linkId === id) await erase({ store, clock, log }, link.candidateId);
+  log('link-disowned', { id });
+  return 'disowned';
+}
+
+/** The candidate who has the address of the link, with its answers; undefined where they erased themselves. */
+async function takeIn(
+  { store, rules }: Pick<SignUpDependencies, 'store' | 'rules'>,
+  link: OpenLink,
+  now: Instant,
+): Promise<Candidate | undefined> {
+  const { addressId, answers } = link;
+  for (;;) {
+    const claimed = await claimAddress(store, addressId, link.candidateId, now);
+    if (claimed === undefined) return undefined;
+    const { candidateId, complainedAt } = claimed;
+    const taken = await update<'candidate', Taken>(
+      store,
+      'candidate',
+      candidateId,
+      async (known) => {
+        if (known === undefined && (await store.read('tombstone', candidateId)))
+          return { result: 'gone' };
+        if (known !== undefined && known.addressId !== addressId) return { result: 'gone' };
+        const before = known ?? newCandidate(candidateId, addressId, answers.details, now);
+        const candidate = confirmSignUp(afterComplaint(before, complainedAt), answers, rules, now);
+        return {
+          save: isUnchanged(known, candidate) ? undefined : { ...candidate, activeAt: now },
+          result: { candidate, replacedLinkId: known?.enrolment?.linkId },
+        };
+      },
+      { wakeMailerAt: now },
+    );
+    if (taken === 'gone') {
+      if (candidateId === link.candidateId) return undefined;
+      continue;
+    }
+    if (taken.replacedLinkId !== undefined && taken.replacedLinkId !== link.id)
+      await dropLink(store, taken.replacedLinkId);
+    return taken.candidate;
+  }
+}
+
+type Taken = { candidate: Candidate; replacedLinkId: string | undefined } | 'gone';
+
+function afterComplaint(candidate: Candidate, complainedAt: Instant | undefined): Candidate {
+  return complainedAt === undefined
+    ? candidate
+    : { ...candidate, emailState: 'complained', complainedAt };
+}

@@ -1,0 +1,53 @@
+import type { Context } from 'hono';
+import type { Candidate } from '../../core/candidate.ts';
+import type { Forms } from '../../core/forms.ts';
+import type { Staff } from '../../core/staff.ts';
+import type { EnrolmentDependencies } from '../../services/enrolment.ts';
+import { findCandidate } from '../../services/find-candidates.ts';
+import type {
+  CandidateLists,
+  StaffLogin,
+  StaffSessions,
+  StaffTokens,
+} from '../../services/ports.ts';
+import { HttpError } from '../http-error.ts';
+
+export type AdminDependencies = EnrolmentDependencies & {
+  lists: CandidateLists;
+  tokens: StaffTokens;
+  login: StaffLogin;
+  sessions: StaffSessions;
+  organization: string;
+  /** Where the staff's pages are, as the browser sees it; forms are taken from there alone. */
+  origin: string;
+};
+
+/** What the routes of the staff's pages and API work with. */
+export type AdminContext = AdminDependencies & { forms: Forms };
+
+/** What is known of a request once somebody has signed in. */
+export type SignedIn = { Variables: { staff: Staff } };
+
+/** What every staff page shows around its content. */
+export function pageOf(c: Context<SignedIn>, { organization }: Pick<AdminContext, 'organization'>) {
+  return { organization, staff: c.get('staff') };
+}
+
+export async function candidateOf(context: AdminContext, id: string): Promise<Candidate> {
+  const candidate = await findCandidate(context, id);
+  if (candidate === undefined) throw goneCandidate();
+  return candidate;
+}
+
+export function goneCandidate(): HttpError {
+  return new HttpError(
+    404,
+    'not-found',
+    'Not here',
+    'This candidate is no longer here, or never was.',
+  );
+}
+
+export function isLooking(c: Context): boolean {
+  return c.req.method === 'GET' || c.req.method === 'HEAD';
+}

@@ -1,0 +1,108 @@
+import type { Context, Hono } from 'hono';
+import { parseAcknowledgement, parseAction, staffForms } from '../../core/action-forms.ts';
+import type { Candidate } from '../../core/candidate.ts';
+import { isFlag } from '../../core/flags.ts';
+import type { FormInput } from '../../core/forms.ts';
+import { resendEmail } from '../../services/enrolment.ts';
+import { erase } from '../../services/erase.ts';
+import { detailOf } from '../../services/find-candidates.ts';
+import { type ActionOutcome, perform } from '../../services/perform.ts';
+import { readBody } from '../body.ts';
+import { document } from '../components/layout.tsx';
+import { notFound } from '../http-error.ts';
+import {
+  type AdminContext,
+  candidateOf,
+  goneCandidate,
+  pageOf,
+  type SignedIn,
+} from './admin-context.ts';
+import { CandidatePage, type InvalidForm } from './candidate-page.tsx';
+import { acknowledgeForm } from './flag-form.tsx';
+import { conflictSentence, notices } from './labels.ts';
+
+/** One candidate's page, and all that its forms do. */
+export function addCandidateRoutes(app: Hono<SignedIn>, context: AdminContext): void {
+  const { rules, forms, clock } = context;
+
+  app.get('/admin/candidates/:id', async (c) => {
+    const notice = notices[c.req.query('done') ?? ''];
+    return c.html(await page(c, await candidateOf(context, c.req.param('id')), { notice }));
+  });
+
+  for (const form of staffForms)
+    app.post(`/admin/candidates/:id/${form}`, async (c) => {
+      const input = await readBody(c);
+      const asked = parseAction(form, forms, input);
+      const outcome = await perform(context, c.get('staff'), c.req.param('id'), asked);
+      return answer(c, { form, notice: form, input }, outcome);
+    });
+
+  app.post('/admin/candidates/:id/emails/:key/resend', async (c) => {
+    const { id, key } = c.req.param();
+    const outcome = await resendEmail(context, c.get('staff'), id, key);
+    return answer(c, { form: 'resend', notice: 'resend', input: {} }, outcome);
+  });
+
+  app.post('/admin/candidates/:id/flags/:flag/acknowledge', async (c) => {
+    const { id, flag } = c.req.param();
+    if (!isFlag(flag)) throw notFound();
+    const input = await readBody(c);
+    const asked = parseAcknowledgement(flag, forms, input);
+    const outcome = await perform(context, c.get('staff'), id, asked);
+    if (outcome.type === 'done' && input.returnTo === 'overview')
+      return c.redirect('/admin?done=acknowledge', 303);
+    return answer(c, { form: acknowledgeForm(id, flag), notice: 'acknowledge', input }, outcome);
+  });
+
+  app.post('/admin/candidates/:id/erase', async (c) => {
+    const id = c.req.param('id');
+    const input = await readBody(c);
+    if (input.sure !== 'yes') {
+      const fieldErrors = { sure: 'Tick the box, so that nobody is erased by mistake.' };
+      const wrong = { action: 'erase', input, fieldErrors };
+      return c.html(await page(c, await candidateOf(context, id), { wrong }), 422);
+    }
+    if ((await erase(context, id, c.get('staff'))) === 'not-found') throw goneCandidate();
+    return c.redirect('/admin?done=erase', 303);
+  });
+
+  async function answer(
+    c: Context<SignedIn>,
+    { form, notice, input }: { form: string; notice: string; input: FormInput },
+    outcome: ActionOutcome,
+  ): Promise<Response> {
+    switch (outcome.type) {
+      case 'done': {
+        const done = outcome.change === 'none' ? 'nothing' : notice;
+        return c.redirect(candidatePath(outcome.candidate.id, done), 303);
+      }
+      case 'invalid': {
+        const wrong = { action: form, input, fieldErrors: outcome.fieldErrors };
+        return c.html(await page(c, outcome.candidate, { wrong }), 422);
+      }
+      case 'conflict': {
+        const conflict = conflictSentence(outcome.conflict);
+        return c.html(await page(c, outcome.candidate, { conflict }), 409);
+      }
+      case 'not-found':
+        throw goneCandidate();
+    }
+  }
+
+  async function page(
+    c: Context<SignedIn>,
+    candidate: Candidate,
+    shown: { notice?: string | undefined; conflict?: string; wrong?: InvalidForm },
+  ) {
+    const detail = await detailOf(context, candidate);
+    return document(
+      <CandidatePage {...pageOf(c, context)} {...detail} rules={rules} now={clock()} {...shown} />,
+    );
+  }
+}
+
+/** The candidate's page, which says what was done. */
+export function candidatePath(id: string, done: string): string {
+  return `/admin/candidates/${id}?done=${done}`;
+}

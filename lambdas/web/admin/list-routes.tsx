@@ -1,0 +1,79 @@
+import type { Hono } from 'hono';
+import type { FieldErrors } from '../../core/action-result.ts';
+import type { FormInput } from '../../core/forms.ts';
+import { enrol } from '../../services/enrolment.ts';
+import { readBody } from '../body.ts';
+import { document } from '../components/layout.tsx';
+import { type AdminContext, pageOf, type SignedIn } from './admin-context.ts';
+import { candidatePath } from './candidate-routes.tsx';
+import { candidatesCsv, sendCsv } from './candidates-csv.ts';
+import { EnrolPage } from './enrol-page.tsx';
+import { notices } from './labels.ts';
+import { candidatesFor, cursorAt, type ListQuery, listQueryIn } from './list-query.ts';
+import { type Asked, OverviewPage } from './overview-page.tsx';
+
+const attentionShown = 20;
+
+/** The list of candidates, its table for spreadsheets, and enrolling one more. */
+export function addListRoutes(app: Hono<SignedIn>, context: AdminContext): void {
+  const { lists, rules, forms, clock } = context;
+  const { exam } = rules;
+
+  app.get('/admin', async (c) => {
+    const now = clock();
+    const query = listQueryIn(c);
+    const [summary, attention, { candidates, next }] = await Promise.all([
+      lists.summary(now),
+      lists.page({ flag: 'any' }, { limit: attentionShown, now }),
+      candidatesFor(context, query, now),
+    ]);
+    return c.html(
+      document(
+        <OverviewPage
+          {...pageOf(c, context)}
+          exam={exam}
+          now={now}
+          notice={notices[c.req.query('done') ?? '']}
+          summary={summary}
+          attention={attention}
+          listed={{ candidates, nextCursor: cursorAt(next) }}
+          asked={askedIn(query)}
+        />,
+      ),
+    );
+  });
+
+  app.get('/admin/candidates.csv', async (c) => {
+    const csv = await candidatesCsv(context, listQueryIn(c), { forExcel: true });
+    return sendCsv(c, csv);
+  });
+
+  const enrolPage = (page: ReturnType<typeof pageOf>, input: FormInput, fieldErrors: FieldErrors) =>
+    document(<EnrolPage {...page} exam={exam} state={{ form: 'enrol', input, fieldErrors }} />);
+
+  app.get('/admin/enrol', (c) => c.html(enrolPage(pageOf(c, context), {}, {})));
+
+  app.post('/admin/candidates', async (c) => {
+    const input = await readBody(c);
+    const outcome = await enrol(context, c.get('staff'), forms, input);
+    switch (outcome.type) {
+      case 'invalid':
+        return c.html(enrolPage(pageOf(c, context), input, outcome.fieldErrors), 422);
+      case 'done': {
+        const done = { created: 'enrol', changed: 'enrol-changed', none: 'nothing' };
+        return c.redirect(candidatePath(outcome.candidate.id, done[outcome.change]), 303);
+      }
+      case 'conflict':
+        return c.redirect(candidatePath(outcome.candidate.id, 'known'), 303);
+    }
+  });
+}
+
+function askedIn({ status, flag, cohort, email }: ListQuery): Asked {
+  return {
+    ...(status && { status }),
+    ...(flag && { flag }),
+    ...(cohort && { cohort }),
+    ...(email && { email }),
+  };
+}

@@ -1,0 +1,94 @@
+import type { Context, Hono } from 'hono';
+import type { OpenLink } from '../../core/pending-link.ts';
+import { signMyToken } from '../../services/email-links.ts';
+import { confirmLink, disownLink, findLink } from '../../services/sign-up.ts';
+import { readBody } from '../body.ts';
+import { document } from '../components/layout.tsx';
+import { toTheForm } from '../http-error.ts';
+import { ConfirmPage, NotMePage, shownOf } from './confirm-page.tsx';
+import { messagePage } from './message-page.tsx';
+import { expiredLink, idIn, type SiteContext, tokenIn } from './site-context.ts';
+
+/** What the two links of the confirmation email lead to. */
+export function addConfirmRoutes(site: Hono, context: SiteContext): void {
+  const { organization, tokens, clock } = context;
+
+  site.get('/confirm', async (c) => {
+    const token = c.req.query('token') ?? '';
+    const link = await openLinkIn(token);
+    if (link === undefined) return alreadyConfirmed(c);
+    const { answers } = link;
+    return c.html(
+      document(<ConfirmPage answers={answers} token={token} organization={organization} />),
+    );
+  });
+
+  site.post('/confirm', async (c) => {
+    const input = await readBody(c);
+    const token = tokenIn(input);
+    const { shown } = input;
+    const outcome = await confirmLink(
+      context,
+      await idIn(context, 'confirm', token),
+      (answers) => shown === undefined || shown === shownOf(answers),
+    );
+    switch (outcome.type) {
+      case 'confirmed': {
+        const myToken = await signMyToken(tokens, outcome.candidate, clock());
+        return c.redirect(`/my?token=${myToken}`, 303);
+      }
+      case 'already-confirmed':
+        return alreadyConfirmed(c);
+      case 'changed': {
+        const { answers } = outcome.link;
+        const page = { answers, token, organization, isChanged: true };
+        return c.html(document(<ConfirmPage {...page} />), 409);
+      }
+      case 'void':
+        throw expiredLink();
+    }
+  });
+
+  site.get('/not-me', async (c) => {
+    const token = c.req.query('token') ?? '';
+    if ((await openLinkIn(token)) === undefined) return alreadyConfirmed(c);
+    return c.html(document(<NotMePage token={token} organization={organization} />));
+  });
+
+  site.post('/not-me', async (c) => {
+    const id = await idIn(context, 'confirm', tokenIn(await readBody(c)));
+    switch (await disownLink(context, id)) {
+      case 'disowned':
+        return c.html(
+          messagePage(organization, 'Deleted', [
+            'The request is gone. We won’t write to you about it.',
+          ]),
+        );
+      case 'already-confirmed':
+        return alreadyConfirmed(c);
+      case 'void':
+        throw expiredLink();
+    }
+  });
+
+  /** The link that the token stands for; undefined where it is used up. */
+  async function openLinkIn(token: string): Promise<OpenLink | undefined> {
+    const link = await findLink(context, await idIn(context, 'confirm', token));
+    if (link === undefined) throw expiredLink();
+    return 'answers' in link ? link : undefined;
+  }
+
+  function alreadyConfirmed(c: Context) {
+    return c.html(
+      messagePage(
+        organization,
+        'Already confirmed',
+        [
+          'This link was used before. Your page is linked in every email from us.',
+          'You can’t find one? Sign up again, and we send you a new link.',
+        ],
+        toTheForm,
+      ),
+    );
+  }
+}

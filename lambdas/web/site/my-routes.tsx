@@ -1,0 +1,110 @@
+import type { Hono } from 'hono';
+import { candidateForms, parseAction } from '../../core/action-forms.ts';
+import { retakeCalendar } from '../../core/calendar.ts';
+import type { Candidate } from '../../core/candidate.ts';
+import { erase } from '../../services/erase.ts';
+import { perform } from '../../services/perform.ts';
+import { readBody, wantsJson } from '../body.ts';
+import { document } from '../components/layout.tsx';
+import { HttpError, toTheForm } from '../http-error.ts';
+import { UnsubscribePage } from './confirm-page.tsx';
+import { messagePage } from './message-page.tsx';
+import { type InvalidForm, MyPage } from './my-page.tsx';
+import { candidateIn, expiredLink, idIn, type SiteContext, tokenIn } from './site-context.ts';
+
+/** My page, and all that its forms do. */
+export function addMyRoutes(site: Hono, context: SiteContext): void {
+  const { rules, organization, forms, clock } = context;
+  const { exam } = rules;
+
+  function page(candidate: Candidate, token: string, wrong?: InvalidForm) {
+    return document(
+      <MyPage
+        candidate={candidate}
+        exam={exam}
+        organization={organization}
+        token={token}
+        now={clock()}
+        wrong={wrong}
+      />,
+    );
+  }
+
+  site.get('/my', async (c) => {
+    const token = c.req.query('token') ?? '';
+    return c.html(page(await candidateIn(context, token), token));
+  });
+
+  site.get('/my/retake.ics', async (c) => {
+    const candidate = await candidateIn(context, c.req.query('token') ?? '');
+    const calendar = retakeCalendar(candidate, exam, organization, clock());
+    if (calendar === undefined)
+      throw new HttpError(
+        404,
+        'no-date',
+        'No date',
+        'There is no date to put into your calendar now.',
+      );
+    c.header('content-type', 'text/calendar; charset=utf-8; method=PUBLISH');
+    c.header('content-disposition', 'attachment; filename="your-date.ics"');
+    return c.body(calendar);
+  });
+
+  for (const form of candidateForms)
+    site.post(`/my/${form}`, async (c) => {
+      const input = await readBody(c);
+      const token = tokenIn(input);
+      const id = await idIn(context, 'my', token);
+      const outcome = await perform(context, 'candidate', id, parseAction(form, forms, input));
+      switch (outcome.type) {
+        case 'done':
+          return c.redirect(`/my?token=${token}`, 303);
+        case 'invalid': {
+          const { candidate, fieldErrors } = outcome;
+          if (wantsJson(c)) return c.json({ errors: fieldErrors }, 422);
+          return c.html(page(candidate, token, { action: form, input, fieldErrors }), 422);
+        }
+        case 'conflict':
+        case 'not-found':
+          throw expiredLink();
+      }
+    });
+
+  site.post('/my/erase', async (c) => {
+    const id = await idIn(context, 'my', tokenIn(await readBody(c)));
+    if ((await erase(context, id)) === 'not-found') throw expiredLink();
+    return c.redirect('/erased', 303);
+  });
+
+  site.get('/erased', (c) =>
+    c.html(
+      messagePage(organization, 'Erased', [
+        'What you confirmed is deleted, and we won’t write to you about it again.',
+        'A sign-up that you did not confirm goes away by itself within seven days.',
+        'All the best on your way.',
+      ]),
+    ),
+  );
+
+  site.get('/unsubscribe', async (c) => {
+    const token = c.req.query('token') ?? '';
+    await idIn(context, 'unsubscribe', token);
+    return c.html(document(<UnsubscribePage token={token} organization={organization} />));
+  });
+
+  site.post('/unsubscribe', async (c) => {
+    const id = await idIn(context, 'unsubscribe', c.req.query('token') ?? '');
+    await perform(context, 'candidate', id, { values: { type: 'unsubscribe' } });
+    return c.html(
+      messagePage(
+        organization,
+        'You get no more emails',
+        [
+          'We won’t write to you again.',
+          'Changed your mind? Your page, linked in every email, has a button for that. Or sign up again.',
+        ],
+        toTheForm,
+      ),
+    );
+  });
+}

@@ -1,0 +1,69 @@
+import type { Hono } from 'hono';
+import type { FieldErrors } from '../../core/action-result.ts';
+import { cohortFrom, type FormInput } from '../../core/forms.ts';
+import { sourceOf } from '../../core/source-address.ts';
+import { type SignUpOutcome, signUp } from '../../services/sign-up.ts';
+import { readBody, wantsJson } from '../body.ts';
+import { document } from '../components/layout.tsx';
+import { HttpError } from '../http-error.ts';
+import { EmbedPage } from './embed-page.tsx';
+import { CheckYourEmailPage, honeypotField, SignUpPage } from './sign-up-page.tsx';
+import type { SiteContext } from './site-context.ts';
+
+/** The form, and the page that follows it. */
+export function addSignUpRoutes(site: Hono, context: SiteContext): void {
+  const { rules, organization, forms, sourceAddress } = context;
+  const { exam } = rules;
+
+  function page(input: FormInput, fieldErrors: FieldErrors) {
+    const state = { form: 'sign-up', input, fieldErrors };
+    return document(<SignUpPage exam={exam} organization={organization} state={state} />);
+  }
+
+  site.get('/', (c) => c.html(page({ cohort: cohortFrom(c.req.query('cohort')) }, {})));
+
+  site.get('/sign-up', (c) => c.redirect('/', 303));
+
+  site.post('/sign-up', async (c) => {
+    const input = await readBody(c);
+    // What fills in the honeypot is answered like anybody else.
+    const outcome: SignUpOutcome = input[honeypotField]
+      ? { type: 'link-sent' }
+      : await signUp(context, forms, input, sourceOf(sourceAddress(c)));
+    switch (outcome.type) {
+      case 'invalid':
+        return wantsJson(c)
+          ? c.json({ errors: outcome.fieldErrors }, 422)
+          : c.html(page(input, outcome.fieldErrors), 422);
+      case 'limited':
+        c.header('retry-after', String(outcome.retryAfterSeconds));
+        throw new HttpError(
+          429,
+          'too-many-sign-ups',
+          'Too many sign-ups',
+          'Many people are signing up right now. Please try again within the hour.',
+        );
+      case 'link-sent':
+        return wantsJson(c)
+          ? c.json({ status: 'confirmation-sent' }, 202)
+          : c.redirect('/check-your-email', 303);
+    }
+  });
+
+  site.get('/check-your-email', (c) =>
+    c.html(document(<CheckYourEmailPage organization={organization} />)),
+  );
+
+  site.get('/embed', (c) =>
+    c.html(
+      document(
+        <EmbedPage
+          exam={exam}
+          organization={organization}
+          origin={new URL(c.req.url).origin}
+          cohort={cohortFrom(c.req.query('cohort'))}
+        />,
+      ),
+    ),
+  );
+}

@@ -1,0 +1,69 @@
+import type { Context } from 'hono';
+import type { Candidate } from '../../core/candidate.ts';
+import type { Rules } from '../../core/email-schedule.ts';
+import type { FormInput, Forms } from '../../core/forms.ts';
+import type { Log } from '../../services/log-events.ts';
+import type { Clock, LinkTokens, SignUpLimits, Store, TokenPurpose } from '../../services/ports.ts';
+import { HttpError, toTheForm } from '../http-error.ts';
+
+export type SiteDependencies = {
+  store: Store;
+  tokens: LinkTokens;
+  rules: Rules;
+  organization: string;
+  retentionDays: number;
+  limits: SignUpLimits;
+  /** The address that a request comes from, as the connection or the gateway has it. */
+  sourceAddress: (c: Context) => string;
+  addressIdOf: (email: string) => string;
+  newId: () => string;
+  clock: Clock;
+  log: Log;
+};
+
+/** What the routes of the candidates' pages work with. */
+export type SiteContext = SiteDependencies & { forms: Forms };
+
+/** The id that a link's token stands for; the token is the authority for what it leads to. */
+export async function idIn(
+  { tokens, clock }: Pick<SiteContext, 'tokens' | 'clock'>,
+  purpose: TokenPurpose,
+  token: string,
+): Promise<string> {
+  const verdict = await tokens.verify(purpose, token, clock());
+  switch (verdict.type) {
+    case 'good':
+      return verdict.id;
+    case 'bad':
+      throw new HttpError(
+        403,
+        'bad-link',
+        'This link does not work',
+        'It is not complete, or not from us. Open the link in our email again, or sign up again: we then send you a new one.',
+        toTheForm,
+      );
+    case 'expired':
+      throw expiredLink();
+  }
+}
+
+/** The candidate whose page the token opens. */
+export async function candidateIn(context: SiteContext, token: string): Promise<Candidate> {
+  const candidate = await context.store.read('candidate', await idIn(context, 'my', token));
+  if (candidate === undefined || candidate.enrolment) throw expiredLink();
+  return candidate;
+}
+
+export function tokenIn(input: FormInput): string {
+  return typeof input.token === 'string' ? input.token : '';
+}
+
+export function expiredLink(): HttpError {
+  return new HttpError(
+    410,
+    'expired-link',
+    'This link is too old',
+    'What it led to is no longer here. Fill in the form again, and we send you a new link.',
+    toTheForm,
+  );
+}
