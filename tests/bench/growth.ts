@@ -6,14 +6,12 @@ import { sweep } from '../../lambdas/services/send-emails.ts';
 import { rules } from '../support/builders.ts';
 import { aMailer, scriptedSender } from '../support/mailer.ts';
 import { storeOn } from '../support/table.ts';
-import { table as markdownTable, thousands } from './markdown.ts';
-import { dueCandidate, idsOf, putAll, waitingCandidate } from './people.ts';
-import { barPlot } from './plot.ts';
-import type { Question } from './question.ts';
+import { costOf } from './cost.ts';
+import { journey } from './journey.ts';
+import { bouncedCandidates, dueCandidates, putAll, waitingCandidates } from './people.ts';
+import { markdownTable, type Question, sum, thousands } from './report.ts';
 import { settings, startTable } from './service.ts';
-import { sum } from './statistics.ts';
-import { theWay } from './the-way.ts';
-import { countUnits, type Units } from './units.ts';
+import { type Units, unitCounter } from './units.ts';
 
 const due = 50;
 const plenty = { perSecond: 10_000, leftToday: 1_000_000 };
@@ -24,12 +22,13 @@ const pages: { name: string; filter: ListFilter }[] = [
   { name: 'flagged', filter: { flag: 'any' } },
 ];
 
-/** Whether what the service reads and writes grows with the number of those who wait. */
+/** Whether what the service reads and writes grows with the number of candidates, and what it costs. */
 export const growth: Question = async ({ small }) => {
-  const sizes = small ? [100, 1000] : [1000, 10_000, 100_000];
+  const sizes = small ? [1000, 2000] : [1000, 10_000, 100_000];
   const measured: { size: number; units: Record<string, Units> }[] = [];
   for (const size of sizes) measured.push({ size, units: await unitsWith(size) });
-  const way = await theWay();
+  const steps = await journey();
+  const cost = costOf(steps);
 
   const names = Object.keys(measured[0]?.units ?? {});
   const isFlat = names
@@ -46,37 +45,31 @@ export const growth: Question = async ({ small }) => {
         measured: isFlat ? 'the same to the unit' : 'not the same, see the table',
         reached: isFlat,
       },
+      {
+        what: 'Cost of a reminder on top of SES’s price',
+        reach: 'at most 8%',
+        measured: `${cost.percent.toFixed(2)}%`,
+        reached: cost.percent <= 8,
+      },
     ],
     text: [
-      `Units that DynamoDB charges for (reads, and after a plus writes), with so many candidates waiting and the same ${due} due:`,
+      `Units that DynamoDB charges for (reads, then writes after a plus sign), by the number of candidates waiting, with the same ${due} due each time:`,
       markdownTable(
         ['', ...sizes.map(thousands)],
         names.map((name) => [name, ...measured.map(({ units }) => cell(units[name]))]),
       ),
-      'The counts above the staff’s list read the whole index of all candidates, once a minute at most while somebody looks.',
-      'One candidate, from sign-up to the third attempt:',
+      'The counts above the staff’s list read the whole index of all candidates, at most once a minute while someone is looking at the list.',
+      'One candidate, from sign-up to the second reminder:',
       markdownTable(
         ['step', 'reads', 'writes'],
         [
-          ...way.map(({ name, reads, writes }) => [name, reads, writes]),
-          ['**all**', sum(way.map(({ reads }) => reads)), sum(way.map(({ writes }) => writes))],
+          ...steps.map(({ name, reads, writes }) => [name, reads, writes]),
+          ['**all**', sum(steps.map(({ reads }) => reads)), sum(steps.map(({ writes }) => writes))],
         ],
       ),
-      'Reads and the table’s part of a write are as the engine reports them. It leaves out what a write costs in the indexes: that is worked out from the item before and after, by AWS’s rules. Each write of an item of one to two kilobytes is two units, and each entry of an index that comes, goes or changes one more.',
+      'Reads and the table’s part of a write are as the engine reports them. It leaves out what a write costs in the indexes, so that is worked out from the item before and after the write, by AWS’s rules. A write of an item of one to two kilobytes takes two units, plus one for each index entry that it adds, removes or changes.',
+      cost.text,
     ].join('\n\n'),
-    plot: barPlot({
-      title: 'Reads and writes while the table grows',
-      unit: 'units',
-      groups: names
-        .filter((name) => !name.startsWith('the counts'))
-        .map((name) => ({
-          label: name,
-          bars: measured.map(({ size, units }) => ({
-            name: `${thousands(size)} wait`,
-            value: totalOf(units[name]),
-          })),
-        })),
-    }),
   };
 };
 
@@ -87,25 +80,12 @@ function totalOf({ reads, writes }: Units = { reads: 0, writes: 0 }): number {
 async function unitsWith(size: number): Promise<Record<string, Units>> {
   const { table, client } = await startTable();
   const { TABLE_NAME: tableName } = settings;
-  await putAll(client, tableName, waiting(size));
-  await putAll(
-    client,
-    tableName,
-    idsOf('due', due).map((id) => dueCandidate(id)),
-  );
-  const flagged = idsOf('flagged', 20).map((id) => ({
-    ...waitingCandidate(id, 1),
-    bouncedAt: '2026-11-22T15:00:00.000Z',
-  }));
-  await putAll(client, tableName, flagged);
+  await putAll(client, tableName, waitingCandidates(size));
+  await putAll(client, tableName, dueCandidates('due', due));
+  await putAll(client, tableName, bouncedCandidates(20));
 
-  const { units, reset } = countUnits(client);
+  const unitsOf = unitCounter(client);
   const found: Record<string, Units> = {};
-  const measure = async (name: string, act: () => Promise<unknown>) => {
-    reset();
-    await act();
-    found[name] = { ...units };
-  };
   const clock = () => new Date().toISOString();
   const { sender, mails } = scriptedSender();
   const mailer = aMailer({
@@ -115,21 +95,19 @@ async function unitsWith(size: number): Promise<Record<string, Units>> {
     sendRate: dynamoSendRate(client, tableName, async () => plenty, Date.now),
   });
   const run = () => sweep(mailer, { concurrency: 10, hasTime: () => true });
-  await measure(`a sweep, ${due} due`, run);
+  found[`a sweep, ${due} due`] = await unitsOf(run);
   if (mails.length !== due) throw new Error(`Sent ${mails.length} of ${due}.`);
-  await measure('a sweep, nothing due', async () => {
+  found['a sweep, nothing due'] = await unitsOf(async () => {
     await run();
     await oldestDue(client, tableName, clock());
   });
   const lists = dynamoCandidateLists(client, { tableName, exam: rules.exam, log: () => undefined });
   for (const { name, filter } of pages)
-    await measure(`a page of 20: ${name}`, () => lists.page(filter, { limit: 20, now: clock() }));
-  await measure('the counts above the list', () => lists.summary(clock()));
+    found[`a page of 20: ${name}`] = await unitsOf(() =>
+      lists.page(filter, { limit: 20, now: clock() }),
+    );
+  found['the counts above the list'] = await unitsOf(() => lists.summary(clock()));
   client.destroy();
   await table.stop();
   return found;
-}
-
-function* waiting(size: number) {
-  for (const [index, id] of idsOf('waiting', size).entries()) yield waitingCandidate(id, index);
 }

@@ -1,52 +1,22 @@
 import autocannon from 'autocannon';
-import { table as markdownTable, thousands } from './markdown.ts';
-import { barPlot } from './plot.ts';
+import { daysAgo, signUpForm } from './people.ts';
 import { startProcess } from './processes.ts';
-import type { Question } from './question.ts';
+import { markdownTable, type Question, sum, thousands } from './report.ts';
 import { settings, startTable } from './service.ts';
-import { sum } from './statistics.ts';
 
 const connections = 50;
 const mostBytes = 30_000;
 
-/** How many requests the pages take, against a bare Hono app; and what a first visit loads. */
+/** How many requests a second the pages answer, against a bare Hono app; and what a first visit loads. */
 export const pages: Question = async ({ small }) => {
   const { table, client } = await startTable();
   const environment = { ...settings, AWS_ENDPOINT_URL_DYNAMODB: table.url };
   const site = await startProcess('pages', { ...environment, PAGES: 'site' });
   const bare = await startProcess('pages', { PAGES: 'bare' });
-  const form = new URLSearchParams({
-    name: 'Ana Flores',
-    email: 'ana.flores@example.com',
-    attemptDate: new Date(Date.now() - 24 * 60 * 60 * 1000).toISOString().slice(0, 10),
-    attemptNumber: '1',
-    membership: 'member',
-    timeZone: 'America/New_York',
-    consent: 'yes',
-  }).toString();
-  const requests: Record<string, { path: string; options: Partial<autocannon.Options> }> = {
-    'GET /': { path: '/', options: {} },
-    'POST /sign-up': {
-      path: '/sign-up',
-      options: {
-        method: 'POST',
-        body: form,
-        headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      },
-    },
-  };
-
-  const measured: { name: string; app: string; perSecond: number; p99: number }[] = [];
-  for (const [name, { path, options }] of Object.entries(requests))
-    for (const [app, { url }] of Object.entries({ bare, site })) {
-      const run = (duration: number) =>
-        autocannon({ url: url + path, connections, duration, ...options });
-      await run(1);
-      const { requests: answered, latency, non2xx, errors } = await run(small ? 1 : 8);
-      const isWrong = errors > 0 || (name === 'GET /' && non2xx > 0);
-      if (isWrong) throw new Error(`${app} ${name}: ${errors} errors, ${non2xx} not 2xx.`);
-      measured.push({ name, app, perSecond: answered.average, p99: latency.p99 });
-    }
+  const measured: (Load & { name: string; app: string })[] = [];
+  for (const name of Object.keys(requests))
+    for (const [app, { url }] of Object.entries({ bare, site }))
+      measured.push({ name, app, ...(await load(url, name, small ? 1 : 8)) });
 
   const visit = await firstVisit(site.url);
   for (const started of [site, bare, table]) await started.stop();
@@ -71,16 +41,16 @@ export const pages: Question = async ({ small }) => {
       },
     ],
     text: [
-      `${connections} connections (autocannon, 8 seconds after one to warm up); site, bare app and table each in a process of its own, on shared cores. The bare app answers with one line, and reads the form without checking it. A sign-up of ours makes three writes, one after the other.`,
+      `${connections} connections (autocannon, 8 seconds after one to warm up); the site, the bare app and the table each run in a process of their own, on shared cores. The bare app answers with one line and reads the form without checking it. A sign-up of ours makes three writes, one after the other.`,
       markdownTable(
-        ['', 'requests a second', 'of bare', 'p99, ms'],
+        ['', 'requests a second', 'vs. bare', 'p99, ms'],
         measured.map(({ name, app, perSecond, p99 }) => {
           const base = measured.find((one) => one.name === name && one.app === 'bare');
           const ratio = perSecond / (base?.perSecond ?? perSecond);
           return [`${app}: \`${name}\``, thousands(perSecond), ratio.toFixed(2), p99];
         }),
       ),
-      'A first visit of the form:',
+      'A first visit to the form:',
       markdownTable(
         ['request', 'type', 'bytes'],
         [
@@ -93,33 +63,43 @@ export const pages: Question = async ({ small }) => {
         ],
       ),
     ].join('\n\n'),
-    plot: barPlot({
-      title: 'Requests a second at 50 connections',
-      unit: 'requests',
-      groups: Object.keys(requests).map((label) => ({
-        label,
-        bars: measured
-          .filter(({ name }) => name === label)
-          .map(({ app, perSecond }) => ({ name: app, value: perSecond })),
-      })),
-    }),
   };
 };
 
+const requests: Record<string, Partial<autocannon.Options>> = {
+  'GET /': {},
+  'POST /sign-up': {
+    body: new URLSearchParams(signUpForm(daysAgo(1))).toString(),
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+  },
+};
+
+type Load = { perSecond: number; p99: number };
+
+async function load(url: string, name: string, duration: number): Promise<Load> {
+  const [method, path] = name.split(' ') as ['GET' | 'POST', string];
+  const request = { url: url + path, method, connections, duration, ...requests[name] };
+  await autocannon({ ...request, duration: 1 });
+  const { requests: answered, latency, non2xx, errors } = await autocannon(request);
+  const isWrong = errors > 0 || (method === 'GET' && non2xx > 0);
+  if (isWrong) throw new Error(`${name}: ${errors} errors, ${non2xx} not 2xx.`);
+  return { perSecond: answered.average, p99: latency.p99 };
+}
+
 type File = { path: string; type: string; bytes: number };
 
-/** What a browser loads that has been nowhere: the page, and all it names. */
+/** What a browser with an empty cache loads: the page, and all it names. */
 async function firstVisit(url: string): Promise<File[]> {
-  const page = await load(url, '/');
+  const page = await fileAt(url, '/');
   const named = [
     ...page.text.matchAll(/(?:<link[^>]* href|<script[^>]* src|<img[^>]* src)="([^"]+)"/g),
   ];
   const files = [page];
-  for (const [, path = ''] of named) files.push(await load(url, path));
+  for (const [, path = ''] of named) files.push(await fileAt(url, path));
   return files;
 }
 
-async function load(url: string, path: string): Promise<File & { text: string }> {
+async function fileAt(url: string, path: string): Promise<File & { text: string }> {
   const response = await fetch(url + path);
   if (!response.ok) throw new Error(`${path}: ${response.status}`);
   const text = await response.text();

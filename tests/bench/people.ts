@@ -3,40 +3,62 @@ import {
   BatchWriteItemCommand,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
+import type { Candidate } from '../../lambdas/core/candidate.ts';
 import type { StoredRecord } from '../../lambdas/services/ports.ts';
 import { aCandidate } from '../support/builders.ts';
 import { storeOn } from '../support/table.ts';
 import { forEachOf } from './processes.ts';
 
-/** Somebody whose reminder is due now. */
-export function dueCandidate(id: string, at = new Date()) {
-  return aCandidate({
-    id,
-    email: `${id}@example.org`,
-    attempts: [daysBefore(at, 33)],
-    at: at.toISOString(),
-  });
+/** Everyone the benchmarks put into the table comes from here. */
+
+const now = new Date();
+
+/** Candidates whose reminder is due now. */
+export function dueCandidates(name: string, count: number): Candidate[] {
+  return idsOf(name, count).map((id) => candidateWith(id, 33));
 }
 
-/** Somebody who waits for a date that lies ahead. */
-export function waitingCandidate(id: string, index: number, at = new Date()) {
-  const candidate = aCandidate({
-    id,
-    email: `${id}@example.org`,
-    cohort: `Class ${index % 40}`,
-    attempts: [daysBefore(at, 1 + (index % 25))],
-    at: at.toISOString(),
-  });
-  const emails = candidate.emails.filter(({ kind }) => kind === 'reminder');
-  return { ...candidate, emails };
+/** Candidates who wait for a date that lies ahead, a few of them in each class. */
+export function* waitingCandidates(count: number): Generator<Candidate> {
+  for (const [index, id] of idsOf('waiting', count).entries()) yield waitingCandidate(id, index);
 }
 
-export function idsOf(name: string, count: number): string[] {
+/** Candidates whose mail came back. */
+export function bouncedCandidates(count: number): Candidate[] {
+  const bouncedAt = '2026-11-22T15:00:00.000Z';
+  return idsOf('bounced', count).map((id) => ({ ...waitingCandidate(id, 1), bouncedAt }));
+}
+
+/** What somebody enters who took the exam for the first time on that day. */
+export function signUpForm(attemptDate: string) {
+  return {
+    name: 'Ana Flores',
+    email: 'ana.flores@example.com',
+    cohort: 'Spring A',
+    attemptDate,
+    attemptNumber: '1',
+    membership: 'member',
+    timeZone: 'America/New_York',
+    consent: 'yes',
+  };
+}
+
+export function daysAgo(days: number): string {
+  return new Date(now.getTime() - days * 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
+}
+
+function waitingCandidate(id: string, index: number): Candidate {
+  const candidate = candidateWith(id, 1 + (index % 25), `Class ${index % 40}`);
+  return { ...candidate, emails: candidate.emails.filter(({ kind }) => kind === 'reminder') };
+}
+
+function candidateWith(id: string, days: number, cohort = 'Spring A'): Candidate {
+  const email = `${id}@example.org`;
+  return aCandidate({ id, email, cohort, attempts: [daysAgo(days)], at: now.toISOString() });
+}
+
+function idsOf(name: string, count: number): string[] {
   return Array.from({ length: count }, (_, index) => `${name}${String(index).padStart(8, '0')}`);
-}
-
-function daysBefore(at: Date, days: number): string {
-  return new Date(at.getTime() - days * 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
 }
 
 /** Puts them into the table as the store would, many at a time. */

@@ -8,13 +8,9 @@ const million = 1_000_000;
 
 export const prices = {
   sesMail: 0.1 / 1000,
-  /** For accounts opened since July 2026, as it is said. */
-  sesMailOnNewPlan: 0.16 / 1000,
   dynamoDbWrite: 0.625 / million,
   dynamoDbRead: 0.125 / million,
   lambdaCall: 0.2 / million,
   /** arm64 */
   lambdaGbSecond: 0.0000133334,
-  schedulerCall: 1 / million,
-  stepFunctionsTransition: 25 / million,
 };

@@ -4,15 +4,15 @@ import path from 'node:path';
 
 export type Process = {
   url: string;
-  ask<Answer>(name: string, argument?: unknown): Promise<Answer>;
-  /** The processor time it has used so far. */
-  cpuMs(): Promise<number>;
+  /** One question at a time. */
+  ask<Answer>(question: string, argument?: unknown): Promise<Answer>;
   stop(): Promise<void>;
 };
 
-type Said = { url: string } | { id: number; result?: unknown; error?: string };
+type Asked = { question: string; argument: unknown };
+type Answered = { result: unknown } | { error: string };
 
-/** Starts `<name>-process.ts`, so that what it costs is counted apart. */
+/** Starts `<name>-process.ts`, so that what it costs is counted separately. */
 export async function startProcess(
   name: string,
   environment: Record<string, string> = {},
@@ -21,37 +21,20 @@ export async function startProcess(
     execArgv: ['--import', 'tsx'],
     env: { ...process.env, ...environment },
   });
-  const waiting = new Map<number, (said: { result?: unknown; error?: string }) => void>();
   const ended = once(child, 'exit');
-  const url = await new Promise<string>((resolve, reject) => {
-    child.on('message', (said: Said) => {
-      if ('url' in said) resolve(said.url);
-      else waiting.get(said.id)?.(said);
-    });
-    child.once('exit', () => {
-      reject(new Error(`${name} did not start.`));
-      for (const settle of waiting.values()) settle({ error: `${name} ended.` });
-    });
-  });
-  let asked = 0;
-
-  async function ask<Answer>(question: string, argument?: unknown): Promise<Answer> {
-    asked += 1;
-    const id = asked;
-    const answer = new Promise<{ result?: unknown; error?: string }>((resolve) => {
-      waiting.set(id, resolve);
-    });
-    child.send({ id, question, argument });
-    const { result, error } = await answer;
-    waiting.delete(id);
-    if (error !== undefined) throw new Error(error);
-    return result as Answer;
+  async function nextAnswer(): Promise<unknown> {
+    const failure = ended.then(() => [{ error: `${name} ended.` }]);
+    const [answered]: Answered[] = await Promise.race([once(child, 'message'), failure]);
+    if (answered === undefined || 'error' in answered) throw new Error(answered?.error);
+    return answered.result;
   }
-
   return {
-    url,
-    ask,
-    cpuMs: () => ask<number>('cpuMs'),
+    url: (await nextAnswer()) as string,
+    async ask<Answer>(question: string, argument?: unknown) {
+      const answered = nextAnswer();
+      child.send({ question, argument } satisfies Asked);
+      return (await answered) as Answer;
+    },
     async stop() {
       child.kill();
       await ended;
@@ -59,37 +42,31 @@ export async function startProcess(
   };
 }
 
-/** What such a process does: tells where it listens, then answers what it is asked. */
+/** What such a process does: says where it listens, then answers what it is asked. */
 export function answer(
   url: string,
   answers: Record<string, (argument: never) => unknown> = {},
 ): void {
-  const all = { ...answers, cpuMs };
-  process.on('message', async ({ id, question, argument }: Question) => {
+  const say = (answered: Answered) => process.send?.(answered);
+  process.on('message', async ({ question, argument }: Asked) => {
     try {
-      const known = all[question as keyof typeof all] as (argument: unknown) => unknown;
-      process.send?.({ id, result: await known(argument) });
+      const known = answers[question] as (argument: unknown) => unknown;
+      say({ result: await known(argument) });
     } catch (error) {
-      process.send?.({ id, error: String(error) });
+      say({ error: String(error) });
     }
   });
-  process.send?.({ url });
-}
-
-type Question = { id: number; question: string; argument: unknown };
-
-function cpuMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
+  say({ result: url });
 }
 
 export type Spent = { ms: number; cpuMs: number };
 
 /** The time that the work takes, and the processor time of this process. */
 export async function spentOn(work: () => Promise<unknown>): Promise<Spent> {
-  const [ms, cpu] = [performance.now(), cpuMs()];
+  const [began, before] = [performance.now(), process.cpuUsage()];
   await work();
-  return { ms: performance.now() - ms, cpuMs: cpuMs() - cpu };
+  const { user, system } = process.cpuUsage(before);
+  return { ms: performance.now() - began, cpuMs: (user + system) / 1000 };
 }
 
 /** Does the same with each, so many at a time. */
@@ -98,14 +75,9 @@ export async function forEachOf<T>(
   atOnce: number,
   act: (thing: T) => Promise<unknown>,
 ): Promise<void> {
-  let next = 0;
+  const rest = things.values();
   const work = async () => {
-    for (;;) {
-      const thing = things[next];
-      next += 1;
-      if (thing === undefined) return;
-      await act(thing);
-    }
+    for (const thing of rest) await act(thing);
   };
   await Promise.all(Array.from({ length: atOnce }, work));
 }

@@ -9,8 +9,6 @@ if (ms > 0) ses.failWhen(() => ({ kind: 'delay', ms }));
 
 answer(ses.url, {
   count: () => ses.messages.length,
-  /** When each message was handed over, by its receiver. */
-  handOvers: () => ses.messages.map(({ destinations, at }) => [destinations[0], at.getTime()]),
   keep: (file: string) =>
     writeFileSync(
       file,

@@ -1,29 +1,27 @@
-import {
-  type AttributeValue,
-  type DynamoDBClient,
-  GetItemCommand,
-  type GlobalSecondaryIndex,
-} from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { tableDefinition } from '../../lambdas/adapters/dynamodb/table.ts';
+import { sum } from './report.ts';
 
 export type Units = { reads: number; writes: number };
 
 type Item = Record<string, AttributeValue>;
 type Consumed = { CapacityUnits: number };
 
-/** To find nothing costs as much as the smallest read; the engine calls it free. */
+/** Finding nothing costs as much as the smallest read; the engine calls it free. */
 const leastUnits = 0.5;
 
-/** The requests that are neither asked for nor counted: to look at an item before and after a write. */
+/** The reads that only look at an item before and after a write; they are not counted. */
 const looking = new WeakSet<object>();
 
 /**
- * Counts what DynamoDB charges for. The units of the table and of reading come from the answers; what
- * a write costs in the indexes is worked out from the item before and after it by the rules of AWS
- * ("Provisioned throughput considerations for global secondary indexes"), for the engine leaves it out.
+ * Counts what DynamoDB charges for. The units of the table and of reading come from its answers. The
+ * engine leaves out what a write costs in the indexes, so that is worked out from the item before and
+ * after by AWS's rules ("Provisioned throughput considerations for global secondary indexes").
  */
-export function countUnits(client: DynamoDBClient): { units: Units; reset(): void } {
-  const units = { reads: 0, writes: 0 };
+export function unitCounter(
+  client: DynamoDBClient,
+): (act: () => Promise<unknown>) => Promise<Units> {
+  let units = { reads: 0, writes: 0 };
 
   async function itemAt(table: string, pk: AttributeValue | undefined): Promise<Item | undefined> {
     if (pk === undefined) return undefined;
@@ -54,11 +52,10 @@ export function countUnits(client: DynamoDBClient): { units: Units; reset(): voi
     },
     { step: 'initialize', name: 'units' },
   );
-  return {
-    units,
-    reset() {
-      Object.assign(units, { reads: 0, writes: 0 });
-    },
+  return async (act) => {
+    units = { reads: 0, writes: 0 };
+    await act();
+    return units;
   };
 }
 
@@ -66,20 +63,15 @@ const indexes = tableDefinition('').GlobalSecondaryIndexes ?? [];
 
 /** Each entry is smaller than a kilobyte, so each change of one is a unit. */
 function indexWrites(before: Item | undefined, after: Item | undefined): number {
-  return indexes.reduce((sum, index) => sum + changesOf(index, before, after), 0);
-}
-
-function changesOf(
-  { KeySchema = [], Projection }: GlobalSecondaryIndex,
-  before: Item | undefined,
-  after: Item | undefined,
-): number {
-  const keys = KeySchema.map(({ AttributeName = '' }) => AttributeName);
-  const also = Projection?.NonKeyAttributes ?? [];
-  const had = entry(before, keys);
-  const has = entry(after, keys);
-  if (had !== has) return (had === undefined ? 0 : 1) + (has === undefined ? 0 : 1);
-  return has !== undefined && written(before, also) !== written(after, also) ? 1 : 0;
+  return sum(
+    indexes.map(({ KeySchema = [], Projection }) => {
+      const keys = KeySchema.map(({ AttributeName = '' }) => AttributeName);
+      const also = Projection?.NonKeyAttributes ?? [];
+      const [had, has] = [entry(before, keys), entry(after, keys)];
+      if (had !== has) return (had === undefined ? 0 : 1) + (has === undefined ? 0 : 1);
+      return has !== undefined && written(before, also) !== written(after, also) ? 1 : 0;
+    }),
+  );
 }
 
 function entry(item: Item | undefined, keys: string[]): string | undefined {

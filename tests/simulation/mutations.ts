@@ -8,13 +8,14 @@ import { parseArgs } from 'node:util';
 type Edit = { file: string; from: string; to: string };
 type Mutation = { name: string; standsFor: string; edits: Edit[] };
 
-const mailing = 'lambdas/core/mailing.ts';
-const queue = 'lambdas/core/mail-queue.ts';
-const plan = 'lambdas/core/plan.ts';
-const store = 'lambdas/adapters/dynamo-store.ts';
-const limits = 'lambdas/adapters/dynamo-caps.ts';
-const sesEvent = 'lambdas/adapters/ses-event.ts';
-const sendRate = 'lambdas/adapters/pace.ts';
+const mailing = 'lambdas/services/send-emails.ts';
+const queue = 'lambdas/core/email.ts';
+const plan = 'lambdas/core/email-schedule.ts';
+const status = 'lambdas/core/candidate.ts';
+const store = 'lambdas/adapters/dynamodb/record-store.ts';
+const limits = 'lambdas/adapters/dynamodb/rate-limits.ts';
+const sesEvent = 'lambdas/adapters/ses/ses-event.ts';
+const sendRate = 'lambdas/adapters/dynamodb/send-rate.ts';
 
 /** Changes of the code that make it wrong. The simulation is worth what it finds of them. */
 const mutations: Mutation[] = [
@@ -168,6 +169,38 @@ const mutations: Mutation[] = [
   one('talking log', 'the log names the address', mailing, {
     from: "log('hand-over', { ...mail.handOver,",
     to: "log('hand-over', { ...mail.handOver, to: mail.to.address,",
+  }),
+  one('wait a day short', 'the retake date is 29 days after the attempt', status, {
+    from: 'daysAfter(attempt.date, exam.waitDays)',
+    to: 'daysAfter(attempt.date, exam.waitDays - 1)',
+  }),
+  one('no reminder', 'a recorded attempt schedules no reminder', plan, {
+    from: 'return withSchedule(told, rules, now);',
+    to: 'return told;',
+  }),
+  one('unsubscribing ignored', 'an unsubscribed candidate still gets mail', plan, {
+    from: "email.kind !== 'staff-notice' && candidate.emailState !== 'active'",
+    to: "email.kind !== 'staff-notice' && !/active|unsub/.test(candidate.emailState)",
+  }),
+  one('pass ignored', 'a candidate who passed is still reminded', plan, {
+    from: "  if (hasPassed(candidate)) return 'passed';\n",
+    to: '',
+  }),
+  one('newer attempt ignored', 'a newer attempt does not stop the reminder before it', plan, {
+    from: "return 'newer-attempt';",
+    to: 'return undefined;',
+  }),
+  one('new application ignored', 'the old application’s reminder still goes out', plan, {
+    from: "return 'new-application';",
+    to: "return latestAttempt(candidate) ? undefined : 'new-application';",
+  }),
+  one('undo leaves the reminder', 'an attempt that was taken back still has its reminder', plan, {
+    from: "attempt.number < number) return 'attempt-taken-back';",
+    to: "attempt.number < number) return attempt ? undefined : 'attempt-taken-back';",
+  }),
+  one('correction leaves the reminder', 'the reminder of a corrected date goes out', plan, {
+    from: "    if (firstKeyOf(email) !== reminderKey(candidate, rules.exam)) return 'date-corrected';\n",
+    to: '',
   }),
 ];
 
