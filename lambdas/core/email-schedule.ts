@@ -158,6 +158,17 @@ function withReminder(candidate: Candidate, rules: Rules, now: Instant): Candida
   return { ...candidate, emails: stands ? emails : [...others, reminder] };
 }
 
+/** Whether the reminder's moment has moved ahead since it was queued, as it does when its reader moves west. */
+export function isTooEarly(
+  candidate: Candidate,
+  { key }: Email,
+  rules: Rules,
+  now: Instant,
+): boolean {
+  const moment = reminderMoment(candidate, rules);
+  return key === reminderKey(candidate, rules.exam) && moment !== undefined && moment > now;
+}
+
 /** A reminder without an answer is not tried again before its moment, which may have moved ahead meanwhile. */
 function withRetryNoSooner(
   candidate: Candidate,

@@ -10,7 +10,7 @@ import {
   settle,
   skip,
 } from '../core/email.ts';
-import { reasonToSkip } from '../core/email-schedule.ts';
+import { isTooEarly, reasonToSkip, withSchedule } from '../core/email-schedule.ts';
 import type { Instant } from '../core/time.ts';
 import { type ComposeDependencies, composeEmail } from './compose-email.ts';
 import { markLinkFailed } from './delivery-events.ts';
@@ -75,13 +75,17 @@ export async function sendDueEmails(
   result: SweepResult,
   hasTime: () => boolean,
 ): Promise<Stop> {
-  const { store, clock } = mailer;
+  const { store, rules, clock } = mailer;
   for (;;) {
     const record = await store.read(type, id);
     const now = clock();
     const email = record && emailInTurn(record.emails, now);
     if (!email) return 'done';
 
+    if (record.type === 'candidate' && isTooEarly(record, email, rules, now)) {
+      await store.save(withSchedule(record, rules, now));
+      continue;
+    }
     const reason = await reasonNotToSend(mailer, record, email, now);
     if (reason) await skipEmail(mailer, record, email, reason, result);
     else if (email.tries >= maxTries) await failUnanswered(mailer, record, email, result);

@@ -14,7 +14,7 @@ import {
   type SignUpAnswers,
 } from '../core/pending-link.ts';
 import type { Instant } from '../core/time.ts';
-import { claimAddress } from './addresses.ts';
+import { claimAddress, releaseAddress } from './addresses.ts';
 import { dropLink, erase } from './erase.ts';
 import type { Log } from './log-events.ts';
 import type { Clock, SignUpLimits, Store } from './ports.ts';
@@ -159,8 +159,9 @@ async function takeIn(
       { wakeMailerAt: now },
     );
     if (taken === 'gone') {
-      if (candidateId === link.candidateId) return undefined;
-      continue;
+      if (candidateId !== link.candidateId) continue;
+      await releaseAddress(store, addressId, candidateId);
+      return undefined;
     }
     if (taken.replacedLinkId !== undefined && taken.replacedLinkId !== link.id)
       await dropLink(store, taken.replacedLinkId);

@@ -32,13 +32,12 @@ for (const result of results)
 
 console.log(`seeds            ${results.length}`);
 console.log(`steps            ${sum(({ steps }) => steps)}`);
-console.log(`actions            ${sum(({ actions }) => actions)}`);
+console.log(`actions          ${sum(({ actions }) => actions)}`);
 console.log(`mails            ${sum(({ mails }) => mails)}`);
 console.log(`taken by SES     ${sum(({ copies }) => copies)}`);
 console.log(`doubled          ${sum((one) => one.doubled.explained)} explained by a lost or late`);
 console.log(`                 event, ${sum((one) => one.doubled.unexplained)} unexplained`);
 console.log(`lost             ${sum(({ lost }) => lost)}`);
-console.log(`known gaps       ${sum(({ knownGaps }) => knownGaps)}`);
 console.log(`conflicts        ${sum((one) => one.conflicts)}`);
 console.log(`faults           ${[...faults.values()].reduce((one, other) => one + other, 0)}`);
 for (const [name, times] of [...faults].sort())

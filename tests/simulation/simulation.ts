@@ -2,13 +2,17 @@ import { mailboxLimits, signUpLimits } from '../../lambdas/adapters/dynamodb/rat
 import { dynamoStore, refFrom } from '../../lambdas/adapters/dynamodb/record-store.ts';
 import { dynamoSendRate } from '../../lambdas/adapters/dynamodb/send-rate.ts';
 import { outcomeOf } from '../../lambdas/adapters/ses/ses-sender.ts';
+import { newAddress } from '../../lambdas/core/address.ts';
 import { recordAttempt } from '../../lambdas/core/attempts.ts';
 import { type Candidate, newCandidate } from '../../lambdas/core/candidate.ts';
 import type { Outcome } from '../../lambdas/core/email.ts';
+import { formsFor } from '../../lambdas/core/forms.ts';
 import { newPendingLink } from '../../lambdas/core/pending-link.ts';
 import { latestAttempt } from '../../lambdas/core/status.ts';
 import { deliveryEventHandler } from '../../lambdas/handlers/apply-delivery-event.ts';
+import { changeAddress } from '../../lambdas/services/addresses.ts';
 import { emailLinks, signMyToken } from '../../lambdas/services/email-links.ts';
+import { enrol } from '../../lambdas/services/enrolment.ts';
 import type { Log } from '../../lambdas/services/log-events.ts';
 import type { LinkTokens, OutgoingEmail, StoredRecord } from '../../lambdas/services/ports.ts';
 import {
@@ -75,7 +79,6 @@ export type Result = {
   doubled: { explained: number; unexplained: number };
   lost: number;
   conflicts: number;
-  knownGaps: number;
   actions: number;
   faults: Partial<Record<Fault, number>>;
 };
@@ -120,8 +123,14 @@ const starts = [
   '2028-01-30T05:00:00.000Z',
 ];
 const people = ['Ana Quillfeather', 'Bo Ravensworth', 'Zoë Underhillock', 'Ida Featherstone'].map(
-  (name, place) => ({ name, email: `Reader.${place}@inbox.example`, id: `a${place}b${place}` }),
+  (name, place) => ({
+    name,
+    /** The second is the one they change to, or back from. */
+    emails: [`Reader.${place}@inbox.example`, `Reader.${place}@other.example`],
+    id: `a${place}b${place}`,
+  }),
 );
+const addressIdOf = (email: string) => `h${email.toLowerCase().replaceAll(/[^a-z0-9]/g, '')}`;
 type Person = (typeof people)[number] & { my: string[]; confirm: string[]; unsubscribe: string[] };
 
 const maxSteps = 20_000;
@@ -246,7 +255,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
       async () => ({ perSecond, leftToday: quota.isUsedUp ? 0 : Number.POSITIVE_INFINITY }),
       nowMs,
     ),
-    sender: { send: tags },
+    sender: { send: handOver },
     links: emailLinks(tokens, 'https://retakes.example'),
     rules,
     from: { organization: 'Maple Street School', postalAddress: '12 Maple Street' },
@@ -256,8 +265,10 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
   };
 
   let ids = 0;
-  const addressIdOf = (email: string) =>
-    people.find((person) => person.email.toLowerCase() === email.toLowerCase())?.id ?? 'nobody';
+  const newId = () => {
+    ids += 1;
+    return `s${ids}`;
+  };
   const site = createSite({
     store,
     tokens,
@@ -273,14 +284,13 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     ),
     sourceAddress: () => '192.0.2.1',
     addressIdOf,
-    newId: () => {
-      ids += 1;
-      return `s${ids}`;
-    },
+    newId,
     clock,
     log,
   });
-  const report = deliveryEventHandler({ store, mailboxLimits: limits, clock, log });
+  const staffDesk = { store, rules, mailboxLimits: limits, addressIdOf, newId, clock, log };
+  const forms = formsFor(rules.exam);
+  const report = deliveryEventHandler({ store, clock, log });
 
   // SES
 
@@ -303,13 +313,14 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     taken: new Map(),
   };
 
-  async function tags(mail: OutgoingEmail): Promise<Outcome> {
+  async function handOver(mail: OutgoingEmail): Promise<Outcome> {
     const process = scheduler.current();
+    const calledAt = clock();
     await scheduler.step(`hands over ${mail.tags.id} ${mail.tags.key}`, soon());
-    const claim = checks.handedOver(mail.tags, process);
+    const claim = checks.handedOver(mail.tags, process, calledAt);
     let outcome: Outcome;
     try {
-      outcome = { type: 'accepted', messageId: await post(mail, process, claim) };
+      outcome = { type: 'accepted', messageId: await takeIn(mail, process, claim) };
     } catch (error) {
       outcome = outcomeOf(error, { from: senderAddress, to: mail.to.address });
     }
@@ -318,7 +329,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     return outcome;
   }
 
-  async function post(
+  async function takeIn(
     mail: OutgoingEmail,
     process: Process,
     claim: Parameters<typeof checks.accepted>[0] | undefined,
@@ -403,7 +414,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     }
 
     function tell(eventType: string, moment: number, more = {}) {
-      const { type, id, key, tries } = mail.tags;
+      const { type, id, key, tries, addressId } = mail.tags;
       const event = {
         version: '0',
         id: `event-${copy.messageId}-${eventType}`,
@@ -424,6 +435,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
               'record-type': [type],
               'record-id': [id],
               'email-key': [key],
+              ...(addressId && { 'address-id': [addressId] }),
               try: [String(tries)],
             },
           },
@@ -444,7 +456,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
 
   /** The reader has the links of what arrived. */
   function arriveAtReader(mail: OutgoingEmail) {
-    const reader = readers.find((one) => one.email === mail.to.address);
+    const reader = readers.find(({ emails }) => emails.includes(mail.to.address));
     if (reader === undefined) return;
     const links = mail.content.blocks.flatMap((block) =>
       block.type === 'button' ? [block.href] : [],
@@ -520,30 +532,81 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
   }
 
   let actions = 0;
-  async function postTo(path: string, fields: Record<string, string>, reader: Person) {
+  /** What goes on over several writes, and is asked for again where no answer came. */
+  const asked: { label: string; isAnswered: boolean; run: () => Promise<boolean> }[] = [];
+
+  async function ask(label: string, run: () => Promise<boolean>) {
     actions += 1;
+    const request = { label, isAnswered: false, run };
+    asked.push(request);
+    await askFor(request);
+  }
+
+  function askFor(request: (typeof asked)[number]) {
+    return scheduler.start('site', request.label, 30 * secondMs, async () => {
+      request.isAnswered = await request.run();
+    });
+  }
+
+  const severalWrites = ['/confirm', '/not-me', '/my/erase'];
+
+  async function postTo(path: string, fields: Record<string, string>, reader: Person) {
+    const label = `POST ${path.split('?')[0]} by ${reader.id}`;
+    const run = () => post(path, fields, reader);
+    if (severalWrites.includes(path)) return ask(label, run);
+    actions += 1;
+    await scheduler.start('site', label, 30 * secondMs, async () => {
+      await run();
+    });
+  }
+
+  /** Whether an answer came that says what became of the request. */
+  async function post(path: string, fields: Record<string, string>, reader: Person) {
     const body = new URLSearchParams(fields).toString();
     const headers = {
       'content-type': 'application/x-www-form-urlencoded',
       'content-length': String(body.length),
       accept: 'application/json',
     };
-    const process: Process = await scheduler.start(
-      'site',
-      `POST ${path.split('?')[0]} by ${reader.id}`,
-      30 * secondMs,
-      async () => {
-        const own = scheduler.current();
-        const response = await site.request(path, { method: 'POST', headers, body });
-        trace(`${own.name} answers ${response.status}`);
-        if (response.status >= 500 && own.faults === 0)
-          checks.breaks(`the site answers ${response.status}`);
-        const location = response.headers.get('location') ?? '';
-        const [, token] = /^\/my\?token=(.+)$/.exec(location) ?? [];
-        if (token && !reader.my.includes(token)) reader.my.push(token);
-      },
-    );
-    return process;
+    const own = scheduler.current();
+    const response = await site.request(path, { method: 'POST', headers, body });
+    trace(`${own.name} answers ${response.status}`);
+    if (response.status >= 500 && own.faults === 0)
+      checks.breaks(`the site answers ${response.status}`);
+    const location = response.headers.get('location') ?? '';
+    const [, token] = /^\/my\?token=(.+)$/.exec(location) ?? [];
+    if (token && !reader.my.includes(token)) reader.my.push(token);
+    return response.status < 500;
+  }
+
+  function isEnrolled(reader: Person) {
+    const input = {
+      name: reader.name,
+      email: random.pick(reader.emails),
+      attemptDate: day(random.pick([1, 2, 29])),
+      attemptNumber: '1',
+      membership: 'member',
+      timeZone: random.pick(zones),
+    };
+    return ask(`staff enrol ${reader.id}`, async () => {
+      await enrol(staffDesk, { id: 'staff', name: 'Staff' }, forms, input);
+      return true;
+    });
+  }
+
+  function changesAddress(reader: Person, token: string) {
+    const { id } = JSON.parse(Buffer.from(token, 'base64url').toString());
+    const email = random.pick(reader.emails);
+    return ask(`${reader.id} changes address`, async () => {
+      const outcome = await changeAddress(
+        { store, rules },
+        id,
+        { email, addressId: addressIdOf(email) },
+        clock(),
+      );
+      trace(`the address is ${outcome}`);
+      return true;
+    });
   }
 
   const day = (back: number) => new Date(nowMs() - back * dayMs).toISOString().slice(0, 10);
@@ -553,7 +616,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
       '/sign-up',
       {
         name: reader.name,
-        email: reader.email,
+        email: random.pick(reader.emails),
         attemptDate: day(random.pick([1, 1, 2, 29, 30])),
         attemptNumber: random.pick(['1', '1', '2']),
         membership: 'member',
@@ -575,7 +638,9 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
         { token: random.pick(reader.confirm.slice(-3)) },
         reader,
       );
+    if (random.chance(0.06)) return isEnrolled(reader);
     if (token === undefined || random.chance(0.1)) return signsUp(reader);
+    if (random.chance(0.08)) return changesAddress(reader, token);
     if (reader.unsubscribe.length > 0 && random.chance(0.08))
       return postTo(
         `/unsubscribe?token=${random.pick(reader.unsubscribe)}`,
@@ -616,7 +681,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
   function moments(): number[] {
     return table
       .records()
-      .flatMap(({ emails }) => emails)
+      .flatMap((record) => ('emails' in record ? record.emails : []))
       .flatMap((email) =>
         email.state === 'queued'
           ? Date.parse(email.dueAt) - clockOffset
@@ -722,6 +787,11 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     quota.isUsedUp = false;
     table.catchUp(Number.POSITIVE_INFINITY);
     await allDone();
+    for (const request of asked) {
+      if (request.isAnswered) continue;
+      await askFor(request);
+      await allDone();
+    }
     for (;;) {
       giveUpIfBroken();
       const arrived = deliveries.filter(({ at }) => at <= scheduler.elapsed());
@@ -738,7 +808,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
       await allDone();
       const isLeft = table
         .records()
-        .flatMap(({ emails }) => emails)
+        .flatMap((record) => ('emails' in record ? record.emails : []))
         .some(
           (email) =>
             (email.state === 'queued' && email.dueAt <= sweptAt) ||
@@ -767,7 +837,8 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
       if (random.chance(0.35)) continue;
       const daysAgo = random.pick([0, 0, 3, 26, 28, 29]);
       const at = new Date(begun - daysAgo * dayMs - random.between(0, 2 * dayMs)).toISOString();
-      let candidate: Candidate = newCandidate(reader.id, detailsOf(reader), at);
+      const addressId = addressIdOf(detailsOf(reader).email);
+      let candidate: Candidate = newCandidate(reader.id, addressId, detailsOf(reader), at);
       const date = new Date(Date.parse(at) - random.between(1, 3) * dayMs).toISOString();
       const action = recordAttempt(
         candidate,
@@ -776,6 +847,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
         at,
       );
       if ('candidate' in action) candidate = action.candidate;
+      await saved({ ...newAddress(addressId, at), candidateId: candidate.id });
       await saved(candidate);
       reader.my.push(await signMyToken(tokens, candidate, at));
     }
@@ -786,10 +858,9 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
       for (let links = random.between(0, 3); links > 0; links -= 1) {
         const at = new Date(begun - random.between(0, 2 * dayMs)).toISOString();
         const date = new Date(begun - 3 * dayMs).toISOString().slice(0, 10);
-        ids += 1;
+        const email = detailsOf(reader).email;
         const signUp = newPendingLink(
-          `s${ids}`,
-          reader.id,
+          { id: newId(), addressId: addressIdOf(email), candidateId: newId() },
           { details: detailsOf(reader), attempt: attempt ?? { number: 1, date, lowestAreas: [] } },
           at,
         );
@@ -809,7 +880,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     }
   }
 
-  const detailsOf = ({ name, email }: Person) => ({
+  const detailsOf = ({ name, emails: [email = ''] }: Person) => ({
     name,
     email,
     membership: 'member' as const,
@@ -844,7 +915,6 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
       doubled: checks.doubled(),
       lost,
       conflicts,
-      knownGaps: checks.known.length,
       actions,
       faults,
     };
@@ -877,7 +947,7 @@ function plainTokens(): LinkTokens {
       const content = JSON.parse(Buffer.from(token, 'base64url').toString());
       if (content.purpose !== purpose) return { type: 'bad' };
       if (content.expiresAt && content.expiresAt < now) return { type: 'expired' };
-      return { type: 'good', content: { id: content.id, since: content.since } };
+      return { type: 'good', id: content.id };
     },
   };
 }

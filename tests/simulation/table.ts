@@ -15,7 +15,7 @@ type Item = Record<string, AttributeValue>;
 type Values = Record<string, AttributeValue> | undefined;
 
 /** An entry of the due or the flagged index. */
-type Entry = { pk: string; dueShard?: string; dueAt?: string; flag?: string };
+type Entry = { pk: string; dueShard?: string; dueAt?: string; flags: string[] };
 
 /** A write as it takes effect: what stood there, and what stands there now. */
 export type Write = {
@@ -46,7 +46,7 @@ export function createTable({ arrive, answer, onWrite, onConflict, isIndexLate }
 
   function write(pk: string, item: Item | undefined) {
     const before = items.get(pk)?.record;
-    const isRecord = /^(candidate|sign-up)#/.test(pk);
+    const isRecord = /^(candidate|pending-link|address)#/.test(pk);
     const record =
       item && isRecord && item.version ? (unmarshall(item) as StoredRecord) : undefined;
     if (item) items.set(pk, { item, record });
@@ -78,7 +78,7 @@ export function createTable({ arrive, answer, onWrite, onConflict, isIndexLate }
     const found = [...index.values()]
       .filter((entry) =>
         by === undefined
-          ? entry.flag === values?.[':flag']?.S
+          ? entry.flags.includes(values?.[':flag']?.S ?? '')
           : entry.dueShard === values?.[':shard']?.S &&
             entry.dueAt !== undefined &&
             entry.dueAt <= by,
@@ -124,7 +124,9 @@ export function createTable({ arrive, answer, onWrite, onConflict, isIndexLate }
       return {};
     }
     if (command instanceof DeleteItemCommand) {
-      write(keyOf(command.input.Key), undefined);
+      const { Key, ConditionExpression, ExpressionAttributeValues } = command.input;
+      checked(keyOf(Key), ConditionExpression, ExpressionAttributeValues);
+      write(keyOf(Key), undefined);
       return {};
     }
     if (command instanceof QueryCommand) {
@@ -143,7 +145,9 @@ export function createTable({ arrive, answer, onWrite, onConflict, isIndexLate }
       const result = take(command);
       const verdict = await answer(operation, isWrite);
       // The first post took effect and went unanswered; the second finds the condition not met.
-      const isConditional = command instanceof PutItemCommand && command.input.ConditionExpression;
+      const isConditional =
+        (command instanceof PutItemCommand || command instanceof DeleteItemCommand) &&
+        command.input.ConditionExpression;
       if (verdict === 'conflict' && isConditional) throw conflict();
       return result;
     },
@@ -181,10 +185,9 @@ function keyOf(item: Item | undefined): string {
 }
 
 function entryOf(pk: string, item: Item): Entry {
-  const entry: Entry = { pk };
+  const entry: Entry = { pk, flags: item.flags?.SS ?? [] };
   if (item.dueShard?.S) entry.dueShard = item.dueShard.S;
   if (item.dueAt?.S) entry.dueAt = item.dueAt.S;
-  if (item.flag?.S) entry.flag = item.flag.S;
   return entry;
 }
 

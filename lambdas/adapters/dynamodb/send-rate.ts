@@ -38,7 +38,7 @@ export function dynamoSendRate(
       client.send(
         new UpdateItemCommand({
           TableName: tableName,
-          Key: marshall({ pk: `sendRate#${second}` }),
+          Key: marshall({ pk: `send-rate#${second}` }),
           UpdateExpression: 'SET expires = :expires ADD taken :one',
           ConditionExpression: 'attribute_not_exists(taken) OR taken < :perSecond',
           ExpressionAttributeValues: marshall({
