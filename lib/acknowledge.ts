@@ -1,7 +1,7 @@
 import { Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
-/** Says of a construct why a policy check's finding is no fault there. */
+/** Acknowledges findings of the policy checks on a construct, each with its reason. */
 export function acknowledge(construct: IConstruct, reasons: Record<string, string>): void {
   Validations.of(construct).acknowledge(
     ...Object.entries(reasons).map(([id, reason]) => ({ id, reason })),

@@ -14,228 +14,158 @@ import { Construct } from 'constructs';
 import type { Metrics } from './metrics.ts';
 
 type AlarmProps = {
-  /** What it means for people, in one or two sentences. */
-  means: string;
+  /** What it means for people: who waits, misses or gets what. */
+  impact: string;
   metric: IMetric;
-  above: number;
-  /** How many of the metric's periods in a row. */
+  /** How many of the metric's periods in a row; one if not given. */
   periods?: number;
-};
+  missingData?: TreatMissingData;
+} & ({ atLeast: number } | { fewerThan: number });
 
-/** Tells the staff by mail what goes wrong. Each alarm has its entry in docs/runbook.md, under its name. */
+/** Mails the operator what goes wrong. Each alarm has an entry of the same name in docs/runbook.md. */
 export class Alarms extends Construct {
   readonly alarms: Alarm[] = [];
-  private readonly topic: Topic;
+  private readonly action: SnsAction;
 
   constructor(
     scope: Construct,
     id: string,
     {
-      staffEmail,
+      operatorEmail,
       metrics,
       undelivered,
-    }: { staffEmail: string; metrics: Metrics; undelivered: IQueue },
+    }: { operatorEmail: string; metrics: Metrics; undelivered: IQueue },
   ) {
     super(scope, id);
-    this.topic = this.topicTo(staffEmail, undelivered);
-    this.mailerAlarms(metrics);
-    this.sesAlarms(metrics);
-    this.siteAlarms(metrics);
-    this.functionAlarms(metrics);
+    this.action = new SnsAction(this.topicTo(operatorEmail, undelivered));
+    this.addMailerAlarms(metrics);
+    this.addSesAlarms(metrics);
+    this.addSiteAlarms(metrics);
+    this.addDeliveryAlarms(metrics);
   }
 
-  private mailerAlarms(metrics: Metrics): void {
-    this.add(
-      new Alarm(this, 'mailer-not-run', {
-        ...this.wording(
-          'mailer-not-run',
-          'For 5 minutes nothing looked for emails to send. Reminders and confirmations are late until it runs again; none is lost.',
-        ),
-        metric: metrics.sweeps.with({ period: Duration.minutes(1) }),
-        threshold: 1,
-        comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
-        evaluationPeriods: 5,
-        treatMissingData: TreatMissingData.BREACHING,
-      }),
-    );
-    this.alarm('mail-overdue', {
-      means:
-        'An email has been due for more than 10 minutes and is not sent. Somebody waits for a reminder or a confirmation.',
+  private addMailerAlarms(metrics: Metrics): void {
+    this.add('mailer-not-run', {
+      impact:
+        'The mailer has not run for 5 minutes. Reminders and confirmations are late until it runs again; none is lost.',
+      metric: metrics.sweeps.with({ period: Duration.minutes(1) }),
+      fewerThan: 1,
+      periods: 5,
+      missingData: TreatMissingData.BREACHING,
+    });
+    this.add('mail-overdue', {
+      impact:
+        'An email was due 10 minutes ago or earlier and has not been sent. At least one person is waiting for a reminder or a confirmation.',
       metric: metrics.secondsOverdue,
-      above: 600,
+      atLeast: 600,
     });
-    this.alarm('scheduler-failures', {
-      means:
-        'The minute’s call of the mailer does not get through. Emails are late if it goes on; none is lost.',
-      metric: metrics.scheduler,
-      above: 2,
+    this.add('record-unsendable', {
+      impact:
+        "One person's record can't be read or written, and that person gets no email until it can. Everyone else does.",
+      metric: metrics.unsendable,
+      atLeast: 1,
     });
-    this.alarm('emails-not-sent', {
-      means:
-        'The record of somebody can’t be read or written, so this person gets no mail until it is mended. The others do.',
-      metric: metrics.notMailed,
-      above: 0,
+    this.add('mail-functions-failing', {
+      impact:
+        'The mailer or email-events fails or is throttled. Emails may be late, and bounces and complaints may be recorded late.',
+      metric: metrics.mailFunctionFailures,
+      atLeast: 1,
     });
   }
 
-  private sesAlarms(metrics: Metrics): void {
-    this.alarm('ses-takes-no-mail', {
-      means:
-        'Amazon SES takes no mail from us at present: too fast, the day’s quota is used up, or the account is stopped. Emails wait, and go out once it does.',
+  private addSesAlarms(metrics: Metrics): void {
+    this.add('ses-takes-no-mail', {
+      impact:
+        'Amazon SES is not accepting email from this account. Every email waits, and goes out once SES accepts mail again.',
       metric: metrics.deferred,
-      above: 0,
+      atLeast: 1,
       periods: 2,
     });
-    this.alarm('uncertain-sends', {
-      means:
-        'Amazon SES gave no clear answer for several emails within an hour. They are sent again unless SES reports them as sent: somebody may get an email twice.',
-      metric: metrics.uncertain.with({ period: Duration.hours(1) }),
-      above: 2,
+    this.add('unknown-sends', {
+      impact:
+        'Amazon SES gave no clear answer for several emails within an hour. Some people may get an email late or twice.',
+      metric: metrics.unknown.with({ period: Duration.hours(1) }),
+      atLeast: 3,
     });
-    this.alarm('emails-refused', {
-      means:
-        'Amazon SES refused several emails within an hour, for good. Those people don’t get them; staff see the flag email-failed.',
-      metric: metrics.refused.with({ period: Duration.hours(1) }),
-      above: 4,
+    this.add('emails-failed', {
+      impact:
+        'Amazon SES refused several emails for good, or one was given up after five tries. These people do without unless staff resend them.',
+      metric: metrics.failed,
+      atLeast: 5,
     });
-    this.alarm('emails-given-up', {
-      means:
-        'An email was tried five times without a clear answer, and is given up. Staff see the flag email-failed.',
-      metric: metrics.givenUp,
-      above: 0,
+    this.add('reputation-at-risk', {
+      impact:
+        'Too many emails bounce or are reported as spam. If it goes on, Amazon stops all email to everyone, and mailboxes file it as spam.',
+      metric: metrics.reputationRisk,
+      atLeast: 1,
+      // An hour without mail says nothing about the rates.
+      missingData: TreatMissingData.IGNORE,
     });
-    this.alarm('quota-not-known', {
-      means:
-        'The mailer can’t ask how fast it may send, so it sends one email a second. Many at once are late.',
-      metric: metrics.quotaNotKnown,
-      above: 1,
-      periods: 2,
-    });
-    for (const { name, metric, above, means } of [
-      {
-        name: 'bounces-rising',
-        metric: metrics.bounceRate,
-        above: 0.02,
-        means: 'More than 2 % of emails come back. From 5 % on Amazon reviews the account.',
-      },
-      {
-        name: 'bounces-too-many',
-        metric: metrics.bounceRate,
-        above: 0.05,
-        means:
-          'More than 5 % of emails come back. Amazon reviews the account, and may stop all mail from it.',
-      },
-      {
-        name: 'complaints-rising',
-        metric: metrics.complaintRate,
-        above: 0.0005,
-        means:
-          'More than 5 of 10,000 emails are reported as spam. From 10 on Amazon reviews the account.',
-      },
-      {
-        name: 'complaints-too-many',
-        metric: metrics.complaintRate,
-        above: 0.001,
-        means:
-          'More than 10 of 10,000 emails are reported as spam. Amazon reviews the account, and may stop all mail from it; other providers put our mail into spam folders.',
-      },
-    ])
-      this.add(
-        new Alarm(this, name, {
-          ...this.wording(name, means),
-          metric,
-          threshold: above,
-          comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-          evaluationPeriods: 1,
-          // An hour without mail says nothing of the rate: the alarm stays as it is.
-          treatMissingData: TreatMissingData.IGNORE,
-        }),
-      );
   }
 
-  private siteAlarms(metrics: Metrics): void {
-    this.alarm('requests-failed', {
-      means: 'People see “Please try again” instead of a page.',
+  private addSiteAlarms(metrics: Metrics): void {
+    this.add('pages-failing', {
+      impact: `People see "Please try again" instead of a page: candidates can't sign up or change anything, or staff can't work.`,
       metric: metrics.failedRequests,
-      above: 2,
+      atLeast: 1,
     });
-    this.alarm('sign-ups-refused-source', {
-      means:
-        'Somebody signs up more often than one place may in an hour, and is told to come again later: a robot, or a whole class in one room.',
-      metric: metrics.refusedBySource,
-      above: 0,
-    });
-    this.alarm('sign-ups-refused-total', {
-      means:
-        'More people sign up than may in an hour, so everybody is told to come again later: a flood, or a great day.',
-      metric: metrics.refusedByTotal,
-      above: 0,
+    this.add('sign-ups-limited', {
+      impact:
+        'People are turned away with "Too many sign-ups": one location, or the whole site, reached its limit for the hour.',
+      metric: metrics.signUpsLimited,
+      atLeast: 1,
     });
   }
 
-  private functionAlarms(metrics: Metrics): void {
-    const errorsMean: Record<string, string> = {
-      site: 'The candidates’ pages fail: people can’t sign up, or can’t see or change what they told us.',
-      admin:
-        'The staff’s pages or API fail: staff can’t see or change what is known of candidates.',
-      mailer: 'The mailer fails. Emails are late if it goes on; none is lost.',
-      emailEvents:
-        'What SES reports of bounces, complaints and sends can’t be written down: we may write to somebody who complained.',
-    };
-    for (const [name, metric] of metrics.errors)
-      this.alarm(`${kebab(name)}-errors`, { means: errorsMean[name] ?? '', metric, above: 0 });
-    this.alarm('throttled', {
-      means:
-        'AWS holds functions or the table back. Pages fail for some people, and emails are late.',
-      metric: metrics.throttles,
-      above: 0,
+  private addDeliveryAlarms({ deadLetters }: Metrics): void {
+    this.add('delivery-events-lost', {
+      impact:
+        'A bounce, a complaint or a send was not recorded. Someone who reported spam may get more email, or someone may get an email twice.',
+      metric: deadLetters.deliveryEvents,
+      atLeast: 1,
     });
-    const lettersMean: Record<string, string> = {
-      ticks: 'A minute’s call of the mailer failed for good. The next minute makes up for it.',
-      wakes:
-        'An email that was due at once could not be sent at once. The minute’s sweep makes up for it, if the record can be read.',
-      mailEvents:
-        'A bounce, complaint or send that SES reported was not written down: we may write to somebody who complained, or send an email twice.',
-      alarms: 'An alarm could not be mailed to the staff address.',
-    };
-    for (const [name, metric] of metrics.deadLetters)
-      this.alarm(`dead-letters-${kebab(name)}`, {
-        means: lettersMean[name] ?? '',
-        metric,
-        above: 0,
-      });
+    this.add('alarms-undelivered', {
+      impact:
+        'An alarm could not be mailed to the operator, so people may have been affected without anyone knowing.',
+      metric: deadLetters.alarms,
+      atLeast: 1,
+    });
   }
 
-  private alarm(name: string, { means, metric, above, periods = 1 }: AlarmProps): void {
-    this.add(
-      new Alarm(this, name, {
-        ...this.wording(name, means),
-        metric,
-        threshold: above,
-        comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-        evaluationPeriods: periods,
-        treatMissingData: TreatMissingData.NOT_BREACHING,
-      }),
-    );
-  }
-
-  private wording(name: string, means: string) {
-    return {
+  private add(
+    name: string,
+    {
+      impact,
+      metric,
+      periods = 1,
+      missingData = TreatMissingData.NOT_BREACHING,
+      ...limit
+    }: AlarmProps,
+  ): void {
+    const alarm = new Alarm(this, name, {
       alarmName: `${Stack.of(this).stackName}-${name}`,
-      alarmDescription: `${means} What to do: docs/runbook.md, ${name}.`,
-    };
-  }
-
-  private add(alarm: Alarm): void {
-    const tell = new SnsAction(this.topic);
-    alarm.addAlarmAction(tell);
-    alarm.addOkAction(tell);
+      alarmDescription: `${impact} What to do: docs/runbook.md, ${name}.`,
+      metric,
+      evaluationPeriods: periods,
+      treatMissingData: missingData,
+      ...('atLeast' in limit
+        ? {
+            threshold: limit.atLeast,
+            comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+          }
+        : {
+            threshold: limit.fewerThan,
+            comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+          }),
+    });
+    alarm.addAlarmAction(this.action);
+    alarm.addOkAction(this.action);
     this.alarms.push(alarm);
   }
 
-  private topicTo(staffEmail: string, undelivered: IQueue): Topic {
+  private topicTo(operatorEmail: string, undelivered: IQueue): Topic {
     const topic = new Topic(this, 'Topic', { displayName: 'Retake Reminders', enforceSSL: true });
-    // The topic's policy replaces the default one, which would let the alarms in.
+    // enforceSSL replaces the default policy, which would let the alarms in.
     topic.addToResourcePolicy(
       new PolicyStatement({
         sid: 'AllowAlarms',
@@ -245,11 +175,7 @@ export class Alarms extends Construct {
         conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
       }),
     );
-    topic.addSubscription(new EmailSubscription(staffEmail, { deadLetterQueue: undelivered }));
+    topic.addSubscription(new EmailSubscription(operatorEmail, { deadLetterQueue: undelivered }));
     return topic;
   }
-}
-
-function kebab(name: string): string {
-  return name.replaceAll(/[A-Z]/g, (content) => `-${content.toLowerCase()}`);
 }

@@ -4,17 +4,15 @@ export const root = path.resolve(import.meta.dirname, '..');
 
 const shim = (name: string) => path.join(root, 'lambdas/adapters/shims', `${name}.ts`);
 
-/** How a function becomes one file, by names that esbuild knows (docs/adr/0010-bundles.md). */
+/** How esbuild bundles a function, in its own option names (docs/adr/0010-bundles.md). */
 export const bundling = {
   minify: true,
   target: 'node24',
   mainFields: ['module', 'main'],
 };
 
-/** What of the SDK none of the functions needs, and our own small modules in its place. */
+/** Modules of the SDK that no function needs, and what replaces them. */
 export const shims = {
   '@aws-sdk/credential-provider-node': shim('environment-credentials'),
-  '@aws-sdk/middleware-endpoint-discovery': shim('no-endpoint-discovery'),
   '@smithy/core/event-streams': shim('no-event-streams'),
-  'node:fs/promises': shim('no-files'),
 };

@@ -10,16 +10,16 @@ import { ApiGatewayv2DomainProperties } from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
 import type { Settings } from './stack-settings.ts';
 
-/** A name of one's own for the site: its certificate, its record, and the zone it is in. */
-export type Site = { name: string; zone: IPublicHostedZone; domainName: DomainName };
+/** The site's own domain, its certificate, its record and its hosted zone. */
+export type CustomDomain = { name: string; zone: IPublicHostedZone; domainName: DomainName };
 
-export function siteName(
+export function customDomain(
   scope: Construct,
   { domainName: name, hostedZoneId }: Pick<Settings, 'domainName' | 'hostedZoneId'>,
-): Site | undefined {
+): CustomDomain | undefined {
   if (name === undefined || hostedZoneId === undefined) return undefined;
-  const within = new Construct(scope, 'SiteName');
-  // The zone may be that of a domain above: all records are written with their full names.
+  const within = new Construct(scope, 'CustomDomain');
+  // The zone may belong to a parent domain: every record is written with its full name.
   const zone = PublicHostedZone.fromPublicHostedZoneAttributes(within, 'Zone', {
     hostedZoneId,
     zoneName: name,

@@ -3,8 +3,19 @@ import { Queue, QueueEncryption, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 
-/** Where goes what could not be handed over, for two weeks, under an alarm. */
-export function deadLetterQueue(scope: Construct, id: string): Queue {
+export type DeadLetters = ReturnType<typeof deadLetterQueues>;
+
+/** Where what could not be delivered waits for two weeks. */
+export function deadLetterQueues(scope: Construct) {
+  return {
+    ticks: deadLetterQueue(scope, 'TickDeadLetters'),
+    wakes: deadLetterQueue(scope, 'WakeDeadLetters'),
+    deliveryEvents: deadLetterQueue(scope, 'DeliveryEventDeadLetters'),
+    alarms: deadLetterQueue(scope, 'AlarmDeadLetters'),
+  };
+}
+
+function deadLetterQueue(scope: Construct, id: string): Queue {
   const queue = new Queue(scope, id, {
     encryption: QueueEncryption.SQS_MANAGED,
     enforceSSL: true,
@@ -12,9 +23,9 @@ export function deadLetterQueue(scope: Construct, id: string): Queue {
     redriveAllowPolicy: { redrivePermission: RedrivePermission.ALLOW_ALL },
   });
   acknowledge(queue, {
-    'AwsSolutions::AwsSolutions-SQS3': 'It is itself what catches the dead letters of others.',
+    'AwsSolutions::AwsSolutions-SQS3': 'This queue is itself a dead-letter queue.',
     'Serverless::Serverless-SQSRedrivePolicy':
-      'It is itself what catches the dead letters of others, and a person empties it.',
+      'This queue is itself a dead-letter queue, and a person empties it.',
   });
   return queue;
 }

@@ -13,11 +13,11 @@ import {
 } from 'aws-cdk-lib/aws-ses';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { Site } from './custom-domain.ts';
+import type { CustomDomain } from './custom-domain.ts';
 
-/** Who the mail comes from, and how SES tells what becomes of it. */
-export class OutgoingEmail extends Construct {
-  /** The sender's address and its domain: SES asks for the right to either, whichever are verified. */
+/** The sender, and where SES reports what became of each email. */
+export class EmailSending extends Construct {
+  /** The sender's address and its domain: SES checks the right to whichever is verified. */
   readonly identityArns: string[];
   readonly configurationSet: ConfigurationSet;
   readonly configurationSetArn: string;
@@ -25,12 +25,11 @@ export class OutgoingEmail extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { senderEmail, site }: { senderEmail: string; site: Site | undefined },
+    { senderEmail, domain }: { senderEmail: string; domain: CustomDomain | undefined },
   ) {
     super(scope, id);
     this.configurationSet = new ConfigurationSet(this, 'Events', {
       reputationMetrics: true,
-      sendingEnabled: true,
       suppressionReasons: SuppressionReasons.BOUNCES_AND_COMPLAINTS,
     });
     this.configurationSetArn = Stack.of(this).formatArn({
@@ -38,7 +37,7 @@ export class OutgoingEmail extends Construct {
       resource: 'configuration-set',
       resourceName: this.configurationSet.configurationSetName,
     });
-    const senders = [senderEmail, senderEmail.split('@')[1], site?.name];
+    const senders = [senderEmail, senderEmail.split('@')[1], domain?.name];
     this.identityArns = [...new Set(senders.filter((name) => name !== undefined))].map((name) =>
       Stack.of(this).formatArn({ service: 'ses', resource: 'identity', resourceName: name }),
     );
@@ -54,23 +53,23 @@ export class OutgoingEmail extends Construct {
       ],
     });
     new EmailIdentity(this, 'Sender', {
-      identity: site ? Identity.publicHostedZone(site.zone) : Identity.email(senderEmail),
-      // Events tell of bounces; nobody needs them by mail as well.
+      identity: domain ? Identity.publicHostedZone(domain.zone) : Identity.email(senderEmail),
+      // Bounces come as events; nobody needs them by email as well.
       feedbackForwarding: false,
-      ...(site && { mailFromDomain: `mail.${site.name}` }),
+      ...(domain && { mailFromDomain: `mail.${domain.name}` }),
     });
-    if (site)
+    if (domain)
       new TxtRecord(this, 'Dmarc', {
-        zone: site.zone,
-        recordName: `_dmarc.${site.name}`,
+        zone: domain.zone,
+        recordName: `_dmarc.${domain.name}`,
         values: ['v=DMARC1; p=quarantine; adkim=r; aspf=r'],
       });
   }
 
-  /** Sends each report on a message of ours, and of nobody else's in the account, to the function. */
+  /** Sends SES's reports on this service's emails, and on no others in the account, to the function. */
   reportTo(lambda: IFunction, deadLetters: IQueue): void {
     new Rule(this, 'Reports', {
-      description: 'What SES reports of messages that Retake Reminders sent.',
+      description: 'What SES reports about emails that Retake Reminders sent.',
       eventPattern: {
         source: ['aws.ses'],
         detail: {

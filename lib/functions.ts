@@ -1,6 +1,5 @@
 import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import {
   cohortIndex,
@@ -9,84 +8,81 @@ import {
   statusIndex,
 } from '../lambdas/adapters/dynamodb/table.ts';
 import { acknowledge } from './acknowledge.ts';
-import type { OutgoingEmail } from './email-sending.ts';
-import type { Keys } from './secrets.ts';
+import type { DeadLetters } from './dead-letters.ts';
+import type { EmailSending } from './email-sending.ts';
+import type { Secrets } from './secrets.ts';
 import { type Right, ServiceFunction } from './service-function.ts';
 import type { Settings } from './stack-settings.ts';
-import type { StaffLogin } from './staff-accounts.ts';
+import type { StaffAccounts } from './staff-accounts.ts';
 
-type Parts = {
+type FunctionDependencies = {
   settings: Settings;
   baseUrl: string;
   table: TableV2;
-  keys: Keys;
-  mail: OutgoingEmail;
-  login: StaffLogin;
-  deadLetters: { ticks: IQueue; mailEvents: IQueue };
+  secrets: Secrets;
+  emailSending: EmailSending;
+  staffAccounts: StaffAccounts;
+  deadLetters: DeadLetters;
   removalPolicy: RemovalPolicy;
 };
 
-/** The four functions, each with its settings, its keys and its rights. */
-export function serviceFunctions(
-  scope: Construct,
-  { settings, baseUrl, table, keys, mail, login, deadLetters, removalPolicy }: Parts,
-) {
-  const records = {
-    TABLE_NAME: table.tableName,
-    RETENTION_DAYS: String(settings.retentionDays),
-  };
-  const service = {
-    ...records,
-    BASE_URL: baseUrl,
-    ORGANIZATION: settings.organization,
-    SEND_HOUR: String(settings.sendHour),
-  };
-  const linkKeys = { LINK_SIGNING_KEYS: keys.linkSigning, UNSUBSCRIBE_KEY: keys.unsubscribe };
-  const onTable = (...actions: string[]): Right => ({
-    actions: actions.map((action) => `dynamodb:${action}`),
-    resources: [table.tableArn],
-  });
-  const queryOf = (...indexes: string[]): Right => ({
-    actions: ['dynamodb:Query'],
-    resources: indexes.map((index) => `${table.tableArn}/index/${index}`),
-  });
+export type Functions = ReturnType<typeof functions>;
 
-  const site = new ServiceFunction(scope, 'Site', {
-    description: 'The candidates’ pages',
+/** The four functions, each with its settings, secrets and rights. */
+export function functions(scope: Construct, dependencies: FunctionDependencies) {
+  return {
+    site: site(scope, dependencies),
+    admin: admin(scope, dependencies),
+    mailer: mailer(scope, dependencies),
+    emailEvents: emailEvents(scope, dependencies),
+  };
+}
+
+function site(scope: Construct, dependencies: FunctionDependencies): ServiceFunction {
+  const { settings, secrets, table, removalPolicy } = dependencies;
+  return new ServiceFunction(scope, 'Site', {
+    description: "Serves the candidates' pages",
     handler: 'site',
     removalPolicy,
     memorySize: 1024,
     timeout: Duration.seconds(10),
     environment: {
-      ...service,
+      ...pagesEnvironment(dependencies),
       SIGN_UPS_PER_SOURCE_PER_HOUR: String(settings.signUpsPerSourcePerHour),
       SIGN_UPS_PER_HOUR: String(settings.signUpsPerHour),
     },
-    keys: { ...linkKeys, CANDIDATE_ID_KEY: keys.candidateId },
-    rights: [onTable('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem')],
+    secrets: { ...linkSecrets(secrets), ADDRESS_KEY: secrets.address },
+    rights: [onTable(table, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem')],
   });
+}
 
-  const admin = new ServiceFunction(scope, 'Admin', {
-    description: 'The staff’s pages and API',
+function admin(scope: Construct, dependencies: FunctionDependencies): ServiceFunction {
+  const { staffAccounts, secrets, table, removalPolicy } = dependencies;
+  const programs = staffAccounts.programs.map(({ userPoolClientId }) => userPoolClientId);
+  return new ServiceFunction(scope, 'Admin', {
+    description: 'Serves the staff pages and API',
     handler: 'admin',
     removalPolicy,
     memorySize: 1024,
     timeout: Duration.seconds(29),
     environment: {
-      ...service,
-      OIDC_ISSUER: login.issuer,
-      STAFF_PAGE_CLIENT_ID: login.page.userPoolClientId,
-      STAFF_PROGRAM_CLIENT_IDS: login.programs.map((program) => program.userPoolClientId).join(','),
-      STAFF_SCOPE: login.scope,
+      ...pagesEnvironment(dependencies),
+      OIDC_ISSUER: staffAccounts.issuer,
+      STAFF_PAGE_CLIENT_ID: staffAccounts.page.userPoolClientId,
+      STAFF_PROGRAM_CLIENT_IDS: programs.join(','),
+      STAFF_SCOPE: staffAccounts.scope,
     },
-    keys: { CANDIDATE_ID_KEY: keys.candidateId, SESSION_KEY: keys.session },
+    secrets: { ADDRESS_KEY: secrets.address, SESSION_KEY: secrets.session },
     rights: [
-      onTable('GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem'),
-      queryOf(statusIndex, cohortIndex, flaggedIndex),
+      onTable(table, 'GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem'),
+      queryOn(table, statusIndex, cohortIndex, flaggedIndex),
     ],
   });
+}
 
-  const mailer = new ServiceFunction(scope, 'MailerDependencies', {
+function mailer(scope: Construct, dependencies: FunctionDependencies): ServiceFunction {
+  const { settings, emailSending, secrets, table, deadLetters, removalPolicy } = dependencies;
+  const lambda = new ServiceFunction(scope, 'Mailer', {
     description: 'Sends the emails that are due',
     handler: 'mailer',
     removalPolicy,
@@ -94,19 +90,19 @@ export function serviceFunctions(
     // Shorter than the minute between two sweeps.
     timeout: Duration.seconds(50),
     environment: {
-      ...service,
+      ...pagesEnvironment(dependencies),
       POSTAL_ADDRESS: settings.postalAddress,
       SENDER_EMAIL: settings.senderEmail,
       STAFF_EMAIL: settings.staffEmail,
-      CONFIGURATION_SET: mail.configurationSet.configurationSetName,
+      CONFIGURATION_SET: emailSending.configurationSet.configurationSetName,
     },
-    keys: linkKeys,
+    secrets: linkSecrets(secrets),
     rights: [
-      onTable('GetItem', 'PutItem', 'UpdateItem'),
-      queryOf(dueIndex, flaggedIndex),
+      onTable(table, 'GetItem', 'PutItem', 'UpdateItem'),
+      queryOn(table, dueIndex, flaggedIndex),
       {
         actions: ['ses:SendRawEmail'],
-        resources: [...mail.identityArns, mail.configurationSetArn],
+        resources: [...emailSending.identityArns, emailSending.configurationSetArn],
         conditions: { StringEquals: { 'ses:FromAddress': settings.senderEmail } },
       },
       { actions: ['ses:GetSendQuota'], resources: ['*'] },
@@ -115,22 +111,53 @@ export function serviceFunctions(
     retryAttempts: 0,
     maxEventAge: Duration.minutes(1),
   });
-  acknowledge(mailer, {
+  acknowledge(lambda, {
     'AwsSolutions::AwsSolutions-IAM5[Resource::*]':
       'ses:GetSendQuota asks about the account, and knows no resource but *.',
   });
+  return lambda;
+}
 
-  const emailEvents = new ServiceFunction(scope, 'EmailEvents', {
-    description: 'Writes down what SES reports of each email',
+function emailEvents(scope: Construct, dependencies: FunctionDependencies): ServiceFunction {
+  const { table, deadLetters, removalPolicy } = dependencies;
+  return new ServiceFunction(scope, 'EmailEvents', {
+    description: 'Records what SES reports about each email',
     handler: 'email-events',
     removalPolicy,
     memorySize: 512,
     timeout: Duration.seconds(20),
-    environment: records,
-    rights: [onTable('GetItem', 'PutItem')],
-    failuresTo: deadLetters.mailEvents,
+    environment: tableEnvironment(dependencies),
+    rights: [onTable(table, 'GetItem', 'PutItem')],
+    failuresTo: deadLetters.deliveryEvents,
     retryAttempts: 2,
   });
+}
 
-  return { site, admin, mailer, emailEvents };
+function tableEnvironment({ table, settings }: FunctionDependencies) {
+  return { TABLE_NAME: table.tableName, RETENTION_DAYS: String(settings.retentionDays) };
+}
+
+function pagesEnvironment(dependencies: FunctionDependencies) {
+  const { baseUrl, settings } = dependencies;
+  return {
+    ...tableEnvironment(dependencies),
+    BASE_URL: baseUrl,
+    ORGANIZATION: settings.organization,
+    SEND_HOUR: String(settings.sendHour),
+  };
+}
+
+function linkSecrets({ linkSigning, unsubscribe }: Secrets) {
+  return { LINK_SIGNING_KEYS: linkSigning, UNSUBSCRIBE_KEY: unsubscribe };
+}
+
+function onTable({ tableArn }: TableV2, ...actions: string[]): Right {
+  return { actions: actions.map((action) => `dynamodb:${action}`), resources: [tableArn] };
+}
+
+function queryOn({ tableArn }: TableV2, ...indexes: string[]): Right {
+  return {
+    actions: ['dynamodb:Query'],
+    resources: indexes.map((index) => `${tableArn}/index/${index}`),
+  };
 }

@@ -14,53 +14,53 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
-import type { Site } from './custom-domain.ts';
+import type { CustomDomain } from './custom-domain.ts';
 import { withoutOwnKey } from './log-encryption.ts';
 
-/** Who verifies a token, and what the token must hold. */
+/** What verifies a token, and the scope the token must have. */
 type StaffOnly = { authorizer: IHttpRouteAuthorizer; scope: string };
 
-/** What the internet reaches: one API, whose routes lead to the two functions that have pages. */
+/** The one API that faces the internet, with routes to the two functions that serve pages. */
 export class Http extends Construct {
   readonly api: HttpApi;
   readonly baseUrl: string;
 
-  /** Its routes come later: their functions have to know its address. */
-  constructor(scope: Construct, id: string, site: Site | undefined) {
+  /** Routes are added later, because their functions need the API's address first. */
+  constructor(scope: Construct, id: string, domain: CustomDomain | undefined) {
     super(scope, id);
     this.api = new HttpApi(this, 'Api', {
-      description: 'Retake Reminders: the candidates’ pages, the staff’s pages and API.',
-      // It stays reachable under a domain too: links in emails from before there was one still work.
+      description: "Retake Reminders: the candidates' pages, the staff pages and the API.",
+      // Stays reachable beside a custom domain, so that links in older emails still work.
       createDefaultStage: false,
     });
     acknowledge(this.api, {
       'cdk-validator-cfnguard::lambda_function_public_access_prohibited_check':
         'Each permission names this API’s route as its source; the check does not understand how the ARN is put together.',
     });
-    this.baseUrl = site ? `https://${site.name}` : this.api.apiEndpoint;
-    this.stage(site?.domainName);
+    this.baseUrl = domain ? `https://${domain.name}` : this.api.apiEndpoint;
+    this.addStage(domain?.domainName);
   }
 
-  /** Whoever has no account: the forms, and links in emails, which carry a signed token. */
+  /** For people without accounts: the form, and links in emails, which carry a signed token. */
   addPublicRoutes(lambda: IFunction): void {
-    this.route(lambda, 'Site', ['/', '/{proxy+}'], {
+    this.addRoutes(lambda, 'Site', ['/', '/{proxy+}'], {
       reason:
-        'Candidates have no accounts: the form is for everybody, and each link carries a signed token, which the function checks.',
+        'Candidates have no accounts: the form is for everyone, and each link carries a signed token, which the function checks.',
     });
   }
 
-  /** The staff's pages, whose session the function checks, and their API, whose token the gateway checks first. */
+  /** The function checks the session of the staff's pages; the gateway checks the token of their API first. */
   addStaffRoutes(lambda: IFunction, staffOnly: StaffOnly): void {
-    this.route(lambda, 'StaffPages', ['/admin', '/admin/{proxy+}'], {
+    this.addRoutes(lambda, 'StaffPages', ['/admin', '/admin/{proxy+}'], {
       reason:
-        'A browser that follows a link sends no bearer token: the function looks at the session, and leads to the login.',
+        'A browser that follows a link sends no bearer token: the function checks the session, and redirects to the login.',
     });
-    this.route(lambda, 'StaffApi', ['/admin/api', '/admin/api/{proxy+}'], {
+    this.addRoutes(lambda, 'StaffApi', ['/admin/api', '/admin/api/{proxy+}'], {
       staffOnly,
     });
   }
 
-  private route(
+  private addRoutes(
     lambda: IFunction,
     name: string,
     paths: string[],
@@ -88,7 +88,7 @@ export class Http extends Construct {
     }
   }
 
-  private stage(domainName: DomainName | undefined): void {
+  private addStage(domainName: DomainName | undefined): void {
     const log = new LogGroup(this, 'AccessLog', {
       retention: RetentionDays.ONE_YEAR,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -102,7 +102,7 @@ export class Http extends Construct {
       ...(domainName && { domainMapping: { domainName } }),
       accessLogSettings: {
         destination: new LogGroupLogDestination(log),
-        // Neither query strings, which carry tokens, nor addresses of people.
+        // No query strings, which carry tokens, and no source addresses.
         format: AccessLogFormat.custom(
           JSON.stringify({
             requestId: '$context.requestId',

@@ -2,37 +2,47 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import type { LogEvents } from '../lambdas/services/log-events.ts';
 
-/** Lines of a log, each one JSON object with its `event`. */
-type Lines = {
-  log: ILogGroup;
-  event: string;
-  /** What else such a line must say to count. */
-  where?: Record<string, string>;
-  /** The field whose number is the metric; without one, the lines are counted. */
-  field?: string;
+/** The fields of an event whose values are all of one type. */
+type FieldsOf<Event extends keyof LogEvents, Value> = {
+  [Field in keyof LogEvents[Event] as LogEvents[Event][Field] extends Value
+    ? Field
+    : never]: LogEvents[Event][Field];
 };
 
-/** The figures that the functions' own log lines tell. */
+/** Which log lines count. */
+type Lines<Event extends keyof LogEvents> = {
+  log: ILogGroup;
+  event: Event;
+  where?: Partial<FieldsOf<Event, string>>;
+  /** Take this field's maximum instead of counting the lines. */
+  maximumOf?: keyof FieldsOf<Event, number> & string;
+};
+
+/** Metrics taken from the functions' log lines. */
 export class LogMetrics extends Construct {
   private readonly namespace = Stack.of(this).stackName;
 
-  of(name: string, { log, event, where = {}, field }: Lines): Metric {
+  of<Event extends keyof LogEvents>(
+    name: string,
+    { log, event, where, maximumOf }: Lines<Event>,
+  ): Metric {
     new MetricFilter(this, name, {
       logGroup: log,
       metricNamespace: this.namespace,
       metricName: name,
-      metricValue: field ? `$.${field}` : '1',
+      metricValue: maximumOf ? `$.${maximumOf}` : '1',
       filterPattern: FilterPattern.all(
-        ...Object.entries({ event, ...where }).map(([key, value]) =>
-          FilterPattern.stringValue(`$.${key}`, '=', value),
+        ...Object.entries<string>({ event, ...where }).map(([field, value]) =>
+          FilterPattern.stringValue(`$.${field}`, '=', value),
         ),
       ),
     });
     return new Metric({
       namespace: this.namespace,
       metricName: name,
-      statistic: field ? Stats.MAXIMUM : Stats.SUM,
+      statistic: maximumOf ? Stats.MAXIMUM : Stats.SUM,
       period: Duration.minutes(5),
     });
   }

@@ -13,15 +13,12 @@ import { Construct } from 'constructs';
 import type { ServiceFunction } from './service-function.ts';
 
 /** Calls the mailer every minute. */
-export class EveryMinute extends Construct {
-  readonly groupName: string;
-
+export class MinuteTrigger extends Construct {
   constructor(scope: Construct, id: string, mailer: ServiceFunction, deadLetters: IQueue) {
     super(scope, id);
     const group = new CfnScheduleGroup(this, 'Group', {
       name: `${Stack.of(this).stackName}-mailer`,
     });
-    this.groupName = group.ref;
     const functionArn = mailer.lambda.functionArn;
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
@@ -37,7 +34,7 @@ export class EveryMinute extends Construct {
       new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] }),
     );
     const schedule = new CfnSchedule(this, 'Schedule', {
-      description: 'Lets the mailer send what is due.',
+      description: 'Calls the mailer to send what is due.',
       groupName: group.ref,
       scheduleExpression: 'rate(1 minute)',
       flexibleTimeWindow: { mode: 'OFF' },
@@ -53,8 +50,8 @@ export class EveryMinute extends Construct {
   }
 }
 
-/** Calls the mailer for each record with an email that a write made due there and then. */
-export class WokenByTable extends Construct {
+/** Calls the mailer as soon as a write makes an email due. */
+export class StreamTrigger extends Construct {
   constructor(
     scope: Construct,
     id: string,

@@ -1,109 +1,97 @@
 import { Duration } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
-import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import type { Outcome } from '../lambdas/core/email.ts';
+import type { DeadLetters } from './dead-letters.ts';
+import type { Functions } from './functions.ts';
 import { LogMetrics } from './log-metrics.ts';
-import type { ServiceFunction } from './service-function.ts';
-
-/** What the figures are taken from. */
-export type Watched = {
-  functions: Record<'site' | 'admin' | 'mailer' | 'emailEvents', ServiceFunction>;
-  deadLetters: Record<'ticks' | 'wakes' | 'mailEvents' | 'alarms', IQueue>;
-  api: HttpApi;
-  table: TableV2;
-  scheduleGroupName: string;
-};
 
 export type Metrics = ReturnType<typeof metrics>;
 
-const fiveMinutes = Duration.minutes(5);
+const anHour = Duration.hours(1);
 
-/** The figures that alarms and dashboard show. */
+/** The metrics behind the alarms and the dashboard. */
 export function metrics(
   scope: Construct,
-  { functions, deadLetters, api, table, scheduleGroupName }: Watched,
+  { functions, deadLetters, api }: { functions: Functions; deadLetters: DeadLetters; api: HttpApi },
 ) {
-  const { site, mailer } = functions;
+  const { site, mailer, emailEvents } = functions;
   const lines = new LogMetrics(scope, 'Lines');
-  const handOvers = (name: string, outcome: string) =>
-    lines.of(name, { log: mailer.logGroup, event: 'email-handed-over', where: { outcome } });
-  const refusals = (name: string, cap: string) =>
-    lines.of(name, { log: site.logGroup, event: 'sign-up-limited', where: { cap } });
-  const reputation = (metricName: string) =>
-    new Metric({
-      namespace: 'AWS/SES',
-      metricName,
-      statistic: Stats.AVERAGE,
-      period: Duration.hours(1),
-    });
-  const schedulerMetric = (metricName: string) =>
-    new Metric({
-      namespace: 'AWS/Scheduler',
-      metricName,
-      dimensionsMap: { ScheduleGroup: scheduleGroupName },
-      statistic: Stats.SUM,
-      period: fiveMinutes,
-    });
-  const tableThrottles = (metricName: string) =>
-    new Metric({
-      namespace: 'AWS/DynamoDB',
-      metricName,
-      dimensionsMap: { TableName: table.tableName },
-      statistic: Stats.SUM,
-      period: fiveMinutes,
-    });
-  const each = <Name extends string, From, To>(
-    from: Record<Name, From>,
-    to: (one: From) => To,
-  ): [string, To][] => Object.entries<From>(from).map(([name, one]) => [name, to(one)]);
+  const { logGroup: log } = mailer;
+  const sends = (name: string, outcome: Outcome['type']) =>
+    lines.of(name, { log, event: 'email-handed-over', where: { outcome } });
+  const refused = sends('Refused', 'refused');
+  const givenUp = lines.of('GivenUp', { log, event: 'email-failed' });
+  const bounceRate = reputation('Reputation.BounceRate');
+  const complaintRate = reputation('Reputation.ComplaintRate');
 
   return {
-    sweeps: lines.of('Sweeps', { log: mailer.logGroup, event: 'swept' }),
+    sweeps: lines.of('Sweeps', { log, event: 'sweep-completed' }),
     secondsOverdue: lines.of('SecondsOverdue', {
-      log: mailer.logGroup,
-      event: 'swept',
-      field: 'secondsOverdue',
+      log,
+      event: 'sweep-completed',
+      maximumOf: 'secondsOverdue',
     }),
-    accepted: handOvers('Accepted', 'accepted'),
-    uncertain: handOvers('Uncertain', 'unknown'),
-    deferred: handOvers('Deferred', 'deferred'),
-    refused: handOvers('Refused', 'refused'),
-    givenUp: lines.of('GivenUp', { log: mailer.logGroup, event: 'email-failed' }),
-    notMailed: lines.of('NotMailed', { log: mailer.logGroup, event: 'emails-not-sent' }),
-    quotaNotKnown: lines.of('QuotaNotKnown', { log: mailer.logGroup, event: 'quota-not-known' }),
-    refusedBySource: refusals('RefusedBySource', 'source'),
-    refusedByTotal: refusals('RefusedByTotal', 'total'),
-    failedRequests: api.metricServerError({ statistic: Stats.SUM, period: fiveMinutes }),
-    requests: api.metricCount({ statistic: Stats.SUM, period: fiveMinutes }),
-    errors: each(functions, ({ lambda }) => lambda.metricErrors({ period: fiveMinutes })),
-    throttles: sum('Throttled', {
-      ...Object.fromEntries(
-        each(functions, ({ lambda }) => lambda.metricThrottles({ period: fiveMinutes })),
-      ),
-      reads: tableThrottles('ReadThrottleEvents'),
-      writes: tableThrottles('WriteThrottleEvents'),
+    accepted: sends('Accepted', 'accepted'),
+    unknown: sends('Unknown', 'unknown'),
+    deferred: sends('Deferred', 'deferred'),
+    refused,
+    givenUp,
+    /** An email is given up after five tries without an answer, so one counts as much as five refusals. */
+    failed: new MathExpression({
+      label: 'Refused + 5 x given up',
+      expression: 'FILL(refused, 0) + 5 * FILL(givenUp, 0)',
+      usingMetrics: { refused, givenUp },
+      period: anHour,
     }),
-    deadLetters: each(deadLetters, (queue) =>
-      queue.metricApproximateNumberOfMessagesVisible({
-        statistic: Stats.MAXIMUM,
-        period: fiveMinutes,
-      }),
+    unsendable: lines.of('Unsendable', { log, event: 'record-unsendable' }),
+    signUpsLimited: lines.of('SignUpsLimited', { log: site.logGroup, event: 'sign-up-limited' }),
+    bounceRate,
+    complaintRate,
+    /** Reaches 1 at 2 % bounces or 0.05 % complaints, at most half of the rates at which Amazon reviews the account. */
+    reputationRisk: new MathExpression({
+      label: 'Bounces / 2 %, or complaints / 0.05 %',
+      expression: 'MAX([bounces / 0.02, complaints / 0.0005])',
+      usingMetrics: { bounces: bounceRate, complaints: complaintRate },
+      period: anHour,
+    }),
+    requests: api.metricCount({ statistic: Stats.SUM }),
+    failedRequests: api.metricServerError(),
+    mailFunctionFailures: new MathExpression({
+      label: 'Errors and throttles',
+      expression:
+        'FILL(mailerErrors, 0) + FILL(mailerThrottles, 0) + FILL(eventsErrors, 0) + FILL(eventsThrottles, 0)',
+      usingMetrics: {
+        mailerErrors: mailer.lambda.metricErrors(),
+        mailerThrottles: mailer.lambda.metricThrottles(),
+        eventsErrors: emailEvents.lambda.metricErrors(),
+        eventsThrottles: emailEvents.lambda.metricThrottles(),
+      },
+    }),
+    errors: Object.entries(functions).map(([label, { lambda }]) => lambda.metricErrors({ label })),
+    throttles: Object.entries(functions).map(([label, { lambda }]) =>
+      lambda.metricThrottles({ label }),
     ),
-    scheduler: sum('Calls that failed', {
-      errors: schedulerMetric('TargetErrorCount'),
-      throttled: schedulerMetric('InvocationThrottleCount'),
-      dropped: schedulerMetric('InvocationDroppedCount'),
-    }),
-    bounceRate: reputation('Reputation.BounceRate'),
-    complaintRate: reputation('Reputation.ComplaintRate'),
+    deadLetters: {
+      ticks: letters('ticks', deadLetters.ticks),
+      wakes: letters('wakes', deadLetters.wakes),
+      deliveryEvents: letters('delivery events', deadLetters.deliveryEvents),
+      alarms: letters('alarms', deadLetters.alarms),
+    },
   };
 }
 
-function sum(label: string, usingMetrics: Record<string, IMetric>): MathExpression {
-  const expression = Object.keys(usingMetrics)
-    .map((name) => `FILL(${name}, 0)`)
-    .join(' + ');
-  return new MathExpression({ label, expression, usingMetrics, period: fiveMinutes });
+function reputation(metricName: string): Metric {
+  return new Metric({
+    namespace: 'AWS/SES',
+    metricName,
+    statistic: Stats.AVERAGE,
+    period: anHour,
+  });
+}
+
+function letters(label: string, queue: IQueue): Metric {
+  return queue.metricApproximateNumberOfMessagesVisible({ label, statistic: Stats.MAXIMUM });
 }

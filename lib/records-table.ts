@@ -11,7 +11,7 @@ import type { Construct } from 'constructs';
 import { tableDefinition } from '../lambdas/adapters/dynamodb/table.ts';
 import type { Settings } from './stack-settings.ts';
 
-/** The one table, with the keys and indexes that the code defines. */
+/** The one table, with the keys and indexes that `tableDefinition` gives it. */
 export function recordsTable(
   scope: Construct,
   { stage }: Pick<Settings, 'stage'>,
@@ -38,7 +38,7 @@ export function recordsTable(
 type TableDefinition = ReturnType<typeof tableDefinition>;
 type IndexDefinition = NonNullable<TableDefinition['GlobalSecondaryIndexes']>[number];
 
-/** All keys are text. */
+/** Every key is a string. */
 function keysFrom(schema: TableDefinition['KeySchema']) {
   const key = (type: 'HASH' | 'RANGE') => {
     const name = schema?.find(({ KeyType }) => KeyType === type)?.AttributeName;

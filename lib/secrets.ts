@@ -3,9 +3,9 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 
-/** The keys that the functions sign and hash with. Their values are made in the account, and stand in no template. */
-export class Keys extends Construct {
-  readonly candidateId: Secret;
+/** The keys that the functions sign and hash with. Generated in the account; no template holds them. */
+export class Secrets extends Construct {
+  readonly address: Secret;
   readonly unsubscribe: Secret;
   readonly linkSigning: Secret;
   readonly session: Secret;
@@ -14,7 +14,7 @@ export class Keys extends Construct {
     super(scope, id);
     const key = (name: string, description: string, whyNotRotated: string) => {
       const secret = new Secret(this, name, {
-        description,
+        description: `Retake Reminders: ${description}`,
         generateSecretString: { passwordLength: 64, excludePunctuation: true },
         removalPolicy,
       });
@@ -22,25 +22,25 @@ export class Keys extends Construct {
       return secret;
     };
 
-    this.candidateId = key(
-      'CandidateId',
-      'Retake Reminders: makes the id of a candidate from an address. Never change it.',
-      'Under another key nobody who is stored would be found again.',
+    this.address = key(
+      'Address',
+      'hashes email addresses and source addresses. Never change it.',
+      'Candidates are looked up by the hash of their address: under another key none would be found.',
     );
     this.unsubscribe = key(
       'Unsubscribe',
-      'Retake Reminders: signs unsubscribe links. Never change it.',
-      'Unsubscribe links that are out never expire, so what they are signed with stays.',
+      'signs unsubscribe links. Never change it.',
+      'Unsubscribe links never expire, so the key that signed them must stay.',
     );
     this.linkSigning = key(
       'LinkSigning',
-      'Retake Reminders: signs links, the newest key first, commas between them.',
+      'signs links. The newest key comes first, commas between them.',
       'Rotated by hand, as the runbook says: an old key stays behind the new one for 400 days.',
     );
     this.session = key(
       'Session',
-      'Retake Reminders: seals the sessions of staff. A new one signs everybody out.',
-      'Sessions last hours. A new key is needed only where this one leaked; the runbook says how.',
+      'signs staff sessions. A new key signs everyone out.',
+      'Sessions last hours. Only a leaked key needs replacing; the runbook says how.',
     );
   }
 }

@@ -18,20 +18,20 @@ export type ServiceFunctionProps = Pick<
   /** The file in lambdas/handlers. */
   handler: string;
   timeout: Duration;
-  /** Of its log. */
+  /** Of the log. */
   removalPolicy: RemovalPolicy;
   environment: Record<string, string>;
-  /** Read at its start, each as the environment variable of this name. */
-  keys?: Record<string, Secret>;
-  /** All that it may do, beside writing its log, reading its keys and filling its dead-letter queue. */
+  /** Read when the function starts, each under the name of its environment variable. */
+  secrets?: Record<string, Secret>;
+  /** All it may do besides writing its log, reading its secrets and filling its dead-letter queue. */
   rights: Right[];
-  /** Where an event goes that it failed on; none where its caller waits for the answer. */
+  /** Where failed events go; none where the caller waits for the answer. */
   failuresTo?: IQueue;
 };
 
 export type Right = { actions: string[]; resources: string[]; conditions?: Conditions };
 
-/** One function: its bundle, its log, and a role that may do nothing but what is said here. */
+/** A function with its bundle, its log, and a role that may do only what is listed. */
 export class ServiceFunction extends Construct {
   readonly lambda: NodejsFunction;
   readonly logGroup: LogGroup;
@@ -42,7 +42,7 @@ export class ServiceFunction extends Construct {
     {
       handler,
       environment,
-      keys = {},
+      secrets = {},
       rights,
       failuresTo,
       removalPolicy,
@@ -52,7 +52,7 @@ export class ServiceFunction extends Construct {
     super(scope, id);
     this.logGroup = new LogGroup(this, 'Log', {
       retention: RetentionDays.ONE_YEAR,
-      // Who stopped or erased since a backup, the logs alone know.
+      // Only the logs know who unsubscribed or was erased since a backup.
       removalPolicy,
     });
     acknowledge(this.logGroup, withoutOwnKey);
@@ -61,7 +61,7 @@ export class ServiceFunction extends Construct {
     });
     this.logGroup.grantWrite(role);
 
-    const arns = Object.entries(keys).map(([name, secret]) => [
+    const arnVariables = Object.entries(secrets).map(([name, secret]) => [
       `${name}_SECRET_ARN`,
       secret.secretArn,
     ]);
@@ -75,7 +75,7 @@ export class ServiceFunction extends Construct {
       role,
       ...(failuresTo && { onFailure: { bind: () => ({ destination: failuresTo.queueArn }) } }),
       logGroup: this.logGroup,
-      environment: { ...environment, ...Object.fromEntries(arns) },
+      environment: { ...environment, ...Object.fromEntries(arnVariables) },
       awsSdkConnectionReuse: false,
       bundling: {
         ...bundling,
@@ -88,17 +88,17 @@ export class ServiceFunction extends Construct {
     });
     acknowledge(this.lambda, {
       'Serverless::Serverless-LambdaDLQ': failuresTo
-        ? 'Failed events go to its failure destination, with the error beside them.'
-        : 'The gateway waits for each answer: no event is left over.',
+        ? 'Failed events go to its failure destination, together with the error.'
+        : 'The gateway waits for each answer, so no event is left over.',
       'Serverless::Serverless-LambdaTracing':
-        'One function and one table for each request: the log and Lambda’s own metrics tell as much, and a trace needs a right on *.',
+        'Each request involves one function and one table: the log and Lambda’s metrics show as much, and tracing needs a right on *.',
       'cdk-validator-cfnguard::lambda_inside_vpc_check':
-        'It talks to AWS’s public endpoints alone. A network of its own would protect nothing and cost more than all the rest.',
+        'It calls only AWS’s public endpoints. A VPC would protect nothing and cost more than everything else together.',
     });
     if (failuresTo) this.allow({ actions: ['sqs:SendMessage'], resources: [failuresTo.queueArn] });
-    const readKeys = Object.values(keys).map(({ secretArn }) => secretArn);
-    if (readKeys.length > 0)
-      this.allow({ actions: ['secretsmanager:GetSecretValue'], resources: readKeys });
+    const secretArns = Object.values(secrets).map(({ secretArn }) => secretArn);
+    if (secretArns.length > 0)
+      this.allow({ actions: ['secretsmanager:GetSecretValue'], resources: secretArns });
     for (const right of rights) this.allow(right);
   }
 

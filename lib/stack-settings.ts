@@ -13,17 +13,17 @@ function text(most: number) {
 
 /** Numbers come from cdk.json, and as text from the command line. */
 function whole(least: number, most: number) {
-  const mistake = `must be a whole number from ${least} to ${most}`;
+  const message = `must be a whole number from ${least} to ${most}`;
   return z.pipe(
     z.pipe(
-      z.union([z.number(), z.string().check(z.regex(/^\d{1,9}$/, mistake))], mistake),
+      z.union([z.number(), z.string().check(z.regex(/^\d{1,9}$/, message))], message),
       z.transform(Number),
     ),
-    z.int(mistake).check(z.minimum(least, mistake), z.maximum(most, mistake)),
+    z.int(message).check(z.minimum(least, message), z.maximum(most, message)),
   );
 }
 
-/** Also where something else is wrong, so that all mistakes are told at once. */
+/** Runs a check even where another one failed, so that all errors are reported at once. */
 const always = () => true;
 
 const email = z.email('must be an email address').check(
@@ -41,9 +41,11 @@ const schema = z
     organization: text(60),
     postalAddress: text(200),
     senderEmail: email,
-    /** Gets the alarms, and the notices that somebody needs attention. */
+    /** Gets the notices that a candidate needs attention. */
     staffEmail: email,
-    /** The site's own name, under which the sender's address lies too. */
+    /** Gets the alarms; `staffEmail` if not given. */
+    operatorEmail: z.optional(email),
+    /** The site's own domain; the sender's address must be at it. */
     domainName: z.optional(
       z.string().check(
         z.regex(
@@ -61,7 +63,7 @@ const schema = z
     signUpsPerSourcePerHour: z._default(whole(1, 100_000), 40),
     signUpsPerHour: z._default(whole(1, 1_000_000), 500),
     retentionDays: z._default(whole(60, 3650), 730),
-    /** Programs that may use the staff's API: each gets an app client of its own. */
+    /** Programs that may use the staff's API: each gets its own app client. */
     programs: z._default(z.array(programName, 'must be a list of names'), []),
   })
   .check(
@@ -91,29 +93,30 @@ const schema = z
     }),
   );
 
-export type Settings = z.infer<typeof schema>;
+export type Settings = ReturnType<typeof settingsFrom>;
 
-/** What is wrong with the settings, as a sentence for whoever wrote them. */
+/** Says what is wrong with the settings, in a sentence for whoever wrote them. */
 export class SettingsError extends Error {
   override name = 'SettingsError';
 }
 
-/** The settings among all of the CDK's context, or one error that says all that is wrong with them. */
-export function settingsFrom(context: Record<string, unknown>): Settings {
+/** The settings among the CDK's context, or one error that lists everything wrong with them. */
+export function settingsFrom(context: Record<string, unknown>) {
   const parsed = schema.safeParse(Object.fromEntries(Object.entries(context).filter(isSetting)));
-  if (parsed.success) return parsed.data;
-  const fieldErrors = parsed.error.issues.map((issue) => {
+  if (parsed.success)
+    return { ...parsed.data, operatorEmail: parsed.data.operatorEmail ?? parsed.data.staffEmail };
+  const errors = parsed.error.issues.map((issue) => {
     if (issue.code === 'unrecognized_keys') return `no setting is called ${issue.keys.join(', ')}`;
     const name = String(issue.path[0]);
     const isMissing = issue.code === 'invalid_type' && context[name] === undefined;
     return isMissing ? `${name} is missing` : `${name} ${issue.message}`;
   });
   throw new SettingsError(
-    `These settings are wrong (give them in cdk.json under "context", or with -c name=value): ${fieldErrors.join('; ')}.`,
+    `These settings are wrong (give them in cdk.json under "context", or with -c name=value): ${errors.join('; ')}.`,
   );
 }
 
-/** What the CDK keeps in its context for itself has more than letters in its name. */
+/** The CDK's own context keys have more than letters in their names. */
 function isSetting([name]: [string, unknown]): boolean {
   return /^[A-Za-z]+$/.test(name);
 }

@@ -1,72 +1,66 @@
 import { type App, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Alarms } from './alarms.ts';
-import { siteName } from './custom-domain.ts';
+import { customDomain } from './custom-domain.ts';
 import { dashboard } from './dashboard.ts';
-import { deadLetterQueue } from './dead-letters.ts';
-import { OutgoingEmail } from './email-sending.ts';
-import { serviceFunctions } from './functions.ts';
+import { deadLetterQueues } from './dead-letters.ts';
+import { EmailSending } from './email-sending.ts';
+import { functions } from './functions.ts';
 import { Http } from './http.ts';
-import { EveryMinute, WokenByTable } from './mailer-triggers.ts';
+import { MinuteTrigger, StreamTrigger } from './mailer-triggers.ts';
 import { metrics } from './metrics.ts';
 import { outputs } from './outputs.ts';
 import { recordsTable } from './records-table.ts';
-import { Keys } from './secrets.ts';
+import { Secrets } from './secrets.ts';
 import type { Settings } from './stack-settings.ts';
-import { StaffLogin } from './staff-accounts.ts';
+import { StaffAccounts } from './staff-accounts.ts';
 
 /** The whole service. */
 export class RetakeRemindersStack extends Stack {
   constructor(scope: App, id: string, settings: Settings) {
     super(scope, id, {
-      description: 'Retake Reminders: emails candidates on the morning they may retake the exam.',
+      description:
+        'Retake Reminders: emails candidates on the morning they may retake the CMA (AAMA) exam.',
     });
-    const { stage, senderEmail, staffEmail } = settings;
+    const { stage, senderEmail, operatorEmail } = settings;
     const removalPolicy = stage === 'prod' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
 
     const table = recordsTable(this, settings, removalPolicy);
-    const keys = new Keys(this, 'Keys', removalPolicy);
-    const site = siteName(this, settings);
-    const http = new Http(this, 'Http', site);
-    const { baseUrl } = http;
-    const mail = new OutgoingEmail(this, 'OutgoingEmail', { senderEmail, site });
-    const login = new StaffLogin(this, 'StaffLogin', { settings, baseUrl, removalPolicy });
-    const deadLetters = {
-      ticks: deadLetterQueue(this, 'TickDeadLetters'),
-      wakes: deadLetterQueue(this, 'WakeDeadLetters'),
-      mailEvents: deadLetterQueue(this, 'MailEventDeadLetters'),
-      alarms: deadLetterQueue(this, 'AlarmDeadLetters'),
-    };
+    const secrets = new Secrets(this, 'Secrets', removalPolicy);
+    const domain = customDomain(this, settings);
+    const http = new Http(this, 'Http', domain);
+    const { baseUrl, api } = http;
+    const emailSending = new EmailSending(this, 'EmailSending', { senderEmail, domain });
+    const staffAccounts = new StaffAccounts(this, 'StaffAccounts', {
+      settings,
+      baseUrl,
+      removalPolicy,
+    });
+    const deadLetters = deadLetterQueues(this);
 
-    const functions = serviceFunctions(this, {
+    const lambdas = functions(this, {
       settings,
       baseUrl,
       table,
-      keys,
-      mail,
-      login,
+      secrets,
+      emailSending,
+      staffAccounts,
       deadLetters,
       removalPolicy,
     });
-    const { mailer } = functions;
-    http.addPublicRoutes(functions.site.lambda);
-    http.addStaffRoutes(functions.admin.lambda, login);
-    mail.reportTo(functions.emailEvents.lambda, deadLetters.mailEvents);
-    new WokenByTable(this, 'WokenByTable', { mailer, table, deadLetters: deadLetters.wakes });
-    const everyMinute = new EveryMinute(this, 'EveryMinute', mailer, deadLetters.ticks);
+    const { site, admin, mailer, emailEvents } = lambdas;
+    http.addPublicRoutes(site.lambda);
+    http.addStaffRoutes(admin.lambda, staffAccounts);
+    emailSending.reportTo(emailEvents.lambda, deadLetters.deliveryEvents);
+    new MinuteTrigger(this, 'MinuteTrigger', mailer, deadLetters.ticks);
+    new StreamTrigger(this, 'StreamTrigger', { mailer, table, deadLetters: deadLetters.wakes });
 
-    const watched = metrics(this, {
-      functions,
-      deadLetters,
-      api: http.api,
-      table,
-      scheduleGroupName: everyMinute.groupName,
-    });
+    const watched = metrics(this, { functions: lambdas, deadLetters, api });
     const { alarms } = new Alarms(this, 'Alarms', {
-      staffEmail,
+      operatorEmail,
       metrics: watched,
       undelivered: deadLetters.alarms,
     });
     dashboard(this, watched, alarms);
-    outputs(this, { settings, baseUrl, login, mail, table });
+    outputs(this, { settings, baseUrl, staffAccounts, emailSending, table });
   }
 }

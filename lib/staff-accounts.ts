@@ -20,9 +20,9 @@ import type { Settings } from './stack-settings.ts';
 
 const resource = { server: 'retake-reminders', scope: 'staff' };
 
-/** Who may see the candidates: people whose accounts an administrator makes, and programs. */
-export class StaffLogin extends Construct {
-  /** What each access token of theirs must hold. */
+/** Who may see candidates: people whose accounts an administrator creates, and programs. */
+export class StaffAccounts extends Construct {
+  /** The scope that every access token must have. */
   readonly scope = `${resource.server}/${resource.scope}`;
   readonly pool: UserPool;
   readonly issuer: string;
@@ -33,7 +33,7 @@ export class StaffLogin extends Construct {
   private readonly server: UserPoolResourceServer;
   private readonly staffScope = new ResourceServerScope({
     scopeName: resource.scope,
-    scopeDescription: 'See and change what is known about candidates',
+    scopeDescription: "See and change candidates' records",
   });
 
   constructor(
@@ -90,12 +90,12 @@ export class StaffLogin extends Construct {
     });
     acknowledge(pool, {
       'AwsSolutions::AwsSolutions-COG8':
-        'The plan that watches for stolen passwords costs more for each of the staff; every login needs a second factor here.',
+        'The plan that watches for stolen passwords costs more per staff member, and every login needs a second factor.',
     });
     return pool;
   }
 
-  /** The staff's browsers: no secret, so the code flow with PKCE. */
+  /** For browsers, which can keep no secret: the code flow with PKCE. */
   private pageClient(baseUrl: string): UserPoolClient {
     const client = this.pool.addClient('StaffPage', {
       generateSecret: false,

@@ -6,95 +6,106 @@ import { plainNames, resolved, resourcesOf } from '../support/template.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const template = synthesized();
-const runbook = readFileSync(path.join(root, 'docs/runbook.md'), 'utf8');
 
+type Properties = Record<string, unknown>;
 const alarms = resourcesOf(template, 'AWS::CloudWatch::Alarm').map(([, alarm]) => {
-  const properties = resolved(alarm, plainNames) as Record<string, unknown>;
+  const properties = resolved(alarm, plainNames) as Properties;
   return { ...properties, name: String(properties.AlarmName).replace('Service-', '') };
-}) as (Record<string, unknown> & { name: string })[];
-const named = (name: string) => alarms.find((alarm) => alarm.name === name);
+}) as (Properties & { name: string })[];
+const named = (name: string): Properties => alarms.find((alarm) => alarm.name === name) ?? {};
 
-const code = readdirSync(path.join(root, 'lambdas'), { recursive: true, encoding: 'utf8' })
-  .filter((file) => /\.tsx?$/.test(file))
-  .map((file) => readFileSync(path.join(root, 'lambdas', file), 'utf8'))
-  .join('\n');
+describe('the alarms and the runbook', () => {
+  const runbook = readFileSync(path.join(root, 'docs/runbook.md'), 'utf8');
+  const entries = [
+    ...runbook.matchAll(/^## .*\(alarm `([a-z-]+)`\)\n\n\*\*Impact:\*\* .{30,}\n\n/gm),
+  ];
 
-describe('each alarm', () => {
-  it.each(alarms)('$name says what it means, tells staff, and has its runbook entry', (alarm) => {
-    expect(alarm.AlarmDescription).toMatch(
-      new RegExp(`^[A-ZÀ-Ž].{30,}\\. What to do: docs/runbook\\.md, ${alarm.name}\\.$`),
+  it('have the same names: every alarm has its entry, and every entry has its alarm', () => {
+    expect(runbook.match(/\(alarm.*`\)$/gm)).toHaveLength(entries.length);
+    expect(entries.map(([, name]) => name).toSorted()).toEqual(
+      alarms.map(({ name }) => name).toSorted(),
     );
-    expect(alarm.AlarmActions).toEqual(['AlarmsTopic']);
-    expect(alarm.OKActions).toEqual(['AlarmsTopic']);
-    const heading = new RegExp(`^## .*\`${alarm.name}\`.*\\n\\n\\*\\*Means:\\*\\* .+\\n\\n.+`, 'm');
-    expect(runbook).toMatch(heading);
   });
 
-  it('exists for each entry that names one', () => {
-    const entries = [...runbook.matchAll(/^## .* \(alarms? (.*)\)$/gm)].flatMap(([, names = '']) =>
-      [...names.matchAll(/`([a-z-]+)`/g)].map(([, name]) => name),
+  it.each(alarms)('$name says its impact, points to its entry and mails the operator', (alarm) => {
+    expect(alarm.AlarmDescription).toMatch(
+      new RegExp(`^[A-Z].{30,}\\. What to do: docs/runbook\\.md, ${alarm.name}\\.$`),
     );
-    expect(entries.toSorted()).toEqual(alarms.map(({ name }) => name).toSorted());
+    expect(alarm).toMatchObject({ AlarmActions: ['AlarmsTopic'], OKActions: ['AlarmsTopic'] });
   });
 });
 
-describe('the alarms', () => {
-  it('are raised when the mailer is silent for five minutes', () => {
-    expect(named('mailer-not-run')).toMatchObject({
-      MetricName: 'Sweeps',
-      Period: 60,
-      EvaluationPeriods: 5,
-      Threshold: 1,
-      ComparisonOperator: 'LessThanThreshold',
-      TreatMissingData: 'breaching',
-    });
-  });
-
-  it('are raised when an email is overdue by more than ten minutes', () => {
-    expect(named('mail-overdue')).toMatchObject({
-      MetricName: 'SecondsOverdue',
-      Statistic: 'Maximum',
-      Threshold: 600,
-      ComparisonOperator: 'GreaterThanThreshold',
-    });
-  });
-
-  it('are raised at 5 % bounces and 0.1 % complaints, and earlier as a warning', () => {
-    expect(
-      ['bounces-rising', 'bounces-too-many', 'complaints-rising', 'complaints-too-many'].map(
-        (name) => [named(name)?.MetricName, named(name)?.Threshold],
-      ),
-    ).toEqual([
-      ['Reputation.BounceRate', 0.02],
-      ['Reputation.BounceRate', 0.05],
-      ['Reputation.ComplaintRate', 0.0005],
-      ['Reputation.ComplaintRate', 0.001],
-    ]);
-  });
-
-  it('stay as they are while no mail tells how the rate is', () => {
-    for (const name of ['bounces-too-many', 'complaints-too-many'])
-      expect(named(name)).toMatchObject({
-        TreatMissingData: 'ignore',
-        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
-      });
-  });
-
-  it('cover the errors of every function and the letters in every queue', () => {
-    const of = (metric: string) =>
-      alarms.filter(({ MetricName }) => MetricName === metric).map(({ name }) => name);
-    expect(of('Errors')).toHaveLength(resourcesOf(template, 'AWS::Lambda::Function').length);
-    expect(of('ApproximateNumberOfMessagesVisible')).toHaveLength(
-      resourcesOf(template, 'AWS::SQS::Queue').length,
+/** The alarm's metrics, each with what it is of, or the expression over them. */
+function watched({ MetricName, Dimensions, Metrics = [] }: Properties): string[] {
+  const stats = (Metrics as { MetricStat?: { Metric: Properties } }[]).map(
+    ({ MetricStat }) => MetricStat?.Metric,
+  );
+  return [{ MetricName, Dimensions }, ...stats].flatMap((metric) => {
+    const of = ((metric?.Dimensions ?? []) as { Value: string }[]).map(
+      ({ Value }) => ` of ${Value}`,
     );
+    return metric?.MetricName ? [`${metric.MetricName}${of.join('')}`] : [];
+  });
+}
+
+describe('the alarms', () => {
+  const usual = {
+    ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    Threshold: 1,
+    EvaluationPeriods: 1,
+    TreatMissingData: 'notBreaching',
+  };
+  const silence = {
+    ComparisonOperator: 'LessThanThreshold',
+    EvaluationPeriods: 5,
+    Period: 60,
+    TreatMissingData: 'breaching',
+  };
+  const letters = 'ApproximateNumberOfMessagesVisible';
+
+  it.each([
+    ['mailer-not-run', 'Sweeps', silence],
+    ['mail-overdue', 'SecondsOverdue', { Threshold: 600, Statistic: 'Maximum' }],
+    ['record-unsendable', 'Unsendable', {}],
+    [
+      'mail-functions-failing',
+      'Errors of MailerFunction, Throttles of MailerFunction, Errors of EmailEventsFunction, Throttles of EmailEventsFunction',
+      {},
+    ],
+    ['ses-takes-no-mail', 'Deferred', { EvaluationPeriods: 2 }],
+    ['unknown-sends', 'Unknown', { Threshold: 3, Period: 3600 }],
+    ['emails-failed', 'Refused, GivenUp', { Threshold: 5 }],
+    [
+      'reputation-at-risk',
+      'Reputation.BounceRate, Reputation.ComplaintRate',
+      { TreatMissingData: 'ignore' },
+    ],
+    ['pages-failing', '5xx of HttpApi', {}],
+    ['sign-ups-limited', 'SignUpsLimited', {}],
+    ['delivery-events-lost', `${letters} of DeliveryEventDeadLetters.QueueName`, {}],
+    ['alarms-undelivered', `${letters} of AlarmDeadLetters.QueueName`, {}],
+  ])('raise %s on %s', (name, metrics, unusual) => {
+    expect(watched(named(name)).join(', ')).toBe(metrics);
+    expect(named(name)).toMatchObject({ ...usual, ...unusual });
   });
 
-  it('may be published to the topic, and nothing else may', () => {
-    const [[, policy]] = resourcesOf(template, 'AWS::SNS::TopicPolicy') as [
-      [string, Record<string, unknown>],
-    ];
+  it.each([
+    ['mail-functions-failing', /^FILL\(\w+, 0\)( \+ FILL\(\w+, 0\)){3}$/, 300],
+    ['emails-failed', /^FILL\(refused, 0\) \+ 5 \* FILL\(givenUp, 0\)$/, 3600],
+    ['reputation-at-risk', /^MAX\(\[bounces \/ 0\.02, complaints \/ 0\.0005\]\)$/, 3600],
+  ])('combine the metrics of %s by %s', (name, expression, period) => {
+    const [sum, ...stats] = named(name).Metrics as {
+      Expression?: string;
+      MetricStat?: Properties;
+    }[];
+    expect(sum?.Expression).toMatch(expression);
+    for (const { MetricStat } of stats) expect(MetricStat?.Period).toBe(period);
+  });
+
+  it('are the only ones that may publish to the topic', () => {
+    const [[, policy] = ['', {}]] = resourcesOf(template, 'AWS::SNS::TopicPolicy');
     const { Statement } = resolved(policy.PolicyDocument, plainNames) as {
-      Statement: Record<string, unknown>[];
+      Statement: Properties[];
     };
     expect(Statement.filter(({ Effect }) => Effect === 'Allow')).toEqual([
       {
@@ -109,26 +120,23 @@ describe('the alarms', () => {
   });
 
   it('all show on the dashboard', () => {
-    const [[, dashboard]] = resourcesOf(template, 'AWS::CloudWatch::Dashboard') as [
-      [string, Record<string, unknown>],
-    ];
+    const [[, dashboard] = ['', {}]] = resourcesOf(template, 'AWS::CloudWatch::Dashboard');
     const body = String(resolved(dashboard.DashboardBody, plainNames));
     for (const [id] of resourcesOf(template, 'AWS::CloudWatch::Alarm'))
       expect(body).toContain(`"${plainNames(id, 'Arn')}"`);
   });
 });
 
-describe('each figure taken from log lines', () => {
-  const filters = resourcesOf(template, 'AWS::Logs::MetricFilter').map(([id, filter]) => {
-    const [{ MetricValue = '' } = {}] = filter.MetricTransformations as { MetricValue?: string }[];
-    return { id: plainNames(id), pattern: String(filter.FilterPattern), MetricValue };
-  });
-
-  it.each(filters)('$id counts an event that the code writes', ({ pattern, MetricValue }) => {
-    const event = /\$\.event = "([^"]+)"/.exec(pattern)?.[1];
-    expect(code).toContain(`log('${event}'`);
-    for (const [, field, value] of pattern.matchAll(/\$\.(\w+) = "([^"]+)"/g))
-      if (field !== 'event') expect(code).toContain(`'${value}'`);
-    if (MetricValue !== '1') expect(code).toContain(MetricValue.replace('$.', ''));
-  });
+// That an event exists with its fields, the types ensure; that it is logged, only the code shows.
+it('each metric taken from log lines counts an event that the code logs', () => {
+  const code = readdirSync(path.join(root, 'lambdas'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.tsx?$/.test(file))
+    .map((file) => readFileSync(path.join(root, 'lambdas', file), 'utf8'))
+    .join('\n');
+  const logged = [...code.matchAll(/\blog\(\s*'([a-z-]+)'/g)].map(([, event]) => event);
+  const counted = resourcesOf(template, 'AWS::Logs::MetricFilter').map(
+    ([, { FilterPattern }]) => /\$\.event = "([^"]+)"/.exec(String(FilterPattern))?.[1],
+  );
+  expect(counted).toHaveLength(9);
+  expect(logged).toEqual(expect.arrayContaining(counted));
 });

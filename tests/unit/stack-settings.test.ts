@@ -8,7 +8,7 @@ const needed = {
   staffEmail: 'office@example.org',
 };
 
-function mistakeOf(context: Record<string, unknown>): string {
+function errorFrom(context: Record<string, unknown>): string {
   try {
     settingsFrom(context);
   } catch (error) {
@@ -18,9 +18,10 @@ function mistakeOf(context: Record<string, unknown>): string {
 }
 
 describe('the settings of the stack', () => {
-  it('have defaults for all but who writes, and to whom it is reported', () => {
+  it('have defaults for all but the organization, its address, the sender and the staff', () => {
     expect(settingsFrom(needed)).toEqual({
       ...needed,
+      operatorEmail: needed.staffEmail,
       stage: 'dev',
       sendHour: 9,
       signUpsPerSourcePerHour: 40,
@@ -39,6 +40,14 @@ describe('the settings of the stack', () => {
     });
   });
 
+  it('take another address for the alarms', () => {
+    const context = { operatorEmail: 'on-call@example.org' };
+    expect(settingsFrom({ ...needed, ...context })).toMatchObject(context);
+    expect(errorFrom({ ...needed, operatorEmail: 'nobody' })).toContain(
+      'operatorEmail must be an email address',
+    );
+  });
+
   it('take a domain with its zone', () => {
     const context = { domainName: 'example.org', hostedZoneId: 'Z0123456789ABCDEFGHIJ' };
     expect(settingsFrom({ ...needed, ...context })).toMatchObject(context);
@@ -48,27 +57,27 @@ describe('the settings of the stack', () => {
     ['Reminders@example.org', 'senderEmail must be in lower case'],
     ['office@mail.example.org', 'senderEmail must not be at mail.domainName, where bounces go'],
     ['office@elsewhere.org', 'senderEmail must be an address at domainName'],
-  ])('refuse %s as the sender at a domain', (senderEmail, mistake) => {
+  ])('refuse %s as the sender at a domain', (senderEmail, message) => {
     const context = { domainName: 'example.org', hostedZoneId: 'Z0123456789ABCDEFGHIJ' };
-    expect(mistakeOf({ ...needed, ...context, senderEmail })).toContain(mistake);
+    expect(errorFrom({ ...needed, ...context, senderEmail })).toContain(message);
   });
 
-  it('refuse a domain that no certificate can be for', () => {
+  it('refuse a domain too long for a certificate', () => {
     const domainName = `${'a'.repeat(60)}.example.org`;
     const context = { domainName, hostedZoneId: 'Z0123456789ABCDEFGHIJ' };
-    expect(mistakeOf({ ...needed, ...context, senderEmail: `a@${domainName}` })).toContain(
+    expect(errorFrom({ ...needed, ...context, senderEmail: `a@${domainName}` })).toContain(
       'domainName must have at most 64 characters',
     );
   });
 
-  it('leave alone what the CDK keeps in its context', () => {
+  it('ignore what the CDK keeps in its context', () => {
     const own = { '@aws-cdk/core:checkSecretUsage': true, 'aws:cdk:bundling-stacks': ['**'] };
-    expect(mistakeOf({ ...needed, ...own })).toBe('none');
+    expect(errorFrom({ ...needed, ...own })).toBe('none');
   });
 
-  it('say in one sentence all that is wrong', () => {
+  it('list in one sentence everything that is wrong', () => {
     expect(
-      mistakeOf({
+      errorFrom({
         stage: 'test',
         organization: ' ',
         senderEmail: 'nobody',
@@ -93,9 +102,9 @@ describe('the settings of the stack', () => {
     );
   });
 
-  it('tell what does not fit together even where something else is wrong', () => {
+  it('say what does not fit together even where something else is wrong', () => {
     expect(
-      mistakeOf({ ...needed, senderEmail: 7, staffEmail: 7, domainName: 'retakes.example.org' }),
+      errorFrom({ ...needed, senderEmail: 7, staffEmail: 7, domainName: 'retakes.example.org' }),
     ).toContain(
       'senderEmail must be an email address; staffEmail must be an email address; hostedZoneId must come together with domainName, or neither; senderEmail must be an address at domainName.',
     );
@@ -118,7 +127,7 @@ describe('the settings of the stack', () => {
     [{ organization: 'x'.repeat(61) }, 'organization must have at most 60 characters'],
     [{ sendHour: 9.5 }, 'sendHour must be a whole number'],
     [{ sendHour: true }, 'sendHour must be a whole number'],
-  ])('refuse %j', (context, mistake) => {
-    expect(mistakeOf({ ...needed, ...context })).toContain(mistake);
+  ])('refuse %j', (context, message) => {
+    expect(errorFrom({ ...needed, ...context })).toContain(message);
   });
 });

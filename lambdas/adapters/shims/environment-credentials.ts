@@ -1,7 +1,6 @@
 /**
- * Stands in for the SDK's chain of credential providers when the functions are bundled: Lambda always
- * gives the credentials by environment, and the chain is a third of a bundle and of its start
- * (docs/adr/0010-bundles.md).
+ * Replaces the SDK's chain of credential providers in the bundles: Lambda always gives credentials in
+ * the environment, and the chain is a third of a bundle and of its load time (docs/adr/0010-bundles.md).
  */
 export function defaultProvider() {
   return async () => {

@@ -1,7 +1,6 @@
 /**
- * Stands in for the SDK's event streams when the functions are bundled. No call of ours has one, and
- * that they are loaded late makes esbuild keep whole all that they share with the rest
- * (docs/adr/0010-bundles.md).
+ * Replaces the SDK's event streams in the bundles. No call uses one, and because the SDK imports them
+ * dynamically, esbuild keeps everything they share with other modules (docs/adr/0015-less-to-load.md).
  */
 export class EventStreamSerde {
   constructor() {
