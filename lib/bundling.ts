@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { assetFiles } from '../lambdas/web/assets/asset-files.ts';
 
 export const root = path.resolve(import.meta.dirname, '..');
 
@@ -11,8 +12,11 @@ export const bundling = {
   mainFields: ['module', 'main'],
 };
 
-/** What of the SDK none of the functions needs, and our own small modules in its place. */
+const inlined = `export const assetFiles = ${JSON.stringify(assetFiles)}`;
+
+/** What a bundle has other modules for: the assets, finished, and what of the SDK no function needs. */
 export const shims = {
+  '#asset-files': `data:text/javascript,${encodeURIComponent(inlined)}`,
   '@aws-sdk/credential-provider-node': shim('environment-credentials'),
   '@aws-sdk/middleware-endpoint-discovery': shim('no-endpoint-discovery'),
   '@smithy/core/event-streams': shim('no-event-streams'),
