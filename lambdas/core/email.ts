@@ -10,7 +10,7 @@ export const emailKinds = [
 ] as const;
 export type EmailKind = (typeof emailKinds)[number];
 
-const skipReasons = [
+export const skipReasons = [
   'too-late',
   'unsubscribed',
   'bounced',

@@ -50,7 +50,12 @@ export function newApp<E extends Env>({
     bodyLimit({
       maxSize: maxBodyBytes,
       onError: () => {
-        throw new HttpError(413, 'That is too much', 'What you sent is larger than 64 KB.');
+        throw new HttpError(
+          413,
+          'body-too-large',
+          'That is too much',
+          'What you sent is larger than 64 KB.',
+        );
       },
     }),
   );
@@ -62,10 +67,9 @@ export function newApp<E extends Env>({
       c,
       new HttpError(
         500,
+        'internal',
         'Please try again',
         'Something went wrong on our side. Nothing was lost: please try again.',
-        undefined,
-        'internal',
       ),
     );
   });

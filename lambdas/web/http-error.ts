@@ -1,33 +1,60 @@
-/** What a page or a program is told instead of an answer; the sentence is for the reader. */
+import { skipReasons } from '../core/email.ts';
+
+/** What programs read to tell one error from another. The second half says why staff's action does not fit. */
+export const errorCodes = [
+  'bad-link',
+  'body-too-large',
+  'cross-site',
+  'expired-link',
+  'internal',
+  'invalid',
+  'no-date',
+  'not-found',
+  'sign-in-failed',
+  'signed-out',
+  'too-many-rows',
+  'too-many-sign-ups',
+  'unauthorized',
+  'unreadable-body',
+  'unsupported-media-type',
+
+  'known',
+  'on-its-way',
+  'sent-enough',
+  'unconfirmed',
+  ...skipReasons,
+] as const;
+export type ErrorCode = (typeof errorCodes)[number];
+
+/** What a page or a program gets instead of an answer; title and sentence are for people. */
 export class HttpError extends Error {
   override name = 'HttpError';
   readonly status: 400 | 401 | 403 | 404 | 409 | 410 | 413 | 415 | 422 | 429 | 500;
+  readonly code: ErrorCode;
   readonly title: string;
   readonly next: { text: string; href: string } | undefined;
-  /** For programs. */
-  readonly code: string;
 
   constructor(
     status: HttpError['status'],
+    code: ErrorCode,
     title: string,
     sentence: string,
-    next?: { text: string; href: string },
-    code = title.toLowerCase().replaceAll(/[^a-z]+/g, '-'),
+    next?: HttpError['next'],
   ) {
     super(sentence);
     this.status = status;
+    this.code = code;
     this.title = title;
     this.next = next;
-    this.code = code;
   }
 }
 
 export function notFound(next?: HttpError['next']): HttpError {
-  return new HttpError(404, 'Not found', 'There is nothing at this address.', next);
+  return new HttpError(404, 'not-found', 'Not found', 'There is nothing at this address.', next);
 }
 
 /** The same for programs; with what is wrong by field, where it is about fields. */
-export function errorJson(code: string, message: string, fields?: Record<string, string>) {
+export function errorJson(code: ErrorCode, message: string, fields?: Record<string, string>) {
   return { error: { code, message, ...(fields && { fields }) } };
 }
 

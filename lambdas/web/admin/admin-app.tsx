@@ -80,6 +80,7 @@ export function createAdmin({
     if (!isLooking(c) && !isFromUs)
       throw new HttpError(
         403,
+        'cross-site',
         'Not from our page',
         'This did not come from our page. Open it again, and try once more.',
       );
@@ -97,10 +98,16 @@ export function createAdmin({
     deleteOurCookie(c, loginCookie);
     const back = await login.finish(new URL(c.req.url), kept);
     if (back === undefined)
-      throw new HttpError(400, 'Not signed in', 'The login did not work. Please try it again.', {
-        text: 'Sign in',
-        href: '/admin/login',
-      });
+      throw new HttpError(
+        400,
+        'sign-in-failed',
+        'Not signed in',
+        'The login did not work. Please try it again.',
+        {
+          text: 'Sign in',
+          href: '/admin/login',
+        },
+      );
     log('staff-signed-in', { by: back.staff.id });
     setOurCookie(c, session, await sessions.begin(back.staff));
     return c.redirect(back.returnTo, 302);
@@ -138,6 +145,7 @@ export function createAdmin({
       // A form may not lead to another site (its `form-action`), so its answer can't be the login.
       throw new HttpError(
         401,
+        'signed-out',
         'Please sign in again',
         'You were signed out meanwhile. Nothing was changed.',
         { text: 'Sign in', href: signIn },
@@ -319,7 +327,12 @@ export function createAdmin({
 }
 
 function notHere(): HttpError {
-  return new HttpError(404, 'Not here', 'This candidate is no longer here, or never was.');
+  return new HttpError(
+    404,
+    'not-found',
+    'Not here',
+    'This candidate is no longer here, or never was.',
+  );
 }
 
 const toTheStaffPage = { text: 'Go to the candidates', href: '/admin' };

@@ -29,6 +29,7 @@ export async function candidatesCsv(
   if (next !== undefined)
     throw new HttpError(
       422,
+      'too-many-rows',
       'Too many rows',
       `These are more than ${mostRows.toLocaleString('en-US')} candidates. Choose a status, a flag or a cohort.`,
     );

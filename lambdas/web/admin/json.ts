@@ -17,6 +17,7 @@ import { deliveryStatuses, type Email, emailKinds } from '../../core/email.ts';
 import { type Exam, memberships } from '../../core/exam.ts';
 import type { Instant } from '../../core/time.ts';
 import type { CandidateDetail } from '../../services/staff-actions.ts';
+import { errorCodes } from '../http-error.ts';
 
 /** What the API answers. Only its description and the table's header need it, so it is not made before. */
 export function answerSchemas() {
@@ -104,7 +105,7 @@ export function answerSchemas() {
 
   const error = z.object({
     error: z.object({
-      code: z.string(),
+      code: z.enum(errorCodes),
       message: z.string(),
       fields: z.optional(z.record(z.string(), z.string())),
     }),

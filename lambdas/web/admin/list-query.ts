@@ -44,7 +44,7 @@ export function listQueryIn(c: Context): ListQuery {
   const parsed = listQuerySchema.safeParse(Object.fromEntries(filled));
   if (parsed.success) return parsed.data;
   const sentences = parsed.error.issues.map((issue) => issue.message);
-  throw new HttpError(422, 'Invalid', sentences.join(' '));
+  throw new HttpError(422, 'invalid', 'Invalid', sentences.join(' '));
 }
 
 /** The candidates asked for; by an address at most one. */

@@ -169,7 +169,12 @@ export function createSite({
     const candidate = await candidateOf(c.req.query('token') ?? '', now);
     const calendar = retakeCalendar(candidate, exam, organization, now);
     if (calendar === undefined)
-      throw new HttpError(404, 'No date', 'There is no date to put into your calendar now.');
+      throw new HttpError(
+        404,
+        'no-date',
+        'No date',
+        'There is no date to put into your calendar now.',
+      );
     c.header('content-type', 'text/calendar; charset=utf-8; method=PUBLISH');
     c.header('content-disposition', 'attachment; filename="your-date.ics"');
     return c.body(calendar);
@@ -326,6 +331,7 @@ export function createSite({
       case 'bad':
         throw new HttpError(
           403,
+          'bad-link',
           'This link does not work',
           'It is not complete, or not from us. Open the link in our email again, or sign up again: we then send you a new one.',
           toTheForm,
@@ -394,6 +400,7 @@ export function createSite({
 function expired(): HttpError {
   return new HttpError(
     410,
+    'expired-link',
     'This link is too old',
     'What it led to is no longer here. Fill in the form again, and we send you a new link.',
     toTheForm,
@@ -403,6 +410,7 @@ function expired(): HttpError {
 function tooMany(): HttpError {
   return new HttpError(
     429,
+    'too-many-sign-ups',
     'Too many sign-ups',
     'Many people are signing up right now. Please try again within the hour.',
   );
