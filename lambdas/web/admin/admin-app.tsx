@@ -10,9 +10,10 @@ import type { Staff, StaffLogin, StaffSessions, StaffTokens } from '../../servic
 import { examActions, type Office, type StaffOutcome } from '../../services/staff-actions.ts';
 import { newApp } from '../base-app.ts';
 import { readBody } from '../body.ts';
+import type { FormState } from '../components/form-state.ts';
 import { document } from '../components/layout.tsx';
 import { errorJson, HttpError, notFound } from '../http-error.ts';
-import { CandidatePage, type InvalidForm } from './candidate-page.tsx';
+import { CandidatePage } from './candidate-page.tsx';
 import { candidatesCsv, sendCsv } from './candidates-csv.ts';
 import { EnrolPage } from './enrol-page.tsx';
 import { acknowledgeForm } from './flag-form.tsx';
@@ -236,8 +237,8 @@ export function createAdmin({
     const input = await readBody(c);
     if (input.sure !== 'yes') {
       const fieldErrors = { sure: 'Tick the box, so that nobody is erased by mistake.' };
-      const wrong = { action: 'erase', input, fieldErrors };
-      return c.html(await candidatePage(c, await candidateOf(id), { wrong }), 422);
+      const invalid = { form: 'erase', input, fieldErrors };
+      return c.html(await candidatePage(c, await candidateOf(id), { invalid }), 422);
     }
     if ((await office.erase(c.get('staff'), id)) === 'unknown') throw notHere();
     return c.redirect('/admin?done=erase', 303);
@@ -260,8 +261,8 @@ export function createAdmin({
         );
       case 'fieldErrors': {
         const candidate = await candidateOf(c.req.param('id') ?? '');
-        const wrong = { action, input, fieldErrors: outcome.fieldErrors };
-        return c.html(await candidatePage(c, candidate, { wrong }), 422);
+        const invalid = { form: action, input, fieldErrors: outcome.fieldErrors };
+        return c.html(await candidatePage(c, candidate, { invalid }), 422);
       }
       case 'conflict': {
         const conflict = conflictSentence(outcome.conflict);
@@ -281,7 +282,7 @@ export function createAdmin({
   async function candidatePage(
     c: Context<Signed>,
     candidate: Candidate,
-    shown: { notice?: string | undefined; conflict?: string; wrong?: InvalidForm },
+    shown: { notice?: string | undefined; conflict?: string; invalid?: FormState },
   ) {
     return document(
       <CandidatePage

@@ -4,7 +4,6 @@ import {
   type Candidate,
   flags,
   flagsOf,
-  raisedFlags,
   retakeDate,
   statuses,
   statusOf,
@@ -12,11 +11,11 @@ import {
 import type { Exam } from '../../core/exam.ts';
 import { formatShortDate, type Instant } from '../../core/time.ts';
 import type { ListPage, Summary } from '../../services/candidate-list.ts';
-import { FlagToAcknowledge } from './flag-form.tsx';
+import { Flags, NeedsAttention } from './flag-form.tsx';
 import { emailStateLabels, flagLabel, statusLabels } from './labels.ts';
 import { Notice, StaffLayout, type StaffPageProps } from './staff-layout.tsx';
 
-/** The filters as typed, for the form and the links. */
+/** The filters as entered, for the form and the links. */
 export type Asked = { status?: string; flag?: string; cohort?: string; email?: string };
 
 type OverviewProps = StaffPageProps & {
@@ -92,8 +91,7 @@ function Numbers({ summary, now }: OverviewProps) {
 
 function Attention({ attention, exam, now }: OverviewProps) {
   return (
-    <section aria-labelledby="attention" class={attention.candidates.length > 0 ? 'notice' : ''}>
-      <h2 id="attention">Needs your attention</h2>
+    <NeedsAttention isQuiet={attention.candidates.length === 0}>
       {attention.candidates.length === 0 && <p>Nobody. All is looked at.</p>}
       <ul class="cards">
         {attention.candidates.map((candidate) => (
@@ -105,15 +103,7 @@ function Attention({ attention, exam, now }: OverviewProps) {
               {candidate.email}
               {candidate.cohort && `, ${candidate.cohort}`}
             </p>
-            {raisedFlags(candidate, exam).map((raised) => (
-              <FlagToAcknowledge
-                candidate={candidate}
-                raised={raised}
-                exam={exam}
-                now={now}
-                returnTo="overview"
-              />
-            ))}
+            <Flags candidate={candidate} exam={exam} now={now} returnTo="overview" />
           </li>
         ))}
       </ul>
@@ -122,7 +112,7 @@ function Attention({ attention, exam, now }: OverviewProps) {
           <a href={linkTo({ flag: 'any' })}>Show all who need attention</a>
         </p>
       )}
-    </section>
+    </NeedsAttention>
   );
 }
 

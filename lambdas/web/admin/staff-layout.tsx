@@ -68,7 +68,7 @@ export function StaffMessagePage({
   );
 }
 
-/** Says that a deed was not done, and why. */
+/** Says that an action was not done, and why. */
 export function Refusal({ children }: { children: Child }) {
   return (
     <div class="sheet summary" role="alert">
@@ -77,7 +77,7 @@ export function Refusal({ children }: { children: Child }) {
   );
 }
 
-/** Says that a deed is done, on the page that follows it. */
+/** Says what was done, on the page that follows. */
 export function Notice({ children }: { children: Child }) {
   return (
     <div class="sheet notice" role="status">

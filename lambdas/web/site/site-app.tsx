@@ -30,12 +30,13 @@ import { isUnchanged, type Store, update } from '../../services/update.ts';
 import { assets } from '../assets/assets.ts';
 import { newApp } from '../base-app.ts';
 import { readBody, wantsJson } from '../body.ts';
+import type { FormState } from '../components/form-state.ts';
 import { document } from '../components/layout.tsx';
 import { errorJson, HttpError, notFound, toTheForm } from '../http-error.ts';
 import { ConfirmPage, NotMePage, shownOf, UnsubscribePage } from './confirm-page.tsx';
 import { EmbedPage } from './embed-page.tsx';
 import { MessagePage, PrivacyPage } from './message-page.tsx';
-import { type InvalidForm, MyPage } from './my-page.tsx';
+import { MyPage } from './my-page.tsx';
 import { CheckYourEmailPage, honeypotField, SignUpPage } from './sign-up-page.tsx';
 
 export type SiteDependencies = {
@@ -291,7 +292,7 @@ export function createSite({
       );
       if (fieldErrors === undefined) return c.redirect(`/my?token=${token}`, 303);
       if (wantsJson(c)) return c.json({ errors: fieldErrors }, 422);
-      return c.html(myPage(candidate, token, { action: name, input, fieldErrors }), 422);
+      return c.html(myPage(candidate, token, { form: name, input, fieldErrors }), 422);
     });
   }
 
@@ -361,7 +362,7 @@ export function createSite({
     return document(<SignUpPage exam={exam} organization={organization} state={state} />);
   }
 
-  function myPage(candidate: Candidate, token: string, wrong?: InvalidForm) {
+  function myPage(candidate: Candidate, token: string, invalid?: FormState) {
     return document(
       <MyPage
         candidate={candidate}
@@ -369,7 +370,7 @@ export function createSite({
         organization={organization}
         token={token}
         now={clock()}
-        wrong={wrong}
+        invalid={invalid}
       />,
     );
   }
