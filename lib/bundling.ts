@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { assetFiles } from '../lambdas/web/assets/asset-files.ts';
 
 export const root = path.resolve(import.meta.dirname, '..');
 
@@ -11,8 +12,11 @@ export const bundling = {
   mainFields: ['module', 'main'],
 };
 
-/** Modules of the SDK that no function needs, and what replaces them. */
+const inlined = `export const assetFiles = ${JSON.stringify(assetFiles)}`;
+
+/** What a bundle replaces: the assets, finished, and the modules of the SDK that no function needs. */
 export const shims = {
+  '#asset-files': `data:text/javascript,${encodeURIComponent(inlined)}`,
   '@aws-sdk/credential-provider-node': shim('environment-credentials'),
   '@smithy/core/event-streams': shim('no-event-streams'),
 };

@@ -7,7 +7,7 @@ type Answer = { content?: Record<string, Media> };
 type Operation = { responses: Record<string, Answer> };
 type Described = {
   paths: Record<string, Record<string, Operation>>;
-  components: { responses: { HttpError: Answer } };
+  components: { responses: { Error: Answer } };
 };
 
 const methods = ['get', 'post', 'put', 'patch', 'delete'];
@@ -24,7 +24,7 @@ export async function documentedBy(document: unknown) {
   }));
   /** What is not described is an address that does not exist. */
   const nowhere: Operation = {
-    responses: { 401: components.responses.HttpError, 404: components.responses.HttpError },
+    responses: { 401: components.responses.Error, 404: components.responses.Error },
   };
 
   function operationFor(method: string, pathname: string): [string, Operation] {

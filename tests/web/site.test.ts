@@ -201,7 +201,7 @@ describe('bodies that are no form', () => {
     const more = await aSite().postJson('/sign-up', { name: 'x'.repeat(padding + 1) }, json);
     expect(more.status).toBe(413);
     expect(await more.json()).toEqual({
-      error: { code: 'that-is-too-much', message: 'What you sent is larger than 64 KB.' },
+      error: { code: 'body-too-large', message: 'What you sent is larger than 64 KB.' },
     });
   });
 });

@@ -8,6 +8,7 @@ import { erase } from '../../services/erase.ts';
 import { detailOf } from '../../services/find-candidates.ts';
 import { type ActionOutcome, perform } from '../../services/perform.ts';
 import { readBody } from '../body.ts';
+import type { FormState } from '../components/form-state.ts';
 import { document } from '../components/layout.tsx';
 import { notFound } from '../http-error.ts';
 import {
@@ -17,7 +18,7 @@ import {
   pageOf,
   type SignedIn,
 } from './admin-context.ts';
-import { CandidatePage, type InvalidForm } from './candidate-page.tsx';
+import { CandidatePage } from './candidate-page.tsx';
 import { acknowledgeForm } from './flag-form.tsx';
 import { conflictSentence, notices } from './labels.ts';
 
@@ -60,8 +61,8 @@ export function addCandidateRoutes(app: Hono<SignedIn>, context: AdminContext): 
     const input = await readBody(c);
     if (input.sure !== 'yes') {
       const fieldErrors = { sure: 'Tick the box, so that nobody is erased by mistake.' };
-      const wrong = { action: 'erase', input, fieldErrors };
-      return c.html(await page(c, await candidateOf(context, id), { wrong }), 422);
+      const invalid = { form: 'erase', input, fieldErrors };
+      return c.html(await page(c, await candidateOf(context, id), { invalid }), 422);
     }
     if ((await erase(context, id, c.get('staff'))) === 'not-found') throw goneCandidate();
     return c.redirect('/admin?done=erase', 303);
@@ -78,8 +79,8 @@ export function addCandidateRoutes(app: Hono<SignedIn>, context: AdminContext): 
         return c.redirect(candidatePath(outcome.candidate.id, done), 303);
       }
       case 'invalid': {
-        const wrong = { action: form, input, fieldErrors: outcome.fieldErrors };
-        return c.html(await page(c, outcome.candidate, { wrong }), 422);
+        const invalid = { form, input, fieldErrors: outcome.fieldErrors };
+        return c.html(await page(c, outcome.candidate, { invalid }), 422);
       }
       case 'conflict': {
         const conflict = conflictSentence(outcome.conflict);
@@ -93,7 +94,7 @@ export function addCandidateRoutes(app: Hono<SignedIn>, context: AdminContext): 
   async function page(
     c: Context<SignedIn>,
     candidate: Candidate,
-    shown: { notice?: string | undefined; conflict?: string; wrong?: InvalidForm },
+    shown: { notice?: string | undefined; conflict?: string; invalid?: FormState },
   ) {
     const detail = await detailOf(context, candidate);
     return document(

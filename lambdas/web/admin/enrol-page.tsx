@@ -1,14 +1,8 @@
 import type { Exam } from '../../core/exam.ts';
-import {
-  AttemptDateField,
-  AttemptNumberField,
-  type FormState,
-  LowestAreasField,
-  MembershipField,
-  TextField,
-  TimeZoneField,
-} from '../components/fields.tsx';
+import { LowestAreasField, TimeZoneField } from '../components/fields.tsx';
+import type { FormState } from '../components/form-state.ts';
 import { ErrorSummary } from '../components/layout.tsx';
+import { CohortField, SignUpFields, staffLabels } from '../components/sign-up-fields.tsx';
 import { StaffLayout, type StaffPageProps } from './staff-layout.tsx';
 
 export function EnrolPage({
@@ -16,13 +10,14 @@ export function EnrolPage({
   state,
   ...page
 }: StaffPageProps & { exam: Exam; state: FormState }) {
-  const isWrong = Object.keys(state.fieldErrors).length > 0;
+  const labels = staffLabels(exam);
+  const isInvalid = Object.keys(state.fieldErrors).length > 0;
   return (
-    <StaffLayout title="Enrol a candidate" isError={isWrong} {...page}>
+    <StaffLayout title="Enrol a candidate" isError={isInvalid} {...page}>
       <p>
         <a href="/admin">All candidates</a>
       </p>
-      {isWrong && <ErrorSummary fieldErrors={state.fieldErrors} form={state.form} />}
+      {isInvalid && <ErrorSummary {...state} />}
       <section>
         <h1>Enrol a candidate</h1>
         <p>
@@ -31,30 +26,10 @@ export function EnrolPage({
         </p>
       </section>
       <form method="post" action="/admin/candidates" novalidate>
-        <TextField state={state} name="name" label="Name" type="text" autocomplete="off" />
-        <TextField
-          state={state}
-          name="email"
-          label="Email address"
-          type="email"
-          autocomplete="off"
-        />
-        <AttemptDateField state={state} label="Date of the exam" />
-        <AttemptNumberField state={state} exam={exam} />
-        <MembershipField
-          state={state}
-          exam={exam}
-          label={`Is the candidate a member of ${exam.body.name}?`}
-        />
+        <SignUpFields state={state} exam={exam} labels={labels} autocomplete={false} />
         <LowestAreasField state={state} exam={exam} />
-        <TimeZoneField state={state} label="Time zone of the candidate" />
-        <TextField
-          state={state}
-          name="cohort"
-          label="Cohort (optional)"
-          type="text"
-          autocomplete="off"
-        />
+        <TimeZoneField state={state} label={labels.timeZone} />
+        <CohortField state={state} labels={labels} />
         <button type="submit">Enrol</button>
       </form>
     </StaffLayout>

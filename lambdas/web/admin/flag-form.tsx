@@ -1,40 +1,65 @@
 import { intlFormatDistance } from 'date-fns';
-import type { FieldErrors } from '../../core/action-result.ts';
+import type { Child } from 'hono/jsx';
 import type { Candidate, Flag, RaisedFlag } from '../../core/candidate.ts';
 import type { Exam } from '../../core/exam.ts';
-import type { FormInput } from '../../core/forms.ts';
+import { raisedFlags } from '../../core/flags.ts';
 import type { Instant } from '../../core/time.ts';
 import { TextField } from '../components/fields.tsx';
+import { type FormState, formState } from '../components/form-state.ts';
 import { flagAdvice, flagLabel } from './labels.ts';
 
+export function NeedsAttention({
+  isQuiet = false,
+  children,
+}: {
+  /** Whether there is nothing to look at. */
+  isQuiet?: boolean;
+  children: Child;
+}) {
+  return (
+    <section aria-labelledby="attention" class={isQuiet ? '' : 'notice'}>
+      <h2 id="attention">Needs your attention</h2>
+      {children}
+    </section>
+  );
+}
+
+type FlagsProps = {
+  candidate: Candidate;
+  exam: Exam;
+  now: Instant;
+  returnTo: 'overview' | 'candidate';
+  invalid?: FormState | undefined;
+};
+
+/** The candidate's flags, each with a way to acknowledge it. */
+export function Flags(props: FlagsProps) {
+  return (
+    <>
+      {raisedFlags(props.candidate, props.exam).map((raised) => (
+        <FlagToAcknowledge {...props} raised={raised} />
+      ))}
+    </>
+  );
+}
+
 /** One flag: what it means, how long it waits, and the way to take it off the list. */
-export function FlagToAcknowledge({
+function FlagToAcknowledge({
   candidate,
   raised: { flag, since },
   exam,
   now,
   returnTo,
-  wrong,
-}: {
-  candidate: Candidate;
-  raised: RaisedFlag;
-  exam: Exam;
-  now: Instant;
-  returnTo: 'overview' | 'candidate';
-  wrong?: { action: string; input: FormInput; fieldErrors: FieldErrors } | undefined;
-}) {
+  invalid,
+}: FlagsProps & { raised: RaisedFlag }) {
   const form = acknowledgeForm(candidate.id, flag);
-  const isWrong = wrong?.action === form;
-  const state = isWrong
-    ? { form, input: wrong.input, fieldErrors: wrong.fieldErrors }
-    : { form, input: {}, fieldErrors: {} };
   return (
     <div class="flag">
       <p>
         <strong>{flagLabel(flag, exam)}</strong>{' '}
         <span class="quiet">came up {intlFormatDistance(since, now, { locale: 'en-US' })}</span>
       </p>
-      <details open={isWrong}>
+      <details open={invalid?.form === form}>
         <summary>What it means, and acknowledge</summary>
         <p>{flagAdvice(flag, candidate, exam)}</p>
         <form
@@ -44,7 +69,7 @@ export function FlagToAcknowledge({
         >
           <input type="hidden" name="returnTo" value={returnTo} />
           <TextField
-            state={state}
+            state={formState(form, invalid)}
             name="note"
             label="Note (optional)"
             type="text"

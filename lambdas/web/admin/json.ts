@@ -14,6 +14,7 @@ import {
 } from '../../core/status.ts';
 import type { Instant } from '../../core/time.ts';
 import type { CandidateDetail } from '../../services/find-candidates.ts';
+import { errorCodes } from '../http-error.ts';
 
 /** What the API answers. Only its description and the table's header need it, so it is not made before. */
 export function answerSchemas() {
@@ -103,7 +104,7 @@ export function answerSchemas() {
 
   const error = z.object({
     error: z.object({
-      code: z.string(),
+      code: z.enum(errorCodes),
       message: z.string(),
       fields: z.optional(z.record(z.string(), z.string())),
     }),
@@ -139,7 +140,7 @@ export function toDetail(
   exam: Exam,
   now: Instant,
 ): z.infer<Answers['detail']> {
-  const told = undoable(candidate, now);
+  const last = undoable(candidate, now);
   return {
     ...toSummary(candidate, exam, now),
     createdAt: candidate.createdAt,
@@ -149,7 +150,7 @@ export function toDetail(
     toBeConfirmed: toBeConfirmed ?? null,
     emails: emails.map(toEmailJson),
     history: candidate.history,
-    undoable: told ? entryKey(told) : null,
+    undoable: last ? entryKey(last) : null,
   };
 }
 

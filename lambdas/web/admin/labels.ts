@@ -85,11 +85,13 @@ export function flagLabel(flag: Flag, exam: Exam): string {
 export function flagAdvice(flag: Flag, { emails, enrolment }: Candidate, exam: Exam): string {
   switch (flag) {
     case 'third-attempt-used': {
-      const wasTold = emails.some(
+      const wasSent = emails.some(
         ({ kind, state }) => kind === 'attempts-used' && state === 'sent',
       );
-      const told = wasTold ? 'We wrote what comes next. ' : 'Our email about it has not gone out. ';
-      return `All ${exam.attemptsPerApplication} attempts on the application are used. ${told}A word from you helps.`;
+      const email = wasSent
+        ? 'We wrote what comes next. '
+        : 'Our email about it has not gone out. ';
+      return `All ${exam.attemptsPerApplication} attempts on the application are used. ${email}A word from you helps.`;
     }
     case 'email-bounced':
       return 'The address does not take mail, so no reminder arrives. Ask for the right address and enrol the candidate with it, or clear the bounce on the candidate’s page once this one works again.';
@@ -128,20 +130,20 @@ export function emailLabel(
       return `Failed on ${moment(email.at)}: ${failureLabel(email.reason)}.`;
     case 'sent': {
       const sent = `Sent on ${moment(email.at)}.`;
-      const told = email.deliveryStatusAt ? ` (${moment(email.deliveryStatusAt)})` : '';
+      const when = email.deliveryStatusAt ? ` (${moment(email.deliveryStatusAt)})` : '';
       switch (email.deliveryStatus) {
         case undefined:
           return `${sent} No word yet whether it arrived.`;
         case 'delivered':
-          return `${sent} Arrived${told}.`;
+          return `${sent} Arrived${when}.`;
         case 'delayed':
-          return `${sent} The mailbox is slow, and is tried again${told}.`;
+          return `${sent} The mailbox is slow, and is tried again${when}.`;
         case 'soft-bounced':
-          return `${sent} The mailbox could not take it${told}.`;
+          return `${sent} The mailbox could not take it${when}.`;
         case 'hard-bounced':
-          return `${sent} It came back: the address does not take mail${told}.`;
+          return `${sent} It came back: the address does not take mail${when}.`;
         case 'complained':
-          return `${sent} It was reported as spam${told}.`;
+          return `${sent} It was reported as spam${when}.`;
       }
     }
   }

@@ -1,15 +1,15 @@
 import { intlFormatDistance } from 'date-fns';
 import { type Candidate, flags } from '../../core/candidate.ts';
 import type { Exam } from '../../core/exam.ts';
-import { flagsOf, raisedFlags } from '../../core/flags.ts';
+import { flagsOf } from '../../core/flags.ts';
 import type { ListPage, Summary } from '../../core/list-filter.ts';
 import { attemptsUsed, retakeDate, statuses, statusOf } from '../../core/status.ts';
 import { formatShortDate, type Instant } from '../../core/time.ts';
-import { FlagToAcknowledge } from './flag-form.tsx';
+import { Flags, NeedsAttention } from './flag-form.tsx';
 import { emailStateLabels, flagLabel, statusLabels } from './labels.ts';
 import { Notice, StaffLayout, type StaffPageProps } from './staff-layout.tsx';
 
-/** The filters as typed, for the form and the links. */
+/** The filters as entered, for the form and the links. */
 export type Asked = { status?: string; flag?: string; cohort?: string; email?: string };
 
 type OverviewProps = StaffPageProps & {
@@ -85,8 +85,7 @@ function Numbers({ summary, now }: OverviewProps) {
 
 function Attention({ attention, exam, now }: OverviewProps) {
   return (
-    <section aria-labelledby="attention" class={attention.candidates.length > 0 ? 'notice' : ''}>
-      <h2 id="attention">Needs your attention</h2>
+    <NeedsAttention isQuiet={attention.candidates.length === 0}>
       {attention.candidates.length === 0 && <p>Nobody. All is looked at.</p>}
       <ul class="cards">
         {attention.candidates.map((candidate) => (
@@ -98,15 +97,7 @@ function Attention({ attention, exam, now }: OverviewProps) {
               {candidate.email}
               {candidate.cohort && `, ${candidate.cohort}`}
             </p>
-            {raisedFlags(candidate, exam).map((raised) => (
-              <FlagToAcknowledge
-                candidate={candidate}
-                raised={raised}
-                exam={exam}
-                now={now}
-                returnTo="overview"
-              />
-            ))}
+            <Flags candidate={candidate} exam={exam} now={now} returnTo="overview" />
           </li>
         ))}
       </ul>
@@ -115,7 +106,7 @@ function Attention({ attention, exam, now }: OverviewProps) {
           <a href={linkTo({ flag: 'any' })}>Show all who need attention</a>
         </p>
       )}
-    </section>
+    </NeedsAttention>
   );
 }
 

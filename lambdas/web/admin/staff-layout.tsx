@@ -73,7 +73,7 @@ export function Refusal({ children }: { children: Child }) {
   );
 }
 
-/** Says that an action is done, on the page that follows it. */
+/** Says what was done, on the page that follows. */
 export function Notice({ children }: { children: Child }) {
   return (
     <div class="sheet notice" role="status">

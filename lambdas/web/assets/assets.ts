@@ -1,15 +1,12 @@
 import { createHash } from 'node:crypto';
-import { formScript } from './form-script.ts';
-import { icon } from './icon.ts';
-import { staffStyleSheet } from './staff-style.ts';
-import { styleSheet } from './style.ts';
+import { assetFiles } from '#asset-files';
 
 /** What browsers may keep; the address changes with the content. */
 export const assets = {
-  icon: asset('icon.svg', 'image/svg+xml', icon),
-  style: asset('style.css', 'text/css; charset=utf-8', styleSheet),
-  staffStyle: asset('staff.css', 'text/css; charset=utf-8', staffStyleSheet),
-  form: asset('form.js', 'text/javascript; charset=utf-8', formScript),
+  icon: asset('icon.svg', 'image/svg+xml', assetFiles.icon),
+  style: asset('style.css', 'text/css; charset=utf-8', assetFiles.style),
+  staffStyle: asset('staff.css', 'text/css; charset=utf-8', assetFiles.staffStyle),
+  form: asset('form.js', 'text/javascript; charset=utf-8', assetFiles.form),
 };
 
 function asset(name: string, type: string, content: string) {

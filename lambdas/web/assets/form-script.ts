@@ -1,84 +1,123 @@
-/**
- * What makes forms easier where scripts run; they work without. It says whose time zone is meant,
- * asks about addresses that look mistyped (one letter wrong, missing or too many, or two swapped), and
- * offers the link again once it may be sent again. What was typed for that stays in the browser's tab.
+/*
+ * Makes the forms easier where scripts run; they work without. It says which time zone is meant, asks
+ * about addresses that look mistyped (one letter wrong, missing, or too many, or two swapped), and
+ * offers the link again once it may be sent again. What was entered for that stays in the browser's tab.
  */
-export const formScript = `
-const find = (what) => document.querySelector(what);
-const make = (tag, properties, ...content) => {
+
+function make<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  properties: Partial<HTMLElementTagNameMap[Tag]>,
+  ...content: (Node | string)[]
+): HTMLElementTagNameMap[Tag] {
   const element = Object.assign(document.createElement(tag), properties);
   element.append(...content);
   return element;
-};
-const button = (text, onclick) => make('button', { type: 'button', className: 'link', onclick }, text);
-
-const select = find('select[name="timeZone"]');
-const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-if (select && zone && !select.value) {
-  const words = zone.replaceAll('_', ' ');
-  if (![...select.options].some(({ value }) => value === zone)) select.add(new Option(words, zone));
-  select.value = zone;
-  const field = select.closest('.field:not(.wrong)');
-  if (field) {
-    const told = make('p', { className: 'told' }, 'We write in the morning, by the clock of ' + words + '. ',
-      button('Change the time zone', () => {
-        told.remove();
-        field.hidden = false;
-        select.focus();
-      }));
-    field.hidden = true;
-    field.before(told);
-  }
 }
 
-const providers = 'gmail.com yahoo.com outlook.com hotmail.com icloud.com aol.com comcast.net live.com'.split(' ');
-const others = 'mail.com ymail.com email.com gmx.com me.com msn.com aim.com'.split(' ');
-const isNear = (one, other) => {
+function linkButton(text: string, onclick: () => void): HTMLButtonElement {
+  return make('button', { type: 'button', className: 'link', onclick }, text);
+}
+
+function assumeTimeZone(select: HTMLSelectElement): void {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (!zone || select.value) return;
+  const name = zone.replaceAll('_', ' ');
+  if (![...select.options].some(({ value }) => value === zone)) select.add(new Option(name, zone));
+  select.value = zone;
+  const field = select.closest<HTMLElement>('.field:not(.wrong)');
+  if (!field) return;
+  const change = linkButton('Change the time zone', () => {
+    note.remove();
+    field.hidden = false;
+    select.focus();
+  });
+  const sentence = `We write in the morning, by the clock of ${name}. `;
+  const note = make('p', { className: 'note' }, sentence, change);
+  field.hidden = true;
+  field.before(note);
+}
+
+const providers =
+  'gmail.com yahoo.com outlook.com hotmail.com icloud.com aol.com comcast.net live.com';
+const otherProviders = 'mail.com ymail.com email.com gmx.com me.com msn.com aim.com';
+
+/** Whether one letter is wrong, missing, or too many, or two are swapped. */
+function isNear(one: string, other: string): boolean {
   let start = 0;
   while (one[start] && one[start] === other[start]) start += 1;
+  const shorter = Math.min(one.length, other.length) - start;
   let end = 0;
-  while (end < Math.min(one.length, other.length) - start && one.at(-1 - end) === other.at(-1 - end)) end += 1;
-  const [input, meant] = [one, other].map((text) => text.slice(start, text.length - end));
-  return (input.length < 2 && meant.length < 2) || input === meant.split('').reverse().join('');
-};
-const address = find('input[name="email"]');
-if (address) {
-  const asked = make('p', { className: 'told', role: 'status' });
-  address.after(asked);
+  while (end < shorter && one.at(-1 - end) === other.at(-1 - end)) end += 1;
+  const typed = one.slice(start, one.length - end);
+  const meant = other.slice(start, other.length - end);
+  return (typed.length < 2 && meant.length < 2) || typed === meant.split('').reverse().join('');
+}
+
+function askAboutTypos(address: HTMLInputElement): void {
+  const question = make('p', { className: 'note', role: 'status' });
+  address.after(question);
   address.onchange = () => {
-    asked.replaceChildren();
-    const [, name, domain] = /^(.+@)(.+)$/.exec(address.value.trim().toLowerCase()) ?? [];
-    if (!domain || providers.concat(others).includes(domain)) return;
-    const meant = providers.find((provider) => isNear(domain, provider));
+    question.replaceChildren();
+    const typed = address.value.trim();
+    const [, name, domain] = /^(.+@)(.+)$/.exec(typed.toLowerCase()) ?? [];
+    if (!name || !domain || `${providers} ${otherProviders}`.split(' ').includes(domain)) return;
+    const meant = providers.split(' ').find((provider) => isNear(domain, provider));
     if (!meant) return;
-    const suggestion = address.value.trim().slice(0, name.length) + meant;
-    asked.append('Did you mean ', button(suggestion, () => {
+    const suggestion = typed.slice(0, name.length) + meant;
+    const accept = linkButton(suggestion, () => {
       address.value = suggestion;
-      asked.replaceChildren();
+      question.replaceChildren();
       address.focus();
-    }), '?');
+    });
+    question.append('Did you mean ', accept, '?');
   };
 }
 
-const keep = (fields) => {
-  sessionStorage.signUp = JSON.stringify({ fields, at: Date.now() });
-};
-const form = find('form[action="/sign-up"]');
-if (form) form.onsubmit = () => keep([...new FormData(form)].filter(([, value]) => value));
-const place = find('[data-resend]');
-if (place && sessionStorage.signUp) {
-  const { fields, at } = JSON.parse(sessionStorage.signUp);
-  const again = make('button', { className: 'second' });
+type KeptSignUp = { fields: [name: string, value: string][]; at: number };
+
+function keep(fields: KeptSignUp['fields']): void {
+  const kept: KeptSignUp = { fields, at: Date.now() };
+  sessionStorage.setItem('signUp', JSON.stringify(kept));
+}
+
+function offerLinkAgain(place: Element, { fields, at }: KeptSignUp): void {
+  const button = make('button', { className: 'second' });
   const inputs = fields.map(([name, value]) => make('input', { type: 'hidden', name, value }));
-  place.before(make('form', { className: 'inline', method: 'post', action: '/sign-up', onsubmit: () => keep(fields) }, ...inputs, again));
+  const onsubmit = () => keep(fields);
+  place.before(
+    make(
+      'form',
+      { className: 'inline', method: 'post', action: '/sign-up', onsubmit },
+      ...inputs,
+      button,
+    ),
+  );
   const tick = () => {
     const seconds = Math.ceil((at - Date.now()) / 1000) + 600;
-    again.disabled = seconds > 0;
-    again.textContent = 'Send the link again';
+    button.disabled = seconds > 0;
+    button.textContent = 'Send the link again';
     if (seconds <= 0) return;
-    again.textContent += ' in ' + Math.floor(seconds / 60) + ':' + String(seconds % 60).padStart(2, '0');
+    button.textContent += ` in ${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
     setTimeout(tick, 1000);
   };
   tick();
 }
-`;
+
+const timeZone = document.querySelector<HTMLSelectElement>('select[name="timeZone"]');
+if (timeZone) assumeTimeZone(timeZone);
+
+const email = document.querySelector<HTMLInputElement>('input[name="email"]');
+if (email) askAboutTypos(email);
+
+const signUp = document.querySelector<HTMLFormElement>('form[action="/sign-up"]');
+if (signUp)
+  signUp.onsubmit = () =>
+    keep(
+      [...new FormData(signUp)].flatMap(([name, value]) =>
+        typeof value === 'string' && value ? [[name, value]] : [],
+      ),
+    );
+
+const resend = document.querySelector('[data-resend]');
+const kept = sessionStorage.getItem('signUp');
+if (resend && kept) offerLinkAgain(resend, JSON.parse(kept));

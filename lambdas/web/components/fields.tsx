@@ -1,12 +1,9 @@
 import type { Child } from 'hono/jsx';
-import type { FieldErrors } from '../../core/action-result.ts';
 import type { Exam } from '../../core/exam.ts';
 import { memberships } from '../../core/exam.ts';
-import type { FormInput } from '../../core/forms.ts';
-import { fieldId } from './layout.tsx';
+import { type FormState, fieldId } from './form-state.ts';
 
-/** One form on a page, with what was typed into it and what is wrong with that. */
-export type FormState = { form: string; input: FormInput; fieldErrors: FieldErrors };
+export type Option = { value: string; text: string };
 
 type FieldProps = { state: FormState; name: string; label: string; hint?: string };
 
@@ -37,39 +34,42 @@ export function AttemptDateField({ state, label }: { state: FormState; label: st
 }
 
 export function AttemptNumberField({ state, exam }: { state: FormState; exam: Exam }) {
-  const numbers = Array.from({ length: exam.attemptsPerApplication }, (_, index) =>
-    String(index + 1),
-  );
   return (
     <Choices
       state={state}
       name="attemptNumber"
-      label="Which attempt on this application?"
+      label={attemptNumberLabel}
       type="radio"
-      options={numbers.map((number) => ({ value: number, text: ordinal(Number(number)) }))}
+      options={attemptNumbers(exam)}
     />
   );
 }
 
-export function MembershipField({
-  state,
-  exam,
-  label = `Are you a member of ${exam.body.name}?`,
-}: {
-  state: FormState;
-  exam: Exam;
-  label?: string;
-}) {
+export const attemptNumberLabel = 'Which attempt on this application?';
+
+export function attemptNumbers(exam: Exam): Option[] {
+  return Array.from({ length: exam.attemptsPerApplication }, (_, index) => ({
+    value: String(index + 1),
+    text: ordinal(index + 1),
+  }));
+}
+
+export function MembershipField({ state, label }: { state: FormState; label: string }) {
   return (
     <Choices
       state={state}
       name="membership"
       label={label}
       type="radio"
-      options={memberships.map((value) => ({ value, text: value === 'member' ? 'Yes' : 'No' }))}
+      options={membershipAnswers}
     />
   );
 }
+
+export const membershipAnswers: Option[] = memberships.map((value) => ({
+  value,
+  text: value === 'member' ? 'Yes' : 'No',
+}));
 
 export function LowestAreasField({ state, exam }: { state: FormState; exam: Exam }) {
   return (
@@ -103,13 +103,7 @@ function zonesElsewhere(): string[] {
   return otherZones;
 }
 
-export function TimeZoneField({
-  state,
-  label = 'Your time zone',
-}: {
-  state: FormState;
-  label?: string;
-}) {
+export function TimeZoneField({ state, label }: { state: FormState; label: string }) {
   const field = { state, name: 'timeZone', label, hint: 'Reminders go out in the morning there.' };
   const chosen = inputText(state.input.timeZone) ?? '';
   const listed = [...zonesOfTheStates, ...zonesElsewhere()].includes(chosen);
@@ -138,8 +132,13 @@ export function TimeZoneField({
   );
 }
 
+/** A zone as people read it. */
+export function zoneName(zone: string): string {
+  return zone.replaceAll('_', ' ');
+}
+
 function ZoneOption({ zone, chosen }: { zone: string; chosen: string }) {
-  const text = zone.replaceAll('_', ' ');
+  const text = zoneName(zone);
   return (
     <option {...(text !== zone && { value: zone })} selected={zone === chosen}>
       {text}
@@ -155,7 +154,7 @@ export function Choices({
 }: FieldProps & {
   class?: string;
   type: 'radio' | 'checkbox';
-  options: { value: string; text: Child }[];
+  options: Option[];
 }) {
   const { state, name, label, hint } = field;
   const chosen = chosenIn(state.input[name]);
@@ -193,7 +192,7 @@ function Field({ children, ...field }: FieldProps & { children: Child }) {
 
 function HintAndError({ state, name, hint }: FieldProps) {
   const id = fieldId(state.form, name);
-  const mistake = state.fieldErrors[name];
+  const fieldError = state.fieldErrors[name];
   return (
     <>
       {hint && (
@@ -201,9 +200,9 @@ function HintAndError({ state, name, hint }: FieldProps) {
           {hint}
         </p>
       )}
-      {mistake && (
+      {fieldError && (
         <p class="error" id={`${id}-error`}>
-          {mistake}
+          {fieldError}
         </p>
       )}
     </>
@@ -212,11 +211,11 @@ function HintAndError({ state, name, hint }: FieldProps) {
 
 function describedBy({ state, name, hint }: FieldProps) {
   const id = fieldId(state.form, name);
-  const wrong = state.fieldErrors[name] !== undefined;
-  const ids = [...(hint ? [`${id}-hint`] : []), ...(wrong ? [`${id}-error`] : [])];
+  const isInvalid = state.fieldErrors[name] !== undefined;
+  const ids = [...(hint ? [`${id}-hint`] : []), ...(isInvalid ? [`${id}-error`] : [])];
   return {
     ...(ids.length > 0 && { 'aria-describedby': ids.join(' ') }),
-    ...(wrong && { 'aria-invalid': 'true' as const }),
+    ...(isInvalid && { 'aria-invalid': 'true' as const }),
   };
 }
 
@@ -231,7 +230,7 @@ function chosenIn(input: unknown): string[] {
   );
 }
 
-/** What was typed, where it can stand in a field again. */
+/** What was entered, where a field can show it again. */
 function inputText(input: unknown): string | undefined {
   return typeof input === 'string' ? input : undefined;
 }

@@ -1,22 +1,22 @@
 import { html } from 'hono/html';
 import type { Child } from 'hono/jsx';
-import type { FieldErrors } from '../../core/action-result.ts';
 import { assets } from '../assets/assets.ts';
+import { type FormState, fieldId } from './form-state.ts';
 
 export function Layout({
   title,
   organization,
-  fieldErrors,
+  isError = false,
   children,
 }: {
   title: string;
   organization: string;
-  fieldErrors?: FieldErrors | undefined;
+  isError?: boolean;
   children: Child;
 }) {
   return (
     <html lang="en">
-      <Head title={title} isError={fieldErrors !== undefined}>
+      <Head title={title} isError={isError}>
         <script type="module" src={assets.form.url} />
       </Head>
       <body>
@@ -59,7 +59,7 @@ export function Head({
 }
 
 /** What is wrong, on top of the page, each with a way to its field. */
-export function ErrorSummary({ fieldErrors, form }: { fieldErrors: FieldErrors; form: string }) {
+export function ErrorSummary({ form, fieldErrors }: FormState) {
   return (
     <section class="summary" role="alert" aria-labelledby="summary-title">
       <h2 id="summary-title">Please check</h2>
@@ -72,10 +72,6 @@ export function ErrorSummary({ fieldErrors, form }: { fieldErrors: FieldErrors; 
       </ul>
     </section>
   );
-}
-
-export function fieldId(form: string, field: string): string {
-  return `${form}-${field}`;
 }
 
 /** A page as it goes out. */

@@ -1,5 +1,6 @@
 import type { SignUpAnswers } from '../../core/pending-link.ts';
 import { formatDate } from '../../core/time.ts';
+import { zoneName } from '../components/fields.tsx';
 import { Layout } from '../components/layout.tsx';
 
 export function ConfirmPage({
@@ -31,7 +32,7 @@ export function ConfirmPage({
           <dt>Attempt</dt>
           <dd>{attempt.number}</dd>
           <dt>Time zone</dt>
-          <dd>{details.timeZone.replaceAll('_', ' ')}</dd>
+          <dd>{zoneName(details.timeZone)}</dd>
         </dl>
         <p>
           When you confirm, {organization} keeps your name, your address and your attempts, and the

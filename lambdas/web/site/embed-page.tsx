@@ -1,24 +1,27 @@
-import { type Exam, memberships } from '../../core/exam.ts';
-import { ordinal, zonesOfTheStates } from '../components/fields.tsx';
+import type { Exam } from '../../core/exam.ts';
+import {
+  attemptNumberLabel,
+  attemptNumbers,
+  membershipAnswers,
+  type Option,
+  zoneName,
+  zonesOfTheStates,
+} from '../components/fields.tsx';
 import { Layout } from '../components/layout.tsx';
+import { candidateLabels, consentSentence } from '../components/sign-up-fields.tsx';
 
-/** The form as HTML for a page of somebody else's, such as a school's WordPress. */
-export function EmbedPage({
-  exam,
-  organization,
-  origin,
-  cohort,
-}: {
+type EmbedPageProps = {
   exam: Exam;
   organization: string;
   origin: string;
   cohort: string | undefined;
-}) {
-  const html = String(
-    <EmbeddedForm exam={exam} organization={organization} origin={origin} cohort={cohort} />,
-  ).replaceAll('><', '>\n<');
+};
+
+/** The form as HTML for a page elsewhere, such as a school's WordPress. */
+export function EmbedPage(props: EmbedPageProps) {
+  const html = String(<EmbeddedForm {...props} />).replaceAll('><', '>\n<');
   return (
-    <Layout title="The form on your own page" organization={organization}>
+    <Layout title="The form on your own page" organization={props.organization}>
       <section>
         <h1>The form on your own page</h1>
         <p>
@@ -28,7 +31,13 @@ export function EmbedPage({
         <form class="inline" method="get" action="/embed">
           <div class="field">
             <label for="embed-cohort">Class or group, the same for all who use that page</label>
-            <input id="embed-cohort" name="cohort" type="text" autocomplete="off" value={cohort} />
+            <input
+              id="embed-cohort"
+              name="cohort"
+              type="text"
+              autocomplete="off"
+              value={props.cohort}
+            />
           </div>
           <button type="submit" class="second">
             Put it in
@@ -45,75 +54,70 @@ export function EmbedPage({
   );
 }
 
-function EmbeddedForm({
-  exam,
-  organization,
-  origin,
-  cohort,
-}: {
-  exam: Exam;
-  organization: string;
-  origin: string;
-  cohort: string | undefined;
-}) {
-  const numbers = Array.from({ length: exam.attemptsPerApplication }, (_, index) => index + 1);
+function EmbeddedForm({ exam, organization, origin, cohort }: EmbedPageProps) {
+  const labels = candidateLabels(exam);
+  const zones = zonesOfTheStates.map((zone) => ({ value: zone, text: zoneName(zone) }));
   return (
     <form method="post" action={`${origin}/sign-up`}>
       <p>
         <label>
-          Your name <input name="name" autocomplete="name" required />
+          {labels.name} <input name="name" autocomplete="name" required />
         </label>
       </p>
       <p>
         <label>
-          Your email address <input name="email" type="email" autocomplete="email" required />
+          {labels.email} <input name="email" type="email" autocomplete="email" required />
         </label>
       </p>
       <p>
         <label>
-          When did you take the exam? <input name="attemptDate" type="date" required />
+          {labels.attemptDate} <input name="attemptDate" type="date" required />
         </label>
       </p>
       <p>
         <label>
-          Which attempt on this application?{' '}
+          {attemptNumberLabel}{' '}
           <select name="attemptNumber" required>
-            {numbers.map((number) => (
-              <option value={String(number)}>{ordinal(number)}</option>
-            ))}
+            <Options options={attemptNumbers(exam)} />
           </select>
         </label>
       </p>
       <p>
         <label>
-          Are you a member of {exam.body.name}?{' '}
+          {labels.membership}{' '}
           <select name="membership" required>
-            {memberships.toReversed().map((membership) => (
-              <option value={membership}>{membership === 'member' ? 'Yes' : 'No'}</option>
-            ))}
+            <Options options={membershipAnswers.toReversed()} />
           </select>
         </label>
       </p>
       <p>
         <label>
-          Your time zone{' '}
+          {labels.timeZone}{' '}
           <select name="timeZone" required>
-            {zonesOfTheStates.map((zone) => (
-              <option value={zone}>{zone.replaceAll('_', ' ')}</option>
-            ))}
+            <Options options={zones} />
           </select>
         </label>
       </p>
       {cohort && <input type="hidden" name="cohort" value={cohort} />}
       <p>
         <label>
-          <input name="consent" type="checkbox" value="yes" required /> I agree: the staff of{' '}
-          {organization} see my name, my address, my attempts and my emails. Nobody else does.
+          <input name="consent" type="checkbox" value="yes" required />{' '}
+          {consentSentence(organization)}
         </label>
       </p>
       <p>
         <button type="submit">Remind me</button>
       </p>
     </form>
+  );
+}
+
+function Options({ options }: { options: readonly Option[] }) {
+  return (
+    <>
+      {options.map(({ value, text }) => (
+        <option value={value}>{text}</option>
+      ))}
+    </>
   );
 }

@@ -5,11 +5,12 @@ import type { Candidate } from '../../core/candidate.ts';
 import { erase } from '../../services/erase.ts';
 import { perform } from '../../services/perform.ts';
 import { readBody, wantsJson } from '../body.ts';
+import type { FormState } from '../components/form-state.ts';
 import { document } from '../components/layout.tsx';
 import { HttpError, toTheForm } from '../http-error.ts';
 import { UnsubscribePage } from './confirm-page.tsx';
 import { messagePage } from './message-page.tsx';
-import { type InvalidForm, MyPage } from './my-page.tsx';
+import { MyPage } from './my-page.tsx';
 import { candidateIn, expiredLink, idIn, type SiteContext, tokenIn } from './site-context.ts';
 
 /** My page, and all that its forms do. */
@@ -17,7 +18,7 @@ export function addMyRoutes(site: Hono, context: SiteContext): void {
   const { rules, organization, forms, clock } = context;
   const { exam } = rules;
 
-  function page(candidate: Candidate, token: string, wrong?: InvalidForm) {
+  function page(candidate: Candidate, token: string, invalid?: FormState) {
     return document(
       <MyPage
         candidate={candidate}
@@ -25,7 +26,7 @@ export function addMyRoutes(site: Hono, context: SiteContext): void {
         organization={organization}
         token={token}
         now={clock()}
-        wrong={wrong}
+        invalid={invalid}
       />,
     );
   }
@@ -62,7 +63,7 @@ export function addMyRoutes(site: Hono, context: SiteContext): void {
         case 'invalid': {
           const { candidate, fieldErrors } = outcome;
           if (wantsJson(c)) return c.json({ errors: fieldErrors }, 422);
-          return c.html(page(candidate, token, { action: form, input, fieldErrors }), 422);
+          return c.html(page(candidate, token, { form, input, fieldErrors }), 422);
         }
         case 'conflict':
         case 'not-found':

@@ -1,39 +1,28 @@
 import type { Exam } from '../../core/exam.ts';
 import { daysToConfirm } from '../../core/pending-link.ts';
-import {
-  AttemptDateField,
-  AttemptNumberField,
-  Choices,
-  type FormState,
-  LowestAreasField,
-  MembershipField,
-  TextField,
-  TimeZoneField,
-} from '../components/fields.tsx';
+import { Choices, LowestAreasField, TimeZoneField } from '../components/fields.tsx';
+import type { FormState } from '../components/form-state.ts';
 import { ErrorSummary, Layout } from '../components/layout.tsx';
+import {
+  CohortField,
+  candidateLabels,
+  consentSentence,
+  SignUpFields,
+} from '../components/sign-up-fields.tsx';
 
 /** A field that people don't see and programs fill in. */
 export const honeypotField = 'website';
 
 const optionalFields = ['lowestAreas', 'cohort'];
 
-export function SignUpPage({
-  exam,
-  organization,
-  state,
-}: {
-  exam: Exam;
-  organization: string;
-  state: FormState;
-}) {
-  const wrong = Object.keys(state.fieldErrors).length > 0;
+type SignUpPageProps = { exam: Exam; organization: string; state: FormState };
+
+export function SignUpPage(props: SignUpPageProps) {
+  const { exam, organization, state } = props;
+  const isInvalid = Object.keys(state.fieldErrors).length > 0;
   return (
-    <Layout
-      title="Know the day you can go again"
-      organization={organization}
-      fieldErrors={wrong ? state.fieldErrors : undefined}
-    >
-      {wrong && <ErrorSummary fieldErrors={state.fieldErrors} form={state.form} />}
+    <Layout title="Know the day you can go again" organization={organization} isError={isInvalid}>
+      {isInvalid && <ErrorSummary {...state} />}
       <section class="intro">
         <h1>We tell you when you can take the exam again</h1>
         <p>
@@ -41,55 +30,41 @@ export function SignUpPage({
           get a study plan now. On the morning the wait is over, we write to you again.
         </p>
       </section>
-      <form method="post" action="/sign-up" novalidate>
-        <TextField state={state} name="name" label="Your name" type="text" autocomplete="name" />
-        <TextField
-          state={state}
-          name="email"
-          label="Your email address"
-          type="email"
-          autocomplete="email"
-        />
-        <AttemptDateField state={state} label="When did you take the exam?" />
-        <AttemptNumberField state={state} exam={exam} />
-        <MembershipField state={state} exam={exam} />
-        <TimeZoneField state={state} />
-        <details open={optionalFields.some((name) => state.input[name] || state.fieldErrors[name])}>
-          <summary>Lowest areas, class (optional)</summary>
-          <LowestAreasField state={state} exam={exam} />
-          <TextField
-            state={state}
-            name="cohort"
-            label="Your class or group"
-            type="text"
-            autocomplete="off"
-          />
-        </details>
-        <div class="trap" aria-hidden="true">
-          <label>
-            Leave this empty
-            <input name={honeypotField} type="text" tabindex={-1} autocomplete="off" />
-          </label>
-        </div>
-        <Choices
-          state={state}
-          class="consent"
-          name="consent"
-          label="Who sees what"
-          type="checkbox"
-          options={[
-            {
-              value: 'yes',
-              text: `I agree: the staff of ${organization} see my name, my address, my attempts and my emails. Nobody else does.`,
-            },
-          ]}
-        />
-        <button type="submit">Remind me</button>
-      </form>
+      <SignUpForm {...props} />
       <p class="quiet">
         This is about the {exam.longName}, not about the {exam.notToBeTakenFor}.
       </p>
     </Layout>
+  );
+}
+
+function SignUpForm({ exam, organization, state }: SignUpPageProps) {
+  const labels = candidateLabels(exam);
+  return (
+    <form method="post" action="/sign-up" novalidate>
+      <SignUpFields state={state} exam={exam} labels={labels} autocomplete={true} />
+      <TimeZoneField state={state} label={labels.timeZone} />
+      <details open={optionalFields.some((name) => state.input[name] || state.fieldErrors[name])}>
+        <summary>Lowest areas, class (optional)</summary>
+        <LowestAreasField state={state} exam={exam} />
+        <CohortField state={state} labels={labels} />
+      </details>
+      <div class="trap" aria-hidden="true">
+        <label>
+          Leave this empty
+          <input name={honeypotField} type="text" tabindex={-1} autocomplete="off" />
+        </label>
+      </div>
+      <Choices
+        state={state}
+        class="consent"
+        name="consent"
+        label="Who sees what"
+        type="checkbox"
+        options={[{ value: 'yes', text: consentSentence(organization) }]}
+      />
+      <button type="submit">Remind me</button>
+    </form>
   );
 }
 

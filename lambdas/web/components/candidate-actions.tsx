@@ -1,0 +1,123 @@
+import type { Child } from 'hono/jsx';
+import { entryKey, type LastEntry } from '../../core/attempts.ts';
+import type { Candidate } from '../../core/candidate.ts';
+import type { Exam } from '../../core/exam.ts';
+import { attemptsUsed } from '../../core/status.ts';
+import { AttemptDateField, AttemptNumberField, LowestAreasField } from './fields.tsx';
+import { type FormState, fieldId, formState } from './form-state.ts';
+
+/** Where the form of an action goes, and what it sends along unseen. */
+export type ActionTarget = {
+  /** Names the form on its page. */
+  form: string;
+  url: string;
+  hidden?: Record<string, string>;
+};
+
+type ActionProps = { target: ActionTarget; children: Child };
+type AttemptFormProps = { target: ActionTarget; invalid: FormState | undefined };
+
+/** One thing to do with a candidate, folded up unless its form came back with errors. */
+export function Action({
+  target,
+  invalid,
+  summary,
+  children,
+}: ActionProps & { invalid: FormState | undefined; summary: string }) {
+  return (
+    <details open={invalid?.form === target.form}>
+      <summary>{summary}</summary>
+      {children}
+    </details>
+  );
+}
+
+export function ActionForm({ target, button, children }: ActionProps & { button: string }) {
+  return (
+    <form class="inline" method="post" action={target.url} novalidate>
+      <HiddenFields target={target} />
+      {children}
+      <button type="submit">{button}</button>
+    </form>
+  );
+}
+
+export function ActionButton({
+  target,
+  look,
+  children,
+}: ActionProps & { look?: 'second' | 'danger' }) {
+  const { form, url } = target;
+  return (
+    <form class="inline" method="post" action={url}>
+      <HiddenFields target={target} />
+      <button type="submit" id={fieldId(form, form)} {...(look && { class: look })}>
+        {children}
+      </button>
+    </form>
+  );
+}
+
+function HiddenFields({ target: { hidden = {} } }: { target: ActionTarget }) {
+  return (
+    <>
+      {Object.entries(hidden).map(([name, value]) => (
+        <input type="hidden" name={name} value={value} />
+      ))}
+    </>
+  );
+}
+
+export function RecordAttemptForm({
+  target,
+  invalid,
+  candidate,
+  exam,
+  dateLabel,
+}: AttemptFormProps & { candidate: Candidate; exam: Exam; dateLabel: string }) {
+  const attemptNumber = String(attemptsUsed(candidate) + 1);
+  const state = formState(target.form, invalid, { attemptNumber });
+  return (
+    <ActionForm target={target} button="Record this attempt">
+      <AttemptDateField state={state} label={dateLabel} />
+      <AttemptNumberField state={state} exam={exam} />
+      <LowestAreasField state={state} exam={exam} />
+    </ActionForm>
+  );
+}
+
+export function CorrectDateForm({ target, invalid, date }: AttemptFormProps & { date: string }) {
+  const state = formState(target.form, invalid, { attemptDate: date });
+  return (
+    <ActionForm target={target} button="Correct the date">
+      <AttemptDateField state={state} label="The right date" />
+    </ActionForm>
+  );
+}
+
+export function UndoButton({ target, entry }: { target: ActionTarget; entry: LastEntry }) {
+  const hidden = { ...target.hidden, entry: entryKey(entry) };
+  return (
+    <ActionButton target={{ ...target, hidden }} look="second">
+      Take it back
+    </ActionButton>
+  );
+}
+
+/** What would be taken back, in a sentence to the candidate and on a line for staff. */
+export function undoLabels({ what }: LastEntry, attemptNumber: number | undefined) {
+  switch (what) {
+    case 'passed':
+      return { candidate: 'You told us that you passed.', staff: 'Take back “passed”' };
+    case 'attempt':
+      return {
+        candidate: `You told us about attempt ${attemptNumber}.`,
+        staff: `Take back attempt ${attemptNumber}`,
+      };
+    case 'new-application':
+      return {
+        candidate: 'You started a new application.',
+        staff: 'Take back the new application',
+      };
+  }
+}

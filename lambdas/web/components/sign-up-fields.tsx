@@ -1,0 +1,76 @@
+import type { Exam } from '../../core/exam.ts';
+import { AttemptDateField, AttemptNumberField, MembershipField, TextField } from './fields.tsx';
+import type { FormState } from './form-state.ts';
+
+type Labels = Record<
+  'name' | 'email' | 'attemptDate' | 'membership' | 'timeZone' | 'cohort',
+  string
+>;
+
+export function candidateLabels(exam: Exam): Labels {
+  return {
+    name: 'Your name',
+    email: 'Your email address',
+    attemptDate: 'When did you take the exam?',
+    membership: `Are you a member of ${exam.body.name}?`,
+    timeZone: 'Your time zone',
+    cohort: 'Your class or group',
+  };
+}
+
+export function staffLabels(exam: Exam): Labels {
+  return {
+    name: 'Name',
+    email: 'Email address',
+    attemptDate: 'Date of the exam',
+    membership: `Is the candidate a member of ${exam.body.name}?`,
+    timeZone: 'Time zone of the candidate',
+    cohort: 'Cohort (optional)',
+  };
+}
+
+/** What must be known of everyone who is to be reminded, apart from the time zone. */
+export function SignUpFields({
+  state,
+  exam,
+  labels,
+  autocomplete,
+}: {
+  state: FormState;
+  exam: Exam;
+  labels: Labels;
+  /** Whether the browser knows the answers, as it is the candidate's own. */
+  autocomplete: boolean;
+}) {
+  return (
+    <>
+      <TextField
+        state={state}
+        name="name"
+        label={labels.name}
+        type="text"
+        autocomplete={autocomplete ? 'name' : 'off'}
+      />
+      <TextField
+        state={state}
+        name="email"
+        label={labels.email}
+        type="email"
+        autocomplete={autocomplete ? 'email' : 'off'}
+      />
+      <AttemptDateField state={state} label={labels.attemptDate} />
+      <AttemptNumberField state={state} exam={exam} />
+      <MembershipField state={state} label={labels.membership} />
+    </>
+  );
+}
+
+export function CohortField({ state, labels }: { state: FormState; labels: Labels }) {
+  return (
+    <TextField state={state} name="cohort" label={labels.cohort} type="text" autocomplete="off" />
+  );
+}
+
+export function consentSentence(organization: string): string {
+  return `I agree: the staff of ${organization} see my name, my address, my attempts and my emails. Nobody else does.`;
+}

@@ -1,0 +1,84 @@
+import type { Attempt } from '../../core/candidate.ts';
+import { feeSentences, tipsFor, whereToStart } from '../../core/email-content.ts';
+import type { Exam } from '../../core/exam.ts';
+import { attemptsUsed, latestAttempt } from '../../core/status.ts';
+import { dateIn, daysBetween } from '../../core/time.ts';
+import type { MyPageProps } from './my-page.tsx';
+import { PassingScore } from './my-page-status.tsx';
+
+/** The fee for this reader and what is left, large; the small print below. */
+export function CostAndAttempts({ candidate, exam }: MyPageProps) {
+  const attempt = latestAttempt(candidate);
+  const used = attemptsUsed(candidate);
+  const left = exam.attemptsPerApplication - used;
+  const [yourFee, ...smallPrint] = feeSentences(candidate.membership, exam);
+  return (
+    <section>
+      <h2>What it costs, and what is left</h2>
+      <ul class="metrics">
+        <li>
+          <strong>${exam.retakeFee[candidate.membership]}</strong> {yourFee}
+        </li>
+        <li>
+          <strong>{left} left</strong> You have used {used} of {exam.attemptsPerApplication}{' '}
+          attempts on this application.
+        </li>
+      </ul>
+      <p class="quiet">{smallPrint.join(' ')}</p>
+      {attempt && <PassingScore exam={exam} />}
+    </section>
+  );
+}
+
+/** Where in the plan of the wait the reader is. */
+export function StudyToday({
+  candidate,
+  exam,
+  now,
+  attempt,
+}: MyPageProps & { attempt: Pick<Attempt, 'date'> }) {
+  const day = daysBetween(attempt.date, dateIn(candidate.timeZone, now));
+  const today = exam.studyDays.find(({ from, to }) => day >= from && day <= to);
+  if (!today) return null;
+  return (
+    <section>
+      <h2>What to study today</h2>
+      <p class="today">{today.task}</p>
+      <ol class="plan">
+        {exam.studyDays.map((days) => (
+          <li {...(days === today && { 'aria-current': 'step' as const })}>
+            <span class="quiet">
+              Days {days.from} to {days.to}
+            </span>{' '}
+            {days.task}
+          </li>
+        ))}
+      </ol>
+      <p class="quiet">This plan is our suggestion.</p>
+    </section>
+  );
+}
+
+export function StudyTips({ exam, lowestAreas }: { exam: Exam; lowestAreas: readonly string[] }) {
+  const start = whereToStart(lowestAreas, exam);
+  return (
+    <section>
+      <h2>What helps now</h2>
+      {start && (
+        <p>
+          <strong>{start}</strong>
+        </p>
+      )}
+      <ol>
+        {tipsFor(lowestAreas, exam).map(({ title, advice }) => (
+          <li>
+            <strong>{title}.</strong> {advice}
+          </li>
+        ))}
+      </ol>
+      <p>
+        <a href={exam.links.contentOutline}>{exam.body.name}’s content outline</a>
+      </p>
+    </section>
+  );
+}
