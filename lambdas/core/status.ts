@@ -81,7 +81,7 @@ export function confirmedStatusOf(candidate: Candidate, exam: Exam, now: Instant
   return dateIn(candidate.timeZone, now) < firstDateAfter(attempt, exam) ? 'waiting' : 'can-retake';
 }
 
-/** As `standingOf`, and `unconfirmed` for whom staff enrolled and who did not confirm yet. */
+/** As `confirmedStatusOf`, and `unconfirmed` for whom staff enrolled and who did not confirm yet. */
 export function statusOf(candidate: Candidate, exam: Exam, now: Instant): Status {
   return candidate.enrolment ? 'unconfirmed' : confirmedStatusOf(candidate, exam, now);
 }

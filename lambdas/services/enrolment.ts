@@ -12,7 +12,7 @@ import {
 import type { Staff } from '../core/staff.ts';
 import { hasLapsed } from '../core/status.ts';
 import { addDays24h, type Instant } from '../core/time.ts';
-import { claimAddress } from './addresses.ts';
+import { activeNow, claimAddress } from './addresses.ts';
 import { type ActionOutcome, type PerformDependencies, perform } from './perform.ts';
 import type { MailboxLimits, Store } from './ports.ts';
 import { isUnchanged, update } from './update.ts';
@@ -98,15 +98,15 @@ async function saveEnrolled(
             complainedAt: claimed.complainedAt,
           }),
         };
-        const candidate: Candidate = {
+        const enrolled: Candidate = {
           ...before,
           ...answers.details,
-          activeAt: now,
           history: [
             ...before.history,
             { action: 'enrolled', at: now, by: staff.name, byId: staff.id },
           ],
         };
+        const candidate = await activeNow(store, enrolled, now);
         const change = known ? 'changed' : 'created';
         return { save: candidate, result: { type: 'done', candidate, change } };
       },

@@ -14,7 +14,7 @@ import {
   type SignUpAnswers,
 } from '../core/pending-link.ts';
 import type { Instant } from '../core/time.ts';
-import { claimAddress, releaseAddress } from './addresses.ts';
+import { activeNow, claimAddress, releaseAddress } from './addresses.ts';
 import { dropLink, erase } from './erase.ts';
 import type { Log } from './log-events.ts';
 import type { Clock, SignUpLimits, Store } from './ports.ts';
@@ -152,7 +152,7 @@ async function takeIn(
         const before = known ?? newCandidate(candidateId, addressId, answers.details, now);
         const candidate = confirmSignUp(afterComplaint(before, complainedAt), answers, rules, now);
         return {
-          save: isUnchanged(known, candidate) ? undefined : { ...candidate, activeAt: now },
+          save: isUnchanged(known, candidate) ? undefined : await activeNow(store, candidate, now),
           result: { candidate, replacedLinkId: known?.enrolment?.linkId },
         };
       },

@@ -1,7 +1,8 @@
 import type { Context } from 'hono';
 import { HttpError } from '../http-error.ts';
 import type { AdminContext } from './admin-context.ts';
-import { answerSchemas, toSummary } from './json.ts';
+import { answerSchemas } from './answer-schemas.ts';
+import { toSummary } from './json.ts';
 import { candidatesFor, type ListQuery } from './list-query.ts';
 
 const mostRows = 10_000;

@@ -3,7 +3,7 @@ import { type StaffForm, staffForms } from '../../core/action-forms.ts';
 import { flags } from '../../core/candidate.ts';
 import type { Exam } from '../../core/exam.ts';
 import { formsFor } from '../../core/forms.ts';
-import { answerSchemas } from './json.ts';
+import { answerSchemas } from './answer-schemas.ts';
 import { listQuerySchema } from './list-query.ts';
 
 const actionSummaries: Record<StaffForm, string> = {

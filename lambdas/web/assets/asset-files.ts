@@ -8,8 +8,8 @@ import { transformSync } from 'esbuild';
  */
 export const assetFiles = {
   icon: source('icon.svg'),
-  style: minified('site.css', 'css'),
-  staffStyle: minified('staff.css', 'css'),
+  style: minified('candidate-pages.css', 'css'),
+  staffStyle: minified('staff-pages.css', 'css'),
   form: minified('form-script.ts', 'ts'),
 };
 

@@ -2,18 +2,15 @@ import type { Hono } from 'hono';
 import { candidateForms, parseAction } from '../../core/action-forms.ts';
 import { retakeCalendar } from '../../core/calendar.ts';
 import type { Candidate } from '../../core/candidate.ts';
-import { erase } from '../../services/erase.ts';
 import { perform } from '../../services/perform.ts';
 import { readBody, wantsJson } from '../body.ts';
 import type { FormState } from '../components/form-state.ts';
 import { document } from '../components/layout.tsx';
-import { HttpError, toTheForm } from '../http-error.ts';
-import { UnsubscribePage } from './confirm-page.tsx';
-import { messagePage } from './message-page.tsx';
+import { HttpError } from '../http-error.ts';
 import { MyPage } from './my-page.tsx';
 import { candidateIn, expiredLink, idIn, type SiteContext, tokenIn } from './site-context.ts';
 
-/** My page, and all that its forms do. */
+/** My page, and what its forms change. */
 export function addMyRoutes(site: Hono, context: SiteContext): void {
   const { rules, organization, forms, clock } = context;
   const { exam } = rules;
@@ -70,42 +67,4 @@ export function addMyRoutes(site: Hono, context: SiteContext): void {
           throw expiredLink();
       }
     });
-
-  site.post('/my/erase', async (c) => {
-    const id = await idIn(context, 'my', tokenIn(await readBody(c)));
-    if ((await erase(context, id)) === 'not-found') throw expiredLink();
-    return c.redirect('/erased', 303);
-  });
-
-  site.get('/erased', (c) =>
-    c.html(
-      messagePage(organization, 'Erased', [
-        'What you confirmed is deleted, and we won’t write to you about it again.',
-        'A sign-up that you did not confirm goes away by itself within seven days.',
-        'All the best on your way.',
-      ]),
-    ),
-  );
-
-  site.get('/unsubscribe', async (c) => {
-    const token = c.req.query('token') ?? '';
-    await idIn(context, 'unsubscribe', token);
-    return c.html(document(<UnsubscribePage token={token} organization={organization} />));
-  });
-
-  site.post('/unsubscribe', async (c) => {
-    const id = await idIn(context, 'unsubscribe', c.req.query('token') ?? '');
-    await perform(context, 'candidate', id, { values: { type: 'unsubscribe' } });
-    return c.html(
-      messagePage(
-        organization,
-        'You get no more emails',
-        [
-          'We won’t write to you again.',
-          'Changed your mind? Your page, linked in every email, has a button for that. Or sign up again.',
-        ],
-        toTheForm,
-      ),
-    );
-  });
 }

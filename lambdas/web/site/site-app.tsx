@@ -6,6 +6,7 @@ import { wantsJson } from '../body.ts';
 import { document } from '../components/layout.tsx';
 import { errorJson, type HttpError, notFound, toTheForm } from '../http-error.ts';
 import { addConfirmRoutes } from './confirm-routes.tsx';
+import { addLeavingRoutes } from './leaving-routes.tsx';
 import { messagePage, PrivacyPage } from './message-page.tsx';
 import { addMyRoutes } from './my-routes.tsx';
 import { addSignUpRoutes } from './sign-up-routes.tsx';
@@ -29,6 +30,7 @@ export function createSite(dependencies: SiteDependencies): Hono {
   addSignUpRoutes(site, context);
   addConfirmRoutes(site, context);
   addMyRoutes(site, context);
+  addLeavingRoutes(site, context);
 
   site.get('/privacy', (c) =>
     c.html(document(<PrivacyPage organization={organization} retentionDays={retentionDays} />)),

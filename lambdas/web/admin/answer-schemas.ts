@@ -1,0 +1,102 @@
+import * as z from 'zod/mini';
+import { emailStates, flags, historyEntrySchema } from '../../core/candidate.ts';
+import { deliveryStatuses, emailKinds } from '../../core/email.ts';
+import { memberships } from '../../core/exam.ts';
+import { statuses } from '../../core/status.ts';
+import { errorCodes } from '../http-error.ts';
+
+/** What the API answers. Only its description and the table's header need it, so it is not made before. */
+export function answerSchemas() {
+  const candidate = candidateSchema();
+  const email = emailSchema();
+  const page = z.object({ candidates: z.array(candidate), nextCursor: z.nullable(z.string()) });
+  const error = z.object({
+    error: z.object({
+      code: z.enum(errorCodes),
+      message: z.string(),
+      fields: z.optional(z.record(z.string(), z.string())),
+    }),
+  });
+  return { candidate, detail: detailSchema(), email, summary: summarySchema(), page, error };
+}
+
+export type Answers = ReturnType<typeof answerSchemas>;
+
+const instant = () => z.iso.datetime();
+const date = () => z.iso.date();
+
+/** A candidate as programs read it, in a list. */
+function candidateSchema() {
+  return z.object({
+    id: z.string(),
+    email: z.string(),
+    name: z.string(),
+    cohort: z.nullable(z.string()),
+    membership: z.enum(memberships),
+    timeZone: z.string(),
+    status: z.enum(statuses),
+    emailState: z.enum(emailStates),
+    attemptsUsed: z.int(),
+    retakeOn: z.nullable(date()),
+    flags: z.array(z.enum(flags)),
+  });
+}
+
+/** A candidate as programs read it, alone. */
+function detailSchema() {
+  const answers = z.object({ number: z.int(), date: date(), lowestAreas: z.array(z.string()) });
+  return z.object({
+    ...candidateSchema().shape,
+    createdAt: instant(),
+    passedAt: z.nullable(instant()),
+    attempts: z.array(z.object({ application: z.int(), ...answers.shape, recordedAt: instant() })),
+    /** What the candidate confirmed and the rules refused. */
+    refusedAttempt: z.nullable(
+      z.object({
+        number: z.int(),
+        date: date(),
+        fieldErrors: z.record(z.string(), z.string()),
+      }),
+    ),
+    /** What an enrolled candidate has not confirmed yet. */
+    toBeConfirmed: z.nullable(answers),
+    emails: z.array(emailSchema()),
+    history: z.array(historyEntrySchema),
+    /** What `undo` would take back; sent with it as `entry`. */
+    undoable: z.nullable(z.string()),
+  });
+}
+
+function emailSchema() {
+  return z.object({
+    key: z.string(),
+    kind: z.enum(emailKinds),
+    state: z.enum(['queued', 'sending', 'sent', 'skipped', 'failed']),
+    reason: z.nullable(z.string()),
+    dueAt: instant(),
+    notAfter: instant(),
+    at: z.nullable(instant()),
+    deliveryStatus: z.nullable(z.enum(deliveryStatuses)),
+    deliveryStatusAt: z.nullable(instant()),
+    tries: z.int(),
+    messageId: z.nullable(z.string()),
+    /** The attempt that the email speaks of. */
+    attempt: z.nullable(z.object({ application: z.int(), number: z.int() })),
+  });
+}
+
+function summarySchema() {
+  const count = z.int();
+  const counts = z.object({
+    waiting: count,
+    'can-retake': count,
+    'attempts-used': count,
+    passed: count,
+    unconfirmed: count,
+  });
+  return z.object({
+    countedAt: instant(),
+    all: counts,
+    cohorts: z.array(z.object({ cohort: z.string(), ...counts.shape })),
+  });
+}
