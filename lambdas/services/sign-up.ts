@@ -124,8 +124,9 @@ export async function disownLink(
   );
   if (link === undefined) return 'void';
   if (link.state !== 'disowned') return 'already-confirmed';
-  const enrolled = await store.read('candidate', link.candidateId);
-  if (enrolled?.enrolment?.linkId === id) await erase({ store, clock, log }, link.candidateId);
+  const candidate = await store.read('candidate', link.candidateId);
+  const isTheirs = candidate === undefined || candidate.enrolment?.linkId === id;
+  if (isTheirs) await erase({ store, clock, log }, link.candidateId);
   log('link-disowned', { id });
   return 'disowned';
 }

@@ -1,0 +1,237 @@
+import { describe, expect, test } from 'vitest';
+import { addressIdOf } from '../../lambdas/adapters/address-id.ts';
+import { newAddress } from '../../lambdas/core/address.ts';
+import type { Candidate } from '../../lambdas/core/candidate.ts';
+import { formsFor } from '../../lambdas/core/forms.ts';
+import { changeAddress } from '../../lambdas/services/addresses.ts';
+import { enrol } from '../../lambdas/services/enrolment.ts';
+import { erase } from '../../lambdas/services/erase.ts';
+import type { Store, StoredRecord } from '../../lambdas/services/ports.ts';
+import { confirmLink, disownLink, signUp } from '../../lambdas/services/sign-up.ts';
+import { aCandidate, rules, someDetails } from '../support/builders.ts';
+import { Crash, crashingStore } from '../support/crashing-store.ts';
+import { memoryStore } from '../support/memory-store.ts';
+import { dana, enrolmentForm } from '../support/staff-desk.ts';
+import { unlimited } from '../support/unlimited.ts';
+
+const now = '2026-11-23T15:00:00.000Z';
+const idOf = addressIdOf('i'.repeat(32));
+const home = idOf(someDetails.email);
+const forms = formsFor(rules.exam);
+const always = () => true;
+
+type Table = ReturnType<typeof memoryStore>;
+
+let ids = 0;
+const on = (store: Store) => ({
+  store,
+  rules,
+  limits: { admit: async () => ({ admitted: true as const }) },
+  mailboxLimits: unlimited.mailboxLimits,
+  addressIdOf: idOf,
+  newId: () => `id-${++ids}`,
+  clock: () => now,
+  log: () => {},
+});
+
+const signUpForm = { ...enrolmentForm, consent: 'yes' };
+
+async function withPendingLink(table: Table): Promise<string> {
+  await signUp(on(table), forms, signUpForm, '192.0.2.1');
+  return newest(table, 'pending-link').id;
+}
+
+async function withCandidate(table: Table): Promise<string> {
+  const candidate = aCandidate({ id: 'ana', addressId: home, attempts: ['2026-11-20'] });
+  await table.save({ ...newAddress(home, now), candidateId: 'ana' });
+  await table.save(candidate);
+  return candidate.id;
+}
+
+async function withEnrolled(table: Table): Promise<string> {
+  await enrol(on(table), dana, forms, enrolmentForm);
+  return newest(table, 'pending-link').id;
+}
+
+type Request = {
+  name: string;
+  /** What is there before; gives the id that the request is about. */
+  given: (table: Table) => Promise<string>;
+  ask: (store: Store, id: string) => Promise<unknown>;
+  /** Who there is once it is done. */
+  candidates: number;
+  writes: number;
+};
+
+const requests: Request[] = [
+  {
+    name: 'confirming a sign-up',
+    given: withPendingLink,
+    ask: (store, id) => confirmLink(on(store), id, always),
+    candidates: 1,
+    writes: 4,
+  },
+  {
+    name: 'confirming an enrollment',
+    given: withEnrolled,
+    ask: (store, id) => confirmLink(on(store), id, always),
+    candidates: 1,
+    writes: 3,
+  },
+  {
+    name: 'confirming a sign-up in place of an enrollment',
+    given: async (table) => {
+      await withEnrolled(table);
+      return withPendingLink(table);
+    },
+    ask: (store, id) => confirmLink(on(store), id, always),
+    candidates: 1,
+    writes: 4,
+  },
+  {
+    name: '"this wasn’t me" to an enrollment',
+    given: withEnrolled,
+    ask: (store, id) => disownLink(on(store), id),
+    candidates: 0,
+    writes: 3,
+  },
+  {
+    name: 'erasing',
+    given: withCandidate,
+    ask: (store, id) => erase(on(store), id),
+    candidates: 0,
+    writes: 2,
+  },
+  {
+    name: 'erasing before confirming',
+    given: async (table) => {
+      await withEnrolled(table);
+      return newest(table, 'candidate').id;
+    },
+    ask: (store, id) => erase(on(store), id),
+    candidates: 0,
+    writes: 3,
+  },
+  {
+    name: 'enrolling',
+    given: async () => '',
+    ask: (store) => enrol(on(store), dana, forms, enrolmentForm),
+    candidates: 1,
+    writes: 3,
+  },
+  {
+    name: 'taking a new address',
+    given: withCandidate,
+    ask: (store, id) => changeAddress(on(store), id, newHome, now),
+    candidates: 1,
+    writes: 5,
+  },
+];
+
+const newHome = { email: 'ana@new.example', addressId: idOf('ana@new.example') };
+
+describe.each(requests)('$name', ({ given, ask, candidates, writes }) => {
+  test(`takes ${writes} writes`, async () => {
+    const table = memoryStore();
+    const id = await given(table);
+    const count = { writes: 0 };
+
+    await ask(counting(table, count), id);
+
+    expect(count.writes).toBe(writes);
+    expectConsistent(table.all(), candidates);
+  });
+
+  test.each(Array.from({ length: writes }, (_, index) => index))(
+    'is completed by the same request after a crash behind write %i',
+    async (writesBefore) => {
+      const table = memoryStore();
+      const id = await given(table);
+
+      await expect(ask(crashingStore(table, writesBefore), id)).rejects.toBeInstanceOf(Crash);
+      expectNoOrphan(table.all());
+      await ask(table, id);
+
+      expectConsistent(table.all(), candidates);
+    },
+  );
+});
+
+describe('between a crash and the same request', () => {
+  test('another link for the same address, confirmed meanwhile, leads to the same candidate', async () => {
+    for (const writesBefore of [0, 1, 2]) {
+      const table = memoryStore();
+      const first = await withPendingLink(table);
+      const second = await withPendingLink(table);
+      await expect(
+        confirmLink(on(crashingStore(table, writesBefore)), first, always),
+      ).rejects.toBeInstanceOf(Crash);
+
+      await confirmLink(on(table), second, always);
+      await confirmLink(on(table), first, always);
+
+      expectConsistent(table.all(), 1);
+    }
+  });
+
+  test('an address on the way to one candidate may be confirmed by another, who keeps it', async () => {
+    for (const writesBefore of [0, 1]) {
+      const table = memoryStore();
+      const ana = await withCandidate(table);
+      await expect(
+        changeAddress(on(crashingStore(table, writesBefore)), ana, newHome, now),
+      ).rejects.toBeInstanceOf(Crash);
+      await signUp(on(table), forms, { ...signUpForm, email: newHome.email }, '192.0.2.1');
+      const link = newest(table, 'pending-link').id;
+
+      const confirmed = await confirmLink(on(table), link, always);
+      const repeated = await changeAddress(on(table), ana, newHome, now);
+
+      expect(confirmed.type).toBe('confirmed');
+      expect(repeated).toBe('taken');
+      expectConsistent(table.all(), 2);
+    }
+  });
+});
+
+/** One pointer for each candidate, and nothing left halfway. */
+function expectConsistent(records: StoredRecord[], candidates: number): void {
+  const people = records.filter((record): record is Candidate => record.type === 'candidate');
+  const pointers = records.flatMap((record) =>
+    record.type === 'address' && record.candidateId ? [[record.id, record.candidateId]] : [],
+  );
+  expect(people).toHaveLength(candidates);
+  expect(pointers.sort()).toEqual(people.map(({ id, addressId }) => [addressId, id]).sort());
+  expect(people.filter(({ addressMove }) => addressMove)).toEqual([]);
+  expect(
+    records.filter((record) => record.type === 'pending-link' && record.state === 'confirming'),
+  ).toEqual([]);
+}
+
+/** Nobody has mail coming whom their address does not lead to. */
+function expectNoOrphan(records: StoredRecord[]): void {
+  for (const record of records) {
+    if (record.type !== 'candidate') continue;
+    const address = records.find(({ type, id }) => type === 'address' && id === record.addressId);
+    expect(address).toMatchObject({ candidateId: record.id });
+  }
+}
+
+function counting(store: Store, count: { writes: number }): Store {
+  const counted = async (isWritten: Promise<boolean>) => {
+    if (await isWritten) count.writes += 1;
+    return isWritten;
+  };
+  return {
+    ...store,
+    save: (record, options) => counted(store.save(record, options)),
+    remove: (record) => counted(store.remove(record)),
+  };
+}
+
+function newest(table: Table, type: 'pending-link' | 'candidate') {
+  return table
+    .all()
+    .filter((record) => record.type === type)
+    .at(-1)!;
+}
