@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { defaults } from '../lib/stack-settings.ts';
 import { restore } from './restore/restore-table.ts';
 
 const { from, to, log, retentionDays } = parseArgs({
@@ -8,7 +9,7 @@ const { from, to, log, retentionDays } = parseArgs({
     from: { type: 'string' },
     to: { type: 'string' },
     log: { type: 'string' },
-    retentionDays: { type: 'string', default: '730' },
+    retentionDays: { type: 'string', default: String(defaults.retentionDays) },
   },
 }).values;
 

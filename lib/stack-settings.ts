@@ -34,6 +34,14 @@ const programName = z
   .string()
   .check(z.regex(/^[a-z][a-z0-9-]{0,39}$/, 'must have names of a-z, 0-9 and - in it'));
 
+/** What holds where a setting is left out; the service on one machine takes the same. */
+export const defaults = {
+  sendHour: 9,
+  signUpsPerSourcePerHour: 40,
+  signUpsPerHour: 500,
+  retentionDays: 730,
+};
+
 const schema = z
   .strictObject({
     /** `prod` keeps its data when the stack is removed. */
@@ -59,10 +67,10 @@ const schema = z
     hostedZoneId: z.optional(
       z.string().check(z.regex(/^Z[A-Z0-9]{5,31}$/, 'must be the id of a Route 53 hosted zone')),
     ),
-    sendHour: z._default(whole(0, 23), 9),
-    signUpsPerSourcePerHour: z._default(whole(1, 100_000), 40),
-    signUpsPerHour: z._default(whole(1, 1_000_000), 500),
-    retentionDays: z._default(whole(60, 3650), 730),
+    sendHour: z._default(whole(0, 23), defaults.sendHour),
+    signUpsPerSourcePerHour: z._default(whole(1, 100_000), defaults.signUpsPerSourcePerHour),
+    signUpsPerHour: z._default(whole(1, 1_000_000), defaults.signUpsPerHour),
+    retentionDays: z._default(whole(60, 3650), defaults.retentionDays),
     /** Programs that may use the staff's API: each gets its own app client. */
     programs: z._default(z.array(programName, 'must be a list of names'), []),
   })

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { defaults } from '../../lib/stack-settings.ts';
 import { localStaff } from './login-issuer.ts';
 
 function port(usual: number) {
@@ -37,15 +38,15 @@ export class StartError extends Error {
 }
 
 /**
- * What the functions' settings are on one machine; the caps can be set from outside. The keys are no
+ * What the functions' settings are on one machine; the limits can be set from outside. The keys are no
  * secret: they guard sample data.
  */
 export function functionSettings(
   { baseUrl, issuer }: { baseUrl: string; issuer: string },
   {
-    SIGN_UPS_PER_SOURCE_PER_HOUR,
-    SIGN_UPS_PER_HOUR,
-    RETENTION_DAYS,
+    SIGN_UPS_PER_SOURCE_PER_HOUR = String(defaults.signUpsPerSourcePerHour),
+    SIGN_UPS_PER_HOUR = String(defaults.signUpsPerHour),
+    RETENTION_DAYS = String(defaults.retentionDays),
     SEND_RATE = '200',
   }: NodeJS.ProcessEnv = {},
 ) {
@@ -53,6 +54,7 @@ export function functionSettings(
     SIGN_UPS_PER_SOURCE_PER_HOUR,
     SIGN_UPS_PER_HOUR,
     RETENTION_DAYS,
+    SEND_HOUR: String(defaults.sendHour),
     SEND_RATE,
     TABLE_NAME: 'retake-reminders',
     BASE_URL: baseUrl,

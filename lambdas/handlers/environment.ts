@@ -12,13 +12,13 @@ const count = () => z.pipe(z.string().check(z.regex(/^[1-9]\d{0,8}$/)), z.transf
 const table = () => ({
   TABLE_NAME: text(),
   /** Longer than a reminder can wait. */
-  RETENTION_DAYS: z._default(count().check(z.minimum(60)), 730),
+  RETENTION_DAYS: count().check(z.minimum(60)),
 });
 
 const pages = () => ({
   BASE_URL: z.url().check(z.regex(/[^/]$/)),
   ORGANIZATION: text(),
-  SEND_HOUR: z._default(hour(), 9),
+  SEND_HOUR: hour(),
 });
 
 const shared = () => ({
@@ -34,8 +34,8 @@ const shared = () => ({
 
 const limits = () => ({
   ADDRESS_KEY: key(),
-  SIGN_UPS_PER_SOURCE_PER_HOUR: z._default(count(), 40),
-  SIGN_UPS_PER_HOUR: z._default(count(), 500),
+  SIGN_UPS_PER_SOURCE_PER_HOUR: count(),
+  SIGN_UPS_PER_HOUR: count(),
 });
 
 const siteSchema = () => z.object({ ...shared(), ...limits() });
@@ -65,7 +65,7 @@ const adminSchema = () =>
     STAFF_PAGE_CLIENT_ID: text(),
     /** Other clients whose tokens the API takes, commas between them. */
     STAFF_PROGRAM_CLIENT_IDS: z.pipe(
-      z._default(z.string(), ''),
+      z.string(),
       z.transform((ids) => ids.split(',').filter((id) => id !== '')),
     ),
     /** What a token must be allowed to do for the API. */

@@ -95,7 +95,7 @@ export const coldStart: Question = async ({ small }) => {
           ...[bare, least, later].map(({ ms }) => (ours.ms() / ms()).toFixed(2)),
         ]),
       ),
-      '[ADR 15](adr/0015-less-to-load.md) says what was left out, and what that gained. About two thirds of site is the SDK, Hono and zod, and a fifth is our own pages, rules, styles and scripts; admin also loads the login protocol, the description of the API and CSV.',
+      '[ADR 10](adr/0010-bundles.md) says what was left out, and what that gained. About two thirds of site is the SDK, Hono and zod, and a fifth is our own pages, rules, styles and scripts; admin also loads the login protocol, the description of the API and CSV.',
     ].join('\n\n'),
   };
 

@@ -1,6 +1,6 @@
+import { addressIdOf } from '../../lambdas/adapters/address-id.ts';
 import { mailboxLimits, signUpLimits } from '../../lambdas/adapters/dynamodb/rate-limits.ts';
 import { dynamoSendRate } from '../../lambdas/adapters/dynamodb/send-rate.ts';
-import { addressIdOf } from '../../lambdas/adapters/address-id.ts';
 import { linkTokens } from '../../lambdas/adapters/link-tokens.ts';
 import { emailText } from '../../lambdas/adapters/ses/email-text.ts';
 import { applyDeliveryEvent } from '../../lambdas/services/delivery-events.ts';
@@ -16,6 +16,7 @@ import { type Units, unitCounter } from './units.ts';
 export type Step = Units & { name: string };
 
 const linkId = 'd'.repeat(32);
+const candidateId = '0123456789abcdef0123456789abcdef';
 const plenty = { perSecond: 1000, leftToday: 1_000_000 };
 const attempts = ['2026-11-20', '2026-12-28'];
 
@@ -30,7 +31,7 @@ export async function journey(): Promise<Step[]> {
 
   const clock = { now: '2026-11-23T15:00:00.000Z' };
   const { post, send, report } = service(tables.client, tableName, () => clock.now);
-  async function mailed(name: string, type: 'candidate' | 'sign-up', id: string) {
+  async function mailed(name: string, type: 'candidate' | 'pending-link', id: string) {
     let mail: OutgoingEmail | undefined;
     await step(`${name}: sent`, async () => {
       mail = await send(type, id);
@@ -43,8 +44,7 @@ export async function journey(): Promise<Step[]> {
 
   const [firstAttempt = ''] = attempts;
   await step('sign-up', () => post('/sign-up', signUpForm(firstAttempt)));
-  const confirmation = await mailed('confirmation', 'sign-up', linkId);
-  const id = confirmation.tags.candidateId;
+  const confirmation = await mailed('confirmation', 'pending-link', linkId);
   await step('confirm', () => post('/confirm', { token: tokenIn(confirmation.text, '/confirm') }));
   let token = '';
   for (const [index, attemptDate] of attempts.entries()) {
@@ -55,11 +55,11 @@ export async function journey(): Promise<Step[]> {
         post('/my/attempts', { token, attemptNumber, attemptDate }),
       );
     }
-    const plan = await mailed(`study plan ${attemptNumber}`, 'candidate', id);
+    const plan = await mailed(`study plan ${attemptNumber}`, 'candidate', candidateId);
     token = tokenIn(plan.text, '/my');
     const inTheMorning = Date.parse(`${attemptDate}T16:00:00.000Z`) + 31 * 86_400_000;
     clock.now = new Date(inTheMorning).toISOString();
-    await mailed(`reminder ${attemptNumber}`, 'candidate', id);
+    await mailed(`reminder ${attemptNumber}`, 'candidate', candidateId);
   }
   await tables.close();
   return steps;
@@ -90,7 +90,7 @@ function service(client: Parameters<typeof storeOn>[0], tableName: string, clock
     ),
     sourceAddress: () => '203.0.113.7',
     addressIdOf: addressIdOf('c'.repeat(32)),
-    newId: () => linkId,
+    newId: idsInTurn([linkId, candidateId]),
   });
   return {
     async post(path: string, form: Record<string, string>): Promise<void> {
@@ -99,7 +99,7 @@ function service(client: Parameters<typeof storeOn>[0], tableName: string, clock
       if (response.status !== 303) throw new Error(`${path}: ${response.status}`);
     },
     /** Sends what is due of this record, and gives the last mail if there was one. */
-    async send(type: 'candidate' | 'sign-up', id: string): Promise<OutgoingEmail | undefined> {
+    async send(type: 'candidate' | 'pending-link', id: string): Promise<OutgoingEmail | undefined> {
       const before = mails.length;
       const result = { sent: 0, skipped: 0, failed: 0 };
       await sendDueEmails(mailer, { type, id }, result, () => true);
@@ -108,9 +108,13 @@ function service(client: Parameters<typeof storeOn>[0], tableName: string, clock
     async report(tags: OutgoingEmail['tags']): Promise<void> {
       const messageId = `message-${mails.length}`;
       for (const type of ['send', 'delivery'] as const)
-        await applyDeliveryEvent({ ...shared, mailboxLimits: limits }, { type, messageId, tags });
+        await applyDeliveryEvent(shared, { type, messageId, tags });
     },
   };
+}
+
+function idsInTurn(ids: string[]): () => string {
+  return () => ids.shift() ?? 'unexpected';
 }
 
 function tokenIn(text: string, page: string): string {

@@ -113,6 +113,6 @@ async function startMailer(minutesAhead: number): Promise<ChildProcess> {
 }
 
 async function waiting(): Promise<number> {
-  const records = await Promise.all(ids.map((id) => store.candidate(id)));
+  const records = await Promise.all(ids.map((id) => store.read('candidate', id)));
   return records.filter((record) => record && nextDue(record.emails) !== undefined).length;
 }

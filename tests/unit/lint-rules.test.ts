@@ -19,15 +19,25 @@ const layers = 'noRestrictedImports';
 const assertion = 'no-type-assertion';
 const clock = 'no-clock-in-core';
 const globals = 'noRestrictedGlobals';
+const waiting = 'no-async-in-core';
 
-/** A folder, code in it, and the rule that refuses it, if one does. */
-type Row = [folder: string, code: string, rule?: string];
+/** A function of that many lines. */
+function functionOf(lines: number): string {
+  return `export function a(b: number[]) {\n${'  b.push(1);\n'.repeat(lines - 2)}}`;
+}
+
+/** A folder, code in it, and the rules that refuse it, if any do. */
+type Row = [folder: string, code: string, ...rules: string[]];
 
 const rows: Row[] = [
   ...[
+    ['core', 'services'],
     ['core', 'web'],
     ['core', 'adapters'],
     ['core', 'handlers'],
+    ['services', 'web'],
+    ['services', 'adapters'],
+    ['services', 'handlers'],
     ['web', 'adapters'],
     ['web', 'handlers'],
     ['adapters', 'web'],
@@ -35,26 +45,35 @@ const rows: Row[] = [
   ].flatMap(([from, to]): Row[] => [
     [`lambdas/${from}`, `export { a } from '../${to}/a.ts';`, layers],
     [`lambdas/${from}`, `export type { A } from '../${to}/a.ts';`, layers],
-    [`lambdas/${from}`, `export const a = await import('../${to}/a.ts');`, layers],
+    [
+      `lambdas/${from}`,
+      `export const a = await import('../${to}/a.ts');`,
+      layers,
+      ...(from === 'core' ? [waiting] : []),
+    ],
     [`lambdas/${from}`, `export { a } from '../${to}';`, layers],
     [`lambdas/${from}/deeper`, `export { a } from '../../${to}/deeper/a.tsx';`, layers],
     [`lambdas/${from}`, `export type A = import('../${to}/a.ts').A;`, 'no-inline-import-type'],
   ]),
   ...[
     ['core', 'core'],
+    ['services', 'core'],
     ['web', 'core'],
+    ['web', 'services'],
     ['adapters', 'core'],
+    ['adapters', 'services'],
     ['handlers', 'core'],
+    ['handlers', 'services'],
     ['handlers', 'web'],
     ['handlers', 'adapters'],
   ].flatMap(([from, to]): Row[] => [
     [`lambdas/${from}`, `export { a } from '../${to}/a.ts';`],
     [`lambdas/${from}/deeper`, `export { a } from '../../${to}/a.ts';`],
   ]),
-  ...['core', 'web', 'adapters', 'handlers'].flatMap((from): Row[] => [
+  ...['core', 'services', 'web', 'adapters', 'handlers'].flatMap((from): Row[] => [
     [`lambdas/${from}`, "export { a } from '../../bin/local.ts';", layers],
     [`lambdas/${from}`, "export { a } from '../../lib/stack.ts';", layers],
-    [`lambdas/${from}`, "export { a } from '../support/a.ts';", layers],
+    [`lambdas/${from}`, "export { a } from '../../tests/support/a.ts';", layers],
   ]),
   ['lambdas', "export { a } from '../bin/local.ts';", layers],
   ['bin', "export { a } from '../lambdas/handlers/a.ts';"],
@@ -68,6 +87,9 @@ const rows: Row[] = [
   ['lambdas/core', "export { createHash } from 'node:crypto';", layers],
   ['lambdas/core', "export { readFile } from 'node:fs/promises';", layers],
   ['lambdas/core', "export { readFile } from 'fs';", 'useNodejsImportProtocol'],
+  ['lambdas/services', "export { Hono } from 'hono';", layers],
+  ['lambdas/services', "export { SESClient } from '@aws-sdk/client-ses';", layers],
+  ['lambdas/services', "export { createHash } from 'node:crypto';", layers],
   ['lambdas/web', "export { Hono } from 'hono';"],
   ['lambdas/web', "export { SESClient } from '@aws-sdk/client-ses';", layers],
   ['lambdas/web', "export { NodeHttpHandler } from '@smithy/node-http-handler';", layers],
@@ -113,6 +135,20 @@ const rows: Row[] = [
   ['lambdas/core', 'export const a = (process: { env: string }) => process.env;'],
   ['lambdas/adapters', 'export const a = () => [Date.now(), process.env.A];'],
 
+  ['lambdas/core', 'export async function a() {\n  return 1;\n}', waiting],
+  ['lambdas/core', 'export const a = async () => 1;', waiting],
+  ['lambdas/core', 'export const a = { async b() {\n  return 1;\n} };', waiting],
+  ['lambdas/core', 'export const a = (b: Promise<string>) => [b];', waiting],
+  ['lambdas/core', 'export const a = () => Promise.resolve(1);', waiting],
+  ['lambdas/core', 'export interface A {\n  b(): AsyncIterable<string>;\n}', waiting],
+  ['lambdas/services', 'export const a = async () => 1;'],
+
+  ...['bin', 'lib', 'lambdas/web', 'lambdas/services'].map(
+    (folder): Row => [folder, functionOf(81), 'noExcessiveLinesPerFunction'],
+  ),
+  ['lambdas/core', functionOf(80)],
+  ['tests/unit', functionOf(200)],
+
   [
     'lambdas/web',
     "import { A } from '../core/a.ts';\nexport const b = (c: A) => c;",
@@ -130,11 +166,11 @@ const rows: Row[] = [
   ],
 ];
 
-const cases = rows.map(([folder, code, rule], index) => ({
-  title: `${rule ?? 'nothing'} complains in ${folder} of: ${code}`,
+const cases = rows.map(([folder, code, ...rules], index) => ({
+  title: `${rules[0] ?? 'nothing'} complains in ${folder} of: ${code.slice(0, 80)}`,
   file: `${folder}/case-${index}.${code.includes('</') ? 'tsx' : 'ts'}`,
   code,
-  rules: rule ? [rule] : [],
+  rules,
 }));
 
 let copy: string;
@@ -158,12 +194,24 @@ afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
 describe('the rules of the linter', () => {
   test.each(cases)('$title', ({ file, rules }) => {
-    expect([...(complaints.get(file) ?? [])]).toEqual(rules);
+    expect([...(complaints.get(file) ?? [])].sort()).toEqual(rules.sort());
   });
 
   test('noImportCycles complains of two files that import each other', () => {
     expect(complaints.get('lambdas/core/one.ts')).toEqual(new Set(['noImportCycles']));
   });
+});
+
+test('no two source files share a stem, so that a name leads to one file', () => {
+  const files = ['bin', 'lib', 'lambdas'].flatMap((folder) =>
+    readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.name !== 'tsconfig.json')
+      .map(({ name }) => path.parse(name).name),
+  );
+  const shared = files.filter((stem, index) => files.indexOf(stem) !== index);
+
+  expect(files.length).toBeGreaterThan(100);
+  expect(shared).toEqual([]);
 });
 
 function cycle(name: string, other: string): string {
