@@ -8,10 +8,12 @@ import { parseArgs } from 'node:util';
 type Edit = { file: string; from: string; to: string };
 type Mutation = { name: string; standsFor: string; edits: Edit[] };
 
-const mailing = 'lambdas/services/send-emails.ts';
-const queue = 'lambdas/core/email.ts';
-const plan = 'lambdas/core/email-schedule.ts';
-const status = 'lambdas/core/candidate.ts';
+const sending = 'lambdas/services/send-emails.ts';
+const email = 'lambdas/core/email.ts';
+const schedule = 'lambdas/core/email-schedule.ts';
+const status = 'lambdas/core/status.ts';
+const addresses = 'lambdas/services/addresses.ts';
+const erasing = 'lambdas/services/erase.ts';
 const store = 'lambdas/adapters/dynamodb/record-store.ts';
 const limits = 'lambdas/adapters/dynamodb/rate-limits.ts';
 const sesEvent = 'lambdas/adapters/ses/ses-event.ts';
@@ -23,27 +25,27 @@ const mutations: Mutation[] = [
     from: 'removeUndefinedValues: true }),\n            ...conditionFor(record),\n',
     to: 'removeUndefinedValues: true }),\n',
   }),
-  one('lost claim', 'who loses a claim sends all the same', mailing, {
-    from: '    if (!(await store.save({ ...record, emails }))) continue;\n\n    const outcome',
-    to: '    await store.save({ ...record, emails });\n\n    const outcome',
+  one('lost claim', 'who loses a claim sends all the same', sending, {
+    from: '  if (!(await store.save({ ...record, emails }))) return undefined;\n',
+    to: '  await store.save({ ...record, emails });\n',
   }),
-  one('no intent', 'nothing is written before SES is called', mailing, {
-    from: '    if (!(await store.save({ ...record, emails }))) continue;\n\n    const outcome',
-    to: '    void emails;\n\n    const outcome',
+  one('no intent', 'nothing is written before SES is called', sending, {
+    from: '  if (!(await store.save({ ...record, emails }))) return undefined;\n',
+    to: '  void emails;\n',
   }),
-  one('lease over at once', 'a claim holds for no time at all', queue, {
+  one('lease over at once', 'a claim holds for no time at all', email, {
     from: 'leaseUntil: minutesAfter(now, leaseMinutes(tries)),',
     to: 'leaseUntil: now,',
   }),
-  one('lease forgotten', 'what is being sent is as good as queued', queue, {
+  one('lease forgotten', 'what is being sent is as good as queued', email, {
     from: "if (email.state === 'sending') return email.leaseUntil;",
     to: "if (email.state === 'sending') return email.dueAt;",
   }),
-  one('lease for ever', 'what nobody answered for is never taken up again', queue, {
+  one('lease for ever', 'what nobody answered for is never taken up again', email, {
     from: "if (email.state === 'sending') return email.leaseUntil;",
     to: "if (email.state === 'sending') return undefined;",
   }),
-  one('index trusted', 'what the index lists is due, whatever the record says', queue, {
+  one('index trusted', 'what the index lists is due, whatever the record says', email, {
     from: 'if (first === undefined || first > now) return undefined;',
     to: 'if (first === undefined) return undefined;',
   }),
@@ -52,14 +54,14 @@ const mutations: Mutation[] = [
     standsFor: 'a record is mailed as an earlier sweep read it, and written over what stands there',
     edits: [
       {
-        file: mailing,
-        from: '    const record = await read(store, ref);\n    const now',
-        to: '    const record = seen.get(ref.id) ?? (await read(store, ref));\n    if (record && !seen.has(ref.id)) seen.set(ref.id, record);\n    else seen.delete(ref.id);\n    const now',
+        file: sending,
+        from: '    const record = await store.read(type, id);\n    const now',
+        to: '    const record = seen.get(id) ?? (await store.read(type, id));\n    if (record && !seen.has(id)) seen.set(id, record);\n    else seen.delete(id);\n    const now',
       },
       {
-        file: mailing,
+        file: sending,
         from: "type Stop = 'done'",
-        to: "const seen = new Map<string, StoredRecord>();\ntype Stop = 'done'",
+        to: "const seen = new Map<string, EmailRecord>();\ntype Stop = 'done'",
       },
       { file: store, from: 'version = :version AND createdAt', to: 'createdAt' },
       { file: store, from: "':version': version, ':createdAt'", to: "':createdAt'" },
@@ -69,15 +71,15 @@ const mutations: Mutation[] = [
     from: '      for (const item of page.Items ?? []) yield dueKeySchema.parse(unmarshall(item));\n',
     to: '      for (const item of page.Items ?? []) yield dueKeySchema.parse(unmarshall(item));\n      return;\n',
   }),
-  one('retry at once', 'a client that posts again after an unsure answer', mailing, {
-    from: 'const outcome = await sender.send(mail);',
-    to: "let outcome = await sender.send(mail);\n    if (outcome.type === 'uncertain') outcome = await sender.send(mail);",
+  one('retry at once', 'a client that posts again after an unsure answer', sending, {
+    from: 'const outcome = await sender.send(outgoing);',
+    to: "let outcome = await sender.send(outgoing);\n  if (outcome.type === 'unknown') outcome = await sender.send(outgoing);",
   }),
-  one('queued again at once', 'an unsure answer counts as a no', queue, {
-    from: "      case 'uncertain':\n        return email;",
-    to: "      case 'uncertain':\n        return { ...whatItIs(email), state: 'queued' };",
+  one('queued again at once', 'an unsure answer counts as a no', email, {
+    from: "      case 'unknown':\n        return email;",
+    to: "      case 'unknown':\n        return { ...whatItIs(email), state: 'queued' };",
   }),
-  one('no reason asked', 'nobody asks whether the email still makes sense', mailing, {
+  one('no reason asked', 'nobody asks whether the email still makes sense', sending, {
     from: "if (record.type === 'candidate') return reasonToSkip(record, email, rules, now);",
     to: "if (record.type === 'candidate') return reasonToSkip(record, email, rules, now) && undefined;",
   }),
@@ -85,32 +87,36 @@ const mutations: Mutation[] = [
     name: 'notAfter ignored',
     standsFor: 'mail goes out however late',
     edits: [
-      { file: plan, from: "  if (now > email.notAfter) return 'too-late';\n", to: '  void now;\n' },
-      { file: mailing, from: "  if (now > email.notAfter) return 'too-late';\n", to: '' },
+      {
+        file: schedule,
+        from: "  if (now > email.notAfter) return 'too-late';\n",
+        to: '  void now;\n',
+      },
+      { file: sending, from: "  if (now > email.notAfter) return 'too-late';\n", to: '' },
     ],
   },
   one('Send events ignored', 'an event that says SES has the message changes nothing', sesEvent, {
     from: "      return 'send';",
     to: '      return undefined;',
   }),
-  one('events backwards', 'a later event of a lower rank wins', queue, {
-    from: 'fate === undefined || rankOf(fate) <= rankOf(sent.fate)',
-    to: 'fate === undefined',
+  one('events backwards', 'a later event of a lower rank wins', email, {
+    from: 'deliveryStatus === undefined || rankOf(deliveryStatus) <= rankOf(sent.deliveryStatus)',
+    to: 'deliveryStatus === undefined',
   }),
-  one('sent is forgotten', 'an outcome is written over what an event told before', queue, {
+  one('sent is forgotten', 'an outcome is written over what an event told before', email, {
     from: "if (email.state !== 'sending' || email.tries !== tries) return email;",
     to: '',
   }),
-  one('another claim’s outcome', 'an outcome counts for whoever has the claim now', queue, {
+  one('another claim’s outcome', 'an outcome counts for whoever has the claim now', email, {
     from: "email.state !== 'sending' || email.tries !== tries",
     to: "email.state !== 'sending'",
   }),
   one(
     'creation not compared',
     'an outcome is written into another record of the same id',
-    mailing,
+    sending,
     {
-      from: 'if (record?.createdAt !== claimedRecord.createdAt)',
+      from: 'if (record?.createdAt !== createdAt)',
       to: 'if (record === undefined)',
     },
   ),
@@ -134,16 +140,16 @@ const mutations: Mutation[] = [
     from: "'version = :version AND createdAt = :createdAt'",
     to: "'attribute_not_exists(pk) OR version = :version AND createdAt = :createdAt'",
   }),
-  one('tries without end', 'an email is tried for ever', queue, {
+  one('tries without end', 'an email is tried for ever', email, {
     from: 'export const maxTries = 5;',
     to: 'export const maxTries = 50;',
   }),
-  one('account’s fault is the email’s', 'throttling uses up tries', queue, {
+  one('account’s fault is the email’s', 'throttling uses up tries', email, {
     from: "state: 'queued', tries: tries - 1 }",
     to: "state: 'queued', tries }",
   }),
-  one('no turn', 'nobody waits for the rate', mailing, {
-    from: "    if (!(await mailer.pace.turn(hasTime))) return 'stop-sweep';\n",
+  one('no turn', 'nobody waits for the rate', sending, {
+    from: "  if (!(await sendRate.acquire(hasTime))) return 'stop-sweep';\n",
     to: '',
   }),
   one('rate not compared', 'the counter of the second has no limit', sendRate, {
@@ -151,57 +157,99 @@ const mutations: Mutation[] = [
     to: "'attribute_not_exists(taken) OR taken < :expires'",
   }),
   one('ten minutes forgotten', 'confirmations follow one another at once', limits, {
-    from: 'const tooSoon = slots.some(({ atMs }) => atMs > now - betweenConfirmationsMs);',
-    to: 'const tooSoon = slots.some(({ atMs }) => atMs > now + betweenConfirmationsMs);',
+    from: 'lately.some(({ atMs }) => atMs > now - betweenLinksMs)',
+    to: 'lately.some(({ atMs }) => atMs > now + betweenLinksMs)',
   }),
   one('day’s cap forgotten', 'a day has as many confirmations as ten minutes fit in', limits, {
-    from: 'slots.length >= confirmationsPerDay',
-    to: 'slots.length >= 100 * confirmationsPerDay',
+    from: 'lately.length >= linksPerDay',
+    to: 'lately.length >= 100 * linksPerDay',
   }),
-  one('no cap', 'no confirmation asks for its slot', mailing, {
-    from: 'const slot = await addressCaps.takeConfirmationSlot(record.candidateId, link);',
-    to: "const slot: string = (await addressCaps.takeConfirmationSlot('x', link)) && 'granted';",
+  one('no cap', 'no confirmation asks for its slot', sending, {
+    from: 'const hasSlot = await mailboxLimits.takeSlot(',
+    to: 'const hasSlot = true || await mailboxLimits.takeSlot(',
   }),
-  one('poison', 'one record that can’t be read ends the sweep', mailing, {
-    from: '        logNotMailed(mailer, next.value, error);\n',
-    to: '        logNotMailed(mailer, next.value, error);\n        stopped = true;\n',
+  one('poison', 'one record that can’t be read ends the sweep', sending, {
+    from: '        logUnsendable(mailer, next.value, error);\n',
+    to: '        logUnsendable(mailer, next.value, error);\n        stopped = true;\n',
   }),
-  one('talking log', 'the log names the address', mailing, {
-    from: "log('hand-over', { ...mail.handOver,",
-    to: "log('hand-over', { ...mail.handOver, to: mail.to.address,",
+  one('talking log', 'the log names the address', sending, {
+    from: "log('email-handed-over', { type, id, key, tries,",
+    to: "log('email-handed-over', { type, id: outgoing.to.address, key, tries,",
   }),
   one('wait a day short', 'the retake date is 29 days after the attempt', status, {
     from: 'daysAfter(attempt.date, exam.waitDays)',
     to: 'daysAfter(attempt.date, exam.waitDays - 1)',
   }),
-  one('no reminder', 'a recorded attempt schedules no reminder', plan, {
-    from: 'return withSchedule(told, rules, now);',
-    to: 'return told;',
+  one('no reminder', 'a recorded attempt schedules no reminder', schedule, {
+    from: 'return withSchedule(informed, rules, now);',
+    to: 'return informed;',
   }),
-  one('unsubscribing ignored', 'an unsubscribed candidate still gets mail', plan, {
+  one('unsubscribing ignored', 'an unsubscribed candidate still gets mail', schedule, {
     from: "email.kind !== 'staff-notice' && candidate.emailState !== 'active'",
     to: "email.kind !== 'staff-notice' && !/active|unsub/.test(candidate.emailState)",
   }),
-  one('pass ignored', 'a candidate who passed is still reminded', plan, {
+  one('pass ignored', 'a candidate who passed is still reminded', schedule, {
     from: "  if (hasPassed(candidate)) return 'passed';\n",
     to: '',
   }),
-  one('newer attempt ignored', 'a newer attempt does not stop the reminder before it', plan, {
+  one('newer attempt ignored', 'a newer attempt does not stop the reminder before it', schedule, {
     from: "return 'newer-attempt';",
     to: 'return undefined;',
   }),
-  one('new application ignored', 'the old application’s reminder still goes out', plan, {
+  one('new application ignored', 'the old application’s reminder still goes out', schedule, {
     from: "return 'new-application';",
     to: "return latestAttempt(candidate) ? undefined : 'new-application';",
   }),
-  one('undo leaves the reminder', 'an attempt that was taken back still has its reminder', plan, {
-    from: "attempt.number < number) return 'attempt-taken-back';",
-    to: "attempt.number < number) return attempt ? undefined : 'attempt-taken-back';",
-  }),
-  one('correction leaves the reminder', 'the reminder of a corrected date goes out', plan, {
+  one(
+    'undo leaves the reminder',
+    'an attempt that was taken back still has its reminder',
+    schedule,
+    {
+      from: "attempt.number < number) return 'attempt-taken-back';",
+      to: "attempt.number < number) return attempt ? undefined : 'attempt-taken-back';",
+    },
+  ),
+  one('correction leaves the reminder', 'the reminder of a corrected date goes out', schedule, {
     from: "    if (firstKeyOf(email) !== reminderKey(candidate, rules.exam)) return 'date-corrected';\n",
     to: '',
   }),
+  {
+    name: 'early retry',
+    standsFor: 'a reminder is tried again before its moment, which its reader moved ahead',
+    edits: [
+      {
+        file: schedule,
+        from: "  if (stands?.state === 'sending') return withRetryNoSooner(candidate, stands, moment);\n",
+        to: '',
+      },
+      { file: schedule, from: 'moment !== undefined && moment > now;', to: 'false;' },
+    ],
+  },
+  one('late hand-over', 'nobody looks at the clock between the claim and the hand-over', sending, {
+    from: '  if (clock() > email.notAfter) {',
+    to: "  if (email.key === '') {",
+  }),
+  one('address taken twice', 'whoever is yet to be written loses the address', addresses, {
+    from: "(await store.read('tombstone', candidateId)) !== undefined",
+    to: 'true',
+  }),
+  one('no tombstone', 'an erased candidate leaves nothing in their place', erasing, {
+    from: 'return { save: next, result: next };',
+    to: 'return { remove: known, result: next };',
+  }),
+  one('move not abandoned', 'a change of address goes on though another took it', addresses, {
+    from: 'claimed?.candidateId !== id || candidate.addressMove?.to !== to.addressId',
+    to: 'claimed === undefined',
+  }),
+  one(
+    'address not released',
+    'the address before a change still points to its candidate',
+    addresses,
+    {
+      from: '  await releaseAddress(store, candidate.addressMove.from, id);\n',
+      to: '',
+    },
+  ),
 ];
 
 function one(
@@ -217,7 +265,7 @@ const { values } = parseArgs({
   options: { seeds: { type: 'string', default: '5000' }, only: { type: 'string' } },
 });
 const project = join(dirname(fileURLToPath(import.meta.url)), '../..');
-const secondsAtMost = 240;
+const secondsAtMost = 480;
 
 /** What the simulation says of the code with these edits: how long it took to see that it is wrong. */
 async function judge({ edits }: Mutation): Promise<{ seed?: string; rule: string }> {
