@@ -24,7 +24,7 @@ import type {
   SendRate,
   Store,
 } from './ports.ts';
-import { update } from './update.ts';
+import { isUnchanged, update } from './update.ts';
 
 export type MailerDependencies = ComposeDependencies & {
   store: Store;
@@ -83,8 +83,11 @@ export async function sendDueEmails(
     if (!email) return 'done';
 
     if (record.type === 'candidate' && isTooEarly(record, email, rules, now)) {
-      await store.save(withSchedule(record, rules, now));
-      continue;
+      const rescheduled = withSchedule(record, rules, now);
+      if (!isUnchanged(record, rescheduled)) {
+        await store.save(rescheduled);
+        continue;
+      }
     }
     const reason = await reasonNotToSend(mailer, record, email, now);
     if (reason) await skipEmail(mailer, record, email, reason, result);
