@@ -2,7 +2,7 @@ import { serve } from '@hono/node-server';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { concurrencyFor } from '../../lambdas/adapters/ses/send-quota.ts';
 import type { Instant } from '../../lambdas/core/time.ts';
-import { deliveryEventHandler } from '../../lambdas/handlers/apply-delivery-event.ts';
+import { deliveryEventHandler } from '../../lambdas/handlers/delivery-event-handler.ts';
 import { adminFrom } from '../../lambdas/handlers/dependencies/admin-dependencies.ts';
 import { emailEventsDependencies } from '../../lambdas/handlers/dependencies/email-events-dependencies.ts';
 import { mailerFrom } from '../../lambdas/handlers/dependencies/mailer-dependencies.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { nextDue } from '../../lambdas/core/email.ts';
-import { deliveryEventHandler } from '../../lambdas/handlers/apply-delivery-event.ts';
+import { deliveryEventHandler } from '../../lambdas/handlers/delivery-event-handler.ts';
 import { emailEventsDependencies } from '../../lambdas/handlers/dependencies/email-events-dependencies.ts';
 import { emailEventsSettings } from '../../lambdas/handlers/environment.ts';
 import { aCandidate } from '../support/builders.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { deliveryEventFrom } from '../../lambdas/adapters/ses/ses-event.ts';
 import { claim, type Email } from '../../lambdas/core/email.ts';
-import { deliveryEventHandler } from '../../lambdas/handlers/apply-delivery-event.ts';
+import { deliveryEventHandler } from '../../lambdas/handlers/delivery-event-handler.ts';
 import { aCandidate, aPendingLink } from '../support/builders.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { sesEvent } from '../support/ses-events.ts';

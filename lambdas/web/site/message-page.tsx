@@ -71,6 +71,10 @@ export function PrivacyPage({
           For one day we keep a coded mark that a link went to your address, so that strangers can’t
           flood it. If you report our email as spam, the mark stays, and we never write there again.
         </p>
+        <p>
+          When you erase everything, we keep for eight days that it was done, and a coded mark. So
+          nothing that is still on its way can bring your record back.
+        </p>
         <h2>Who sees it</h2>
         <p>The staff of {organization}. Nobody else. We set no cookies and count no clicks.</p>
         <h2>What we use it for</h2>
