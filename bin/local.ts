@@ -21,7 +21,7 @@ try {
   console.log(`
   Site          ${addresses.site}
   Staff         ${addresses.site}/admin
-  Control room  ${addresses.site}/local   (the clock, every email, all links)
+  Dev console   ${addresses.site}/local   (the clock, every email, all links)
   Mailbox       ${addresses.mailbox}
   DynamoDB      ${addresses.dynamoDb}
   Login issuer  ${addresses.issuer}

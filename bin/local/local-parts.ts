@@ -33,7 +33,7 @@ export async function startParts(ports: Ports, environment: NodeJS.ProcessEnv): 
   const needed: (keyof Ports)[] = ['PORT', 'OIDC_PORT'];
   if (!ownDynamoDb) needed.push('DYNAMODB_PORT');
   if (!ownSes) needed.push('MAILBOX_PORT');
-  for (const name of needed) await refuseTakenPort(name, ports[name]);
+  for (const name of needed) await assertPortIsFree(name, ports[name]);
 
   if (!ownDynamoDb) {
     await new Promise<void>((resolve) =>
@@ -74,7 +74,7 @@ export async function ensureTable(tableName: string, endpoint: string): Promise<
 }
 
 /** The parts that do not answer now. */
-export async function silentParts(parts: Parts, tableName: string): Promise<string[]> {
+export async function unresponsiveParts(parts: Parts, tableName: string): Promise<string[]> {
   const client = new DynamoDBClient({ maxAttempts: 1 });
   const checks = {
     dynamoDb: client.send(new DescribeTableCommand({ TableName: tableName }), {
@@ -90,7 +90,7 @@ export async function silentParts(parts: Parts, tableName: string): Promise<stri
   return Object.keys(checks).filter((_, index) => results[index]?.status === 'rejected');
 }
 
-function refuseTakenPort(name: keyof Ports, port: number): Promise<void> {
+function assertPortIsFree(name: keyof Ports, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', () =>

@@ -47,17 +47,17 @@ export function linesFrom(text: string): Line[] {
  * The record of a backup, as far as the log knows what became of it: stopped as it was last written,
  * and with nothing to send that was sent. Undefined where it was erased.
  */
-export function afterBackup(
+export function replayOnto(
   record: EmailRecord,
   lines: readonly Line[],
   now: Instant,
 ): EmailRecord | undefined {
   const own = lines.filter((line) => line.id === record.id && typeOf(line) === record.type);
   if (own.some(({ event }) => event === 'record-removed')) return undefined;
-  return own.reduce((known, line) => withLine(known, line, now), record);
+  return own.reduce((known, line) => applyLine(known, line, now), record);
 }
 
-function withLine(record: EmailRecord, line: Line, now: Instant): EmailRecord {
+function applyLine(record: EmailRecord, line: Line, now: Instant): EmailRecord {
   switch (line.event) {
     case 'candidate-written':
       return record.type === 'candidate' ? { ...record, emailState: line.emailState } : record;

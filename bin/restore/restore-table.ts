@@ -9,7 +9,7 @@ import { cmaAama } from '../../lambdas/core/exams/cma-aama.ts';
 import type { Instant } from '../../lambdas/core/time.ts';
 import { claimAddress, rememberComplaint } from '../../lambdas/services/addresses.ts';
 import type { EmailRecordRef, Store } from '../../lambdas/services/ports.ts';
-import { afterBackup, type Line, linesFrom } from './replay-log.ts';
+import { type Line, linesFrom, replayOnto } from './replay-log.ts';
 
 /** What became of the records in the backup. */
 export type Restored = { restored: number; erased: number; kept: number; unreadable: number };
@@ -59,7 +59,7 @@ async function restoreRecord(
 ): Promise<keyof Restored> {
   try {
     const stored = await backup.read(type, id);
-    const record = stored && afterBackup(stored, lines, now);
+    const record = stored && replayOnto(stored, lines, now);
     if (record === undefined || (await live.read('tombstone', id))) return 'erased';
     if (await live.read(type, id)) return 'kept';
     if (record.type === 'candidate') {

@@ -10,7 +10,7 @@ export const addressSchema = z.object({
   /** Who has this address; a candidate that is gone, or has another address now, has it no more. */
   candidateId: z.optional(z.string()),
   /** When a candidate took the address, or was last active with it. */
-  heldAt: z.string(),
+  renewedAt: z.string(),
   /** When somebody reported our email as spam there: no link is sent there any more. */
   complainedAt: z.optional(z.string()),
 });
@@ -18,13 +18,16 @@ export const addressSchema = z.object({
 export type Address = z.infer<typeof addressSchema>;
 
 /** An active candidate's address is told to stay this often, in days. */
-export const holdAgainDays = 30;
+export const renewalDays = 30;
 
 export function newAddress(id: string, now: Instant): Address {
-  return { type: 'address', id, version: 0, createdAt: now, heldAt: now };
+  return { type: 'address', id, version: 0, createdAt: now, renewedAt: now };
 }
 
 /** Whether the address has to be told again that its candidate is active. */
-export function isHoldDue({ addressHeldAt }: { addressHeldAt: Instant }, now: Instant): boolean {
-  return now > addDays24h(addressHeldAt, holdAgainDays);
+export function isRenewalDue(
+  { addressRenewedAt }: { addressRenewedAt: Instant },
+  now: Instant,
+): boolean {
+  return now > addDays24h(addressRenewedAt, renewalDays);
 }

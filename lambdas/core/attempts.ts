@@ -16,7 +16,7 @@ export type AttemptAnswers = Pick<Attempt, 'number' | 'date' | 'lowestAreas'>;
 
 const yearsBack = 3;
 const undoDays = 7;
-const mostApplications = 20;
+const maxApplications = 20;
 
 /**
  * Records an attempt on the current application. The same attempt (number and day) again is no
@@ -32,7 +32,7 @@ export function recordAttempt(
   const application = currentApplication(candidate);
   const known = application.attempts.find(({ number }) => number === answers.number);
   if (known?.date === answers.date)
-    return { candidate: settledRefusal(withAreas(candidate, known, answers)) };
+    return { candidate: withoutRefusedAttempt(withAreas(candidate, known, answers)) };
 
   const fieldErrors = attemptErrors(candidate, answers, rules.exam, now);
   if (fieldErrors) return { fieldErrors };
@@ -41,7 +41,7 @@ export function recordAttempt(
     ...application,
     attempts: [...application.attempts, attempt],
   });
-  return { candidate: withEmailsForAttempt(settledRefusal(recorded), rules, now) };
+  return { candidate: withEmailsForAttempt(withoutRefusedAttempt(recorded), rules, now) };
 }
 
 /** Corrects the day of the latest attempt, also of one on an earlier application; the reminder moves with it. */
@@ -57,22 +57,24 @@ export function correctDate(
       fieldErrors: { attemptDate: 'There is no attempt to correct. Record one first.' },
     };
   const before = allAttempts(candidate).at(-2);
-  const mistake =
+  const fieldError =
     dateError(date, candidate.timeZone, now) ?? spacingError(before, date, rules.exam);
-  if (mistake) return { fieldErrors: { attemptDate: mistake } };
+  if (fieldError) return { fieldErrors: { attemptDate: fieldError } };
   const applications = candidate.applications.map((application) => ({
     ...application,
     attempts: application.attempts.map((attempt) =>
       attempt === latest ? { ...attempt, date } : attempt,
     ),
   }));
-  return { candidate: withSchedule(settledRefusal({ ...candidate, applications }), rules, now) };
+  return {
+    candidate: withSchedule(withoutRefusedAttempt({ ...candidate, applications }), rules, now),
+  };
 }
 
 export function markPassed(candidate: Candidate, now: Instant): ActionResult {
   if (hasPassed(candidate)) return { candidate };
   const passed = { ...currentApplication(candidate), passedAt: now };
-  return { candidate: settledRefusal(withCurrentApplication(candidate, passed)) };
+  return { candidate: withoutRefusedAttempt(withCurrentApplication(candidate, passed)) };
 }
 
 /** The last thing recorded of the exam. */
@@ -131,7 +133,7 @@ export function undo(
   }
 
   function replan(changed: Candidate): ActionResult {
-    return { candidate: withSchedule(settledRefusal(changed), rules, now) };
+    return { candidate: withSchedule(withoutRefusedAttempt(changed), rules, now) };
   }
 }
 
@@ -139,14 +141,14 @@ export function undo(
 export function startNewApplication(candidate: Candidate, now: Instant): ActionResult {
   const application = currentApplication(candidate);
   if (application.attempts.length === 0 && !hasPassed(candidate)) return { candidate };
-  if (candidate.applications.length >= mostApplications)
+  if (candidate.applications.length >= maxApplications)
     return {
       fieldErrors: {
-        'new-application': `We keep up to ${mostApplications} applications. Erase what we know to begin anew.`,
+        'new-application': `We keep up to ${maxApplications} applications. Erase what we know to begin anew.`,
       },
     };
   return {
-    candidate: settledRefusal({
+    candidate: withoutRefusedAttempt({
       ...candidate,
       applications: [...candidate.applications, { startedAt: now, attempts: [] }],
     }),
@@ -187,10 +189,10 @@ function attemptErrors(
     return {
       attemptNumber: `Attempt ${latest.number} is recorded already, so the next one has a higher number. A new application counts from one again.`,
     };
-  const mistake =
+  const fieldError =
     dateError(date, candidate.timeZone, now) ??
     spacingError(allAttempts(candidate).at(-1), date, exam);
-  return mistake ? { attemptDate: mistake } : undefined;
+  return fieldError ? { attemptDate: fieldError } : undefined;
 }
 
 function spacingError(
@@ -223,6 +225,6 @@ function withCurrentApplication(candidate: Candidate, application: Application):
   return { ...candidate, applications: [...candidate.applications.slice(0, -1), application] };
 }
 
-function settledRefusal(candidate: Candidate): Candidate {
+function withoutRefusedAttempt(candidate: Candidate): Candidate {
   return { ...candidate, refusedAttempt: undefined };
 }

@@ -20,7 +20,7 @@ export function retakeCalendar(
   return [
     'BEGIN:VCALENDAR',
     'VERSION:2.0',
-    `PRODID:-//${text(organization.replaceAll('/', ' '))}//Retake Reminders//EN`,
+    `PRODID:-//${escapeText(organization.replaceAll('/', ' '))}//Retake Reminders//EN`,
     'METHOD:PUBLISH',
     'BEGIN:VEVENT',
     `UID:${id}-${applications.length}-${latestAttempt(candidate)?.number}`,
@@ -30,13 +30,13 @@ export function retakeCalendar(
     // What Outlook goes by.
     'X-MICROSOFT-CDO-ALLDAYEVENT:TRUE',
     'TRANSP:TRANSPARENT',
-    `SUMMARY:${text(`Your date: ${exam.name} exam`)}`,
-    `DESCRIPTION:${text(`You can take the exam on or after this day. Check the fee with ${exam.body.name} first.`)}`,
+    `SUMMARY:${escapeText(`Your date: ${exam.name} exam`)}`,
+    `DESCRIPTION:${escapeText(`You can take the exam on or after this day. Check the fee with ${exam.body.name} first.`)}`,
     `URL;VALUE=URI:${exam.links.application}`,
     'END:VEVENT',
     'END:VCALENDAR',
   ]
-    .map((line) => `${folded(line)}\r\n`)
+    .map((line) => `${foldLine(line)}\r\n`)
     .join('');
 }
 
@@ -45,20 +45,20 @@ function digits(dateOrInstant: string): string {
 }
 
 /** A value of the type TEXT (RFC 5545, 3.3.11). */
-function text(value: string): string {
+function escapeText(value: string): string {
   return value.replaceAll(/[\\;,]/g, '\\$&').replaceAll('\n', '\\n');
 }
 
-const mostBytesInALine = 75;
+const maxLineBytes = 75;
 const utf8 = new TextEncoder();
 
 /** Goes on in the next line, after a space, between two characters (RFC 5545, 3.1). */
-function folded(line: string): string {
+function foldLine(line: string): string {
   let content = '';
   let bytes = 0;
   for (const character of line) {
     const { length } = utf8.encode(character);
-    if (bytes + length > mostBytesInALine) {
+    if (bytes + length > maxLineBytes) {
       content += '\r\n ';
       bytes = 1;
     }

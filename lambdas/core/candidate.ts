@@ -89,7 +89,7 @@ export const candidateSchema = z.object({
   /** The address record that points here: the keyed hash of `email`. */
   addressId: z.string(),
   /** When the address record was last told to stay. */
-  addressHeldAt: z.string(),
+  addressRenewedAt: z.string(),
   /** A change of address on its way; until the record of the address before is released. */
   addressMove: z.optional(z.object({ from: z.string(), to: z.string() })),
   emailState: z.enum(emailStates),
@@ -132,7 +132,7 @@ export function newCandidate(
     activeAt: now,
     ...details,
     addressId,
-    addressHeldAt: now,
+    addressRenewedAt: now,
     emailState: 'active',
     applications: [{ startedAt: now, attempts: [] }],
     emails: [],

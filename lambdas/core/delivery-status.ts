@@ -18,13 +18,17 @@ export function applyReport(
 ): Candidate {
   const emails = applyEvent(candidate.emails, report.key, report, now);
   const changed = { ...candidate, emails };
-  return isAboutAddress && isNews(candidate.emails, report, now)
+  return isAboutAddress && isNewStatus(candidate.emails, report, now)
     ? applyToAddress(changed, report.type, now)
     : changed;
 }
 
 /** Whether the report says of its email what was not known before. */
-export function isNews(emails: readonly Email[], report: DeliveryReport, now: Instant): boolean {
+export function isNewStatus(
+  emails: readonly Email[],
+  report: DeliveryReport,
+  now: Instant,
+): boolean {
   const after = applyEvent(emails, report.key, report, now);
   return statusIn(emails, report.key) !== statusIn(after, report.key);
 }

@@ -3,9 +3,9 @@ import {
   type AttemptRef,
   type Email,
   type EmailKind,
-  firstKeyOf,
-  queuedAgain,
+  originalKey,
   queuedEmail,
+  requeue,
   resend,
   type SkipReason,
 } from './email.ts';
@@ -20,10 +20,10 @@ const reminderGraceDays = 14;
 const otherGraceDays = 7;
 
 /** An attempt recorded again within these days, perhaps with another date, calls for no second email. */
-const recordedAgainDays = 7;
+const repeatWindowDays = 7;
 
 /** Emails of one kind within these days, whatever they are about. */
-const mostOfAKind = 3;
+const maxPerKind = 3;
 
 /** Queues what a newly recorded attempt calls for: one email at once, never two, and the reminder. */
 export function withEmailsForAttempt(candidate: Candidate, rules: Rules, now: Instant): Candidate {
@@ -48,7 +48,7 @@ export function withEmailsForAttempt(candidate: Candidate, rules: Rules, now: In
 export function withSchedule(candidate: Candidate, rules: Rules, now: Instant): Candidate {
   const emails = candidate.emails.map((email) =>
     email.state === 'skipped' && reasonToSkip(candidate, email, rules, now) === undefined
-      ? queuedAgain(email)
+      ? requeue(email)
       : email,
   );
   return withReminder({ ...candidate, emails }, rules, now);
@@ -71,18 +71,18 @@ export function resendEmail(
   const grace = email?.kind === 'reminder' ? reminderGraceDays : otherGraceDays;
   const outcome = resend(candidate.emails, key, grace, now);
   if ('refused' in outcome) {
-    const heldBack = email?.state === 'queued' && reasonToSkip(candidate, email, rules, now);
-    return { refused: heldBack || outcome.refused };
+    const skipReason = email?.state === 'queued' && reasonToSkip(candidate, email, rules, now);
+    return { refused: skipReason || outcome.refused };
   }
-  const again = aboutAttemptAsRecordedNow(candidate, outcome.again);
+  const again = withCurrentAttempt(candidate, outcome.again);
   const reason = reasonToSkip(candidate, again, rules, now);
   if (reason) return { refused: reason };
-  if (wasWrittenToEnough(candidate, again.kind, now)) return { refused: 'sent-enough' };
+  if (hasReachedWeeklyLimit(candidate, again.kind, now)) return { refused: 'sent-enough' };
   return { candidate: { ...candidate, emails: [...candidate.emails, again] } };
 }
 
 /** An attempt that was taken back and recorded again is the one that staff mean. */
-function aboutAttemptAsRecordedNow(candidate: Candidate, email: Email): Email {
+function withCurrentAttempt(candidate: Candidate, email: Email): Email {
   const attempt = latestAttempt(candidate);
   const isMeant = attempt && isAbout(email, email.kind, refTo(candidate, attempt));
   return isMeant ? { ...email, attempt: refTo(candidate, attempt) } : email;
@@ -98,7 +98,7 @@ export function reasonToSkip(
   if (now > email.notAfter) return 'too-late';
   if (email.kind !== 'staff-notice' && candidate.emailState !== 'active')
     return candidate.emailState;
-  const { application, number, recordedAt } = email.attempt ?? nothing;
+  const { application, number, recordedAt } = email.attempt ?? noAttempt;
   if (application < candidate.applications.length) return 'new-application';
   if (application > candidate.applications.length) return 'attempt-taken-back';
   if (hasPassed(candidate)) return 'passed';
@@ -106,7 +106,7 @@ export function reasonToSkip(
   if (attempt === undefined || attempt.number < number) return 'attempt-taken-back';
   if (attempt.number > number) return 'newer-attempt';
   if (email.kind === 'reminder') {
-    if (firstKeyOf(email) !== reminderKey(candidate, rules.exam)) return 'date-corrected';
+    if (originalKey(email) !== reminderKey(candidate, rules.exam)) return 'date-corrected';
     return email.resendOf === undefined && wasReminded(candidate, rules, email)
       ? 'already-reminded'
       : undefined;
@@ -116,7 +116,7 @@ export function reasonToSkip(
   return undefined;
 }
 
-const nothing: AttemptRef = { application: 0, number: 0, recordedAt: '' };
+const noAttempt: AttemptRef = { application: 0, number: 0, recordedAt: '' };
 
 /**
  * Puts the reminder at its moment, or at once where that is past. Where one for this attempt was
@@ -129,33 +129,33 @@ function withReminder(candidate: Candidate, rules: Rules, now: Instant): Candida
   const key = reminderKey(candidate, rules.exam);
   if (attempt === undefined || moment === undefined || key === undefined) return candidate;
 
-  const lies = moment > now ? 'ahead' : 'behind';
-  const stands = candidate.emails.find((email) => email.key === key);
-  if (stands?.state === 'sending') return withRetryNoSooner(candidate, stands, moment);
-  if (stands && (stands.state !== 'queued' || (lies === 'behind' && stands.dueAt <= now)))
+  const isAhead = moment > now;
+  const existing = candidate.emails.find((email) => email.key === key);
+  if (existing?.state === 'sending') return delayRetryUntil(candidate, existing, moment);
+  if (existing && (existing.state !== 'queued' || (!isAhead && existing.dueAt <= now)))
     return candidate;
 
   const ofThisAttempt = remindersOf(candidate, attempt);
   const others = candidate.emails.filter(
     (email) =>
-      email === stands ||
+      email === existing ||
       !(ofThisAttempt.includes(email) && email.state === 'queued' && email.tries === 0),
   );
-  if (lies === 'behind' && ofThisAttempt.some((email) => email.state === 'sent'))
-    return { ...candidate, emails: others.filter((email) => email !== stands) };
-  const inHand = ofThisAttempt.find((email) => email.state === 'sending');
+  if (!isAhead && ofThisAttempt.some((email) => email.state === 'sent'))
+    return { ...candidate, emails: others.filter((email) => email !== existing) };
+  const inFlight = ofThisAttempt.find((email) => email.state === 'sending');
   const wanted = queuedEmail(
     {
       key,
       kind: 'reminder',
       attempt: refTo(candidate, attempt),
-      dueAt: later(later(moment, now), inHand?.leaseUntil ?? now),
+      dueAt: later(later(moment, now), inFlight?.leaseUntil ?? now),
     },
     reminderGraceDays,
   );
-  const reminder = { ...wanted, tries: stands?.tries ?? 0 };
-  const emails = others.map((email) => (email === stands ? reminder : email));
-  return { ...candidate, emails: stands ? emails : [...others, reminder] };
+  const reminder = { ...wanted, tries: existing?.tries ?? 0 };
+  const emails = others.map((email) => (email === existing ? reminder : email));
+  return { ...candidate, emails: existing ? emails : [...others, reminder] };
 }
 
 /** Whether the reminder's moment has moved ahead since it was queued, as it does when its reader moves west. */
@@ -170,7 +170,7 @@ export function isTooEarly(
 }
 
 /** A reminder without an answer is not tried again before its moment, which may have moved ahead meanwhile. */
-function withRetryNoSooner(
+function delayRetryUntil(
   candidate: Candidate,
   reminder: Email & { state: 'sending' },
   moment: Instant,
@@ -197,12 +197,12 @@ function remindersOf(candidate: Candidate, attempt: Attempt): Email[] {
 }
 
 /** Recording and taking back again and again, over new applications too, brings no flood of emails. */
-function wasWrittenToEnough({ emails }: Candidate, kind: EmailKind, now: Instant): boolean {
-  const lately = emails.filter(
+function hasReachedWeeklyLimit({ emails }: Candidate, kind: EmailKind, now: Instant): boolean {
+  const recent = emails.filter(
     (email) =>
-      email.kind === kind && email.tries > 0 && now <= addDays24h(email.dueAt, recordedAgainDays),
+      email.kind === kind && email.tries > 0 && now <= addDays24h(email.dueAt, repeatWindowDays),
   );
-  return lately.length >= mostOfAKind;
+  return recent.length >= maxPerKind;
 }
 
 function isAbout({ kind, attempt }: Email, ofKind: EmailKind, ref: AttemptRef): boolean {
@@ -239,17 +239,17 @@ function withEmailNow(
 ): Candidate {
   const ref = refTo(candidate, attempt);
   const key = `${kind}-${ref.application}-${ref.number}-${attempt.date}`;
-  const stands = candidate.emails.find((email) => email.key === key);
+  const existing = candidate.emails.find((email) => email.key === key);
   const wasSent = candidate.emails.some(
     (other) =>
       other.tries > 0 &&
-      (other === stands ||
-        (isAbout(other, kind, ref) && now <= addDays24h(other.dueAt, recordedAgainDays))),
+      (other === existing ||
+        (isAbout(other, kind, ref) && now <= addDays24h(other.dueAt, repeatWindowDays))),
   );
-  if (wasSent || wasWrittenToEnough(candidate, kind, now)) return candidate;
+  if (wasSent || hasReachedWeeklyLimit(candidate, kind, now)) return candidate;
   const email = queuedEmail({ key, kind, attempt: ref, dueAt: now }, otherGraceDays);
   const others = candidate.emails.filter(
-    (other) => other !== stands && !(other.state === 'queued' && isAbout(other, kind, ref)),
+    (other) => other !== existing && !(other.state === 'queued' && isAbout(other, kind, ref)),
   );
   return { ...candidate, emails: [...others, email] };
 }

@@ -127,7 +127,7 @@ export function queuedEmail(
 }
 
 /** The key under which an email was first queued, whichever time of sending it this is. */
-export function firstKeyOf({ key, resendOf }: Email): string {
+export function originalKey({ key, resendOf }: Email): string {
   return resendOf ?? key;
 }
 
@@ -135,7 +135,7 @@ export function firstKeyOf({ key, resendOf }: Email): string {
 export function wasResent(emails: readonly Email[], email: Email): boolean {
   return emails
     .slice(emails.indexOf(email) + 1)
-    .some(({ resendOf }) => resendOf === firstKeyOf(email));
+    .some(({ resendOf }) => resendOf === originalKey(email));
 }
 
 export type Resend = { again: Email } | { refused: 'unknown' | 'on-its-way' | 'just-now' };
@@ -155,7 +155,7 @@ export function resend(
 ): Resend {
   const email = emails.find((one) => one.key === key);
   if (email === undefined) return { refused: 'unknown' };
-  const first = firstKeyOf(email);
+  const first = originalKey(email);
   const resends = emails.filter((one) => one.resendOf === first);
   const justNow = resends.some(
     ({ dueAt }) =>
@@ -164,7 +164,7 @@ export function resend(
   );
   if (justNow) return { refused: 'just-now' };
   const isOnItsWay = emails.some(
-    (one) => firstKeyOf(one) === first && (one.state === 'queued' || one.state === 'sending'),
+    (one) => originalKey(one) === first && (one.state === 'queued' || one.state === 'sending'),
   );
   if (isOnItsWay) return { refused: 'on-its-way' };
   const again = queuedEmail(
@@ -181,26 +181,26 @@ export function resend(
 }
 
 /** When the first of the emails wants attention; undefined where none is left to send. */
-export function nextDue(emails: readonly Email[]): Instant | undefined {
+export function nextDueAt(emails: readonly Email[]): Instant | undefined {
   return emails
-    .map(wantsAttentionAt)
+    .map(nextActionAt)
     .filter((at) => at !== undefined)
     .sort()[0];
 }
 
 /** The email whose turn it is by now: the one that has waited longest. */
-export function emailInTurn(emails: readonly Email[], now: Instant): Email | undefined {
-  const first = nextDue(emails);
+export function nextDueEmail(emails: readonly Email[], now: Instant): Email | undefined {
+  const first = nextDueAt(emails);
   if (first === undefined || first > now) return undefined;
-  return emails.find((email) => wantsAttentionAt(email) === first);
+  return emails.find((email) => nextActionAt(email) === first);
 }
 
 /** Writes the intent: from now on, and until the lease runs out, this email is somebody's to send. */
 export function claim(emails: readonly Email[], key: string, now: Instant): Email[] {
-  return replaced(emails, key, (email) => {
+  return replaceEmail(emails, key, (email) => {
     const tries = email.tries + 1;
     return {
-      ...whatItIs(email),
+      ...commonFields(email),
       state: 'sending',
       tries,
       leaseUntil: minutesAfter(now, leaseMinutes(tries)),
@@ -214,8 +214,8 @@ export function skip(
   reason: SkipReason,
   now: Instant,
 ): Email[] {
-  return replaced(emails, key, (email) => ({
-    ...whatItIs(email),
+  return replaceEmail(emails, key, (email) => ({
+    ...commonFields(email),
     state: 'skipped',
     reason,
     at: now,
@@ -223,8 +223,8 @@ export function skip(
 }
 
 export function fail(emails: readonly Email[], key: string, reason: string, now: Instant): Email[] {
-  return replaced(emails, key, (email) => ({
-    ...whatItIs(email),
+  return replaceEmail(emails, key, (email) => ({
+    ...commonFields(email),
     state: 'failed',
     reason,
     at: now,
@@ -232,8 +232,8 @@ export function fail(emails: readonly Email[], key: string, reason: string, now:
 }
 
 /** A skipped email back in the queue, as it stood there before. */
-export function queuedAgain(email: Email): Email {
-  return { ...whatItIs(email), state: 'queued' };
+export function requeue(email: Email): Email {
+  return { ...commonFields(email), state: 'queued' };
 }
 
 /**
@@ -249,13 +249,13 @@ export function settle(
 ): Email[] {
   if (outcome.type === 'accepted')
     return applyEvent(emails, key, { type: 'send', messageId: outcome.messageId }, now);
-  return replaced(emails, key, (email) => {
+  return replaceEmail(emails, key, (email) => {
     if (email.state !== 'sending' || email.tries !== tries) return email;
     switch (outcome.type) {
       case 'refused':
-        return { ...whatItIs(email), state: 'failed', at: now, reason: outcome.code };
+        return { ...commonFields(email), state: 'failed', at: now, reason: outcome.code };
       case 'deferred':
-        return { ...whatItIs(email), state: 'queued', tries: tries - 1 };
+        return { ...commonFields(email), state: 'queued', tries: tries - 1 };
       case 'unknown':
         return email;
     }
@@ -272,12 +272,14 @@ export function applyEvent(
   { type, messageId }: { type: DeliveryEventType; messageId: string },
   now: Instant,
 ): Email[] {
-  return replaced(emails, key, (email) => {
+  return replaceEmail(emails, key, (email) => {
     if (email.tries === 0 || (email.state === 'failed' && email.reason === rejected)) return email;
     if (type === 'reject')
-      return { ...whatItIs(email), state: 'failed', at: now, reason: rejected };
+      return { ...commonFields(email), state: 'failed', at: now, reason: rejected };
     const sent: Email & { state: 'sent' } =
-      email.state === 'sent' ? email : { ...whatItIs(email), state: 'sent', at: now, messageId };
+      email.state === 'sent'
+        ? email
+        : { ...commonFields(email), state: 'sent', at: now, messageId };
     const deliveryStatus = deliveryStatusAfter[type];
     if (deliveryStatus === undefined || rankOf(deliveryStatus) <= rankOf(sent.deliveryStatus))
       return sent;
@@ -301,16 +303,20 @@ function rankOf(deliveryStatus: DeliveryStatus | undefined): number {
   return deliveryStatus === undefined ? -1 : deliveryStatuses.indexOf(deliveryStatus);
 }
 
-function wantsAttentionAt(email: Email): Instant | undefined {
+function nextActionAt(email: Email): Instant | undefined {
   if (email.state === 'queued') return email.dueAt;
   if (email.state === 'sending') return email.leaseUntil;
   return undefined;
 }
 
-function whatItIs({ key, kind, resendOf, attempt, dueAt, notAfter, tries }: Email) {
+function commonFields({ key, kind, resendOf, attempt, dueAt, notAfter, tries }: Email) {
   return { key, kind, resendOf, attempt, dueAt, notAfter, tries };
 }
 
-function replaced(emails: readonly Email[], key: string, change: (email: Email) => Email): Email[] {
+function replaceEmail(
+  emails: readonly Email[],
+  key: string,
+  change: (email: Email) => Email,
+): Email[] {
   return emails.map((email) => (email.key === key ? change(email) : email));
 }

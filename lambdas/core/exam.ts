@@ -32,7 +32,7 @@ export type Exam = {
   longName: string;
   body: { name: string; longName: string };
   /** Another exam that readers take this one for. */
-  notToBeTakenFor: string;
+  notToBeConfusedWith: string;
   attemptsPerApplication: number;
   /** Calendar days from one attempt to the first day on which the next is allowed. */
   waitDays: number;

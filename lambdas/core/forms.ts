@@ -208,8 +208,8 @@ function dateErrorOf(input: FormInput, now: Instant): FieldErrors | undefined {
   const date = attemptDate.safeParse(input.attemptDate);
   const zone = timeZone.safeParse(input.timeZone);
   if (!date.success) return undefined;
-  const mistake = dateError(date.data, zone.success ? zone.data : firstZoneToSeeADay, now);
-  return mistake ? { attemptDate: mistake } : undefined;
+  const fieldError = dateError(date.data, zone.success ? zone.data : firstZoneToSeeADay, now);
+  return fieldError ? { attemptDate: fieldError } : undefined;
 }
 
 function fieldErrorsOf(error: z.core.$ZodError): FieldErrors {

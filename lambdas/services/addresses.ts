@@ -1,4 +1,4 @@
-import { type Address, isHoldDue, newAddress } from '../core/address.ts';
+import { type Address, isRenewalDue, newAddress } from '../core/address.ts';
 import type { Candidate } from '../core/candidate.ts';
 import { clearBounce } from '../core/email-preferences.ts';
 import type { Rules } from '../core/email-schedule.ts';
@@ -38,7 +38,7 @@ export function claimAddress(
       return { result: { candidateId, complainedAt } };
     if (await store.read('tombstone', newId)) return { result: undefined };
     return {
-      save: { ...address, candidateId: newId, heldAt: now },
+      save: { ...address, candidateId: newId, renewedAt: now },
       result: { candidateId: newId, complainedAt },
     };
   });
@@ -59,18 +59,18 @@ export function releaseAddress(
 }
 
 /** The candidate as active now; their address is told to stay where that is due. */
-export async function activeNow(
+export async function markActive(
   store: Store,
   candidate: Candidate,
   now: Instant,
 ): Promise<Candidate> {
   const active = { ...candidate, activeAt: now };
-  if (!isHoldDue(candidate, now)) return active;
+  if (!isRenewalDue(candidate, now)) return active;
   await update(store, 'address', candidate.addressId, (address) => ({
-    save: address?.candidateId === candidate.id ? { ...address, heldAt: now } : undefined,
+    save: address?.candidateId === candidate.id ? { ...address, renewedAt: now } : undefined,
     result: undefined,
   }));
-  return { ...active, addressHeldAt: now };
+  return { ...active, addressRenewedAt: now };
 }
 
 /** Nothing more is sent to this address, whoever has it. */
@@ -131,7 +131,7 @@ function movedTo(
   rules: Rules,
   now: Instant,
 ): Candidate {
-  const moved = { ...candidate, email, addressId, addressHeldAt: now, activeAt: now };
+  const moved = { ...candidate, email, addressId, addressRenewedAt: now, activeAt: now };
   const cleared = clearBounce(moved, rules, now);
   return 'candidate' in cleared ? cleared.candidate : moved;
 }

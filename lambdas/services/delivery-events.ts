@@ -3,7 +3,7 @@ import {
   applyReport,
   applyToAddress,
   type DeliveryReport,
-  isNews,
+  isNewStatus,
 } from '../core/delivery-status.ts';
 import { applyEvent } from '../core/email.ts';
 import type { PendingLink } from '../core/pending-link.ts';
@@ -46,7 +46,7 @@ async function applyToLink(
 ): Promise<void> {
   const { store, clock } = dependencies;
   const link = await store.read('pending-link', id);
-  const isFirst = link !== undefined && isNews(link.emails, report, clock());
+  const isFirst = link !== undefined && isNewStatus(link.emails, report, clock());
   if (addressId !== undefined && (report.type === 'complaint' || isFirst)) {
     const candidate = await candidateAt(store, addressId, clock());
     if (candidate)

@@ -12,7 +12,7 @@ import {
 import type { Staff } from '../core/staff.ts';
 import { hasLapsed } from '../core/status.ts';
 import { addDays24h, type Instant } from '../core/time.ts';
-import { activeNow, claimAddress } from './addresses.ts';
+import { claimAddress, markActive } from './addresses.ts';
 import { type ActionOutcome, type PerformDependencies, perform } from './perform.ts';
 import type { MailboxLimits, Store } from './ports.ts';
 import { isUnchanged, update } from './update.ts';
@@ -49,7 +49,8 @@ export async function enrol(
   const outcome = await saveEnrolled(store, { staff, addressId, answers, newId, now });
   if (outcome.type !== 'done') return outcome;
   const { candidate, change } = outcome;
-  if (candidate.enrolment) await offerLink(store, candidate, candidate.enrolment, answers, now);
+  if (candidate.enrolment)
+    await savePendingLink(store, candidate, candidate.enrolment, answers, now);
   if (change !== 'none')
     log('staff-action', { id: candidate.id, action: 'enrolled', by: staff.id });
   return outcome;
@@ -106,7 +107,7 @@ async function saveEnrolled(
             { action: 'enrolled', at: now, by: staff.name, byId: staff.id },
           ],
         };
-        const candidate = await activeNow(store, enrolled, now);
+        const candidate = await markActive(store, enrolled, now);
         const change = known ? 'changed' : 'created';
         return { save: candidate, result: { type: 'done', candidate, change } };
       },
@@ -127,7 +128,7 @@ async function isEnrolledWith(
   return !link || !('answers' in link) || isUnchanged(link.answers, answers);
 }
 
-function offerLink(
+function savePendingLink(
   store: Store,
   { id: candidateId, addressId }: Candidate,
   { linkId: id, expiresAt }: Enrolment,

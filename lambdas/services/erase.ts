@@ -16,7 +16,7 @@ export async function erase(
   by?: Staff,
 ): Promise<'erased' | 'not-found'> {
   const candidate = await store.read('candidate', id);
-  if (candidate?.enrolment) await dropLink(store, candidate.enrolment.linkId);
+  if (candidate?.enrolment) await revokeLink(store, candidate.enrolment.linkId);
   // Logged first: afterwards nothing else says who it was.
   if (candidate && by) log('staff-action', { id, action: 'erased', by: by.id });
   const tombstone = await update<'candidate', Tombstone | undefined>(
@@ -34,7 +34,7 @@ export async function erase(
 }
 
 /** Ends a link, and forgets what was typed for it. */
-export function dropLink(store: Store, id: string): Promise<void> {
+export function revokeLink(store: Store, id: string): Promise<void> {
   return update(store, 'pending-link', id, (link) => ({
     save: link && 'answers' in link ? disownedLink(link) : undefined,
     result: undefined,

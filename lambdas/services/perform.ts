@@ -6,7 +6,7 @@ import type { Parsed } from '../core/forms.ts';
 import type { Staff } from '../core/staff.ts';
 import { hasLapsed } from '../core/status.ts';
 import type { Instant } from '../core/time.ts';
-import { activeNow } from './addresses.ts';
+import { markActive } from './addresses.ts';
 import type { Log } from './log-events.ts';
 import type { Clock, Store } from './ports.ts';
 import { isUnchanged, update } from './update.ts';
@@ -39,7 +39,7 @@ export async function perform(
   { store, rules, clock, log }: PerformDependencies,
   actor: Actor,
   id: string,
-  asked: Parsed<Action>,
+  parsed: Parsed<Action>,
 ): Promise<ActionOutcome> {
   const now = clock();
   const outcome = await update<'candidate', ActionOutcome>(
@@ -48,9 +48,9 @@ export async function perform(
     id,
     async (known) => {
       if (known === undefined || hasLapsed(known, now)) return { result: { type: 'not-found' } };
-      if ('fieldErrors' in asked)
-        return { result: { type: 'invalid', candidate: known, fieldErrors: asked.fieldErrors } };
-      const action = asked.values;
+      if ('fieldErrors' in parsed)
+        return { result: { type: 'invalid', candidate: known, fieldErrors: parsed.fieldErrors } };
+      const action = parsed.values;
       if (known.enrolment && !beforeConfirming.includes(action.type))
         return { result: { type: 'conflict', candidate: known, conflict: 'unconfirmed' } };
       const applied = applyAction(known, action, rules, now);
@@ -61,8 +61,8 @@ export async function perform(
         return { result: { type: 'conflict', candidate: known, conflict: applied.conflict } };
       if (isUnchanged(known, applied.candidate))
         return { result: { type: 'done', candidate: known, change: 'none' } };
-      const kept = withHistory(known, applied.candidate, actor, action, now);
-      const candidate = await activeNow(store, kept, now);
+      const withEntry = withHistory(known, applied.candidate, actor, action, now);
+      const candidate = await markActive(store, withEntry, now);
       return { save: candidate, result: { type: 'done', candidate, change: 'changed' } };
     },
     { wakeMailerAt: now },

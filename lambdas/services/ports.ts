@@ -118,11 +118,11 @@ export interface StaffTokens {
 /** Sends somebody to the login issuer, and judges what they come back with. */
 export interface StaffLogin {
   /** Where to send the browser, and what it keeps meanwhile. */
-  begin(returnTo: string): Promise<{ url: string; kept: string }>;
+  begin(returnTo: string): Promise<{ url: string; loginState: string }>;
   /** Who came back, and where they wanted to go; undefined where it does not fit what was kept. */
   finish(
     callbackUrl: URL,
-    kept: string | undefined,
+    loginState: string | undefined,
   ): Promise<{ staff: Staff; returnTo: string } | undefined>;
   /** Where the browser ends the login at the issuer. */
   endUrl(): Promise<string>;

@@ -1,9 +1,9 @@
 import {
   claim,
   type Email,
-  emailInTurn,
   fail,
   maxTries,
+  nextDueEmail,
   noAnswer,
   type Outcome,
   type SkipReason,
@@ -79,7 +79,7 @@ export async function sendDueEmails(
   for (;;) {
     const record = await store.read(type, id);
     const now = clock();
-    const email = record && emailInTurn(record.emails, now);
+    const email = record && nextDueEmail(record.emails, now);
     if (!email) return 'done';
 
     if (record.type === 'candidate' && isTooEarly(record, email, rules, now)) {
@@ -133,7 +133,7 @@ async function sendEmail(
   const { type, id } = record;
   log('email-handed-over', { type, id, key, tries, outcome: outcome.type, ...code });
   if (outcome.type === 'deferred') return 'stop-sweep';
-  return settled && emailInTurn(settled.emails, clock()) === undefined ? 'done' : undefined;
+  return settled && nextDueEmail(settled.emails, clock()) === undefined ? 'done' : undefined;
 }
 
 /** Writes down how a hand-over ended; gives the record as it stands then. */

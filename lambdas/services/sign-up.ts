@@ -14,8 +14,8 @@ import {
   type SignUpAnswers,
 } from '../core/pending-link.ts';
 import type { Instant } from '../core/time.ts';
-import { activeNow, claimAddress, releaseAddress } from './addresses.ts';
-import { dropLink, erase } from './erase.ts';
+import { claimAddress, markActive, releaseAddress } from './addresses.ts';
+import { erase, revokeLink } from './erase.ts';
 import type { Log } from './log-events.ts';
 import type { Clock, SignUpLimits, Store } from './ports.ts';
 import { isUnchanged, update } from './update.ts';
@@ -96,7 +96,7 @@ export async function confirmLink(
   );
   if (begun.type !== 'pending-link') return begun;
 
-  const confirmed = await takeIn(dependencies, begun, now);
+  const confirmed = await applyConfirmation(dependencies, begun, now);
   const isFirst = await update(store, 'pending-link', id, (link) => {
     if (link === undefined || !('answers' in link)) return { result: false };
     return { save: confirmed ? confirmedLink(link) : disownedLink(link), result: true };
@@ -132,7 +132,7 @@ export async function disownLink(
 }
 
 /** The candidate who has the address of the link, with its answers; undefined where they erased themselves. */
-async function takeIn(
+async function applyConfirmation(
   { store, rules }: Pick<SignUpDependencies, 'store' | 'rules'>,
   link: OpenLink,
   now: Instant,
@@ -142,7 +142,7 @@ async function takeIn(
     const claimed = await claimAddress(store, addressId, link.candidateId, now);
     if (claimed === undefined) return undefined;
     const { candidateId, complainedAt } = claimed;
-    const taken = await update<'candidate', Taken>(
+    const applied = await update<'candidate', AppliedConfirmation>(
       store,
       'candidate',
       candidateId,
@@ -153,24 +153,24 @@ async function takeIn(
         const before = known ?? newCandidate(candidateId, addressId, answers.details, now);
         const candidate = confirmSignUp(afterComplaint(before, complainedAt), answers, rules, now);
         return {
-          save: isUnchanged(known, candidate) ? undefined : await activeNow(store, candidate, now),
+          save: isUnchanged(known, candidate) ? undefined : await markActive(store, candidate, now),
           result: { candidate, replacedLinkId: known?.enrolment?.linkId },
         };
       },
       { wakeMailerAt: now },
     );
-    if (taken === 'gone') {
+    if (applied === 'gone') {
       if (candidateId !== link.candidateId) continue;
       await releaseAddress(store, addressId, candidateId);
       return undefined;
     }
-    if (taken.replacedLinkId !== undefined && taken.replacedLinkId !== link.id)
-      await dropLink(store, taken.replacedLinkId);
-    return taken.candidate;
+    if (applied.replacedLinkId !== undefined && applied.replacedLinkId !== link.id)
+      await revokeLink(store, applied.replacedLinkId);
+    return applied.candidate;
   }
 }
 
-type Taken = { candidate: Candidate; replacedLinkId: string | undefined } | 'gone';
+type AppliedConfirmation = { candidate: Candidate; replacedLinkId: string | undefined } | 'gone';
 
 function afterComplaint(candidate: Candidate, complainedAt: Instant | undefined): Candidate {
   return complainedAt === undefined

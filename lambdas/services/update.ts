@@ -37,11 +37,11 @@ export async function update<Type extends RecordType, Result>(
 
 /** Whether there is nothing to write: repeats of an action are not to contend with each other. */
 export function isUnchanged<T>(known: T | undefined, next: T): boolean {
-  return inFixedOrder(known) === inFixedOrder(next);
+  return canonicalJson(known) === canonicalJson(next);
 }
 
 /** What is stored and read back has its fields in another order than what was put together here. */
-function inFixedOrder(content: unknown): string | undefined {
+function canonicalJson(content: unknown): string | undefined {
   return JSON.stringify(content, (_key, value) =>
     value instanceof Object && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))

@@ -22,7 +22,7 @@ export type ListKey = z.infer<typeof keySchema>;
 type Table = { client: DynamoDBClient; tableName: string };
 type Keys = AsyncGenerator<ListKey, undefined>;
 
-const lastOfAll = '~';
+const afterEveryKey = '~';
 
 /** The candidates of a list in its order, from where the page before ended. */
 export function listKeys(
@@ -36,8 +36,11 @@ export function listKeys(
   return query(
     table,
     cohort === undefined
-      ? { IndexName: statusIndex, ...within('list', 'candidates', 'statusKey', range, after) }
-      : { IndexName: cohortIndex, ...within('cohort', cohort, 'statusKey', range, after) },
+      ? {
+          IndexName: statusIndex,
+          ...rangeCondition('list', 'candidates', 'statusKey', range, after),
+        }
+      : { IndexName: cohortIndex, ...rangeCondition('cohort', cohort, 'statusKey', range, after) },
     'statusKey',
     after,
     limit,
@@ -56,12 +59,12 @@ function flaggedKeys(
   after: string | undefined,
   limit: number | undefined,
 ): Keys {
-  const everSince = { from: '!', to: lastOfAll, soonestFirst: true };
-  const { ExpressionAttributeValues, ...condition } = within(
+  const fullRange = { from: '!', to: afterEveryKey, soonestFirst: true };
+  const { ExpressionAttributeValues, ...condition } = rangeCondition(
     'flagged',
     'flagged',
     'flaggedSince',
-    everSince,
+    fullRange,
     after,
   );
   const filters = [
@@ -113,7 +116,7 @@ async function* query(
 }
 
 /** The key condition for a range of an index, from where the page before ended. */
-function within(
+function rangeCondition(
   partition: string,
   value: string,
   sort: string,

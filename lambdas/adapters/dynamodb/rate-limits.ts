@@ -42,9 +42,9 @@ export function signUpLimits(
       const now = nowMs();
       const hour = Math.floor(now / hourMs);
       const hash = createHmac('sha256', key).update(source).digest('hex').slice(0, 32);
-      const limit = !(await counted(`limit#source#${hash}#${hour}`, perSourcePerHour, now))
+      const limit = !(await incrementBelow(`limit#source#${hash}#${hour}`, perSourcePerHour, now))
         ? 'source'
-        : !(await counted(`limit#total#${hour}`, perHour, now))
+        : !(await incrementBelow(`limit#total#${hour}`, perHour, now))
           ? 'total'
           : undefined;
       if (limit === undefined) return { admitted: true };
@@ -53,7 +53,7 @@ export function signUpLimits(
     },
   };
 
-  function counted(pk: string, limit: number, now: number): Promise<boolean> {
+  function incrementBelow(pk: string, limit: number, now: number): Promise<boolean> {
     return conditionalWrite(
       client.send(
         new UpdateItemCommand({
@@ -120,7 +120,7 @@ export function mailboxLimits(
 
 /** The slots taken in the last day, if one more may be taken now. */
 function slotsWithRoom({ slots }: Mailbox, now: number): Mailbox['slots'] | undefined {
-  const lately = slots.filter(({ atMs }) => atMs > now - dayMs);
-  const isTooSoon = lately.some(({ atMs }) => atMs > now - betweenLinksMs);
-  return isTooSoon || lately.length >= linksPerDay ? undefined : lately;
+  const recent = slots.filter(({ atMs }) => atMs > now - dayMs);
+  const isTooSoon = recent.some(({ atMs }) => atMs > now - betweenLinksMs);
+  return isTooSoon || recent.length >= linksPerDay ? undefined : recent;
 }

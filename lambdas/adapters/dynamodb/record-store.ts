@@ -8,9 +8,9 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
-import { addressSchema, holdAgainDays } from '../../core/address.ts';
+import { addressSchema, renewalDays } from '../../core/address.ts';
 import { candidateSchema, tombstoneSchema } from '../../core/candidate.ts';
-import { nextDue } from '../../core/email.ts';
+import { nextDueAt } from '../../core/email.ts';
 import type { Exam } from '../../core/exam.ts';
 import { daysToConfirm, pendingLinkSchema } from '../../core/pending-link.ts';
 import { addDays24h, type Instant } from '../../core/time.ts';
@@ -181,7 +181,7 @@ function dueKeys(
   { id, emails }: Extract<StoredRecord, { emails: unknown }>,
   wakeMailerAt: Instant | undefined,
 ) {
-  const dueAt = nextDue(emails);
+  const dueAt = nextDueAt(emails);
   if (dueAt === undefined) return {};
   const isDueNow = wakeMailerAt !== undefined && dueAt <= wakeMailerAt;
   return { dueShard: shardOf(id), dueAt, ...(isDueNow && { wake: 'now' }) };
@@ -199,7 +199,7 @@ function expiryOf(record: StoredRecord, retentionDays: number): number | undefin
     case 'address':
       // It outlives its candidate, who may be active up to the day on which it is to be held again.
       return record.complainedAt === undefined
-        ? epochSeconds(addDays24h(record.heldAt, retentionDays + 2 * holdAgainDays))
+        ? epochSeconds(addDays24h(record.renewedAt, retentionDays + 2 * renewalDays))
         : undefined;
     case 'tombstone':
       return epochSeconds(addDays24h(record.erasedAt, tombstoneDays));

@@ -37,7 +37,7 @@ export function tableDefinition(tableName: string): CreateTableCommandInput {
   };
 }
 
-function indexOf(name: string, partition: string, sort: string, alsoHolds: string[] = []) {
+function indexOf(name: string, partition: string, sort: string, projected: string[] = []) {
   return {
     IndexName: name,
     KeySchema: [
@@ -45,8 +45,8 @@ function indexOf(name: string, partition: string, sort: string, alsoHolds: strin
       { AttributeName: sort, KeyType: 'RANGE' as const },
     ],
     Projection:
-      alsoHolds.length > 0
-        ? { ProjectionType: 'INCLUDE' as const, NonKeyAttributes: alsoHolds }
+      projected.length > 0
+        ? { ProjectionType: 'INCLUDE' as const, NonKeyAttributes: projected }
         : { ProjectionType: 'KEYS_ONLY' as const },
   };
 }

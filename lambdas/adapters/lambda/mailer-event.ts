@@ -17,10 +17,10 @@ const eventSchema = z.union([
 ]);
 
 /** A record that the table's stream woke the mailer for. */
-export type Woken = { ref: EmailRecordRef; sequenceNumber: string };
+export type StreamRecord = { ref: EmailRecordRef; sequenceNumber: string };
 
 /** What calls the mailer: the minute's tick, or the table's stream. Throws on anything else. */
-export function mailerEventFrom(event: unknown): 'tick' | Woken[] {
+export function mailerEventFrom(event: unknown): 'tick' | StreamRecord[] {
   const parsed = eventSchema.parse(event);
   if (!('Records' in parsed)) return 'tick';
   return parsed.Records.map(({ dynamodb }) => ({

@@ -15,7 +15,7 @@ export function requestOptions(issuer: string) {
 }
 
 /** The issuer's own description of itself. */
-export function discovered(issuer: string): () => Promise<AuthorizationServer> {
+export function discoverIssuer(issuer: string): () => Promise<AuthorizationServer> {
   const url = new URL(issuer);
   return once(async () =>
     processDiscoveryResponse(url, await discoveryRequest(url, requestOptions(issuer))),

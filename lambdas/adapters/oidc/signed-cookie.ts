@@ -9,7 +9,7 @@ export function signedCookie<T extends Record<string, unknown>>(
 ) {
   const secret = new TextEncoder().encode(key);
   return {
-    seal(content: T, minutes: number): Promise<string> {
+    sign(content: T, minutes: number): Promise<string> {
       return new SignJWT(content)
         .setProtectedHeader({ alg: 'HS256' })
         .setAudience(purpose)
@@ -18,9 +18,9 @@ export function signedCookie<T extends Record<string, unknown>>(
         .sign(secret);
     },
 
-    async open(sealed: string): Promise<{ content: T; ageMinutes: number } | undefined> {
+    async verify(cookie: string): Promise<{ content: T; ageMinutes: number } | undefined> {
       try {
-        const { payload } = await jwtVerify(sealed, secret, {
+        const { payload } = await jwtVerify(cookie, secret, {
           audience: purpose,
           algorithms: ['HS256'],
           requiredClaims: ['exp', 'iat'],

@@ -16,16 +16,16 @@ const longestMs = 8 * 60 * 60 * 1000;
 export function staffSessions(key: string): StaffSessions {
   const sessions = signedCookie('staff-session', contentSchema, key);
   return {
-    begin: (staff) => sessions.seal({ ...staff, signedInMs: Date.now() }, sessionMinutes),
+    begin: (staff) => sessions.sign({ ...staff, signedInMs: Date.now() }, sessionMinutes),
 
     async resume(session) {
-      const known = await sessions.open(session);
+      const known = await sessions.verify(session);
       if (known === undefined) return undefined;
       const { id, name, signedInMs } = known.content;
       if (Date.now() - signedInMs > longestMs) return undefined;
       const isDue = known.ageMinutes > renewedAfterMinutes;
       const renewed = isDue
-        ? await sessions.seal({ id, name, signedInMs }, sessionMinutes)
+        ? await sessions.sign({ id, name, signedInMs }, sessionMinutes)
         : undefined;
       return { staff: { id, name }, renewed };
     },

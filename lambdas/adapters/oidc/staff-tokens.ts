@@ -49,7 +49,7 @@ export function staffTokens(
         const { sub, username, client_id } = claims;
         return { id: sub ?? client_id, name: username ?? client_id };
       } catch (error) {
-        if (saysNothingOfTheToken(error)) throw error;
+        if (isKeyFetchFailure(error)) throw error;
         return undefined;
       }
     },
@@ -57,7 +57,7 @@ export function staffTokens(
 }
 
 /** The issuer's keys could not be read. */
-function saysNothingOfTheToken(error: unknown): boolean {
+function isKeyFetchFailure(error: unknown): boolean {
   if (!(error instanceof errors.JOSEError)) return true;
   // The generic code is that of an answer with no keys in it.
   return ['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', 'ERR_JOSE_GENERIC'].includes(error.code);

@@ -9,38 +9,38 @@ class UnreadableQuotaError extends Error {
   override name = 'UnreadableQuotaError';
 }
 
-const quotaKeptMs = 60_000;
-const askingMs = 1_000;
-const mostAtOnce = 50;
+const quotaCacheMs = 60_000;
+const quotaTimeoutMs = 1_000;
+const maxConcurrency = 50;
 
 /** How many emails to have in hand at once, for the rate to be reached where each takes up to a second. */
 export function concurrencyFor({ perSecond }: Quota): number {
-  return Math.min(mostAtOnce, perSecond);
+  return Math.min(maxConcurrency, perSecond);
 }
 
 /** What SES says of the account, asked at most once a minute; where it can't be asked, the rate from the settings. */
 export function sesQuota(
   client: SESClient,
-  perSecondUnasked: number,
+  fallbackPerSecond: number,
   nowMs: () => number,
   log: Log,
 ): () => Promise<Quota> {
-  let known: { quota: Promise<Quota>; askedAt: number } | undefined;
+  let cached: { quota: Promise<Quota>; readAt: number } | undefined;
   return () => {
     const now = nowMs();
-    if (known === undefined || now - known.askedAt >= quotaKeptMs)
-      known = { quota: ask().catch(cautious), askedAt: now };
-    return known.quota;
+    if (cached === undefined || now - cached.readAt >= quotaCacheMs)
+      cached = { quota: readQuota().catch(fallback), readAt: now };
+    return cached.quota;
   };
 
-  function cautious(error: unknown): Quota {
+  function fallback(error: unknown): Quota {
     log('quota-unknown', { error: errorName(error) });
-    return { perSecond: perSecondUnasked, leftToday: Number.POSITIVE_INFINITY };
+    return { perSecond: fallbackPerSecond, leftToday: Number.POSITIVE_INFINITY };
   }
 
-  async function ask(): Promise<Quota> {
+  async function readQuota(): Promise<Quota> {
     const answer = await client.send(new GetSendQuotaCommand({}), {
-      abortSignal: AbortSignal.timeout(askingMs),
+      abortSignal: AbortSignal.timeout(quotaTimeoutMs),
     });
     const { Max24HourSend, SentLast24Hours, MaxSendRate } = answer;
     if (Max24HourSend === undefined || SentLast24Hours === undefined || MaxSendRate === undefined)

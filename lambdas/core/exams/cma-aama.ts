@@ -8,7 +8,7 @@ export const cmaAama: Exam = {
   name: 'CMA (AAMA)',
   longName: 'Certified Medical Assistant exam, CMA (AAMA)',
   body: { name: 'AAMA', longName: 'American Association of Medical Assistants' },
-  notToBeTakenFor: 'Certified Management Accountant exam',
+  notToBeConfusedWith: 'Certified Management Accountant exam',
   attemptsPerApplication: 3,
   waitDays: 30,
   retakeFee: { member: 150, 'non-member': 250, asOf: '2023/2024' },

@@ -2,7 +2,7 @@ import type { Context, Hono } from 'hono';
 import { formsFor } from '../../core/forms.ts';
 import { newApp } from '../base-app.ts';
 import { errorJson, HttpError, notFound } from '../http-error.ts';
-import { type AdminDependencies, isLooking, pageOf, type SignedIn } from './admin-context.ts';
+import { type AdminDependencies, isSafeMethod, pageOf, type SignedIn } from './admin-context.ts';
 import { addCandidateRoutes } from './candidate-routes.tsx';
 import { addListRoutes } from './list-routes.tsx';
 import { addSessionRoutes } from './session-routes.tsx';
@@ -21,7 +21,7 @@ export function createAdmin(dependencies: AdminDependencies): Hono<SignedIn> {
   app.use('/admin/*', async (c, next) => {
     const isFromUs =
       c.req.header('origin') === origin || c.req.header('sec-fetch-site') === 'same-origin';
-    if (!isLooking(c) && !isFromUs)
+    if (!isSafeMethod(c) && !isFromUs)
       throw new HttpError(
         403,
         'cross-site',

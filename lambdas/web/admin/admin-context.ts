@@ -35,11 +35,11 @@ export function pageOf(c: Context<SignedIn>, { organization }: Pick<AdminContext
 
 export async function candidateOf(context: AdminContext, id: string): Promise<Candidate> {
   const candidate = await findCandidate(context, id);
-  if (candidate === undefined) throw goneCandidate();
+  if (candidate === undefined) throw candidateNotFound();
   return candidate;
 }
 
-export function goneCandidate(): HttpError {
+export function candidateNotFound(): HttpError {
   return new HttpError(
     404,
     'not-found',
@@ -48,6 +48,6 @@ export function goneCandidate(): HttpError {
   );
 }
 
-export function isLooking(c: Context): boolean {
+export function isSafeMethod(c: Context): boolean {
   return c.req.method === 'GET' || c.req.method === 'HEAD';
 }

@@ -9,15 +9,15 @@ import { type FormState, formState } from '../components/form-state.ts';
 import { flagAdvice, flagLabel } from './labels.ts';
 
 export function NeedsAttention({
-  isQuiet = false,
+  isEmpty = false,
   children,
 }: {
   /** Whether there is nothing to look at. */
-  isQuiet?: boolean;
+  isEmpty?: boolean;
   children: Child;
 }) {
   return (
-    <section aria-labelledby="attention" class={isQuiet ? '' : 'notice'}>
+    <section aria-labelledby="attention" class={isEmpty ? '' : 'notice'}>
       <h2 id="attention">Needs your attention</h2>
       {children}
     </section>

@@ -114,13 +114,13 @@ export function emailLabel(
   email: Email,
   timeZone: string,
   /** Why it would be held back, were it due now. */
-  heldBack: SkipReason | undefined,
+  skipReason: SkipReason | undefined,
 ): string {
   const moment = (at: string) => formatMoment(at, timeZone);
   switch (email.state) {
     case 'queued':
-      return heldBack
-        ? `Due on ${moment(email.dueAt)}, but as things are it won’t be sent: ${skipReasonLabels[heldBack]}.`
+      return skipReason
+        ? `Due on ${moment(email.dueAt)}, but as things are it won’t be sent: ${skipReasonLabels[skipReason]}.`
         : `Goes out on ${moment(email.dueAt)}.`;
     case 'sending':
       return 'Is being handed over.';

@@ -8,7 +8,7 @@ import { findByEmail } from '../../services/find-candidates.ts';
 import { HttpError } from '../http-error.ts';
 import type { AdminContext } from './admin-context.ts';
 
-const mostPerPage = 1000;
+const maxPerPage = 1000;
 const cursorSentence = 'Take the cursor from the page before.';
 
 /** Which candidates somebody asks for, as it stands in an address. */
@@ -24,7 +24,7 @@ export const listQuerySchema = z.object({
   limit: z._default(
     z
       .pipe(z.string().check(z.regex(/^[1-9]\d{0,3}$/, limitSentence())), z.transform(Number))
-      .check(z.maximum(mostPerPage, limitSentence())),
+      .check(z.maximum(maxPerPage, limitSentence())),
     50,
   ),
   cursor: z.optional(
@@ -57,8 +57,8 @@ export async function candidatesFor(
   if (email === undefined) return context.lists.page(filter, { limit, after: cursor, now });
   // An address has no space in it: what reads as one was a plus.
   const candidate = await findByEmail(context, email.trim().replaceAll(' ', '+'));
-  const isAsked = candidate && matches(candidate, filter, context.rules.exam, now);
-  return { candidates: isAsked ? [candidate] : [], next: undefined };
+  const isMatch = candidate && matches(candidate, filter, context.rules.exam, now);
+  return { candidates: isMatch ? [candidate] : [], next: undefined };
 }
 
 export function cursorAt(position: string | undefined): string | undefined {
@@ -66,5 +66,5 @@ export function cursorAt(position: string | undefined): string | undefined {
 }
 
 function limitSentence(): string {
-  return `The limit is a number from 1 to ${mostPerPage}.`;
+  return `The limit is a number from 1 to ${maxPerPage}.`;
 }

@@ -10,7 +10,7 @@ import { candidatesCsv, sendCsv } from './candidates-csv.ts';
 import { EnrolPage } from './enrol-page.tsx';
 import { notices } from './labels.ts';
 import { candidatesFor, cursorAt, type ListQuery, listQueryIn } from './list-query.ts';
-import { type Asked, OverviewPage } from './overview-page.tsx';
+import { type FilterFields, OverviewPage } from './overview-page.tsx';
 
 const attentionShown = 20;
 
@@ -36,8 +36,8 @@ export function addListRoutes(app: Hono<SignedIn>, context: AdminContext): void 
           notice={notices[c.req.query('done') ?? '']}
           summary={summary}
           attention={attention}
-          listed={{ candidates, nextCursor: cursorAt(next) }}
-          asked={askedIn(query)}
+          list={{ candidates, nextCursor: cursorAt(next) }}
+          filter={filterFieldsOf(query)}
         />,
       ),
     );
@@ -69,7 +69,7 @@ export function addListRoutes(app: Hono<SignedIn>, context: AdminContext): void 
   });
 }
 
-function askedIn({ status, flag, cohort, email }: ListQuery): Asked {
+function filterFieldsOf({ status, flag, cohort, email }: ListQuery): FilterFields {
   return {
     ...(status && { status }),
     ...(flag && { flag }),

@@ -1,7 +1,7 @@
 import type { Context, Hono } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { HttpError } from '../http-error.ts';
-import { type AdminContext, isLooking, type SignedIn } from './admin-context.ts';
+import { type AdminContext, isSafeMethod, type SignedIn } from './admin-context.ts';
 import { staffMessagePage } from './staff-layout.tsx';
 
 type StaffCookie = { name: string; maxAge: number };
@@ -14,15 +14,15 @@ export function addSessionRoutes(app: Hono<SignedIn>, context: AdminContext): vo
   const { login, sessions, organization, log } = context;
 
   app.get('/admin/login', async (c) => {
-    const { url, kept } = await login.begin(staffPathIn(c.req.query('returnTo')));
-    setStaffCookie(c, loginCookie, kept);
+    const { url, loginState } = await login.begin(staffPathIn(c.req.query('returnTo')));
+    setStaffCookie(c, loginCookie, loginState);
     return c.redirect(url, 302);
   });
 
   app.get('/admin/callback', async (c) => {
-    const kept = getCookie(c, loginCookie.name, 'host');
+    const loginState = getCookie(c, loginCookie.name, 'host');
     deleteStaffCookie(c, loginCookie);
-    const back = await login.finish(new URL(c.req.url), kept);
+    const back = await login.finish(new URL(c.req.url), loginState);
     if (back === undefined)
       throw new HttpError(
         400,
@@ -70,10 +70,10 @@ export function addSessionRoutes(app: Hono<SignedIn>, context: AdminContext): vo
 }
 
 function toLogin(c: Context): Response {
-  const page = URL.parse(isLooking(c) ? c.req.url : (c.req.header('referer') ?? ''));
+  const page = URL.parse(isSafeMethod(c) ? c.req.url : (c.req.header('referer') ?? ''));
   const returnTo = page ? `${page.pathname}${page.search}` : '/admin';
   const signIn = `/admin/login?${new URLSearchParams({ returnTo })}`;
-  if (isLooking(c)) return c.redirect(signIn, 303);
+  if (isSafeMethod(c)) return c.redirect(signIn, 303);
   // A form may not lead to another site (its `form-action`), so its answer can't be the login.
   throw new HttpError(
     401,

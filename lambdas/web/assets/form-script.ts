@@ -42,7 +42,7 @@ const providers =
 const otherProviders = 'mail.com ymail.com email.com gmx.com me.com msn.com aim.com';
 
 /** Whether one letter is wrong, missing, or too many, or two are swapped. */
-function isNear(one: string, other: string): boolean {
+function isOneTypoAway(one: string, other: string): boolean {
   let start = 0;
   while (one[start] && one[start] === other[start]) start += 1;
   const shorter = Math.min(one.length, other.length) - start;
@@ -61,7 +61,7 @@ function askAboutTypos(address: HTMLInputElement): void {
     const typed = address.value.trim();
     const [, name, domain] = /^(.+@)(.+)$/.exec(typed.toLowerCase()) ?? [];
     if (!name || !domain || `${providers} ${otherProviders}`.split(' ').includes(domain)) return;
-    const meant = providers.split(' ').find((provider) => isNear(domain, provider));
+    const meant = providers.split(' ').find((provider) => isOneTypoAway(domain, provider));
     if (!meant) return;
     const suggestion = typed.slice(0, name.length) + meant;
     const accept = linkButton(suggestion, () => {
@@ -73,17 +73,17 @@ function askAboutTypos(address: HTMLInputElement): void {
   };
 }
 
-type KeptSignUp = { fields: [name: string, value: string][]; at: number };
+type SavedSignUp = { fields: [name: string, value: string][]; at: number };
 
-function keep(fields: KeptSignUp['fields']): void {
-  const kept: KeptSignUp = { fields, at: Date.now() };
-  sessionStorage.setItem('signUp', JSON.stringify(kept));
+function saveSignUp(fields: SavedSignUp['fields']): void {
+  const saved: SavedSignUp = { fields, at: Date.now() };
+  sessionStorage.setItem('signUp', JSON.stringify(saved));
 }
 
-function offerLinkAgain(place: Element, { fields, at }: KeptSignUp): void {
+function offerLinkAgain(place: Element, { fields, at }: SavedSignUp): void {
   const button = make('button', { className: 'second' });
   const inputs = fields.map(([name, value]) => make('input', { type: 'hidden', name, value }));
-  const onsubmit = () => keep(fields);
+  const onsubmit = () => saveSignUp(fields);
   place.before(
     make(
       'form',
@@ -112,12 +112,12 @@ if (email) askAboutTypos(email);
 const signUp = document.querySelector<HTMLFormElement>('form[action="/sign-up"]');
 if (signUp)
   signUp.onsubmit = () =>
-    keep(
+    saveSignUp(
       [...new FormData(signUp)].flatMap(([name, value]) =>
         typeof value === 'string' && value ? [[name, value]] : [],
       ),
     );
 
 const resend = document.querySelector('[data-resend]');
-const kept = sessionStorage.getItem('signUp');
-if (resend && kept) offerLinkAgain(resend, JSON.parse(kept));
+const saved = sessionStorage.getItem('signUp');
+if (resend && saved) offerLinkAgain(resend, JSON.parse(saved));

@@ -106,7 +106,7 @@ function zonesElsewhere(): string[] {
 export function TimeZoneField({ state, label }: { state: FormState; label: string }) {
   const field = { state, name: 'timeZone', label, hint: 'Reminders go out in the morning there.' };
   const chosen = inputText(state.input.timeZone) ?? '';
-  const listed = [...zonesOfTheStates, ...zonesElsewhere()].includes(chosen);
+  const isListed = [...zonesOfTheStates, ...zonesElsewhere()].includes(chosen);
   return (
     <Field {...field}>
       <select
@@ -116,7 +116,7 @@ export function TimeZoneField({ state, label }: { state: FormState; label: strin
         {...describedBy(field)}
       >
         <option value="">Choose…</option>
-        {chosen && !listed && <ZoneOption zone={chosen} chosen={chosen} />}
+        {chosen && !isListed && <ZoneOption zone={chosen} chosen={chosen} />}
         <optgroup label="United States">
           {zonesOfTheStates.map((zone) => (
             <ZoneOption zone={zone} chosen={chosen} />

@@ -38,7 +38,7 @@ function Waiting({ candidate, exam, token, now }: MyPageProps) {
     <>
       <p>You can retake the {exam.name} exam on or after</p>
       <p class="hero">{date && formatDate(date)}</p>
-      <LineOfDays exam={exam} daysToGo={days} />
+      <WaitTimeline exam={exam} daysToGo={days} />
       <p>
         <strong>{days === 1 ? '1 day' : `${days} days`} to go.</strong>
         {candidate.emailState === 'active' && ' We’ll write to you on that morning.'}
@@ -51,7 +51,7 @@ function Waiting({ candidate, exam, token, now }: MyPageProps) {
 }
 
 /** The days of the wait as a line, with today on it. */
-function LineOfDays({ exam, daysToGo }: { exam: Exam; daysToGo: number }) {
+function WaitTimeline({ exam, daysToGo }: { exam: Exam; daysToGo: number }) {
   const width = 300;
   const done = Math.max(0, exam.waitDays - daysToGo);
   const today = (done / exam.waitDays) * width;

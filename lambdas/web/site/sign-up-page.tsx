@@ -32,7 +32,7 @@ export function SignUpPage(props: SignUpPageProps) {
       </section>
       <SignUpForm {...props} />
       <p class="quiet">
-        This is about the {exam.longName}, not about the {exam.notToBeTakenFor}.
+        This is about the {exam.longName}, not about the {exam.notToBeConfusedWith}.
       </p>
     </Layout>
   );
