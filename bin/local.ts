@@ -14,7 +14,7 @@ try {
     process.exit(0);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, end);
-  // A signal to npm alone ends the shell between it and this process, which then has another parent.
+  // A signal sent only to npm ends the shell between npm and this process, which then gets a new parent.
   const parent = process.ppid;
   setInterval(() => process.ppid === parent || end(), 500).unref();
 

@@ -20,9 +20,9 @@ export type DevConsoleDependencies = {
   runMailer: () => Promise<SweepResult>;
   clock: Clock;
   setClock: (to: Instant) => Promise<void>;
-  /** Hands an SES event to the function that writes it down. */
+  /** Passes an SES event to the email events function. */
   deliveryEventHandler: (event: unknown) => Promise<void>;
-  /** Answers all that is not the control room's. */
+  /** Handles every request that isn't for the dev console. */
   fallback: (request: Request, connection: object) => Response | Promise<Response>;
 };
 
@@ -40,7 +40,7 @@ const latestTime: Instant = '2100-01-01T00:00:00.000Z';
 const clockSentence =
   'Send {"advanceDays": 30} or {"now": "2026-03-01T15:00:00Z"}: a number of days, or a time with its zone, from 2000 to 2100.';
 
-/** What only a local run has: the clock, the previews, and a sweep on demand. */
+/** What only a local run has: a settable clock, email previews, and sweeps on demand. */
 export function createDevConsole(local: DevConsoleDependencies) {
   const { mailer, clock, setClock, parts } = local;
   const app = new Hono<{ Bindings: HttpBindings }>();
@@ -101,7 +101,7 @@ export function createDevConsole(local: DevConsoleDependencies) {
     return previews(mailer, new URL(c.req.url).origin, clock());
   }
 
-  /** False where that time is out of range. */
+  /** False if the time is out of range. */
   async function moveClock(to: z.infer<typeof clockSchema>): Promise<boolean> {
     const time = 'now' in to ? new Date(to.now) : addMilliseconds(clock(), to.advanceDays * dayMs);
     const now = time.toISOString();

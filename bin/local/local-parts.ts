@@ -14,7 +14,7 @@ import { startIssuer } from './login-issuer.ts';
 
 export const host = '127.0.0.1';
 
-/** Where the parts answer; a part of one's own is not started. */
+/** The addresses of the parts, including any that the developer runs separately. */
 export type Parts = {
   dynamoDb: string;
   mailbox: string;
@@ -22,7 +22,7 @@ export type Parts = {
   issuer: string;
 };
 
-/** Starts the table's engine, the mailbox and the login issuer, and tells the SDK where they are. */
+/** Starts DynamoDB, the mailbox and the login issuer, and points the SDK to them. */
 export async function startParts(ports: Ports, environment: NodeJS.ProcessEnv): Promise<Parts> {
   environment.AWS_REGION ??= 'us-east-1';
   environment.AWS_ACCESS_KEY_ID ??= 'local';
@@ -55,14 +55,13 @@ export async function startParts(ports: Ports, environment: NodeJS.ProcessEnv): 
   };
 }
 
-/** Makes the table where there is none; one that is there is kept. */
 export async function ensureTable(tableName: string, endpoint: string): Promise<void> {
   const client = new DynamoDBClient();
   try {
     await client.send(new DescribeTableCommand({ TableName: tableName }));
   } catch (error) {
     if (!(error instanceof ResourceNotFoundException))
-      throw new StartError(`DynamoDB does not answer at ${endpoint}: ${nameOf(error)}.`);
+      throw new StartError(`DynamoDB doesn’t respond at ${endpoint}: ${nameOf(error)}.`);
     await client.send(new CreateTableCommand(tableDefinition(tableName)));
     await waitUntilTableExists(
       { client, maxWaitTime: 30, minDelay: 0.2, maxDelay: 1 },
@@ -73,7 +72,6 @@ export async function ensureTable(tableName: string, endpoint: string): Promise<
   }
 }
 
-/** The parts that do not answer now. */
 export async function unresponsiveParts(parts: Parts, tableName: string): Promise<string[]> {
   const client = new DynamoDBClient({ maxAttempts: 1 });
   const checks = {
@@ -96,7 +94,7 @@ function assertPortIsFree(name: keyof Ports, port: number): Promise<void> {
     probe.once('error', () =>
       reject(
         new StartError(
-          `Port ${port} is taken. End what listens there, or choose another with ${name}.`,
+          `Port ${port} is in use. Stop the process that listens on it, or choose another port with ${name}.`,
         ),
       ),
     );

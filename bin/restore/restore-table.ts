@@ -11,12 +11,12 @@ import { claimAddress, rememberComplaint } from '../../lambdas/services/addresse
 import type { EmailRecordRef, Store } from '../../lambdas/services/ports.ts';
 import { type Line, linesFrom, replayOnto } from './replay-log.ts';
 
-/** What became of the records in the backup. */
+/** The number of records in the backup by what became of them. */
 export type Restored = { restored: number; erased: number; kept: number; unreadable: number };
 
 /**
- * Copies from a restored table what the live one lacks. Whoever was erased since stays erased,
- * whoever stopped stays stopped, and what was sent is not sent again, as far as the log tells.
+ * Copies the records missing from the live table from a restored backup. As far as the log shows,
+ * erased candidates stay erased, unsubscribed ones stay unsubscribed, and sent emails aren't sent again.
  */
 export async function restore(
   client: DynamoDBClient,
@@ -47,7 +47,9 @@ export async function restore(
 
 type Tables = { backup: Store; live: Store; lines: Line[]; now: Instant };
 
-/** Of an address only a complaint is restored: who has it follows from the candidates. */
+/**
+ * Restores only complaints about addresses; restoring the candidates claims the addresses again.
+ */
 async function restoreComplaint({ backup, live }: Tables, id: string): Promise<void> {
   const address = await backup.read('address', id);
   if (address?.complainedAt) await rememberComplaint(live, id, address.complainedAt);

@@ -19,8 +19,8 @@ const undoDays = 7;
 const maxApplications = 20;
 
 /**
- * Records an attempt on the current application. The same attempt (number and day) again is no
- * second one. Numbers rise to the exam's limit, and any two attempts are the exam's wait apart
+ * Records an attempt on the current application. Recording the same attempt (number and date) again
+ * adds nothing. Numbers increase up to the exam's limit, and attempts are at least the exam's wait apart
  * (certilyst.com, "What happens if you fail the CMA exam?": three on one application, 30 days).
  */
 export function recordAttempt(
@@ -44,7 +44,10 @@ export function recordAttempt(
   return { candidate: withEmailsForAttempt(withoutRefusedAttempt(recorded), rules, now) };
 }
 
-/** Corrects the day of the latest attempt, also of one on an earlier application; the reminder moves with it. */
+/**
+ * Corrects the date of the latest attempt, even on an earlier application, and reschedules the
+ * reminder.
+ */
 export function correctDate(
   candidate: Candidate,
   date: CalendarDate,
@@ -77,21 +80,21 @@ export function markPassed(candidate: Candidate, now: Instant): ActionResult {
   return { candidate: withoutRefusedAttempt(withCurrentApplication(candidate, passed)) };
 }
 
-/** The last thing recorded of the exam. */
+/** The most recent exam entry: a pass, an attempt or a new application. */
 export type LastEntry = { what: (typeof undoableEntries)[number]; at: Instant };
 
-/** Names one entry, as a form carries it. */
+/** Identifies an entry in a form. */
 export function entryKey({ what, at }: LastEntry): string {
   return `${what} ${at}`;
 }
 
-/** What `undo` would take back: the last thing recorded of the exam, within seven days. */
+/** The entry that `undo` would remove: the last one, if it is at most seven days old. */
 export function undoable(candidate: Candidate, now: Instant): LastEntry | undefined {
   const last = lastEntry(candidate);
   return last && now <= addDays24h(last.at, undoDays) ? last : undefined;
 }
 
-/** The last thing recorded of the exam, however long ago. */
+/** The last exam entry, regardless of its age. */
 export function lastEntry(candidate: Candidate): LastEntry | undefined {
   const { passedAt, attempts, startedAt } = currentApplication(candidate);
   const attempt = attempts.at(-1);
@@ -101,9 +104,8 @@ export function lastEntry(candidate: Candidate): LastEntry | undefined {
 }
 
 /**
- * Takes back the last thing recorded of the exam: that they passed, an attempt, or a new application.
- * With `entry`, only if that is still the last thing recorded: a second press of the button finds
- * something else there, and changes nothing.
+ * Removes the last exam entry: a pass, an attempt or a new application. If `entry` is given, removes
+ * it only while it is still the last one, so that a second click on the button changes nothing.
  */
 export function undo(
   candidate: Candidate,
@@ -137,7 +139,10 @@ export function undo(
   }
 }
 
-/** Starts to count from one again. A new application without an attempt yet is not started twice. */
+/**
+ * Starts a new application, with attempts counted from one. Does nothing if the current one has no
+ * attempts yet.
+ */
 export function startNewApplication(candidate: Candidate, now: Instant): ActionResult {
   const application = currentApplication(candidate);
   if (application.attempts.length === 0 && !hasPassed(candidate)) return { candidate };
@@ -155,7 +160,7 @@ export function startNewApplication(candidate: Candidate, now: Instant): ActionR
   };
 }
 
-/** Why an attempt can't have been on that day; undefined where it can. */
+/** Why the date can't be the date of an attempt; undefined if it can. */
 export function dateError(date: CalendarDate, timeZone: string, now: Instant): string | undefined {
   const today = dateIn(timeZone, now);
   if (date > today) return 'This date lies in the future. Enter the day of the exam.';

@@ -4,9 +4,9 @@ import { latestAttempt, retakeDate } from './status.ts';
 import type { Instant } from './time.ts';
 
 /**
- * The retake date as a calendar file (RFC 5545): one day, no hour, and an id that stays when the
- * date is corrected. Undefined where there is no retake date. It says nothing that a shared
- * calendar should not show.
+ * The retake date as a calendar file (RFC 5545): an all-day event whose UID stays the same when the
+ * date is corrected. Undefined if there is no retake date. Contains nothing that a shared calendar
+ * shouldn't show.
  */
 export function retakeCalendar(
   candidate: Candidate,
@@ -27,7 +27,7 @@ export function retakeCalendar(
     `SEQUENCE:${version}`,
     `DTSTAMP:${digits(now).slice(0, 8)}T${digits(now).slice(8, 14)}Z`,
     `DTSTART;VALUE=DATE:${digits(date)}`,
-    // What Outlook goes by.
+    // Outlook goes by this rather than by the date-only start.
     'X-MICROSOFT-CDO-ALLDAYEVENT:TRUE',
     'TRANSP:TRANSPARENT',
     `SUMMARY:${escapeText(`Your date: ${exam.name} exam`)}`,
@@ -44,7 +44,7 @@ function digits(dateOrInstant: string): string {
   return dateOrInstant.replaceAll(/\D/g, '');
 }
 
-/** A value of the type TEXT (RFC 5545, 3.3.11). */
+/** Escapes a value of type TEXT (RFC 5545, 3.3.11). */
 function escapeText(value: string): string {
   return value.replaceAll(/[\\;,]/g, '\\$&').replaceAll('\n', '\\n');
 }
@@ -52,7 +52,7 @@ function escapeText(value: string): string {
 const maxLineBytes = 75;
 const utf8 = new TextEncoder();
 
-/** Goes on in the next line, after a space, between two characters (RFC 5545, 3.1). */
+/** Folds a long line without splitting a character (RFC 5545, 3.1). */
 function foldLine(line: string): string {
   let content = '';
   let bytes = 0;

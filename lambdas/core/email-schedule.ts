@@ -13,19 +13,25 @@ import type { Exam } from './exam.ts';
 import { attemptsUsed, hasPassed, isLast, latestAttempt, retakeDate } from './status.ts';
 import { addDays24h, type Instant, later, momentAt } from './time.ts';
 
-/** What the rules depend on: the exam's numbers, and the hour (0 to 23, in the candidate's zone) at which reminders go out. */
+/** The exam, and the hour (0 to 23, in the candidate's time zone) at which reminders go out. */
 export type Rules = { exam: Exam; sendHour: number };
 
 const reminderGraceDays = 14;
 const otherGraceDays = 7;
 
-/** An attempt recorded again within these days, perhaps with another date, calls for no second email. */
+/**
+ * An attempt recorded again within this many days, even with another date, triggers no second
+ * email.
+ */
 const repeatWindowDays = 7;
 
-/** Emails of one kind within these days, whatever they are about. */
+/** The most emails of one kind within `repeatWindowDays`, whatever they are about. */
 const maxPerKind = 3;
 
-/** Queues what a newly recorded attempt calls for: one email at once, never two, and the reminder. */
+/**
+ * Queues the emails for a newly recorded attempt: the reminder, and at most one email to the
+ * candidate now.
+ */
 export function withEmailsForAttempt(candidate: Candidate, rules: Rules, now: Instant): Candidate {
   const attempt = latestAttempt(candidate);
   if (attempt === undefined) return candidate;
@@ -42,8 +48,8 @@ export function withEmailsForAttempt(candidate: Candidate, rules: Rules, now: In
 }
 
 /**
- * The candidate with the emails that its state calls for: what was skipped for a reason that no
- * longer holds is queued again, as long as it is not too late, and the reminder stands at its moment.
+ * The candidate with its emails brought up to date: emails skipped for a reason that no longer holds
+ * are requeued unless it is too late, and the reminder is scheduled for its moment.
  */
 export function withSchedule(candidate: Candidate, rules: Rules, now: Instant): Candidate {
   const emails = candidate.emails.map((email) =>
@@ -54,12 +60,12 @@ export function withSchedule(candidate: Candidate, rules: Rules, now: Instant): 
   return withReminder({ ...candidate, emails }, rules, now);
 }
 
-/** Why staff can't have an email sent again. */
+/** Why staff can't resend an email. */
 export type ResendRefusal = 'unknown' | 'on-its-way' | 'just-now' | 'sent-enough' | SkipReason;
 
 /**
- * Has an email go out again, at once. Refused where it would be skipped, where it is still on its
- * way or was sent again within ten minutes, and after three of its kind within a week.
+ * Queues an email to go out again immediately. Refused if it would be skipped, is still queued or
+ * being sent, was resent within the last ten minutes, or if three of its kind went out within a week.
  */
 export function resendEmail(
   candidate: Candidate,
@@ -81,14 +87,14 @@ export function resendEmail(
   return { candidate: { ...candidate, emails: [...candidate.emails, again] } };
 }
 
-/** An attempt that was taken back and recorded again is the one that staff mean. */
+/** If the attempt was undone and recorded again, points the email to the new record of it. */
 function withCurrentAttempt(candidate: Candidate, email: Email): Email {
   const attempt = latestAttempt(candidate);
   const isMeant = attempt && isAbout(email, email.kind, refTo(candidate, attempt));
   return isMeant ? { ...email, attempt: refTo(candidate, attempt) } : email;
 }
 
-/** Why this email must not be sent now; undefined where it may. */
+/** Why this email must not be sent now; undefined if it may be. */
 export function reasonToSkip(
   candidate: Candidate,
   email: Email,
@@ -119,9 +125,9 @@ export function reasonToSkip(
 const noAttempt: AttemptRef = { application: 0, number: 0, recordedAt: '' };
 
 /**
- * Puts the reminder at its moment, or at once where that is past. Where one for this attempt was
- * sent already (for a date that was corrected since), another is due only if its moment lies ahead;
- * where one is being handed over, this one waits for the outcome.
+ * Schedules the reminder for its moment, or for now if that has passed. If a reminder for this attempt
+ * was already sent (for a date corrected since), schedules another only if its moment is still ahead.
+ * If one is being sent, the new one waits for the outcome.
  */
 function withReminder(candidate: Candidate, rules: Rules, now: Instant): Candidate {
   const attempt = latestAttempt(candidate);
@@ -158,7 +164,10 @@ function withReminder(candidate: Candidate, rules: Rules, now: Instant): Candida
   return { ...candidate, emails: existing ? emails : [...others, reminder] };
 }
 
-/** Whether the reminder's moment has moved ahead since it was queued, as it does when its reader moves west. */
+/**
+ * Whether the reminder's moment has moved later since it was queued, such as when the candidate
+ * moves west.
+ */
 export function isTooEarly(
   candidate: Candidate,
   { key }: Email,
@@ -169,7 +178,9 @@ export function isTooEarly(
   return key === reminderKey(candidate, rules.exam) && moment !== undefined && moment > now;
 }
 
-/** A reminder without an answer is not tried again before its moment, which may have moved ahead meanwhile. */
+/**
+ * Keeps an unanswered reminder from being retried before its moment, which may have moved later.
+ */
 function delayRetryUntil(
   candidate: Candidate,
   reminder: Email & { state: 'sending' },
@@ -182,7 +193,7 @@ function delayRetryUntil(
   return { ...candidate, emails };
 }
 
-/** Whether another reminder for the same attempt went out when this one's moment had come. */
+/** Whether another reminder for the same attempt went out at or after this one's moment. */
 function wasReminded(candidate: Candidate, rules: Rules, reminder: Email): boolean {
   const attempt = latestAttempt(candidate);
   const moment = reminderMoment(candidate, rules);
@@ -196,7 +207,7 @@ function remindersOf(candidate: Candidate, attempt: Attempt): Email[] {
   return candidate.emails.filter((email) => isAbout(email, 'reminder', refTo(candidate, attempt)));
 }
 
-/** Recording and taking back again and again, over new applications too, brings no flood of emails. */
+/** Prevents a flood of emails from repeated recording and undoing, even across applications. */
 function hasReachedWeeklyLimit({ emails }: Candidate, kind: EmailKind, now: Instant): boolean {
   const recent = emails.filter(
     (email) =>
@@ -225,7 +236,7 @@ function reminderIsDue(candidate: Candidate, rules: Rules, now: Instant): boolea
   return moment !== undefined && moment <= now;
 }
 
-/** Names the date, so that a corrected date calls for an email of its own. */
+/** Includes the date, so that a corrected date gets an email of its own. */
 function reminderKey(candidate: Candidate, exam: Exam): string | undefined {
   const date = retakeDate(candidate, exam);
   return date && `reminder-${candidate.applications.length}-${attemptsUsed(candidate)}-${date}`;

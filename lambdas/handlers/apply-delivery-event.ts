@@ -1,7 +1,7 @@
 import { deliveryEventFrom } from '../adapters/ses/ses-event.ts';
 import { applyDeliveryEvent, type DeliveryEventDependencies } from '../services/delivery-events.ts';
 
-/** Writes down what SES reports of one message, as EventBridge delivers it. */
+/** Records an SES report delivered by EventBridge. */
 export function deliveryEventHandler(parts: DeliveryEventDependencies) {
   return async (event: unknown): Promise<void> => {
     const deliveryEvent = deliveryEventFrom(event);

@@ -15,7 +15,10 @@ import { mailerSettings } from './environment.ts';
 
 const started = once(async () => mailerFrom(mailerSettings(await withSecrets(process.env))));
 
-/** Each minute it sends all that is due; woken by the stream, what the woken records have due. */
+/**
+ * Invoked by the scheduler, sends everything due; invoked by the stream, only what its records have
+ * due.
+ */
 export async function handler(
   event: unknown,
   context: Pick<Context, 'getRemainingTimeInMillis'>,

@@ -30,9 +30,9 @@ export type EnrolmentOutcome =
   | { type: 'invalid'; fieldErrors: FieldErrors };
 
 /**
- * Writes a candidate down who then gets the link to confirm; no other email goes out before. With
- * other answers the next time, the link confirms those. The address first, then the candidate, then
- * the link: after a crash at any point, the same call again does the rest.
+ * Enrolls a candidate, who gets a confirmation link and no other email until they confirm. Enrolling
+ * again with other answers changes what the link confirms. Writes the address, then the candidate,
+ * then the link; if a crash interrupts it at any point, the same call completes it.
  */
 export async function enrol(
   dependencies: EnrolmentDependencies,
@@ -116,7 +116,7 @@ async function saveEnrolled(
   }
 }
 
-/** Whether just these answers wait to be confirmed. */
+/** Whether exactly these answers are already awaiting confirmation. */
 async function isEnrolledWith(
   store: Store,
   known: Candidate,
@@ -151,8 +151,8 @@ function savePendingLink(
 }
 
 /**
- * Sends an email again; to a candidate who has not confirmed yet, the link, which is then good for
- * another seven days.
+ * Resends an email. For a candidate who hasn't confirmed yet, that is the confirmation link, which is
+ * then valid for another seven days.
  */
 export async function resendEmail(
   dependencies: EnrolmentDependencies,
@@ -167,7 +167,7 @@ export async function resendEmail(
     : perform(dependencies, staff, id, { values: { type: 'resend-email', key } });
 }
 
-/** The link first, then the candidate: a repeat makes good what a crash left out between them. */
+/** Writes the link, then the candidate; if a crash comes between them, a repeat completes it. */
 async function resendConfirmation(
   dependencies: EnrolmentDependencies,
   staff: Staff,

@@ -13,17 +13,16 @@ import { isUnchanged, update } from './update.ts';
 
 export type PerformDependencies = { store: Store; rules: Rules; clock: Clock; log: Log };
 
-/** Who acts: candidates for themselves, or a member of the staff for them. */
+/** The candidate, or a staff member acting on their behalf. */
 export type Actor = 'candidate' | Staff;
 
-/** What became of an action. */
 export type ActionOutcome =
   | { type: 'done'; candidate: Candidate; change: 'created' | 'changed' | 'none' }
   | { type: 'invalid'; candidate: Candidate; fieldErrors: FieldErrors }
   | { type: 'conflict'; candidate: Candidate; conflict: Conflict }
   | { type: 'not-found' };
 
-/** What can be done before an enrolled candidate has confirmed. */
+/** The actions allowed before an enrolled candidate confirms. */
 const beforeConfirming: readonly Action['type'][] = [
   'clear-bounce',
   'acknowledge-flag',
@@ -31,9 +30,9 @@ const beforeConfirming: readonly Action['type'][] = [
 ];
 
 /**
- * The one road for every change that a person makes to a candidate: load, apply the rule, write on
- * the condition that nobody else has, keep who of the staff did it, log. The same action again
- * changes nothing.
+ * The single path for every change a person makes to a candidate: loads the record, applies the rule,
+ * records the staff member in the history, writes conditionally, and logs. Repeating an action changes
+ * nothing.
  */
 export async function perform(
   { store, rules, clock, log }: PerformDependencies,

@@ -35,7 +35,7 @@ export type SignUpOutcome =
   | { type: 'invalid'; fieldErrors: FieldErrors }
   | { type: 'limited'; retryAfterSeconds: number };
 
-/** Sends a link to confirm. No candidate is read, so that the answer can't tell who is known. */
+/** Sends a confirmation link. Reads no candidate, so the response can't reveal who is known. */
 export async function signUp(
   { store, limits, addressIdOf, newId, clock }: SignUpDependencies,
   forms: Forms,
@@ -54,7 +54,7 @@ export async function signUp(
   return { type: 'link-sent' };
 }
 
-/** The link as it stands; undefined where it leads nowhere. */
+/** The link; undefined if it no longer works. */
 export async function findLink(
   { store, clock }: Pick<SignUpDependencies, 'store' | 'clock'>,
   id: string,
@@ -66,14 +66,14 @@ export async function findLink(
 export type Confirmation =
   | { type: 'confirmed'; candidate: Candidate }
   | { type: 'already-confirmed' }
-  /** The answers are no longer those that the reader was shown. */
+  /** The answers have changed since the reader was shown them. */
   | { type: 'changed'; link: OpenLink }
   | { type: 'void' };
 
 /**
- * What pressing the button behind a link does. The link is marked first, so that "this wasn't me"
- * finds it taken; then the address, the candidate, and the link once more. After a crash at any
- * point, the same call again goes on from there.
+ * Confirms a link when its button is clicked. First marks the link, so that it can no longer be
+ * disowned, then writes the address, the candidate, and the link again. If a crash interrupts it at
+ * any point, the same call continues from there.
  */
 export async function confirmLink(
   dependencies: Pick<SignUpDependencies, 'store' | 'rules' | 'clock'>,
@@ -105,7 +105,7 @@ export async function confirmLink(
   return isFirst ? { type: 'confirmed', candidate: confirmed } : { type: 'already-confirmed' };
 }
 
-/** "This wasn't me": the request goes, and whoever staff had enrolled with it. */
+/** "This wasn't me": deletes the request, and the candidate if staff enrolled them with it. */
 export async function disownLink(
   { store, clock, log }: Pick<SignUpDependencies, 'store' | 'clock' | 'log'>,
   id: string,
@@ -131,7 +131,10 @@ export async function disownLink(
   return 'disowned';
 }
 
-/** The candidate who has the address of the link, with its answers; undefined where they erased themselves. */
+/**
+ * The candidate who holds the link's address, with the link's answers applied; undefined if they
+ * erased themselves.
+ */
 async function applyConfirmation(
   { store, rules }: Pick<SignUpDependencies, 'store' | 'rules'>,
   link: OpenLink,

@@ -22,7 +22,7 @@ const maxBatchSize = 100;
 const pauseMs = 50;
 const summaryMinutes = 1;
 
-/** The staff's lists, read from the table's indexes. */
+/** The lists of candidates, read from the table's indexes. */
 export function dynamoCandidateLists(
   client: DynamoDBClient,
   settings: Omit<Source, 'client'>,
@@ -43,7 +43,7 @@ export function dynamoCandidateLists(
           batch.push(last.pk);
         }
         const rows = await candidatesAt(source, batch);
-        // The index may lag behind, so what it says is looked at once more.
+        // The index may lag behind, so the filter is applied again to the records themselves.
         candidates.push(...rows.filter((row) => matches(row, filter, source.exam, now)));
       }
       return { candidates, next: next.done ? undefined : positionOf(last, filter) };
@@ -89,7 +89,7 @@ async function itemsAt({ client, tableName }: Source, keys: readonly string[]): 
   return items;
 }
 
-/** One item that can't be read does not keep staff from the others. */
+/** An unreadable item must not keep staff from seeing the others. */
 function readCandidate({ log }: Source, item: Item): Candidate | undefined {
   try {
     return recordIn('candidate', item);

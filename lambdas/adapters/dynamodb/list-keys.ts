@@ -16,7 +16,7 @@ const keySchema = z.object({
   flaggedSince: z.optional(z.string()),
   cohort: z.optional(z.string()),
 });
-/** One candidate as an index has them. */
+/** A candidate's entry in an index. */
 export type ListKey = z.infer<typeof keySchema>;
 
 type Table = { client: DynamoDBClient; tableName: string };
@@ -24,7 +24,7 @@ type Keys = AsyncGenerator<ListKey, undefined>;
 
 const afterEveryKey = '~';
 
-/** The candidates of a list in its order, from where the page before ended. */
+/** The entries of a list in order, starting after the previous page. */
 export function listKeys(
   table: Table,
   filter: ListFilter,
@@ -47,7 +47,7 @@ export function listKeys(
   );
 }
 
-/** Where a page that ends with this candidate ends in its list. */
+/** The position in the list of a page that ends with this entry. */
 export function positionOf(key: ListKey | undefined, { flag }: ListFilter): string | undefined {
   return flag === undefined ? key?.statusKey : key?.flaggedSince;
 }
@@ -100,8 +100,8 @@ async function* query(
   after?: string,
   limit?: number,
 ): Keys {
-  // One more than is shown tells whether there is a next page; one more again is where this one began.
-  // Where a filter leaves most of them out, more are looked at in one go.
+  // One extra entry shows whether there is a next page; another is the one the previous page ended with.
+  // A filter may drop most entries, so then each query reads more of them.
   const pageSize = limit && (input.FilterExpression ? 4 : 1) * (limit + 2);
   const pages = paginateQuery(
     { client, ...(pageSize && { pageSize }) },
@@ -115,7 +115,7 @@ async function* query(
   }
 }
 
-/** The key condition for a range of an index, from where the page before ended. */
+/** The key condition for a range of an index, starting after the previous page. */
 function rangeCondition(
   partition: string,
   value: string,

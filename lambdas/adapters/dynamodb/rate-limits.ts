@@ -14,7 +14,7 @@ import { conditionalWrite } from './conditional-write.ts';
 export type LimitSettings = {
   perSourcePerHour: number;
   perHour: number;
-  /** Source addresses are kept only as a keyed hash. */
+  /** For hashing source addresses, which are never stored in plain text. */
   key: string;
 };
 
@@ -29,7 +29,10 @@ const mailboxSchema = z.object({
 });
 type Mailbox = z.infer<typeof mailboxSchema>;
 
-/** Counters in the table, one for each hour. `nowMs` is the time of day of the machine. */
+/**
+ * Counters in the table, one per hour. `nowMs` is the real time, even if the service's clock is
+ * set.
+ */
 export function signUpLimits(
   client: DynamoDBClient,
   tableName: string,
@@ -72,7 +75,7 @@ export function signUpLimits(
   }
 }
 
-/** An item for each address that links went to, of the last day. */
+/** One item per address, with the links sent to it in the last day. */
 export function mailboxLimits(
   client: DynamoDBClient,
   tableName: string,
@@ -118,7 +121,7 @@ export function mailboxLimits(
   }
 }
 
-/** The slots taken in the last day, if one more may be taken now. */
+/** The slots taken in the last day; undefined if no further one may be taken now. */
 function slotsWithRoom({ slots }: Mailbox, now: number): Mailbox['slots'] | undefined {
   const recent = slots.filter(({ atMs }) => atMs > now - dayMs);
   const isTooSoon = recent.some(({ atMs }) => atMs > now - betweenLinksMs);

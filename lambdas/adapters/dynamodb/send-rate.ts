@@ -8,8 +8,8 @@ import { conditionalWrite } from './conditional-write.ts';
 const windowTtlSeconds = 3600;
 
 /**
- * One counter in the table for each second of the day, so that all mailers at work together hold to
- * the account's rate.
+ * One counter in the table per second, so that all running mailers together stay within the account's
+ * send rate.
  */
 export function dynamoSendRate(
   client: DynamoDBClient,

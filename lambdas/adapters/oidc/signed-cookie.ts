@@ -1,7 +1,7 @@
 import { errors, jwtVerify, SignJWT } from 'jose';
 import type * as z from 'zod/mini';
 
-/** Signs what a browser keeps for us, and reads back only what was signed for the same purpose. */
+/** Signs cookie content, and accepts only content signed for the same purpose. */
 export function signedCookie<T extends Record<string, unknown>>(
   purpose: string,
   schema: z.ZodMiniType<T>,

@@ -23,11 +23,11 @@ import { signedCookie } from './signed-cookie.ts';
 export type StaffLoginSettings = {
   issuer: string;
   clientId: string;
-  /** What the staff's own tokens allow, beside who they are. */
+  /** The API scope to request in addition to the identity scopes. */
   scope: string;
-  /** Where the issuer sends the browser back to. */
+  /** Where the issuer redirects the browser after signing in. */
   callbackUrl: string;
-  /** And after the login was ended. */
+  /** Where the issuer redirects the browser after signing out. */
   signedOutUrl: string;
   key: string;
 };
@@ -92,7 +92,7 @@ export function staffLogin(
 
     async endUrl() {
       const url = new URL((await server()).end_session_endpoint ?? '');
-      // Cognito reads the first two, the standard names the third.
+      // Cognito reads the first two; the third is the standard one.
       url.search = new URLSearchParams({
         client_id: clientId,
         logout_uri: signedOutUrl,
@@ -125,7 +125,7 @@ export function staffLogin(
   }
 }
 
-/** What comes back is not what was begun, or the issuer says no. */
+/** The callback doesn't match the login that was started, or the issuer refused it. */
 function isRefusal(error: unknown): boolean {
   return [
     AuthorizationResponseError,

@@ -12,7 +12,9 @@ const sessionMinutes = 60;
 const renewedAfterMinutes = 10;
 const longestMs = 8 * 60 * 60 * 1000;
 
-/** Sessions that end an hour after the last look, and eight hours after signing in. */
+/**
+ * Sessions that end an hour after the last request, and at the latest eight hours after signing in.
+ */
 export function staffSessions(key: string): StaffSessions {
   const sessions = signedCookie('staff-session', contentSchema, key);
   return {

@@ -1,10 +1,9 @@
 import { GetSendQuotaCommand, type SESClient } from '@aws-sdk/client-ses';
 import { errorName, type Log } from '../../services/log-events.ts';
 
-/** How much mail the account may send: each second, and in what is left of its day. */
+/** The account's send rate, and what is left of its daily quota. */
 export type Quota = { perSecond: number; leftToday: number };
 
-/** SES's answer has no quota in it. */
 class UnreadableQuotaError extends Error {
   override name = 'UnreadableQuotaError';
 }
@@ -13,12 +12,15 @@ const quotaCacheMs = 60_000;
 const quotaTimeoutMs = 1_000;
 const maxConcurrency = 50;
 
-/** How many emails to have in hand at once, for the rate to be reached where each takes up to a second. */
+/** How many emails to send concurrently to reach the rate if each takes up to a second. */
 export function concurrencyFor({ perSecond }: Quota): number {
   return Math.min(maxConcurrency, perSecond);
 }
 
-/** What SES says of the account, asked at most once a minute; where it can't be asked, the rate from the settings. */
+/**
+ * The account's quota, read from SES at most once a minute; if SES doesn't answer, the rate from
+ * the settings.
+ */
 export function sesQuota(
   client: SESClient,
   fallbackPerSecond: number,
@@ -44,8 +46,8 @@ export function sesQuota(
     });
     const { Max24HourSend, SentLast24Hours, MaxSendRate } = answer;
     if (Max24HourSend === undefined || SentLast24Hours === undefined || MaxSendRate === undefined)
-      throw new UnreadableQuotaError('GetSendQuota answered without its numbers.');
-    // -1 stands for no limit.
+      throw new UnreadableQuotaError('The GetSendQuota response has no quota.');
+    // -1 means no limit.
     const leftToday =
       Max24HourSend < 0 ? Number.POSITIVE_INFINITY : Max24HourSend - SentLast24Hours;
     return { perSecond: Math.max(1, Math.floor(MaxSendRate)), leftToday };

@@ -3,7 +3,6 @@ import type { Exam } from '../exam.ts';
 const aama = 'https://www.aama-ntl.org/cma-aama-exam';
 const certilyst = 'https://certilyst.com/resources/faq';
 
-/** The Certified Medical Assistant exam, CMA (AAMA). A new fee is a change of its line here. */
 export const cmaAama: Exam = {
   name: 'CMA (AAMA)',
   longName: 'Certified Medical Assistant exam, CMA (AAMA)',

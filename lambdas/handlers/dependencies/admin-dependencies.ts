@@ -10,7 +10,7 @@ import { createAdmin } from '../../web/admin/admin-app.tsx';
 import type { AdminSettings } from '../environment.ts';
 import { exam, newId, type Runtime, storeFrom, systemRuntime } from './shared-dependencies.ts';
 
-/** The staff's pages and API over the real table and login issuer. */
+/** The staff pages and API on the real table and login issuer. */
 export function adminFrom(settings: AdminSettings, { clock, log }: Runtime = systemRuntime) {
   const client = new DynamoDBClient();
   const { TABLE_NAME: tableName, BASE_URL: baseUrl, OIDC_ISSUER: issuer } = settings;

@@ -9,7 +9,7 @@ import { addSessionRoutes } from './session-routes.tsx';
 import { createStaffApi } from './staff-api.ts';
 import { staffMessagePage } from './staff-layout.tsx';
 
-/** The staff's pages and API; nothing of it answers without a login. */
+/** The staff pages and API; everything requires a login. */
 export function createAdmin(dependencies: AdminDependencies): Hono<SignedIn> {
   const { rules, origin, log } = dependencies;
   const context = { ...dependencies, forms: formsFor(rules.exam) };

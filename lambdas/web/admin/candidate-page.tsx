@@ -18,7 +18,7 @@ export type CandidatePageProps = StaffPageProps &
     notice?: string | undefined;
     /** Why the action was not done. */
     conflict?: string | undefined;
-    /** The form that came back with errors. */
+    /** The form that was submitted with errors. */
     invalid?: FormState | undefined;
   };
 

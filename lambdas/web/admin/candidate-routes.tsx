@@ -22,7 +22,7 @@ import { CandidatePage } from './candidate-page.tsx';
 import { acknowledgeForm } from './flag-form.tsx';
 import { conflictSentence, notices } from './labels.ts';
 
-/** One candidate's page, and all that its forms do. */
+/** A candidate's page and its forms. */
 export function addCandidateRoutes(app: Hono<SignedIn>, context: AdminContext): void {
   const { rules, forms, clock } = context;
 
@@ -103,7 +103,7 @@ export function addCandidateRoutes(app: Hono<SignedIn>, context: AdminContext): 
   }
 }
 
-/** The candidate's page, which says what was done. */
+/** The path of the candidate's page, with a notice about what was done. */
 export function candidatePath(id: string, done: string): string {
   return `/admin/candidates/${id}?done=${done}`;
 }

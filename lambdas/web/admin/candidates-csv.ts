@@ -13,7 +13,7 @@ export function sendCsv(c: Context, csv: string): Response {
   return c.body(csv);
 }
 
-/** The candidates asked for as a table; no cell is taken for a formula. */
+/** The matching candidates as CSV, with formulas escaped. */
 export async function candidatesCsv(
   context: AdminContext,
   query: ListQuery,
@@ -41,7 +41,7 @@ export async function candidatesCsv(
       columns: Object.keys(answerSchemas().candidate.shape),
       record_delimiter: 'windows',
       escape_formulas: true,
-      // Spreadsheets of some countries split there.
+      // In some locales, spreadsheets split at semicolons.
       quoted_match: /;/,
       bom: forExcel,
     },

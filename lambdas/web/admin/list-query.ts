@@ -11,7 +11,7 @@ import type { AdminContext } from './admin-context.ts';
 const maxPerPage = 1000;
 const cursorSentence = 'Take the cursor from the page before.';
 
-/** Which candidates somebody asks for, as it stands in an address. */
+/** The query parameters of a list. */
 export const listQuerySchema = z.object({
   status: z.optional(z.enum(statuses, `Choose a status: ${statuses.join(', ')}.`)),
   flag: z.optional(z.enum([...flags, 'any'], `Choose a flag: ${flags.join(', ')}, or any.`)),
@@ -39,7 +39,10 @@ export const listQuerySchema = z.object({
 });
 export type ListQuery = z.infer<typeof listQuerySchema>;
 
-/** What stands in the address; a field left empty in a form is none. What can't be is a problem. */
+/**
+ * Parses the query parameters; an empty form field counts as absent. Throws an `HttpError` if any
+ * is invalid.
+ */
 export function listQueryIn(c: Context): ListQuery {
   const filled = Object.entries(c.req.query()).filter(([, value]) => value !== '');
   const parsed = listQuerySchema.safeParse(Object.fromEntries(filled));
@@ -48,14 +51,14 @@ export function listQueryIn(c: Context): ListQuery {
   throw new HttpError(422, 'invalid', 'Invalid', sentences.join(' '));
 }
 
-/** The candidates asked for; by an address at most one. */
+/** The matching candidates; at most one if the query has an email address. */
 export async function candidatesFor(
   context: AdminContext,
   { email, cursor, limit, ...filter }: ListQuery,
   now: Instant,
 ): Promise<ListPage> {
   if (email === undefined) return context.lists.page(filter, { limit, after: cursor, now });
-  // An address has no space in it: what reads as one was a plus.
+  // Email addresses have no spaces: a space here was an unencoded plus sign.
   const candidate = await findByEmail(context, email.trim().replaceAll(' ', '+'));
   const isMatch = candidate && matches(candidate, filter, context.rules.exam, now);
   return { candidates: isMatch ? [candidate] : [], next: undefined };

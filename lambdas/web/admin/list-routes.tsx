@@ -14,7 +14,7 @@ import { type FilterFields, OverviewPage } from './overview-page.tsx';
 
 const attentionShown = 20;
 
-/** The list of candidates, its table for spreadsheets, and enrolling one more. */
+/** The list of candidates, its CSV export, and enrolling a candidate. */
 export function addListRoutes(app: Hono<SignedIn>, context: AdminContext): void {
   const { lists, rules, forms, clock } = context;
   const { exam } = rules;

@@ -9,7 +9,7 @@ import { Flags, NeedsAttention } from './flag-form.tsx';
 import { emailStateLabels, flagLabel, statusLabels } from './labels.ts';
 import { Notice, StaffLayout, type StaffPageProps } from './staff-layout.tsx';
 
-/** The filters as entered, for the form and the links. */
+/** The filters as entered, for the form and the links that keep them. */
 export type FilterFields = { status?: string; flag?: string; cohort?: string; email?: string };
 
 type OverviewProps = StaffPageProps & {

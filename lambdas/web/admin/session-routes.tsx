@@ -9,7 +9,7 @@ type StaffCookie = { name: string; maxAge: number };
 const sessionCookie: StaffCookie = { name: 'session', maxAge: 60 * 60 };
 const loginCookie: StaffCookie = { name: 'login', maxAge: 10 * 60 };
 
-/** Signing in and out. What is added after these routes needs a session. */
+/** Signing in and out. All routes added after these require a session. */
 export function addSessionRoutes(app: Hono<SignedIn>, context: AdminContext): void {
   const { login, sessions, organization, log } = context;
 
@@ -39,7 +39,7 @@ export function addSessionRoutes(app: Hono<SignedIn>, context: AdminContext): vo
   app.post('/admin/logout', async (c) => {
     deleteStaffCookie(c, sessionCookie);
     const endUrl = await login.endUrl();
-    // A form may not lead to another site (its `form-action`), so the page does.
+    // `form-action` keeps a form from redirecting to another site, so the page does it.
     c.header('refresh', `0; url=${endUrl}`);
     return c.html(
       staffMessagePage(
@@ -74,7 +74,7 @@ function toLogin(c: Context): Response {
   const returnTo = page ? `${page.pathname}${page.search}` : '/admin';
   const signIn = `/admin/login?${new URLSearchParams({ returnTo })}`;
   if (isSafeMethod(c)) return c.redirect(signIn, 303);
-  // A form may not lead to another site (its `form-action`), so its answer can't be the login.
+  // `form-action` keeps a form from redirecting to another site, so it can't redirect to the login.
   throw new HttpError(
     401,
     'signed-out',
@@ -84,7 +84,7 @@ function toLogin(c: Context): Response {
   );
 }
 
-/** Only pages of ours: else a link to the login could lead anywhere. */
+/** Allows only our own pages, so that a login link can't be an open redirect. */
 function staffPathIn(returnTo: string | undefined): string {
   const here = 'https://here.invalid';
   const url = returnTo?.startsWith('/') && URL.parse(returnTo, here);
@@ -97,7 +97,7 @@ function staffPathIn(returnTo: string | undefined): string {
   return `${url.pathname}${url.search}${url.hash}`;
 }
 
-/** Lax, not strict: the login comes back from the issuer's site. */
+/** Lax rather than strict, because the login redirects back from the issuer's site. */
 function setStaffCookie(c: Context, { name, maxAge }: StaffCookie, value: string): void {
   setCookie(c, name, value, {
     prefix: 'host',

@@ -15,7 +15,7 @@ import { conflictSentence } from './labels.ts';
 import { candidatesFor, cursorAt, listQueryIn } from './list-query.ts';
 import { openApiDocument } from './openapi.ts';
 
-/** What programs of the staff call, with a bearer token. */
+/** The API for the staff's own programs, with bearer tokens. */
 export function createStaffApi(context: AdminContext) {
   const { lists, tokens, rules, forms, organization, clock } = context;
   const { exam } = rules;

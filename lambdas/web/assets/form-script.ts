@@ -1,7 +1,7 @@
 /*
- * Makes the forms easier where scripts run; they work without. It says which time zone is meant, asks
- * about addresses that look mistyped (one letter wrong, missing, or too many, or two swapped), and
- * offers the link again once it may be sent again. What was entered for that stays in the browser's tab.
+ * Makes the forms easier to use; they also work without scripts. Shows the detected time zone, asks
+ * about email addresses that look mistyped, and offers to send the link again once that is allowed. The
+ * input needed for that stays in the browser tab.
  */
 
 function make<Tag extends keyof HTMLElementTagNameMap>(
@@ -41,7 +41,7 @@ const providers =
   'gmail.com yahoo.com outlook.com hotmail.com icloud.com aol.com comcast.net live.com';
 const otherProviders = 'mail.com ymail.com email.com gmx.com me.com msn.com aim.com';
 
-/** Whether one letter is wrong, missing, or too many, or two are swapped. */
+/** Whether one letter is wrong, missing or extra, or two adjacent letters are swapped. */
 function isOneTypoAway(one: string, other: string): boolean {
   let start = 0;
   while (one[start] && one[start] === other[start]) start += 1;

@@ -94,7 +94,7 @@ export const zonesOfTheStates = [
   'Pacific/Honolulu',
 ];
 
-/** The runtime takes a while to list them, so not before a page shows them. */
+/** Listed on first use, because the runtime takes a while to list them. */
 let otherZones: string[] | undefined;
 function zonesElsewhere(): string[] {
   otherZones ??= Intl.supportedValuesOf('timeZone').filter(
@@ -132,7 +132,6 @@ export function TimeZoneField({ state, label }: { state: FormState; label: strin
   );
 }
 
-/** A zone as people read it. */
 export function zoneName(zone: string): string {
   return zone.replaceAll('_', ' ');
 }
@@ -230,12 +229,12 @@ function chosenIn(input: unknown): string[] {
   );
 }
 
-/** What was entered, where a field can show it again. */
+/** The input as text, if a field can show it again. */
 function inputText(input: unknown): string | undefined {
   return typeof input === 'string' ? input : undefined;
 }
 
-/** "First", for the attempts of an application. */
+/** "First", for attempts. */
 export function ordinal(number: number): string {
   return ['First', 'Second', 'Third'][number - 1] ?? `Number ${number}`;
 }

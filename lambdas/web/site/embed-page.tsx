@@ -17,7 +17,7 @@ type EmbedPageProps = {
   cohort: string | undefined;
 };
 
-/** The form as HTML for a page elsewhere, such as a school's WordPress. */
+/** The form as HTML for another site, such as a school's WordPress page. */
 export function EmbedPage(props: EmbedPageProps) {
   const html = String(<EmbeddedForm {...props} />).replaceAll('><', '>\n<');
   return (

@@ -8,7 +8,6 @@ import {
 import { dateIn, daysBetween, formatDate } from '../../core/time.ts';
 import type { MyPageProps } from './my-page.tsx';
 
-/** Where the candidate stands, and what that means. */
 export function MyStatus(props: MyPageProps) {
   return (
     <section>
@@ -50,7 +49,7 @@ function Waiting({ candidate, exam, token, now }: MyPageProps) {
   );
 }
 
-/** The days of the wait as a line, with today on it. */
+/** The days of the wait as a line, with today marked. */
 function WaitTimeline({ exam, daysToGo }: { exam: Exam; daysToGo: number }) {
   const width = 300;
   const done = Math.max(0, exam.waitDays - daysToGo);

@@ -10,7 +10,7 @@ import {
   SignUpFields,
 } from '../components/sign-up-fields.tsx';
 
-/** A field that people don't see and programs fill in. */
+/** A field that people don't see but bots fill in. */
 export const honeypotField = 'website';
 
 const optionalFields = ['lowestAreas', 'cohort'];
