@@ -14,7 +14,7 @@ import {
 
 export type AttemptAnswers = Pick<Attempt, 'number' | 'date' | 'lowestAreas'>;
 
-const yearsBack = 3;
+const maxAgeYears = 3;
 const undoDays = 7;
 const maxApplications = 20;
 
@@ -164,8 +164,8 @@ export function startNewApplication(candidate: Candidate, now: Instant): ActionR
 export function dateError(date: CalendarDate, timeZone: string, now: Instant): string | undefined {
   const today = dateIn(timeZone, now);
   if (date > today) return 'This date lies in the future. Enter the day of the exam.';
-  if (date < yearsBefore(today, yearsBack))
-    return `This date is more than ${yearsBack} years ago. Check the year.`;
+  if (date < yearsBefore(today, maxAgeYears))
+    return `This date is more than ${maxAgeYears} years ago. Check the year.`;
   return undefined;
 }
 

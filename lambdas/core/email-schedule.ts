@@ -35,12 +35,12 @@ const maxPerKind = 3;
 export function withEmailsForAttempt(candidate: Candidate, rules: Rules, now: Instant): Candidate {
   const attempt = latestAttempt(candidate);
   if (attempt === undefined) return candidate;
-  const atOnce: EmailKind[] = isLast(attempt, rules.exam)
+  const immediate: EmailKind[] = isLast(attempt, rules.exam)
     ? ['attempts-used', 'staff-notice']
     : reminderIsDue(candidate, rules, now)
       ? []
       : ['study-plan'];
-  const informed = atOnce.reduce(
+  const informed = immediate.reduce(
     (soFar, kind) => withEmailNow(soFar, kind, attempt, now),
     candidate,
   );
@@ -90,8 +90,8 @@ export function resendEmail(
 /** If the attempt was undone and recorded again, points the email to the new record of it. */
 function withCurrentAttempt(candidate: Candidate, email: Email): Email {
   const attempt = latestAttempt(candidate);
-  const isMeant = attempt && isAbout(email, email.kind, refTo(candidate, attempt));
-  return isMeant ? { ...email, attempt: refTo(candidate, attempt) } : email;
+  const isSameAttempt = attempt && isAbout(email, email.kind, refTo(candidate, attempt));
+  return isSameAttempt ? { ...email, attempt: refTo(candidate, attempt) } : email;
 }
 
 /** Why this email must not be sent now; undefined if it may be. */
@@ -141,15 +141,15 @@ function withReminder(candidate: Candidate, rules: Rules, now: Instant): Candida
   if (existing && (existing.state !== 'queued' || (!isAhead && existing.dueAt <= now)))
     return candidate;
 
-  const ofThisAttempt = remindersOf(candidate, attempt);
+  const attemptReminders = remindersOf(candidate, attempt);
   const others = candidate.emails.filter(
     (email) =>
       email === existing ||
-      !(ofThisAttempt.includes(email) && email.state === 'queued' && email.tries === 0),
+      !(attemptReminders.includes(email) && email.state === 'queued' && email.tries === 0),
   );
-  if (!isAhead && ofThisAttempt.some((email) => email.state === 'sent'))
+  if (!isAhead && attemptReminders.some((email) => email.state === 'sent'))
     return { ...candidate, emails: others.filter((email) => email !== existing) };
-  const inFlight = ofThisAttempt.find((email) => email.state === 'sending');
+  const inFlight = attemptReminders.find((email) => email.state === 'sending');
   const wanted = queuedEmail(
     {
       key,

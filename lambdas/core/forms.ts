@@ -22,7 +22,7 @@ const unusable = /[\p{Cc}\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u206
 const unusableSentence = (what: string) =>
   `${what} has a character that can’t be used, such as a line break or a tab.`;
 
-const firstZoneToSeeADay = 'Pacific/Kiritimati';
+const earliestTimeZone = 'Pacific/Kiritimati';
 
 const emailPattern =
   /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$/i;
@@ -166,7 +166,7 @@ export function parseSignUp(
   input: FormInput,
   now: Instant,
 ): Parsed<SignUpAnswers> {
-  return answersIn(signUp, input, now);
+  return parseAnswers(signUp, input, now);
 }
 
 /** Like `parseSignUp`, but without consent, which the candidate gives when confirming. */
@@ -175,10 +175,10 @@ export function parseEnrolment(
   input: FormInput,
   now: Instant,
 ): Parsed<SignUpAnswers> {
-  return answersIn(enrolment, input, now);
+  return parseAnswers(enrolment, input, now);
 }
 
-function answersIn(
+function parseAnswers(
   schema: Forms['enrolment'],
   input: FormInput,
   now: Instant,
@@ -211,7 +211,7 @@ function dateErrorOf(input: FormInput, now: Instant): FieldErrors | undefined {
   const date = attemptDate.safeParse(input.attemptDate);
   const zone = timeZone.safeParse(input.timeZone);
   if (!date.success) return undefined;
-  const fieldError = dateError(date.data, zone.success ? zone.data : firstZoneToSeeADay, now);
+  const fieldError = dateError(date.data, zone.success ? zone.data : earliestTimeZone, now);
   return fieldError ? { attemptDate: fieldError } : undefined;
 }
 

@@ -2,9 +2,9 @@ import { deliveryEventFrom } from '../adapters/ses/ses-event.ts';
 import { applyDeliveryEvent, type DeliveryEventDependencies } from '../services/delivery-events.ts';
 
 /** Records an SES report delivered by EventBridge. */
-export function deliveryEventHandler(parts: DeliveryEventDependencies) {
+export function deliveryEventHandler(dependencies: DeliveryEventDependencies) {
   return async (event: unknown): Promise<void> => {
     const deliveryEvent = deliveryEventFrom(event);
-    if (deliveryEvent) await applyDeliveryEvent(parts, deliveryEvent);
+    if (deliveryEvent) await applyDeliveryEvent(dependencies, deliveryEvent);
   };
 }

@@ -98,8 +98,8 @@ export async function changeAddress(
   const begun = await update(store, 'candidate', id, (candidate) => {
     if (candidate === undefined) return { result: false };
     const addressMove = { from: candidate.addressId, to: to.addressId };
-    const isThere = candidate.addressId === to.addressId;
-    return { save: isThere ? undefined : { ...candidate, addressMove }, result: true };
+    const hasMoved = candidate.addressId === to.addressId;
+    return { save: hasMoved ? undefined : { ...candidate, addressMove }, result: true };
   });
   if (!begun) return 'not-found';
 

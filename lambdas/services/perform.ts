@@ -23,7 +23,7 @@ export type ActionOutcome =
   | { type: 'not-found' };
 
 /** The actions allowed before an enrolled candidate confirms. */
-const beforeConfirming: readonly Action['type'][] = [
+const allowedBeforeConfirming: readonly Action['type'][] = [
   'clear-bounce',
   'acknowledge-flag',
   'extend-enrolment',
@@ -50,7 +50,7 @@ export async function perform(
       if ('fieldErrors' in parsed)
         return { result: { type: 'invalid', candidate: known, fieldErrors: parsed.fieldErrors } };
       const action = parsed.values;
-      if (known.enrolment && !beforeConfirming.includes(action.type))
+      if (known.enrolment && !allowedBeforeConfirming.includes(action.type))
         return { result: { type: 'conflict', candidate: known, conflict: 'unconfirmed' } };
       const applied = applyAction(known, action, rules, now);
       if (applied === 'not-found') return { result: { type: 'not-found' } };

@@ -20,7 +20,7 @@ type Source = { client: DynamoDBClient; tableName: string; exam: Exam; log: Log 
 
 const maxBatchSize = 100;
 const pauseMs = 50;
-const summaryMinutes = 1;
+const summaryCacheMinutes = 1;
 
 /** The lists of candidates, read from the table's indexes. */
 export function dynamoCandidateLists(
@@ -53,7 +53,7 @@ export function dynamoCandidateLists(
       if (
         !cached ||
         cached.countedAt > now ||
-        cached.countedAt < minutesAfter(now, -summaryMinutes)
+        cached.countedAt < minutesAfter(now, -summaryCacheMinutes)
       )
         cached = await count(source, now);
       return cached;

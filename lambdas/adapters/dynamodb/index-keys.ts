@@ -10,7 +10,7 @@ import { type Instant, momentAt } from '../../core/time.ts';
  */
 type ListStatus = 'unconfirmed' | 'retake' | 'attempts-used' | 'passed';
 
-const atOnce: Instant = '0000-01-01T00:00:00.000Z';
+const alreadyPast: Instant = '0000-01-01T00:00:00.000Z';
 const afterEveryId = '~';
 
 /** The attributes of a candidate's item that the indexes need. */
@@ -88,5 +88,7 @@ function listStatusOf(candidate: Candidate, exam: Exam): { status: ListStatus; a
   const date = retakeDate(candidate, exam);
   if (date !== undefined) return { status: 'retake', at: momentAt(date, 0, candidate.timeZone) };
   const last = latestAttempt(candidate);
-  return last ? { status: 'attempts-used', at: last.recordedAt } : { status: 'retake', at: atOnce };
+  return last
+    ? { status: 'attempts-used', at: last.recordedAt }
+    : { status: 'retake', at: alreadyPast };
 }

@@ -19,9 +19,9 @@ export function createAdmin(dependencies: AdminDependencies): Hono<SignedIn> {
   app.route('/admin/api', createStaffApi(context));
 
   app.use('/admin/*', async (c, next) => {
-    const isFromUs =
+    const isSameOrigin =
       c.req.header('origin') === origin || c.req.header('sec-fetch-site') === 'same-origin';
-    if (!isSafeMethod(c) && !isFromUs)
+    if (!isSafeMethod(c) && !isSameOrigin)
       throw new HttpError(
         403,
         'cross-site',

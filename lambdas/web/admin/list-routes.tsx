@@ -12,7 +12,7 @@ import { notices } from './labels.ts';
 import { candidatesFor, cursorAt, type ListQuery, listQueryIn } from './list-query.ts';
 import { type FilterFields, OverviewPage } from './overview-page.tsx';
 
-const attentionShown = 20;
+const maxFlaggedShown = 20;
 
 /** The list of candidates, its CSV export, and enrolling a candidate. */
 export function addListRoutes(app: Hono<SignedIn>, context: AdminContext): void {
@@ -24,7 +24,7 @@ export function addListRoutes(app: Hono<SignedIn>, context: AdminContext): void 
     const query = listQueryIn(c);
     const [summary, attention, { candidates, next }] = await Promise.all([
       lists.summary(now),
-      lists.page({ flag: 'any' }, { limit: attentionShown, now }),
+      lists.page({ flag: 'any' }, { limit: maxFlaggedShown, now }),
       candidatesFor(context, query, now),
     ]);
     return c.html(

@@ -84,7 +84,7 @@ export function LowestAreasField({ state, exam }: { state: FormState; exam: Exam
   );
 }
 
-export const zonesOfTheStates = [
+export const usTimeZones = [
   'America/New_York',
   'America/Chicago',
   'America/Denver',
@@ -95,18 +95,18 @@ export const zonesOfTheStates = [
 ];
 
 /** Listed on first use, because the runtime takes a while to list them. */
-let otherZones: string[] | undefined;
-function zonesElsewhere(): string[] {
-  otherZones ??= Intl.supportedValuesOf('timeZone').filter(
-    (zone) => !zonesOfTheStates.includes(zone),
+let cachedOtherTimeZones: string[] | undefined;
+function otherTimeZones(): string[] {
+  cachedOtherTimeZones ??= Intl.supportedValuesOf('timeZone').filter(
+    (zone) => !usTimeZones.includes(zone),
   );
-  return otherZones;
+  return cachedOtherTimeZones;
 }
 
 export function TimeZoneField({ state, label }: { state: FormState; label: string }) {
   const field = { state, name: 'timeZone', label, hint: 'Reminders go out in the morning there.' };
   const chosen = inputText(state.input.timeZone) ?? '';
-  const isListed = [...zonesOfTheStates, ...zonesElsewhere()].includes(chosen);
+  const isListed = [...usTimeZones, ...otherTimeZones()].includes(chosen);
   return (
     <Field {...field}>
       <select
@@ -118,12 +118,12 @@ export function TimeZoneField({ state, label }: { state: FormState; label: strin
         <option value="">Choose…</option>
         {chosen && !isListed && <ZoneOption zone={chosen} chosen={chosen} />}
         <optgroup label="United States">
-          {zonesOfTheStates.map((zone) => (
+          {usTimeZones.map((zone) => (
             <ZoneOption zone={zone} chosen={chosen} />
           ))}
         </optgroup>
         <optgroup label="Elsewhere">
-          {zonesElsewhere().map((zone) => (
+          {otherTimeZones().map((zone) => (
             <ZoneOption zone={zone} chosen={chosen} />
           ))}
         </optgroup>

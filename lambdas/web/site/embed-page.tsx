@@ -4,8 +4,8 @@ import {
   attemptNumbers,
   membershipAnswers,
   type Option,
+  usTimeZones,
   zoneName,
-  zonesOfTheStates,
 } from '../components/fields.tsx';
 import { Layout } from '../components/layout.tsx';
 import { candidateLabels, consentSentence } from '../components/sign-up-fields.tsx';
@@ -56,7 +56,7 @@ export function EmbedPage(props: EmbedPageProps) {
 
 function EmbeddedForm({ exam, organization, origin, cohort }: EmbedPageProps) {
   const labels = candidateLabels(exam);
-  const zones = zonesOfTheStates.map((zone) => ({ value: zone, text: zoneName(zone) }));
+  const zones = usTimeZones.map((zone) => ({ value: zone, text: zoneName(zone) }));
   return (
     <form method="post" action={`${origin}/sign-up`}>
       <p>
