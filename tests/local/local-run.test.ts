@@ -75,7 +75,7 @@ describe('the service on one machine', () => {
     });
     expect(code).toBe(1);
     expect(output.trim()).toBe(
-      `Port ${site} is taken. End what listens there, or choose another with PORT.`,
+      `Port ${site} is in use. Stop the process that listens on it, or choose another port with PORT.`,
     );
   });
 

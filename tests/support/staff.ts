@@ -2,7 +2,7 @@ import { localStaff } from '../../bin/local/login-issuer.ts';
 import { addressIdOf } from '../../lambdas/adapters/address-id.ts';
 import { dynamoCandidateLists } from '../../lambdas/adapters/dynamodb/candidate-lists.ts';
 import { linkTokens } from '../../lambdas/adapters/link-tokens.ts';
-import { discovered } from '../../lambdas/adapters/oidc/issuer-discovery.ts';
+import { discoverIssuer } from '../../lambdas/adapters/oidc/issuer-discovery.ts';
 import { staffLogin } from '../../lambdas/adapters/oidc/staff-login.ts';
 import { staffSessions } from '../../lambdas/adapters/oidc/staff-sessions.ts';
 import { staffTokens } from '../../lambdas/adapters/oidc/staff-tokens.ts';
@@ -66,7 +66,7 @@ export async function aStaffOffice(
   const logged: string[] = [];
   const mailbox: OutgoingEmail[] = [];
   const idOf = addressIdOf('i'.repeat(32));
-  const server = discovered(issuer.url);
+  const server = discoverIssuer(issuer.url);
   const shared = {
     store,
     rules,

@@ -11,7 +11,7 @@ import {
 } from '../../lambdas/core/attempts.ts';
 import type { Attempt, Candidate } from '../../lambdas/core/candidate.ts';
 import { confirmSignUp } from '../../lambdas/core/confirm-sign-up.ts';
-import { type Email, nextDue, type Outcome } from '../../lambdas/core/email.ts';
+import { type Email, nextDueAt, type Outcome } from '../../lambdas/core/email.ts';
 import { resubscribe, unsubscribe } from '../../lambdas/core/email-preferences.ts';
 import {
   currentApplication,
@@ -164,7 +164,7 @@ class World {
     if (one.type === 'wait') {
       this.pass(this.now + one.minutes * minute, one.weather);
     } else if (one.type === 'wait-for-the-next-email') {
-      const next = nextDue(this.candidate.emails);
+      const next = nextDueAt(this.candidate.emails);
       if (next) this.pass(Date.parse(next) + one.minutesMore * minute, one.weather);
     } else {
       const action = this.deedOf(one);
@@ -195,7 +195,7 @@ class World {
   }
 
   private nextMoment(): number {
-    const next = nextDue(this.candidate.emails);
+    const next = nextDueAt(this.candidate.emails);
     return next === undefined ? Number.POSITIVE_INFINITY : Date.parse(next);
   }
 

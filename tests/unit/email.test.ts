@@ -2,16 +2,16 @@ import { describe, expect, test } from 'vitest';
 import {
   claim,
   type Email,
-  emailInTurn,
   emailKinds,
   emailSchema,
   fail,
   leaseMinutes,
   maxTries,
-  nextDue,
+  nextDueAt,
+  nextDueEmail,
   type Outcome,
-  queuedAgain,
   queuedEmail,
+  requeue,
   settle,
   skip,
 } from '../../lambdas/core/email.ts';
@@ -41,8 +41,8 @@ const other = aReminder({ key: 'other', dueAt: '2027-01-01T14:00:00.000Z' });
 function afterTries(...outcomes: Outcome[]): Email[] {
   let emails: Email[] = [aReminder()];
   for (const outcome of outcomes) {
-    const email = emailInTurn(emails, nextDue(emails)!)!;
-    const at = nextDue(emails)!;
+    const email = nextDueEmail(emails, nextDueAt(emails)!)!;
+    const at = nextDueAt(emails)!;
     emails = settle(claim(emails, email.key, at), email.key, email.tries + 1, outcome, at);
   }
   return emails;
@@ -70,14 +70,14 @@ describe('an email in the queue', () => {
   test('comes in turn at its moment, not before', () => {
     const emails = [aReminder()];
 
-    expect(emailInTurn(emails, '2026-12-20T13:59:59.999Z')).toBeUndefined();
-    expect(emailInTurn(emails, now)).toBe(emails[0]);
+    expect(nextDueEmail(emails, '2026-12-20T13:59:59.999Z')).toBeUndefined();
+    expect(nextDueEmail(emails, now)).toBe(emails[0]);
   });
 
   test('comes in turn before those that have waited less', () => {
     const [first, second] = [aReminder({ key: 'first', dueAt: now }), aReminder({ dueAt: soon })];
 
-    expect(emailInTurn([second, first], '2026-12-21T14:00:00.000Z')).toBe(first);
+    expect(nextDueEmail([second, first], '2026-12-21T14:00:00.000Z')).toBe(first);
   });
 
   test('is understood as it was written, in every state', () => {
@@ -106,16 +106,16 @@ describe('what wants attention next', () => {
   test('is the earliest of what is queued and of the leases that run', () => {
     const emails = [...claim([aReminder()], 'reminder', now), other];
 
-    expect(nextDue(emails)).toBe('2026-12-20T14:10:00.000Z');
-    expect(nextDue([other, aReminder()])).toBe(now);
+    expect(nextDueAt(emails)).toBe('2026-12-20T14:10:00.000Z');
+    expect(nextDueAt([other, aReminder()])).toBe(now);
   });
 
   test('is nothing of what was sent, skipped or failed', () => {
-    expect(nextDue([])).toBeUndefined();
-    expect(nextDue(afterTries(accepted))).toBeUndefined();
-    expect(nextDue(afterTries(refused))).toBeUndefined();
-    expect(nextDue(skip([aReminder()], 'reminder', 'passed', now))).toBeUndefined();
-    expect(emailInTurn(afterTries(accepted), '2030-01-01T00:00:00.000Z')).toBeUndefined();
+    expect(nextDueAt([])).toBeUndefined();
+    expect(nextDueAt(afterTries(accepted))).toBeUndefined();
+    expect(nextDueAt(afterTries(refused))).toBeUndefined();
+    expect(nextDueAt(skip([aReminder()], 'reminder', 'passed', now))).toBeUndefined();
+    expect(nextDueEmail(afterTries(accepted), '2030-01-01T00:00:00.000Z')).toBeUndefined();
   });
 });
 
@@ -135,8 +135,8 @@ describe('a claim', () => {
   test('keeps the email from others until its lease has run out', () => {
     const emails = claim([aReminder()], 'reminder', now);
 
-    expect(emailInTurn(emails, '2026-12-20T14:09:59.999Z')).toBeUndefined();
-    expect(emailInTurn(emails, '2026-12-20T14:10:00.000Z')).toEqual(emails[0]);
+    expect(nextDueEmail(emails, '2026-12-20T14:09:59.999Z')).toBeUndefined();
+    expect(nextDueEmail(emails, '2026-12-20T14:10:00.000Z')).toEqual(emails[0]);
   });
 
   test.each([
@@ -260,6 +260,6 @@ describe('an email that is not to be sent', () => {
   test('stands in the queue as before when it is queued again', () => {
     const [email] = skip([aReminder()], 'reminder', 'unsubscribed', soon);
 
-    expect(queuedAgain(email!)).toEqual(aReminder());
+    expect(requeue(email!)).toEqual(aReminder());
   });
 });

@@ -18,7 +18,7 @@ const exam: Exam = {
   name: 'RDW (GFD)',
   longName: 'Registered Dowser, RDW (GFD)',
   body: { name: 'GFD', longName: 'Guild of Free Dowsers' },
-  notToBeTakenFor: 'Rural Delivery Worker exam',
+  notToBeConfusedWith: 'Rural Delivery Worker exam',
   attemptsPerApplication: 4,
   waitDays: 45,
   retakeFee: { member: 80, 'non-member': 95, asOf: '2031' },

@@ -1,6 +1,6 @@
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { discovered } from '../../lambdas/adapters/oidc/issuer-discovery.ts';
+import { discoverIssuer } from '../../lambdas/adapters/oidc/issuer-discovery.ts';
 import { staffLogin } from '../../lambdas/adapters/oidc/staff-login.ts';
 import { staffSessions } from '../../lambdas/adapters/oidc/staff-sessions.ts';
 import { type Issuer, startIssuer } from '../support/issuer.ts';
@@ -133,7 +133,7 @@ describe('with one key for both', () => {
   });
 
   const aLogin = () =>
-    staffLogin(discovered(issuer.url), {
+    staffLogin(discoverIssuer(issuer.url), {
       issuer: issuer.url,
       clientId: 'staff-page',
       scope: 'retake-reminders/staff',
@@ -143,9 +143,9 @@ describe('with one key for both', () => {
     });
 
   test('what the browser keeps for the login is no session', async () => {
-    const { kept } = await aLogin().begin('/admin');
+    const { loginState } = await aLogin().begin('/admin');
 
-    expect(await staffSessions(key).resume(kept)).toBeUndefined();
+    expect(await staffSessions(key).resume(loginState)).toBeUndefined();
   });
 
   test('a session is nothing to come back with from the login', async () => {

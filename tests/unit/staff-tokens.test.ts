@@ -4,7 +4,7 @@ import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { OAuth2Server } from 'oauth2-mock-server';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { localStaff } from '../../bin/local/login-issuer.ts';
-import { discovered } from '../../lambdas/adapters/oidc/issuer-discovery.ts';
+import { discoverIssuer } from '../../lambdas/adapters/oidc/issuer-discovery.ts';
 import { staffTokens } from '../../lambdas/adapters/oidc/staff-tokens.ts';
 import { type Claims, type Issuer, startIssuer } from '../support/issuer.ts';
 import { freePort, listenOnLoopback } from '../support/loopback.ts';
@@ -28,7 +28,7 @@ afterEach(() => {
 });
 
 function tokensOf(url = issuer.url) {
-  return staffTokens(discovered(url), {
+  return staffTokens(discoverIssuer(url), {
     issuer: url,
     clientIds: [pageClientId, programClientId],
     scope,
@@ -230,7 +230,7 @@ describe('an issuer that can’t be asked', () => {
   test('is no fault of the token where it went away before it told its keys', async () => {
     const gone = await startIssuer();
     const port = Number(new URL(gone.url).port);
-    const server = discovered(gone.url);
+    const server = discoverIssuer(gone.url);
     await server();
     const tokens = staffTokens(server, {
       issuer: gone.url,

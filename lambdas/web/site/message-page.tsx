@@ -1,6 +1,6 @@
 import { document, Layout } from '../components/layout.tsx';
 
-/** A page that says one thing, and perhaps where to go from here. */
+/** A page with a single message and an optional link. */
 export function messagePage(
   organization: string,
   title: string,
