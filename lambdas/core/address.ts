@@ -14,6 +14,8 @@ export const addressSchema = z.object({
   candidateId: z.optional(z.string()),
   /** When a candidate claimed the address or last renewed the claim. */
   renewedAt: z.string(),
+  /** Claimed for an enrollment that has not been confirmed: kept for weeks, not for years. */
+  isProvisional: z.optional(z.boolean()),
   /** When our email was reported as spam from this address; no more links are sent to it. */
   complainedAt: z.optional(z.string()),
 });

@@ -29,16 +29,20 @@ export function claimAddress(
   addressId: string,
   newId: string,
   now: Instant,
+  { isProvisional }: { isProvisional?: true } = {},
 ): Promise<{ candidateId: string; complainedAt: Instant | undefined } | undefined> {
   return update(store, 'address', addressId, async (known) => {
     const address = known ?? newAddress(addressId, now);
     const { candidateId, complainedAt } = address;
     const isTheirs = candidateId === newId;
-    if (candidateId && (isTheirs || !(await isFree(store, address, candidateId, now))))
-      return { result: { candidateId, complainedAt } };
+    if (candidateId && (isTheirs || !(await isFree(store, address, candidateId, now)))) {
+      const isSettled = !address.isProvisional || isProvisional;
+      const settled = { ...address, isProvisional: undefined, renewedAt: now };
+      return { save: isSettled ? undefined : settled, result: { candidateId, complainedAt } };
+    }
     if (await store.read('tombstone', newId)) return { result: undefined };
     return {
-      save: { ...address, candidateId: newId, renewedAt: now },
+      save: { ...address, candidateId: newId, isProvisional, renewedAt: now },
       result: { candidateId: newId, complainedAt },
     };
   });

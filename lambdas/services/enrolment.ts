@@ -77,7 +77,7 @@ async function saveEnrolled(
   const ownId = newId();
   const enrolment = { linkId: newId(), expiresAt: addDays24h(now, daysToConfirm) };
   for (;;) {
-    const claimed = await claimAddress(store, addressId, ownId, now);
+    const claimed = await claimAddress(store, addressId, ownId, now, { isProvisional: true });
     const id = claimed?.candidateId ?? ownId;
     const saved = await update<'candidate', SavedEnrolment | 'gone'>(
       store,

@@ -199,11 +199,12 @@ function expiryOf(record: StoredRecord, retentionDays: number): number | undefin
       );
     case 'pending-link':
       return epochSeconds(record.expiresAt);
-    case 'address':
+    case 'address': {
+      if (record.complainedAt !== undefined) return undefined;
       // It must outlive its candidate, who may stay active for `renewalDays` before renewing the claim.
-      return record.complainedAt === undefined
-        ? epochSeconds(addDays24h(record.renewedAt, retentionDays + 2 * renewalDays))
-        : undefined;
+      const days = (record.isProvisional ? 0 : retentionDays) + 2 * renewalDays;
+      return epochSeconds(addDays24h(record.renewedAt, days));
+    }
     case 'tombstone':
       return epochSeconds(addDays24h(record.erasedAt, tombstoneDays));
   }

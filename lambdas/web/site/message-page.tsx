@@ -69,7 +69,8 @@ export function PrivacyPage({
         </p>
         <p>
           For one day we keep a coded mark that a link went to your address, so that strangers can’t
-          flood it. If you report our email as spam, the mark stays, and we never write there again.
+          flood it. If our staff signed you up and you never confirmed, a mark stays for two months.
+          If you report our email as spam, it stays, and we never write there again.
         </p>
         <p>
           When you erase everything, we keep for eight days that it was done, and a coded mark. So
