@@ -169,17 +169,17 @@ async function isFree(
   const candidate = await store.read('candidate', candidateId);
   if (candidate === undefined) return (await store.read('tombstone', candidateId)) !== undefined;
   if (candidate.addressId === id) return hasLapsed(candidate, now);
-  if (candidate.addressMove?.to === id) await abandonMove(store, candidateId, id);
-  return true;
+  return candidate.addressMove?.to === id ? abandonMove(store, candidateId, id) : true;
 }
 
-/** A candidate moving to an address that someone else confirms first keeps the previous one. */
-function abandonMove(store: Store, candidateId: string, addressId: string): Promise<void> {
-  return update(store, 'candidate', candidateId, (candidate) => ({
-    save:
-      candidate?.addressMove?.to === addressId && candidate.addressId !== addressId
-        ? { ...candidate, addressMove: undefined }
-        : undefined,
-    result: undefined,
-  }));
+/**
+ * A candidate moving to an address that someone else confirms first keeps the previous one. False if
+ * the move was completed in the meantime.
+ */
+function abandonMove(store: Store, candidateId: string, addressId: string): Promise<boolean> {
+  return update(store, 'candidate', candidateId, (candidate) => {
+    if (candidate?.addressId === addressId) return { result: false };
+    const isMoving = candidate?.addressMove?.to === addressId;
+    return { save: isMoving ? { ...candidate, addressMove: undefined } : undefined, result: true };
+  });
 }

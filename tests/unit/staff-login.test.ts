@@ -75,7 +75,7 @@ describe('signing in', () => {
     expect(one.loginState).not.toBe(other.loginState);
   });
 
-  test('tells who came back, and where they wanted to go', async () => {
+  test('says who came back, and where they wanted to go', async () => {
     const bodies = tokenRequests();
     const { url, loginState } = await aLogin().begin('/admin/candidates/a1b2c3?done=passed');
 
@@ -92,14 +92,14 @@ describe('signing in', () => {
     ]);
   });
 
-  test('is named by the Cognito username, or the issuer’s own id, where no address is told', async () => {
-    for (const [told, name] of [
+  test('is named by the Cognito username, or the issuer’s own id, where no address is given', async () => {
+    for (const [given, name] of [
       [{ 'cognito:username': 'dana' }, 'dana'],
       [{}, 'local-staff'],
     ] as const) {
       const withoutAddress = ({ payload }: { payload: Record<string, unknown> }) => {
         payload.email = undefined;
-        Object.assign(payload, told);
+        Object.assign(payload, given);
       };
       issuer.server.service.on('beforeTokenSigning', withoutAddress);
       const { url, loginState } = await aLogin().begin('/admin');
@@ -171,7 +171,7 @@ describe('coming back from the issuer leads nowhere', () => {
     }
   });
 
-  test('with a code that was given to somebody else’s browser', async () => {
+  test('with a code that was given to someone else’s browser', async () => {
     const mine = await aLogin().begin('/admin');
     const theirs = await back((await aLogin().begin('/admin')).url);
     const returned = await back(mine.url);

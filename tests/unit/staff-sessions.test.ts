@@ -20,7 +20,7 @@ afterEach(() => {
 
 const at = (minutesLater: number) => vi.setSystemTime(start + minutesLater * minutes);
 
-/** A session that somebody made without us. */
+/** A session that someone made without us. */
 function madeWith(secret: string, claims: Record<string, unknown>, alg = 'HS256') {
   const seconds = start / 1000;
   return new SignJWT({
@@ -36,7 +36,7 @@ function madeWith(secret: string, claims: Record<string, unknown>, alg = 'HS256'
 }
 
 describe('a session', () => {
-  test('tells whose it is', async () => {
+  test('says whose it is', async () => {
     const sessions = staffSessions(key);
 
     expect(await sessions.resume(await sessions.begin(staff))).toEqual({ staff });
@@ -111,7 +111,7 @@ describe('a session', () => {
     expect(await staffSessions(key).resume(await session)).toBeUndefined();
   });
 
-  test('is none once somebody else is put into it', async () => {
+  test('is none once someone else is put into it', async () => {
     const session = await staffSessions(key).begin(staff);
     const [header, payload = '', signature] = session.split('.');
     const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
