@@ -90,7 +90,7 @@ export const candidateSchema = z.object({
   /** When the claim on the address record was last renewed. */
   addressRenewedAt: z.string(),
   /** A change of address in progress, until the record of the previous address is released. */
-  addressMove: z.optional(z.object({ from: z.string(), to: z.string() })),
+  addressMove: z.optional(z.object({ id: z.string(), from: z.string(), to: z.string() })),
   emailState: z.enum(emailStates),
   /** When the address hard-bounced; cleared when it proves to work again. */
   bouncedAt: z.optional(z.string()),
@@ -165,6 +165,7 @@ export function tombstoneOf(
   now: Instant,
   erasedBy?: string | undefined,
 ): Tombstone {
-  const addressIds = [...new Set([addressId, ...Object.values(addressMove ?? {})])];
+  const { from = addressId, to = addressId } = addressMove ?? {};
+  const addressIds = [...new Set([addressId, from, to])];
   return { type: 'tombstone', id, version, createdAt, addressIds, erasedAt: now, erasedBy };
 }

@@ -5,7 +5,7 @@ import type { Rules } from '../core/email-schedule.ts';
 import { hasLapsed } from '../core/status.ts';
 import type { Instant } from '../core/time.ts';
 import type { Store } from './ports.ts';
-import { update } from './update.ts';
+import { ContentionError, update } from './update.ts';
 
 /** The candidate who currently holds the address. */
 export async function candidateAt(
@@ -36,9 +36,10 @@ export function claimAddress(
     const { candidateId, complainedAt } = address;
     const isTheirs = candidateId === newId;
     if (candidateId && (isTheirs || !(await isFree(store, address, candidateId, now)))) {
-      const isSettled = !address.isProvisional || isProvisional;
-      const settled = { ...address, isProvisional: undefined, renewedAt: now };
-      return { save: isSettled ? undefined : settled, result: { candidateId, complainedAt } };
+      // A claim that stands is written again, so that whoever found the address free before fails.
+      const isRenewed = isTheirs || (address.isProvisional && !isProvisional);
+      const renewed = { ...address, isProvisional, renewedAt: now };
+      return { save: isRenewed ? renewed : undefined, result: { candidateId, complainedAt } };
     }
     if (await store.read('tombstone', newId)) return { result: undefined };
     return {
@@ -88,50 +89,79 @@ export function rememberComplaint(store: Store, addressId: string, now: Instant)
   });
 }
 
+type MoveDependencies = { store: Store; rules: Rules; newId: () => string };
+type NewAddress = { email: string; addressId: string };
+type MoveOutcome = 'changed' | 'taken' | 'not-found';
+
+const maxMoves = 20;
+
 /**
  * Moves a candidate to a new address, confirmed from its mailbox. If a crash interrupts it after any
  * step, the same call continues from there.
  */
 export async function changeAddress(
-  { store, rules }: { store: Store; rules: Rules },
+  dependencies: MoveDependencies,
   id: string,
-  to: { email: string; addressId: string },
+  to: NewAddress,
   now: Instant,
-): Promise<'changed' | 'taken' | 'not-found'> {
+): Promise<MoveOutcome> {
+  const { store } = dependencies;
   await releaseFormerAddress(store, id);
-  const begun = await update(store, 'candidate', id, (candidate) => {
-    if (candidate === undefined) return { result: false };
-    const addressMove = { from: candidate.addressId, to: to.addressId };
-    const hasMoved = candidate.addressId === to.addressId;
-    return { save: hasMoved ? undefined : { ...candidate, addressMove }, result: true };
-  });
-  if (!begun) return 'not-found';
+  for (let moves = 0; moves < maxMoves; moves += 1) {
+    const outcome = await move(dependencies, id, to, now);
+    if (outcome === 'superseded') continue;
+    if (outcome === 'changed') await releaseFormerAddress(store, id);
+    return outcome;
+  }
+  throw new ContentionError(`Gave up after ${maxMoves} superseded moves.`);
+}
 
-  const claimed = await claimAddress(store, to.addressId, id, now);
-  const isMoved = await update(
+/**
+ * Writes the intent, the address, and the candidate, in this order. The intent has an id of its own:
+ * another call for the same candidate, or a candidate who confirms the address first, replaces or
+ * removes it, and then this call must not complete.
+ */
+async function move(
+  { store, rules, newId }: MoveDependencies,
+  id: string,
+  to: NewAddress,
+  now: Instant,
+): Promise<MoveOutcome | 'superseded'> {
+  const moveId = newId();
+  const begun = await update<'candidate', MoveOutcome | 'begun'>(
     store,
     'candidate',
     id,
     (candidate) => {
-      if (candidate === undefined) return { result: false };
-      if (candidate.addressId === to.addressId) return { result: true };
-      if (claimed?.candidateId !== id || candidate.addressMove?.to !== to.addressId)
-        return { save: { ...candidate, addressMove: undefined }, result: false };
-      return { save: movedTo(candidate, to, rules, now), result: true };
+      if (candidate === undefined) return { result: 'not-found' };
+      if (candidate.addressId === to.addressId) return { result: 'changed' };
+      const addressMove = { id: moveId, from: candidate.addressId, to: to.addressId };
+      return { save: { ...candidate, addressMove }, result: 'begun' };
+    },
+  );
+  if (begun !== 'begun') return begun;
+
+  const claimed = await claimAddress(store, to.addressId, id, now);
+  const outcome = await update<'candidate', MoveOutcome | 'superseded'>(
+    store,
+    'candidate',
+    id,
+    (candidate) => {
+      if (candidate === undefined) return { result: 'not-found' };
+      if (candidate.addressMove?.id !== moveId) return { result: 'superseded' };
+      if (claimed?.candidateId !== id)
+        return { save: { ...candidate, addressMove: undefined }, result: 'taken' };
+      return { save: movedTo(candidate, to, rules, now), result: 'changed' };
     },
     { wakeMailerAt: now },
   );
-  if (!isMoved) {
-    await releaseUnlessAt(store, to.addressId, id);
-    return 'taken';
-  }
-  await releaseFormerAddress(store, id);
-  return 'changed';
+  if (outcome === 'not-found') await releaseAddress(store, to.addressId, id);
+  return outcome;
 }
 
 function movedTo(
   candidate: Candidate,
-  { email, addressId }: { email: string; addressId: string },
+  { email, addressId }: NewAddress,
   rules: Rules,
   now: Instant,
 ): Candidate {
@@ -149,11 +179,6 @@ async function releaseFormerAddress(store: Store, id: string): Promise<void> {
     save: known?.addressMove && { ...known, addressMove: undefined },
     result: undefined,
   }));
-}
-
-async function releaseUnlessAt(store: Store, addressId: string, id: string): Promise<void> {
-  const candidate = await store.read('candidate', id);
-  if (candidate?.addressId !== addressId) await releaseAddress(store, addressId, id);
 }
 
 /**

@@ -9,7 +9,7 @@ export type Step<Result> = {
 };
 
 /** Every write lost to a concurrent one; nothing was changed. */
-class ContentionError extends Error {
+export class ContentionError extends Error {
   override name = 'ContentionError';
 }
 

@@ -599,7 +599,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     const email = random.pick(reader.emails);
     return ask(`${reader.id} changes address`, async () => {
       const outcome = await changeAddress(
-        { store, rules },
+        { store, rules, newId },
         id,
         { email, addressId: addressIdOf(email) },
         clock(),

@@ -28,13 +28,15 @@ async function aStore(candidate: Candidate | undefined = ana, addressId = 'home'
   return store;
 }
 
-const change = (store: Store, at = now) => changeAddress({ store, rules }, 'ana', work, at);
+let moves = 0;
+const newId = () => `move-${++moves}`;
+const change = (store: Store, at = now) => changeAddress({ store, rules, newId }, 'ana', work, at);
 const pointerOf = async (store: Store, id: string) =>
   (await store.read('address', id))?.candidateId;
 
 /** Ana, on her way to the address at work: claimed, but not hers yet. */
 async function aMoveHalfway() {
-  const store = await aStore({ ...ana, addressMove: { from: 'home', to: 'work' } });
+  const store = await aStore({ ...ana, addressMove: { id: 'move', from: 'home', to: 'work' } });
   await store.save({ ...newAddress('work', now), candidateId: 'ana' });
   return store;
 }
@@ -209,6 +211,28 @@ describe('changing an address', () => {
 
       expect(claim?.candidateId).toBe(isMoved ? 'ana' : 'bea');
       expect(await pointerOf(store, 'work')).toBe(isMoved ? 'ana' : 'bea');
+      expect((await candidateAt(store, isMoved ? 'work' : 'home', now))?.id).toBe('ana');
+    });
+  });
+
+  test('asked for twice while another takes it leaves it to one of them, and both answers are true', async () => {
+    await inManyOrders((await aStore()).all(), async (store, atOnce) => {
+      type Outcome = Awaited<ReturnType<typeof change>>;
+      const outcomes = await atOnce<[Outcome, Outcome, unknown]>((inTurn) => [
+        change(inTurn),
+        change(inTurn),
+        claimAddress(inTurn, 'work', 'bea', now).then(async (claim) => {
+          if (claim?.candidateId === 'bea')
+            await inTurn.save(aCandidate({ id: 'bea', addressId: 'work' }));
+        }),
+      ]);
+      const isMoved = (await store.read('candidate', 'ana'))?.addressId === 'work';
+
+      expect(outcomes.slice(0, 2)).toEqual(Array(2).fill(isMoved ? 'changed' : 'taken'));
+      expect((await candidateAt(store, 'work', now))?.id).toBe(isMoved ? 'ana' : 'bea');
+      expect(await store.read('candidate', 'bea')).toEqual(
+        isMoved ? undefined : expect.objectContaining({ addressId: 'work' }),
+      );
       expect((await candidateAt(store, isMoved ? 'work' : 'home', now))?.id).toBe('ana');
     });
   });

@@ -17,12 +17,21 @@ const shared = {
   ORGANIZATION: 'Maple Street School',
   LINK_SIGNING_KEYS: 'k'.repeat(32),
   UNSUBSCRIBE_KEY: 'u'.repeat(32),
+  RETENTION_DAYS: '730',
+  SEND_HOUR: '9',
 };
-const forSite = { ...shared, ADDRESS_KEY: 'i'.repeat(32) };
+const forSite = {
+  ...shared,
+  ADDRESS_KEY: 'i'.repeat(32),
+  SIGN_UPS_PER_SOURCE_PER_HOUR: '40',
+  SIGN_UPS_PER_HOUR: '500',
+};
 const forAdmin = {
   TABLE_NAME: shared.TABLE_NAME,
   BASE_URL: shared.BASE_URL,
   ORGANIZATION: shared.ORGANIZATION,
+  RETENTION_DAYS: shared.RETENTION_DAYS,
+  SEND_HOUR: shared.SEND_HOUR,
   ADDRESS_KEY: forSite.ADDRESS_KEY,
   SESSION_KEY: 's'.repeat(32),
   OIDC_ISSUER: 'https://issuer.example.org/pool',
@@ -469,7 +478,7 @@ describe('the mailer as Lambda calls it', () => {
 });
 
 describe('the settings', () => {
-  const optional = ['CONFIGURATION_SET', 'SEND_RATE', 'STAFF_PROGRAM_CLIENT_IDS'];
+  const optional = ['CONFIGURATION_SET', 'SEND_RATE'];
 
   test.each([
     {
@@ -541,13 +550,12 @@ describe('the settings', () => {
     const programs = (ids: string | undefined) =>
       adminSettings({ ...forAdmin, STAFF_PROGRAM_CLIENT_IDS: ids }).STAFF_PROGRAM_CLIENT_IDS;
 
-    expect(programs(undefined)).toEqual([]);
     expect(programs('')).toEqual([]);
     expect(programs('one')).toEqual(['one']);
     expect(programs('one,two')).toEqual(['one', 'two']);
   });
 
-  test('that are complete are read, with a default hour and several keys', () => {
+  test('that are complete are read, with several keys', () => {
     const keys = [`${'a'.repeat(32)}`, `${'b'.repeat(40)}`];
 
     const settings = siteSettings({ ...forSite, LINK_SIGNING_KEYS: keys.join(',') });
