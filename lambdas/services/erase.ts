@@ -19,18 +19,20 @@ export async function erase(
   if (candidate?.enrolment) await revokeLink(store, candidate.enrolment.linkId);
   // Logged before erasing, because a repeat after a crash no longer finds the candidate.
   if (candidate && by) log('staff-action', { id, action: 'erased', by: by.id });
+  let isErased = candidate !== undefined;
   const tombstone = await update<'candidate', Tombstone | undefined>(
     store,
     'candidate',
     id,
     async (known) => {
       if (known === undefined) return { result: await store.read('tombstone', id) };
+      isErased = true;
       const next = tombstoneOf(known, clock(), by?.id);
       return { save: next, result: next };
     },
   );
   for (const addressId of tombstone?.addressIds ?? []) await releaseAddress(store, addressId, id);
-  return candidate ? 'erased' : 'not-found';
+  return isErased ? 'erased' : 'not-found';
 }
 
 /** Ends a link and deletes its answers. */

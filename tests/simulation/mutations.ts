@@ -237,9 +237,9 @@ const mutations: Mutation[] = [
     from: 'return { save: next, result: next };',
     to: 'return { remove: known, result: next };',
   }),
-  one('move not abandoned', 'a change of address goes on though another took it', addresses, {
-    from: 'claimed?.candidateId !== id || candidate.addressMove?.to !== to.addressId',
-    to: 'claimed === undefined',
+  one('move not superseded', 'a change of address completes though another took it', addresses, {
+    from: "      if (candidate.addressMove?.id !== moveId) return { result: 'superseded' };\n",
+    to: '',
   }),
   one(
     'address not released',
