@@ -14,14 +14,14 @@ try {
     process.exit(0);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, end);
-  // A signal to npm alone ends the shell between it and this process, which then has another parent.
+  // A signal sent only to npm ends the shell between npm and this process, which then gets a new parent.
   const parent = process.ppid;
   setInterval(() => process.ppid === parent || end(), 500).unref();
 
   console.log(`
   Site          ${addresses.site}
   Staff         ${addresses.site}/admin
-  Control room  ${addresses.site}/local   (the clock, every email, all links)
+  Dev console   ${addresses.site}/local   (the clock, every email, all links)
   Mailbox       ${addresses.mailbox}
   DynamoDB      ${addresses.dynamoDb}
   Login issuer  ${addresses.issuer}

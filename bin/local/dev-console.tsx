@@ -5,24 +5,24 @@ import { html } from 'hono/html';
 import * as z from 'zod/mini';
 import { emailHtml } from '../../lambdas/adapters/ses/email-html.tsx';
 import { emailText } from '../../lambdas/adapters/ses/email-text.ts';
-import { nextDue } from '../../lambdas/core/email.ts';
+import { nextDueAt } from '../../lambdas/core/email.ts';
 import { formatMoment, type Instant } from '../../lambdas/core/time.ts';
 import type { Clock } from '../../lambdas/services/ports.ts';
 import type { MailerDependencies, SweepResult } from '../../lambdas/services/send-emails.ts';
 import { assets } from '../../lambdas/web/assets/assets.ts';
-import { type Parts, silentParts } from './local-parts.ts';
+import { type Parts, unresponsiveParts } from './local-parts.ts';
 import { type Preview, previews } from './previews.ts';
 
-export type ControlRoomParts = {
+export type DevConsoleDependencies = {
   parts: Parts;
   mailer: MailerDependencies;
   tableName: string;
   runMailer: () => Promise<SweepResult>;
   clock: Clock;
   setClock: (to: Instant) => Promise<void>;
-  /** Hands an SES event to the function that writes it down. */
+  /** Passes an SES event to the email events function. */
   deliveryEventHandler: (event: unknown) => Promise<void>;
-  /** Answers all that is not the control room's. */
+  /** Handles every request that isn't for the dev console. */
   fallback: (request: Request, connection: object) => Response | Promise<Response>;
 };
 
@@ -40,39 +40,39 @@ const latestTime: Instant = '2100-01-01T00:00:00.000Z';
 const clockSentence =
   'Send {"advanceDays": 30} or {"now": "2026-03-01T15:00:00Z"}: a number of days, or a time with its zone, from 2000 to 2100.';
 
-/** What only a local run has: the clock, the previews, and a sweep on demand. */
-export function createDevConsole(local: ControlRoomParts) {
+/** What only a local run has: a settable clock, email previews, and sweeps on demand. */
+export function createDevConsole(local: DevConsoleDependencies) {
   const { mailer, clock, setClock, parts } = local;
-  const room = new Hono<{ Bindings: HttpBindings }>();
+  const app = new Hono<{ Bindings: HttpBindings }>();
 
-  room.get('/health', async (c) => {
-    const silent = await silentParts(parts, local.tableName);
+  app.get('/health', async (c) => {
+    const silent = await unresponsiveParts(parts, local.tableName);
     if (silent.length === 0) return c.json({ status: 'ok' });
     return c.json({ status: 'unavailable', silent }, 503);
   });
 
-  room.post('/local/clock', async (c) => {
+  app.post('/local/clock', async (c) => {
     const input = await c.req.json().catch(() => undefined);
     const parsed = clockSchema.safeParse(input);
-    if (!parsed.success || !(await turnClock(parsed.data)))
+    if (!parsed.success || !(await moveClock(parsed.data)))
       return c.json({ error: { code: 'clock', message: clockSentence } }, 422);
     return c.json({ now: clock() });
   });
 
-  room.post('/local/clock/form', async (c) => {
+  app.post('/local/clock/form', async (c) => {
     const { advanceDays, now } = await c.req
       .parseBody()
       .catch(() => ({ advanceDays: '', now: '' }));
     const parsed = clockSchema.safeParse(
       advanceDays ? { advanceDays: Number(advanceDays) } : { now },
     );
-    if (!parsed.success || !(await turnClock(parsed.data))) return c.text(clockSentence, 422);
+    if (!parsed.success || !(await moveClock(parsed.data))) return c.text(clockSentence, 422);
     return c.redirect('/local', 303);
   });
 
-  room.post('/local/run-mailer', async (c) => c.json(await local.runMailer()));
+  app.post('/local/run-mailer', async (c) => c.json(await local.runMailer()));
 
-  room.post('/local/ses-events', async (c) => {
+  app.post('/local/ses-events', async (c) => {
     try {
       await local.deliveryEventHandler(await c.req.json());
     } catch (error) {
@@ -82,27 +82,27 @@ export function createDevConsole(local: ControlRoomParts) {
     return c.json({ status: 'ok' });
   });
 
-  room.get('/local', async (c) => c.html(page(await waitingEmails(mailer), letters(c))));
+  app.get('/local', async (c) => c.html(page(await waitingEmails(mailer), previewsFor(c))));
 
-  room.get('/local/emails/:name', (c) => {
+  app.get('/local/emails/:name', (c) => {
     const [, name, format] = /^(.+)\.(html|txt)$/.exec(c.req.param('name')) ?? [];
-    const preview = letters(c).find((candidate) => candidate.name === name);
+    const preview = previewsFor(c).find((candidate) => candidate.name === name);
     if (!preview) return c.notFound();
     if (format === 'txt')
       return c.text(`Subject: ${preview.content.subject}\n\n${emailText(preview.content)}`);
     return c.html(emailHtml(preview.content));
   });
 
-  room.all('*', (c) => local.fallback(c.req.raw, c.env));
+  app.all('*', (c) => local.fallback(c.req.raw, c.env));
 
-  return room;
+  return app;
 
-  function letters(c: Context): Preview[] {
+  function previewsFor(c: Context): Preview[] {
     return previews(mailer, new URL(c.req.url).origin, clock());
   }
 
-  /** False where that time is out of range. */
-  async function turnClock(to: z.infer<typeof clockSchema>): Promise<boolean> {
+  /** False if the time is out of range. */
+  async function moveClock(to: z.infer<typeof clockSchema>): Promise<boolean> {
     const time = 'now' in to ? new Date(to.now) : addMilliseconds(clock(), to.advanceDays * dayMs);
     const now = time.toISOString();
     if (now < earliestTime || now > latestTime) return false;
@@ -117,14 +117,14 @@ export function createDevConsole(local: ControlRoomParts) {
         <head>
           <meta charset="utf-8" />
           <meta name="viewport" content="width=device-width, initial-scale=1" />
-          <title>Control room</title>
+          <title>Dev console</title>
           <link rel="stylesheet" href={assets.style.url} />
         </head>
         <body>
           <header>Retake Reminders on this machine</header>
           <main>
             <section>
-              <h1>Control room</h1>
+              <h1>Dev console</h1>
               <ul>
                 <li>
                   <a href="/">The sign-up form</a>
@@ -205,13 +205,13 @@ function ClockButton({ field, value, text }: { field: string; value: string; tex
 type WaitingEmail = { dueAt: Instant; timeZone: string; kinds: string };
 
 const endOfTime: Instant = '9999-12-31T23:59:59.999Z';
-const mostToShow = 50;
+const maxShown = 50;
 
 async function waitingEmails({ store }: MailerDependencies): Promise<WaitingEmail[]> {
   const waiting: WaitingEmail[] = [];
   for await (const { type, id } of store.due(endOfTime)) {
     const record = await store.read(type, id);
-    const dueAt = record && nextDue(record.emails);
+    const dueAt = record && nextDueAt(record.emails);
     if (!dueAt) continue;
     const timeZone = record.type === 'candidate' ? record.timeZone : 'UTC';
     const kinds = record.emails
@@ -219,7 +219,7 @@ async function waitingEmails({ store }: MailerDependencies): Promise<WaitingEmai
       .map((email) => email.kind)
       .join(', ');
     waiting.push({ dueAt, timeZone, kinds });
-    if (waiting.length === mostToShow) break;
+    if (waiting.length === maxShown) break;
   }
   return waiting.toSorted((one, other) => one.dueAt.localeCompare(other.dueAt));
 }

@@ -14,7 +14,7 @@ import { startIssuer } from './login-issuer.ts';
 
 export const host = '127.0.0.1';
 
-/** Where the parts answer; a part of one's own is not started. */
+/** The addresses of the parts, including any that the developer runs separately. */
 export type Parts = {
   dynamoDb: string;
   mailbox: string;
@@ -22,7 +22,7 @@ export type Parts = {
   issuer: string;
 };
 
-/** Starts the table's engine, the mailbox and the login issuer, and tells the SDK where they are. */
+/** Starts DynamoDB, the mailbox and the login issuer, and points the SDK to them. */
 export async function startParts(ports: Ports, environment: NodeJS.ProcessEnv): Promise<Parts> {
   environment.AWS_REGION ??= 'us-east-1';
   environment.AWS_ACCESS_KEY_ID ??= 'local';
@@ -33,7 +33,7 @@ export async function startParts(ports: Ports, environment: NodeJS.ProcessEnv): 
   const needed: (keyof Ports)[] = ['PORT', 'OIDC_PORT'];
   if (!ownDynamoDb) needed.push('DYNAMODB_PORT');
   if (!ownSes) needed.push('MAILBOX_PORT');
-  for (const name of needed) await refuseTakenPort(name, ports[name]);
+  for (const name of needed) await assertPortIsFree(name, ports[name]);
 
   if (!ownDynamoDb) {
     await new Promise<void>((resolve) =>
@@ -55,14 +55,13 @@ export async function startParts(ports: Ports, environment: NodeJS.ProcessEnv): 
   };
 }
 
-/** Makes the table where there is none; one that is there is kept. */
 export async function ensureTable(tableName: string, endpoint: string): Promise<void> {
   const client = new DynamoDBClient();
   try {
     await client.send(new DescribeTableCommand({ TableName: tableName }));
   } catch (error) {
     if (!(error instanceof ResourceNotFoundException))
-      throw new StartError(`DynamoDB does not answer at ${endpoint}: ${nameOf(error)}.`);
+      throw new StartError(`DynamoDB doesn’t respond at ${endpoint}: ${nameOf(error)}.`);
     await client.send(new CreateTableCommand(tableDefinition(tableName)));
     await waitUntilTableExists(
       { client, maxWaitTime: 30, minDelay: 0.2, maxDelay: 1 },
@@ -73,8 +72,7 @@ export async function ensureTable(tableName: string, endpoint: string): Promise<
   }
 }
 
-/** The parts that do not answer now. */
-export async function silentParts(parts: Parts, tableName: string): Promise<string[]> {
+export async function unresponsiveParts(parts: Parts, tableName: string): Promise<string[]> {
   const client = new DynamoDBClient({ maxAttempts: 1 });
   const checks = {
     dynamoDb: client.send(new DescribeTableCommand({ TableName: tableName }), {
@@ -90,13 +88,13 @@ export async function silentParts(parts: Parts, tableName: string): Promise<stri
   return Object.keys(checks).filter((_, index) => results[index]?.status === 'rejected');
 }
 
-function refuseTakenPort(name: keyof Ports, port: number): Promise<void> {
+function assertPortIsFree(name: keyof Ports, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', () =>
       reject(
         new StartError(
-          `Port ${port} is taken. End what listens there, or choose another with ${name}.`,
+          `Port ${port} is in use. Stop the process that listens on it, or choose another port with ${name}.`,
         ),
       ),
     );

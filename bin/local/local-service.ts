@@ -2,7 +2,7 @@ import { serve } from '@hono/node-server';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { concurrencyFor } from '../../lambdas/adapters/ses/send-quota.ts';
 import type { Instant } from '../../lambdas/core/time.ts';
-import { deliveryEventHandler } from '../../lambdas/handlers/apply-delivery-event.ts';
+import { deliveryEventHandler } from '../../lambdas/handlers/delivery-event-handler.ts';
 import { adminFrom } from '../../lambdas/handlers/dependencies/admin-dependencies.ts';
 import { emailEventsDependencies } from '../../lambdas/handlers/dependencies/email-events-dependencies.ts';
 import { mailerFrom } from '../../lambdas/handlers/dependencies/mailer-dependencies.ts';
@@ -22,16 +22,16 @@ import { settableClock } from './settable-clock.ts';
 
 const mailerPauseMs = 1_000;
 
-/** The mailbox hangs when it is asked. */
+/** Preset because the mailbox hangs on GetSendQuota. */
 const mailboxQuota = { perSecond: 200, leftToday: Number.POSITIVE_INFINITY };
 
 export type LocalService = {
   addresses: Parts & { site: string };
-  /** Lets the mail in hand be finished. */
+  /** Finishes the sweep in progress first. */
   stop: () => Promise<void>;
 };
 
-/** The whole service in this process. */
+/** Runs the whole service in this process. */
 export async function startLocalService(
   ports: Ports,
   environment: NodeJS.ProcessEnv,
@@ -60,7 +60,7 @@ export async function startLocalService(
     return sweep(mailer, { concurrency, hasTime: () => true });
   };
   const runMailer = (): Promise<SweepResult> => oneAtATime(sweepNow);
-  /** What is due before the jump goes out before it, as it would have. */
+  /** Sends what is due before the clock jumps, as would have happened in real time. */
   const setClock = (to: Instant) =>
     oneAtATime(async () => {
       await sweepNow().catch(() => undefined);
@@ -106,13 +106,13 @@ export async function startLocalService(
   };
 }
 
-/** As the gateway's routes divide them. */
+/** Matches the gateway's routes. */
 function isForStaff(request: Request): boolean {
   const { pathname } = new URL(request.url);
   return pathname === '/admin' || pathname.startsWith('/admin/');
 }
 
-/** Runs what it is given one after the other, so that the clock never jumps while mail is in hand. */
+/** Runs tasks one at a time, so that the clock never jumps during a sweep. */
 function queue() {
   let last: Promise<unknown> = Promise.resolve();
   return <T>(task: () => Promise<T>): Promise<T> => {

@@ -22,24 +22,24 @@ const portsSchema = z.object({
 });
 export type Ports = z.infer<typeof portsSchema>;
 
-/** The ports to listen on; an error that names each that is no port. */
+/** The ports to listen on; throws an error that names every invalid one. */
 export function portsFrom(environment: NodeJS.ProcessEnv): Ports {
   const parsed = portsSchema.safeParse(environment);
   if (parsed.success && new Set(Object.values(parsed.data)).size < Object.keys(parsed.data).length)
-    throw new StartError(`Each part needs a port of its own: ${JSON.stringify(parsed.data)}.`);
+    throw new StartError(`Each part needs its own port: ${JSON.stringify(parsed.data)}.`);
   if (parsed.success) return parsed.data;
   const names = parsed.error.issues.map((issue) => issue.path.join('.'));
-  throw new StartError(`Not a port number from 1 to 65535: ${names.join(', ')}.`);
+  throw new StartError(`Not valid port numbers (1 to 65535): ${names.join(', ')}.`);
 }
 
-/** Why the service can't start, as a sentence for whoever started it. */
+/** Why the service can't start, as a sentence for the developer. */
 export class StartError extends Error {
   override name = 'StartError';
 }
 
 /**
- * What the functions' settings are on one machine; the limits can be set from outside. The keys are no
- * secret: they guard sample data.
+ * The functions' settings for a local run; the environment can override the limits. The keys aren't
+ * secret, because they protect only sample data.
  */
 export function functionSettings(
   { baseUrl, issuer }: { baseUrl: string; issuer: string },

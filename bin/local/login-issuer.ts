@@ -1,6 +1,5 @@
 import { type MutableToken, OAuth2Server } from 'oauth2-mock-server';
 
-/** What the issuer knows of our clients. */
 export const localStaff = {
   name: 'staff@maple-street.example',
   pageClientId: 'staff-page',
@@ -9,8 +8,8 @@ export const localStaff = {
 };
 
 /**
- * A login issuer that lets everybody in, without a question. Its tokens are shaped as Amazon
- * Cognito's: an access token names its client and scope, an id token has an audience and an address.
+ * A login issuer that signs everyone in without asking. Its tokens have the shape of Amazon Cognito's:
+ * an access token names its client and scope, an ID token has an audience and an email address.
  */
 export async function startIssuer(port: number | undefined, host: string): Promise<OAuth2Server> {
   const server = new OAuth2Server();

@@ -16,7 +16,7 @@ import type { MailerDependencies } from '../../lambdas/services/send-emails.ts';
 
 export type Preview = { name: string; title: string; content: EmailContent };
 
-/** Every email in every variant, to a made-up candidate. */
+/** Every email in every variant, for a made-up candidate. */
 export function previews(
   { rules, from }: Pick<MailerDependencies, 'rules' | 'from'>,
   baseUrl: string,
@@ -52,7 +52,7 @@ export function previews(
     );
     const candidate = 'candidate' in action ? action.candidate : undefined;
     const attempt = candidate && latestAttempt(candidate);
-    if (!attempt) throw new Error('The sample attempt breaks the rules.');
+    if (!attempt) throw new Error('The rules refuse the sample attempt.');
     return { candidate, attempt };
   }
 

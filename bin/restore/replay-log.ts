@@ -28,8 +28,8 @@ const lineSchema: z.ZodMiniType<Line> = z.discriminatedUnion('event', [
 ]);
 
 /**
- * What the functions' logs tell of the time after a backup, from lines of a time in milliseconds, a
- * tab, and what was logged. Other lines say nothing of interest.
+ * The log events that matter after a backup, in order of time. Each input line is a time in
+ * milliseconds, a tab and the logged JSON; other lines are ignored.
  */
 export function linesFrom(text: string): Line[] {
   return text
@@ -44,20 +44,20 @@ export function linesFrom(text: string): Line[] {
 }
 
 /**
- * The record of a backup, as far as the log knows what became of it: stopped as it was last written,
- * and with nothing to send that was sent. Undefined where it was erased.
+ * A record from the backup, brought up to date from the log: with its last logged email state, and with
+ * logged sends marked as sent. Undefined if it was erased.
  */
-export function afterBackup(
+export function replayOnto(
   record: EmailRecord,
   lines: readonly Line[],
   now: Instant,
 ): EmailRecord | undefined {
   const own = lines.filter((line) => line.id === record.id && typeOf(line) === record.type);
   if (own.some(({ event }) => event === 'record-removed')) return undefined;
-  return own.reduce((known, line) => withLine(known, line, now), record);
+  return own.reduce((known, line) => applyLine(known, line, now), record);
 }
 
-function withLine(record: EmailRecord, line: Line, now: Instant): EmailRecord {
+function applyLine(record: EmailRecord, line: Line, now: Instant): EmailRecord {
   switch (line.event) {
     case 'candidate-written':
       return record.type === 'candidate' ? { ...record, emailState: line.emailState } : record;

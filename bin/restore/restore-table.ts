@@ -9,14 +9,14 @@ import { cmaAama } from '../../lambdas/core/exams/cma-aama.ts';
 import type { Instant } from '../../lambdas/core/time.ts';
 import { claimAddress, rememberComplaint } from '../../lambdas/services/addresses.ts';
 import type { EmailRecordRef, Store } from '../../lambdas/services/ports.ts';
-import { afterBackup, type Line, linesFrom } from './replay-log.ts';
+import { type Line, linesFrom, replayOnto } from './replay-log.ts';
 
-/** What became of the records in the backup. */
+/** The number of records in the backup by what became of them. */
 export type Restored = { restored: number; erased: number; kept: number; unreadable: number };
 
 /**
- * Copies from a restored table what the live one lacks. Whoever was erased since stays erased,
- * whoever stopped stays stopped, and what was sent is not sent again, as far as the log tells.
+ * Copies the records missing from the live table from a restored backup. As far as the log shows,
+ * erased candidates stay erased, unsubscribed ones stay unsubscribed, and sent emails aren't sent again.
  */
 export async function restore(
   client: DynamoDBClient,
@@ -47,7 +47,9 @@ export async function restore(
 
 type Tables = { backup: Store; live: Store; lines: Line[]; now: Instant };
 
-/** Of an address only a complaint is restored: who has it follows from the candidates. */
+/**
+ * Restores only complaints about addresses; restoring the candidates claims the addresses again.
+ */
 async function restoreComplaint({ backup, live }: Tables, id: string): Promise<void> {
   const address = await backup.read('address', id);
   if (address?.complainedAt) await rememberComplaint(live, id, address.complainedAt);
@@ -59,7 +61,7 @@ async function restoreRecord(
 ): Promise<keyof Restored> {
   try {
     const stored = await backup.read(type, id);
-    const record = stored && afterBackup(stored, lines, now);
+    const record = stored && replayOnto(stored, lines, now);
     if (record === undefined || (await live.read('tombstone', id))) return 'erased';
     if (await live.read(type, id)) return 'kept';
     if (record.type === 'candidate') {

@@ -3,18 +3,18 @@ import * as z from 'zod/mini';
 import type { LinkTokens, TokenPurpose, Verdict } from '../services/ports.ts';
 
 export type LinkKeys = {
-  /** The first signs, every one verifies. */
+  /** The first key signs; any of them verifies. */
   signing: readonly string[];
-  /** Never changes: what is signed with it never expires. */
+  /** Never changes, because the tokens it signs never expire. */
   unsubscribe: string;
 };
 
 const algorithm = 'HS256';
 const claimsSchema = z.object({ sub: z.string() });
 
-/** Signed tokens (JWT, HMAC SHA-256), each good for one purpose. */
+/** JWTs signed with HMAC SHA-256; the audience is the purpose. */
 export function linkTokens({ signing, unsubscribe }: LinkKeys): LinkTokens {
-  // Imported once: jose would do so again for each token.
+  // Imported once here, because jose would import the key for every token.
   const keys = { signing: signing.map(secret), unsubscribe: [secret(unsubscribe)] };
 
   return {
@@ -25,7 +25,7 @@ export function linkTokens({ signing, unsubscribe }: LinkKeys): LinkTokens {
         .setAudience(purpose);
       if (expiresAt) token.setExpirationTime(new Date(expiresAt));
       const [key] = keysFor(purpose);
-      if (key === undefined) throw new Error('There is no key to sign with.');
+      if (key === undefined) throw new Error('No signing key is configured.');
       return token.sign(await key);
     },
 

@@ -1,4 +1,4 @@
-/** What `start` gives, started with the first call and kept; where that failed, the next call tries again. */
+/** Caches what the first call starts; after a failure, the next call starts it again. */
 export function once<T>(start: () => Promise<T>): () => Promise<T> {
   let started: Promise<T> | undefined;
   return () => {

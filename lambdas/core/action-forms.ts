@@ -2,7 +2,7 @@ import type { Action } from './actions.ts';
 import type { Flag } from './candidate.ts';
 import { type FormInput, type Forms, type Parsed, parseForm } from './forms.ts';
 
-/** The forms of my page, by the last part of their address. */
+/** The forms on my page, by the last segment of their path. */
 export const candidateForms = [
   'attempts',
   'correct-date',
@@ -14,13 +14,13 @@ export const candidateForms = [
   'resubscribe',
 ] as const;
 
-/** The forms about a candidate's exam that staff have, by the last part of their address. */
+/** The forms staff have for a candidate's exam, by the last segment of their path. */
 export const staffForms = ['attempts', 'correct-date', 'passed', 'undo', 'clear-bounce'] as const;
 export type StaffForm = (typeof staffForms)[number];
 
 type ActionForm = (typeof candidateForms)[number] | StaffForm;
 
-/** The action that a form asks for, or what is wrong with it. */
+/** The action a form asks for, or its field errors. */
 export function parseAction(form: ActionForm, forms: Forms, input: FormInput): Parsed<Action> {
   switch (form) {
     case 'attempts':
@@ -56,7 +56,7 @@ export function parseAction(form: ActionForm, forms: Forms, input: FormInput): P
   }
 }
 
-/** The action that the form under a flag asks for, or what is wrong with it. */
+/** The acknowledgement that a flag's form asks for, or its field errors. */
 export function parseAcknowledgement(flag: Flag, forms: Forms, input: FormInput): Parsed<Action> {
   return toAction(parseForm(forms.acknowledgement, input), ({ note }) => ({
     type: 'acknowledge-flag',

@@ -1,7 +1,7 @@
 import type { Candidate } from './candidate.ts';
 
-/** What is wrong, a sentence for each field. */
+/** One sentence for each invalid field. */
 export type FieldErrors = Record<string, string>;
 
-/** What became of an action: the candidate as it is now, or what is wrong, and nothing changed. */
+/** The outcome of an action: the changed candidate, or the errors that kept it from changing. */
 export type ActionResult = { candidate: Candidate } | { fieldErrors: FieldErrors };

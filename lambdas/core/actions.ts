@@ -14,7 +14,7 @@ import { type ResendRefusal, type Rules, resendEmail, withSchedule } from './ema
 import { unacknowledged } from './flags.ts';
 import type { Instant } from './time.ts';
 
-/** Everything that a candidate, or staff for a candidate, can do to a record. */
+/** Everything that candidates, or staff on their behalf, can do to a record. */
 export type Action =
   | ({ type: 'record-attempt' } & AttemptAnswers)
   | { type: 'correct-date'; date: string }
@@ -27,13 +27,13 @@ export type Action =
   | { type: 'clear-bounce' }
   | { type: 'acknowledge-flag'; flag: Flag; note: string | undefined }
   | { type: 'resend-email'; key: string }
-  /** The link to confirm was sent again, as the email of that key. */
+  /** The confirmation link was resent as the email with this key. */
   | { type: 'extend-enrolment'; linkId: string; expiresAt: string; key: string };
 
-/** Why an action does not fit where the candidate stands. */
+/** Why an action isn't possible in the candidate's current state. */
 export type Conflict = 'unconfirmed' | 'known' | Exclude<ResendRefusal, 'unknown' | 'just-now'>;
 
-/** What the history says of an action, beside who and when. */
+/** A history entry without who did it and when. */
 type WithoutActor<Entry> = Entry extends unknown ? Omit<Entry, 'at' | 'by' | 'byId'> : never;
 export type HistoryContent = WithoutActor<HistoryEntry>;
 
@@ -44,8 +44,8 @@ export type Applied =
   | 'not-found';
 
 /**
- * The candidate after an action, or why nothing changes. An action that was done already gives the
- * candidate as it is.
+ * The candidate after an action, or why nothing changes. Repeating an action returns the candidate
+ * unchanged.
  */
 export function applyAction(
   candidate: Candidate,
@@ -94,7 +94,7 @@ export function applyAction(
   }
 }
 
-/** What the history keeps of an action by staff; nothing of what only candidates do. */
+/** What the history records about a staff action; undefined for actions only candidates take. */
 export function historyContent(before: Candidate, action: Action): HistoryContent | undefined {
   switch (action.type) {
     case 'record-attempt':
@@ -131,13 +131,15 @@ function changeDetails(
   return { candidate: withSchedule({ ...candidate, ...details }, rules, now) };
 }
 
-/** Acknowledges every present cause of the flag; a new cause raises it again. */
+/** Acknowledges every current cause of the flag; a new cause raises it again. */
 function acknowledgeFlag(candidate: Candidate, flag: Flag, { exam }: Rules): ActionResult {
   const causes = unacknowledged(candidate, exam).filter((cause) => cause.flag === flag);
   return { candidate: { ...candidate, acknowledged: [...candidate.acknowledged, ...causes] } };
 }
 
-/** Whether nothing was done since staff took something back: then the same wish again is a repeat. */
+/**
+ * Whether a staff undo is the latest activity, so that another undo without an entry is a repeat.
+ */
 function wasJustUndone({ activeAt, history }: Candidate): boolean {
   const last = history.at(-1);
   return last?.action === 'undone' && last.at === activeAt;

@@ -14,13 +14,13 @@ import {
 
 export type AttemptAnswers = Pick<Attempt, 'number' | 'date' | 'lowestAreas'>;
 
-const yearsBack = 3;
+const maxAgeYears = 3;
 const undoDays = 7;
-const mostApplications = 20;
+const maxApplications = 20;
 
 /**
- * Records an attempt on the current application. The same attempt (number and day) again is no
- * second one. Numbers rise to the exam's limit, and any two attempts are the exam's wait apart
+ * Records an attempt on the current application. Recording the same attempt (number and date) again
+ * adds nothing. Numbers increase up to the exam's limit, and attempts are at least the exam's wait apart
  * (certilyst.com, "What happens if you fail the CMA exam?": three on one application, 30 days).
  */
 export function recordAttempt(
@@ -32,7 +32,7 @@ export function recordAttempt(
   const application = currentApplication(candidate);
   const known = application.attempts.find(({ number }) => number === answers.number);
   if (known?.date === answers.date)
-    return { candidate: settledRefusal(withAreas(candidate, known, answers)) };
+    return { candidate: withoutRefusedAttempt(withAreas(candidate, known, answers)) };
 
   const fieldErrors = attemptErrors(candidate, answers, rules.exam, now);
   if (fieldErrors) return { fieldErrors };
@@ -41,10 +41,13 @@ export function recordAttempt(
     ...application,
     attempts: [...application.attempts, attempt],
   });
-  return { candidate: withEmailsForAttempt(settledRefusal(recorded), rules, now) };
+  return { candidate: withEmailsForAttempt(withoutRefusedAttempt(recorded), rules, now) };
 }
 
-/** Corrects the day of the latest attempt, also of one on an earlier application; the reminder moves with it. */
+/**
+ * Corrects the date of the latest attempt, even on an earlier application, and reschedules the
+ * reminder.
+ */
 export function correctDate(
   candidate: Candidate,
   date: CalendarDate,
@@ -57,39 +60,41 @@ export function correctDate(
       fieldErrors: { attemptDate: 'There is no attempt to correct. Record one first.' },
     };
   const before = allAttempts(candidate).at(-2);
-  const mistake =
+  const fieldError =
     dateError(date, candidate.timeZone, now) ?? spacingError(before, date, rules.exam);
-  if (mistake) return { fieldErrors: { attemptDate: mistake } };
+  if (fieldError) return { fieldErrors: { attemptDate: fieldError } };
   const applications = candidate.applications.map((application) => ({
     ...application,
     attempts: application.attempts.map((attempt) =>
       attempt === latest ? { ...attempt, date } : attempt,
     ),
   }));
-  return { candidate: withSchedule(settledRefusal({ ...candidate, applications }), rules, now) };
+  return {
+    candidate: withSchedule(withoutRefusedAttempt({ ...candidate, applications }), rules, now),
+  };
 }
 
 export function markPassed(candidate: Candidate, now: Instant): ActionResult {
   if (hasPassed(candidate)) return { candidate };
   const passed = { ...currentApplication(candidate), passedAt: now };
-  return { candidate: settledRefusal(withCurrentApplication(candidate, passed)) };
+  return { candidate: withoutRefusedAttempt(withCurrentApplication(candidate, passed)) };
 }
 
-/** The last thing recorded of the exam. */
+/** The most recent exam entry: a pass, an attempt or a new application. */
 export type LastEntry = { what: (typeof undoableEntries)[number]; at: Instant };
 
-/** Names one entry, as a form carries it. */
+/** Identifies an entry in a form. */
 export function entryKey({ what, at }: LastEntry): string {
   return `${what} ${at}`;
 }
 
-/** What `undo` would take back: the last thing recorded of the exam, within seven days. */
+/** The entry that `undo` would remove: the last one, if it is at most seven days old. */
 export function undoable(candidate: Candidate, now: Instant): LastEntry | undefined {
   const last = lastEntry(candidate);
   return last && now <= addDays24h(last.at, undoDays) ? last : undefined;
 }
 
-/** The last thing recorded of the exam, however long ago. */
+/** The last exam entry, regardless of its age. */
 export function lastEntry(candidate: Candidate): LastEntry | undefined {
   const { passedAt, attempts, startedAt } = currentApplication(candidate);
   const attempt = attempts.at(-1);
@@ -99,9 +104,8 @@ export function lastEntry(candidate: Candidate): LastEntry | undefined {
 }
 
 /**
- * Takes back the last thing recorded of the exam: that they passed, an attempt, or a new application.
- * With `entry`, only if that is still the last thing recorded: a second press of the button finds
- * something else there, and changes nothing.
+ * Removes the last exam entry: a pass, an attempt or a new application. If `entry` is given, removes
+ * it only while it is still the last one, so that a second click on the button changes nothing.
  */
 export function undo(
   candidate: Candidate,
@@ -131,34 +135,37 @@ export function undo(
   }
 
   function replan(changed: Candidate): ActionResult {
-    return { candidate: withSchedule(settledRefusal(changed), rules, now) };
+    return { candidate: withSchedule(withoutRefusedAttempt(changed), rules, now) };
   }
 }
 
-/** Starts to count from one again. A new application without an attempt yet is not started twice. */
+/**
+ * Starts a new application, with attempts counted from one. Does nothing if the current one has no
+ * attempts yet.
+ */
 export function startNewApplication(candidate: Candidate, now: Instant): ActionResult {
   const application = currentApplication(candidate);
   if (application.attempts.length === 0 && !hasPassed(candidate)) return { candidate };
-  if (candidate.applications.length >= mostApplications)
+  if (candidate.applications.length >= maxApplications)
     return {
       fieldErrors: {
-        'new-application': `We keep up to ${mostApplications} applications. Erase what we know to begin anew.`,
+        'new-application': `We keep up to ${maxApplications} applications. Erase what we know to begin anew.`,
       },
     };
   return {
-    candidate: settledRefusal({
+    candidate: withoutRefusedAttempt({
       ...candidate,
       applications: [...candidate.applications, { startedAt: now, attempts: [] }],
     }),
   };
 }
 
-/** Why an attempt can't have been on that day; undefined where it can. */
+/** Why the date can't be the date of an attempt; undefined if it can. */
 export function dateError(date: CalendarDate, timeZone: string, now: Instant): string | undefined {
   const today = dateIn(timeZone, now);
   if (date > today) return 'This date lies in the future. Enter the day of the exam.';
-  if (date < yearsBefore(today, yearsBack))
-    return `This date is more than ${yearsBack} years ago. Check the year.`;
+  if (date < yearsBefore(today, maxAgeYears))
+    return `This date is more than ${maxAgeYears} years ago. Check the year.`;
   return undefined;
 }
 
@@ -187,10 +194,10 @@ function attemptErrors(
     return {
       attemptNumber: `Attempt ${latest.number} is recorded already, so the next one has a higher number. A new application counts from one again.`,
     };
-  const mistake =
+  const fieldError =
     dateError(date, candidate.timeZone, now) ??
     spacingError(allAttempts(candidate).at(-1), date, exam);
-  return mistake ? { attemptDate: mistake } : undefined;
+  return fieldError ? { attemptDate: fieldError } : undefined;
 }
 
 function spacingError(
@@ -223,6 +230,6 @@ function withCurrentApplication(candidate: Candidate, application: Application):
   return { ...candidate, applications: [...candidate.applications.slice(0, -1), application] };
 }
 
-function settledRefusal(candidate: Candidate): Candidate {
+function withoutRefusedAttempt(candidate: Candidate): Candidate {
   return { ...candidate, refusedAttempt: undefined };
 }

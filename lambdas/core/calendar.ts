@@ -4,9 +4,9 @@ import { latestAttempt, retakeDate } from './status.ts';
 import type { Instant } from './time.ts';
 
 /**
- * The retake date as a calendar file (RFC 5545): one day, no hour, and an id that stays when the
- * date is corrected. Undefined where there is no retake date. It says nothing that a shared
- * calendar should not show.
+ * The retake date as a calendar file (RFC 5545): an all-day event whose UID stays the same when the
+ * date is corrected. Undefined if there is no retake date. Contains nothing that a shared calendar
+ * shouldn't show.
  */
 export function retakeCalendar(
   candidate: Candidate,
@@ -20,23 +20,23 @@ export function retakeCalendar(
   return [
     'BEGIN:VCALENDAR',
     'VERSION:2.0',
-    `PRODID:-//${text(organization.replaceAll('/', ' '))}//Retake Reminders//EN`,
+    `PRODID:-//${escapeText(organization.replaceAll('/', ' '))}//Retake Reminders//EN`,
     'METHOD:PUBLISH',
     'BEGIN:VEVENT',
     `UID:${id}-${applications.length}-${latestAttempt(candidate)?.number}`,
     `SEQUENCE:${version}`,
     `DTSTAMP:${digits(now).slice(0, 8)}T${digits(now).slice(8, 14)}Z`,
     `DTSTART;VALUE=DATE:${digits(date)}`,
-    // What Outlook goes by.
+    // Outlook goes by this rather than by the date-only start.
     'X-MICROSOFT-CDO-ALLDAYEVENT:TRUE',
     'TRANSP:TRANSPARENT',
-    `SUMMARY:${text(`Your date: ${exam.name} exam`)}`,
-    `DESCRIPTION:${text(`You can take the exam on or after this day. Check the fee with ${exam.body.name} first.`)}`,
+    `SUMMARY:${escapeText(`Your date: ${exam.name} exam`)}`,
+    `DESCRIPTION:${escapeText(`You can take the exam on or after this day. Check the fee with ${exam.body.name} first.`)}`,
     `URL;VALUE=URI:${exam.links.application}`,
     'END:VEVENT',
     'END:VCALENDAR',
   ]
-    .map((line) => `${folded(line)}\r\n`)
+    .map((line) => `${foldLine(line)}\r\n`)
     .join('');
 }
 
@@ -44,21 +44,21 @@ function digits(dateOrInstant: string): string {
   return dateOrInstant.replaceAll(/\D/g, '');
 }
 
-/** A value of the type TEXT (RFC 5545, 3.3.11). */
-function text(value: string): string {
+/** Escapes a value of type TEXT (RFC 5545, 3.3.11). */
+function escapeText(value: string): string {
   return value.replaceAll(/[\\;,]/g, '\\$&').replaceAll('\n', '\\n');
 }
 
-const mostBytesInALine = 75;
+const maxLineBytes = 75;
 const utf8 = new TextEncoder();
 
-/** Goes on in the next line, after a space, between two characters (RFC 5545, 3.1). */
-function folded(line: string): string {
+/** Folds a long line without splitting a character (RFC 5545, 3.1). */
+function foldLine(line: string): string {
   let content = '';
   let bytes = 0;
   for (const character of line) {
     const { length } = utf8.encode(character);
-    if (bytes + length > mostBytesInALine) {
+    if (bytes + length > maxLineBytes) {
       content += '\r\n ';
       bytes = 1;
     }

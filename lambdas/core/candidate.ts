@@ -29,17 +29,17 @@ export const flags = [
 export type Flag = (typeof flags)[number];
 
 const raisedFlagSchema = z.object({ flag: z.enum(flags), since: z.string() });
-/** Something that staff should look at, and the moment it came up. */
+/** Something staff should look at, and since when. */
 export type RaisedFlag = z.infer<typeof raisedFlagSchema>;
 
-/** What `undo` can take back. */
+/** The kinds of entry that `undo` can remove. */
 export const undoableEntries = ['passed', 'attempt', 'new-application'] as const;
 
 const byStaff = {
   at: z.string(),
-  /** A name for readers; it can change. */
+  /** The display name, which can change. */
   by: z.string(),
-  /** The login issuer's own id, which does not change. */
+  /** The login issuer's id, which never changes. */
   byId: z.string(),
 };
 
@@ -63,7 +63,7 @@ export const historyEntrySchema = z.discriminatedUnion('action', [
     note: z.optional(z.string()),
   }),
 ]);
-/** What a staff member did, and when. */
+/** A staff action, who took it and when. */
 export type HistoryEntry = z.infer<typeof historyEntrySchema>;
 
 export const detailsSchema = z.object({
@@ -73,30 +73,29 @@ export const detailsSchema = z.object({
   timeZone: z.string(),
   cohort: z.optional(z.string()),
 });
-/** Who a candidate is and where to write to. */
 export type Details = z.infer<typeof detailsSchema>;
 
 export const candidateSchema = z.object({
   type: z.literal('candidate'),
-  /** Random, and never used again. */
+  /** Random and never reused. */
   id: z.string(),
-  /** Writes so far; 0 until first stored. */
+  /** The number of writes so far; 0 until first stored. */
   version: z.int(),
   createdAt: z.string(),
-  /** When the candidate, or staff for them, last did something. */
+  /** When the candidate, or staff on their behalf, last did something. */
   activeAt: z.string(),
   ...detailsSchema.shape,
-  /** The address record that points here: the keyed hash of `email`. */
+  /** The id of the address record that points here: the keyed hash of `email`. */
   addressId: z.string(),
-  /** When the address record was last told to stay. */
-  addressHeldAt: z.string(),
-  /** A change of address on its way; until the record of the address before is released. */
+  /** When the claim on the address record was last renewed. */
+  addressRenewedAt: z.string(),
+  /** A change of address in progress, until the record of the previous address is released. */
   addressMove: z.optional(z.object({ from: z.string(), to: z.string() })),
   emailState: z.enum(emailStates),
-  /** When the address was found dead; until a sign-up is confirmed from it. */
+  /** When the address hard-bounced; cleared when it proves to work again. */
   bouncedAt: z.optional(z.string()),
   complainedAt: z.optional(z.string()),
-  /** The link that staff had sent to the candidate, until it is confirmed; void at `expiresAt`. */
+  /** The link that staff had sent, until it is confirmed; void from `expiresAt` on. */
   enrolment: z.optional(
     z.object({
       linkId: z.string(),
@@ -104,18 +103,21 @@ export const candidateSchema = z.object({
       linkFailedAt: z.optional(z.string()),
     }),
   ),
-  /** The last one is the current one. */
+  /** The last one is current. */
   applications: z.array(applicationSchema).check(z.minLength(1)),
   emails: z.array(emailSchema),
-  /** What a confirmed sign-up asked for and the rules refused, until the next change to an attempt. */
+  /**
+   * An attempt from a confirmed sign-up that the rules refused; cleared by the next change to an
+   * attempt.
+   */
   refusedAttempt: z.optional(
     z.object({ number: z.int(), date: z.string(), fieldErrors: z.record(z.string(), z.string()) }),
   ),
   acknowledged: z.array(raisedFlagSchema),
-  /** What staff did, the oldest first. */
+  /** Staff actions, oldest first. */
   history: z.array(historyEntrySchema),
 });
-/** All that is known of one person. */
+/** Everything we know about one person. */
 export type Candidate = z.infer<typeof candidateSchema>;
 
 export function newCandidate(
@@ -132,7 +134,7 @@ export function newCandidate(
     activeAt: now,
     ...details,
     addressId,
-    addressHeldAt: now,
+    addressRenewedAt: now,
     emailState: 'active',
     applications: [{ startedAt: now, attempts: [] }],
     emails: [],
@@ -146,15 +148,15 @@ export const tombstoneSchema = z.object({
   id: z.string(),
   version: z.int(),
   createdAt: z.string(),
-  /** The address records to release, should erasing have stopped halfway. */
+  /** The address records to release, in case erasing was interrupted. */
   addressIds: z.array(z.string()),
   erasedAt: z.string(),
-  /** The staff member who did it, by the login issuer's id. */
+  /** The login issuer's id of the staff member who erased the candidate. */
   erasedBy: z.optional(z.string()),
 });
 /**
- * Stands in the place of an erased candidate until no link can lead to its id any more, so that
- * nothing on its way brings the candidate back.
+ * Takes the place of an erased candidate until every link to its id has expired, so that no request
+ * in flight can bring the candidate back.
  */
 export type Tombstone = z.infer<typeof tombstoneSchema>;
 

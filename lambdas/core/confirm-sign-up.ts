@@ -4,9 +4,9 @@ import { type Rules, withSchedule } from './email-schedule.ts';
 import type { Instant } from './time.ts';
 
 /**
- * What a confirmed sign-up does: the details are taken, email to a confirmed address is on again
- * (except after a complaint), and the attempt is recorded. An attempt that the rules refuse is kept
- * beside the record, to be shown with the reason.
+ * Applies a confirmed sign-up: takes over the details, turns email on again (except after a complaint)
+ * and records the attempt. An attempt that the rules refuse is stored separately, to be shown with the
+ * reason.
  */
 export function confirmSignUp(
   candidate: Candidate,

@@ -2,13 +2,13 @@ import type { Candidate } from './candidate.ts';
 import { applyEvent, type DeliveryEventType, type DeliveryStatus, type Email } from './email.ts';
 import type { Instant } from './time.ts';
 
-/** What SES reports of the message of one email. */
+/** A report from SES about the message for one email. */
 export type DeliveryReport = { type: DeliveryEventType; key: string; messageId: string };
 
 /**
- * The candidate after a report. Reports come twice, late and out of order: an email's state only goes
- * forward, and only its first bounce or complaint, where it is about the address that the candidate
- * has now, changes what the candidate gets from then on.
+ * The candidate after a report. Reports can be duplicated, late and out of order, so an email's state
+ * only moves forward, and only its first bounce or complaint affects later emails, provided it is about
+ * the candidate's current address.
  */
 export function applyReport(
   candidate: Candidate,
@@ -18,18 +18,22 @@ export function applyReport(
 ): Candidate {
   const emails = applyEvent(candidate.emails, report.key, report, now);
   const changed = { ...candidate, emails };
-  return isAboutAddress && isNews(candidate.emails, report, now)
+  return isAboutAddress && isNewStatus(candidate.emails, report, now)
     ? applyToAddress(changed, report.type, now)
     : changed;
 }
 
-/** Whether the report says of its email what was not known before. */
-export function isNews(emails: readonly Email[], report: DeliveryReport, now: Instant): boolean {
+/** Whether the report changes the delivery status of its email. */
+export function isNewStatus(
+  emails: readonly Email[],
+  report: DeliveryReport,
+  now: Instant,
+): boolean {
   const after = applyEvent(emails, report.key, report, now);
   return statusIn(emails, report.key) !== statusIn(after, report.key);
 }
 
-/** What a bounce or a complaint says of the candidate's address. */
+/** Applies a bounce or complaint to the candidate's address. */
 export function applyToAddress(
   candidate: Candidate,
   type: DeliveryEventType,

@@ -13,7 +13,7 @@ export type Block =
   | { type: 'list'; ordered: boolean; items: readonly (readonly Inline[])[] }
   | { type: 'button'; text: string; href: string };
 
-/** An email's words, once: its HTML and its text are made from the same blocks. */
+/** An email's content; both its HTML and its plain text are rendered from the same blocks. */
 export type EmailContent = {
   subject: string;
   preheader: string;
@@ -21,7 +21,7 @@ export type EmailContent = {
   footer: readonly (readonly Inline[])[];
 };
 
-/** Who writes the letters; the address is the postal one that the law asks for. */
+/** Who sends the emails; the law requires the postal address. */
 export type Sender = { organization: string; postalAddress: string };
 
 export type CandidateLinks = { my: string; unsubscribe: string };
@@ -50,7 +50,7 @@ export function confirmationEmail(
   };
 }
 
-/** Sent at once after confirming; the wait is still running. */
+/** Sent as soon as an attempt is recorded while the wait is still running. */
 export function studyPlanEmail(
   candidate: Candidate,
   attempt: Attempt,
@@ -95,7 +95,7 @@ export function studyPlanEmail(
   };
 }
 
-/** Sent on the morning of the retake date, or at once where that moment is past. */
+/** Sent on the morning of the retake date, or immediately if that moment has passed. */
 export function reminderEmail(
   candidate: Candidate,
   attempt: Attempt,
@@ -137,7 +137,7 @@ export function reminderEmail(
   };
 }
 
-/** Sent at once when the last attempt of an application is recorded. */
+/** Sent as soon as the last attempt on an application is recorded. */
 export function attemptsUsedEmail(
   candidate: Candidate,
   attempt: Attempt,
@@ -174,7 +174,7 @@ export function attemptsUsedEmail(
   };
 }
 
-/** Tells staff that somebody needs attention, and names nobody. */
+/** Notifies staff that candidates need attention, without naming them. */
 export function staffNoticeEmail(flagged: number, adminLink: string, sender: Sender): EmailContent {
   const whom =
     flagged === 1
@@ -194,7 +194,7 @@ export function staffNoticeEmail(flagged: number, adminLink: string, sender: Sen
   };
 }
 
-/** The fee for this reader first, then the other, then what to know of both. */
+/** The fee for this reader first, then the other one, then what applies to both. */
 export function feeSentences(membership: Membership, exam: Exam): string[] {
   const other: Membership = membership === 'member' ? 'non-member' : 'member';
   return [
@@ -212,7 +212,7 @@ export function attemptsSoFar(attempt: Attempt, exam: Exam): string {
   return `${used} ${left === 1 ? '1 attempt is' : `${left} attempts are`} left.`;
 }
 
-/** The exam's study tips as title and advice, fitted to the areas with the lowest scores. */
+/** The exam's study tips, tailored to the areas with the lowest scores. */
 export function tipsFor(lowestAreas: readonly string[], exam: Exam) {
   const areas = formatList(
     areasOf(exam, lowestAreas).map((area) => area.name),

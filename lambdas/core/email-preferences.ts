@@ -3,14 +3,17 @@ import type { Candidate } from './candidate.ts';
 import { type Rules, withSchedule } from './email-schedule.ts';
 import type { Instant } from './time.ts';
 
-/** A complaint stays one: it says more than the wish to get no more email. */
+/** Never downgrades a complaint, which is stronger than an unsubscribe. */
 export function unsubscribe(candidate: Candidate): ActionResult {
   return candidate.emailState === 'complained'
     ? { candidate }
     : { candidate: { ...candidate, emailState: 'unsubscribed' } };
 }
 
-/** Staff know that the address works again. What was held back for the bounce goes out, where it is not too late. */
+/**
+ * Clears a bounce once staff know that the address works again; emails skipped because of it go out
+ * unless it is too late.
+ */
 export function clearBounce(candidate: Candidate, rules: Rules, now: Instant): ActionResult {
   if (candidate.bouncedAt === undefined) return { candidate };
   const emailState = candidate.emailState === 'bounced' ? 'active' : candidate.emailState;

@@ -3,9 +3,9 @@ import {
   type AttemptRef,
   type Email,
   type EmailKind,
-  firstKeyOf,
-  queuedAgain,
+  originalKey,
   queuedEmail,
+  requeue,
   resend,
   type SkipReason,
 } from './email.ts';
@@ -13,28 +13,34 @@ import type { Exam } from './exam.ts';
 import { attemptsUsed, hasPassed, isLast, latestAttempt, retakeDate } from './status.ts';
 import { addDays24h, type Instant, later, momentAt } from './time.ts';
 
-/** What the rules depend on: the exam's numbers, and the hour (0 to 23, in the candidate's zone) at which reminders go out. */
+/** The exam, and the hour (0 to 23, in the candidate's time zone) at which reminders go out. */
 export type Rules = { exam: Exam; sendHour: number };
 
 const reminderGraceDays = 14;
 const otherGraceDays = 7;
 
-/** An attempt recorded again within these days, perhaps with another date, calls for no second email. */
-const recordedAgainDays = 7;
+/**
+ * An attempt recorded again within this many days, even with another date, triggers no second
+ * email.
+ */
+const repeatWindowDays = 7;
 
-/** Emails of one kind within these days, whatever they are about. */
-const mostOfAKind = 3;
+/** The most emails of one kind within `repeatWindowDays`, whatever they are about. */
+const maxPerKind = 3;
 
-/** Queues what a newly recorded attempt calls for: one email at once, never two, and the reminder. */
+/**
+ * Queues the emails for a newly recorded attempt: the reminder, and at most one email to the
+ * candidate now.
+ */
 export function withEmailsForAttempt(candidate: Candidate, rules: Rules, now: Instant): Candidate {
   const attempt = latestAttempt(candidate);
   if (attempt === undefined) return candidate;
-  const atOnce: EmailKind[] = isLast(attempt, rules.exam)
+  const immediate: EmailKind[] = isLast(attempt, rules.exam)
     ? ['attempts-used', 'staff-notice']
     : reminderIsDue(candidate, rules, now)
       ? []
       : ['study-plan'];
-  const informed = atOnce.reduce(
+  const informed = immediate.reduce(
     (soFar, kind) => withEmailNow(soFar, kind, attempt, now),
     candidate,
   );
@@ -42,24 +48,24 @@ export function withEmailsForAttempt(candidate: Candidate, rules: Rules, now: In
 }
 
 /**
- * The candidate with the emails that its state calls for: what was skipped for a reason that no
- * longer holds is queued again, as long as it is not too late, and the reminder stands at its moment.
+ * The candidate with its emails brought up to date: emails skipped for a reason that no longer holds
+ * are requeued unless it is too late, and the reminder is scheduled for its moment.
  */
 export function withSchedule(candidate: Candidate, rules: Rules, now: Instant): Candidate {
   const emails = candidate.emails.map((email) =>
     email.state === 'skipped' && reasonToSkip(candidate, email, rules, now) === undefined
-      ? queuedAgain(email)
+      ? requeue(email)
       : email,
   );
   return withReminder({ ...candidate, emails }, rules, now);
 }
 
-/** Why staff can't have an email sent again. */
+/** Why staff can't resend an email. */
 export type ResendRefusal = 'unknown' | 'on-its-way' | 'just-now' | 'sent-enough' | SkipReason;
 
 /**
- * Has an email go out again, at once. Refused where it would be skipped, where it is still on its
- * way or was sent again within ten minutes, and after three of its kind within a week.
+ * Queues an email to go out again immediately. Refused if it would be skipped, is still queued or
+ * being sent, was resent within the last ten minutes, or if three of its kind went out within a week.
  */
 export function resendEmail(
   candidate: Candidate,
@@ -71,24 +77,24 @@ export function resendEmail(
   const grace = email?.kind === 'reminder' ? reminderGraceDays : otherGraceDays;
   const outcome = resend(candidate.emails, key, grace, now);
   if ('refused' in outcome) {
-    const heldBack = email?.state === 'queued' && reasonToSkip(candidate, email, rules, now);
-    return { refused: heldBack || outcome.refused };
+    const skipReason = email?.state === 'queued' && reasonToSkip(candidate, email, rules, now);
+    return { refused: skipReason || outcome.refused };
   }
-  const again = aboutAttemptAsRecordedNow(candidate, outcome.again);
+  const again = withCurrentAttempt(candidate, outcome.again);
   const reason = reasonToSkip(candidate, again, rules, now);
   if (reason) return { refused: reason };
-  if (wasWrittenToEnough(candidate, again.kind, now)) return { refused: 'sent-enough' };
+  if (hasReachedWeeklyLimit(candidate, again.kind, now)) return { refused: 'sent-enough' };
   return { candidate: { ...candidate, emails: [...candidate.emails, again] } };
 }
 
-/** An attempt that was taken back and recorded again is the one that staff mean. */
-function aboutAttemptAsRecordedNow(candidate: Candidate, email: Email): Email {
+/** If the attempt was undone and recorded again, points the email to the new record of it. */
+function withCurrentAttempt(candidate: Candidate, email: Email): Email {
   const attempt = latestAttempt(candidate);
-  const isMeant = attempt && isAbout(email, email.kind, refTo(candidate, attempt));
-  return isMeant ? { ...email, attempt: refTo(candidate, attempt) } : email;
+  const isSameAttempt = attempt && isAbout(email, email.kind, refTo(candidate, attempt));
+  return isSameAttempt ? { ...email, attempt: refTo(candidate, attempt) } : email;
 }
 
-/** Why this email must not be sent now; undefined where it may. */
+/** Why this email must not be sent now; undefined if it may be. */
 export function reasonToSkip(
   candidate: Candidate,
   email: Email,
@@ -98,7 +104,7 @@ export function reasonToSkip(
   if (now > email.notAfter) return 'too-late';
   if (email.kind !== 'staff-notice' && candidate.emailState !== 'active')
     return candidate.emailState;
-  const { application, number, recordedAt } = email.attempt ?? nothing;
+  const { application, number, recordedAt } = email.attempt ?? noAttempt;
   if (application < candidate.applications.length) return 'new-application';
   if (application > candidate.applications.length) return 'attempt-taken-back';
   if (hasPassed(candidate)) return 'passed';
@@ -106,7 +112,7 @@ export function reasonToSkip(
   if (attempt === undefined || attempt.number < number) return 'attempt-taken-back';
   if (attempt.number > number) return 'newer-attempt';
   if (email.kind === 'reminder') {
-    if (firstKeyOf(email) !== reminderKey(candidate, rules.exam)) return 'date-corrected';
+    if (originalKey(email) !== reminderKey(candidate, rules.exam)) return 'date-corrected';
     return email.resendOf === undefined && wasReminded(candidate, rules, email)
       ? 'already-reminded'
       : undefined;
@@ -116,12 +122,12 @@ export function reasonToSkip(
   return undefined;
 }
 
-const nothing: AttemptRef = { application: 0, number: 0, recordedAt: '' };
+const noAttempt: AttemptRef = { application: 0, number: 0, recordedAt: '' };
 
 /**
- * Puts the reminder at its moment, or at once where that is past. Where one for this attempt was
- * sent already (for a date that was corrected since), another is due only if its moment lies ahead;
- * where one is being handed over, this one waits for the outcome.
+ * Schedules the reminder for its moment, or for now if that has passed. If a reminder for this attempt
+ * was already sent (for a date corrected since), schedules another only if its moment is still ahead.
+ * If one is being sent, the new one waits for the outcome.
  */
 function withReminder(candidate: Candidate, rules: Rules, now: Instant): Candidate {
   const attempt = latestAttempt(candidate);
@@ -129,36 +135,39 @@ function withReminder(candidate: Candidate, rules: Rules, now: Instant): Candida
   const key = reminderKey(candidate, rules.exam);
   if (attempt === undefined || moment === undefined || key === undefined) return candidate;
 
-  const lies = moment > now ? 'ahead' : 'behind';
-  const stands = candidate.emails.find((email) => email.key === key);
-  if (stands?.state === 'sending') return withRetryNoSooner(candidate, stands, moment);
-  if (stands && (stands.state !== 'queued' || (lies === 'behind' && stands.dueAt <= now)))
+  const isAhead = moment > now;
+  const existing = candidate.emails.find((email) => email.key === key);
+  if (existing?.state === 'sending') return delayRetryUntil(candidate, existing, moment);
+  if (existing && (existing.state !== 'queued' || (!isAhead && existing.dueAt <= now)))
     return candidate;
 
-  const ofThisAttempt = remindersOf(candidate, attempt);
+  const attemptReminders = remindersOf(candidate, attempt);
   const others = candidate.emails.filter(
     (email) =>
-      email === stands ||
-      !(ofThisAttempt.includes(email) && email.state === 'queued' && email.tries === 0),
+      email === existing ||
+      !(attemptReminders.includes(email) && email.state === 'queued' && email.tries === 0),
   );
-  if (lies === 'behind' && ofThisAttempt.some((email) => email.state === 'sent'))
-    return { ...candidate, emails: others.filter((email) => email !== stands) };
-  const inHand = ofThisAttempt.find((email) => email.state === 'sending');
+  if (!isAhead && attemptReminders.some((email) => email.state === 'sent'))
+    return { ...candidate, emails: others.filter((email) => email !== existing) };
+  const inFlight = attemptReminders.find((email) => email.state === 'sending');
   const wanted = queuedEmail(
     {
       key,
       kind: 'reminder',
       attempt: refTo(candidate, attempt),
-      dueAt: later(later(moment, now), inHand?.leaseUntil ?? now),
+      dueAt: later(later(moment, now), inFlight?.leaseUntil ?? now),
     },
     reminderGraceDays,
   );
-  const reminder = { ...wanted, tries: stands?.tries ?? 0 };
-  const emails = others.map((email) => (email === stands ? reminder : email));
-  return { ...candidate, emails: stands ? emails : [...others, reminder] };
+  const reminder = { ...wanted, tries: existing?.tries ?? 0 };
+  const emails = others.map((email) => (email === existing ? reminder : email));
+  return { ...candidate, emails: existing ? emails : [...others, reminder] };
 }
 
-/** Whether the reminder's moment has moved ahead since it was queued, as it does when its reader moves west. */
+/**
+ * Whether the reminder's moment has moved later since it was queued, such as when the candidate
+ * moves west.
+ */
 export function isTooEarly(
   candidate: Candidate,
   { key }: Email,
@@ -169,8 +178,10 @@ export function isTooEarly(
   return key === reminderKey(candidate, rules.exam) && moment !== undefined && moment > now;
 }
 
-/** A reminder without an answer is not tried again before its moment, which may have moved ahead meanwhile. */
-function withRetryNoSooner(
+/**
+ * Keeps an unanswered reminder from being retried before its moment, which may have moved later.
+ */
+function delayRetryUntil(
   candidate: Candidate,
   reminder: Email & { state: 'sending' },
   moment: Instant,
@@ -182,7 +193,7 @@ function withRetryNoSooner(
   return { ...candidate, emails };
 }
 
-/** Whether another reminder for the same attempt went out when this one's moment had come. */
+/** Whether another reminder for the same attempt went out at or after this one's moment. */
 function wasReminded(candidate: Candidate, rules: Rules, reminder: Email): boolean {
   const attempt = latestAttempt(candidate);
   const moment = reminderMoment(candidate, rules);
@@ -196,13 +207,13 @@ function remindersOf(candidate: Candidate, attempt: Attempt): Email[] {
   return candidate.emails.filter((email) => isAbout(email, 'reminder', refTo(candidate, attempt)));
 }
 
-/** Recording and taking back again and again, over new applications too, brings no flood of emails. */
-function wasWrittenToEnough({ emails }: Candidate, kind: EmailKind, now: Instant): boolean {
-  const lately = emails.filter(
+/** Prevents a flood of emails from repeated recording and undoing, even across applications. */
+function hasReachedWeeklyLimit({ emails }: Candidate, kind: EmailKind, now: Instant): boolean {
+  const recent = emails.filter(
     (email) =>
-      email.kind === kind && email.tries > 0 && now <= addDays24h(email.dueAt, recordedAgainDays),
+      email.kind === kind && email.tries > 0 && now <= addDays24h(email.dueAt, repeatWindowDays),
   );
-  return lately.length >= mostOfAKind;
+  return recent.length >= maxPerKind;
 }
 
 function isAbout({ kind, attempt }: Email, ofKind: EmailKind, ref: AttemptRef): boolean {
@@ -225,7 +236,7 @@ function reminderIsDue(candidate: Candidate, rules: Rules, now: Instant): boolea
   return moment !== undefined && moment <= now;
 }
 
-/** Names the date, so that a corrected date calls for an email of its own. */
+/** Includes the date, so that a corrected date gets an email of its own. */
 function reminderKey(candidate: Candidate, exam: Exam): string | undefined {
   const date = retakeDate(candidate, exam);
   return date && `reminder-${candidate.applications.length}-${attemptsUsed(candidate)}-${date}`;
@@ -239,17 +250,17 @@ function withEmailNow(
 ): Candidate {
   const ref = refTo(candidate, attempt);
   const key = `${kind}-${ref.application}-${ref.number}-${attempt.date}`;
-  const stands = candidate.emails.find((email) => email.key === key);
+  const existing = candidate.emails.find((email) => email.key === key);
   const wasSent = candidate.emails.some(
     (other) =>
       other.tries > 0 &&
-      (other === stands ||
-        (isAbout(other, kind, ref) && now <= addDays24h(other.dueAt, recordedAgainDays))),
+      (other === existing ||
+        (isAbout(other, kind, ref) && now <= addDays24h(other.dueAt, repeatWindowDays))),
   );
-  if (wasSent || wasWrittenToEnough(candidate, kind, now)) return candidate;
+  if (wasSent || hasReachedWeeklyLimit(candidate, kind, now)) return candidate;
   const email = queuedEmail({ key, kind, attempt: ref, dueAt: now }, otherGraceDays);
   const others = candidate.emails.filter(
-    (other) => other !== stands && !(other.state === 'queued' && isAbout(other, kind, ref)),
+    (other) => other !== existing && !(other.state === 'queued' && isAbout(other, kind, ref)),
   );
   return { ...candidate, emails: [...others, email] };
 }

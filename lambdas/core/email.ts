@@ -33,14 +33,14 @@ export const deliveryStatuses = [
   'hard-bounced',
   'complained',
 ] as const;
-/** What SES reported of a message it took; a later one in this order outweighs an earlier one. */
+/** What SES reported about an accepted message; a status outranks those before it in the list. */
 export type DeliveryStatus = (typeof deliveryStatuses)[number];
 
 const attemptRefSchema = z.object({
   /** Counted from one. */
   application: z.int(),
   number: z.int(),
-  /** An attempt taken back and recorded again is another one. */
+  /** Distinguishes an attempt from one that was undone and recorded again. */
   recordedAt: z.string(),
 });
 export type AttemptRef = z.infer<typeof attemptRefSchema>;
@@ -48,13 +48,13 @@ export type AttemptRef = z.infer<typeof attemptRefSchema>;
 const common = {
   key: z.string(),
   kind: z.enum(emailKinds),
-  /** The key of the email that staff had sent again, with this one. */
+  /** The original key of the email that this one resends. */
   resendOf: z.optional(z.string()),
-  /** The attempt it speaks of; a confirmation speaks of none. */
+  /** The attempt it is about; confirmations have none. */
   attempt: z.optional(attemptRefSchema),
   dueAt: z.string(),
   notAfter: z.string(),
-  /** Hand-overs to SES begun so far. */
+  /** The number of send attempts started so far. */
   tries: z.int(),
 };
 
@@ -74,14 +74,14 @@ export const emailSchema = z.discriminatedUnion('state', [
 ]);
 
 /**
- * One email of a record, queued or past.
+ * One email of a record, in any state from queued to final.
  *
- * `sending` is the intent, written directly before SES is called: when its lease has run out
- * without an answer, nobody knows whether SES has the message.
+ * `sending` is the intent, written immediately before SES is called. If its lease expires without an
+ * answer, it is unknown whether SES has the message.
  */
 export type Email = z.infer<typeof emailSchema>;
 
-/** What SES reports of a message after it took it. */
+/** What SES reports about a message after accepting it. */
 export type DeliveryEventType =
   | 'send'
   | 'delay'
@@ -91,25 +91,28 @@ export type DeliveryEventType =
   | 'complaint'
   | 'reject';
 
-/** How a hand-over to SES ended. */
+/** How a call to SES ended. */
 export type Outcome =
   | { type: 'accepted'; messageId: string }
   /** Final for this message. */
   | { type: 'refused'; code: string }
-  /** Surely not sent, through no fault of the message: SES is throttling, out of reach, or the account is stopped. */
+  /**
+   * Definitely not sent, and not because of the message: SES is throttling or unreachable, or the
+   * account can't send.
+   */
   | { type: 'deferred'; code: string }
-  /** No answer that can be relied on: SES may have the message. */
+  /** No reliable answer: SES may have the message. */
   | { type: 'unknown'; code: string };
 
 export const maxTries = 5;
 
-/** Why an email failed: no try was answered in a way that can be relied on. */
+/** Failure reason: no try got a reliable answer. */
 export const noAnswer = 'no-answer';
 
-/** Why an email failed: SES took the message, looked into it, and threw it away. */
+/** Failure reason: SES accepted the message, then rejected its content. */
 export const rejected = 'rejected';
 
-/** Minutes that a hand-over may stay unanswered before it is begun again: growing with each try. */
+/** How many minutes a try may stay unanswered before the next one; doubles with each try. */
 export function leaseMinutes(tries: number): number {
   return 10 * 2 ** (tries - 1);
 }
@@ -126,26 +129,25 @@ export function queuedEmail(
   };
 }
 
-/** The key under which an email was first queued, whichever time of sending it this is. */
-export function firstKeyOf({ key, resendOf }: Email): string {
+/** The key of the first sending, which all resends share. */
+export function originalKey({ key, resendOf }: Email): string {
   return resendOf ?? key;
 }
 
-/** Whether staff had this email sent again: what became of it then is what counts. */
+/** Whether staff resent this email, so that the outcome of the resend is the one that counts. */
 export function wasResent(emails: readonly Email[], email: Email): boolean {
   return emails
     .slice(emails.indexOf(email) + 1)
-    .some(({ resendOf }) => resendOf === firstKeyOf(email));
+    .some(({ resendOf }) => resendOf === originalKey(email));
 }
 
 export type Resend = { again: Email } | { refused: 'unknown' | 'on-its-way' | 'just-now' };
 
-/** Staff may have an email sent again once in this time. */
 const minutesBetweenResends = 10;
 
 /**
- * Queues an email once more, under a key of its own, so that what SES reports of one sending is
- * never taken for another.
+ * Queues an email again under a new key, so that SES reports about one sending are never attributed
+ * to another.
  */
 export function resend(
   emails: readonly Email[],
@@ -155,7 +157,7 @@ export function resend(
 ): Resend {
   const email = emails.find((one) => one.key === key);
   if (email === undefined) return { refused: 'unknown' };
-  const first = firstKeyOf(email);
+  const first = originalKey(email);
   const resends = emails.filter((one) => one.resendOf === first);
   const justNow = resends.some(
     ({ dueAt }) =>
@@ -164,7 +166,7 @@ export function resend(
   );
   if (justNow) return { refused: 'just-now' };
   const isOnItsWay = emails.some(
-    (one) => firstKeyOf(one) === first && (one.state === 'queued' || one.state === 'sending'),
+    (one) => originalKey(one) === first && (one.state === 'queued' || one.state === 'sending'),
   );
   if (isOnItsWay) return { refused: 'on-its-way' };
   const again = queuedEmail(
@@ -180,27 +182,27 @@ export function resend(
   return { again };
 }
 
-/** When the first of the emails wants attention; undefined where none is left to send. */
-export function nextDue(emails: readonly Email[]): Instant | undefined {
+/** When the mailer must next act on any of the emails; undefined if none is left to send. */
+export function nextDueAt(emails: readonly Email[]): Instant | undefined {
   return emails
-    .map(wantsAttentionAt)
+    .map(nextActionAt)
     .filter((at) => at !== undefined)
     .sort()[0];
 }
 
-/** The email whose turn it is by now: the one that has waited longest. */
-export function emailInTurn(emails: readonly Email[], now: Instant): Email | undefined {
-  const first = nextDue(emails);
+/** The email that has been due the longest; undefined if none is due yet. */
+export function nextDueEmail(emails: readonly Email[], now: Instant): Email | undefined {
+  const first = nextDueAt(emails);
   if (first === undefined || first > now) return undefined;
-  return emails.find((email) => wantsAttentionAt(email) === first);
+  return emails.find((email) => nextActionAt(email) === first);
 }
 
-/** Writes the intent: from now on, and until the lease runs out, this email is somebody's to send. */
+/** Records the intent to send: until the lease expires, only the claimant may send this email. */
 export function claim(emails: readonly Email[], key: string, now: Instant): Email[] {
-  return replaced(emails, key, (email) => {
+  return replaceEmail(emails, key, (email) => {
     const tries = email.tries + 1;
     return {
-      ...whatItIs(email),
+      ...commonFields(email),
       state: 'sending',
       tries,
       leaseUntil: minutesAfter(now, leaseMinutes(tries)),
@@ -214,8 +216,8 @@ export function skip(
   reason: SkipReason,
   now: Instant,
 ): Email[] {
-  return replaced(emails, key, (email) => ({
-    ...whatItIs(email),
+  return replaceEmail(emails, key, (email) => ({
+    ...commonFields(email),
     state: 'skipped',
     reason,
     at: now,
@@ -223,22 +225,22 @@ export function skip(
 }
 
 export function fail(emails: readonly Email[], key: string, reason: string, now: Instant): Email[] {
-  return replaced(emails, key, (email) => ({
-    ...whatItIs(email),
+  return replaceEmail(emails, key, (email) => ({
+    ...commonFields(email),
     state: 'failed',
     reason,
     at: now,
   }));
 }
 
-/** A skipped email back in the queue, as it stood there before. */
-export function queuedAgain(email: Email): Email {
-  return { ...whatItIs(email), state: 'queued' };
+/** Puts a skipped email back in the queue unchanged. */
+export function requeue(email: Email): Email {
+  return { ...commonFields(email), state: 'queued' };
 }
 
 /**
- * Writes down what became of a hand-over. A message that SES has is sent, whoever claimed it since;
- * any other outcome counts only for the claim it belongs to (`tries` as claimed).
+ * Records the outcome of a call to SES. An accepted message counts as sent even if another mailer has
+ * claimed the email since; any other outcome applies only to its own claim, identified by `tries`.
  */
 export function settle(
   emails: readonly Email[],
@@ -249,13 +251,13 @@ export function settle(
 ): Email[] {
   if (outcome.type === 'accepted')
     return applyEvent(emails, key, { type: 'send', messageId: outcome.messageId }, now);
-  return replaced(emails, key, (email) => {
+  return replaceEmail(emails, key, (email) => {
     if (email.state !== 'sending' || email.tries !== tries) return email;
     switch (outcome.type) {
       case 'refused':
-        return { ...whatItIs(email), state: 'failed', at: now, reason: outcome.code };
+        return { ...commonFields(email), state: 'failed', at: now, reason: outcome.code };
       case 'deferred':
-        return { ...whatItIs(email), state: 'queued', tries: tries - 1 };
+        return { ...commonFields(email), state: 'queued', tries: tries - 1 };
       case 'unknown':
         return email;
     }
@@ -263,8 +265,9 @@ export function settle(
 }
 
 /**
- * Writes down what SES reports of a message: that it has it, however unsure we were, and what became
- * of it. Forward only. An email that was never handed over is not the one the report speaks of.
+ * Records what SES reports about a message: that SES has it, even if the outcome was unknown to us, and
+ * what became of it. Moves the state forward only. Ignores reports about an email that was never tried,
+ * because they can't be about that email.
  */
 export function applyEvent(
   emails: readonly Email[],
@@ -272,12 +275,14 @@ export function applyEvent(
   { type, messageId }: { type: DeliveryEventType; messageId: string },
   now: Instant,
 ): Email[] {
-  return replaced(emails, key, (email) => {
+  return replaceEmail(emails, key, (email) => {
     if (email.tries === 0 || (email.state === 'failed' && email.reason === rejected)) return email;
     if (type === 'reject')
-      return { ...whatItIs(email), state: 'failed', at: now, reason: rejected };
+      return { ...commonFields(email), state: 'failed', at: now, reason: rejected };
     const sent: Email & { state: 'sent' } =
-      email.state === 'sent' ? email : { ...whatItIs(email), state: 'sent', at: now, messageId };
+      email.state === 'sent'
+        ? email
+        : { ...commonFields(email), state: 'sent', at: now, messageId };
     const deliveryStatus = deliveryStatusAfter[type];
     if (deliveryStatus === undefined || rankOf(deliveryStatus) <= rankOf(sent.deliveryStatus))
       return sent;
@@ -301,16 +306,20 @@ function rankOf(deliveryStatus: DeliveryStatus | undefined): number {
   return deliveryStatus === undefined ? -1 : deliveryStatuses.indexOf(deliveryStatus);
 }
 
-function wantsAttentionAt(email: Email): Instant | undefined {
+function nextActionAt(email: Email): Instant | undefined {
   if (email.state === 'queued') return email.dueAt;
   if (email.state === 'sending') return email.leaseUntil;
   return undefined;
 }
 
-function whatItIs({ key, kind, resendOf, attempt, dueAt, notAfter, tries }: Email) {
+function commonFields({ key, kind, resendOf, attempt, dueAt, notAfter, tries }: Email) {
   return { key, kind, resendOf, attempt, dueAt, notAfter, tries };
 }
 
-function replaced(emails: readonly Email[], key: string, change: (email: Email) => Email): Email[] {
+function replaceEmail(
+  emails: readonly Email[],
+  key: string,
+  change: (email: Email) => Email,
+): Email[] {
   return emails.map((email) => (email.key === key ? change(email) : email));
 }

@@ -1,47 +1,47 @@
-/** Where a fact about the exam comes from and when it was read. */
+/** The source of a fact about the exam, and the date we read it. */
 type Source = { title: string; url: string; read: string };
 
-/** A part of the exam that the score report grades on its own. */
+/** A part of the exam that the score report grades separately. */
 export type ContentArea = {
   key: string;
   name: string;
-  /** Share of the scored questions, in percent. */
+  /** The percentage of scored questions. */
   weight: number;
 };
 
 type StudyTip = {
   title: string;
   advice: string;
-  /** The same for a reader whose lowest areas are known; `{areas}` stands for their names. */
+  /** The advice if the reader's lowest areas are known; `{areas}` is replaced with their names. */
   adviceForAreas?: string;
 };
 
-/** What to do on the days of the wait, counted from the attempt's day as day 0. */
+/** A task for some days of the wait; the attempt's date is day 0. */
 type StudyDays = { from: number; to: number; task: string };
 
 export const memberships = ['member', 'non-member'] as const;
 export type Membership = (typeof memberships)[number];
 
 /**
- * All that the service knows about one exam. The rules and the letters take every number, name and
- * link from here, so that another exam is another value of this type.
+ * Everything the service knows about one exam. The rules and the emails take every number, name and
+ * link from here, so adding an exam means adding a value of this type.
  */
 export type Exam = {
-  /** The name with the body that gives it; the short form alone means other exams too. */
+  /** The name including the certifying body, because the abbreviation alone is ambiguous. */
   name: string;
   longName: string;
   body: { name: string; longName: string };
-  /** Another exam that readers take this one for. */
-  notToBeTakenFor: string;
+  /** Another exam that readers confuse with this one. */
+  notToBeConfusedWith: string;
   attemptsPerApplication: number;
-  /** Calendar days from one attempt to the first day on which the next is allowed. */
+  /** Calendar days from an attempt to the first day the next one is allowed. */
   waitDays: number;
-  /** US dollars for each retake, on top of application fees already paid. */
+  /** US dollars per retake, on top of application fees already paid. */
   retakeFee: Record<Membership, number> & { asOf: string };
   areas: readonly ContentArea[];
   studyTips: readonly StudyTip[];
   studyDays: readonly StudyDays[];
-  /** What ends with the last attempt of an application, and what a new one takes. */
+  /** What ends with an application's last attempt, and what a new application requires. */
   newApplication: { ends: string; needs: readonly string[]; advice: string };
   workingWithout: string;
   booking: readonly string[];
@@ -54,7 +54,7 @@ export type Exam = {
   sources: readonly Source[];
 };
 
-/** The areas with these keys, those with the most questions first. */
+/** The areas with these keys, highest weight first. */
 export function areasOf(exam: Exam, keys: readonly string[]): ContentArea[] {
   return exam.areas
     .filter((area) => keys.includes(area.key))

@@ -3,12 +3,11 @@ import { wasResent } from './email.ts';
 import type { Exam } from './exam.ts';
 import { hasPassed, isLast, latestAttempt } from './status.ts';
 
-/** Whether somebody wrote the name of a flag. */
 export function isFlag(name: string): name is Flag {
   return flags.some((flag) => flag === name);
 }
 
-/** What staff should look at, each flag with the longest waiting of its causes. */
+/** The raised flags, each with its oldest unacknowledged cause. */
 export function raisedFlags(candidate: Candidate, exam: Exam): RaisedFlag[] {
   const open = unacknowledged(candidate, exam);
   return flags.flatMap((flag) => {
@@ -20,12 +19,11 @@ export function raisedFlags(candidate: Candidate, exam: Exam): RaisedFlag[] {
   });
 }
 
-/** What staff should look at. */
 export function flagsOf(candidate: Candidate, exam: Exam): Flag[] {
   return raisedFlags(candidate, exam).map(({ flag }) => flag);
 }
 
-/** Every cause of a flag that no staff member has acknowledged. */
+/** Every cause of a flag that staff haven't acknowledged. */
 export function unacknowledged(candidate: Candidate, exam: Exam): RaisedFlag[] {
   return causesOfFlags(candidate, exam).filter(
     ({ flag, since }) =>

@@ -5,7 +5,7 @@ import { type Exam, formatList, memberships } from './exam.ts';
 import type { SignUpAnswers } from './pending-link.ts';
 import { type Instant, isCalendarDate, isTimeZone } from './time.ts';
 
-/** What a form or a JSON body holds, before anything is known of it. */
+/** The unvalidated fields of a form or JSON body. */
 export type FormInput = Record<string, unknown>;
 
 export type Parsed<T> = { values: T } | { fieldErrors: FieldErrors };
@@ -15,17 +15,19 @@ const maxEmailLength = 254;
 const maxCohortLength = 40;
 const maxNoteLength = 500;
 
-/** Line breaks, tabs and other control characters, and marks that turn the direction of text. */
+/**
+ * Control characters, such as line breaks and tabs, and marks that change the direction of text.
+ */
 const unusable = /[\p{Cc}\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/u;
 const unusableSentence = (what: string) =>
   `${what} has a character that can’t be used, such as a line break or a tab.`;
 
-const firstZoneToSeeADay = 'Pacific/Kiritimati';
+const earliestTimeZone = 'Pacific/Kiritimati';
 
 const emailPattern =
   /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$/i;
 
-/** Characters that print and that can be stored, in one Unicode form. */
+/** Printable, well-formed text, normalized and trimmed. */
 function printable(what: string, missing: string) {
   return z.string(missing).check(
     z.refine((text) => text.isWellFormed() && !unusable.test(text), unusableSentence(what)),
@@ -123,7 +125,6 @@ function lowestAreas(exam: Exam) {
   );
 }
 
-/** The fields of the forms, for one exam. */
 export function formsFor(exam: Exam) {
   const membership = z.enum(
     memberships,
@@ -148,7 +149,7 @@ export function formsFor(exam: Exam) {
 
 export type Forms = ReturnType<typeof formsFor>;
 
-/** The answers, or one sentence for each field that needs another. */
+/** The parsed values, or the first error of each invalid field. */
 export function parseForm<S extends z.ZodMiniType>(
   schema: S,
   input: FormInput,
@@ -157,25 +158,27 @@ export function parseForm<S extends z.ZodMiniType>(
   return result.success ? { values: result.data } : { fieldErrors: fieldErrorsOf(result.error) };
 }
 
-/** As `parseForm`, and judges the attempt's day by the calendar of the candidate's zone. */
+/**
+ * Like `parseForm`, but also checks the attempt's date against today in the candidate's time zone.
+ */
 export function parseSignUp(
   { signUp }: Forms,
   input: FormInput,
   now: Instant,
 ): Parsed<SignUpAnswers> {
-  return answersIn(signUp, input, now);
+  return parseAnswers(signUp, input, now);
 }
 
-/** As `parseSignUp`, where staff type and the candidate agrees on confirming. */
+/** Like `parseSignUp`, but without consent, which the candidate gives when confirming. */
 export function parseEnrolment(
   { enrolment }: Forms,
   input: FormInput,
   now: Instant,
 ): Parsed<SignUpAnswers> {
-  return answersIn(enrolment, input, now);
+  return parseAnswers(enrolment, input, now);
 }
 
-function answersIn(
+function parseAnswers(
   schema: Forms['enrolment'],
   input: FormInput,
   now: Instant,
@@ -198,7 +201,7 @@ function answersIn(
   };
 }
 
-/** What a link to the form may fill in as the cohort; nothing where it could not be one. */
+/** The cohort that a link to the form prefills; undefined if it isn't valid. */
 export function cohortFrom(input: unknown): string | undefined {
   const result = cohort.safeParse(input);
   return result.success ? result.data : undefined;
@@ -208,8 +211,8 @@ function dateErrorOf(input: FormInput, now: Instant): FieldErrors | undefined {
   const date = attemptDate.safeParse(input.attemptDate);
   const zone = timeZone.safeParse(input.timeZone);
   if (!date.success) return undefined;
-  const mistake = dateError(date.data, zone.success ? zone.data : firstZoneToSeeADay, now);
-  return mistake ? { attemptDate: mistake } : undefined;
+  const fieldError = dateError(date.data, zone.success ? zone.data : earliestTimeZone, now);
+  return fieldError ? { attemptDate: fieldError } : undefined;
 }
 
 function fieldErrorsOf(error: z.core.$ZodError): FieldErrors {

@@ -4,7 +4,7 @@ import { flagsOf } from './flags.ts';
 import { hasLapsed, type Status, statusOf } from './status.ts';
 import type { Instant } from './time.ts';
 
-/** Which candidates a list shows; `any` is whoever has a flag. */
+/** Which candidates a list shows; the flag `any` matches every candidate with a flag. */
 export type ListFilter = {
   status?: Status | undefined;
   flag?: Flag | 'any' | undefined;
@@ -13,11 +13,11 @@ export type ListFilter = {
 
 export type ListPage = {
   candidates: Candidate[];
-  /** Where the next page begins; undefined on the last. */
+  /** Where the next page starts; undefined on the last page. */
   next: string | undefined;
 };
 
-/** How many candidates have each status. */
+/** The number of candidates with each status. */
 export type Counts = Record<Status, number>;
 
 export type Summary = {
@@ -26,7 +26,6 @@ export type Summary = {
   cohorts: (Counts & { cohort: string })[];
 };
 
-/** Whether a list with this filter shows the candidate now. */
 export function matches(
   candidate: Candidate,
   { status, flag, cohort }: ListFilter,

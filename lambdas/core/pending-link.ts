@@ -10,19 +10,19 @@ const answersSchema = z.object({
   details: detailsSchema,
   attempt: z.object({ number: z.int(), date: z.string(), lowestAreas: z.array(z.string()) }),
 });
-/** What was typed into the sign-up form, once it is found in order. */
+/** The validated answers of the sign-up form. */
 export type SignUpAnswers = z.infer<typeof answersSchema>;
 
 const common = {
   type: z.literal('pending-link'),
-  /** Random; the link carries it. */
+  /** Random; part of the link's token. */
   id: z.string(),
   version: z.int(),
   createdAt: z.string(),
   expiresAt: z.string(),
-  /** The address record of where the link was sent. */
+  /** The address record for the address that the link goes to. */
   addressId: z.string(),
-  /** Whom staff enrolled, or the id that a new candidate gets on confirming. */
+  /** The candidate whom staff enrolled, or the id that a new candidate gets on confirming. */
   candidateId: z.string(),
   emails: z.array(emailSchema),
 };
@@ -35,12 +35,12 @@ export const pendingLinkSchema = z.discriminatedUnion('state', [
   z.object({ ...common, state: z.literal('disowned') }),
 ]);
 /**
- * A link that was sent to an address and waits to be opened. Its state goes one way: `waiting`, then
- * `confirming` (written before the candidate is) and `confirmed`, or `disowned` ("this wasn't me").
+ * A confirmation link sent to an address. Its state only moves forward: from `waiting` to `confirming`
+ * (written before the candidate) to `confirmed`, or to `disowned` ("this wasn't me").
  */
 export type PendingLink = z.infer<typeof pendingLinkSchema>;
 
-/** A link that still holds what was typed. */
+/** A link that still holds the answers. */
 export type OpenLink = Extract<PendingLink, { answers: SignUpAnswers }>;
 
 export function newPendingLink(
@@ -64,7 +64,7 @@ export function newPendingLink(
   };
 }
 
-/** Sends the link again, good for another seven days. */
+/** Queues the link again, valid for another seven days. */
 export function resendLink<Link extends PendingLink>(
   link: Link,
   key: string,
@@ -76,23 +76,23 @@ export function resendLink<Link extends PendingLink>(
   return { link: { ...link, expiresAt, emails: [...link.emails, resent.again] } };
 }
 
-/** Whether the link leads nowhere any more, and not because it was confirmed. */
+/** Whether the link no longer works, for any reason other than having been confirmed. */
 export function isVoid(link: PendingLink | undefined, now: Instant): boolean {
   return link === undefined || link.state === 'disowned' || now >= link.expiresAt;
 }
 
-/** The link once somebody has pressed its button; no longer anybody's to disown. */
+/** The link once its button is clicked; it can no longer be disowned. */
 export function confirmingLink(link: OpenLink): OpenLink {
   return { ...link, state: 'confirming' };
 }
 
-/** The link once it is used up: what was typed is the candidate's now, and kept here no longer. */
+/** The link once it is used; the answers now belong to the candidate and are dropped here. */
 export function confirmedLink(link: OpenLink): PendingLink {
   const { answers, ...rest } = link;
   return { ...rest, state: 'confirmed', emails: [] };
 }
 
-/** The link of somebody who said "this wasn't me": forgets what was typed, and what was to be sent. */
+/** The link after "this wasn't me", without its answers and emails. */
 export function disownedLink(link: OpenLink): PendingLink {
   const { answers, ...rest } = link;
   return { ...rest, state: 'disowned', emails: [] };

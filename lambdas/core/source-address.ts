@@ -1,4 +1,7 @@
-/** IPv4 as it is, IPv6 by its /64: that is what one household or one machine has. */
+/**
+ * An IPv4 address unchanged, an IPv6 address as its /64, which is what one household or machine
+ * usually gets.
+ */
 export function sourceOf(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
   if (mapped?.[1]) return mapped[1];

@@ -1,7 +1,7 @@
-/** Somebody of the program's office, or a program of theirs, as the login issuer names them. */
+/** A staff member, or an API client of theirs, as identified by the login issuer. */
 export type Staff = {
-  /** The issuer's own, for logs. */
+  /** The issuer's id, for logs. */
   id: string;
-  /** For readers. */
+  /** The display name. */
   name: string;
 };

@@ -3,7 +3,7 @@ import type { Exam } from './exam.ts';
 import { type CalendarDate, dateIn, daysAfter, type Instant } from './time.ts';
 
 const confirmedStatuses = ['waiting', 'can-retake', 'attempts-used', 'passed'] as const;
-/** Where somebody stands who confirmed their address. */
+/** The status of a candidate who has confirmed their address. */
 export type ConfirmedStatus = (typeof confirmedStatuses)[number];
 
 export const statuses = [...confirmedStatuses, 'unconfirmed'] as const;
@@ -15,32 +15,32 @@ export function currentApplication(candidate: Candidate): Application {
   return current;
 }
 
-/** The last attempt on the current application. */
+/** The latest attempt on the current application. */
 export function latestAttempt(candidate: Candidate): Attempt | undefined {
   return currentApplication(candidate).attempts.at(-1);
 }
 
-/** Every attempt, on earlier applications too, the oldest first. */
+/** Every attempt, including those on earlier applications, oldest first. */
 export function allAttempts(candidate: Candidate): Attempt[] {
   return candidate.applications.flatMap(({ attempts }) => attempts);
 }
 
-/** The highest attempt number on the current application; 0 where it has none. */
+/** The highest attempt number on the current application; 0 if it has none. */
 export function attemptsUsed(candidate: Candidate): number {
   return latestAttempt(candidate)?.number ?? 0;
 }
 
 /**
- * The first day on which the next attempt is allowed: the attempt's day plus the exam's wait in
- * calendar days (certilyst.com, "What happens if you fail the CMA exam?": at least 30 days).
+ * The first day the next attempt is allowed: the attempt's date plus the exam's wait in calendar days
+ * (certilyst.com, "What happens if you fail the CMA exam?": at least 30 days).
  */
 export function firstDateAfter(attempt: Pick<Attempt, 'date'>, exam: Exam): CalendarDate {
   return daysAfter(attempt.date, exam.waitDays);
 }
 
 /**
- * The day from which the candidate may retake, or undefined where there is no such day: passed, no
- * attempt on this application yet, or all of them used.
+ * The first day the candidate may retake the exam. Undefined if the candidate has passed, has no
+ * attempt on this application yet, or has used all of them.
  */
 export function retakeDate(candidate: Candidate, exam: Exam): CalendarDate | undefined {
   const attempt = latestAttempt(candidate);
@@ -49,8 +49,8 @@ export function retakeDate(candidate: Candidate, exam: Exam): CalendarDate | und
 }
 
 /**
- * The first day for an attempt on an application that has none yet, where the last attempt on an
- * earlier one still asks for the exam's wait; undefined where no such wait is left.
+ * The first day for an attempt on an application that has none yet, if the exam's wait after the last
+ * attempt on an earlier application isn't over; otherwise undefined.
  */
 export function waitOfEarlierApplication(
   candidate: Candidate,
@@ -67,12 +67,14 @@ export function hasPassed(candidate: Candidate): boolean {
   return currentApplication(candidate).passedAt !== undefined;
 }
 
-/** Whether the application allows no attempt after this one. */
 export function isLast(attempt: Pick<Attempt, 'number'>, exam: Exam): boolean {
   return attempt.number >= exam.attemptsPerApplication;
 }
 
-/** Where the candidate stands at that moment; a retake date begins at 00:00 in the candidate's zone. */
+/**
+ * The candidate's status at that moment; a retake date starts at midnight in the candidate's time
+ * zone.
+ */
 export function confirmedStatusOf(candidate: Candidate, exam: Exam, now: Instant): ConfirmedStatus {
   if (hasPassed(candidate)) return 'passed';
   const attempt = latestAttempt(candidate);
@@ -81,17 +83,20 @@ export function confirmedStatusOf(candidate: Candidate, exam: Exam, now: Instant
   return dateIn(candidate.timeZone, now) < firstDateAfter(attempt, exam) ? 'waiting' : 'can-retake';
 }
 
-/** As `confirmedStatusOf`, and `unconfirmed` for whom staff enrolled and who did not confirm yet. */
+/**
+ * Like `confirmedStatusOf`, but `unconfirmed` for candidates enrolled by staff who haven't
+ * confirmed yet.
+ */
 export function statusOf(candidate: Candidate, exam: Exam, now: Instant): Status {
   return candidate.enrolment ? 'unconfirmed' : confirmedStatusOf(candidate, exam, now);
 }
 
-/** Whether the enrolment ran out before it was confirmed: nothing of it may be shown or used any more. */
+/** Whether the enrollment expired before it was confirmed; it must no longer be shown or used. */
 export function hasLapsed({ enrolment }: Candidate, now: Instant): boolean {
   return enrolment !== undefined && now >= enrolment.expiresAt;
 }
 
-/** An attempt with the number of its application, counted from one. */
+/** Every attempt with the number of its application, counted from one. */
 export function numberedAttempts({
   applications,
 }: Candidate): (Attempt & { application: number })[] {

@@ -1,4 +1,4 @@
-import { deliveryEventHandler } from './apply-delivery-event.ts';
+import { deliveryEventHandler } from './delivery-event-handler.ts';
 import { emailEventsDependencies } from './dependencies/email-events-dependencies.ts';
 import { emailEventsSettings } from './environment.ts';
 

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Environment } from '../adapters/lambda/secret-environment.ts';
 
-// Each is made when it is asked for, so that no function makes another's.
+// The schemas are functions so that each Lambda function builds only its own.
 
 const text = () => z.string().check(z.minLength(1));
 const key = () => z.string().check(z.minLength(32));
@@ -11,7 +11,7 @@ const count = () => z.pipe(z.string().check(z.regex(/^[1-9]\d{0,8}$/)), z.transf
 
 const table = () => ({
   TABLE_NAME: text(),
-  /** Longer than a reminder can wait. */
+  /** The minimum is longer than a reminder can wait. */
   RETENTION_DAYS: count().check(z.minimum(60)),
 });
 
@@ -24,7 +24,7 @@ const pages = () => ({
 const shared = () => ({
   ...table(),
   ...pages(),
-  /** The newest first, commas between them. */
+  /** Comma-separated, newest first. */
   LINK_SIGNING_KEYS: z.pipe(
     z.string().check(z.regex(/^[^,]{32,}(,[^,]{32,})*$/)),
     z.transform((keys) => keys.split(',')),
@@ -47,7 +47,7 @@ const mailerSchema = () =>
     SENDER_EMAIL: z.email(),
     STAFF_EMAIL: z.email(),
     CONFIGURATION_SET: z.optional(text()),
-    /** Emails a second, where SES can't be asked for the account's rate. */
+    /** Emails per second, used if SES doesn't report the account's rate. */
     SEND_RATE: z._default(count(), 1),
   });
 
@@ -58,17 +58,17 @@ const adminSchema = () =>
     ...table(),
     ...pages(),
     ADDRESS_KEY: key(),
-    /** Changing it ends all sessions of staff. */
+    /** Changing it ends all staff sessions. */
     SESSION_KEY: key(),
     OIDC_ISSUER: z.url().check(z.regex(/^(https:\/\/|http:\/\/localhost:)/)),
-    /** The client for the staff's browsers. */
+    /** The OIDC client of the staff pages. */
     STAFF_PAGE_CLIENT_ID: text(),
-    /** Other clients whose tokens the API takes, commas between them. */
+    /** Other clients whose tokens the API accepts, comma-separated. */
     STAFF_PROGRAM_CLIENT_IDS: z.pipe(
       z.string(),
       z.transform((ids) => ids.split(',').filter((id) => id !== '')),
     ),
-    /** What a token must be allowed to do for the API. */
+    /** The scope that API tokens must have. */
     STAFF_SCOPE: text(),
   });
 
@@ -83,7 +83,7 @@ export const emailEventsSettings = (environment: Environment) =>
 export const adminSettings = (environment: Environment) => settings(adminSchema(), environment);
 export const mailerSettings = (environment: Environment) => settings(mailerSchema(), environment);
 
-/** The settings, or one error that names all that are missing or wrong. */
+/** Parses the settings; throws one error that names all that are missing or wrong. */
 function settings<S extends z.ZodMiniType>(schema: S, environment: Environment): z.output<S> {
   const parsed = schema.safeParse(environment);
   if (parsed.success) return parsed.data;

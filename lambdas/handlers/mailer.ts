@@ -1,5 +1,5 @@
 import type { Context, DynamoDBBatchResponse } from 'aws-lambda';
-import { mailerEventFrom, type Woken } from '../adapters/lambda/mailer-event.ts';
+import { mailerEventFrom, type StreamRecord } from '../adapters/lambda/mailer-event.ts';
 import { withSecrets } from '../adapters/lambda/secret-environment.ts';
 import { once } from '../adapters/once.ts';
 import { concurrencyFor } from '../adapters/ses/send-quota.ts';
@@ -15,16 +15,20 @@ import { mailerSettings } from './environment.ts';
 
 const started = once(async () => mailerFrom(mailerSettings(await withSecrets(process.env))));
 
-/** Each minute it sends all that is due; woken by the stream, what the woken records have due. */
+/**
+ * Invoked by the scheduler, sends everything due; invoked by the stream, only what its records have
+ * due.
+ */
 export async function handler(
   event: unknown,
   context: Pick<Context, 'getRemainingTimeInMillis'>,
 ): Promise<SweepResult | DynamoDBBatchResponse> {
-  const call = mailerEventFrom(event);
+  const trigger = mailerEventFrom(event);
   const mailer = await started();
   const reserve = context.getRemainingTimeInMillis() * 0.2;
   const hasTime = () => context.getRemainingTimeInMillis() > reserve;
-  if (call !== 'tick') return { batchItemFailures: await mailEach(mailer, call, hasTime) };
+  if (trigger !== 'tick')
+    return { batchItemFailures: await sendForRecords(mailer, trigger, hasTime) };
   const result = await sweep(mailer, {
     concurrency: concurrencyFor(await mailer.quota()),
     hasTime,
@@ -33,9 +37,13 @@ export async function handler(
   return result;
 }
 
-async function mailEach(mailer: MailerDependencies, woken: Woken[], hasTime: () => boolean) {
+async function sendForRecords(
+  mailer: MailerDependencies,
+  records: StreamRecord[],
+  hasTime: () => boolean,
+) {
   const failures: DynamoDBBatchResponse['batchItemFailures'] = [];
-  for (const { ref, sequenceNumber } of woken) {
+  for (const { ref, sequenceNumber } of records) {
     const result = { sent: 0, skipped: 0, failed: 0 };
     try {
       if ((await sendDueEmails(mailer, ref, result, hasTime)) === 'stop-sweep') break;

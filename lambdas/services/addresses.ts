@@ -1,4 +1,4 @@
-import { type Address, isHoldDue, newAddress } from '../core/address.ts';
+import { type Address, isRenewalDue, newAddress } from '../core/address.ts';
 import type { Candidate } from '../core/candidate.ts';
 import { clearBounce } from '../core/email-preferences.ts';
 import type { Rules } from '../core/email-schedule.ts';
@@ -7,7 +7,7 @@ import type { Instant } from '../core/time.ts';
 import type { Store } from './ports.ts';
 import { update } from './update.ts';
 
-/** The candidate who has the address now. */
+/** The candidate who currently holds the address. */
 export async function candidateAt(
   store: Store,
   addressId: string,
@@ -21,30 +21,34 @@ export async function candidateAt(
 }
 
 /**
- * Gives the address to the candidate of `newId`, who may be yet to be written, unless it is another's
- * already; the answer says whose it is now. Undefined where the candidate of `newId` has been erased.
+ * Assigns the address to the candidate `newId`, who may not be written yet, unless another candidate
+ * holds it. Returns the candidate who holds it now; undefined if `newId` has been erased.
  */
 export function claimAddress(
   store: Store,
   addressId: string,
   newId: string,
   now: Instant,
+  { isProvisional }: { isProvisional?: true } = {},
 ): Promise<{ candidateId: string; complainedAt: Instant | undefined } | undefined> {
   return update(store, 'address', addressId, async (known) => {
     const address = known ?? newAddress(addressId, now);
     const { candidateId, complainedAt } = address;
     const isTheirs = candidateId === newId;
-    if (candidateId && (isTheirs || !(await isFree(store, address, candidateId, now))))
-      return { result: { candidateId, complainedAt } };
+    if (candidateId && (isTheirs || !(await isFree(store, address, candidateId, now)))) {
+      const isSettled = !address.isProvisional || isProvisional;
+      const settled = { ...address, isProvisional: undefined, renewedAt: now };
+      return { save: isSettled ? undefined : settled, result: { candidateId, complainedAt } };
+    }
     if (await store.read('tombstone', newId)) return { result: undefined };
     return {
-      save: { ...address, candidateId: newId, heldAt: now },
+      save: { ...address, candidateId: newId, isProvisional, renewedAt: now },
       result: { candidateId: newId, complainedAt },
     };
   });
 }
 
-/** Takes the address from the candidate, if it is theirs; what else is known of it stays. */
+/** Releases the address if the candidate holds it; a complaint about it is kept. */
 export function releaseAddress(
   store: Store,
   addressId: string,
@@ -58,22 +62,22 @@ export function releaseAddress(
   });
 }
 
-/** The candidate as active now; their address is told to stay where that is due. */
-export async function activeNow(
+/** The candidate marked as active now, with the claim on the address renewed if that is due. */
+export async function markActive(
   store: Store,
   candidate: Candidate,
   now: Instant,
 ): Promise<Candidate> {
   const active = { ...candidate, activeAt: now };
-  if (!isHoldDue(candidate, now)) return active;
+  if (!isRenewalDue(candidate, now)) return active;
   await update(store, 'address', candidate.addressId, (address) => ({
-    save: address?.candidateId === candidate.id ? { ...address, heldAt: now } : undefined,
+    save: address?.candidateId === candidate.id ? { ...address, renewedAt: now } : undefined,
     result: undefined,
   }));
-  return { ...active, addressHeldAt: now };
+  return { ...active, addressRenewedAt: now };
 }
 
-/** Nothing more is sent to this address, whoever has it. */
+/** Stops all email to this address, no matter who holds it. */
 export function rememberComplaint(store: Store, addressId: string, now: Instant): Promise<void> {
   return update(store, 'address', addressId, (known) => {
     if (known?.complainedAt !== undefined) return { result: undefined };
@@ -85,8 +89,8 @@ export function rememberComplaint(store: Store, addressId: string, now: Instant)
 }
 
 /**
- * Moves a candidate to another address, whose mailbox has confirmed it. Each step may be the last
- * before a crash; the same call again goes on from there.
+ * Moves a candidate to a new address, confirmed from its mailbox. If a crash interrupts it after any
+ * step, the same call continues from there.
  */
 export async function changeAddress(
   { store, rules }: { store: Store; rules: Rules },
@@ -98,8 +102,8 @@ export async function changeAddress(
   const begun = await update(store, 'candidate', id, (candidate) => {
     if (candidate === undefined) return { result: false };
     const addressMove = { from: candidate.addressId, to: to.addressId };
-    const isThere = candidate.addressId === to.addressId;
-    return { save: isThere ? undefined : { ...candidate, addressMove }, result: true };
+    const hasMoved = candidate.addressId === to.addressId;
+    return { save: hasMoved ? undefined : { ...candidate, addressMove }, result: true };
   });
   if (!begun) return 'not-found';
 
@@ -131,7 +135,7 @@ function movedTo(
   rules: Rules,
   now: Instant,
 ): Candidate {
-  const moved = { ...candidate, email, addressId, addressHeldAt: now, activeAt: now };
+  const moved = { ...candidate, email, addressId, addressRenewedAt: now, activeAt: now };
   const cleared = clearBounce(moved, rules, now);
   return 'candidate' in cleared ? cleared.candidate : moved;
 }
@@ -153,8 +157,8 @@ async function releaseUnlessAt(store: Store, addressId: string, id: string): Pro
 }
 
 /**
- * Whether nobody has the address. Where its candidate is not written yet, somebody is about to, and
- * whoever comes second writes to the same id.
+ * Whether no candidate holds the address. If its candidate isn't written yet, another request is about
+ * to write it, so the address isn't free and the second request writes to the same id.
  */
 async function isFree(
   store: Store,
@@ -165,17 +169,17 @@ async function isFree(
   const candidate = await store.read('candidate', candidateId);
   if (candidate === undefined) return (await store.read('tombstone', candidateId)) !== undefined;
   if (candidate.addressId === id) return hasLapsed(candidate, now);
-  if (candidate.addressMove?.to === id) await abandonMove(store, candidateId, id);
-  return true;
+  return candidate.addressMove?.to === id ? abandonMove(store, candidateId, id) : true;
 }
 
-/** A candidate on the way to an address that somebody else confirms keeps the one before. */
-function abandonMove(store: Store, candidateId: string, addressId: string): Promise<void> {
-  return update(store, 'candidate', candidateId, (candidate) => ({
-    save:
-      candidate?.addressMove?.to === addressId && candidate.addressId !== addressId
-        ? { ...candidate, addressMove: undefined }
-        : undefined,
-    result: undefined,
-  }));
+/**
+ * A candidate moving to an address that someone else confirms first keeps the previous one. False if
+ * the move was completed in the meantime.
+ */
+function abandonMove(store: Store, candidateId: string, addressId: string): Promise<boolean> {
+  return update(store, 'candidate', candidateId, (candidate) => {
+    if (candidate?.addressId === addressId) return { result: false };
+    const isMoving = candidate?.addressMove?.to === addressId;
+    return { save: isMoving ? { ...candidate, addressMove: undefined } : undefined, result: true };
+  });
 }

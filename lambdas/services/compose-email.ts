@@ -24,7 +24,7 @@ export type ComposeDependencies = {
   staffEmail: string;
 };
 
-/** The email with its words, links and tags, ready to be handed to SES. */
+/** The email with its content, links and tags, ready to send. */
 export async function composeEmail(
   dependencies: ComposeDependencies,
   record: EmailRecord,
@@ -40,7 +40,7 @@ export async function composeEmail(
     addressId: record.addressId,
   };
   if (record.type === 'pending-link') {
-    if (!('answers' in record)) throw new Error('A link that is used up has no email to send.');
+    if (!('answers' in record)) throw new Error('A used link has no email to send.');
     const [confirm, notMe] = await Promise.all([links.confirm(record), links.notMe(record)]);
     const content = confirmationEmail({ confirm, notMe }, rules.exam, from);
     const to = { name: '', address: record.answers.details.email };
@@ -76,7 +76,8 @@ function contentFor(
   now: Instant,
 ): EmailContent {
   const attempt = latestAttempt(candidate);
-  if (attempt === undefined) throw new Error('An email about an attempt needs the attempt.');
+  if (attempt === undefined)
+    throw new Error('The email is about an attempt, but the candidate has none.');
   switch (email.kind) {
     case 'study-plan':
       return studyPlanEmail(candidate, attempt, exam, links, from);
@@ -86,6 +87,6 @@ function contentFor(
       return attemptsUsedEmail(candidate, attempt, exam, links, from);
     case 'confirmation':
     case 'staff-notice':
-      throw new Error(`A ${email.kind} is not written to a candidate.`);
+      throw new Error(`An email of kind ${email.kind} never goes to a candidate.`);
   }
 }

@@ -3,7 +3,7 @@ import {
   applyReport,
   applyToAddress,
   type DeliveryReport,
-  isNews,
+  isNewStatus,
 } from '../core/delivery-status.ts';
 import { applyEvent } from '../core/email.ts';
 import type { PendingLink } from '../core/pending-link.ts';
@@ -12,14 +12,14 @@ import type { Log } from './log-events.ts';
 import type { Clock, MessageTags, Store } from './ports.ts';
 import { isUnchanged, update } from './update.ts';
 
-/** One report of SES, and the message it is about. */
+/** A report from SES and the message it is about. */
 export type DeliveryEvent = Pick<DeliveryReport, 'type' | 'messageId'> & {
   tags: Omit<MessageTags, 'tries'>;
 };
 
 export type DeliveryEventDependencies = { store: Store; clock: Clock; log: Log };
 
-/** Writes down what became of a message, and what that says of its address. */
+/** Records what became of a message, and what that means for its address. */
 export async function applyDeliveryEvent(
   dependencies: DeliveryEventDependencies,
   { type: report, messageId, tags }: DeliveryEvent,
@@ -37,7 +37,7 @@ export async function applyDeliveryEvent(
   log('delivery-event', { type, id, key, report });
 }
 
-/** A link that came back or was reported as spam speaks of its address, whoever typed it. */
+/** A bounce or complaint about a link also applies to the candidate at its address. */
 async function applyToLink(
   dependencies: DeliveryEventDependencies,
   id: string,
@@ -46,7 +46,7 @@ async function applyToLink(
 ): Promise<void> {
   const { store, clock } = dependencies;
   const link = await store.read('pending-link', id);
-  const isFirst = link !== undefined && isNews(link.emails, report, clock());
+  const isFirst = link !== undefined && isNewStatus(link.emails, report, clock());
   if (addressId !== undefined && (report.type === 'complaint' || isFirst)) {
     const candidate = await candidateAt(store, addressId, clock());
     if (candidate)
@@ -64,7 +64,7 @@ async function applyToLink(
   });
 }
 
-/** Lets staff see, once, that the link of an enrolment could not be sent; any other link is left alone. */
+/** Flags an enrollment whose link could not be sent; does nothing for any other link. */
 export function markLinkFailed(
   { store, clock }: Pick<DeliveryEventDependencies, 'store' | 'clock'>,
   { id, candidateId }: Pick<PendingLink, 'id' | 'candidateId'>,
@@ -76,7 +76,7 @@ export function markLinkFailed(
   });
 }
 
-/** Most events say what the mailer wrote already: then there is nothing to write. */
+/** Skips the write if nothing changes: most events confirm what the mailer has already written. */
 function change(store: Store, id: string, to: (candidate: Candidate) => Candidate): Promise<void> {
   return update(store, 'candidate', id, (known) => {
     const next = known && to(known);

@@ -5,12 +5,11 @@ import type { LinkTokens } from './ports.ts';
 
 const myTokenDays = 400;
 
-/** A token for my page, good for 400 days. */
 export function signMyToken(tokens: LinkTokens, { id }: Candidate, now: Instant): Promise<string> {
   return tokens.sign('my', { id, expiresAt: addDays24h(now, myTokenDays) });
 }
 
-/** The links that emails carry, fresh with each. */
+/** The links in emails, with new tokens for each email. */
 export function emailLinks(tokens: LinkTokens, baseUrl: string) {
   const link = async (path: string, token: Promise<string>) =>
     `${baseUrl}${path}?token=${await token}`;

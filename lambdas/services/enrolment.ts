@@ -12,7 +12,7 @@ import {
 import type { Staff } from '../core/staff.ts';
 import { hasLapsed } from '../core/status.ts';
 import { addDays24h, type Instant } from '../core/time.ts';
-import { activeNow, claimAddress } from './addresses.ts';
+import { claimAddress, markActive } from './addresses.ts';
 import { type ActionOutcome, type PerformDependencies, perform } from './perform.ts';
 import type { MailboxLimits, Store } from './ports.ts';
 import { isUnchanged, update } from './update.ts';
@@ -30,9 +30,9 @@ export type EnrolmentOutcome =
   | { type: 'invalid'; fieldErrors: FieldErrors };
 
 /**
- * Writes a candidate down who then gets the link to confirm; no other email goes out before. With
- * other answers the next time, the link confirms those. The address first, then the candidate, then
- * the link: after a crash at any point, the same call again does the rest.
+ * Enrolls a candidate, who gets a confirmation link and no other email until they confirm. Enrolling
+ * again with other answers changes what the link confirms. Writes the address, then the candidate,
+ * then the link; if a crash interrupts it at any point, the same call completes it.
  */
 export async function enrol(
   dependencies: EnrolmentDependencies,
@@ -49,7 +49,8 @@ export async function enrol(
   const outcome = await saveEnrolled(store, { staff, addressId, answers, newId, now });
   if (outcome.type !== 'done') return outcome;
   const { candidate, change } = outcome;
-  if (candidate.enrolment) await offerLink(store, candidate, candidate.enrolment, answers, now);
+  if (candidate.enrolment)
+    await savePendingLink(store, candidate, candidate.enrolment, answers, now);
   if (change !== 'none')
     log('staff-action', { id: candidate.id, action: 'enrolled', by: staff.id });
   return outcome;
@@ -76,7 +77,7 @@ async function saveEnrolled(
   const ownId = newId();
   const enrolment = { linkId: newId(), expiresAt: addDays24h(now, daysToConfirm) };
   for (;;) {
-    const claimed = await claimAddress(store, addressId, ownId, now);
+    const claimed = await claimAddress(store, addressId, ownId, now, { isProvisional: true });
     const id = claimed?.candidateId ?? ownId;
     const saved = await update<'candidate', SavedEnrolment | 'gone'>(
       store,
@@ -106,7 +107,7 @@ async function saveEnrolled(
             { action: 'enrolled', at: now, by: staff.name, byId: staff.id },
           ],
         };
-        const candidate = await activeNow(store, enrolled, now);
+        const candidate = await markActive(store, enrolled, now);
         const change = known ? 'changed' : 'created';
         return { save: candidate, result: { type: 'done', candidate, change } };
       },
@@ -115,7 +116,7 @@ async function saveEnrolled(
   }
 }
 
-/** Whether just these answers wait to be confirmed. */
+/** Whether exactly these answers are already awaiting confirmation. */
 async function isEnrolledWith(
   store: Store,
   known: Candidate,
@@ -127,7 +128,7 @@ async function isEnrolledWith(
   return !link || !('answers' in link) || isUnchanged(link.answers, answers);
 }
 
-function offerLink(
+function savePendingLink(
   store: Store,
   { id: candidateId, addressId }: Candidate,
   { linkId: id, expiresAt }: Enrolment,
@@ -150,8 +151,8 @@ function offerLink(
 }
 
 /**
- * Sends an email again; to a candidate who has not confirmed yet, the link, which is then good for
- * another seven days.
+ * Resends an email. For a candidate who hasn't confirmed yet, that is the confirmation link, which is
+ * then valid for another seven days.
  */
 export async function resendEmail(
   dependencies: EnrolmentDependencies,
@@ -166,7 +167,7 @@ export async function resendEmail(
     : perform(dependencies, staff, id, { values: { type: 'resend-email', key } });
 }
 
-/** The link first, then the candidate: a repeat makes good what a crash left out between them. */
+/** Writes the link, then the candidate; if a crash comes between them, a repeat completes it. */
 async function resendConfirmation(
   dependencies: EnrolmentDependencies,
   staff: Staff,

@@ -7,8 +7,8 @@ import type { Clock, Store } from './ports.ts';
 import { update } from './update.ts';
 
 /**
- * Erases a candidate: the link that waits to be confirmed, the candidate, and the hold on the
- * address. After a crash at any point, the same call again does the rest.
+ * Erases a candidate: revokes a pending link, replaces the candidate with a tombstone and releases the
+ * address. If a crash interrupts it at any point, the same call completes it.
  */
 export async function erase(
   { store, clock, log }: { store: Store; clock: Clock; log: Log },
@@ -16,8 +16,8 @@ export async function erase(
   by?: Staff,
 ): Promise<'erased' | 'not-found'> {
   const candidate = await store.read('candidate', id);
-  if (candidate?.enrolment) await dropLink(store, candidate.enrolment.linkId);
-  // Logged first: afterwards nothing else says who it was.
+  if (candidate?.enrolment) await revokeLink(store, candidate.enrolment.linkId);
+  // Logged before erasing, because a repeat after a crash no longer finds the candidate.
   if (candidate && by) log('staff-action', { id, action: 'erased', by: by.id });
   const tombstone = await update<'candidate', Tombstone | undefined>(
     store,
@@ -33,8 +33,8 @@ export async function erase(
   return candidate ? 'erased' : 'not-found';
 }
 
-/** Ends a link, and forgets what was typed for it. */
-export function dropLink(store: Store, id: string): Promise<void> {
+/** Ends a link and deletes its answers. */
+export function revokeLink(store: Store, id: string): Promise<void> {
   return update(store, 'pending-link', id, (link) => ({
     save: link && 'answers' in link ? disownedLink(link) : undefined,
     result: undefined,

@@ -7,11 +7,11 @@ import type { Clock, Store } from './ports.ts';
 
 type FindDependencies = { store: Store; addressIdOf: (email: string) => string; clock: Clock };
 
-/** One candidate with all that staff may see. */
+/** A candidate with everything staff may see. */
 export type CandidateDetail = {
   candidate: Candidate;
   emails: readonly Email[];
-  /** What an enrolled candidate has not confirmed yet. */
+  /** The attempt that an enrolled candidate hasn't confirmed yet. */
   toBeConfirmed: AttemptAnswers | undefined;
 };
 
@@ -31,7 +31,10 @@ export function findByEmail(
   return candidateAt(store, addressIdOf(email), clock());
 }
 
-/** The candidate with all emails; while unconfirmed, those are the link's, which will record the attempt. */
+/**
+ * The candidate with all emails. Until confirmed, the emails and the attempt come from the pending
+ * link.
+ */
 export async function detailOf(
   { store }: Pick<FindDependencies, 'store'>,
   candidate: Candidate,

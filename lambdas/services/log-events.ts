@@ -1,12 +1,11 @@
 import type { Candidate, HistoryEntry } from '../core/candidate.ts';
 import type { DeliveryEventType, Outcome, SkipReason } from '../core/email.ts';
 
-/** The email of a record that a log line is about. */
 type EmailFields = { type: 'candidate' | 'pending-link'; id: string; key: string };
 
 /**
- * Every event that the service logs, with its fields: ids and codes, never a name, an address or a
- * text. Metric filters, alarms and the restore command read these lines, and are typed by this.
+ * Every event the service logs, with its fields: ids and codes, never names, addresses or free text.
+ * Metric filters, alarms and the restore command read these lines and use this type.
  */
 export type LogEvents = {
   'sweep-completed': { sent: number; skipped: number; failed: number; secondsOverdue: number };
@@ -27,10 +26,9 @@ export type LogEvents = {
   'request-failed': { path: string; error: string };
 };
 
-/** Writes one line for an event. */
 export type Log = <Event extends keyof LogEvents>(event: Event, fields: LogEvents[Event]) => void;
 
-/** The kind of an error: what its message says may name somebody. */
+/** The name of an error; its message may contain personal data and is never logged. */
 export function errorName(error: unknown): string {
   return error instanceof Error ? error.name : 'unknown';
 }

@@ -6,40 +6,39 @@ import type { Parsed } from '../core/forms.ts';
 import type { Staff } from '../core/staff.ts';
 import { hasLapsed } from '../core/status.ts';
 import type { Instant } from '../core/time.ts';
-import { activeNow } from './addresses.ts';
+import { markActive } from './addresses.ts';
 import type { Log } from './log-events.ts';
 import type { Clock, Store } from './ports.ts';
 import { isUnchanged, update } from './update.ts';
 
 export type PerformDependencies = { store: Store; rules: Rules; clock: Clock; log: Log };
 
-/** Who acts: candidates for themselves, or a member of the staff for them. */
+/** The candidate, or a staff member acting on their behalf. */
 export type Actor = 'candidate' | Staff;
 
-/** What became of an action. */
 export type ActionOutcome =
   | { type: 'done'; candidate: Candidate; change: 'created' | 'changed' | 'none' }
   | { type: 'invalid'; candidate: Candidate; fieldErrors: FieldErrors }
   | { type: 'conflict'; candidate: Candidate; conflict: Conflict }
   | { type: 'not-found' };
 
-/** What can be done before an enrolled candidate has confirmed. */
-const beforeConfirming: readonly Action['type'][] = [
+/** The actions allowed before an enrolled candidate confirms. */
+const allowedBeforeConfirming: readonly Action['type'][] = [
   'clear-bounce',
   'acknowledge-flag',
   'extend-enrolment',
 ];
 
 /**
- * The one road for every change that a person makes to a candidate: load, apply the rule, write on
- * the condition that nobody else has, keep who of the staff did it, log. The same action again
- * changes nothing.
+ * The single path for every change a person makes to a candidate: loads the record, applies the rule,
+ * records the staff member in the history, writes conditionally, and logs. Repeating an action changes
+ * nothing.
  */
 export async function perform(
   { store, rules, clock, log }: PerformDependencies,
   actor: Actor,
   id: string,
-  asked: Parsed<Action>,
+  parsed: Parsed<Action>,
 ): Promise<ActionOutcome> {
   const now = clock();
   const outcome = await update<'candidate', ActionOutcome>(
@@ -48,10 +47,10 @@ export async function perform(
     id,
     async (known) => {
       if (known === undefined || hasLapsed(known, now)) return { result: { type: 'not-found' } };
-      if ('fieldErrors' in asked)
-        return { result: { type: 'invalid', candidate: known, fieldErrors: asked.fieldErrors } };
-      const action = asked.values;
-      if (known.enrolment && !beforeConfirming.includes(action.type))
+      if ('fieldErrors' in parsed)
+        return { result: { type: 'invalid', candidate: known, fieldErrors: parsed.fieldErrors } };
+      const action = parsed.values;
+      if (known.enrolment && !allowedBeforeConfirming.includes(action.type))
         return { result: { type: 'conflict', candidate: known, conflict: 'unconfirmed' } };
       const applied = applyAction(known, action, rules, now);
       if (applied === 'not-found') return { result: { type: 'not-found' } };
@@ -61,8 +60,8 @@ export async function perform(
         return { result: { type: 'conflict', candidate: known, conflict: applied.conflict } };
       if (isUnchanged(known, applied.candidate))
         return { result: { type: 'done', candidate: known, change: 'none' } };
-      const kept = withHistory(known, applied.candidate, actor, action, now);
-      const candidate = await activeNow(store, kept, now);
+      const withEntry = withHistory(known, applied.candidate, actor, action, now);
+      const candidate = await markActive(store, withEntry, now);
       return { save: candidate, result: { type: 'done', candidate, change: 'changed' } };
     },
     { wakeMailerAt: now },

@@ -7,10 +7,9 @@ import type { PendingLink } from '../core/pending-link.ts';
 import type { Staff } from '../core/staff.ts';
 import type { Instant } from '../core/time.ts';
 
-/** Tells the present moment. */
 export type Clock = () => Instant;
 
-/** What is stored, by its type; each is one item. */
+/** The stored records by type; each is one item. */
 export type Records = {
   candidate: Candidate;
   'pending-link': PendingLink;
@@ -24,61 +23,68 @@ export type StoredRecord = Records[RecordType];
 export type EmailRecord = Candidate | PendingLink;
 export type EmailRecordRef = Pick<EmailRecord, 'type' | 'id'>;
 
-/** Reads are of the latest write. What is stored but can't be understood is an error that names the record's id. */
+/**
+ * Reads are strongly consistent. A stored item that can't be parsed is an error that names the
+ * record's id.
+ */
 export interface Store {
   read<Type extends RecordType>(type: Type, id: string): Promise<Records[Type] | undefined>;
   /**
-   * Writes the record as its next version, if it is stored at just the version it was read at (0:
-   * not at all). False where somebody else wrote, or removed it, in between. A tombstone takes the
-   * place of its candidate.
+   * Writes the record as its next version if the stored version is still the one that was read (0: not
+   * stored). False if it was written or removed in the meantime. A tombstone replaces its candidate.
    *
-   * With `wakeMailerAt`, the write wakes the mailer where an email is due at that moment.
+   * With `wakeMailerAt`, the write wakes the mailer if an email is due by that moment.
    */
   save(record: StoredRecord, options?: { wakeMailerAt?: Instant }): Promise<boolean>;
-  /** Removes the record if it is stored at just the version it was read at; false where it is not. */
+  /** Removes the record if the stored version is still the one that was read; otherwise false. */
   remove(record: StoredRecord): Promise<boolean>;
-  /** Records with an email that wants attention by then, the longest waiting first; may lag behind writes, so read each before acting. */
+  /**
+   * Records with an email due by then, most overdue first. May lag behind writes, so read each
+   * record before acting.
+   */
   due(by: Instant): AsyncIterable<EmailRecordRef>;
-  /** How many candidates carry the flag; may lag behind writes. */
+  /** The number of candidates with the flag; may lag behind writes. */
   countFlagged(flag: Flag): Promise<number>;
 }
 
-/** The candidates as staff list them; may lag behind writes for a moment. */
+/** The lists of candidates that staff see; may lag slightly behind writes. */
 export interface CandidateLists {
   page(
     filter: ListFilter,
     options: { limit: number; after?: string | undefined; now: Instant },
   ): Promise<ListPage>;
-  /** May be a minute old. */
+  /** Up to a minute old. */
   summary(now: Instant): Promise<Summary>;
 }
 
-/** Whether a sign-up may come in; where not, how long to wait. */
+/** Whether a sign-up is accepted, and if not, when to retry. */
 export type Admission = { admitted: true } | { admitted: false; retryAfterSeconds: number };
 
-/** Keeps strangers from flooding the service. */
+/** Protects the service from floods of sign-ups. */
 export interface SignUpLimits {
-  /** Counts one sign-up from this source address, and one in total, for this hour. */
+  /** Counts a sign-up against this hour's limits for the source address and in total. */
   admit(source: string): Promise<Admission>;
 }
 
-/** Keeps strangers from flooding a mailbox. */
+/** Protects mailboxes from floods of links. */
 export interface MailboxLimits {
-  /** One link in ten minutes and three in a day to one address. The same link asking again has its slot. */
+  /**
+   * Allows one link in ten minutes and three a day per address. A link that already has a slot
+   * keeps it.
+   */
   takeSlot(addressId: string, link: string): Promise<boolean>;
-  /** What `takeSlot` would answer for one more link now. */
+  /** Whether `takeSlot` would grant another link a slot now. */
   hasSlot(addressId: string): Promise<boolean>;
 }
 
-/** Which try of which email of which record; SES sends it back with each event. */
+/** Identifies the record, email and try; SES returns the tags with each event. */
 export type MessageTags = EmailRecordRef & {
   key: string;
   tries: number;
-  /** Where the email goes; a notice to staff goes to no address of a candidate's. */
+  /** The recipient's address record; none for staff notices. */
   addressId?: string | undefined;
 };
 
-/** One email on its way out. */
 export type OutgoingEmail = {
   to: { name: string; address: string };
   content: EmailContent;
@@ -88,14 +94,16 @@ export type OutgoingEmail = {
   calendar?: string | undefined;
 };
 
-/** Hands one email to SES, once. How that ended is the answer, never an exception. */
+/** Sends one email through SES, exactly one call each. Returns every outcome; never throws. */
 export interface EmailSender {
   send(email: OutgoingEmail): Promise<Outcome>;
 }
 
-/** Holds to the rate at which SES takes mail, among all mailers at work. */
+/** Keeps all running mailers together within the SES send rate. */
 export interface SendRate {
-  /** Waits until one more email may go out; false where none may any more today, or time is up. */
+  /**
+   * Waits until one more email may go out; false if the daily quota is used up or time runs out.
+   */
   acquire(hasTime: () => boolean): Promise<boolean>;
 }
 
@@ -103,34 +111,37 @@ export type TokenPurpose = 'confirm' | 'my' | 'unsubscribe';
 
 export type Verdict = { type: 'good'; id: string } | { type: 'expired' } | { type: 'bad' };
 
-/** Signed tokens for links, each good for one purpose only. */
+/** Signed tokens for links, each valid for one purpose only. */
 export interface LinkTokens {
   sign(purpose: TokenPurpose, content: { id: string; expiresAt?: Instant }): Promise<string>;
   verify(purpose: TokenPurpose, token: string, now: Instant): Promise<Verdict>;
 }
 
-/** Judges the bearer tokens of programs. */
+/** Verifies the bearer tokens of API clients. */
 export interface StaffTokens {
-  /** Whose token it is; undefined where it is forged, expired, or not for us. */
+  /** The token's owner; undefined if it is forged, expired or not meant for us. */
   verify(token: string): Promise<Staff | undefined>;
 }
 
-/** Sends somebody to the login issuer, and judges what they come back with. */
+/** Sends staff to the login issuer and verifies the callback. */
 export interface StaffLogin {
-  /** Where to send the browser, and what it keeps meanwhile. */
-  begin(returnTo: string): Promise<{ url: string; kept: string }>;
-  /** Who came back, and where they wanted to go; undefined where it does not fit what was kept. */
+  /** The issuer's login URL, and the state that the browser stores until the callback. */
+  begin(returnTo: string): Promise<{ url: string; loginState: string }>;
+  /**
+   * Who signed in, and the page they wanted; undefined if the callback doesn't match the login
+   * state.
+   */
   finish(
     callbackUrl: URL,
-    kept: string | undefined,
+    loginState: string | undefined,
   ): Promise<{ staff: Staff; returnTo: string } | undefined>;
-  /** Where the browser ends the login at the issuer. */
+  /** The issuer's logout URL. */
   endUrl(): Promise<string>;
 }
 
-/** What a browser carries while somebody is signed in. */
+/** The session cookies of signed-in staff. */
 export interface StaffSessions {
   begin(staff: Staff): Promise<string>;
-  /** Whose session it is, and the same session made longer where it is due for that. */
+  /** The session's owner, and a renewed session if renewal is due. */
   resume(session: string): Promise<{ staff: Staff; renewed?: string | undefined } | undefined>;
 }

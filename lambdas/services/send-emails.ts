@@ -1,9 +1,9 @@
 import {
   claim,
   type Email,
-  emailInTurn,
   fail,
   maxTries,
+  nextDueEmail,
   noAnswer,
   type Outcome,
   type SkipReason,
@@ -40,8 +40,8 @@ export type SweepResult = { sent: number; skipped: number; failed: number };
 type Stop = 'done' | 'stop-sweep';
 
 /**
- * Sends all that is due now, each email once, `concurrency` records at a time. Ends early where SES
- * can't take mail at present or `hasTime` says no; what is left stays due.
+ * Sends everything that is due now, each email once, `concurrency` records at a time. Stops early if
+ * SES can't accept mail at the moment or time runs out; the rest stays due.
  */
 export async function sweep(
   mailer: MailerDependencies,
@@ -68,7 +68,7 @@ export async function sweep(
   return result;
 }
 
-/** Sends what is due of one record, and counts it in the result. */
+/** Sends one record's due emails and adds them to the result. */
 export async function sendDueEmails(
   mailer: MailerDependencies,
   { type, id }: EmailRecordRef,
@@ -79,7 +79,7 @@ export async function sendDueEmails(
   for (;;) {
     const record = await store.read(type, id);
     const now = clock();
-    const email = record && emailInTurn(record.emails, now);
+    const email = record && nextDueEmail(record.emails, now);
     if (!email) return 'done';
 
     if (record.type === 'candidate' && isTooEarly(record, email, rules, now)) {
@@ -136,10 +136,10 @@ async function sendEmail(
   const { type, id } = record;
   log('email-handed-over', { type, id, key, tries, outcome: outcome.type, ...code });
   if (outcome.type === 'deferred') return 'stop-sweep';
-  return settled && emailInTurn(settled.emails, clock()) === undefined ? 'done' : undefined;
+  return settled && nextDueEmail(settled.emails, clock()) === undefined ? 'done' : undefined;
 }
 
-/** Writes down how a hand-over ended; gives the record as it stands then. */
+/** Records the outcome of a call to SES and returns the updated record. */
 function settleEmail(
   { store, clock }: MailerDependencies,
   { type, id, createdAt }: EmailRecord,
@@ -181,7 +181,6 @@ async function failUnanswered(
   log('email-failed', { type, id, key, reason: noAnswer });
 }
 
-/** Staff are to see that a link of theirs could not be sent. */
 async function markFailed(mailer: MailerDependencies, record: EmailRecord): Promise<void> {
   if (record.type === 'pending-link') await markLinkFailed(mailer, record);
 }
@@ -200,7 +199,7 @@ async function reasonNotToSend(
   return hasSlot ? undefined : 'mailbox-limited';
 }
 
-/** Whether waiting for its turn made the email one to skip. */
+/** Whether the email became one to skip while it waited for the send rate. */
 function isStale(
   { rules }: MailerDependencies,
   record: EmailRecord,

@@ -14,8 +14,8 @@ import {
   type SignUpAnswers,
 } from '../core/pending-link.ts';
 import type { Instant } from '../core/time.ts';
-import { activeNow, claimAddress, releaseAddress } from './addresses.ts';
-import { dropLink, erase } from './erase.ts';
+import { claimAddress, markActive, releaseAddress } from './addresses.ts';
+import { erase, revokeLink } from './erase.ts';
 import type { Log } from './log-events.ts';
 import type { Clock, SignUpLimits, Store } from './ports.ts';
 import { isUnchanged, update } from './update.ts';
@@ -35,7 +35,7 @@ export type SignUpOutcome =
   | { type: 'invalid'; fieldErrors: FieldErrors }
   | { type: 'limited'; retryAfterSeconds: number };
 
-/** Sends a link to confirm. No candidate is read, so that the answer can't tell who is known. */
+/** Sends a confirmation link. Reads no candidate, so the response can't reveal who is known. */
 export async function signUp(
   { store, limits, addressIdOf, newId, clock }: SignUpDependencies,
   forms: Forms,
@@ -54,7 +54,7 @@ export async function signUp(
   return { type: 'link-sent' };
 }
 
-/** The link as it stands; undefined where it leads nowhere. */
+/** The link; undefined if it no longer works. */
 export async function findLink(
   { store, clock }: Pick<SignUpDependencies, 'store' | 'clock'>,
   id: string,
@@ -66,14 +66,14 @@ export async function findLink(
 export type Confirmation =
   | { type: 'confirmed'; candidate: Candidate }
   | { type: 'already-confirmed' }
-  /** The answers are no longer those that the reader was shown. */
+  /** The answers have changed since the reader was shown them. */
   | { type: 'changed'; link: OpenLink }
   | { type: 'void' };
 
 /**
- * What pressing the button behind a link does. The link is marked first, so that "this wasn't me"
- * finds it taken; then the address, the candidate, and the link once more. After a crash at any
- * point, the same call again goes on from there.
+ * Confirms a link when its button is clicked. First marks the link, so that it can no longer be
+ * disowned, then writes the address, the candidate, and the link again. If a crash interrupts it at
+ * any point, the same call continues from there.
  */
 export async function confirmLink(
   dependencies: Pick<SignUpDependencies, 'store' | 'rules' | 'clock'>,
@@ -96,7 +96,7 @@ export async function confirmLink(
   );
   if (begun.type !== 'pending-link') return begun;
 
-  const confirmed = await takeIn(dependencies, begun, now);
+  const confirmed = await applyConfirmation(dependencies, begun, now);
   const isFirst = await update(store, 'pending-link', id, (link) => {
     if (link === undefined || !('answers' in link)) return { result: false };
     return { save: confirmed ? confirmedLink(link) : disownedLink(link), result: true };
@@ -105,7 +105,7 @@ export async function confirmLink(
   return isFirst ? { type: 'confirmed', candidate: confirmed } : { type: 'already-confirmed' };
 }
 
-/** "This wasn't me": the request goes, and whoever staff had enrolled with it. */
+/** "This wasn't me": deletes the request, and the candidate if staff enrolled them with it. */
 export async function disownLink(
   { store, clock, log }: Pick<SignUpDependencies, 'store' | 'clock' | 'log'>,
   id: string,
@@ -131,8 +131,11 @@ export async function disownLink(
   return 'disowned';
 }
 
-/** The candidate who has the address of the link, with its answers; undefined where they erased themselves. */
-async function takeIn(
+/**
+ * The candidate who holds the link's address, with the link's answers applied; undefined if they
+ * erased themselves.
+ */
+async function applyConfirmation(
   { store, rules }: Pick<SignUpDependencies, 'store' | 'rules'>,
   link: OpenLink,
   now: Instant,
@@ -142,7 +145,7 @@ async function takeIn(
     const claimed = await claimAddress(store, addressId, link.candidateId, now);
     if (claimed === undefined) return undefined;
     const { candidateId, complainedAt } = claimed;
-    const taken = await update<'candidate', Taken>(
+    const applied = await update<'candidate', AppliedConfirmation>(
       store,
       'candidate',
       candidateId,
@@ -153,24 +156,24 @@ async function takeIn(
         const before = known ?? newCandidate(candidateId, addressId, answers.details, now);
         const candidate = confirmSignUp(afterComplaint(before, complainedAt), answers, rules, now);
         return {
-          save: isUnchanged(known, candidate) ? undefined : await activeNow(store, candidate, now),
+          save: isUnchanged(known, candidate) ? undefined : await markActive(store, candidate, now),
           result: { candidate, replacedLinkId: known?.enrolment?.linkId },
         };
       },
       { wakeMailerAt: now },
     );
-    if (taken === 'gone') {
+    if (applied === 'gone') {
       if (candidateId !== link.candidateId) continue;
       await releaseAddress(store, addressId, candidateId);
       return undefined;
     }
-    if (taken.replacedLinkId !== undefined && taken.replacedLinkId !== link.id)
-      await dropLink(store, taken.replacedLinkId);
-    return taken.candidate;
+    if (applied.replacedLinkId !== undefined && applied.replacedLinkId !== link.id)
+      await revokeLink(store, applied.replacedLinkId);
+    return applied.candidate;
   }
 }
 
-type Taken = { candidate: Candidate; replacedLinkId: string | undefined } | 'gone';
+type AppliedConfirmation = { candidate: Candidate; replacedLinkId: string | undefined } | 'gone';
 
 function afterComplaint(candidate: Candidate, complainedAt: Instant | undefined): Candidate {
   return complainedAt === undefined

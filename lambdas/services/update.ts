@@ -1,14 +1,14 @@
 import type { Instant } from '../core/time.ts';
 import type { Records, RecordType, Store, StoredRecord } from './ports.ts';
 
-/** What to do with a record just read, and what to answer once that is done. */
+/** What to write after reading a record, and the result to return once it is written. */
 export type Step<Result> = {
   save?: StoredRecord | undefined;
   remove?: StoredRecord | undefined;
   result: Result;
 };
 
-/** The write kept losing to others; nothing was changed. */
+/** Every write lost to a concurrent one; nothing was changed. */
 class ContentionError extends Error {
   override name = 'ContentionError';
 }
@@ -16,8 +16,8 @@ class ContentionError extends Error {
 const maxWrites = 100;
 
 /**
- * The one way to change a record: reads it, asks what to write, and writes it on the condition that
- * nobody else has written in between; else from the start.
+ * The one way to change a record: reads it, computes the change and writes it conditionally, and starts
+ * over if the record was written in the meantime.
  */
 export async function update<Type extends RecordType, Result>(
   store: Store,
@@ -35,13 +35,15 @@ export async function update<Type extends RecordType, Result>(
   throw new ContentionError(`Gave up after ${maxWrites} conflicting writes.`);
 }
 
-/** Whether there is nothing to write: repeats of an action are not to contend with each other. */
+/**
+ * Whether there is nothing to write. Skipping such writes keeps repeated actions from contending.
+ */
 export function isUnchanged<T>(known: T | undefined, next: T): boolean {
-  return inFixedOrder(known) === inFixedOrder(next);
+  return canonicalJson(known) === canonicalJson(next);
 }
 
-/** What is stored and read back has its fields in another order than what was put together here. */
-function inFixedOrder(content: unknown): string | undefined {
+/** JSON with sorted keys, because a stored record comes back with its fields in another order. */
+function canonicalJson(content: unknown): string | undefined {
   return JSON.stringify(content, (_key, value) =>
     value instanceof Object && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))

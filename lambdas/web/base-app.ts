@@ -8,19 +8,22 @@ import { HttpError } from './http-error.ts';
 
 const maxBodyBytes = 64 * 1024;
 
-/** With one small router: the usual choice among several is made for more routes than ours. */
+/**
+ * Uses one small router: Hono's default picks among several, which pays off only with more routes
+ * than ours.
+ */
 export function emptyApp<E extends Env>(): Hono<E> {
   return new HonoBase<E>({ router: new TrieRouter() });
 }
 
-/** What every app of ours does, whatever it serves. */
+/** What all our apps share: security headers, a body limit and error handling. */
 export function newApp<E extends Env>({
   log,
   errorPage,
   referrerPolicy,
 }: {
   log: Log;
-  /** Answers with the error, in the form that the asker reads. */
+  /** Renders the error in the format the client reads. */
   errorPage: (c: Context, error: HttpError) => Response | Promise<Response>;
   referrerPolicy: 'no-referrer' | 'same-origin';
 }): Hono<E> {

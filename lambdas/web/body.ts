@@ -5,7 +5,7 @@ import { HttpError } from './http-error.ts';
 
 const fieldsSchema = z.record(z.string(), z.unknown());
 
-/** The fields of a form or of a JSON object; what is neither is a problem. */
+/** The fields of a form or JSON object; throws an `HttpError` if the body is neither. */
 export async function readBody(c: Context): Promise<FormInput> {
   const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
   switch (type) {

@@ -1,6 +1,6 @@
 import { skipReasons } from '../core/email.ts';
 
-/** What programs read to tell one error from another. The second half says why staff's action does not fit. */
+/** The error codes of the API. The second group lists the reasons for a conflict. */
 export const errorCodes = [
   'bad-link',
   'body-too-large',
@@ -26,7 +26,7 @@ export const errorCodes = [
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];
 
-/** What a page or a program gets instead of an answer; title and sentence are for people. */
+/** An error response; its title and message are for people. */
 export class HttpError extends Error {
   override name = 'HttpError';
   readonly status: 400 | 401 | 403 | 404 | 409 | 410 | 413 | 415 | 422 | 429 | 500;
@@ -53,7 +53,7 @@ export function notFound(next?: HttpError['next']): HttpError {
   return new HttpError(404, 'not-found', 'Not found', 'There is nothing at this address.', next);
 }
 
-/** The same for programs; with what is wrong by field, where it is about fields. */
+/** The JSON form of an error, with the errors by field if there are any. */
 export function errorJson(code: ErrorCode, message: string, fields?: Record<string, string>) {
   return { error: { code, message, ...(fields && { fields }) } };
 }

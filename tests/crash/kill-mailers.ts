@@ -2,8 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { nextDue } from '../../lambdas/core/email.ts';
-import { deliveryEventHandler } from '../../lambdas/handlers/apply-delivery-event.ts';
+import { nextDueAt } from '../../lambdas/core/email.ts';
+import { deliveryEventHandler } from '../../lambdas/handlers/delivery-event-handler.ts';
 import { emailEventsDependencies } from '../../lambdas/handlers/dependencies/email-events-dependencies.ts';
 import { emailEventsSettings } from '../../lambdas/handlers/environment.ts';
 import { aCandidate } from '../support/builders.ts';
@@ -114,5 +114,5 @@ async function startMailer(minutesAhead: number): Promise<ChildProcess> {
 
 async function waiting(): Promise<number> {
   const records = await Promise.all(ids.map((id) => store.read('candidate', id)));
-  return records.filter((record) => record && nextDue(record.emails) !== undefined).length;
+  return records.filter((record) => record && nextDueAt(record.emails) !== undefined).length;
 }

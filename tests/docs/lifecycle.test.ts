@@ -16,15 +16,15 @@ import {
   claim,
   type DeliveryEventType,
   type Email,
-  emailInTurn,
   fail,
   maxTries,
-  nextDue,
+  nextDueAt,
+  nextDueEmail,
   noAnswer,
   type Outcome,
-  queuedAgain,
   queuedEmail,
   rejected,
+  requeue,
   resend,
   settle,
   skip,
@@ -112,10 +112,10 @@ describe('the drawn life of an email', () => {
   /** What the mailer, SES and the plan can do to an email as it stands. */
   function stepsFrom(email: Email): Step<Email>[] {
     const emails = [email];
-    const at = nextDue(emails) ?? now;
+    const at = nextDueAt(emails) ?? now;
     const changed = (cause: string, [next]: Email[]): Step<Email>[] =>
       next === undefined ? [] : [[cause, next]];
-    const isInTurn = emailInTurn(emails, at) !== undefined;
+    const isInTurn = nextDueEmail(emails, at) !== undefined;
     const begun = Array.from({ length: email.tries }, (_, index) => index + 1);
     return [
       ...(isInTurn ? changed('no longer right', skip(emails, key, 'unsubscribed', at)) : []),
@@ -133,7 +133,7 @@ describe('the drawn life of an email', () => {
         changed('SES has it', applyEvent(emails, key, { type, messageId: '0100-abc' }, at)),
       ),
       ...changed('thrown away', applyEvent(emails, key, { type: 'reject', messageId: '0100' }, at)),
-      ...(email.state === 'skipped' ? changed('right again', [queuedAgain(email)]) : []),
+      ...(email.state === 'skipped' ? changed('right again', [requeue(email)]) : []),
     ];
   }
 
@@ -196,7 +196,7 @@ describe('the drawn life of an email', () => {
               },
             },
             sender: { send: async () => outcome },
-            clock: () => nextDue([email]) ?? now,
+            clock: () => nextDueAt([email]) ?? now,
           });
           await sendDueEmails(mailer, record, { sent: 0, skipped: 0, failed: 0 }, () => true);
         }

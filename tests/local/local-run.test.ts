@@ -82,7 +82,9 @@ describe('the service on one machine', () => {
     const [PORT = 0] = service.ports;
     const others = { MAILBOX_PORT: 1, DYNAMODB_PORT: 2, OIDC_PORT: await freePort() };
     await expect(startParts({ PORT, ...others }, {})).rejects.toThrow(
-      new StartError(`Port ${PORT} is taken. End what listens there, or choose another with PORT.`),
+      new StartError(
+        `Port ${PORT} is in use. Stop the process that listens on it, or choose another port with PORT.`,
+      ),
     );
   });
 

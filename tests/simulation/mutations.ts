@@ -77,7 +77,7 @@ const mutations: Mutation[] = [
   }),
   one('queued again at once', 'an unsure answer counts as a no', email, {
     from: "      case 'unknown':\n        return email;",
-    to: "      case 'unknown':\n        return { ...whatItIs(email), state: 'queued' };",
+    to: "      case 'unknown':\n        return { ...commonFields(email), state: 'queued' };",
   }),
   one('no reason asked', 'nobody asks whether the email still makes sense', sending, {
     from: "if (record.type === 'candidate') return reasonToSkip(record, email, rules, now);",
@@ -157,12 +157,12 @@ const mutations: Mutation[] = [
     to: "'attribute_not_exists(taken) OR taken < :expires'",
   }),
   one('ten minutes forgotten', 'confirmations follow one another at once', limits, {
-    from: 'lately.some(({ atMs }) => atMs > now - betweenLinksMs)',
-    to: 'lately.some(({ atMs }) => atMs > now + betweenLinksMs)',
+    from: 'recent.some(({ atMs }) => atMs > now - betweenLinksMs)',
+    to: 'recent.some(({ atMs }) => atMs > now + betweenLinksMs)',
   }),
   one('day’s cap forgotten', 'a day has as many confirmations as ten minutes fit in', limits, {
-    from: 'lately.length >= linksPerDay',
-    to: 'lately.length >= 100 * linksPerDay',
+    from: 'recent.length >= linksPerDay',
+    to: 'recent.length >= 100 * linksPerDay',
   }),
   one('no cap', 'no confirmation asks for its slot', sending, {
     from: 'const hasSlot = await mailboxLimits.takeSlot(',
@@ -210,7 +210,7 @@ const mutations: Mutation[] = [
     },
   ),
   one('correction leaves the reminder', 'the reminder of a corrected date goes out', schedule, {
-    from: "    if (firstKeyOf(email) !== reminderKey(candidate, rules.exam)) return 'date-corrected';\n",
+    from: "    if (originalKey(email) !== reminderKey(candidate, rules.exam)) return 'date-corrected';\n",
     to: '',
   }),
   {
@@ -219,7 +219,7 @@ const mutations: Mutation[] = [
     edits: [
       {
         file: schedule,
-        from: "  if (stands?.state === 'sending') return withRetryNoSooner(candidate, stands, moment);\n",
+        from: "  if (existing?.state === 'sending') return delayRetryUntil(candidate, existing, moment);\n",
         to: '',
       },
       { file: schedule, from: 'moment !== undefined && moment > now;', to: 'false;' },

@@ -9,7 +9,7 @@ import type { Outcome } from '../../lambdas/core/email.ts';
 import { formsFor } from '../../lambdas/core/forms.ts';
 import { newPendingLink } from '../../lambdas/core/pending-link.ts';
 import { latestAttempt } from '../../lambdas/core/status.ts';
-import { deliveryEventHandler } from '../../lambdas/handlers/apply-delivery-event.ts';
+import { deliveryEventHandler } from '../../lambdas/handlers/delivery-event-handler.ts';
 import { changeAddress } from '../../lambdas/services/addresses.ts';
 import { emailLinks, signMyToken } from '../../lambdas/services/email-links.ts';
 import { enrol } from '../../lambdas/services/enrolment.ts';

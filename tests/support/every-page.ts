@@ -59,7 +59,7 @@ export async function everyPage(service: LocalService): Promise<ServedPage[]> {
 
   await candidatesStories(service, forCandidates);
   await staffStories(service, forStaff);
-  await take('machine', 'control room', '/local');
+  await take('machine', 'dev console', '/local');
 
   await followLinks(pages, take);
   await submitForms(pages, take);

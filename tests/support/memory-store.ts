@@ -1,5 +1,5 @@
 import type { Candidate } from '../../lambdas/core/candidate.ts';
-import { nextDue } from '../../lambdas/core/email.ts';
+import { nextDueAt } from '../../lambdas/core/email.ts';
 import { cmaAama } from '../../lambdas/core/exams/cma-aama.ts';
 import { flagsOf } from '../../lambdas/core/flags.ts';
 import type { Records, RecordType, Store, StoredRecord } from '../../lambdas/services/ports.ts';
@@ -34,7 +34,7 @@ export function memoryStore(): Store & { all: () => StoredRecord[] } {
     async *due(by) {
       const waiting = [...records.values()].flatMap((record) => {
         if (record.type !== 'candidate' && record.type !== 'pending-link') return [];
-        const dueAt = nextDue(record.emails);
+        const dueAt = nextDueAt(record.emails);
         return dueAt !== undefined && dueAt <= by ? [{ record, dueAt }] : [];
       });
       waiting.sort((one, other) => one.dueAt.localeCompare(other.dueAt));

@@ -2,9 +2,9 @@ import type { Candidate } from '../../lambdas/core/candidate.ts';
 import {
   claim,
   type Email,
-  emailInTurn,
   fail,
   maxTries,
+  nextDueEmail,
   noAnswer,
   type Outcome,
   settle,
@@ -23,7 +23,7 @@ export function mailed(
     messageId: `message-of-${key}`,
   }),
 ): Candidate {
-  const email = emailInTurn(candidate.emails, now);
+  const email = nextDueEmail(candidate.emails, now);
   if (email === undefined) return candidate;
   const reason = reasonToSkip(candidate, email, rules, now);
   if (reason) {

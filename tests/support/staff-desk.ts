@@ -4,7 +4,7 @@ import type { Candidate } from '../../lambdas/core/candidate.ts';
 import { type FormInput, formsFor } from '../../lambdas/core/forms.ts';
 import type { Staff } from '../../lambdas/core/staff.ts';
 import type { Instant } from '../../lambdas/core/time.ts';
-import { enrol, resendEmail } from '../../lambdas/services/enrolment.ts';
+import { type EnrolmentOutcome, enrol, resendEmail } from '../../lambdas/services/enrolment.ts';
 import { erase } from '../../lambdas/services/erase.ts';
 import { type ActionOutcome, perform } from '../../lambdas/services/perform.ts';
 import type { MailboxLimits, Store } from '../../lambdas/services/ports.ts';
@@ -73,7 +73,7 @@ export function aStaffDesk({
 }
 
 /** The candidate after an action of staff that was done. */
-export function candidateAfter(outcome: ActionOutcome): Candidate {
+export function candidateAfter(outcome: ActionOutcome | EnrolmentOutcome): Candidate {
   if (outcome.type !== 'done') throw new Error(`Not done: ${JSON.stringify(outcome)}`);
   return outcome.candidate;
 }

@@ -1,7 +1,7 @@
 import { localStaff } from '../../bin/local/login-issuer.ts';
 import { addressIdOf } from '../../lambdas/adapters/address-id.ts';
 import { linkTokens } from '../../lambdas/adapters/link-tokens.ts';
-import { discovered } from '../../lambdas/adapters/oidc/issuer-discovery.ts';
+import { discoverIssuer } from '../../lambdas/adapters/oidc/issuer-discovery.ts';
 import { staffLogin } from '../../lambdas/adapters/oidc/staff-login.ts';
 import { staffSessions } from '../../lambdas/adapters/oidc/staff-sessions.ts';
 import { staffTokens } from '../../lambdas/adapters/oidc/staff-tokens.ts';
@@ -52,7 +52,7 @@ export async function anAdmin(
   const logged: string[] = [];
   const mailbox: OutgoingEmail[] = [];
   const idOf = addressIdOf('i'.repeat(32));
-  const server = discovered(issuer.url);
+  const server = discoverIssuer(issuer.url);
   const shared = {
     store,
     rules,

@@ -76,7 +76,7 @@ const requests: Request[] = [
     given: withEnrolled,
     ask: (store, id) => confirmLink(on(store), id, always),
     candidates: 1,
-    writes: 3,
+    writes: 4,
   },
   {
     name: 'confirming a sign-up in place of an enrollment',
@@ -86,7 +86,7 @@ const requests: Request[] = [
     },
     ask: (store, id) => confirmLink(on(store), id, always),
     candidates: 1,
-    writes: 4,
+    writes: 5,
   },
   {
     name: '"this wasn’t me" to an enrollment',

@@ -1,68 +1,82 @@
 import { describe, expect, it } from 'vitest';
 import { deliveryEventFrom } from '../../lambdas/adapters/ses/ses-event.ts';
-import { claim, type Email } from '../../lambdas/core/email.ts';
-import { deliveryEventHandler } from '../../lambdas/handlers/apply-delivery-event.ts';
-import { aCandidate, aPendingLink } from '../support/builders.ts';
+import { newAddress } from '../../lambdas/core/address.ts';
+import {
+  applyEvent,
+  claim,
+  type DeliveryEventType,
+  type Email,
+  queuedEmail,
+} from '../../lambdas/core/email.ts';
+import { flagsOf } from '../../lambdas/core/flags.ts';
+import { confirmedLink } from '../../lambdas/core/pending-link.ts';
+import { deliveryEventHandler } from '../../lambdas/handlers/delivery-event-handler.ts';
+import { aCandidate, aPendingLink, rules } from '../support/builders.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { sesEvent } from '../support/ses-events.ts';
-import { unlimited } from '../support/unlimited.ts';
+import { now } from '../support/steps.ts';
 
-const now = '2026-11-23T15:00:00.000Z';
 const later = '2026-11-23T15:05:00.000Z';
 const key = 'study-plan-1-1-2026-11-20';
+const id = 'a1b2c3';
+const addressId = 'address-of-a1b2c3';
 
-const message = (id: string, emailKey: string, type = 'candidate') => ({
+const message = (tags: Record<string, string>) => ({
   messageId: 'ses-1',
   source: 'reminders@school.example.org',
   destinations: ['ana@example.com'],
-  tags: { 'record-type': type, 'record-id': id, 'email-key': emailKey, try: '1' },
+  tags: { try: '1', ...tags },
 });
 
+/** A candidate with an address, and with emails in some state. */
 async function aStoreWith(change: (emails: Email[]) => Email[] = (emails) => emails) {
   const store = memoryStore();
-  const candidate = aCandidate({ attempts: ['2026-11-20'], at: now });
-  await store.save({ ...candidate, emails: change(candidate.emails) });
-  const complaints: string[] = [];
-  const report = deliveryEventHandler({
-    store,
-    mailboxLimits: {
-      ...unlimited.mailboxLimits,
-      rememberComplaint: async (candidateId) => {
-        complaints.push(candidateId);
-      },
-    },
-    clock: () => later,
-    log: () => undefined,
-  });
+  const known = aCandidate({ id, attempts: ['2026-11-20'], at: now });
+  await store.save({ ...known, emails: change(known.emails) });
+  await store.save({ ...newAddress(addressId, now), candidateId: id });
+  const handle = deliveryEventHandler({ store, clock: () => later, log: () => undefined });
+  const candidate = async () => (await store.read('candidate', id))!;
+  const reportWith = (eventType: string, tags: Record<string, string>, details = {}) =>
+    handle(sesEvent(eventType, message(tags), details));
   return {
     store,
-    complaints,
-    report: (eventType: string, details = {}, emailKey = key) =>
-      report(sesEvent(eventType, message(candidate.id, emailKey), details)),
-    reportWith: (eventType: string, tags: Record<string, string>, details = {}) =>
-      report(sesEvent(eventType, { ...message(candidate.id, key), tags }, details)),
-    reportOf: (id: string, type: string, eventType: string, details = {}) =>
-      report(sesEvent(eventType, message(id, 'confirmation', type), details)),
-    candidate: async () => {
-      const stored = await store.candidate(candidate.id);
-      if (!stored) throw new Error('The candidate is gone.');
-      return stored;
-    },
-    email: async (emailKey = key) =>
-      (await store.candidate(candidate.id))?.emails.find((email) => email.key === emailKey),
+    candidate,
+    reportWith,
+    /** About an email to the candidate. */
+    report: (eventType: string, details = {}, tags: Record<string, string> = {}) =>
+      reportWith(
+        eventType,
+        {
+          'record-type': 'candidate',
+          'record-id': id,
+          'email-key': key,
+          'address-id': addressId,
+          ...tags,
+        },
+        details,
+      ),
+    /** About the link that was sent to an address. */
+    reportLink: (eventType: string, details = {}, address = addressId) =>
+      reportWith(
+        eventType,
+        {
+          'record-type': 'pending-link',
+          'record-id': 'd4e5f6',
+          'email-key': 'confirmation',
+          'address-id': address,
+        },
+        details,
+      ),
+    email: async () => (await candidate()).emails.find((email) => email.key === key),
+    complainedAt: async (address = addressId) =>
+      (await store.read('address', address))?.complainedAt,
   };
 }
 
-/** Reports about the confirmation of a sign-up, for the address of a candidate. */
-async function aStoreOfReports() {
-  const { store, complaints, candidate, reportWith } = await aStoreWith();
-  const tags = { ...message('d4e5f6', 'confirmation', 'sign-up').tags, 'candidate-id': 'a1b2c3' };
-  return {
-    store,
-    complaints,
-    candidate,
-    report: (eventType: string, details = {}) => reportWith(eventType, tags, details),
-  };
+/** The link whose email was handed over. */
+function aSentLink(parts: Parameters<typeof aPendingLink>[0] = {}) {
+  const link = aPendingLink({ id: 'd4e5f6', addressId, at: now, ...parts });
+  return { ...link, emails: claim(link.emails, 'confirmation', now) };
 }
 
 const handedOver = (emails: Email[]) => claim(emails, key, now);
@@ -94,34 +108,80 @@ describe('a Send event', () => {
   });
 
   it('of an erased person, of another key, or without our tags changes nothing', async () => {
-    const { report, reportOf, candidate } = await aStoreWith(handedOver);
+    const { report, reportWith, reportLink, candidate } = await aStoreWith(handedOver);
     const before = await candidate();
-    await report('Send', {}, 'reminder-9-9-2020-01-01');
-    await reportOf('nobody', 'candidate', 'Send');
-    await reportOf('nobody', 'sign-up', 'Complaint');
-    expect({ ...(await candidate()), version: 0 }).toEqual({ ...before, version: 0 });
+    await report('Send', {}, { 'email-key': 'reminder-9-9-2020-01-01' });
+    await report('Send', {}, { 'record-id': 'nobody' });
+    await reportWith('Send', {});
+    await reportLink('Send');
+    expect(await candidate()).toEqual(before);
   });
 });
 
 describe('what becomes of a message', () => {
-  it.each([
-    [['Send', 'Delivery'], 'delivered'],
-    [['Delivery', 'Send'], 'delivered'],
-    [['DeliveryDelay', 'Delivery'], 'delivered'],
-    [['Delivery', 'DeliveryDelay'], 'delivered'],
-    [['Delivery', 'Delivery'], 'delivered'],
-    [['Delivery', 'Complaint'], 'complained'],
-    [['Complaint', 'Delivery'], 'complained'],
-    [['DeliveryDelay'], 'delayed'],
-    [['Open'], undefined],
-  ])('goes forward only: %j is %s', async (events, deliveryStatus) => {
-    const { report, email } = await aStoreWith(handedOver);
-    for (const event of events) await report(event);
-    const stored = await email();
-    expect(stored?.state === 'sent' ? stored.deliveryStatus : undefined).toBe(deliveryStatus);
+  const inOrder = ['delay', 'soft-bounce', 'delivery', 'hard-bounce', 'complaint'] as const;
+  const queued = queuedEmail({ key, kind: 'reminder', dueAt: now }, 14);
+
+  /** What is known of the message after these reports, a minute apart. */
+  function afterReports(...types: DeliveryEventType[]): Email {
+    const [email] = types.reduce<Email[]>(
+      (emails, type, minute) =>
+        applyEvent(
+          emails,
+          key,
+          { type, messageId: 'ses-1' },
+          `2026-12-20T14:0${minute + 1}:00.000Z`,
+        ),
+      claim([queued], key, now),
+    );
+    return email!;
+  }
+
+  it('goes forward one report at a time, each kept with the moment of the first', () => {
+    for (const [index, type] of inOrder.entries()) {
+      expect(afterReports(...inOrder.slice(0, index + 1))).toMatchObject({
+        state: 'sent',
+        at: '2026-12-20T14:01:00.000Z',
+        deliveryStatus: ['delayed', 'soft-bounced', 'delivered', 'hard-bounced', 'complained'][
+          index
+        ],
+        deliveryStatusAt: `2026-12-20T14:0${index + 1}:00.000Z`,
+      });
+      expect(afterReports(type, type, 'send')).toEqual(afterReports(type));
+    }
   });
 
-  it('can be that SES throws it away, which staff are told', async () => {
+  it('never goes back, in whatever order the reports come', () => {
+    for (const [index, worse] of inOrder.entries())
+      for (const better of inOrder.slice(0, index))
+        expect(afterReports(worse, better)).toEqual(afterReports(worse));
+  });
+
+  it('is not known of a message that was only taken', () => {
+    expect(afterReports('send')).toEqual({
+      ...queued,
+      state: 'sent',
+      tries: 1,
+      at: '2026-12-20T14:01:00.000Z',
+      messageId: 'ses-1',
+    });
+  });
+
+  it('is read from the events of SES, and other events say nothing', async () => {
+    const { report, email } = await aStoreWith(handedOver);
+    for (const [event, deliveryStatus] of [
+      ['Open', undefined],
+      ['DeliveryDelay', 'delayed'],
+      ['Delivery', 'delivered'],
+      ['Complaint', 'complained'],
+    ] as const) {
+      await report(event);
+      const stored = await email();
+      expect(stored?.state === 'sent' ? stored.deliveryStatus : undefined).toBe(deliveryStatus);
+    }
+  });
+
+  it('can be that SES throws it away, which staff see', async () => {
     const { report, email } = await aStoreWith(handedOver);
     for (const event of ['Send', 'Reject', 'Send']) await report(event);
     expect(await email()).toMatchObject({ state: 'failed', reason: 'rejected' });
@@ -150,7 +210,7 @@ describe('a bounce or a complaint', () => {
     expect((await candidate()).emailState).toBe('complained');
   });
 
-  it('told again stops nobody who has come back since', async () => {
+  it('reported again stops nobody who has come back since', async () => {
     const { report, store, candidate } = await aStoreWith(handedOver);
     await report('Bounce', permanent);
     await store.save({ ...(await candidate()), emailState: 'active' });
@@ -177,44 +237,72 @@ describe('a bounce or a complaint', () => {
         now,
       ),
     );
-    await report('Bounce', permanent, noticeKey);
+    await report('Bounce', permanent, { 'email-key': noticeKey, 'address-id': '' });
     expect((await candidate()).emailState).toBe('active');
   });
 
-  it('of a confirmation stops further ones, and mail to the candidate behind the address', async () => {
-    const { store, reportOf, complaints, candidate } = await aStoreWith();
-    const signUp = aPendingLink({ candidateId: 'a1b2c3' });
-    await store.save({ ...signUp, emails: claim(signUp.emails, 'confirmation', now) });
-    await reportOf(signUp.id, 'sign-up', 'Complaint');
-    expect(complaints).toEqual(['a1b2c3']);
-    expect((await candidate()).emailState).toBe('complained');
+  it('of an address that the candidate has no longer says nothing of the one they have now', async () => {
+    const { report, candidate, email, complainedAt } = await aStoreWith(handedOver);
+    await report('Complaint', {}, { 'address-id': 'former' });
+    expect((await candidate()).emailState).toBe('active');
+    expect(await email()).toMatchObject({ deliveryStatus: 'complained' });
+    expect(await complainedAt('former')).toBe(later);
+    expect(await complainedAt()).toBeUndefined();
   });
 
-  it('of a confirmation whose sign-up is gone or confirmed counts all the same: a complaint', async () => {
-    const { report, complaints, candidate } = await aStoreOfReports();
-    await report('Complaint');
-    expect(complaints).toEqual(['a1b2c3']);
-    expect((await candidate()).emailState).toBe('complained');
+  it.each([
+    ['a candidate', 'candidate'],
+    ['a link', 'pending-link'],
+  ] as const)(
+    'is remembered on the address: a complaint about the email of %s',
+    async (_what, type) => {
+      const { report, reportLink, store, candidate, complainedAt } = await aStoreWith(handedOver);
+      await store.save(aSentLink());
+      await (type === 'candidate' ? report('Complaint') : reportLink('Complaint'));
+      expect(await complainedAt()).toBe(later);
+      expect(await candidate()).toMatchObject({ emailState: 'complained', complainedAt: later });
+    },
+  );
+
+  it('of a link that is gone or confirmed counts all the same: a complaint', async () => {
+    for (const link of [undefined, confirmedLink(aSentLink())]) {
+      const { store, reportLink, complainedAt, candidate } = await aStoreWith();
+      if (link) await store.save(link);
+      await reportLink('Complaint');
+      expect(await complainedAt()).toBe(later);
+      expect((await candidate()).emailState).toBe('complained');
+    }
   });
 
-  it('of a confirmation told again stops nobody who has come back since', async () => {
-    const { store, report, candidate } = await aStoreOfReports();
-    const signUp = aPendingLink({ candidateId: 'a1b2c3' });
-    await store.save({ ...signUp, emails: claim(signUp.emails, 'confirmation', now) });
-    await report('Bounce', permanent);
+  it('of a link reported again stops nobody who has come back since', async () => {
+    const { store, reportLink, candidate } = await aStoreWith();
+    await store.save(aSentLink());
+    await reportLink('Bounce', permanent);
     expect((await candidate()).emailState).toBe('bounced');
     await store.save({ ...(await candidate()), emailState: 'active', bouncedAt: undefined });
-    await report('Bounce', permanent);
+    await reportLink('Bounce', permanent);
     expect((await candidate()).emailState).toBe('active');
   });
 
-  it('of a confirmation to nobody we know is remembered all the same', async () => {
-    const { store, reportOf, complaints } = await aStoreWith();
-    const signUp = aPendingLink({ candidateId: 'stranger' });
-    await store.save({ ...signUp, emails: claim(signUp.emails, 'confirmation', now) });
-    await reportOf(signUp.id, 'sign-up', 'Complaint');
-    expect(complaints).toEqual(['stranger']);
-    expect(await store.candidate('stranger')).toBeUndefined();
+  it('of a link to nobody we know is remembered on the address, and on that alone', async () => {
+    const { store, reportLink, complainedAt } = await aStoreWith();
+    await store.save(aSentLink({ candidateId: 'stranger', addressId: 'strange' }));
+    await reportLink('Complaint', {}, 'strange');
+    expect(await complainedAt('strange')).toBe(later);
+    expect(await store.read('candidate', 'stranger')).toBeUndefined();
+  });
+
+  it('of a link of staff that SES throws away is flagged, once', async () => {
+    const { store, reportLink, candidate } = await aStoreWith();
+    const enrolment = { linkId: 'd4e5f6', expiresAt: '2026-11-30T15:00:00.000Z' };
+    await store.save({ ...(await candidate()), enrolment });
+    await store.save(aSentLink());
+    await reportLink('Reject');
+    expect(flagsOf(await candidate(), rules.exam)).toEqual(['email-failed']);
+    const acknowledged = [{ flag: 'email-failed' as const, since: later }];
+    await store.save({ ...(await candidate()), acknowledged });
+    await reportLink('Reject');
+    expect(flagsOf(await candidate(), rules.exam)).toEqual([]);
   });
 });
 
@@ -227,6 +315,6 @@ describe('an event', () => {
   );
 
   it('about a message that is not ours is left alone', () => {
-    expect(deliveryEventFrom(sesEvent('Send', { ...message('x', 'y'), tags: {} }))).toBeUndefined();
+    expect(deliveryEventFrom(sesEvent('Send', message({})))).toBeUndefined();
   });
 });

@@ -1,70 +1,38 @@
 import { describe, expect, test } from 'vitest';
-import { changeDetails } from '../../lambdas/core/actions.ts';
-import {
-  correctDate,
-  markPassed,
-  recordAttempt,
-  startNewApplication,
-  undo,
-} from '../../lambdas/core/attempts.ts';
+import { recordAttempt } from '../../lambdas/core/attempts.ts';
 import type { Candidate } from '../../lambdas/core/candidate.ts';
 import { confirmSignUp } from '../../lambdas/core/confirm-sign-up.ts';
-import {
-  claim,
-  type Email,
-  type EmailKind,
-  type Outcome,
-  settle,
-} from '../../lambdas/core/email.ts';
-import { resubscribe, unsubscribe } from '../../lambdas/core/email-preferences.ts';
+import { applyEvent, claim, type Email, type EmailKind } from '../../lambdas/core/email.ts';
 import { reasonToSkip } from '../../lambdas/core/email-schedule.ts';
 import { aCandidate, changedBy, rules, someDetails } from '../support/builders.ts';
 import { detailOf, mailed } from '../support/simulated-mailer.ts';
+import {
+  applyAgain,
+  change,
+  correct,
+  mail,
+  now,
+  pass,
+  record,
+  restart,
+  stop,
+  takeBack,
+} from '../support/steps.ts';
 
-/** 10:00 in New York. */
-const now = '2026-11-23T15:00:00.000Z';
 /** The wait after these is running, is just over, and is long over. */
 const recent = '2026-11-20';
 const thirtyDaysAgo = '2026-10-24';
 const longAgo = '2026-09-01';
 
-/** 09:00 in New York on the first possible day after `recent`. */
+/** 09:00 in New York on the first possible day after `recent`, and on the day after that. */
 const morning = '2026-12-20T14:00:00.000Z';
+const nextMorning = '2026-12-21T14:00:00.000Z';
 
-function record(candidate: Candidate, number: number, date: string, at = now): Candidate {
-  return changedBy(recordAttempt(candidate, { number, date, lowestAreas: [] }, rules, at));
-}
-
-function correct(candidate: Candidate, date: string, at = now): Candidate {
-  return changedBy(correctDate(candidate, date, rules, at));
-}
-
-function takeBack(candidate: Candidate, at = now): Candidate {
-  return changedBy(undo(candidate, rules, at));
-}
-
-function pass(candidate: Candidate, at = now): Candidate {
-  return changedBy(markPassed(candidate, at));
-}
+/** The reminder of an attempt on `recent`. */
+const key = 'reminder-1-1-2026-12-20';
 
 function moveTo(timeZone: string, candidate: Candidate, at = now): Candidate {
-  return changedBy(changeDetails(candidate, { timeZone }, rules, at));
-}
-
-function stop(candidate: Candidate): Candidate {
-  return changedBy(unsubscribe(candidate));
-}
-
-function restart(candidate: Candidate, at = now): Candidate {
-  return changedBy(resubscribe(candidate, rules, at));
-}
-
-function applyAgain(candidate: Candidate, at = now): Candidate {
-  return changedBy(startNewApplication(candidate, at));
-}
-
-function mail(candidate: Candidate, at: string): Candidate {
-  return mailed(candidate, rules, at);
+  return change(candidate, { timeZone }, at);
 }
 
 function emailOf(candidate: Candidate, kind: EmailKind): Email {
@@ -73,9 +41,21 @@ function emailOf(candidate: Candidate, kind: EmailKind): Email {
   return email;
 }
 
+/** With the hand-over of this email begun, and its outcome unknown. */
+function claimed(candidate: Candidate, emailKey: string, at: string): Candidate {
+  return { ...candidate, emails: claim(candidate.emails, emailKey, at) };
+}
+
+function sent(candidate: Candidate, kind: EmailKind): number {
+  return candidate.emails.filter((email) => email.kind === kind && email.state === 'sent').length;
+}
+
 function millisecondsAfter(at: string, milliseconds: number): string {
   return new Date(Date.parse(at) + milliseconds).toISOString();
 }
+
+/** Got the study plan, and waits for the reminder. */
+const waiting = mail(aCandidate({ attempts: [recent] }), now);
 
 describe('a newly recorded attempt', () => {
   test('calls for the study plan at once and the reminder when the wait is over', () => {
@@ -102,16 +82,8 @@ describe('a newly recorded attempt', () => {
   });
 
   test('calls for the reminder alone, at once, where the wait is over', () => {
-    expect(aCandidate({ attempts: [longAgo] }).emails).toEqual([
-      {
-        key: 'reminder-1-1-2026-10-01',
-        kind: 'reminder',
-        state: 'queued',
-        attempt: { application: 1, number: 1, recordedAt: now },
-        dueAt: '2026-11-23T15:00:00.000Z',
-        notAfter: '2026-12-07T15:00:00.000Z',
-        tries: 0,
-      },
+    expect(detailOf(aCandidate({ attempts: [longAgo] }))).toEqual([
+      `reminder-1-1-2026-10-01 queued for ${now}`,
     ]);
   });
 
@@ -124,32 +96,16 @@ describe('a newly recorded attempt', () => {
       ],
     ],
     ['2026-11-23T14:00:00.000Z', ['reminder-1-1-2026-11-23 queued for 2026-11-23T14:00:00.000Z']],
-  ])('told on the retake date, at %s, calls for %j', (at, detail) => {
+  ])('on the retake date, at %s, calls for %j', (at, detail) => {
     expect(detailOf(aCandidate({ attempts: [thirtyDaysAgo], at }))).toEqual(detail);
   });
 
   test('calls for what comes next and a notice to staff, and no reminder, when it is the last', () => {
     const last = aCandidate({ attempts: [longAgo, '2026-10-01', recent] });
 
-    expect(last.emails.slice(-2)).toEqual([
-      {
-        key: 'attempts-used-1-3-2026-11-20',
-        kind: 'attempts-used',
-        state: 'queued',
-        attempt: { application: 1, number: 3, recordedAt: now },
-        dueAt: '2026-11-23T15:00:00.000Z',
-        notAfter: '2026-11-30T15:00:00.000Z',
-        tries: 0,
-      },
-      {
-        key: 'staff-notice-1-3-2026-11-20',
-        kind: 'staff-notice',
-        state: 'queued',
-        attempt: { application: 1, number: 3, recordedAt: now },
-        dueAt: '2026-11-23T15:00:00.000Z',
-        notAfter: '2026-11-30T15:00:00.000Z',
-        tries: 0,
-      },
+    expect(last.emails.slice(-2)).toMatchObject([
+      { kind: 'attempts-used', attempt: { application: 1, number: 3, recordedAt: now } },
+      { kind: 'staff-notice', attempt: { application: 1, number: 3, recordedAt: now } },
     ]);
     expect(detailOf(mail(last, now))).toEqual([
       'reminder-1-1-2026-10-01 skipped: newer-attempt',
@@ -159,7 +115,7 @@ describe('a newly recorded attempt', () => {
     ]);
   });
 
-  test('calls for nothing more when it is told again', () => {
+  test('calls for nothing more when it is recorded again', () => {
     const once = mail(aCandidate({ attempts: [recent] }), now);
 
     expect(record(once, 1, recent, '2026-11-24T15:00:00.000Z').emails).toEqual(once.emails);
@@ -175,7 +131,7 @@ describe('a newly recorded attempt', () => {
     ]);
   });
 
-  test('queues its emails also for whom gets none now', () => {
+  test('queues its emails also where none are wanted now', () => {
     expect(detailOf(record(stop(aCandidate()), 1, recent))).toEqual(
       detailOf(aCandidate({ attempts: [recent] })),
     );
@@ -186,18 +142,11 @@ describe('the reminder is due at 09:00 of the retake date', () => {
   test.each([
     ['America/New_York', '2027-02-12', '2027-03-14T13:00:00.000Z', '2027-03-28T13:00:00.000Z'],
     ['America/New_York', '2027-10-08', '2027-11-07T14:00:00.000Z', '2027-11-21T14:00:00.000Z'],
-    ['America/New_York', '2026-01-31', '2026-03-02T14:00:00.000Z', '2026-03-16T14:00:00.000Z'],
-    ['US/Pacific', '2027-02-12', '2027-03-14T16:00:00.000Z', '2027-03-28T16:00:00.000Z'],
-    ['America/Phoenix', '2027-02-12', '2027-03-14T16:00:00.000Z', '2027-03-28T16:00:00.000Z'],
-    ['Pacific/Honolulu', '2026-12-02', '2027-01-01T19:00:00.000Z', '2027-01-15T19:00:00.000Z'],
     ['Pacific/Kiritimati', '2026-12-02', '2026-12-31T19:00:00.000Z', '2027-01-14T19:00:00.000Z'],
     ['Asia/Kathmandu', '2028-01-30', '2028-02-29T03:15:00.000Z', '2028-03-14T03:15:00.000Z'],
-    ['Australia/Lord_Howe', '2025-09-05', '2025-10-04T22:00:00.000Z', '2025-10-18T22:00:00.000Z'],
     ['Africa/Cairo', '2025-03-26', '2025-04-25T06:00:00.000Z', '2025-05-09T06:00:00.000Z'],
-    ['Asia/Beirut', '2025-02-28', '2025-03-30T06:00:00.000Z', '2025-04-13T06:00:00.000Z'],
     ['Africa/Casablanca', '2025-01-24', '2025-02-23T09:00:00.000Z', '2025-03-09T09:00:00.000Z'],
     ['Europe/Dublin', '2025-02-28', '2025-03-30T08:00:00.000Z', '2025-04-13T08:00:00.000Z'],
-    ['Pacific/Apia', '2027-02-12', '2027-03-13T20:00:00.000Z', '2027-03-27T20:00:00.000Z'],
   ])(
     'in %s, after an attempt on %s, that is %s, and it is sent until %s',
     (timeZone, date, dueAt, notAfter) => {
@@ -222,8 +171,7 @@ describe('the reminder is due at 09:00 of the retake date', () => {
   });
 
   test('and sent then, neither before nor twice', () => {
-    const told = mail(aCandidate({ attempts: [recent] }), now);
-    const early = mail(told, '2026-12-20T13:59:59.999Z');
+    const early = mail(waiting, '2026-12-20T13:59:59.999Z');
     const sent = mail(early, morning);
 
     expect(detailOf(early)).toEqual([
@@ -239,29 +187,22 @@ describe('the reminder is due at 09:00 of the retake date', () => {
 });
 
 describe('a corrected date', () => {
-  const told = mail(aCandidate({ attempts: [recent] }), now);
-  const reminded = mail(told, morning);
+  const reminded = mail(waiting, morning);
   const plan = 'study-plan-1-1-2026-11-20 sent at 2026-11-23T15:00:00.000Z';
 
   test('moves the reminder with it, later or earlier', () => {
-    expect(detailOf(correct(told, '2026-11-22'))).toEqual([
+    expect(detailOf(correct(waiting, '2026-11-22'))).toEqual([
       plan,
       'reminder-1-1-2026-12-22 queued for 2026-12-22T14:00:00.000Z',
     ]);
-    expect(detailOf(correct(told, '2026-11-01'))).toEqual([
+    expect(detailOf(correct(waiting, '2026-11-01'))).toEqual([
       plan,
       'reminder-1-1-2026-12-01 queued for 2026-12-01T14:00:00.000Z',
     ]);
   });
 
-  test('moves the time until which the reminder may be late, too', () => {
-    expect(emailOf(correct(told, '2026-11-22'), 'reminder').notAfter).toBe(
-      '2027-01-05T14:00:00.000Z',
-    );
-  });
-
   test('whose wait is over makes the reminder due at once', () => {
-    const corrected = correct(told, longAgo, '2026-11-25T15:00:00.000Z');
+    const corrected = correct(waiting, longAgo, '2026-11-25T15:00:00.000Z');
 
     expect(emailOf(corrected, 'reminder')).toMatchObject({
       key: 'reminder-1-1-2026-10-01',
@@ -290,12 +231,6 @@ describe('a corrected date', () => {
     ]);
   });
 
-  test('that lies behind calls for none where the old one was sent', () => {
-    expect(correct(reminded, '2026-11-18', '2026-12-21T14:00:00.000Z').emails).toEqual(
-      reminded.emails,
-    );
-  });
-
   test('corrected back leaves the reminder that was sent as the only one', () => {
     const there = correct(reminded, '2026-12-10', '2026-12-21T14:00:00.000Z');
     const back = correct(there, recent, '2026-12-22T14:00:00.000Z');
@@ -307,12 +242,6 @@ describe('a corrected date', () => {
     ]);
   });
 
-  test('twice to the same day is once', () => {
-    const once = correct(told, '2026-11-22');
-
-    expect(correct(once, '2026-11-22', '2026-11-24T15:00:00.000Z')).toEqual(once);
-  });
-
   test('of the last attempt brings no reminder', () => {
     const last = mail(aCandidate({ attempts: [longAgo, '2026-10-01', recent] }), now);
 
@@ -320,7 +249,7 @@ describe('a corrected date', () => {
   });
 
   test('on an earlier application brings no reminder', () => {
-    const candidate = applyAgain(told);
+    const candidate = applyAgain(waiting);
 
     expect(detailOf(mail(correct(candidate, '2026-11-18'), morning))).toEqual([
       plan,
@@ -329,48 +258,36 @@ describe('a corrected date', () => {
   });
 
   test('counts a reminder that was skipped as one that was never sent', () => {
-    const skipped = mail(stop(told), morning);
+    const skipped = mail(stop(waiting), morning);
     const corrected = correct(skipped, '2026-11-19', '2026-12-21T14:00:00.000Z');
     const restarted = restart(corrected, '2026-12-21T15:00:00.000Z');
 
-    expect(sentReminders(mail(restarted, '2026-12-21T15:00:00.000Z'))).toBe(1);
+    expect(sent(mail(restarted, '2026-12-21T15:00:00.000Z'), 'reminder')).toBe(1);
   });
 
   test('loses no reminder whose hand-over was put off', () => {
-    const putOff = mailed(told, rules, morning, () => ({ type: 'deferred', code: 'Throttling' }));
+    const putOff = mailed(waiting, rules, morning, () => ({
+      type: 'deferred',
+      code: 'Throttling',
+    }));
     const corrected = correct(putOff, '2026-11-19', '2026-12-20T14:00:30.000Z');
 
-    expect(sentReminders(mail(corrected, '2026-12-20T14:01:00.000Z'))).toBe(1);
+    expect(sent(mail(corrected, '2026-12-20T14:01:00.000Z'), 'reminder')).toBe(1);
   });
 
   test('loses no reminder that was being handed over', () => {
-    const key = 'reminder-1-1-2026-12-20';
-    const begun = { ...told, emails: claim(told.emails, key, morning) };
+    const begun = claimed(waiting, key, morning);
     const corrected = correct(begun, '2026-11-19', '2026-12-20T14:00:30.000Z');
 
     expect(detailOf(corrected).slice(1)).toEqual([
       'reminder-1-1-2026-12-20 sending until 2026-12-20T14:10:00.000Z',
       'reminder-1-1-2026-12-19 queued for 2026-12-20T14:10:00.000Z',
     ]);
-    expect(sentReminders(mail(corrected, '2026-12-20T14:10:00.000Z'))).toBe(1);
-  });
-
-  test('sends no second reminder where the hand-over of the first turns out well', () => {
-    const key = 'reminder-1-1-2026-12-20';
-    const begun = { ...told, emails: claim(told.emails, key, morning) };
-    const corrected = correct(begun, '2026-11-19', '2026-12-20T14:00:30.000Z');
-    const accepted: Outcome = { type: 'accepted', messageId: '0100-abc' };
-    const emails = settle(corrected.emails, key, 1, accepted, '2026-12-20T14:00:40.000Z');
-
-    expect(detailOf(mail({ ...corrected, emails }, '2026-12-20T14:10:00.000Z')).slice(1)).toEqual([
-      'reminder-1-1-2026-12-20 sent at 2026-12-20T14:00:40.000Z',
-      'reminder-1-1-2026-12-19 skipped: already-reminded',
-    ]);
+    expect(sent(mail(corrected, '2026-12-20T14:10:00.000Z'), 'reminder')).toBe(1);
   });
 
   test('that lies ahead has its own reminder, also where one was being handed over', () => {
-    const key = 'reminder-1-1-2026-12-20';
-    const begun = { ...told, emails: claim(told.emails, key, morning) };
+    const begun = claimed(waiting, key, morning);
     const corrected = correct(begun, '2026-12-10', '2026-12-20T14:00:30.000Z');
 
     const lapsed = mail(corrected, '2026-12-20T14:10:00.000Z');
@@ -383,26 +300,24 @@ describe('a corrected date', () => {
 });
 
 describe('another time zone', () => {
-  const told = mail(aCandidate({ attempts: [recent] }), now);
-
   test.each([
     ['US/Pacific', '2026-12-20T17:00:00.000Z', '2027-01-03T17:00:00.000Z'],
     ['Pacific/Kiritimati', '2026-12-19T19:00:00.000Z', '2027-01-02T19:00:00.000Z'],
   ])('moves the reminder: in %s it is due at %s', (timeZone, dueAt, notAfter) => {
-    expect(emailOf(moveTo(timeZone, told), 'reminder')).toMatchObject({ dueAt, notAfter });
+    expect(emailOf(moveTo(timeZone, waiting), 'reminder')).toMatchObject({ dueAt, notAfter });
   });
 
   test('where 09:00 is past makes the reminder due at once', () => {
     const at = '2026-12-19T20:00:00.000Z';
 
-    expect(emailOf(moveTo('Pacific/Kiritimati', told, at), 'reminder')).toMatchObject({
+    expect(emailOf(moveTo('Pacific/Kiritimati', waiting, at), 'reminder')).toMatchObject({
       dueAt: at,
       notAfter: '2027-01-02T20:00:00.000Z',
     });
   });
 
   test('where 09:00 lies ahead puts a reminder off that is due and not yet sent', () => {
-    expect(emailOf(moveTo('US/Pacific', told, morning), 'reminder').dueAt).toBe(
+    expect(emailOf(moveTo('US/Pacific', waiting, morning), 'reminder').dueAt).toBe(
       '2026-12-20T17:00:00.000Z',
     );
   });
@@ -410,17 +325,17 @@ describe('another time zone', () => {
   test('leaves a reminder alone that is due in both', () => {
     const later = '2026-12-20T18:00:00.000Z';
 
-    expect(moveTo('US/Pacific', told, later).emails).toEqual(told.emails);
+    expect(moveTo('US/Pacific', waiting, later).emails).toEqual(waiting.emails);
   });
 
   test('brings no second reminder', () => {
-    const reminded = mail(told, morning);
+    const reminded = mail(waiting, morning);
 
     expect(moveTo('US/Pacific', reminded, morning).emails).toEqual(reminded.emails);
   });
 
   test('also holds for a reminder that was skipped and is wanted again', () => {
-    const skipped = mail(stop(told), morning);
+    const skipped = mail(stop(waiting), morning);
     const moved = moveTo('Pacific/Honolulu', skipped, '2026-12-20T15:00:00.000Z');
     const restarted = restart(moved, '2026-12-20T15:00:00.000Z');
 
@@ -432,35 +347,23 @@ describe('another time zone', () => {
 });
 
 describe('an email whose time has come is skipped', () => {
-  const told = mail(aCandidate({ attempts: [recent] }), now);
   const usedUp = aCandidate({ attempts: [longAgo, '2026-10-01', recent] });
   const newest = (candidate: Candidate, kind: EmailKind) =>
     candidate.emails.findLast((email) => email.kind === kind)!;
 
   test.each<[string, Candidate]>([
-    ['unsubscribed', stop(told)],
-    ['bounced', { ...told, emailState: 'bounced' }],
-    ['complained', { ...told, emailState: 'complained' }],
-    ['passed', pass(told)],
-    ['new-application', applyAgain(told)],
-    ['attempt-taken-back', takeBack(told)],
-    ['newer-attempt', record(told, 2, '2026-12-20', '2026-12-20T13:00:00.000Z')],
+    ['unsubscribed', stop(waiting)],
+    ['bounced', { ...waiting, emailState: 'bounced' }],
+    ['complained', { ...waiting, emailState: 'complained' }],
+    ['passed', pass(waiting)],
+    ['new-application', applyAgain(waiting)],
+    ['attempt-taken-back', takeBack(waiting)],
+    ['newer-attempt', record(waiting, 2, '2026-12-20', '2026-12-20T13:00:00.000Z')],
   ])('for the reason %s', (reason, candidate) => {
     const after = mail(candidate, morning);
 
     expect(emailOf(after, 'reminder')).toMatchObject({ state: 'skipped', reason, at: morning });
-    expect(sentReminders(after)).toBe(0);
-  });
-
-  test.each<[string, Candidate]>([
-    ['unsubscribed', stop(usedUp)],
-    ['bounced', { ...usedUp, emailState: 'bounced' }],
-    ['complained', { ...usedUp, emailState: 'complained' }],
-    ['passed', pass(usedUp)],
-    ['new-application', applyAgain(usedUp)],
-    ['attempt-taken-back', takeBack(usedUp)],
-  ])('what comes next, for the reason %s', (reason, candidate) => {
-    expect(reasonToSkip(candidate, newest(candidate, 'attempts-used'), rules, now)).toBe(reason);
+    expect(sent(after, 'reminder')).toBe(0);
   });
 
   test.each<[string | undefined, Candidate]>([
@@ -479,7 +382,7 @@ describe('an email whose time has come is skipped', () => {
   );
 
   test('when an application that it speaks of was taken back', () => {
-    const candidate = record(applyAgain(told, morning), 1, '2026-12-20', morning);
+    const candidate = record(applyAgain(waiting, morning), 1, '2026-12-20', morning);
     const before = takeBack(takeBack(candidate, morning), morning);
 
     expect(reasonToSkip(before, newest(candidate, 'study-plan'), rules, morning)).toBe(
@@ -515,42 +418,37 @@ describe('an email whose time has come is skipped', () => {
       'too-late',
     );
   });
-
-  test('and stays skipped when nothing changes', () => {
-    const skipped = mail(stop(told), morning);
-
-    expect(mail(skipped, '2026-12-21T14:00:00.000Z')).toEqual(skipped);
-  });
 });
 
 describe('a skipped email is queued again when its reason no longer holds', () => {
-  const told = mail(aCandidate({ attempts: [recent] }), now);
   const soon = '2026-12-20T15:00:00.000Z';
 
   test.each<[string, Candidate]>([
-    ['the candidate resubscribes', restart(mail(stop(told), morning), soon)],
-    ['passing is taken back', takeBack(mail(pass(told, morning), morning), soon)],
+    ['the candidate resubscribes', restart(mail(stop(waiting), morning), soon)],
+    ['passing is taken back', takeBack(mail(pass(waiting, morning), morning), soon)],
     [
       'a newer attempt is taken back',
-      takeBack(mail(record(told, 2, '2026-12-20', '2026-12-20T13:00:00.000Z'), morning), soon),
+      takeBack(mail(record(waiting, 2, '2026-12-20', '2026-12-20T13:00:00.000Z'), morning), soon),
     ],
-    ['a new application is taken back', takeBack(mail(applyAgain(told, morning), morning), soon)],
     [
-      'an attempt that was taken back is told again',
-      record(mail(takeBack(told), morning), 1, recent, soon),
+      'a new application is taken back',
+      takeBack(mail(applyAgain(waiting, morning), morning), soon),
+    ],
+    [
+      'an attempt that was taken back is recorded again',
+      record(mail(takeBack(waiting), morning), 1, recent, soon),
     ],
     [
       'the address is confirmed again',
       confirmSignUp(
-        mail({ ...told, emailState: 'bounced' }, morning),
-        told.id,
+        mail({ ...waiting, emailState: 'bounced' }, morning),
         { details: someDetails, attempt: { number: 1, date: recent, lowestAreas: [] } },
         rules,
         soon,
       ),
     ],
   ])('%s', (_title, candidate) => {
-    expect(sentReminders(mail(candidate, soon))).toBe(1);
+    expect(sent(mail(candidate, soon), 'reminder')).toBe(1);
   });
 
   test('the study plan too', () => {
@@ -562,7 +460,7 @@ describe('a skipped email is queued again when its reason no longer holds', () =
     ]);
   });
 
-  test('what comes next and the notice to staff, when the last attempt is told again', () => {
+  test('what comes next and the notice to staff, when the last attempt is recorded again', () => {
     const taken = mail(takeBack(aCandidate({ attempts: [longAgo, '2026-10-01', recent] })), now);
     const again = mail(record(taken, 3, recent), now);
 
@@ -577,15 +475,14 @@ describe('a skipped email is queued again when its reason no longer holds', () =
   });
 
   test('not when it is too late by then', () => {
-    const skipped = mail(stop(told), morning);
+    const skipped = mail(stop(waiting), morning);
 
-    expect(sentReminders(mail(restart(skipped, '2027-01-03T14:00:00.000Z'), soon))).toBe(1);
+    expect(sent(mail(restart(skipped, '2027-01-03T14:00:00.000Z'), soon), 'reminder')).toBe(1);
     expect(restart(skipped, '2027-01-03T14:00:00.001Z').emails).toEqual(skipped.emails);
   });
 
   test('also when its hand-over had begun, and no try is forgotten', () => {
-    const key = 'reminder-1-1-2026-12-20';
-    const begun = { ...told, emails: claim(told.emails, key, morning) };
+    const begun = claimed(waiting, key, morning);
     const skipped = mail(stop(begun), '2026-12-20T14:10:00.000Z');
 
     expect(emailOf(skipped, 'reminder')).toMatchObject({ state: 'skipped', tries: 1 });
@@ -600,7 +497,7 @@ describe('a skipped email is queued again when its reason no longer holds', () =
   });
 
   test('not when a reminder for another date took its place', () => {
-    const skipped = mail(stop(told), morning);
+    const skipped = mail(stop(waiting), morning);
     const corrected = restart(correct(skipped, '2026-12-10', soon), soon);
 
     expect(detailOf(corrected).slice(1)).toEqual([
@@ -610,28 +507,15 @@ describe('a skipped email is queued again when its reason no longer holds', () =
   });
 });
 
-describe('an attempt told again with another date, after it was taken back', () => {
+describe('an attempt recorded again with another date, after it was taken back', () => {
   const soon = '2026-11-23T15:00:20.000Z';
 
-  test('brings one study plan, not two', () => {
-    const again = record(takeBack(aCandidate({ attempts: [recent] })), 1, '2026-11-18', soon);
-    const after = mail(again, soon);
-
-    expect(
-      after.emails.filter(({ kind, state }) => kind === 'study-plan' && state === 'sent'),
-    ).toHaveLength(1);
-    expect(emailOf(after, 'reminder')).toMatchObject({
-      key: 'reminder-1-1-2026-12-18',
-      state: 'queued',
-    });
-  });
-
-  test('keeps nothing of the emails that were queued before', () => {
+  test('brings one study plan, not two, and one reminder', () => {
     const again = record(takeBack(aCandidate({ attempts: [recent] })), 1, '2026-11-18', soon);
 
     expect(detailOf(again).sort()).toEqual([
       'reminder-1-1-2026-12-18 queued for 2026-12-18T14:00:00.000Z',
-      'study-plan-1-1-2026-11-18 queued for 2026-11-23T15:00:20.000Z',
+      `study-plan-1-1-2026-11-18 queued for ${soon}`,
     ]);
   });
 
@@ -640,7 +524,7 @@ describe('an attempt told again with another date, after it was taken back', () 
     ['2026-11-18', '2026-11-30T15:00:00.001Z', 2],
     [recent, '2026-11-30T15:00:00.001Z', 1],
   ])(
-    'on %s, told again at %s, where the study plan was sent a week before, makes %i in all',
+    'on %s, recorded again at %s, where the study plan was sent a week before, makes %i in all',
     (date, at, plans) => {
       const sent = mail(aCandidate({ attempts: [recent] }), now);
       const again = record(takeBack(sent, '2026-11-30T15:00:00.000Z'), 1, date, at);
@@ -650,29 +534,186 @@ describe('an attempt told again with another date, after it was taken back', () 
     },
   );
 
-  test('brings one study plan, not two, also to whom resubscribes', () => {
+  test('brings one study plan, not two, also after resubscribing', () => {
     const stopped = mail(stop(aCandidate({ attempts: [recent] })), now);
     const again = mail(record(takeBack(stopped), 1, '2026-11-18', soon), soon);
     const after = mail(restart(again, soon), soon);
 
-    expect(
-      after.emails.filter(({ kind, state }) => kind === 'study-plan' && state === 'sent'),
-    ).toHaveLength(1);
+    expect(sent(after, 'study-plan')).toBe(1);
   });
 
   test('brings the reminder at once where its wait is over and none was sent', () => {
-    const told = mail(
+    const planned = mail(
       aCandidate({ attempts: [recent], at: '2026-12-18T15:00:00.000Z' }),
       '2026-12-18T15:00:00.000Z',
     );
-    const skipped = mail(takeBack(told, '2026-12-18T16:00:00.000Z'), morning);
+    const skipped = mail(takeBack(planned, '2026-12-18T16:00:00.000Z'), morning);
     const again = record(skipped, 1, '2026-11-10', '2026-12-21T15:00:00.000Z');
 
     expect(emailOf(skipped, 'reminder')).toMatchObject({ reason: 'attempt-taken-back' });
-    expect(sentReminders(mail(again, '2026-12-21T15:00:00.000Z'))).toBe(1);
+    expect(sent(mail(again, '2026-12-21T15:00:00.000Z'), 'reminder')).toBe(1);
   });
 });
 
-function sentReminders({ emails }: Candidate): number {
-  return emails.filter(({ kind, state }) => kind === 'reminder' && state === 'sent').length;
-}
+describe('where a reminder was sent, and the date is corrected since,', () => {
+  const reminded = mail(waiting, morning);
+
+  test('another comes as long as its moment lies ahead, and none from that very moment on', () => {
+    expect(
+      detailOf(correct(reminded, '2026-11-21', millisecondsAfter(nextMorning, -1))).at(-1),
+    ).toBe('reminder-1-1-2026-12-21 queued for 2026-12-21T14:00:00.000Z');
+    expect(correct(reminded, '2026-11-21', nextMorning).emails).toEqual(reminded.emails);
+  });
+});
+
+describe('where a hand-over has no answer yet, or turns out late to have gone well,', () => {
+  const begun = claimed(waiting, key, morning);
+  const corrected = correct(begun, '2026-11-21', '2026-12-20T14:00:30.000Z');
+  const sentAt = (candidate: Candidate, at: string): Candidate => ({
+    ...candidate,
+    emails: applyEvent(candidate.emails, key, { type: 'send', messageId: '0100-abc' }, at),
+  });
+  /** Skipped and wanted again since, with one try behind it. */
+  const queued = restart(mail(stop(begun), '2026-12-20T14:10:00.000Z'), '2026-12-20T14:20:00.000Z');
+
+  test('the reminder counts for a corrected date whose moment had come by then, and for no other', () => {
+    const last = (at: string) => detailOf(mail(sentAt(corrected, at), nextMorning)).at(-1);
+
+    expect(last(nextMorning)).toBe('reminder-1-1-2026-12-21 skipped: already-reminded');
+    expect(last(millisecondsAfter(nextMorning, -1))).toBe(
+      `reminder-1-1-2026-12-21 sent at ${nextMorning}`,
+    );
+  });
+
+  test('the next waits for the outcome, also where one before was skipped', () => {
+    const moved = correct(mail(stop(waiting), morning), '2026-11-21', '2026-12-20T15:00:00.000Z');
+    const restarted = restart(moved, '2026-12-20T16:00:00.000Z');
+    const second = claimed(restarted, 'reminder-1-1-2026-12-21', nextMorning);
+
+    expect(detailOf(correct(second, '2026-11-19', '2026-12-21T14:00:30.000Z')).slice(1)).toEqual([
+      'reminder-1-1-2026-12-20 skipped: unsubscribed',
+      'reminder-1-1-2026-12-21 sending until 2026-12-21T14:10:00.000Z',
+      'reminder-1-1-2026-12-19 queued for 2026-12-21T14:10:00.000Z',
+    ]);
+  });
+
+  test('a reminder moves with the time zone as one email, and keeps its tries', () => {
+    expect(moveTo('US/Pacific', queued, '2026-12-20T14:30:00.000Z').emails.slice(1)).toMatchObject([
+      { key, state: 'queued', tries: 1, dueAt: '2026-12-20T17:00:00.000Z' },
+    ]);
+  });
+
+  test('a reminder is not tried again before its moment after a move west', () => {
+    const nine = '2026-12-20T17:00:00.000Z';
+    const moved = moveTo('US/Pacific', begun, '2026-12-20T14:00:30.000Z');
+
+    expect(detailOf(moved).slice(1)).toEqual([`${key} sending until ${nine}`]);
+    expect(mail(moved, millisecondsAfter(nine, -1))).toEqual(moved);
+    expect(emailOf(mail(moved, nine), 'reminder')).toMatchObject({ state: 'sent', tries: 2 });
+  });
+
+  test('a reminder is tried again when its lease ends, though its moment moved east', () => {
+    const moved = moveTo('Europe/Dublin', begun, '2026-12-20T14:00:30.000Z');
+
+    expect(moved.emails).toEqual(begun.emails);
+  });
+
+  test('a reminder stays beside the one for a corrected date, for a late report to find', () => {
+    const moved = correct(queued, '2026-11-21', '2026-12-20T14:30:00.000Z');
+
+    expect(detailOf(sentAt(moved, '2026-12-20T15:00:00.000Z')).slice(1)).toEqual([
+      'reminder-1-1-2026-12-20 sent at 2026-12-20T15:00:00.000Z',
+      'reminder-1-1-2026-12-21 queued for 2026-12-21T14:00:00.000Z',
+    ]);
+  });
+});
+
+describe('an attempt that was taken back and recorded again', () => {
+  const soon = '2026-11-23T15:00:20.000Z';
+  const first = aCandidate({ attempts: [recent] });
+
+  test('has a study plan of its own; the one before is not sent', () => {
+    const again = record(takeBack(first), 1, recent, soon);
+
+    expect(reasonToSkip(again, emailOf(first, 'study-plan'), rules, soon)).toBe(
+      'attempt-taken-back',
+    );
+    expect(reasonToSkip(again, emailOf(again, 'study-plan'), rules, soon)).toBeUndefined();
+  });
+
+  test('has its study plan in the place of one that was skipped', () => {
+    const again = record(takeBack(mail(stop(first))), 1, recent, soon);
+
+    expect(detailOf(again).filter((line) => line.startsWith('study-plan'))).toEqual([
+      `study-plan-1-1-2026-11-20 queued for ${soon}`,
+    ]);
+  });
+});
+
+describe('on a further application', () => {
+  test('an attempt whose wait is over has its reminder, though the one with its number before had one', () => {
+    const reminded = mail(aCandidate({ attempts: ['2026-08-01'] }));
+    const again = record(applyAgain(reminded), 1, '2026-09-15');
+
+    expect(detailOf(mail(again))).toEqual([
+      `reminder-1-1-2026-08-31 sent at ${now}`,
+      `reminder-2-1-2026-10-15 sent at ${now}`,
+    ]);
+  });
+
+  test('a study plan is sent, though the attempt with its number before had one', () => {
+    const at = '2026-11-16T15:00:00.000Z';
+    const first = mail(aCandidate({ attempts: ['2026-10-18'], at }), at);
+    const again = record(applyAgain(first), 1, recent);
+
+    expect(sent(mail(again), 'study-plan')).toBe(2);
+  });
+
+  test('that was taken back, its reminder is skipped for just that reason', () => {
+    const started = record(applyAgain(aCandidate({ attempts: [longAgo] })), 1, recent);
+    const reminder = started.emails.find((email) => email.key === 'reminder-2-1-2026-12-20')!;
+
+    expect(reasonToSkip(takeBack(takeBack(started)), reminder, rules, now)).toBe(
+      'attempt-taken-back',
+    );
+  });
+});
+
+describe('recording attempts and taking them back', () => {
+  const secondDay = '2026-11-24T15:00:00.000Z';
+  const aWeekLater = '2026-11-30T15:00:00.000Z';
+  const justAfter = '2026-11-30T15:00:00.001Z';
+
+  /** Three times in two days, each time as another attempt. */
+  function afterThree(work: (candidate: Candidate, at: string) => Candidate, first = recent) {
+    const one = takeBack(work(record(aCandidate(), 1, first), now));
+    const two = takeBack(work(record(one, 2, recent, secondDay), secondDay), secondDay);
+    const again = applyAgain(pass(two, secondDay), secondDay);
+    return takeBack(work(record(again, 1, recent, secondDay), secondDay), secondDay);
+  }
+  const plansOf = ({ emails }: Candidate) => emails.filter(({ kind }) => kind === 'study-plan');
+  const three = afterThree(mail);
+
+  test('brings three study plans within a week, and a fourth when it is over', () => {
+    expect(sent(three, 'study-plan')).toBe(3);
+    expect(plansOf(record(three, 2, recent, secondDay))).toEqual(plansOf(three));
+    expect(plansOf(record(three, 2, recent, aWeekLater))).toEqual(plansOf(three));
+    expect(plansOf(record(three, 2, recent, justAfter))).toHaveLength(4);
+  });
+
+  test('brings the reminder all the same', () => {
+    expect(record(three, 2, recent, secondDay).emails.at(-1)).toMatchObject({
+      key: 'reminder-2-2-2026-12-20',
+      state: 'queued',
+    });
+  });
+
+  test('counts nothing that was never handed over, and no email of another kind', () => {
+    const neverMailed = afterThree((candidate) => candidate);
+    const twoAndAReminder = afterThree(mail, longAgo);
+
+    expect(plansOf(record(neverMailed, 2, recent, secondDay))).toHaveLength(4);
+    expect(sent(twoAndAReminder, 'reminder')).toBe(1);
+    expect(plansOf(record(twoAndAReminder, 2, recent, secondDay))).toHaveLength(3);
+  });
+});

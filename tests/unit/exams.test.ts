@@ -1,9 +1,11 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { previews } from '../../bin/local/previews.ts';
 import { emailText } from '../../lambdas/adapters/ses/email-text.ts';
 import type { Exam } from '../../lambdas/core/exam.ts';
-import { everyEmail } from '../support/every-email.ts';
+import { from } from '../support/email-contents.ts';
+import { now } from '../support/steps.ts';
 
 const folder = path.resolve(import.meta.dirname, '../../lambdas/core/exams');
 const modules = await Promise.all(
@@ -35,9 +37,10 @@ describe.each(exams.map((exam) => [exam.name, exam] as const))('the exam %s', (_
     for (const link of Object.values(exam.links)) expect(link).toMatch(/^https:\/\//);
   });
 
-  test('can be written about in every letter', () => {
-    for (const [, content] of everyEmail(exam))
-      expect(`${content.subject} ${content.preheader} ${emailText(content)}`).not.toMatch(
+  test('can be written about in every email', () => {
+    const rules = { exam, sendHour: 9 };
+    for (const { name, content } of previews({ rules, from }, 'https://retakes.example.org', now))
+      expect(`${content.subject} ${content.preheader} ${emailText(content)}`, name).not.toMatch(
         /undefined|NaN|\{areas\}/,
       );
   });

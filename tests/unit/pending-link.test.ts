@@ -1,83 +1,87 @@
 import { describe, expect, test } from 'vitest';
+import { applyEvent, claim } from '../../lambdas/core/email.ts';
 import {
   confirmedLink,
-  linkState,
-  type PendingLink,
+  confirmingLink,
+  disownedLink,
+  isVoid,
   pendingLinkSchema,
+  resendLink,
 } from '../../lambdas/core/pending-link.ts';
 import { aPendingLink, someDetails } from '../support/builders.ts';
+import { now } from '../support/steps.ts';
 
-const at = '2026-11-23T15:00:00.000Z';
 const lastMoment = '2026-11-30T14:59:59.999Z';
 const sevenDaysLater = '2026-11-30T15:00:00.000Z';
+const waiting = aPendingLink({ at: now });
+const confirming = confirmingLink(waiting);
+const confirmed = confirmedLink(confirming);
+const disowned = disownedLink(waiting);
 
-describe('a sign-up', () => {
-  test('keeps what was typed, for seven days', () => {
-    expect(aPendingLink({ at })).toMatchObject({
-      type: 'sign-up',
-      version: 0,
-      createdAt: at,
+describe('a pending link', () => {
+  test('keeps what was entered, for seven days, and queues its email, which may be a day late', () => {
+    expect(waiting).toMatchObject({
+      state: 'waiting',
+      createdAt: now,
       expiresAt: sevenDaysLater,
       answers: {
         details: someDetails,
         attempt: { number: 1, date: '2026-11-20', lowestAreas: [] },
       },
+      emails: [
+        {
+          key: 'confirmation',
+          kind: 'confirmation',
+          state: 'queued',
+          dueAt: now,
+          notAfter: '2026-11-24T15:00:00.000Z',
+          tries: 0,
+        },
+      ],
     });
   });
 
-  test('queues the confirmation email, which may be a day late', () => {
-    expect(aPendingLink({ at }).emails).toEqual([
-      {
-        key: 'confirmation',
-        kind: 'confirmation',
-        state: 'queued',
-        dueAt: at,
-        notAfter: '2026-11-24T15:00:00.000Z',
-        tries: 0,
-      },
-    ]);
+  test('leads somewhere for seven days, to the millisecond, whether or not it is used', () => {
+    for (const link of [waiting, confirming, confirmed])
+      expect([now, lastMoment, sevenDaysLater].map((at) => isVoid(link, at))).toEqual([
+        false,
+        false,
+        true,
+      ]);
+    expect(isVoid(disowned, now)).toBe(true);
+    expect(isVoid(undefined, now)).toBe(true);
   });
 
-  test('waits for its link to be used for seven days, to the millisecond', () => {
-    const signUp = aPendingLink({ at });
-
-    expect(linkState(signUp, at)).toBe('waiting');
-    expect(linkState(signUp, lastMoment)).toBe('waiting');
-    expect(linkState(signUp, sevenDaysLater)).toBe('expired');
-  });
-
-  test('that is gone counts as expired', () => {
-    expect(linkState(undefined, at)).toBe('expired');
-  });
-
-  test('is understood as it was written, confirmed or not', () => {
-    for (const signUp of [aPendingLink(), confirmedLink(aPendingLink())]) {
-      expect(pendingLinkSchema.parse(JSON.parse(JSON.stringify(signUp)))).toEqual(signUp);
+  test('keeps nothing of what was entered once it is confirmed or disowned, and has nothing to send', () => {
+    for (const link of [confirmed, disowned]) {
+      expect(link.emails).toEqual([]);
+      expect(JSON.stringify(link)).not.toMatch(/Ana|Flores|example\.com|Spring|2026-11-20/);
     }
-  });
-});
-
-describe('a confirmed sign-up', () => {
-  const confirmed = confirmedLink(aPendingLink({ at }));
-
-  test('is known as confirmed as long as its link would have worked', () => {
-    expect(linkState(confirmed, lastMoment)).toBe('confirmed');
-    expect(linkState(confirmed, sevenDaysLater)).toBe('expired');
+    expect(confirming).toEqual({ ...waiting, state: 'confirming' });
   });
 
-  test('keeps nothing of what was typed, and has no email to send', () => {
-    const { answers, emails, ...rest }: PendingLink = confirmed;
+  test('is understood as it was written, in every state', () => {
+    for (const link of [waiting, confirming, confirmed, disowned])
+      expect(pendingLinkSchema.parse(JSON.parse(JSON.stringify(link)))).toEqual(link);
+    expect(pendingLinkSchema.safeParse({ ...waiting, answers: undefined }).success).toBe(false);
+  });
 
-    expect(answers).toBeUndefined();
-    expect(emails).toEqual([]);
-    expect(Object.keys(rest).sort()).toEqual([
-      'candidateId',
-      'createdAt',
-      'expiresAt',
-      'id',
-      'type',
-      'version',
-    ]);
-    expect(JSON.stringify(confirmed)).not.toMatch(/Ana|Flores|example\.com|Spring/);
+  test('that is sent again is good for another seven days, and not while the email is on its way', () => {
+    const later = '2026-11-24T15:00:00.000Z';
+    const emails = applyEvent(
+      claim(waiting.emails, 'confirmation', now),
+      'confirmation',
+      { type: 'send', messageId: 'm' },
+      now,
+    );
+
+    expect(resendLink(waiting, 'confirmation', later)).toEqual({ refused: 'on-its-way' });
+    expect(resendLink({ ...waiting, emails }, 'unknown', later)).toEqual({ refused: 'unknown' });
+    expect(resendLink({ ...waiting, emails }, 'confirmation', later)).toMatchObject({
+      link: {
+        expiresAt: '2026-12-01T15:00:00.000Z',
+        emails: [{ key: 'confirmation' }, { key: 'confirmation-again-1', state: 'queued' }],
+      },
+    });
   });
 });

@@ -47,10 +47,10 @@ describe('the account’s quota', () => {
     expect(logged).toEqual([]);
   });
 
-  test('is not known where SES names no numbers, and mail goes out at the rate of the settings', async () => {
+  test('is unknown where SES names no numbers, and mail goes out at the rate of the settings', async () => {
     const { quota, logged } = quotaOf('');
 
     expect(await quota()).toEqual({ perSecond: 3, leftToday: Number.POSITIVE_INFINITY });
-    expect(logged).toEqual([['quota-not-known', { error: 'UnreadableQuotaError' }]]);
+    expect(logged).toEqual([['quota-unknown', { error: 'UnreadableQuotaError' }]]);
   });
 });

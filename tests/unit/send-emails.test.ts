@@ -1,32 +1,30 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { emailHtml } from '../../lambdas/adapters/ses/email-html.tsx';
 import { emailText } from '../../lambdas/adapters/ses/email-text.ts';
-import { changeDetails } from '../../lambdas/core/actions.ts';
-import {
-  correctDate,
-  markPassed,
-  recordAttempt,
-  startNewApplication,
-  undo,
-} from '../../lambdas/core/attempts.ts';
-import type { Candidate } from '../../lambdas/core/candidate.ts';
+import { newAddress } from '../../lambdas/core/address.ts';
+import { type Candidate, tombstoneOf } from '../../lambdas/core/candidate.ts';
 import type { EmailKind, Outcome } from '../../lambdas/core/email.ts';
-import { unsubscribe } from '../../lambdas/core/email-preferences.ts';
 import { flagsOf } from '../../lambdas/core/flags.ts';
+import {
+  confirmedLink,
+  disownedLink,
+  type OpenLink,
+  type PendingLink,
+} from '../../lambdas/core/pending-link.ts';
 import { type Instant, minutesAfter } from '../../lambdas/core/time.ts';
-import type { Store, StoredRecord } from '../../lambdas/services/ports.ts';
+import type { EmailRecord, RecordType, Store, StoredRecord } from '../../lambdas/services/ports.ts';
 import {
   type MailerDependencies,
   type SweepResult,
-  sendDueEmails,
   sweep,
 } from '../../lambdas/services/send-emails.ts';
-import { aCandidate, aPendingLink, changedBy, rules } from '../support/builders.ts';
+import { aCandidate, aPendingLink, rules } from '../support/builders.ts';
 import { aMailer, scriptedSender } from '../support/mailer.ts';
 import { memoryStore } from '../support/memory-store.ts';
+import { change, correct, pass, stop } from '../support/steps.ts';
 
 const signedUp = '2026-11-23T15:00:00.000Z';
-/** 09:00 in New York on the day that attempts of 20 November may be repeated. */
+/** 09:00 in New York on the retake date of attempts on November 20. */
 const morning = '2026-12-20T14:00:00.000Z';
 const aMinuteEarlier = '2026-12-20T13:59:00.000Z';
 const nothing: SweepResult = { sent: 0, skipped: 0, failed: 0 };
@@ -68,7 +66,7 @@ function only(kind: EmailKind, candidate: Candidate): Candidate {
   return { ...candidate, emails: candidate.emails.filter((email) => email.kind === kind) };
 }
 
-/** A candidate who told of the last attempt just now, with the emails that it calls for. */
+/** A candidate whose last attempt was recorded just now, with the emails that it calls for. */
 function aThirdTimer(id?: string): Candidate {
   const attempts = ['2026-07-01', '2026-09-01', '2026-11-01'];
   const candidate = aCandidate({ ...(id && { id }), attempts, at: morning });
@@ -76,21 +74,38 @@ function aThirdTimer(id?: string): Candidate {
 }
 
 async function candidate(id = 'a1b2c3'): Promise<Candidate> {
-  return (await store.candidate(id))!;
+  return (await store.read('candidate', id))!;
 }
 
 async function emailOf(kind: EmailKind, id?: string) {
   return (await candidate(id)).emails.find((email) => email.kind === kind)!;
 }
 
-/** A deed done at once, as the site does it. */
-async function action(change: (known: Candidate) => Candidate): Promise<void> {
-  expect(await store.save(change(await candidate()))).toBe(true);
+/** An action done at once, as the site does it. */
+async function act(to: (known: Candidate) => Candidate): Promise<void> {
+  expect(await store.save(to(await candidate()))).toBe(true);
 }
 
 const refused: Outcome = { type: 'refused', code: 'MessageRejected' };
 const deferred: Outcome = { type: 'deferred', code: 'Throttling' };
-const uncertain: Outcome = { type: 'unknown', code: 'ECONNRESET' };
+/** The store, with something done before each read of a record that a mailer makes. */
+function readingAfter(then: (type: RecordType) => Promise<void>): Store {
+  return {
+    ...store,
+    async read(type, id) {
+      const known = await store.read(type, id);
+      await then(type);
+      return known;
+    },
+  };
+}
+
+const unknown: Outcome = { type: 'unknown', code: 'ECONNRESET' };
+
+/** With an email to send, and nothing to write it from: the rules never leave one so. */
+function withoutAnswers(link: OpenLink): PendingLink {
+  return { ...confirmedLink(link), emails: link.emails };
+}
 
 describe('a due email', () => {
   test('is not sent a minute before its moment, and is sent at its moment', async () => {
@@ -107,16 +122,9 @@ describe('a due email', () => {
         to: { name: 'Ana Flores', address: 'Ana.Flores@example.com' },
         content: { subject: 'Your date is here' },
         at: morning,
-        tags: { type: 'candidate', id: 'a1b2c3', tries: 1 },
+        tags: { type: 'candidate', id: 'a1b2c3', tries: 1, addressId: 'address-of-a1b2c3' },
       },
     ]);
-  });
-
-  test('is kept as sent, with the moment and the id that SES gave', async () => {
-    await stored(reminded());
-
-    await run();
-
     expect(await emailOf('reminder')).toMatchObject({
       state: 'sent',
       at: morning,
@@ -145,86 +153,27 @@ describe('a due email', () => {
       'office@school.example.org',
     ]);
   });
-
-  test('carries the link that unsubscribes, which a confirmation does not', async () => {
-    await stored(reminded());
-    await stored(aPendingLink({ candidateId: 'somebody-else', at: morning }));
-
-    await run();
-
-    const byType = Object.fromEntries(ses.mails.map((mail) => [mail.tags.type, mail]));
-    expect(byType.candidate!.unsubscribeLink).toMatch(/^https:\/\/.+\/unsubscribe\?token=.+/);
-    expect(byType['sign-up']!.unsubscribeLink).toBeUndefined();
-  });
-
-  test('of several records is sent to each', async () => {
-    const ids = ['a1', 'a2', 'a3', 'a4', 'a5', 'a6', 'a7'];
-    for (const id of ids) await stored(reminded({ id, email: `${id}@example.com` }));
-
-    expect(await run({ concurrency: 3 })).toEqual({ ...nothing, sent: ids.length });
-
-    expect(ses.mails.map((mail) => mail.to.address).sort()).toEqual(
-      ids.map((id) => `${id}@example.com`),
-    );
-  });
 });
 
 describe('an email that makes no sense any more', () => {
-  test.each<{ what: string; reason: string; change: (known: Candidate) => Candidate }>([
-    {
-      what: 'passed',
-      reason: 'passed',
-      change: (known) => changedBy(markPassed(known, aMinuteEarlier)),
-    },
-    {
-      what: 'unsubscribed',
-      reason: 'unsubscribed',
-      change: (known) => changedBy(unsubscribe(known)),
-    },
-    {
-      what: 'has an address that bounces',
-      reason: 'bounced',
-      change: (known) => ({ ...known, emailState: 'bounced' }),
-    },
-    {
-      what: 'complained',
-      reason: 'complained',
-      change: (known) => ({ ...known, emailState: 'complained' }),
-    },
-    {
-      what: 'told of a newer attempt',
-      reason: 'newer-attempt',
-      change: (known) => {
-        const attempt = { number: 2, date: '2026-12-20', lowestAreas: [] };
-        return only('reminder', changedBy(recordAttempt(known, attempt, rules, morning)));
-      },
-    },
-    {
-      what: 'applied again',
-      reason: 'new-application',
-      change: (known) => changedBy(startNewApplication(known, aMinuteEarlier)),
-    },
-    {
-      what: 'took the attempt back',
-      reason: 'attempt-taken-back',
-      change: (known) => changedBy(undo(known, rules, signedUp)),
-    },
-  ])('is skipped with the reason where the candidate $what', async ({ reason, change }) => {
-    await stored(reminded());
-    await action(change);
+  test('is skipped, with the reason and its moment', async () => {
+    await stored(pass(reminded(), aMinuteEarlier));
 
     expect(await run()).toEqual({ ...nothing, skipped: 1 });
 
     expect(ses.mails).toEqual([]);
-    const skips = (await candidate()).emails.filter((email) => email.state === 'skipped');
-    expect(skips).toMatchObject([{ kind: 'reminder', reason, at: morning }]);
+    expect(await emailOf('reminder')).toMatchObject({
+      state: 'skipped',
+      reason: 'passed',
+      at: morning,
+    });
   });
 
-  test('is skipped where the date was corrected while nobody knew what became of it', async () => {
+  test('is skipped where the date was corrected while its outcome was unknown', async () => {
     await stored(reminded());
-    ses.answerWith(async () => uncertain);
+    ses.answerWith(async () => unknown);
     await run();
-    await action((known) => changedBy(correctDate(known, '2026-11-22', rules, now)));
+    await act((known) => correct(known, '2026-11-22', now));
     ses.answerWith(ses.accept);
 
     now = minutesAfter(morning, 10);
@@ -238,36 +187,9 @@ describe('an email that makes no sense any more', () => {
     });
   });
 
-  test('is skipped where it is the study plan and the reminder is due by now', async () => {
-    await stored(aCandidate({ attempts: ['2026-11-20'], at: '2026-12-18T14:00:00.000Z' }));
-
-    expect(await run()).toEqual({ sent: 1, skipped: 1, failed: 0 });
-
-    expect(await emailOf('study-plan')).toMatchObject({ state: 'skipped', reason: 'reminder-due' });
-    expect(await emailOf('reminder')).toMatchObject({ state: 'sent' });
-  });
-
-  test.each<{ kind: EmailKind; days: number; record: StoredRecord; dueAt: Instant }>([
+  test.each<{ kind: EmailKind; days: number; record: EmailRecord; dueAt: Instant }>([
     { kind: 'confirmation', days: 1, record: aPendingLink({ at: signedUp }), dueAt: signedUp },
-    {
-      kind: 'study-plan',
-      days: 7,
-      record: only('study-plan', aCandidate({ attempts: ['2026-11-20'], at: signedUp })),
-      dueAt: signedUp,
-    },
     { kind: 'reminder', days: 14, record: reminded(), dueAt: morning },
-    {
-      kind: 'attempts-used',
-      days: 7,
-      record: only('attempts-used', aThirdTimer()),
-      dueAt: morning,
-    },
-    {
-      kind: 'staff-notice',
-      days: 7,
-      record: only('staff-notice', aThirdTimer()),
-      dueAt: morning,
-    },
   ])(
     'is skipped as too late from $days days after its moment on, where it is of the kind $kind',
     async (row) => {
@@ -276,53 +198,46 @@ describe('an email that makes no sense any more', () => {
 
       now = new Date(Date.parse(latest) + 1).toISOString();
       expect(await run()).toEqual({ ...nothing, skipped: 1 });
-      const record = type === 'candidate' ? await store.candidate(id) : await store.signUp(id);
-      expect(record!.emails).toMatchObject([
+      const skipped = (await store.read(type, id))!;
+      expect(skipped.emails).toMatchObject([
         { kind: row.kind, state: 'skipped', reason: 'too-late' },
       ]);
 
-      await store.remove(row.record);
+      await store.remove(skipped);
       await stored(row.record);
       now = latest;
       expect(await run()).toEqual({ ...nothing, sent: 1 });
     },
   );
 
-  test('is a confirmation to somebody who complained', async () => {
-    await stored({ ...aCandidate({ id: 'a1' }), emailState: 'complained' });
-    const signUp = await stored(aPendingLink({ candidateId: 'a1', at: morning }));
-
-    expect(await run()).toEqual({ ...nothing, skipped: 1 });
-
-    expect(ses.mails).toEqual([]);
-    expect((await store.signUp(signUp.id))!.emails).toMatchObject([
-      { state: 'skipped', reason: 'complained' },
-    ]);
-  });
-
-  test.each([
-    { slot: 'mailbox-limited', reason: 'mailbox-limited' },
-    { slot: 'complained', reason: 'complained' },
-  ] as const)('is a confirmation to an address that is $slot', async ({ slot, reason }) => {
-    const signUp = await stored(aPendingLink({ at: morning }));
-    const asked: string[][] = [];
+  test('is a link to an address that complained, or to one that got enough of them', async () => {
+    const complained = aPendingLink({ id: 'l1', addressId: 'complained', at: morning });
+    const limited = aPendingLink({ id: 'l2', addressId: 'limited', at: morning });
+    for (const link of [complained, limited]) await stored(link);
+    await store.save({ ...newAddress('complained', signedUp), complainedAt: signedUp });
+    const taken: [addressId: string, link: string][] = [];
     const mailboxLimits = {
       ...mailer.mailboxLimits,
-      async takeConfirmationSlot(...whose: [string, string]) {
-        asked.push(whose);
-        return slot;
+      async takeSlot(...whose: [addressId: string, link: string]) {
+        taken.push(whose);
+        return false;
       },
     };
 
-    expect(await run({ by: { ...mailer, mailboxLimits } })).toEqual({ ...nothing, skipped: 1 });
+    expect(await run({ by: { ...mailer, mailboxLimits } })).toEqual({ ...nothing, skipped: 2 });
 
-    expect(asked).toEqual([[signUp.candidateId, `${signUp.id} confirmation`]]);
+    expect(taken).toEqual([['limited', 'l2 confirmation']]);
     expect(ses.mails).toEqual([]);
-    expect((await store.signUp(signUp.id))!.emails).toMatchObject([{ state: 'skipped', reason }]);
+    expect((await store.read('pending-link', 'l1'))!.emails).toMatchObject([
+      { state: 'skipped', reason: 'complained' },
+    ]);
+    expect((await store.read('pending-link', 'l2'))!.emails).toMatchObject([
+      { state: 'skipped', reason: 'mailbox-limited' },
+    ]);
   });
 
   test.each(['unsubscribed', 'bounced'] as const)(
-    'is no confirmation to somebody who is %s: signing up again is the way back',
+    'is no link to an address that is %s: signing up again is the way back',
     async (emailState) => {
       await stored({ ...aCandidate({ id: 'a1' }), emailState });
       await stored(aPendingLink({ candidateId: 'a1', at: morning }));
@@ -332,58 +247,42 @@ describe('an email that makes no sense any more', () => {
   );
 });
 
-describe('a deed between finding an email and sending it', () => {
-  const actions: { what: string; act: () => Promise<void> }[] = [
-    {
-      what: 'passes',
-      act: () => action((known) => changedBy(markPassed(known, now))),
-    },
-    {
-      what: 'unsubscribes',
-      act: () => action((known) => changedBy(unsubscribe(known))),
-    },
-    {
-      what: 'corrects the date',
-      act: () => action((known) => changedBy(correctDate(known, '2026-12-01', rules, now))),
-    },
+describe('an action between finding an email and sending it', () => {
+  const actions: { what: string; done: () => Promise<void> }[] = [
+    { what: 'passes', done: () => act((known) => pass(known, now)) },
+    { what: 'unsubscribes', done: () => act(stop) },
+    { what: 'corrects the date', done: () => act((known) => correct(known, '2026-12-01', now)) },
     {
       what: 'is erased',
-      act: () => store.remove({ type: 'candidate', id: 'a1b2c3' }),
+      done: async () => {
+        const known = await store.read('candidate', 'a1b2c3');
+        if (known) await store.save(tombstoneOf(known, now));
+      },
     },
   ];
 
-  test.each(actions)(
-    'counts where the candidate $what once found in the index',
-    async ({ act }) => {
-      await stored(reminded());
-      const found: Store = {
-        ...store,
-        async *due(by) {
-          for await (const ref of store.due(by)) {
-            await act();
-            yield ref;
-          }
-        },
-      };
-
-      expect(await run({ by: { ...mailer, store: found } })).toMatchObject({ sent: 0, failed: 0 });
-
-      expect(ses.mails).toEqual([]);
-    },
-  );
-
-  test.each(actions)('counts where the candidate $what once read', async ({ act }) => {
+  test('counts where it happened once the email was found in the index', async () => {
     await stored(reminded());
-    let reads = 0;
-    const read: Store = {
+    const found: Store = {
       ...store,
-      async candidate(id) {
-        const known = await store.candidate(id);
-        reads += 1;
-        if (reads === 1) await act();
-        return known;
+      async *due(by) {
+        for await (const ref of store.due(by)) {
+          await act((known) => pass(known, now));
+          yield ref;
+        }
       },
     };
+
+    expect(await run({ by: { ...mailer, store: found } })).toEqual({ ...nothing, skipped: 1 });
+  });
+
+  test.each(actions)('counts where the candidate $what once read', async ({ done }) => {
+    await stored(reminded());
+    let reads = 0;
+    const read = readingAfter(async () => {
+      reads += 1;
+      if (reads === 1) await done();
+    });
 
     expect(await run({ by: { ...mailer, store: read } })).toMatchObject({ sent: 0, failed: 0 });
 
@@ -391,36 +290,23 @@ describe('a deed between finding an email and sending it', () => {
     expect(ses.mails).toEqual([]);
   });
 
-  test('counts where a sign-up turns out not to be theirs', async () => {
-    const signUp = await stored(aPendingLink({ at: morning }));
-    const read: Store = {
-      ...store,
-      async signUp(id) {
-        const known = await store.signUp(id);
-        await store.remove(signUp);
-        return known;
-      },
-    };
+  test('counts where a link is disowned', async () => {
+    const link = await stored(aPendingLink({ at: morning }));
+    const read = readingAfter(async () => void (await store.save(disownedLink(link))));
 
     expect(await run({ by: { ...mailer, store: read } })).toEqual(nothing);
 
     expect(ses.mails).toEqual([]);
-    expect(await store.signUp(signUp.id)).toBeUndefined();
+    expect(await store.read('pending-link', link.id)).toMatchObject({ state: 'disowned' });
   });
 
-  test('goes into the letter where the email is still to be sent', async () => {
+  test('goes into the email where that is still to be sent', async () => {
     await stored(reminded());
     let reads = 0;
-    const read: Store = {
-      ...store,
-      async candidate(id) {
-        const known = await store.candidate(id);
-        reads += 1;
-        if (reads === 1)
-          await action((one) => changedBy(changeDetails(one, { name: 'Ana Reyes' }, rules, now)));
-        return known;
-      },
-    };
+    const read = readingAfter(async () => {
+      reads += 1;
+      if (reads === 1) await act((known) => change(known, { name: 'Ana Reyes' }, now));
+    });
 
     await run({ by: { ...mailer, store: read } });
 
@@ -447,7 +333,7 @@ describe('a hand-over to SES', () => {
 
   test.each<{ what: string; answer: () => Promise<Outcome> }>([
     { what: 'crashes', answer: () => Promise.reject(new Error('The function ended.')) },
-    { what: 'ends with no answer to rely on', answer: async () => uncertain },
+    { what: 'ends with no answer to rely on', answer: async () => unknown },
   ])('that $what is begun again when its lease is over, and five times at most', async (row) => {
     await stored(reminded());
     ses.answerWith(row.answer);
@@ -488,76 +374,37 @@ describe('a hand-over to SES', () => {
     expect(ses.mails.map((mail) => mail.tags.tries)).toEqual([1, 2]);
   });
 
-  test.each<{ what: string; second: Outcome }>([
-    { what: 'is deferred', second: deferred },
-    { what: 'is refused', second: refused },
-    { what: 'has no answer', second: uncertain },
-    { what: 'is accepted too', second: { type: 'accepted', messageId: 'message-second' } },
-  ])('accepted late counts as sent, though the next one $what', async ({ second }) => {
+  test.each<{ what: string; first: Outcome; second: Outcome; ends: object }>([
+    {
+      what: 'accepted late counts as sent, though the next one was refused',
+      first: { type: 'accepted', messageId: 'message-late' },
+      second: refused,
+      ends: { state: 'sent', messageId: 'message-late' },
+    },
+    {
+      what: 'refused late leaves the next one alone',
+      first: refused,
+      second: unknown,
+      ends: { state: 'sending', tries: 2, leaseUntil: minutesAfter(morning, 30) },
+    },
+  ])('that is $what', async ({ first, second, ends }) => {
     await stored(reminded());
-    const first = Promise.withResolvers<Outcome>();
-    ses.answerWith(() => first.promise);
-    const slow = run();
-    await expect.poll(() => ses.mails.length).toBe(1);
-
-    now = minutesAfter(morning, 10);
-    ses.answerWith(async () => {
-      first.resolve({ type: 'accepted', messageId: 'message-late' });
-      await slow;
-      return second;
-    });
-    await run();
-
-    expect(await emailOf('reminder')).toMatchObject({ state: 'sent', messageId: 'message-late' });
-    now = minutesAfter(morning, 24 * 60);
-    expect(await run()).toEqual(nothing);
-    expect(ses.mails).toHaveLength(2);
-  });
-
-  test.each<{ what: string; second: Outcome }>([
-    { what: 'was deferred', second: deferred },
-    { what: 'was refused', second: refused },
-  ])('accepted late counts as sent, though the next one $what before', async ({ second }) => {
-    await stored(reminded());
-    const first = Promise.withResolvers<Outcome>();
-    ses.answerWith(() => first.promise);
+    const answer = Promise.withResolvers<Outcome>();
+    ses.answerWith(() => answer.promise);
     const slow = run();
     await expect.poll(() => ses.mails.length).toBe(1);
 
     now = minutesAfter(morning, 10);
     ses.answerWith(async () => second);
     await run();
-    first.resolve({ type: 'accepted', messageId: 'message-late' });
+    answer.resolve(first);
     await slow;
 
-    expect(await emailOf('reminder')).toMatchObject({ state: 'sent', messageId: 'message-late' });
+    expect(await emailOf('reminder')).toMatchObject(ends);
     ses.answerWith(ses.accept);
     expect(await run()).toEqual(nothing);
     expect(ses.mails).toHaveLength(2);
   });
-
-  test.each([deferred, refused])(
-    'that ends late as $type leaves the next one alone',
-    async (outcome) => {
-      await stored(reminded());
-      const first = Promise.withResolvers<Outcome>();
-      ses.answerWith(() => first.promise);
-      const slow = run();
-      await expect.poll(() => ses.mails.length).toBe(1);
-
-      now = minutesAfter(morning, 10);
-      ses.answerWith(async () => uncertain);
-      await run();
-      first.resolve(outcome);
-      await slow;
-
-      expect(await emailOf('reminder')).toMatchObject({
-        state: 'sending',
-        tries: 2,
-        leaseUntil: minutesAfter(morning, 30),
-      });
-    },
-  );
 
   test('that is refused fails this email, flags it, and the others go on', async () => {
     for (const id of ['a1', 'a2', 'a3']) await stored(reminded({ id }));
@@ -604,20 +451,10 @@ describe('a hand-over to SES', () => {
     expect(ses.mails).toHaveLength(3);
   });
 
-  test('that is deferred ten times in a row uses up no try', async () => {
-    await stored(reminded());
-    ses.answerWith(async () => deferred);
-    for (let index = 0; index < 10; index += 1) await run();
-    expect(await emailOf('reminder')).toMatchObject({ state: 'queued', tries: 0 });
-
-    ses.answerWith(ses.accept);
-    expect(await run()).toEqual({ ...nothing, sent: 1 });
-  });
-
-  test('that is deferred does not undo a deed of the meantime', async () => {
+  test('that is deferred does not undo an action of the meantime', async () => {
     await stored(reminded());
     ses.answerWith(async () => {
-      await action((known) => changedBy(unsubscribe(known)));
+      await act(stop);
       return deferred;
     });
 
@@ -628,12 +465,12 @@ describe('a hand-over to SES', () => {
   });
 });
 
-describe('a deed while an email is being sent', () => {
+describe('an action while an email is being sent', () => {
   test('is kept, and the email is marked as sent and not sent again', async () => {
     await stored(reminded());
     ses.answerWith(async () => {
-      await action((known) => changedBy(changeDetails(known, { name: 'Ana Reyes' }, rules, now)));
-      await action((known) => changedBy(markPassed(known, now)));
+      await act((known) => change(known, { name: 'Ana Reyes' }, now));
+      await act((known) => pass(known, now));
       return ses.accept();
     });
 
@@ -654,9 +491,9 @@ describe('a deed while an email is being sent', () => {
     const racing: Store = {
       ...store,
       async save(record, options) {
-        const isResult = record.emails.some((email) => email.state === 'sent');
-        if (isResult && (await candidate()).emailState === 'active')
-          await action((known) => changedBy(unsubscribe(known)));
+        const isResult =
+          record.type === 'candidate' && record.emails.some(({ state }) => state === 'sent');
+        if (isResult && (await candidate()).emailState === 'active') await act(stop);
         return store.save(record, options);
       },
     };
@@ -667,66 +504,51 @@ describe('a deed while an email is being sent', () => {
     expect(await emailOf('reminder')).toMatchObject({ state: 'sent', messageId: 'message-1' });
   });
 
-  test('keeps a corrected date’s own reminder', async () => {
-    await stored(reminded());
-    ses.answerWith(async () => {
-      await action((known) => changedBy(correctDate(known, '2026-12-01', rules, now)));
-      return ses.accept();
-    });
-
-    await run();
-
-    expect((await candidate()).emails).toMatchObject([
-      { kind: 'reminder', state: 'sent' },
-      { kind: 'reminder', state: 'queued', dueAt: '2026-12-31T14:00:00.000Z' },
-    ]);
-  });
-
-  test.each([{ type: 'accepted', messageId: 'message-1' } as const, refused, deferred, uncertain])(
+  test.each([{ type: 'accepted', messageId: 'message-1' } as const, refused, deferred, unknown])(
     'that erases the candidate is final, also where the answer is $type',
     async (outcome) => {
-      const before = await stored(reminded());
+      const { id } = await stored(reminded());
       ses.answerWith(async () => {
-        await store.remove(before);
+        await store.save(tombstoneOf(await candidate(), now));
         return outcome;
       });
 
       await run();
 
-      expect(await store.candidate(before.id)).toBeUndefined();
-    },
-  );
-
-  test.each([{ type: 'accepted', messageId: 'message-1' } as const, refused, deferred])(
-    'that erases the candidate and signs up anew is untouched by the answer $type',
-    async (outcome) => {
-      const before = await stored(reminded());
-      const anew = { ...reminded(), createdAt: morning, emails: before.emails };
-      ses.answerWith(async () => {
-        await store.remove(before);
-        await stored(anew);
-        const claimed = await candidate();
-        const emails = claimed.emails.map((email) => ({
-          ...email,
-          state: 'sending' as const,
-          tries: 1,
-          leaseUntil: minutesAfter(morning, 10),
-        }));
-        await stored({ ...claimed, emails });
-        return outcome;
-      });
-
-      await run();
-
-      expect(await candidate()).toMatchObject({ createdAt: morning, version: 2 });
-      expect(await emailOf('reminder')).toMatchObject({ state: 'sending', tries: 1 });
+      expect(await store.read('candidate', id)).toBeUndefined();
+      expect(await store.read('tombstone', id)).toBeDefined();
     },
   );
 });
 
+describe('an email that becomes too late while it is claimed', () => {
+  test.each<[string, EmailRecord, string]>([
+    ['a reminder', reminded(), minutesAfter(morning, 14 * 24 * 60)],
+    ['a link', aPendingLink({ at: signedUp }), minutesAfter(signedUp, 24 * 60)],
+  ])('is skipped, not handed over: %s', async (_what, late, notAfter) => {
+    const { type, id } = await stored(late);
+    now = notAfter;
+    const slow: Store = {
+      ...store,
+      async save(...write) {
+        const isSaved = await store.save(...write);
+        now = minutesAfter(notAfter, 1);
+        return isSaved;
+      },
+    };
+
+    expect(await run({ by: { ...mailer, store: slow } })).toEqual({ ...nothing, skipped: 1 });
+
+    expect(ses.mails).toEqual([]);
+    expect((await store.read(type, id))!.emails).toMatchObject([
+      { state: 'skipped', reason: 'too-late', tries: 0 },
+    ]);
+  });
+});
+
 describe('a sweep', () => {
-  test('goes on where the letter to one record can’t be written', async () => {
-    const poisoned = { ...aPendingLink({ id: 'a1', at: signedUp }), answers: undefined };
+  test('goes on where the email of one record can’t be written', async () => {
+    const poisoned = withoutAnswers(aPendingLink({ id: 'a1', at: signedUp }));
     now = minutesAfter(signedUp, 1);
     await stored(poisoned);
     await stored(aPendingLink({ id: 'a2', at: now }));
@@ -742,8 +564,8 @@ describe('a sweep', () => {
     for (const id of ['a1', 'a2', 'a3']) await stored(reminded({ id }));
     const broken: Store = {
       ...store,
-      candidate: (id) =>
-        id === 'a1' ? Promise.reject(new Error('Unreadable.')) : store.candidate(id),
+      read: (type, id) =>
+        id === 'a1' ? Promise.reject(new Error('Unreadable.')) : store.read(type, id),
     };
 
     expect(await run({ by: { ...mailer, store: broken } })).toEqual({
@@ -765,7 +587,7 @@ describe('a sweep', () => {
 
   test('ends where the account may send no more, with the rest unclaimed and still due', async () => {
     for (const id of ['a1', 'a2', 'a3']) await stored(reminded({ id }));
-    const sendRate = { turn: async () => ses.mails.length < 1 };
+    const sendRate = { acquire: async () => ses.mails.length < 1 };
 
     expect(await run({ by: { ...mailer, sendRate } })).toEqual({ ...nothing, sent: 1 });
 
@@ -776,12 +598,12 @@ describe('a sweep', () => {
   test('reckons the lease from the hand-over, not from when it began to wait its turn', async () => {
     await stored(reminded());
     const sendRate = {
-      async turn() {
+      async acquire() {
         now = minutesAfter(now, 5);
         return true;
       },
     };
-    ses.answerWith(async () => uncertain);
+    ses.answerWith(async () => unknown);
 
     await run({ by: { ...mailer, sendRate } });
 
@@ -789,7 +611,7 @@ describe('a sweep', () => {
     expect(await emailOf('reminder')).toMatchObject({ leaseUntil: minutesAfter(morning, 15) });
   });
 
-  test('hands over as many at a time as it is told to, and no more', async () => {
+  test('hands over as many at a time as it may, and no more', async () => {
     for (let index = 0; index < 12; index += 1) await stored(reminded({ id: `a${index}` }));
     let underWay = 0;
     let most = 0;
@@ -804,18 +626,6 @@ describe('a sweep', () => {
     await run({ concurrency: 4 });
 
     expect(most).toBe(4);
-  });
-
-  test('over one record leaves alone what is not due', async () => {
-    const { type, id } = await stored(reminded());
-    const result = { ...nothing };
-
-    now = aMinuteEarlier;
-    await sendDueEmails(mailer, { type, id }, result, () => true);
-    await sendDueEmails(mailer, { type: 'sign-up', id: 'never-there' }, result, () => true);
-
-    expect(result).toEqual(nothing);
-    expect(ses.mails).toEqual([]);
   });
 });
 
@@ -842,30 +652,22 @@ describe('the staff notice', () => {
     expect(emailText(content)).toContain('https://retakes.example.org/admin');
     expect(emailHtml(content)).toContain('https://retakes.example.org/admin');
   });
-
-  test('goes out for a candidate who wants no email', async () => {
-    await stored({ ...aThirdTimer(), emailState: 'unsubscribed' });
-
-    expect(await run()).toEqual({ sent: 1, skipped: 1, failed: 0 });
-
-    expect(ses.mails.map((mail) => mail.to.address)).toEqual(['office@school.example.org']);
-  });
 });
 
 describe('the log', () => {
-  test('tells what happened by ids and codes, and never who somebody is', async () => {
+  test('says what happened by ids and codes, and never who someone is', async () => {
     const who = { name: 'Ana Flores', email: 'Ana.Flores@example.com', cohort: 'Spring A' };
     const broken = new TypeError('Cannot write to Ana Flores <Ana.Flores@example.com>, Spring A');
     const answers: Record<string, () => Promise<Outcome>> = {
       a1: ses.accept,
       a2: async () => refused,
-      a3: async () => uncertain,
+      a3: async () => unknown,
       a4: () => Promise.reject(broken),
       a6: async () => deferred,
     };
-    await stored(changedBy(unsubscribe(reminded({ id: 'a5', ...who }))));
+    await stored(stop(reminded({ id: 'a5', ...who })));
     for (const id of Object.keys(answers)) await stored(reminded({ id, ...who }));
-    await stored({ ...aPendingLink({ id: 'a7', at: morning, ...who }), answers: undefined });
+    await stored(withoutAnswers(aPendingLink({ id: 'a7', at: morning, ...who })));
     ses.answerWith(({ tags }) => answers[tags.id]!());
 
     await run({ concurrency: 20 });

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { MutableRedirectUri, MutableResponse } from 'oauth2-mock-server';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { localStaff } from '../../bin/local/login-issuer.ts';
-import { discovered } from '../../lambdas/adapters/oidc/issuer-discovery.ts';
+import { discoverIssuer } from '../../lambdas/adapters/oidc/issuer-discovery.ts';
 import { staffLogin } from '../../lambdas/adapters/oidc/staff-login.ts';
 import { type Issuer, startIssuer } from '../support/issuer.ts';
 import { listenOnLoopback } from '../support/loopback.ts';
@@ -23,7 +23,7 @@ afterEach(async () => {
 });
 
 function aLogin(key = 's'.repeat(32)) {
-  return staffLogin(discovered(issuer.url), {
+  return staffLogin(discoverIssuer(issuer.url), {
     issuer: issuer.url,
     clientId: localStaff.pageClientId,
     scope: localStaff.scope,
@@ -72,14 +72,14 @@ describe('signing in', () => {
       expect(new URL(one.url).searchParams.get(name)).not.toBe(
         new URL(other.url).searchParams.get(name),
       );
-    expect(one.kept).not.toBe(other.kept);
+    expect(one.loginState).not.toBe(other.loginState);
   });
 
-  test('tells who came back, and where they wanted to go', async () => {
+  test('says who came back, and where they wanted to go', async () => {
     const bodies = tokenRequests();
-    const { url, kept } = await aLogin().begin('/admin/candidates/a1b2c3?done=passed');
+    const { url, loginState } = await aLogin().begin('/admin/candidates/a1b2c3?done=passed');
 
-    expect(await aLogin().finish(await back(url), kept)).toEqual({
+    expect(await aLogin().finish(await back(url), loginState)).toEqual({
       staff,
       returnTo: '/admin/candidates/a1b2c3?done=passed',
     });
@@ -92,19 +92,19 @@ describe('signing in', () => {
     ]);
   });
 
-  test('is named by the Cognito username, or the issuer’s own id, where no address is told', async () => {
-    for (const [told, name] of [
+  test('is named by the Cognito username, or the issuer’s own id, where no address is given', async () => {
+    for (const [given, name] of [
       [{ 'cognito:username': 'dana' }, 'dana'],
       [{}, 'local-staff'],
     ] as const) {
       const withoutAddress = ({ payload }: { payload: Record<string, unknown> }) => {
         payload.email = undefined;
-        Object.assign(payload, told);
+        Object.assign(payload, given);
       };
       issuer.server.service.on('beforeTokenSigning', withoutAddress);
-      const { url, kept } = await aLogin().begin('/admin');
+      const { url, loginState } = await aLogin().begin('/admin');
 
-      expect(await aLogin().finish(await back(url), kept)).toMatchObject({ staff: { name } });
+      expect(await aLogin().finish(await back(url), loginState)).toMatchObject({ staff: { name } });
       issuer.server.service.off('beforeTokenSigning', withoutAddress);
     }
   });
@@ -112,7 +112,7 @@ describe('signing in', () => {
 
 describe('coming back from the issuer leads nowhere', () => {
   test('with another state, twice the state, or none', async () => {
-    const { url, kept } = await aLogin().begin('/admin');
+    const { url, loginState } = await aLogin().begin('/admin');
     const other = await aLogin().begin('/admin');
     const otherState = new URL(other.url).searchParams.get('state')!;
     const changes: ((params: URLSearchParams) => void)[] = [
@@ -124,7 +124,7 @@ describe('coming back from the issuer leads nowhere', () => {
     for (const change of changes) {
       const changed = await back(url);
       change(changed.searchParams);
-      expect(await aLogin().finish(changed, kept)).toBeUndefined();
+      expect(await aLogin().finish(changed, loginState)).toBeUndefined();
     }
   });
 
@@ -132,52 +132,52 @@ describe('coming back from the issuer leads nowhere', () => {
     const { url } = await aLogin().begin('/admin');
     const other = await aLogin().begin('/admin');
 
-    for (const kept of [undefined, '', 'garbage', other.kept])
-      expect(await aLogin().finish(await back(url), kept)).toBeUndefined();
+    for (const loginState of [undefined, '', 'garbage', other.loginState])
+      expect(await aLogin().finish(await back(url), loginState)).toBeUndefined();
   });
 
   test('with what was kept under another key', async () => {
-    const { url, kept } = await aLogin('t'.repeat(32)).begin('/admin');
+    const { url, loginState } = await aLogin('t'.repeat(32)).begin('/admin');
 
-    expect(await aLogin().finish(await back(url), kept)).toBeUndefined();
+    expect(await aLogin().finish(await back(url), loginState)).toBeUndefined();
   });
 
   test('after ten minutes', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
-    const { url, kept } = await aLogin().begin('/admin');
+    const { url, loginState } = await aLogin().begin('/admin');
     const returned = await back(url);
     vi.setSystemTime(Date.now() + 10 * 60_000);
 
-    expect(await aLogin().finish(returned, kept)).toBeUndefined();
+    expect(await aLogin().finish(returned, loginState)).toBeUndefined();
   });
 
   test('with a code that was used', async () => {
-    const { url, kept } = await aLogin().begin('/admin');
+    const { url, loginState } = await aLogin().begin('/admin');
     const returned = await back(url);
-    expect(await aLogin().finish(returned, kept)).toMatchObject({ staff });
+    expect(await aLogin().finish(returned, loginState)).toMatchObject({ staff });
 
-    expect(await aLogin().finish(returned, kept)).toBeUndefined();
+    expect(await aLogin().finish(returned, loginState)).toBeUndefined();
   });
 
   test('with a code that the issuer does not know, and without a code', async () => {
-    const { url, kept } = await aLogin().begin('/admin');
+    const { url, loginState } = await aLogin().begin('/admin');
     for (const change of [
       (params: URLSearchParams) => params.set('code', 'unknown'),
       (params: URLSearchParams) => params.delete('code'),
     ]) {
       const changed = await back(url);
       change(changed.searchParams);
-      expect(await aLogin().finish(changed, kept)).toBeUndefined();
+      expect(await aLogin().finish(changed, loginState)).toBeUndefined();
     }
   });
 
-  test('with a code that was given to somebody else’s browser', async () => {
+  test('with a code that was given to someone else’s browser', async () => {
     const mine = await aLogin().begin('/admin');
     const theirs = await back((await aLogin().begin('/admin')).url);
     const returned = await back(mine.url);
     returned.searchParams.set('code', theirs.searchParams.get('code')!);
 
-    expect(await aLogin().finish(returned, mine.kept)).toBeUndefined();
+    expect(await aLogin().finish(returned, mine.loginState)).toBeUndefined();
   });
 
   test('where the issuer says no', async () => {
@@ -185,9 +185,9 @@ describe('coming back from the issuer leads nowhere', () => {
       url.searchParams.delete('code');
       url.searchParams.set('error', 'access_denied');
     });
-    const { url, kept } = await aLogin().begin('/admin');
+    const { url, loginState } = await aLogin().begin('/admin');
 
-    expect(await aLogin().finish(await back(url), kept)).toBeUndefined();
+    expect(await aLogin().finish(await back(url), loginState)).toBeUndefined();
   });
 
   test.each<[string, Record<string, unknown>]>([
@@ -203,9 +203,9 @@ describe('coming back from the issuer leads nowhere', () => {
         if (payload.token_use === 'id') Object.assign(payload, claims);
       },
     );
-    const { url, kept } = await aLogin().begin('/admin');
+    const { url, loginState } = await aLogin().begin('/admin');
 
-    expect(await aLogin().finish(await back(url), kept)).toBeUndefined();
+    expect(await aLogin().finish(await back(url), loginState)).toBeUndefined();
   });
 
   test.each<[string, number, Record<string, string>, string]>([
@@ -217,7 +217,7 @@ describe('coming back from the issuer leads nowhere', () => {
     ],
     ['by a challenge', 401, { 'www-authenticate': 'Bearer error="invalid_client"' }, ''],
   ])('where the issuer refuses the code %s', async (_title, status, headers, content) => {
-    const { url, kept } = await aLogin().begin('/admin');
+    const { url, loginState } = await aLogin().begin('/admin');
     const returned = await back(url);
     const { requestHandler } = issuer.server.service;
     const port = Number(new URL(issuer.url).port);
@@ -229,7 +229,7 @@ describe('coming back from the issuer leads nowhere', () => {
     issuer.server.issuer.url = issuer.url;
     await listenOnLoopback(refusing, port);
     try {
-      expect(await aLogin().finish(returned, kept)).toBeUndefined();
+      expect(await aLogin().finish(returned, loginState)).toBeUndefined();
     } finally {
       refusing.close();
       refusing.closeAllConnections();
@@ -240,20 +240,20 @@ describe('coming back from the issuer leads nowhere', () => {
     issuer.server.service.on('beforeResponse', (response: MutableResponse) => {
       if (response.body !== '') delete response.body.id_token;
     });
-    const { url, kept } = await aLogin().begin('/admin');
+    const { url, loginState } = await aLogin().begin('/admin');
 
-    expect(await aLogin().finish(await back(url), kept)).toBeUndefined();
+    expect(await aLogin().finish(await back(url), loginState)).toBeUndefined();
   });
 });
 
 describe('an issuer that can’t be reached', () => {
   test('is an error when signing in begins, and when it ends', async () => {
     const login = aLogin();
-    const { url, kept } = await login.begin('/admin');
+    const { url, loginState } = await login.begin('/admin');
     const returned = await back(url);
     await issuer.close();
 
-    await expect(login.finish(returned, kept)).rejects.toThrow();
+    await expect(login.finish(returned, loginState)).rejects.toThrow();
     await expect(aLogin().begin('/admin')).rejects.toThrow();
   });
 });

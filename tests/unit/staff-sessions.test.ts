@@ -1,6 +1,6 @@
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { discovered } from '../../lambdas/adapters/oidc/issuer-discovery.ts';
+import { discoverIssuer } from '../../lambdas/adapters/oidc/issuer-discovery.ts';
 import { staffLogin } from '../../lambdas/adapters/oidc/staff-login.ts';
 import { staffSessions } from '../../lambdas/adapters/oidc/staff-sessions.ts';
 import { type Issuer, startIssuer } from '../support/issuer.ts';
@@ -20,7 +20,7 @@ afterEach(() => {
 
 const at = (minutesLater: number) => vi.setSystemTime(start + minutesLater * minutes);
 
-/** A session that somebody made without us. */
+/** A session that someone made without us. */
 function madeWith(secret: string, claims: Record<string, unknown>, alg = 'HS256') {
   const seconds = start / 1000;
   return new SignJWT({
@@ -36,7 +36,7 @@ function madeWith(secret: string, claims: Record<string, unknown>, alg = 'HS256'
 }
 
 describe('a session', () => {
-  test('tells whose it is', async () => {
+  test('says whose it is', async () => {
     const sessions = staffSessions(key);
 
     expect(await sessions.resume(await sessions.begin(staff))).toEqual({ staff });
@@ -111,7 +111,7 @@ describe('a session', () => {
     expect(await staffSessions(key).resume(await session)).toBeUndefined();
   });
 
-  test('is none once somebody else is put into it', async () => {
+  test('is none once someone else is put into it', async () => {
     const session = await staffSessions(key).begin(staff);
     const [header, payload = '', signature] = session.split('.');
     const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
@@ -133,7 +133,7 @@ describe('with one key for both', () => {
   });
 
   const aLogin = () =>
-    staffLogin(discovered(issuer.url), {
+    staffLogin(discoverIssuer(issuer.url), {
       issuer: issuer.url,
       clientId: 'staff-page',
       scope: 'retake-reminders/staff',
@@ -143,9 +143,9 @@ describe('with one key for both', () => {
     });
 
   test('what the browser keeps for the login is no session', async () => {
-    const { kept } = await aLogin().begin('/admin');
+    const { loginState } = await aLogin().begin('/admin');
 
-    expect(await staffSessions(key).resume(kept)).toBeUndefined();
+    expect(await staffSessions(key).resume(loginState)).toBeUndefined();
   });
 
   test('a session is nothing to come back with from the login', async () => {

@@ -1,6 +1,4 @@
-import { spawnSync } from 'node:child_process';
-import path from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import {
   addDays24h,
   dateIn,
@@ -19,56 +17,41 @@ import {
 /** A zone, a day and a full hour there, and the moment in UTC. */
 const moments: [zone: string, date: string, hour: number, moment: string][] = [
   // Clocks go forward at 02:00 on 2027-03-14.
-  ['America/New_York', '2027-03-13', 9, '2027-03-13T14:00:00.000Z'],
   ['America/New_York', '2027-03-14', 0, '2027-03-14T05:00:00.000Z'],
   ['America/New_York', '2027-03-14', 9, '2027-03-14T13:00:00.000Z'],
   ['America/New_York', '2027-03-15', 0, '2027-03-15T04:00:00.000Z'],
   // Clocks go back at 02:00 on 2027-11-07.
-  ['America/New_York', '2027-11-06', 9, '2027-11-06T13:00:00.000Z'],
   ['America/New_York', '2027-11-07', 0, '2027-11-07T04:00:00.000Z'],
   ['America/New_York', '2027-11-07', 9, '2027-11-07T14:00:00.000Z'],
   ['America/New_York', '2027-11-08', 0, '2027-11-08T05:00:00.000Z'],
   ['America/New_York', '2026-12-31', 23, '2027-01-01T04:00:00.000Z'],
-  ['America/New_York', '2027-01-01', 0, '2027-01-01T05:00:00.000Z'],
   ['America/New_York', '2028-02-29', 9, '2028-02-29T14:00:00.000Z'],
-  ['US/Pacific', '2027-03-13', 9, '2027-03-13T17:00:00.000Z'],
-  ['US/Pacific', '2027-03-14', 9, '2027-03-14T16:00:00.000Z'],
   // No daylight saving.
   ['America/Phoenix', '2027-03-14', 9, '2027-03-14T16:00:00.000Z'],
-  ['America/Phoenix', '2027-07-01', 9, '2027-07-01T16:00:00.000Z'],
   ['Pacific/Honolulu', '2027-07-01', 0, '2027-07-01T10:00:00.000Z'],
-  ['Pacific/Honolulu', '2027-12-31', 9, '2027-12-31T19:00:00.000Z'],
   ['UTC', '2027-03-14', 9, '2027-03-14T09:00:00.000Z'],
   // Half an hour of daylight saving, from 02:00 on the first Sundays of October to April.
-  ['Australia/Lord_Howe', '2025-10-04', 9, '2025-10-03T22:30:00.000Z'],
   ['Australia/Lord_Howe', '2025-10-05', 2, '2025-10-04T15:30:00.000Z'],
   ['Australia/Lord_Howe', '2025-10-05', 9, '2025-10-04T22:00:00.000Z'],
-  ['Australia/Lord_Howe', '2025-04-05', 9, '2025-04-04T22:00:00.000Z'],
   ['Australia/Lord_Howe', '2025-04-06', 9, '2025-04-05T22:30:00.000Z'],
   ['Asia/Kathmandu', '2027-01-01', 0, '2026-12-31T18:15:00.000Z'],
-  ['Asia/Kathmandu', '2027-01-01', 9, '2027-01-01T03:15:00.000Z'],
   ['Pacific/Kiritimati', '2027-01-01', 0, '2026-12-31T10:00:00.000Z'],
   ['Pacific/Kiritimati', '2027-01-01', 9, '2026-12-31T19:00:00.000Z'],
   // These days begin at 01:00.
   ['Africa/Cairo', '2025-04-25', 0, '2025-04-24T22:00:00.000Z'],
   ['Africa/Cairo', '2025-04-25', 9, '2025-04-25T06:00:00.000Z'],
-  ['Africa/Cairo', '2025-04-26', 0, '2025-04-25T21:00:00.000Z'],
   ['Asia/Beirut', '2025-03-30', 0, '2025-03-29T22:00:00.000Z'],
   ['Asia/Beirut', '2025-03-30', 9, '2025-03-30T06:00:00.000Z'],
   // 23:00 to 24:00 of the day before comes twice.
   ['Africa/Cairo', '2025-10-31', 0, '2025-10-30T22:00:00.000Z'],
   // An hour ahead, save in Ramadan: 2025-02-23 to 2025-04-06.
-  ['Africa/Casablanca', '2025-02-22', 9, '2025-02-22T08:00:00.000Z'],
   ['Africa/Casablanca', '2025-02-23', 9, '2025-02-23T09:00:00.000Z'],
-  ['Africa/Casablanca', '2025-04-05', 9, '2025-04-05T09:00:00.000Z'],
   ['Africa/Casablanca', '2025-04-06', 9, '2025-04-06T08:00:00.000Z'],
   // Winter time is the exception here, an hour less than standard time.
-  ['Europe/Dublin', '2025-03-29', 9, '2025-03-29T09:00:00.000Z'],
   ['Europe/Dublin', '2025-03-30', 9, '2025-03-30T08:00:00.000Z'],
   ['Europe/Dublin', '2025-10-26', 0, '2025-10-25T23:00:00.000Z'],
   ['Europe/Dublin', '2025-10-26', 9, '2025-10-26T09:00:00.000Z'],
   // 2011-12-30 was left out, to change sides of the date line.
-  ['Pacific/Apia', '2011-12-29', 9, '2011-12-29T19:00:00.000Z'],
   ['Pacific/Apia', '2011-12-30', 0, '2011-12-30T10:00:00.000Z'],
   ['Pacific/Apia', '2011-12-31', 9, '2011-12-30T19:00:00.000Z'],
   ['Pacific/Apia', '2027-03-14', 9, '2027-03-13T20:00:00.000Z'],
@@ -78,13 +61,8 @@ const moments: [zone: string, date: string, hour: number, moment: string][] = [
 const dates: [zone: string, moment: string, date: string][] = [
   ['America/New_York', '2027-03-14T04:59:59.999Z', '2027-03-13'],
   ['America/New_York', '2027-03-14T05:00:00.000Z', '2027-03-14'],
-  ['America/New_York', '2027-03-15T03:59:59.999Z', '2027-03-14'],
-  ['America/New_York', '2027-03-15T04:00:00.000Z', '2027-03-15'],
   ['America/New_York', '2027-11-08T04:59:59.999Z', '2027-11-07'],
   ['America/New_York', '2027-11-08T05:00:00.000Z', '2027-11-08'],
-  ['US/Pacific', '2027-01-01T07:59:59.999Z', '2026-12-31'],
-  ['US/Pacific', '2027-01-01T08:00:00.000Z', '2027-01-01'],
-  ['America/Phoenix', '2027-07-01T06:59:59.999Z', '2027-06-30'],
   ['Pacific/Honolulu', '2027-01-01T09:59:59.999Z', '2026-12-31'],
   ['Pacific/Honolulu', '2027-01-01T10:00:00.000Z', '2027-01-01'],
   ['Pacific/Kiritimati', '2026-12-31T09:59:59.999Z', '2026-12-31'],
@@ -96,8 +74,6 @@ const dates: [zone: string, moment: string, date: string][] = [
   ['Africa/Cairo', '2025-04-24T21:59:59.999Z', '2025-04-24'],
   ['Africa/Cairo', '2025-04-24T22:00:00.000Z', '2025-04-25'],
   ['Africa/Cairo', '2025-10-30T21:30:00.000Z', '2025-10-30'],
-  ['Asia/Beirut', '2025-03-29T21:59:59.999Z', '2025-03-29'],
-  ['Asia/Beirut', '2025-03-29T22:00:00.000Z', '2025-03-30'],
   ['Africa/Casablanca', '2025-03-01T23:59:59.999Z', '2025-03-01'],
   ['Africa/Casablanca', '2025-05-01T23:00:00.000Z', '2025-05-02'],
   ['Europe/Dublin', '2025-07-01T23:00:00.000Z', '2025-07-02'],
@@ -107,46 +83,33 @@ const dates: [zone: string, moment: string, date: string][] = [
 
 const sums: [date: string, days: number, sum: string][] = [
   ['2026-01-31', 30, '2026-03-02'],
-  ['2026-01-30', 30, '2026-03-01'],
   ['2026-01-29', 30, '2026-02-28'],
-  ['2026-02-28', 30, '2026-03-30'],
   ['2028-01-30', 30, '2028-02-29'],
-  ['2028-01-31', 30, '2028-03-01'],
   ['2028-02-29', 30, '2028-03-30'],
   ['2027-02-12', 30, '2027-03-14'],
-  ['2027-03-14', 30, '2027-04-13'],
   ['2027-10-08', 30, '2027-11-07'],
-  ['2027-11-07', 30, '2027-12-07'],
-  ['2026-12-01', 30, '2026-12-31'],
   ['2026-12-02', 30, '2027-01-01'],
   ['2026-12-31', 30, '2027-01-30'],
   // Over the days without midnight in Beirut and Cairo.
   ['2025-02-28', 30, '2025-03-30'],
   ['2025-03-26', 30, '2025-04-25'],
-  ['2025-04-25', 30, '2025-05-25'],
   ['2027-01-01', -1, '2026-12-31'],
 ];
 
 const realDates = ['2028-02-29', '2026-12-31', '2027-03-14', '2025-04-25', '2025-03-30'];
 const unrealDates = [
   '2027-02-29',
-  '2100-02-29',
   '2026-02-30',
-  '2026-04-31',
   '2026-13-01',
   '2026-00-10',
   '2026-01-00',
   '0000-01-01',
   '2026-1-01',
-  '26-01-01',
   '02026-01-01',
   '+002026-01-01',
   '2026-01-01T00:00:00Z',
-  '2026/01/01',
   '01/02/2026',
-  '20260101',
   '2026-01-01 ',
-  ' 2026-01-01',
   '2026-01-01\n',
   '٢٠٢٦-٠١-٠١',
   'today',
@@ -279,52 +242,28 @@ describe('dates in words', () => {
 });
 
 describe('the zone of the machine', () => {
-  const machines = ['America/New_York', 'Africa/Cairo', 'Asia/Beirut', 'Asia/Tokyo', 'UTC'];
-  const script = `
-    import * as time from './lambdas/core/time.ts';
-    const { machines, moments, dates, sums, texts } = JSON.parse(process.env.QUESTIONS);
-    const answers = machines.map((machine) => {
-      process.env.TZ = machine;
-      return {
-        machine: Intl.DateTimeFormat().resolvedOptions().timeZone,
-        moments: moments.map(([zone, date, hour]) => time.momentAt(date, hour, zone)),
-        dates: dates.map(([zone, moment]) => time.dateIn(zone, moment)),
-        sums: sums.map(([date, days]) => time.daysAfter(date, days)),
-        differences: sums.map(([from, , to]) => time.daysBetween(from, to)),
-        years: sums.map(([date]) => time.yearsBefore(date, 3)),
-        real: texts.filter(time.isCalendarDate),
-        words: sums.map(([date]) => time.formatDate(date)),
-      };
-    });
-    console.log(JSON.stringify(answers));
-  `;
-  let answers: { machine: string }[];
-
-  beforeAll(() => {
-    const questions = { machines, moments, dates, sums, texts: [...realDates, ...unrealDates] };
-    const { stdout, stderr } = spawnSync(
-      process.execPath,
-      ['--import', 'tsx', '--input-type=module', '--eval', script],
-      {
-        cwd: path.resolve(import.meta.dirname, '../..'),
-        env: { ...process.env, TZ: machines[0], QUESTIONS: JSON.stringify(questions) },
-        encoding: 'utf8',
-      },
-    );
-    if (stderr) throw new Error(stderr);
-    answers = JSON.parse(stdout);
+  afterEach(() => {
+    vi.unstubAllEnvs();
   });
 
-  test.each(machines)('changes no answer when it is %s', (machine) => {
-    expect(answers.find((answer) => answer.machine === machine)).toEqual({
-      machine,
-      moments: moments.map(([, , , moment]) => moment),
-      dates: dates.map(([, , date]) => date),
-      sums: sums.map(([, , sum]) => sum),
-      differences: sums.map(([, days]) => days),
-      years: sums.map(([date]) => yearsBefore(date, 3)),
-      real: realDates,
-      words: sums.map(([date]) => formatDate(date)),
-    });
-  });
+  test.each(['America/New_York', 'Africa/Cairo', 'Asia/Beirut', 'Asia/Tokyo', 'UTC'])(
+    'changes no answer when it is %s',
+    async (machine) => {
+      vi.stubEnv('TZ', machine);
+      vi.resetModules();
+      const time = await import('../../lambdas/core/time.ts');
+
+      expect(Intl.DateTimeFormat().resolvedOptions().timeZone).toBe(machine);
+      for (const [zone, date, hour, moment] of moments)
+        expect(time.momentAt(date, hour, zone)).toBe(moment);
+      for (const [zone, moment, date] of dates) expect(time.dateIn(zone, moment)).toBe(date);
+      for (const [date, days, sum] of sums) {
+        expect(time.daysAfter(date, days)).toBe(sum);
+        expect(time.daysBetween(date, sum)).toBe(days);
+        expect(time.formatDate(date)).toBe(formatDate(date));
+        expect(time.yearsBefore(date, 3)).toBe(yearsBefore(date, 3));
+      }
+      expect([...realDates, ...unrealDates].filter(time.isCalendarDate)).toEqual(realDates);
+    },
+  );
 });

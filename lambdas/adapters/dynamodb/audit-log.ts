@@ -2,8 +2,8 @@ import type { Log } from '../../services/log-events.ts';
 import type { Store } from '../../services/ports.ts';
 
 /**
- * The store, and a line in the log for each candidate written and each record whose content is gone:
- * once a backup is restored, the log alone knows who has stopped or been erased since.
+ * Logs each candidate written and each record erased: after a backup is restored, only the log knows
+ * who has unsubscribed or been erased since.
  */
 export function withAuditLog(store: Store, log: Log): Store {
   return {

@@ -18,17 +18,17 @@ import { recordIn, UnreadableItemError } from './record-store.ts';
 type Item = Record<string, AttributeValue>;
 type Source = { client: DynamoDBClient; tableName: string; exam: Exam; log: Log };
 
-const mostInABatch = 100;
+const maxBatchSize = 100;
 const pauseMs = 50;
-const summaryMinutes = 1;
+const summaryCacheMinutes = 1;
 
-/** The staff's lists, read from the table's indexes. */
+/** The lists of candidates, read from the table's indexes. */
 export function dynamoCandidateLists(
   client: DynamoDBClient,
   settings: Omit<Source, 'client'>,
 ): CandidateLists {
   const source = { client, ...settings };
-  let kept: Summary | undefined;
+  let cached: Summary | undefined;
 
   return {
     async page(filter, { limit, after, now }) {
@@ -43,50 +43,54 @@ export function dynamoCandidateLists(
           batch.push(last.pk);
         }
         const rows = await candidatesAt(source, batch);
-        // The index may lag behind, so what it says is looked at once more.
+        // The index may lag behind, so the filter is applied again to the records themselves.
         candidates.push(...rows.filter((row) => matches(row, filter, source.exam, now)));
       }
       return { candidates, next: next.done ? undefined : positionOf(last, filter) };
     },
 
     async summary(now) {
-      if (!kept || kept.countedAt > now || kept.countedAt < minutesAfter(now, -summaryMinutes))
-        kept = await count(source, now);
-      return kept;
+      if (
+        !cached ||
+        cached.countedAt > now ||
+        cached.countedAt < minutesAfter(now, -summaryCacheMinutes)
+      )
+        cached = await count(source, now);
+      return cached;
     },
   };
 }
 
 async function candidatesAt(source: Source, keys: readonly string[]): Promise<Candidate[]> {
   const batches: string[][] = [];
-  for (let start = 0; start < keys.length; start += mostInABatch)
-    batches.push(keys.slice(start, start + mostInABatch));
+  for (let start = 0; start < keys.length; start += maxBatchSize)
+    batches.push(keys.slice(start, start + maxBatchSize));
   const items = (await Promise.all(batches.map((batch) => itemsAt(source, batch)))).flat();
   const found = new Map(items.map((item) => [item.pk?.S, item]));
   return keys.flatMap((key) => {
     const item = found.get(key);
-    return (item && readable(source, item)) ?? [];
+    return (item && readCandidate(source, item)) ?? [];
   });
 }
 
 async function itemsAt({ client, tableName }: Source, keys: readonly string[]): Promise<Item[]> {
   const items: Item[] = [];
-  let asked = keys.map((pk) => marshall({ pk }));
-  while (asked.length > 0) {
+  let remaining = keys.map((pk) => marshall({ pk }));
+  while (remaining.length > 0) {
     const { Responses, UnprocessedKeys } = await client.send(
       new BatchGetItemCommand({
-        RequestItems: { [tableName]: { Keys: asked, ConsistentRead: true } },
+        RequestItems: { [tableName]: { Keys: remaining, ConsistentRead: true } },
       }),
     );
     items.push(...(Responses?.[tableName] ?? []));
-    asked = UnprocessedKeys?.[tableName]?.Keys ?? [];
-    if (asked.length > 0) await pause(pauseMs);
+    remaining = UnprocessedKeys?.[tableName]?.Keys ?? [];
+    if (remaining.length > 0) await pause(pauseMs);
   }
   return items;
 }
 
-/** One item that can't be read does not keep staff from the others. */
-function readable({ log }: Source, item: Item): Candidate | undefined {
+/** An unreadable item must not keep staff from seeing the others. */
+function readCandidate({ log }: Source, item: Item): Candidate | undefined {
   try {
     return recordIn('candidate', item);
   } catch (error) {
@@ -97,14 +101,14 @@ function readable({ log }: Source, item: Item): Candidate | undefined {
 }
 
 async function count(source: Source, now: Instant): Promise<Summary> {
-  const all = noCounts();
+  const all = zeroCounts();
   const cohorts = new Map<string, Counts>();
   for await (const { statusKey, cohort } of listKeys(source, {}, { now })) {
     const status = statusAt(statusKey, now);
     if (status === undefined) continue;
     all[status] += 1;
     if (cohort === undefined) continue;
-    const counts = cohorts.get(cohort) ?? noCounts();
+    const counts = cohorts.get(cohort) ?? zeroCounts();
     counts[status] += 1;
     cohorts.set(cohort, counts);
   }
@@ -117,6 +121,6 @@ async function count(source: Source, now: Instant): Promise<Summary> {
   };
 }
 
-function noCounts(): Counts {
+function zeroCounts(): Counts {
   return { waiting: 0, 'can-retake': 0, 'attempts-used': 0, passed: 0, unconfirmed: 0 };
 }

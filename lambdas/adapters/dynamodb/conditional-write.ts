@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 
-/** Whether a conditional write found its condition met. */
+/** Whether the condition of a conditional write was met. */
 export async function conditionalWrite(write: Promise<unknown>): Promise<boolean> {
   try {
     await write;

@@ -5,15 +5,15 @@ import { currentApplication, latestAttempt, retakeDate, type Status } from '../.
 import { type Instant, momentAt } from '../../core/time.ts';
 
 /**
- * The status as the index has it. Whoever has a retake date, or may go at once, is `retake` whatever
- * the time: `waiting` and `can-retake` are the two sides of now.
+ * The status as stored in the index. Candidates who have a retake date or may retake right away are
+ * `retake`, independent of the time; compared with now, that becomes `waiting` or `can-retake`.
  */
 type ListStatus = 'unconfirmed' | 'retake' | 'attempts-used' | 'passed';
 
-const atOnce: Instant = '0000-01-01T00:00:00.000Z';
+const alreadyPast: Instant = '0000-01-01T00:00:00.000Z';
 const afterEveryId = '~';
 
-/** What the indexes of the staff's lists need on a candidate's item. */
+/** The attributes of a candidate's item that the indexes need. */
 export function indexKeys(candidate: Candidate, exam: Exam) {
   const { status, at } = listStatusOf(candidate, exam);
   return {
@@ -35,12 +35,12 @@ function flagKeys(candidate: Candidate, exam: Exam) {
   };
 }
 
-/** A name without case and accents, so that A to Z is the order of a list. */
+/** A name without case and accents, so that lists sort alphabetically. */
 function sortable(name: string): string {
   return name.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
 }
 
-/** Which part of the index holds this status, both ends included; who waits shortest comes first. */
+/** The part of the index that holds a status, both ends included. */
 export type StatusRange = { from: string; to: string; soonestFirst: boolean };
 
 export function statusRange(status: Status | undefined, now: Instant): StatusRange {
@@ -65,7 +65,7 @@ export function statusRange(status: Status | undefined, now: Instant): StatusRan
   }
 }
 
-/** The status that a key of the index stands for now; undefined for an enrolment that has lapsed. */
+/** The status that an index key stands for now; undefined for a lapsed enrollment. */
 export function statusAt(statusKey: string, now: Instant): Status | undefined {
   const [status, at = ''] = statusKey.split('#');
   switch (status) {
@@ -88,5 +88,7 @@ function listStatusOf(candidate: Candidate, exam: Exam): { status: ListStatus; a
   const date = retakeDate(candidate, exam);
   if (date !== undefined) return { status: 'retake', at: momentAt(date, 0, candidate.timeZone) };
   const last = latestAttempt(candidate);
-  return last ? { status: 'attempts-used', at: last.recordedAt } : { status: 'retake', at: atOnce };
+  return last
+    ? { status: 'attempts-used', at: last.recordedAt }
+    : { status: 'retake', at: alreadyPast };
 }

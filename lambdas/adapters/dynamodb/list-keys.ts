@@ -16,15 +16,15 @@ const keySchema = z.object({
   flaggedSince: z.optional(z.string()),
   cohort: z.optional(z.string()),
 });
-/** One candidate as an index has them. */
+/** A candidate's entry in an index. */
 export type ListKey = z.infer<typeof keySchema>;
 
 type Table = { client: DynamoDBClient; tableName: string };
 type Keys = AsyncGenerator<ListKey, undefined>;
 
-const lastOfAll = '~';
+const afterEveryKey = '~';
 
-/** The candidates of a list in its order, from where the page before ended. */
+/** The entries of a list in order, starting after the previous page. */
 export function listKeys(
   table: Table,
   filter: ListFilter,
@@ -36,15 +36,18 @@ export function listKeys(
   return query(
     table,
     cohort === undefined
-      ? { IndexName: statusIndex, ...within('list', 'candidates', 'statusKey', range, after) }
-      : { IndexName: cohortIndex, ...within('cohort', cohort, 'statusKey', range, after) },
+      ? {
+          IndexName: statusIndex,
+          ...rangeCondition('list', 'candidates', 'statusKey', range, after),
+        }
+      : { IndexName: cohortIndex, ...rangeCondition('cohort', cohort, 'statusKey', range, after) },
     'statusKey',
     after,
     limit,
   );
 }
 
-/** Where a page that ends with this candidate ends in its list. */
+/** The position in the list of a page that ends with this entry. */
 export function positionOf(key: ListKey | undefined, { flag }: ListFilter): string | undefined {
   return flag === undefined ? key?.statusKey : key?.flaggedSince;
 }
@@ -56,12 +59,12 @@ function flaggedKeys(
   after: string | undefined,
   limit: number | undefined,
 ): Keys {
-  const everSince = { from: '!', to: lastOfAll, soonestFirst: true };
-  const { ExpressionAttributeValues, ...condition } = within(
+  const fullRange = { from: '!', to: afterEveryKey, soonestFirst: true };
+  const { ExpressionAttributeValues, ...condition } = rangeCondition(
     'flagged',
     'flagged',
     'flaggedSince',
-    everSince,
+    fullRange,
     after,
   );
   const filters = [
@@ -97,8 +100,8 @@ async function* query(
   after?: string,
   limit?: number,
 ): Keys {
-  // One more than is shown tells whether there is a next page; one more again is where this one began.
-  // Where a filter leaves most of them out, more are looked at in one go.
+  // One extra entry shows whether there is a next page; another is the one the previous page ended with.
+  // A filter may drop most entries, so then each query reads more of them.
   const pageSize = limit && (input.FilterExpression ? 4 : 1) * (limit + 2);
   const pages = paginateQuery(
     { client, ...(pageSize && { pageSize }) },
@@ -112,8 +115,8 @@ async function* query(
   }
 }
 
-/** The key condition for a range of an index, from where the page before ended. */
-function within(
+/** The key condition for a range of an index, starting after the previous page. */
+function rangeCondition(
   partition: string,
   value: string,
   sort: string,

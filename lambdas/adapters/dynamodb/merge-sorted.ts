@@ -1,4 +1,4 @@
-/** What several sources yield, each in order already, as one stream in that order. */
+/** Merges sorted sources into one sorted stream. */
 export async function* mergeSorted<T>(
   sources: readonly AsyncGenerator<T, undefined>[],
   isBefore: (one: T, other: T) => boolean,

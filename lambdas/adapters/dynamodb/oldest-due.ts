@@ -6,7 +6,9 @@ import { dueIndex, dueShards } from './table.ts';
 
 const dueSchema = z.object({ dueAt: z.string() });
 
-/** Since when the email that waits longest is due; undefined where none is due by then. May lag behind writes. */
+/**
+ * The due time of the most overdue email; undefined if none is due by then. May lag behind writes.
+ */
 export async function oldestDue(
   client: DynamoDBClient,
   tableName: string,

@@ -14,7 +14,7 @@ import { conditionalWrite } from './conditional-write.ts';
 export type LimitSettings = {
   perSourcePerHour: number;
   perHour: number;
-  /** Source addresses are kept only as a keyed hash. */
+  /** For hashing source addresses, which are never stored in plain text. */
   key: string;
 };
 
@@ -29,7 +29,10 @@ const mailboxSchema = z.object({
 });
 type Mailbox = z.infer<typeof mailboxSchema>;
 
-/** Counters in the table, one for each hour. `nowMs` is the time of day of the machine. */
+/**
+ * Counters in the table, one per hour. `nowMs` is the real time, even if the service's clock is
+ * set.
+ */
 export function signUpLimits(
   client: DynamoDBClient,
   tableName: string,
@@ -42,9 +45,9 @@ export function signUpLimits(
       const now = nowMs();
       const hour = Math.floor(now / hourMs);
       const hash = createHmac('sha256', key).update(source).digest('hex').slice(0, 32);
-      const limit = !(await counted(`limit#source#${hash}#${hour}`, perSourcePerHour, now))
+      const limit = !(await incrementBelow(`limit#source#${hash}#${hour}`, perSourcePerHour, now))
         ? 'source'
-        : !(await counted(`limit#total#${hour}`, perHour, now))
+        : !(await incrementBelow(`limit#total#${hour}`, perHour, now))
           ? 'total'
           : undefined;
       if (limit === undefined) return { admitted: true };
@@ -53,7 +56,7 @@ export function signUpLimits(
     },
   };
 
-  function counted(pk: string, limit: number, now: number): Promise<boolean> {
+  function incrementBelow(pk: string, limit: number, now: number): Promise<boolean> {
     return conditionalWrite(
       client.send(
         new UpdateItemCommand({
@@ -72,7 +75,7 @@ export function signUpLimits(
   }
 }
 
-/** An item for each address that links went to, of the last day. */
+/** One item per address, with the links sent to it in the last day. */
 export function mailboxLimits(
   client: DynamoDBClient,
   tableName: string,
@@ -118,9 +121,9 @@ export function mailboxLimits(
   }
 }
 
-/** The slots taken in the last day, if one more may be taken now. */
+/** The slots taken in the last day; undefined if no further one may be taken now. */
 function slotsWithRoom({ slots }: Mailbox, now: number): Mailbox['slots'] | undefined {
-  const lately = slots.filter(({ atMs }) => atMs > now - dayMs);
-  const isTooSoon = lately.some(({ atMs }) => atMs > now - betweenLinksMs);
-  return isTooSoon || lately.length >= linksPerDay ? undefined : lately;
+  const recent = slots.filter(({ atMs }) => atMs > now - dayMs);
+  const isTooSoon = recent.some(({ atMs }) => atMs > now - betweenLinksMs);
+  return isTooSoon || recent.length >= linksPerDay ? undefined : recent;
 }

@@ -8,9 +8,9 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
-import { addressSchema, holdAgainDays } from '../../core/address.ts';
+import { addressSchema, renewalDays } from '../../core/address.ts';
 import { candidateSchema, tombstoneSchema } from '../../core/candidate.ts';
-import { nextDue } from '../../core/email.ts';
+import { nextDueAt } from '../../core/email.ts';
 import type { Exam } from '../../core/exam.ts';
 import { daysToConfirm, pendingLinkSchema } from '../../core/pending-link.ts';
 import { addDays24h, type Instant } from '../../core/time.ts';
@@ -26,7 +26,7 @@ import { indexKeys } from './index-keys.ts';
 import { mergeSorted } from './merge-sorted.ts';
 import { dueIndex, dueShards, flaggedIndex } from './table.ts';
 
-/** What is stored under this key does not look like a record of this version of the code. */
+/** The stored item doesn't match the record schema of this version of the code. */
 export class UnreadableItemError extends Error {
   override name = 'UnreadableItemError';
 }
@@ -42,13 +42,13 @@ const schemas: { [Type in RecordType]: z.ZodMiniType<Records[Type]> } = {
   tombstone: tombstoneSchema,
 };
 
-/** A link that was sent again shortly before erasing is good for as long as this. */
+/** Outlives any link that was resent shortly before erasing. */
 const tombstoneDays = daysToConfirm + 1;
 
 export type StoreSettings = {
   tableName: string;
   exam: Exam;
-  /** A candidate is forgotten this many days after the last activity. */
+  /** A candidate expires this many days after the last activity. */
   retentionDays: number;
 };
 
@@ -139,7 +139,7 @@ export function dynamoStore(
   };
 }
 
-/** The record that an item holds; undefined where it holds one of another type. */
+/** The record in an item; undefined if it is of another type. */
 export function recordIn<Type extends RecordType>(
   type: Type,
   item: Record<string, AttributeValue>,
@@ -152,7 +152,7 @@ export function recordIn<Type extends RecordType>(
   throw new UnreadableItemError(`${fields.pk}: ${wrong}`);
 }
 
-/** The record with emails that a table key stands for. */
+/** The email record that a table key stands for. */
 export function refFrom(key: string): EmailRecordRef {
   const [type, id] = key.split('#');
   return refSchema.parse({ type, id });
@@ -162,12 +162,15 @@ function isType(type: unknown): boolean {
   return typeof type === 'string' && Object.keys(schemas).includes(type);
 }
 
-/** A tombstone stands where its candidate stood. */
+/** A tombstone is stored under its candidate's key. */
 function keyOf(type: RecordType, id: string): string {
   return `${type === 'tombstone' ? 'candidate' : type}#${id}`;
 }
 
-/** The moment of creation tells a record from a later one under the same key, whose versions begin at one again. */
+/**
+ * Compares `createdAt` too, because versions restart at one if a record is recreated under the same
+ * key.
+ */
 function conditionFor({ version, createdAt }: StoredRecord) {
   return version === 0
     ? { ConditionExpression: 'attribute_not_exists(pk)' }
@@ -181,13 +184,13 @@ function dueKeys(
   { id, emails }: Extract<StoredRecord, { emails: unknown }>,
   wakeMailerAt: Instant | undefined,
 ) {
-  const dueAt = nextDue(emails);
+  const dueAt = nextDueAt(emails);
   if (dueAt === undefined) return {};
   const isDueNow = wakeMailerAt !== undefined && dueAt <= wakeMailerAt;
   return { dueShard: shardOf(id), dueAt, ...(isDueNow && { wake: 'now' }) };
 }
 
-/** When DynamoDB may remove the item, in seconds; undefined where it must stay. */
+/** When DynamoDB may delete the item, in epoch seconds; undefined if it must stay. */
 function expiryOf(record: StoredRecord, retentionDays: number): number | undefined {
   switch (record.type) {
     case 'candidate':
@@ -196,11 +199,12 @@ function expiryOf(record: StoredRecord, retentionDays: number): number | undefin
       );
     case 'pending-link':
       return epochSeconds(record.expiresAt);
-    case 'address':
-      // It outlives its candidate, who may be active up to the day on which it is to be held again.
-      return record.complainedAt === undefined
-        ? epochSeconds(addDays24h(record.heldAt, retentionDays + 2 * holdAgainDays))
-        : undefined;
+    case 'address': {
+      if (record.complainedAt !== undefined) return undefined;
+      // It must outlive its candidate, who may stay active for `renewalDays` before renewing the claim.
+      const days = (record.isProvisional ? 0 : retentionDays) + 2 * renewalDays;
+      return epochSeconds(addDays24h(record.renewedAt, days));
+    }
     case 'tombstone':
       return epochSeconds(addDays24h(record.erasedAt, tombstoneDays));
   }

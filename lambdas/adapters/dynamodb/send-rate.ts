@@ -5,11 +5,11 @@ import type { SendRate } from '../../services/ports.ts';
 import type { Quota } from '../ses/send-quota.ts';
 import { conditionalWrite } from './conditional-write.ts';
 
-const windowKeptSeconds = 3600;
+const windowTtlSeconds = 3600;
 
 /**
- * One counter in the table for each second of the day, so that all mailers at work together hold to
- * the account's rate.
+ * One counter in the table per second, so that all running mailers together stay within the account's
+ * send rate.
  */
 export function dynamoSendRate(
   client: DynamoDBClient,
@@ -23,7 +23,7 @@ export function dynamoSendRate(
         const account = await quota();
         if (account.leftToday < 1) return false;
         const now = nowMs();
-        if (await takeOneOf(Math.floor(now / 1000), account.perSecond)) {
+        if (await takeFromWindow(Math.floor(now / 1000), account.perSecond)) {
           account.leftToday -= 1;
           return true;
         }
@@ -33,7 +33,7 @@ export function dynamoSendRate(
     },
   };
 
-  function takeOneOf(second: number, perSecond: number): Promise<boolean> {
+  function takeFromWindow(second: number, perSecond: number): Promise<boolean> {
     return conditionalWrite(
       client.send(
         new UpdateItemCommand({
@@ -44,7 +44,7 @@ export function dynamoSendRate(
           ExpressionAttributeValues: marshall({
             ':one': 1,
             ':perSecond': perSecond,
-            ':expires': second + windowKeptSeconds,
+            ':expires': second + windowTtlSeconds,
           }),
         }),
       ),

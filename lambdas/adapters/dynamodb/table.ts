@@ -1,24 +1,26 @@
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
 
-/** Items with an email to send, by the moment it is due. */
+/** Items with an email to send, by due time. */
 export const dueIndex = 'due';
 
-/** Candidates that staff should look at, by how long they have waited; which flags they have is for a filter. */
+/** Flagged candidates, longest waiting first; queries for one flag filter on `flags`. */
 export const flaggedIndex = 'flagged';
 
 /** All candidates, by status and date. */
 export const statusIndex = 'byStatus';
 
-/** The candidates of a cohort, by status and date. */
+/** The candidates of each cohort, by status and date. */
 export const cohortIndex = 'byCohort';
 
-/** All candidates from A to Z, with what a search by name or address reads. */
+/**
+ * All candidates in alphabetical order, with the attributes for searching by name or email address.
+ */
 export const nameIndex = 'byName';
 
-/** The shards of the due index: one partition takes about a thousand writes a second. */
+/** The due index is sharded because one partition takes about a thousand writes per second. */
 export const dueShards = ['due-0', 'due-1', 'due-2', 'due-3'] as const;
 
-/** The one table, as `CreateTable` takes it. */
+/** The table's definition, as input for `CreateTable`. */
 export function tableDefinition(tableName: string): CreateTableCommandInput {
   const indexes = [
     indexOf(dueIndex, 'dueShard', 'dueAt'),
@@ -37,7 +39,7 @@ export function tableDefinition(tableName: string): CreateTableCommandInput {
   };
 }
 
-function indexOf(name: string, partition: string, sort: string, alsoHolds: string[] = []) {
+function indexOf(name: string, partition: string, sort: string, projected: string[] = []) {
   return {
     IndexName: name,
     KeySchema: [
@@ -45,8 +47,8 @@ function indexOf(name: string, partition: string, sort: string, alsoHolds: strin
       { AttributeName: sort, KeyType: 'RANGE' as const },
     ],
     Projection:
-      alsoHolds.length > 0
-        ? { ProjectionType: 'INCLUDE' as const, NonKeyAttributes: alsoHolds }
+      projected.length > 0
+        ? { ProjectionType: 'INCLUDE' as const, NonKeyAttributes: projected }
         : { ProjectionType: 'KEYS_ONLY' as const },
   };
 }

@@ -16,11 +16,14 @@ const eventSchema = z.union([
   }),
 ]);
 
-/** A record that the table's stream woke the mailer for. */
-export type Woken = { ref: EmailRecordRef; sequenceNumber: string };
+/** A record for which the table's stream woke the mailer. */
+export type StreamRecord = { ref: EmailRecordRef; sequenceNumber: string };
 
-/** What calls the mailer: the minute's tick, or the table's stream. Throws on anything else. */
-export function mailerEventFrom(event: unknown): 'tick' | Woken[] {
+/**
+ * Parses what invoked the mailer: the scheduler's tick every minute, or the table's stream. Throws
+ * on anything else.
+ */
+export function mailerEventFrom(event: unknown): 'tick' | StreamRecord[] {
   const parsed = eventSchema.parse(event);
   if (!('Records' in parsed)) return 'tick';
   return parsed.Records.map(({ dynamodb }) => ({

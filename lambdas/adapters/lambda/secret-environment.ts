@@ -5,8 +5,8 @@ export type Environment = Record<string, string | undefined>;
 const suffix = '_SECRET_ARN';
 
 /**
- * The environment with its secrets in it: each `NAME_SECRET_ARN` gives `NAME`, as Secrets Manager
- * keeps it. Where there are none, nobody is asked.
+ * The environment with its secrets resolved: each `NAME_SECRET_ARN` adds a `NAME` with the value from
+ * Secrets Manager. Makes no call if there are none.
  */
 export async function withSecrets(environment: Environment): Promise<Environment> {
   const arns = Object.entries(environment).flatMap(([name, arn]) =>

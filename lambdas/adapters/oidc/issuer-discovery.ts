@@ -6,7 +6,10 @@ import {
 } from 'oauth4webapi';
 import { once } from '../once.ts';
 
-/** What every request to the issuer says: only an issuer on one's own machine goes without TLS. */
+/**
+ * The options for requests to the issuer. Only a local issuer may do without TLS: the settings
+ * allow `http:` for localhost alone.
+ */
 export function requestOptions(issuer: string) {
   return {
     [allowInsecureRequests]: new URL(issuer).protocol === 'http:',
@@ -14,8 +17,8 @@ export function requestOptions(issuer: string) {
   };
 }
 
-/** The issuer's own description of itself. */
-export function discovered(issuer: string): () => Promise<AuthorizationServer> {
+/** Loads the issuer's metadata once. */
+export function discoverIssuer(issuer: string): () => Promise<AuthorizationServer> {
   const url = new URL(issuer);
   return once(async () =>
     processDiscoveryResponse(url, await discoveryRequest(url, requestOptions(issuer))),

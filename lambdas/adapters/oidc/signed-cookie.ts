@@ -1,7 +1,7 @@
 import { errors, jwtVerify, SignJWT } from 'jose';
 import type * as z from 'zod/mini';
 
-/** Signs what a browser keeps for us, and reads back only what was signed for the same purpose. */
+/** Signs cookie content, and accepts only content signed for the same purpose. */
 export function signedCookie<T extends Record<string, unknown>>(
   purpose: string,
   schema: z.ZodMiniType<T>,
@@ -9,7 +9,7 @@ export function signedCookie<T extends Record<string, unknown>>(
 ) {
   const secret = new TextEncoder().encode(key);
   return {
-    seal(content: T, minutes: number): Promise<string> {
+    sign(content: T, minutes: number): Promise<string> {
       return new SignJWT(content)
         .setProtectedHeader({ alg: 'HS256' })
         .setAudience(purpose)
@@ -18,9 +18,9 @@ export function signedCookie<T extends Record<string, unknown>>(
         .sign(secret);
     },
 
-    async open(sealed: string): Promise<{ content: T; ageMinutes: number } | undefined> {
+    async verify(cookie: string): Promise<{ content: T; ageMinutes: number } | undefined> {
       try {
-        const { payload } = await jwtVerify(sealed, secret, {
+        const { payload } = await jwtVerify(cookie, secret, {
           audience: purpose,
           algorithms: ['HS256'],
           requiredClaims: ['exp', 'iat'],

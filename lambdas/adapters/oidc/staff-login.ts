@@ -23,24 +23,24 @@ import { signedCookie } from './signed-cookie.ts';
 export type StaffLoginSettings = {
   issuer: string;
   clientId: string;
-  /** What the staff's own tokens allow, beside who they are. */
+  /** The API scope to request in addition to the identity scopes. */
   scope: string;
-  /** Where the issuer sends the browser back to. */
+  /** Where the issuer redirects the browser after signing in. */
   callbackUrl: string;
-  /** And after the login was ended. */
+  /** Where the issuer redirects the browser after signing out. */
   signedOutUrl: string;
   key: string;
 };
 
-const keptSchema = z.object({
+const loginStateSchema = z.object({
   state: z.string(),
   nonce: z.string(),
   verifier: z.string(),
   returnTo: z.string(),
 });
-const keptMinutes = 10;
+const loginStateMinutes = 10;
 
-const whoSchema = z.object({
+const idTokenSchema = z.object({
   sub: z.string(),
   email: z.optional(z.string()),
   'cognito:username': z.optional(z.string()),
@@ -52,7 +52,7 @@ export function staffLogin(
   { issuer, clientId, scope, callbackUrl, signedOutUrl, key }: StaffLoginSettings,
 ): StaffLogin {
   const client = { client_id: clientId };
-  const kept = signedCookie('staff-login', keptSchema, key);
+  const loginCookie = signedCookie('staff-login', loginStateSchema, key);
 
   return {
     async begin(returnTo) {
@@ -73,14 +73,17 @@ export function staffLogin(
         code_challenge_method: 'S256',
       }).toString();
       const content = { state, nonce, verifier, returnTo };
-      return { url: url.href, kept: await kept.seal(content, keptMinutes) };
+      return { url: url.href, loginState: await loginCookie.sign(content, loginStateMinutes) };
     },
 
-    async finish(url, sealed) {
-      const begun = sealed === undefined ? undefined : await kept.open(sealed);
-      if (begun === undefined) return undefined;
+    async finish(url, loginState) {
+      const opened = loginState === undefined ? undefined : await loginCookie.verify(loginState);
+      if (opened === undefined) return undefined;
       try {
-        return { staff: await whoCameBack(url, begun.content), returnTo: begun.content.returnTo };
+        return {
+          staff: await staffFromCallback(url, opened.content),
+          returnTo: opened.content.returnTo,
+        };
       } catch (error) {
         if (isRefusal(error)) return undefined;
         throw error;
@@ -89,7 +92,7 @@ export function staffLogin(
 
     async endUrl() {
       const url = new URL((await server()).end_session_endpoint ?? '');
-      // Cognito reads the first two, the standard names the third.
+      // Cognito reads the first two; the third is the standard one.
       url.search = new URLSearchParams({
         client_id: clientId,
         logout_uri: signedOutUrl,
@@ -99,9 +102,9 @@ export function staffLogin(
     },
   };
 
-  async function whoCameBack(
+  async function staffFromCallback(
     url: URL,
-    { state, nonce, verifier }: z.infer<typeof keptSchema>,
+    { state, nonce, verifier }: z.infer<typeof loginStateSchema>,
   ): Promise<Staff> {
     const as = await server();
     const response = await authorizationCodeGrantRequest(
@@ -117,12 +120,12 @@ export function staffLogin(
       expectedNonce: nonce,
       requireIdToken: true,
     });
-    const who = whoSchema.parse(getValidatedIdTokenClaims(tokens));
-    return { id: who.sub, name: who.email ?? who['cognito:username'] ?? who.sub };
+    const claims = idTokenSchema.parse(getValidatedIdTokenClaims(tokens));
+    return { id: claims.sub, name: claims.email ?? claims['cognito:username'] ?? claims.sub };
   }
 }
 
-/** What comes back is not what was begun, or the issuer says no. */
+/** The callback doesn't match the login that was started, or the issuer refused it. */
 function isRefusal(error: unknown): boolean {
   return [
     AuthorizationResponseError,

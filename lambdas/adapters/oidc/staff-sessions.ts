@@ -9,23 +9,25 @@ const contentSchema = z.object({
 });
 
 const sessionMinutes = 60;
-const renewedAfterMinutes = 10;
-const longestMs = 8 * 60 * 60 * 1000;
+const renewAfterMinutes = 10;
+const maxSessionMs = 8 * 60 * 60 * 1000;
 
-/** Sessions that end an hour after the last look, and eight hours after signing in. */
+/**
+ * Sessions that end an hour after the last request, and at the latest eight hours after signing in.
+ */
 export function staffSessions(key: string): StaffSessions {
   const sessions = signedCookie('staff-session', contentSchema, key);
   return {
-    begin: (staff) => sessions.seal({ ...staff, signedInMs: Date.now() }, sessionMinutes),
+    begin: (staff) => sessions.sign({ ...staff, signedInMs: Date.now() }, sessionMinutes),
 
     async resume(session) {
-      const known = await sessions.open(session);
+      const known = await sessions.verify(session);
       if (known === undefined) return undefined;
       const { id, name, signedInMs } = known.content;
-      if (Date.now() - signedInMs > longestMs) return undefined;
-      const isDue = known.ageMinutes > renewedAfterMinutes;
+      if (Date.now() - signedInMs > maxSessionMs) return undefined;
+      const isDue = known.ageMinutes > renewAfterMinutes;
       const renewed = isDue
-        ? await sessions.seal({ id, name, signedInMs }, sessionMinutes)
+        ? await sessions.sign({ id, name, signedInMs }, sessionMinutes)
         : undefined;
       return { staff: { id, name }, renewed };
     },

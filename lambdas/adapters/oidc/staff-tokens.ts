@@ -13,15 +13,15 @@ const claimsSchema = z.object({
 
 export type StaffTokenSettings = {
   issuer: string;
-  /** The clients whose tokens are taken: the staff page's, and those of programs. */
+  /** The clients whose tokens are accepted: the staff page and the API clients. */
   clientIds: readonly string[];
-  /** What a token must be allowed to do. */
+  /** The scope that a token must have. */
   scope: string;
 };
 
 /**
- * Access tokens as Amazon Cognito makes them: they name their client in `client_id`, and have an
- * audience only where the client asked for one.
+ * Verifies access tokens from Amazon Cognito, which name their client in `client_id` and have an
+ * audience only if the client requested one.
  */
 export function staffTokens(
   server: () => Promise<AuthorizationServer>,
@@ -49,16 +49,16 @@ export function staffTokens(
         const { sub, username, client_id } = claims;
         return { id: sub ?? client_id, name: username ?? client_id };
       } catch (error) {
-        if (saysNothingOfTheToken(error)) throw error;
+        if (isKeyFetchFailure(error)) throw error;
         return undefined;
       }
     },
   };
 }
 
-/** The issuer's keys could not be read. */
-function saysNothingOfTheToken(error: unknown): boolean {
+/** Whether the issuer's keys could not be loaded, which says nothing about the token. */
+function isKeyFetchFailure(error: unknown): boolean {
   if (!(error instanceof errors.JOSEError)) return true;
-  // The generic code is that of an answer with no keys in it.
+  // jose uses the generic code if the response contains no keys.
   return ['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', 'ERR_JOSE_GENERIC'].includes(error.code);
 }

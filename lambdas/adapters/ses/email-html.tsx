@@ -2,8 +2,8 @@ import { raw } from 'hono/html';
 import type { Block, EmailContent } from '../../core/email-content.ts';
 
 /**
- * Light colours stand inline, for the many mail programs that read nothing else; the style sheet
- * turns them dark where the reader's device is.
+ * Light colors are inline because many email clients ignore style sheets; the style sheet overrides
+ * them in dark mode.
  */
 const colors = {
   ink: '#23303b',
@@ -12,7 +12,7 @@ const colors = {
   page: '#f5f1ea',
   sheet: '#ffffff',
 };
-/** Outlook for Windows takes a line's height as a minimum unless it is told otherwise. */
+/** Without the `mso` rule, Outlook for Windows treats the line height as a minimum. */
 const font =
   "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;mso-line-height-rule:exactly";
 
@@ -28,7 +28,7 @@ const darkMode = `
     .button-text { color: #10222a !important; }
   }`;
 
-/** The letter as an HTML document, laid out for a phone first. */
+/** The email as an HTML document, laid out for phones first. */
 export function emailHtml(content: EmailContent): string {
   return `<!DOCTYPE html>${(<EmailPage content={content} />).toString()}`;
 }
@@ -48,7 +48,7 @@ function EmailPage({ content }: { content: EmailContent }) {
         <div style="display:none;max-height:0;overflow:hidden;mso-hide:all">
           {content.preheader}
         </div>
-        {/* Gmail and Yahoo drop the body and the html element: what those say is said here again. */}
+        {/* Gmail and Yahoo drop the html and body elements, so their attributes are repeated here. */}
         <table
           role="presentation"
           lang="en"
@@ -142,7 +142,7 @@ function EmailBlock({ block }: { block: Block }) {
       return (
         <table role="presentation" cellpadding="0" cellspacing="0" border={0} style="margin:20px 0">
           <tr>
-            {/* Outlook for Windows knows padding on cells alone. */}
+            {/* Outlook for Windows supports padding only on table cells. */}
             <td
               class="button"
               style={`background:${colors.accent};border-radius:8px;mso-padding-alt:12px 22px`}

@@ -1,6 +1,6 @@
 import type { Block, EmailContent } from '../../core/email-content.ts';
 
-/** The letter as plain text: complete, with each link's address in full. */
+/** The complete email as plain text, with every link's URL written out. */
 export function emailText(content: EmailContent): string {
   const parts = content.blocks.map(blockText);
   const footer = content.footer.map(inlineText).join('\n');

@@ -5,7 +5,7 @@ import { emailText } from './email-text.ts';
 
 export type FromAddress = { name: string; address: string };
 
-/** The message as SES takes it (RFC 5322, MIME). */
+/** The raw message for SES (RFC 5322, MIME). */
 export function mimeOf(
   { to, content, at, unsubscribeLink, calendar }: OutgoingEmail,
   from: FromAddress,

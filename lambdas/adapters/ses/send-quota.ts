@@ -1,51 +1,53 @@
 import { GetSendQuotaCommand, type SESClient } from '@aws-sdk/client-ses';
 import { errorName, type Log } from '../../services/log-events.ts';
 
-/** How much mail the account may send: each second, and in what is left of its day. */
+/** The account's send rate, and what is left of its daily quota. */
 export type Quota = { perSecond: number; leftToday: number };
 
-/** SES's answer has no quota in it. */
 class UnreadableQuotaError extends Error {
   override name = 'UnreadableQuotaError';
 }
 
-const quotaKeptMs = 60_000;
-const askingMs = 1_000;
-const mostAtOnce = 50;
+const quotaCacheMs = 60_000;
+const quotaTimeoutMs = 1_000;
+const maxConcurrency = 50;
 
-/** How many emails to have in hand at once, for the rate to be reached where each takes up to a second. */
+/** How many emails to send concurrently to reach the rate if each takes up to a second. */
 export function concurrencyFor({ perSecond }: Quota): number {
-  return Math.min(mostAtOnce, perSecond);
+  return Math.min(maxConcurrency, perSecond);
 }
 
-/** What SES says of the account, asked at most once a minute; where it can't be asked, the rate from the settings. */
+/**
+ * The account's quota, read from SES at most once a minute; if SES doesn't answer, the rate from
+ * the settings.
+ */
 export function sesQuota(
   client: SESClient,
-  perSecondUnasked: number,
+  fallbackPerSecond: number,
   nowMs: () => number,
   log: Log,
 ): () => Promise<Quota> {
-  let known: { quota: Promise<Quota>; askedAt: number } | undefined;
+  let cached: { quota: Promise<Quota>; readAt: number } | undefined;
   return () => {
     const now = nowMs();
-    if (known === undefined || now - known.askedAt >= quotaKeptMs)
-      known = { quota: ask().catch(cautious), askedAt: now };
-    return known.quota;
+    if (cached === undefined || now - cached.readAt >= quotaCacheMs)
+      cached = { quota: readQuota().catch(fallback), readAt: now };
+    return cached.quota;
   };
 
-  function cautious(error: unknown): Quota {
+  function fallback(error: unknown): Quota {
     log('quota-unknown', { error: errorName(error) });
-    return { perSecond: perSecondUnasked, leftToday: Number.POSITIVE_INFINITY };
+    return { perSecond: fallbackPerSecond, leftToday: Number.POSITIVE_INFINITY };
   }
 
-  async function ask(): Promise<Quota> {
+  async function readQuota(): Promise<Quota> {
     const answer = await client.send(new GetSendQuotaCommand({}), {
-      abortSignal: AbortSignal.timeout(askingMs),
+      abortSignal: AbortSignal.timeout(quotaTimeoutMs),
     });
     const { Max24HourSend, SentLast24Hours, MaxSendRate } = answer;
     if (Max24HourSend === undefined || SentLast24Hours === undefined || MaxSendRate === undefined)
-      throw new UnreadableQuotaError('GetSendQuota answered without its numbers.');
-    // -1 stands for no limit.
+      throw new UnreadableQuotaError('The GetSendQuota response has no quota.');
+    // -1 means no limit.
     const leftToday =
       Max24HourSend < 0 ? Number.POSITIVE_INFINITY : Max24HourSend - SentLast24Hours;
     return { perSecond: Math.max(1, Math.floor(MaxSendRate)), leftToday };

@@ -29,8 +29,8 @@ const tagsSchema = z.object({
 });
 
 /**
- * The report in an SES event as EventBridge delivers it; undefined for one that says nothing of what
- * became of a message of ours. Throws on what is no SES event at all.
+ * The report in an SES event delivered by EventBridge; undefined if it isn't about the delivery of one
+ * of our messages. Throws if it isn't an SES event.
  */
 export function deliveryEventFrom(event: unknown): DeliveryEvent | undefined {
   const { eventType, mail, bounce } = eventSchema.parse(event).detail;

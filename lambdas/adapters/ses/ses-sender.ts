@@ -7,15 +7,15 @@ import { type FromAddress, mimeOf } from './mime.ts';
 
 export type SesSettings = {
   from: FromAddress;
-  /** Where somebody reads what readers answer. */
+  /** The address that receives replies. */
   replyTo: string;
-  /** SES tells what becomes of a message only through one. */
+  /** Without one, SES reports no delivery events. */
   configurationSet?: string | undefined;
 };
 
 /**
- * A client that posts a message once and gives up loudly: a second post after a time-out or a 5xx
- * may follow a message that SES took (docs/adr/0004-uncertain-sends.md).
+ * A client that never retries and throws on timeouts: after a timeout or a 5xx, SES may already have
+ * the message (docs/adr/0004-uncertain-sends.md).
  */
 export function sesClient(timeoutMs = 10_000): SESClient {
   return new SESClient({
@@ -86,10 +86,10 @@ const accountFaults = [
   'NotAuthorized',
 ];
 
-/** No connection came about, so nothing was posted. */
+/** No connection was made, so nothing was sent. */
 const unreachable = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
 
-/** What an error of the SES client says about the message: final, not sent, or nobody knows. */
+/** What an error from the SES client means for the message: refused, not sent, or unknown. */
 export function outcomeOf(error: unknown, { from, to }: { from: string; to: string }): Outcome {
   const parsed = faultSchema.safeParse(error);
   if (!parsed.success) return { type: 'unknown', code: 'unknown' };
@@ -111,7 +111,9 @@ export function outcomeOf(error: unknown, { from, to }: { from: string; to: stri
   return { type: 'unknown', code: code ?? name };
 }
 
-/** In the sandbox SES refuses what goes to an unverified address; that is no fault of the sender. */
+/**
+ * In the sandbox, SES refuses mail to unverified addresses; that isn't a problem with the account.
+ */
 function isOnlyAbout(to: string, from: string, message: string): boolean {
   return message.includes(to) && !message.includes(from);
 }

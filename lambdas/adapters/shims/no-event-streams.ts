@@ -1,5 +1,5 @@
 /**
- * Replaces the SDK's event streams in the bundles. No call uses one, and because the SDK imports them
+ * Replaces the SDK's event streams in the bundles. We use none, and because the SDK imports them
  * dynamically, esbuild keeps everything they share with other modules (docs/adr/0015-less-to-load.md).
  */
 export class EventStreamSerde {

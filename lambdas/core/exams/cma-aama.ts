@@ -3,12 +3,11 @@ import type { Exam } from '../exam.ts';
 const aama = 'https://www.aama-ntl.org/cma-aama-exam';
 const certilyst = 'https://certilyst.com/resources/faq';
 
-/** The Certified Medical Assistant exam, CMA (AAMA). A new fee is a change of its line here. */
 export const cmaAama: Exam = {
   name: 'CMA (AAMA)',
   longName: 'Certified Medical Assistant exam, CMA (AAMA)',
   body: { name: 'AAMA', longName: 'American Association of Medical Assistants' },
-  notToBeTakenFor: 'Certified Management Accountant exam',
+  notToBeConfusedWith: 'Certified Management Accountant exam',
   attemptsPerApplication: 3,
   waitDays: 30,
   retakeFee: { member: 150, 'non-member': 250, asOf: '2023/2024' },

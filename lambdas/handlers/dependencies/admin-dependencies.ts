@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { addressIdOf } from '../../adapters/address-id.ts';
 import { dynamoCandidateLists } from '../../adapters/dynamodb/candidate-lists.ts';
 import { mailboxLimits } from '../../adapters/dynamodb/rate-limits.ts';
-import { discovered } from '../../adapters/oidc/issuer-discovery.ts';
+import { discoverIssuer } from '../../adapters/oidc/issuer-discovery.ts';
 import { staffLogin } from '../../adapters/oidc/staff-login.ts';
 import { staffSessions } from '../../adapters/oidc/staff-sessions.ts';
 import { staffTokens } from '../../adapters/oidc/staff-tokens.ts';
@@ -10,12 +10,12 @@ import { createAdmin } from '../../web/admin/admin-app.tsx';
 import type { AdminSettings } from '../environment.ts';
 import { exam, newId, type Runtime, storeFrom, systemRuntime } from './shared-dependencies.ts';
 
-/** The staff's pages and API over the real table and login issuer. */
+/** The staff pages and API on the real table and login issuer. */
 export function adminFrom(settings: AdminSettings, { clock, log }: Runtime = systemRuntime) {
   const client = new DynamoDBClient();
   const { TABLE_NAME: tableName, BASE_URL: baseUrl, OIDC_ISSUER: issuer } = settings;
   const { STAFF_PAGE_CLIENT_ID: clientId, STAFF_SCOPE: scope, SESSION_KEY: key } = settings;
-  const server = discovered(issuer);
+  const server = discoverIssuer(issuer);
   return createAdmin({
     store: storeFrom(client, settings, log),
     lists: dynamoCandidateLists(client, { tableName, exam, log }),

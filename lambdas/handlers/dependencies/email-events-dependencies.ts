@@ -3,7 +3,6 @@ import type { DeliveryEventDependencies } from '../../services/delivery-events.t
 import type { EmailEventsSettings } from '../environment.ts';
 import { type Runtime, storeFrom, systemRuntime } from './shared-dependencies.ts';
 
-/** What writes down the reports of SES, over the real table. */
 export function emailEventsDependencies(
   settings: EmailEventsSettings,
   { clock, log }: Runtime = systemRuntime,

@@ -8,13 +8,12 @@ import type { Log } from '../../services/log-events.ts';
 import type { Clock } from '../../services/ports.ts';
 import type { EmailEventsSettings, SiteSettings } from '../environment.ts';
 
-/** What a local run replaces: its clock can be set. */
+/** What a local run replaces, because its clock can be set. */
 export type Runtime = { clock: Clock; log: Log };
 
-/** What a deployed function runs in. */
 export const systemRuntime: Runtime = {
   clock: () => new Date().toISOString(),
-  // Not by the console: Lambda writes the time and more before each of its lines, which are no JSON then.
+  // Not `console.log`: Lambda would prefix the line with a timestamp and more, so it would no longer be JSON.
   log: (event, fields) => process.stdout.write(`${JSON.stringify({ ...fields, event })}\n`),
 };
 

@@ -6,7 +6,7 @@ import { createSite } from '../../web/site/site-app.tsx';
 import type { SiteSettings } from '../environment.ts';
 import { exam, newId, type Runtime, storeFrom, tokensFrom } from './shared-dependencies.ts';
 
-/** The candidates' pages over the real table. */
+/** The candidate pages on the real table. */
 export function siteFrom(
   settings: SiteSettings,
   { clock, log, sourceAddress }: Runtime & { sourceAddress: (c: Context) => string },

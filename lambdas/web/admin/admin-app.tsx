@@ -2,14 +2,14 @@ import type { Context, Hono } from 'hono';
 import { formsFor } from '../../core/forms.ts';
 import { newApp } from '../base-app.ts';
 import { errorJson, HttpError, notFound } from '../http-error.ts';
-import { type AdminDependencies, isLooking, pageOf, type SignedIn } from './admin-context.ts';
+import { type AdminDependencies, isSafeMethod, pageOf, type SignedIn } from './admin-context.ts';
 import { addCandidateRoutes } from './candidate-routes.tsx';
 import { addListRoutes } from './list-routes.tsx';
 import { addSessionRoutes } from './session-routes.tsx';
 import { createStaffApi } from './staff-api.ts';
 import { staffMessagePage } from './staff-layout.tsx';
 
-/** The staff's pages and API; nothing of it answers without a login. */
+/** The staff pages and API; everything requires a login. */
 export function createAdmin(dependencies: AdminDependencies): Hono<SignedIn> {
   const { rules, origin, log } = dependencies;
   const context = { ...dependencies, forms: formsFor(rules.exam) };
@@ -19,9 +19,9 @@ export function createAdmin(dependencies: AdminDependencies): Hono<SignedIn> {
   app.route('/admin/api', createStaffApi(context));
 
   app.use('/admin/*', async (c, next) => {
-    const isFromUs =
+    const isSameOrigin =
       c.req.header('origin') === origin || c.req.header('sec-fetch-site') === 'same-origin';
-    if (!isLooking(c) && !isFromUs)
+    if (!isSafeMethod(c) && !isSameOrigin)
       throw new HttpError(
         403,
         'cross-site',

@@ -18,28 +18,26 @@ export type AdminDependencies = EnrolmentDependencies & {
   login: StaffLogin;
   sessions: StaffSessions;
   organization: string;
-  /** Where the staff's pages are, as the browser sees it; forms are taken from there alone. */
+  /** The origin of the staff pages as the browser sees it; forms are accepted only from there. */
   origin: string;
 };
 
-/** What the routes of the staff's pages and API work with. */
 export type AdminContext = AdminDependencies & { forms: Forms };
 
-/** What is known of a request once somebody has signed in. */
 export type SignedIn = { Variables: { staff: Staff } };
 
-/** What every staff page shows around its content. */
+/** The props that every staff page needs. */
 export function pageOf(c: Context<SignedIn>, { organization }: Pick<AdminContext, 'organization'>) {
   return { organization, staff: c.get('staff') };
 }
 
 export async function candidateOf(context: AdminContext, id: string): Promise<Candidate> {
   const candidate = await findCandidate(context, id);
-  if (candidate === undefined) throw goneCandidate();
+  if (candidate === undefined) throw candidateNotFound();
   return candidate;
 }
 
-export function goneCandidate(): HttpError {
+export function candidateNotFound(): HttpError {
   return new HttpError(
     404,
     'not-found',
@@ -48,6 +46,6 @@ export function goneCandidate(): HttpError {
   );
 }
 
-export function isLooking(c: Context): boolean {
+export function isSafeMethod(c: Context): boolean {
   return c.req.method === 'GET' || c.req.method === 'HEAD';
 }

@@ -5,7 +5,10 @@ import { memberships } from '../../core/exam.ts';
 import { statuses } from '../../core/status.ts';
 import { errorCodes } from '../http-error.ts';
 
-/** What the API answers. Only its description and the table's header need it, so it is not made before. */
+/**
+ * The schemas of API responses. Built on demand, because only the OpenAPI document and the CSV
+ * header need them.
+ */
 export function answerSchemas() {
   const candidate = candidateSchema();
   const email = emailSchema();
@@ -25,7 +28,6 @@ export type Answers = ReturnType<typeof answerSchemas>;
 const instant = () => z.iso.datetime();
 const date = () => z.iso.date();
 
-/** A candidate as programs read it, in a list. */
 function candidateSchema() {
   return z.object({
     id: z.string(),
@@ -42,7 +44,6 @@ function candidateSchema() {
   });
 }
 
-/** A candidate as programs read it, alone. */
 function detailSchema() {
   const answers = z.object({ number: z.int(), date: date(), lowestAreas: z.array(z.string()) });
   return z.object({
@@ -50,7 +51,7 @@ function detailSchema() {
     createdAt: instant(),
     passedAt: z.nullable(instant()),
     attempts: z.array(z.object({ application: z.int(), ...answers.shape, recordedAt: instant() })),
-    /** What the candidate confirmed and the rules refused. */
+    /** An attempt that the candidate confirmed but the rules refused. */
     refusedAttempt: z.nullable(
       z.object({
         number: z.int(),
@@ -58,11 +59,11 @@ function detailSchema() {
         fieldErrors: z.record(z.string(), z.string()),
       }),
     ),
-    /** What an enrolled candidate has not confirmed yet. */
+    /** The attempt that an enrolled candidate hasn't confirmed yet. */
     toBeConfirmed: z.nullable(answers),
     emails: z.array(emailSchema()),
     history: z.array(historyEntrySchema),
-    /** What `undo` would take back; sent with it as `entry`. */
+    /** The entry that `undo` would remove; send it back as `entry`. */
     undoable: z.nullable(z.string()),
   });
 }
@@ -80,7 +81,7 @@ function emailSchema() {
     deliveryStatusAt: z.nullable(instant()),
     tries: z.int(),
     messageId: z.nullable(z.string()),
-    /** The attempt that the email speaks of. */
+    /** The attempt that the email is about. */
     attempt: z.nullable(z.object({ application: z.int(), number: z.int() })),
   });
 }

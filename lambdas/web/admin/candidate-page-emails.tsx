@@ -50,7 +50,10 @@ export function Emails({ candidate, emails, rules, now }: CandidatePageProps) {
   );
 }
 
-/** Whether the button makes sense. Of a link, only sending it shows that: the address may have had too many. */
+/**
+ * Whether to show the button. A link may still be refused because its mailbox has reached the
+ * limit.
+ */
 function canBeSentAgain(candidate: Candidate, email: Email, rules: Rules, now: Instant): boolean {
   return candidate.enrolment
     ? email.state !== 'queued' && email.state !== 'sending'

@@ -41,7 +41,7 @@ export function Attempts({ candidate, rules: { exam } }: CandidatePageProps) {
   );
 }
 
-export function WhoDidWhat({ candidate, rules: { exam } }: CandidatePageProps) {
+export function StaffHistory({ candidate, rules: { exam } }: CandidatePageProps) {
   const newestFirst = candidate.history.toReversed();
   return (
     <section aria-labelledby="history">

@@ -6,7 +6,7 @@ import type { FormState } from '../components/form-state.ts';
 import { ErrorSummary } from '../components/layout.tsx';
 import { Actions } from './candidate-page-actions.tsx';
 import { Emails } from './candidate-page-emails.tsx';
-import { Attempts, WhoDidWhat } from './candidate-page-history.tsx';
+import { Attempts, StaffHistory } from './candidate-page-history.tsx';
 import { CandidateStatus } from './candidate-page-status.tsx';
 import { Flags, NeedsAttention } from './flag-form.tsx';
 import { Notice, Refusal, StaffLayout, type StaffPageProps } from './staff-layout.tsx';
@@ -18,7 +18,7 @@ export type CandidatePageProps = StaffPageProps &
     notice?: string | undefined;
     /** Why the action was not done. */
     conflict?: string | undefined;
-    /** The form that came back with errors. */
+    /** The form that was submitted with errors. */
     invalid?: FormState | undefined;
   };
 
@@ -52,7 +52,7 @@ export function CandidatePage(props: CandidatePageProps) {
       <Attempts {...props} />
       <Emails {...props} />
       <Actions {...props} />
-      <WhoDidWhat {...props} />
+      <StaffHistory {...props} />
     </StaffLayout>
   );
 }

@@ -13,8 +13,8 @@ import { document } from '../components/layout.tsx';
 import { notFound } from '../http-error.ts';
 import {
   type AdminContext,
+  candidateNotFound,
   candidateOf,
-  goneCandidate,
   pageOf,
   type SignedIn,
 } from './admin-context.ts';
@@ -22,7 +22,7 @@ import { CandidatePage } from './candidate-page.tsx';
 import { acknowledgeForm } from './flag-form.tsx';
 import { conflictSentence, notices } from './labels.ts';
 
-/** One candidate's page, and all that its forms do. */
+/** A candidate's page and its forms. */
 export function addCandidateRoutes(app: Hono<SignedIn>, context: AdminContext): void {
   const { rules, forms, clock } = context;
 
@@ -34,8 +34,8 @@ export function addCandidateRoutes(app: Hono<SignedIn>, context: AdminContext): 
   for (const form of staffForms)
     app.post(`/admin/candidates/:id/${form}`, async (c) => {
       const input = await readBody(c);
-      const asked = parseAction(form, forms, input);
-      const outcome = await perform(context, c.get('staff'), c.req.param('id'), asked);
+      const parsed = parseAction(form, forms, input);
+      const outcome = await perform(context, c.get('staff'), c.req.param('id'), parsed);
       return answer(c, { form, notice: form, input }, outcome);
     });
 
@@ -49,8 +49,8 @@ export function addCandidateRoutes(app: Hono<SignedIn>, context: AdminContext): 
     const { id, flag } = c.req.param();
     if (!isFlag(flag)) throw notFound();
     const input = await readBody(c);
-    const asked = parseAcknowledgement(flag, forms, input);
-    const outcome = await perform(context, c.get('staff'), id, asked);
+    const parsed = parseAcknowledgement(flag, forms, input);
+    const outcome = await perform(context, c.get('staff'), id, parsed);
     if (outcome.type === 'done' && input.returnTo === 'overview')
       return c.redirect('/admin?done=acknowledge', 303);
     return answer(c, { form: acknowledgeForm(id, flag), notice: 'acknowledge', input }, outcome);
@@ -64,7 +64,7 @@ export function addCandidateRoutes(app: Hono<SignedIn>, context: AdminContext): 
       const invalid = { form: 'erase', input, fieldErrors };
       return c.html(await page(c, await candidateOf(context, id), { invalid }), 422);
     }
-    if ((await erase(context, id, c.get('staff'))) === 'not-found') throw goneCandidate();
+    if ((await erase(context, id, c.get('staff'))) === 'not-found') throw candidateNotFound();
     return c.redirect('/admin?done=erase', 303);
   });
 
@@ -87,7 +87,7 @@ export function addCandidateRoutes(app: Hono<SignedIn>, context: AdminContext): 
         return c.html(await page(c, outcome.candidate, { conflict }), 409);
       }
       case 'not-found':
-        throw goneCandidate();
+        throw candidateNotFound();
     }
   }
 
@@ -103,7 +103,7 @@ export function addCandidateRoutes(app: Hono<SignedIn>, context: AdminContext): 
   }
 }
 
-/** The candidate's page, which says what was done. */
+/** The path of the candidate's page, with a notice about what was done. */
 export function candidatePath(id: string, done: string): string {
   return `/admin/candidates/${id}?done=${done}`;
 }

@@ -5,7 +5,7 @@ import { answerSchemas } from './answer-schemas.ts';
 import { toSummary } from './json.ts';
 import { candidatesFor, type ListQuery } from './list-query.ts';
 
-const mostRows = 10_000;
+const maxRows = 10_000;
 
 export function sendCsv(c: Context, csv: string): Response {
   c.header('content-type', 'text/csv; charset=utf-8; header=present');
@@ -13,7 +13,7 @@ export function sendCsv(c: Context, csv: string): Response {
   return c.body(csv);
 }
 
-/** The candidates asked for as a table; no cell is taken for a formula. */
+/** The matching candidates as CSV, with formulas escaped. */
 export async function candidatesCsv(
   context: AdminContext,
   query: ListQuery,
@@ -22,7 +22,7 @@ export async function candidatesCsv(
   const now = context.clock();
   const { candidates, next } = await candidatesFor(
     context,
-    { ...query, limit: mostRows, cursor: undefined },
+    { ...query, limit: maxRows, cursor: undefined },
     now,
   );
   if (next !== undefined)
@@ -30,7 +30,7 @@ export async function candidatesCsv(
       422,
       'too-many-rows',
       'Too many rows',
-      `These are more than ${mostRows.toLocaleString('en-US')} candidates. Choose a status, a flag or a cohort.`,
+      `These are more than ${maxRows.toLocaleString('en-US')} candidates. Choose a status, a flag or a cohort.`,
     );
   const rows = candidates.map((candidate) => toSummary(candidate, context.rules.exam, now));
   const { stringify } = await import('csv-stringify/sync');
@@ -41,7 +41,7 @@ export async function candidatesCsv(
       columns: Object.keys(answerSchemas().candidate.shape),
       record_delimiter: 'windows',
       escape_formulas: true,
-      // Spreadsheets of some countries split there.
+      // In some locales, spreadsheets split at semicolons.
       quoted_match: /;/,
       bom: forExcel,
     },

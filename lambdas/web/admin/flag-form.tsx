@@ -9,15 +9,14 @@ import { type FormState, formState } from '../components/form-state.ts';
 import { flagAdvice, flagLabel } from './labels.ts';
 
 export function NeedsAttention({
-  isQuiet = false,
+  isEmpty = false,
   children,
 }: {
-  /** Whether there is nothing to look at. */
-  isQuiet?: boolean;
+  isEmpty?: boolean;
   children: Child;
 }) {
   return (
-    <section aria-labelledby="attention" class={isQuiet ? '' : 'notice'}>
+    <section aria-labelledby="attention" class={isEmpty ? '' : 'notice'}>
       <h2 id="attention">Needs your attention</h2>
       {children}
     </section>
@@ -32,7 +31,7 @@ type FlagsProps = {
   invalid?: FormState | undefined;
 };
 
-/** The candidate's flags, each with a way to acknowledge it. */
+/** The candidate's flags, each with a form to acknowledge it. */
 export function Flags(props: FlagsProps) {
   return (
     <>
@@ -43,7 +42,6 @@ export function Flags(props: FlagsProps) {
   );
 }
 
-/** One flag: what it means, how long it waits, and the way to take it off the list. */
 function FlagToAcknowledge({
   candidate,
   raised: { flag, since },
@@ -82,7 +80,7 @@ function FlagToAcknowledge({
   );
 }
 
-/** Names the form of one flag: several stand on one page. */
+/** The id of a flag's form, unique on a page with several. */
 export function acknowledgeForm(candidateId: string, flag: Flag): string {
   return `${candidateId}-${flag}`;
 }

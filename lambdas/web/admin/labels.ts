@@ -51,7 +51,7 @@ const skipReasonLabels: Record<SkipReason, string> = {
   'mailbox-limited': 'too many links went to this address: one in ten minutes, three in a day',
 };
 
-/** Why a deed was not done, as a sentence. */
+/** Why an action was not done, as a sentence. */
 export function conflictSentence(conflict: Conflict): string {
   switch (conflict) {
     case 'unconfirmed':
@@ -67,7 +67,6 @@ export function conflictSentence(conflict: Conflict): string {
   }
 }
 
-/** What a flag says, in a list. */
 export function flagLabel(flag: Flag, exam: Exam): string {
   switch (flag) {
     case 'third-attempt-used':
@@ -109,18 +108,18 @@ export function flagAdvice(flag: Flag, { emails, enrolment }: Candidate, exam: E
   }
 }
 
-/** What became of an email, as a sentence; moments in the candidate's zone. */
+/** An email's state as a sentence, with times in the candidate's time zone. */
 export function emailLabel(
   email: Email,
   timeZone: string,
-  /** Why it would be held back, were it due now. */
-  heldBack: SkipReason | undefined,
+  /** Why it would be skipped if it were due now. */
+  skipReason: SkipReason | undefined,
 ): string {
   const moment = (at: string) => formatMoment(at, timeZone);
   switch (email.state) {
     case 'queued':
-      return heldBack
-        ? `Due on ${moment(email.dueAt)}, but as things are it won’t be sent: ${skipReasonLabels[heldBack]}.`
+      return skipReason
+        ? `Due on ${moment(email.dueAt)}, but as things are it won’t be sent: ${skipReasonLabels[skipReason]}.`
         : `Goes out on ${moment(email.dueAt)}.`;
     case 'sending':
       return 'Is being handed over.';
@@ -160,7 +159,7 @@ function failureLabel(reason: string): string {
   }
 }
 
-/** What a staff member did, as a sentence without who and when. */
+/** A staff action as a sentence, without who did it and when. */
 export function historyLabel(entry: HistoryEntry, exam: Exam): string {
   switch (entry.action) {
     case 'enrolled':
@@ -182,12 +181,12 @@ export function historyLabel(entry: HistoryEntry, exam: Exam): string {
   }
 }
 
-/** The kind stands at the beginning of each email's key. */
+/** Every email's key starts with its kind. */
 function kindOf(key: string): EmailKind {
   return emailKinds.find((kind) => key.startsWith(kind)) ?? 'reminder';
 }
 
-/** What a page says after an action, by the name in its address. */
+/** What a page says after an action, by the `done` parameter. */
 export const notices: Record<string, string> = {
   nothing: 'Nothing had to be changed: it was done already.',
   attempts: 'The attempt is recorded.',

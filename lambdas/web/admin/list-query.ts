@@ -8,10 +8,10 @@ import { findByEmail } from '../../services/find-candidates.ts';
 import { HttpError } from '../http-error.ts';
 import type { AdminContext } from './admin-context.ts';
 
-const mostPerPage = 1000;
+const maxPerPage = 1000;
 const cursorSentence = 'Take the cursor from the page before.';
 
-/** Which candidates somebody asks for, as it stands in an address. */
+/** The query parameters of a list. */
 export const listQuerySchema = z.object({
   status: z.optional(z.enum(statuses, `Choose a status: ${statuses.join(', ')}.`)),
   flag: z.optional(z.enum([...flags, 'any'], `Choose a flag: ${flags.join(', ')}, or any.`)),
@@ -24,7 +24,7 @@ export const listQuerySchema = z.object({
   limit: z._default(
     z
       .pipe(z.string().check(z.regex(/^[1-9]\d{0,3}$/, limitSentence())), z.transform(Number))
-      .check(z.maximum(mostPerPage, limitSentence())),
+      .check(z.maximum(maxPerPage, limitSentence())),
     50,
   ),
   cursor: z.optional(
@@ -39,7 +39,10 @@ export const listQuerySchema = z.object({
 });
 export type ListQuery = z.infer<typeof listQuerySchema>;
 
-/** What stands in the address; a field left empty in a form is none. What can't be is a problem. */
+/**
+ * Parses the query parameters; an empty form field counts as absent. Throws an `HttpError` if any
+ * is invalid.
+ */
 export function listQueryIn(c: Context): ListQuery {
   const filled = Object.entries(c.req.query()).filter(([, value]) => value !== '');
   const parsed = listQuerySchema.safeParse(Object.fromEntries(filled));
@@ -48,17 +51,17 @@ export function listQueryIn(c: Context): ListQuery {
   throw new HttpError(422, 'invalid', 'Invalid', sentences.join(' '));
 }
 
-/** The candidates asked for; by an address at most one. */
+/** The matching candidates; at most one if the query has an email address. */
 export async function candidatesFor(
   context: AdminContext,
   { email, cursor, limit, ...filter }: ListQuery,
   now: Instant,
 ): Promise<ListPage> {
   if (email === undefined) return context.lists.page(filter, { limit, after: cursor, now });
-  // An address has no space in it: what reads as one was a plus.
+  // Email addresses have no spaces: a space here was an unencoded plus sign.
   const candidate = await findByEmail(context, email.trim().replaceAll(' ', '+'));
-  const isAsked = candidate && matches(candidate, filter, context.rules.exam, now);
-  return { candidates: isAsked ? [candidate] : [], next: undefined };
+  const isMatch = candidate && matches(candidate, filter, context.rules.exam, now);
+  return { candidates: isMatch ? [candidate] : [], next: undefined };
 }
 
 export function cursorAt(position: string | undefined): string | undefined {
@@ -66,5 +69,5 @@ export function cursorAt(position: string | undefined): string | undefined {
 }
 
 function limitSentence(): string {
-  return `The limit is a number from 1 to ${mostPerPage}.`;
+  return `The limit is a number from 1 to ${maxPerPage}.`;
 }

@@ -10,11 +10,11 @@ import { candidatesCsv, sendCsv } from './candidates-csv.ts';
 import { EnrolPage } from './enrol-page.tsx';
 import { notices } from './labels.ts';
 import { candidatesFor, cursorAt, type ListQuery, listQueryIn } from './list-query.ts';
-import { type Asked, OverviewPage } from './overview-page.tsx';
+import { type FilterFields, OverviewPage } from './overview-page.tsx';
 
-const attentionShown = 20;
+const maxFlaggedShown = 20;
 
-/** The list of candidates, its table for spreadsheets, and enrolling one more. */
+/** The list of candidates, its CSV export, and enrolling a candidate. */
 export function addListRoutes(app: Hono<SignedIn>, context: AdminContext): void {
   const { lists, rules, forms, clock } = context;
   const { exam } = rules;
@@ -24,7 +24,7 @@ export function addListRoutes(app: Hono<SignedIn>, context: AdminContext): void 
     const query = listQueryIn(c);
     const [summary, attention, { candidates, next }] = await Promise.all([
       lists.summary(now),
-      lists.page({ flag: 'any' }, { limit: attentionShown, now }),
+      lists.page({ flag: 'any' }, { limit: maxFlaggedShown, now }),
       candidatesFor(context, query, now),
     ]);
     return c.html(
@@ -36,8 +36,8 @@ export function addListRoutes(app: Hono<SignedIn>, context: AdminContext): void 
           notice={notices[c.req.query('done') ?? '']}
           summary={summary}
           attention={attention}
-          listed={{ candidates, nextCursor: cursorAt(next) }}
-          asked={askedIn(query)}
+          list={{ candidates, nextCursor: cursorAt(next) }}
+          filter={filterFieldsOf(query)}
         />,
       ),
     );
@@ -69,7 +69,7 @@ export function addListRoutes(app: Hono<SignedIn>, context: AdminContext): void 
   });
 }
 
-function askedIn({ status, flag, cohort, email }: ListQuery): Asked {
+function filterFieldsOf({ status, flag, cohort, email }: ListQuery): FilterFields {
   return {
     ...(status && { status }),
     ...(flag && { flag }),

@@ -14,7 +14,7 @@ const actionSummaries: Record<StaffForm, string> = {
   'clear-bounce': 'Write to the address again after a bounce',
 };
 
-/** The staff's API, described from the schemas that check its requests. */
+/** The staff API's description, built from the schemas that validate its requests. */
 export function openApiDocument(exam: Exam, organization: string) {
   const forms = formsFor(exam);
   const answers = answerSchemas();

@@ -9,8 +9,8 @@ import { Flags, NeedsAttention } from './flag-form.tsx';
 import { emailStateLabels, flagLabel, statusLabels } from './labels.ts';
 import { Notice, StaffLayout, type StaffPageProps } from './staff-layout.tsx';
 
-/** The filters as entered, for the form and the links. */
-export type Asked = { status?: string; flag?: string; cohort?: string; email?: string };
+/** The filters as entered, for the form and the links that keep them. */
+export type FilterFields = { status?: string; flag?: string; cohort?: string; email?: string };
 
 type OverviewProps = StaffPageProps & {
   exam: Exam;
@@ -18,8 +18,8 @@ type OverviewProps = StaffPageProps & {
   notice: string | undefined;
   summary: Summary;
   attention: ListPage;
-  listed: { candidates: Candidate[]; nextCursor: string | undefined };
-  asked: Asked;
+  list: { candidates: Candidate[]; nextCursor: string | undefined };
+  filter: FilterFields;
 };
 
 export function OverviewPage(props: OverviewProps) {
@@ -85,7 +85,7 @@ function Numbers({ summary, now }: OverviewProps) {
 
 function Attention({ attention, exam, now }: OverviewProps) {
   return (
-    <NeedsAttention isQuiet={attention.candidates.length === 0}>
+    <NeedsAttention isEmpty={attention.candidates.length === 0}>
       {attention.candidates.length === 0 && <p>Nobody. All is looked at.</p>}
       <ul class="cards">
         {attention.candidates.map((candidate) => (
@@ -110,11 +110,11 @@ function Attention({ attention, exam, now }: OverviewProps) {
   );
 }
 
-function Everyone({ listed, asked, exam, now, summary }: OverviewProps) {
-  const { candidates, nextCursor } = listed;
+function Everyone({ list, filter, exam, now, summary }: OverviewProps) {
+  const { candidates, nextCursor } = list;
   return (
     <section aria-labelledby="everyone" id="list">
-      <h2 id="everyone">{Object.keys(asked).length > 0 ? 'Found' : 'Everyone'}</h2>
+      <h2 id="everyone">{Object.keys(filter).length > 0 ? 'Found' : 'Everyone'}</h2>
       <form class="inline filters" method="get" action="/admin#list">
         <div class="field">
           <label for="filter-email">Email address</label>
@@ -124,20 +124,20 @@ function Everyone({ listed, asked, exam, now, summary }: OverviewProps) {
             type="text"
             inputmode="email"
             autocomplete="off"
-            value={asked.email}
+            value={filter.email}
           />
         </div>
-        <Select name="status" label="Status" chosen={asked.status}>
+        <Select name="status" label="Status" chosen={filter.status}>
           {statuses.map((status) => [status, statusLabels[status]])}
         </Select>
-        <Select name="flag" label="Attention" chosen={asked.flag}>
+        <Select name="flag" label="Attention" chosen={filter.flag}>
           {[['any', 'Any'], ...flags.map((flag) => [flag, flagLabel(flag, exam)])]}
         </Select>
-        <Select name="cohort" label="Cohort" chosen={asked.cohort}>
+        <Select name="cohort" label="Cohort" chosen={filter.cohort}>
           {summary.cohorts.map(({ cohort }) => [cohort, cohort])}
         </Select>
         <button type="submit">Show</button>
-        {Object.keys(asked).length > 0 && <a href="/admin#list">Show everyone</a>}
+        {Object.keys(filter).length > 0 && <a href="/admin#list">Show everyone</a>}
       </form>
       {candidates.length === 0 ? (
         <p>Nobody is here.</p>
@@ -160,8 +160,8 @@ function Everyone({ listed, asked, exam, now, summary }: OverviewProps) {
         </table>
       )}
       <p class="row">
-        {nextCursor && <a href={`${linkTo({ ...asked, cursor: nextCursor })}#list`}>Next page</a>}
-        <a href={linkTo(asked, '/admin/candidates.csv')}>Download as CSV</a>
+        {nextCursor && <a href={`${linkTo({ ...filter, cursor: nextCursor })}#list`}>Next page</a>}
+        <a href={linkTo(filter, '/admin/candidates.csv')}>Download as CSV</a>
         <a href="/admin/enrol">Enrol a candidate</a>
         <a href="/embed">Put the form on your own page</a>
       </p>
@@ -226,7 +226,7 @@ function Select({
   );
 }
 
-function linkTo(asked: Asked & { cursor?: string }, path = '/admin'): string {
-  const query = new URLSearchParams(asked).toString();
+function linkTo(filter: FilterFields & { cursor?: string }, path = '/admin'): string {
+  const query = new URLSearchParams(filter).toString();
   return query ? `${path}?${query}` : path;
 }

@@ -1,7 +1,7 @@
 import type { Context, Hono } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { HttpError } from '../http-error.ts';
-import { type AdminContext, isLooking, type SignedIn } from './admin-context.ts';
+import { type AdminContext, isSafeMethod, type SignedIn } from './admin-context.ts';
 import { staffMessagePage } from './staff-layout.tsx';
 
 type StaffCookie = { name: string; maxAge: number };
@@ -9,20 +9,20 @@ type StaffCookie = { name: string; maxAge: number };
 const sessionCookie: StaffCookie = { name: 'session', maxAge: 60 * 60 };
 const loginCookie: StaffCookie = { name: 'login', maxAge: 10 * 60 };
 
-/** Signing in and out. What is added after these routes needs a session. */
+/** Signing in and out. All routes added after these require a session. */
 export function addSessionRoutes(app: Hono<SignedIn>, context: AdminContext): void {
   const { login, sessions, organization, log } = context;
 
   app.get('/admin/login', async (c) => {
-    const { url, kept } = await login.begin(staffPathIn(c.req.query('returnTo')));
-    setStaffCookie(c, loginCookie, kept);
+    const { url, loginState } = await login.begin(staffPathIn(c.req.query('returnTo')));
+    setStaffCookie(c, loginCookie, loginState);
     return c.redirect(url, 302);
   });
 
   app.get('/admin/callback', async (c) => {
-    const kept = getCookie(c, loginCookie.name, 'host');
+    const loginState = getCookie(c, loginCookie.name, 'host');
     deleteStaffCookie(c, loginCookie);
-    const back = await login.finish(new URL(c.req.url), kept);
+    const back = await login.finish(new URL(c.req.url), loginState);
     if (back === undefined)
       throw new HttpError(
         400,
@@ -39,7 +39,7 @@ export function addSessionRoutes(app: Hono<SignedIn>, context: AdminContext): vo
   app.post('/admin/logout', async (c) => {
     deleteStaffCookie(c, sessionCookie);
     const endUrl = await login.endUrl();
-    // A form may not lead to another site (its `form-action`), so the page does.
+    // `form-action` keeps a form from redirecting to another site, so the page does it.
     c.header('refresh', `0; url=${endUrl}`);
     return c.html(
       staffMessagePage(
@@ -70,11 +70,11 @@ export function addSessionRoutes(app: Hono<SignedIn>, context: AdminContext): vo
 }
 
 function toLogin(c: Context): Response {
-  const page = URL.parse(isLooking(c) ? c.req.url : (c.req.header('referer') ?? ''));
+  const page = URL.parse(isSafeMethod(c) ? c.req.url : (c.req.header('referer') ?? ''));
   const returnTo = page ? `${page.pathname}${page.search}` : '/admin';
   const signIn = `/admin/login?${new URLSearchParams({ returnTo })}`;
-  if (isLooking(c)) return c.redirect(signIn, 303);
-  // A form may not lead to another site (its `form-action`), so its answer can't be the login.
+  if (isSafeMethod(c)) return c.redirect(signIn, 303);
+  // `form-action` keeps a form from redirecting to another site, so it can't redirect to the login.
   throw new HttpError(
     401,
     'signed-out',
@@ -84,7 +84,7 @@ function toLogin(c: Context): Response {
   );
 }
 
-/** Only pages of ours: else a link to the login could lead anywhere. */
+/** Allows only our own pages, so that a login link can't be an open redirect. */
 function staffPathIn(returnTo: string | undefined): string {
   const here = 'https://here.invalid';
   const url = returnTo?.startsWith('/') && URL.parse(returnTo, here);
@@ -97,7 +97,7 @@ function staffPathIn(returnTo: string | undefined): string {
   return `${url.pathname}${url.search}${url.hash}`;
 }
 
-/** Lax, not strict: the login comes back from the issuer's site. */
+/** Lax rather than strict, because the login redirects back from the issuer's site. */
 function setStaffCookie(c: Context, { name, maxAge }: StaffCookie, value: string): void {
   setCookie(c, name, value, {
     prefix: 'host',

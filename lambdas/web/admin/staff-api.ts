@@ -15,7 +15,7 @@ import { conflictSentence } from './labels.ts';
 import { candidatesFor, cursorAt, listQueryIn } from './list-query.ts';
 import { openApiDocument } from './openapi.ts';
 
-/** What programs of the staff call, with a bearer token. */
+/** The API for the staff's own programs, with bearer tokens. */
 export function createStaffApi(context: AdminContext) {
   const { lists, tokens, rules, forms, organization, clock } = context;
   const { exam } = rules;
@@ -61,8 +61,8 @@ export function createStaffApi(context: AdminContext) {
 
   for (const form of staffForms)
     api.post(`/candidates/:id/${form}`, async (c) => {
-      const asked = parseAction(form, forms, await readBody(c));
-      return answer(c, await perform(context, c.get('staff'), c.req.param('id'), asked));
+      const parsed = parseAction(form, forms, await readBody(c));
+      return answer(c, await perform(context, c.get('staff'), c.req.param('id'), parsed));
     });
 
   api.post('/candidates/:id/emails/:key/resend', async (c) => {
@@ -73,8 +73,8 @@ export function createStaffApi(context: AdminContext) {
   api.post('/candidates/:id/flags/:flag/acknowledge', async (c) => {
     const { id, flag } = c.req.param();
     if (!isFlag(flag)) throw notFound();
-    const asked = parseAcknowledgement(flag, forms, await readBody(c));
-    return answer(c, await perform(context, c.get('staff'), id, asked));
+    const parsed = parseAcknowledgement(flag, forms, await readBody(c));
+    return answer(c, await perform(context, c.get('staff'), id, parsed));
   });
 
   api.delete('/candidates/:id', async (c) => {

@@ -5,7 +5,7 @@ import { document, Head } from '../components/layout.tsx';
 
 export type StaffPageProps = {
   organization: string;
-  /** Who is signed in; nobody on the pages before and after. */
+  /** Who is signed in; undefined on the pages before login and after logout. */
   staff: Staff | undefined;
 };
 
@@ -42,7 +42,7 @@ export function StaffLayout({
   );
 }
 
-/** A staff page that says one thing. */
+/** A staff page with a single message. */
 export function staffMessagePage(
   page: StaffPageProps,
   title: string,

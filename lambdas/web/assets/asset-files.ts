@@ -3,8 +3,8 @@ import path from 'node:path';
 import { transformSync } from 'esbuild';
 
 /**
- * What each asset holds, minified. Where sources run as they are, this module makes it; in a bundle,
- * lib/bundling.ts puts the result in its place.
+ * The content of each asset, minified. Built here when running from source; in a bundle,
+ * lib/bundling.ts replaces this module with its result.
  */
 export const assetFiles = {
   icon: source('icon.svg'),

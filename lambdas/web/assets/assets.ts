@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { assetFiles } from '#asset-files';
 
-/** What browsers may keep; the address changes with the content. */
+/** Browsers may cache these; the URL changes with the content. */
 export const assets = {
   icon: asset('icon.svg', 'image/svg+xml', assetFiles.icon),
   style: asset('style.css', 'text/css; charset=utf-8', assetFiles.style),

@@ -1,7 +1,7 @@
 /*
- * Makes the forms easier where scripts run; they work without. It says which time zone is meant, asks
- * about addresses that look mistyped (one letter wrong, missing, or too many, or two swapped), and
- * offers the link again once it may be sent again. What was entered for that stays in the browser's tab.
+ * Makes the forms easier to use; they also work without scripts. Shows the detected time zone, asks
+ * about email addresses that look mistyped, and offers to send the link again once that is allowed. The
+ * input needed for that stays in the browser tab.
  */
 
 function make<Tag extends keyof HTMLElementTagNameMap>(
@@ -41,8 +41,8 @@ const providers =
   'gmail.com yahoo.com outlook.com hotmail.com icloud.com aol.com comcast.net live.com';
 const otherProviders = 'mail.com ymail.com email.com gmx.com me.com msn.com aim.com';
 
-/** Whether one letter is wrong, missing, or too many, or two are swapped. */
-function isNear(one: string, other: string): boolean {
+/** Whether one letter is wrong, missing or extra, or two adjacent letters are swapped. */
+function isOneTypoAway(one: string, other: string): boolean {
   let start = 0;
   while (one[start] && one[start] === other[start]) start += 1;
   const shorter = Math.min(one.length, other.length) - start;
@@ -61,7 +61,7 @@ function askAboutTypos(address: HTMLInputElement): void {
     const typed = address.value.trim();
     const [, name, domain] = /^(.+@)(.+)$/.exec(typed.toLowerCase()) ?? [];
     if (!name || !domain || `${providers} ${otherProviders}`.split(' ').includes(domain)) return;
-    const meant = providers.split(' ').find((provider) => isNear(domain, provider));
+    const meant = providers.split(' ').find((provider) => isOneTypoAway(domain, provider));
     if (!meant) return;
     const suggestion = typed.slice(0, name.length) + meant;
     const accept = linkButton(suggestion, () => {
@@ -73,17 +73,17 @@ function askAboutTypos(address: HTMLInputElement): void {
   };
 }
 
-type KeptSignUp = { fields: [name: string, value: string][]; at: number };
+type SavedSignUp = { fields: [name: string, value: string][]; at: number };
 
-function keep(fields: KeptSignUp['fields']): void {
-  const kept: KeptSignUp = { fields, at: Date.now() };
-  sessionStorage.setItem('signUp', JSON.stringify(kept));
+function saveSignUp(fields: SavedSignUp['fields']): void {
+  const saved: SavedSignUp = { fields, at: Date.now() };
+  sessionStorage.setItem('signUp', JSON.stringify(saved));
 }
 
-function offerLinkAgain(place: Element, { fields, at }: KeptSignUp): void {
+function offerLinkAgain(place: Element, { fields, at }: SavedSignUp): void {
   const button = make('button', { className: 'second' });
   const inputs = fields.map(([name, value]) => make('input', { type: 'hidden', name, value }));
-  const onsubmit = () => keep(fields);
+  const onsubmit = () => saveSignUp(fields);
   place.before(
     make(
       'form',
@@ -112,12 +112,12 @@ if (email) askAboutTypos(email);
 const signUp = document.querySelector<HTMLFormElement>('form[action="/sign-up"]');
 if (signUp)
   signUp.onsubmit = () =>
-    keep(
+    saveSignUp(
       [...new FormData(signUp)].flatMap(([name, value]) =>
         typeof value === 'string' && value ? [[name, value]] : [],
       ),
     );
 
 const resend = document.querySelector('[data-resend]');
-const kept = sessionStorage.getItem('signUp');
-if (resend && kept) offerLinkAgain(resend, JSON.parse(kept));
+const saved = sessionStorage.getItem('signUp');
+if (resend && saved) offerLinkAgain(resend, JSON.parse(saved));

@@ -6,9 +6,9 @@ import { attemptsUsed } from '../../core/status.ts';
 import { AttemptDateField, AttemptNumberField, LowestAreasField } from './fields.tsx';
 import { type FormState, fieldId, formState } from './form-state.ts';
 
-/** Where the form of an action goes, and what it sends along unseen. */
+/** Where an action's form is submitted, and its hidden fields. */
 export type ActionTarget = {
-  /** Names the form on its page. */
+  /** The form's id on its page. */
   form: string;
   url: string;
   hidden?: Record<string, string>;
@@ -17,7 +17,7 @@ export type ActionTarget = {
 type ActionProps = { target: ActionTarget; children: Child };
 type AttemptFormProps = { target: ActionTarget; invalid: FormState | undefined };
 
-/** One thing to do with a candidate, folded up unless its form came back with errors. */
+/** An action on a candidate, collapsed unless its form was submitted with errors. */
 export function Action({
   target,
   invalid,
@@ -104,7 +104,7 @@ export function UndoButton({ target, entry }: { target: ActionTarget; entry: Las
   );
 }
 
-/** What would be taken back, in a sentence to the candidate and on a line for staff. */
+/** What undo would remove, as a sentence for the candidate and a label for staff. */
 export function undoLabels({ what }: LastEntry, attemptNumber: number | undefined) {
   switch (what) {
     case 'passed':

@@ -84,7 +84,7 @@ export function LowestAreasField({ state, exam }: { state: FormState; exam: Exam
   );
 }
 
-export const zonesOfTheStates = [
+export const usTimeZones = [
   'America/New_York',
   'America/Chicago',
   'America/Denver',
@@ -94,19 +94,19 @@ export const zonesOfTheStates = [
   'Pacific/Honolulu',
 ];
 
-/** The runtime takes a while to list them, so not before a page shows them. */
-let otherZones: string[] | undefined;
-function zonesElsewhere(): string[] {
-  otherZones ??= Intl.supportedValuesOf('timeZone').filter(
-    (zone) => !zonesOfTheStates.includes(zone),
+/** Listed on first use, because the runtime takes a while to list them. */
+let cachedOtherTimeZones: string[] | undefined;
+function otherTimeZones(): string[] {
+  cachedOtherTimeZones ??= Intl.supportedValuesOf('timeZone').filter(
+    (zone) => !usTimeZones.includes(zone),
   );
-  return otherZones;
+  return cachedOtherTimeZones;
 }
 
 export function TimeZoneField({ state, label }: { state: FormState; label: string }) {
   const field = { state, name: 'timeZone', label, hint: 'Reminders go out in the morning there.' };
   const chosen = inputText(state.input.timeZone) ?? '';
-  const listed = [...zonesOfTheStates, ...zonesElsewhere()].includes(chosen);
+  const isListed = [...usTimeZones, ...otherTimeZones()].includes(chosen);
   return (
     <Field {...field}>
       <select
@@ -116,14 +116,14 @@ export function TimeZoneField({ state, label }: { state: FormState; label: strin
         {...describedBy(field)}
       >
         <option value="">Choose…</option>
-        {chosen && !listed && <ZoneOption zone={chosen} chosen={chosen} />}
+        {chosen && !isListed && <ZoneOption zone={chosen} chosen={chosen} />}
         <optgroup label="United States">
-          {zonesOfTheStates.map((zone) => (
+          {usTimeZones.map((zone) => (
             <ZoneOption zone={zone} chosen={chosen} />
           ))}
         </optgroup>
         <optgroup label="Elsewhere">
-          {zonesElsewhere().map((zone) => (
+          {otherTimeZones().map((zone) => (
             <ZoneOption zone={zone} chosen={chosen} />
           ))}
         </optgroup>
@@ -132,7 +132,6 @@ export function TimeZoneField({ state, label }: { state: FormState; label: strin
   );
 }
 
-/** A zone as people read it. */
 export function zoneName(zone: string): string {
   return zone.replaceAll('_', ' ');
 }
@@ -230,12 +229,12 @@ function chosenIn(input: unknown): string[] {
   );
 }
 
-/** What was entered, where a field can show it again. */
+/** The input as text, if a field can show it again. */
 function inputText(input: unknown): string | undefined {
   return typeof input === 'string' ? input : undefined;
 }
 
-/** "First", for the attempts of an application. */
+/** "First", for attempts. */
 export function ordinal(number: number): string {
   return ['First', 'Second', 'Third'][number - 1] ?? `Number ${number}`;
 }

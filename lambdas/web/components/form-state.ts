@@ -1,10 +1,10 @@
 import type { FieldErrors } from '../../core/action-result.ts';
 import type { FormInput } from '../../core/forms.ts';
 
-/** One form on a page, with what was entered into it and what is wrong with that. */
+/** A form on a page, with its input and field errors. */
 export type FormState = { form: string; input: FormInput; fieldErrors: FieldErrors };
 
-/** The form as it came back, if it is the invalid one; otherwise with what it starts with. */
+/** The form as submitted if it is the invalid one; otherwise with its initial input. */
 export function formState(
   form: string,
   invalid: FormState | undefined,
@@ -13,7 +13,7 @@ export function formState(
   return invalid?.form === form ? invalid : { form, input, fieldErrors: {} };
 }
 
-/** Names a field on its page, for its label, its error, and links to it. */
+/** A field's id on its page, for its label, its error and links to it. */
 export function fieldId(form: string, field: string): string {
   return `${form}-${field}`;
 }

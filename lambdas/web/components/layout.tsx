@@ -35,7 +35,6 @@ export function Layout({
   );
 }
 
-/** What stands in the head of every page, and what this kind of page adds. */
 export function Head({
   title,
   isError,
@@ -58,7 +57,7 @@ export function Head({
   );
 }
 
-/** What is wrong, on top of the page, each with a way to its field. */
+/** The field errors at the top of the page, each linked to its field. */
 export function ErrorSummary({ form, fieldErrors }: FormState) {
   return (
     <section class="summary" role="alert" aria-labelledby="summary-title">
@@ -74,7 +73,6 @@ export function ErrorSummary({ form, fieldErrors }: FormState) {
   );
 }
 
-/** A page as it goes out. */
 export function document(page: unknown) {
   return html`<!DOCTYPE html>${page}`;
 }

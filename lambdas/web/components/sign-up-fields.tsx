@@ -29,7 +29,7 @@ export function staffLabels(exam: Exam): Labels {
   };
 }
 
-/** What must be known of everyone who is to be reminded, apart from the time zone. */
+/** The fields that signing up and enrolling share, except the time zone. */
 export function SignUpFields({
   state,
   exam,
@@ -39,7 +39,7 @@ export function SignUpFields({
   state: FormState;
   exam: Exam;
   labels: Labels;
-  /** Whether the browser knows the answers, as it is the candidate's own. */
+  /** Whether the browser may fill in the answers, because it is the candidate's own. */
   autocomplete: boolean;
 }) {
   return (

@@ -12,7 +12,7 @@ export function ConfirmPage({
   answers: SignUpAnswers;
   token: string;
   organization: string;
-  /** Whether staff changed it since the reader last looked. */
+  /** Whether staff changed the answers since the reader opened the page. */
   isChanged?: boolean;
 }) {
   const { attempt, details } = answers;
@@ -52,7 +52,7 @@ export function ConfirmPage({
   );
 }
 
-/** What the page shows, so that nothing else is confirmed by its button. */
+/** What the page shows, so that its button confirms nothing else. */
 export function shownOf({ attempt, details }: SignUpAnswers): string {
   return `${attempt.number} ${attempt.date} ${details.timeZone}`;
 }

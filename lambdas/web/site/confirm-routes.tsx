@@ -9,7 +9,7 @@ import { ConfirmPage, NotMePage, shownOf } from './confirm-page.tsx';
 import { messagePage } from './message-page.tsx';
 import { expiredLink, idIn, type SiteContext, tokenIn } from './site-context.ts';
 
-/** What the two links of the confirmation email lead to. */
+/** The targets of the two links in the confirmation email. */
 export function addConfirmRoutes(site: Hono, context: SiteContext): void {
   const { organization, tokens, clock } = context;
 
@@ -71,7 +71,7 @@ export function addConfirmRoutes(site: Hono, context: SiteContext): void {
     }
   });
 
-  /** The link that the token stands for; undefined where it is used up. */
+  /** The link that the token stands for; undefined if it has been used. */
   async function openLinkIn(token: string): Promise<OpenLink | undefined> {
     const link = await findLink(context, await idIn(context, 'confirm', token));
     if (link === undefined) throw expiredLink();

@@ -4,8 +4,8 @@ import {
   attemptNumbers,
   membershipAnswers,
   type Option,
+  usTimeZones,
   zoneName,
-  zonesOfTheStates,
 } from '../components/fields.tsx';
 import { Layout } from '../components/layout.tsx';
 import { candidateLabels, consentSentence } from '../components/sign-up-fields.tsx';
@@ -17,7 +17,7 @@ type EmbedPageProps = {
   cohort: string | undefined;
 };
 
-/** The form as HTML for a page elsewhere, such as a school's WordPress. */
+/** The form as HTML for another site, such as a school's WordPress page. */
 export function EmbedPage(props: EmbedPageProps) {
   const html = String(<EmbeddedForm {...props} />).replaceAll('><', '>\n<');
   return (
@@ -56,7 +56,7 @@ export function EmbedPage(props: EmbedPageProps) {
 
 function EmbeddedForm({ exam, organization, origin, cohort }: EmbedPageProps) {
   const labels = candidateLabels(exam);
-  const zones = zonesOfTheStates.map((zone) => ({ value: zone, text: zoneName(zone) }));
+  const zones = usTimeZones.map((zone) => ({ value: zone, text: zoneName(zone) }));
   return (
     <form method="post" action={`${origin}/sign-up`}>
       <p>

@@ -8,7 +8,7 @@ import { UnsubscribePage } from './confirm-page.tsx';
 import { messagePage } from './message-page.tsx';
 import { expiredLink, idIn, type SiteContext, tokenIn } from './site-context.ts';
 
-/** How a candidate stops all emails, or erases everything. */
+/** Unsubscribing and erasing. */
 export function addLeavingRoutes(site: Hono, context: SiteContext): void {
   const { organization } = context;
 

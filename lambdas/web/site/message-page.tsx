@@ -1,6 +1,6 @@
 import { document, Layout } from '../components/layout.tsx';
 
-/** A page that says one thing, and perhaps where to go from here. */
+/** A page with a single message and an optional link. */
 export function messagePage(
   organization: string,
   title: string,
@@ -69,7 +69,12 @@ export function PrivacyPage({
         </p>
         <p>
           For one day we keep a coded mark that a link went to your address, so that strangers can’t
-          flood it. If you report our email as spam, the mark stays, and we never write there again.
+          flood it. If our staff signed you up and you never confirmed, a mark stays for two months.
+          If you report our email as spam, it stays, and we never write there again.
+        </p>
+        <p>
+          When you erase everything, we keep for eight days that it was done, and a coded mark. So
+          nothing that is still on its way can bring your record back.
         </p>
         <h2>Who sees it</h2>
         <p>The staff of {organization}. Nobody else. We set no cookies and count no clicks.</p>

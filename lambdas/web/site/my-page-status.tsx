@@ -8,7 +8,6 @@ import {
 import { dateIn, daysBetween, formatDate } from '../../core/time.ts';
 import type { MyPageProps } from './my-page.tsx';
 
-/** Where the candidate stands, and what that means. */
 export function MyStatus(props: MyPageProps) {
   return (
     <section>
@@ -38,7 +37,7 @@ function Waiting({ candidate, exam, token, now }: MyPageProps) {
     <>
       <p>You can retake the {exam.name} exam on or after</p>
       <p class="hero">{date && formatDate(date)}</p>
-      <LineOfDays exam={exam} daysToGo={days} />
+      <WaitTimeline exam={exam} daysToGo={days} />
       <p>
         <strong>{days === 1 ? '1 day' : `${days} days`} to go.</strong>
         {candidate.emailState === 'active' && ' We’ll write to you on that morning.'}
@@ -50,8 +49,8 @@ function Waiting({ candidate, exam, token, now }: MyPageProps) {
   );
 }
 
-/** The days of the wait as a line, with today on it. */
-function LineOfDays({ exam, daysToGo }: { exam: Exam; daysToGo: number }) {
+/** The days of the wait as a line, with today marked. */
+function WaitTimeline({ exam, daysToGo }: { exam: Exam; daysToGo: number }) {
   const width = 300;
   const done = Math.max(0, exam.waitDays - daysToGo);
   const today = (done / exam.waitDays) * width;

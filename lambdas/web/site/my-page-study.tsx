@@ -6,7 +6,7 @@ import { dateIn, daysBetween } from '../../core/time.ts';
 import type { MyPageProps } from './my-page.tsx';
 import { PassingScore } from './my-page-status.tsx';
 
-/** The fee for this reader and what is left, large; the small print below. */
+/** The fee for this reader and the attempts left in large type, with the small print below. */
 export function CostAndAttempts({ candidate, exam }: MyPageProps) {
   const attempt = latestAttempt(candidate);
   const used = attemptsUsed(candidate);
@@ -30,7 +30,7 @@ export function CostAndAttempts({ candidate, exam }: MyPageProps) {
   );
 }
 
-/** Where in the plan of the wait the reader is. */
+/** The study plan for the wait, with the reader's place in it. */
 export function StudyToday({
   candidate,
   exam,

@@ -15,7 +15,7 @@ export type MyPageProps = {
   organization: string;
   token: string;
   now: Instant;
-  /** The form that came back with errors. */
+  /** The form that was submitted with errors. */
   invalid?: FormState | undefined;
 };
 

@@ -10,7 +10,7 @@ import { HttpError } from '../http-error.ts';
 import { MyPage } from './my-page.tsx';
 import { candidateIn, expiredLink, idIn, type SiteContext, tokenIn } from './site-context.ts';
 
-/** My page, and what its forms change. */
+/** My page and its forms. */
 export function addMyRoutes(site: Hono, context: SiteContext): void {
   const { rules, organization, forms, clock } = context;
   const { exam } = rules;

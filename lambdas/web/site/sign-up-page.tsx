@@ -10,7 +10,7 @@ import {
   SignUpFields,
 } from '../components/sign-up-fields.tsx';
 
-/** A field that people don't see and programs fill in. */
+/** A field that people don't see but bots fill in. */
 export const honeypotField = 'website';
 
 const optionalFields = ['lowestAreas', 'cohort'];
@@ -32,7 +32,7 @@ export function SignUpPage(props: SignUpPageProps) {
       </section>
       <SignUpForm {...props} />
       <p class="quiet">
-        This is about the {exam.longName}, not about the {exam.notToBeTakenFor}.
+        This is about the {exam.longName}, not about the {exam.notToBeConfusedWith}.
       </p>
     </Layout>
   );

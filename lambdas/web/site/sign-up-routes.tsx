@@ -10,7 +10,7 @@ import { EmbedPage } from './embed-page.tsx';
 import { CheckYourEmailPage, honeypotField, SignUpPage } from './sign-up-page.tsx';
 import type { SiteContext } from './site-context.ts';
 
-/** The form, and the page that follows it. */
+/** The sign-up form, the page after it, and the embeddable form. */
 export function addSignUpRoutes(site: Hono, context: SiteContext): void {
   const { rules, organization, forms, sourceAddress } = context;
   const { exam } = rules;
@@ -26,7 +26,7 @@ export function addSignUpRoutes(site: Hono, context: SiteContext): void {
 
   site.post('/sign-up', async (c) => {
     const input = await readBody(c);
-    // What fills in the honeypot is answered like anybody else.
+    // A bot that fills in the honeypot gets the usual response.
     const outcome: SignUpOutcome = input[honeypotField]
       ? { type: 'link-sent' }
       : await signUp(context, forms, input, sourceOf(sourceAddress(c)));

@@ -12,7 +12,6 @@ import { addMyRoutes } from './my-routes.tsx';
 import { addSignUpRoutes } from './sign-up-routes.tsx';
 import type { SiteDependencies } from './site-context.ts';
 
-/** The pages that candidates see. */
 export function createSite(dependencies: SiteDependencies): Hono {
   const { rules, organization, retentionDays, log } = dependencies;
   const context = { ...dependencies, forms: formsFor(rules.exam) };

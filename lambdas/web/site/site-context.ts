@@ -13,7 +13,7 @@ export type SiteDependencies = {
   organization: string;
   retentionDays: number;
   limits: SignUpLimits;
-  /** The address that a request comes from, as the connection or the gateway has it. */
+  /** The client's IP address, from the connection or the gateway. */
   sourceAddress: (c: Context) => string;
   addressIdOf: (email: string) => string;
   newId: () => string;
@@ -21,10 +21,9 @@ export type SiteDependencies = {
   log: Log;
 };
 
-/** What the routes of the candidates' pages work with. */
 export type SiteContext = SiteDependencies & { forms: Forms };
 
-/** The id that a link's token stands for; the token is the authority for what it leads to. */
+/** The id in a link's token; possession of the token is the authorization. */
 export async function idIn(
   { tokens, clock }: Pick<SiteContext, 'tokens' | 'clock'>,
   purpose: TokenPurpose,

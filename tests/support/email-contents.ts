@@ -1,5 +1,4 @@
 import { type Attempt, type Candidate, newCandidate } from '../../lambdas/core/candidate.ts';
-import { type EmailKind, emailKinds } from '../../lambdas/core/email.ts';
 import {
   attemptsUsedEmail,
   type Block,
@@ -10,7 +9,7 @@ import {
   staffNoticeEmail,
   studyPlanEmail,
 } from '../../lambdas/core/email-content.ts';
-import { type Exam, type Membership, memberships } from '../../lambdas/core/exam.ts';
+import type { Exam, Membership } from '../../lambdas/core/exam.ts';
 import type { CalendarDate, Instant } from '../../lambdas/core/time.ts';
 import { someDetails } from './builders.ts';
 
@@ -36,8 +35,8 @@ export type Reader = {
   lowestAreas?: string[];
 };
 
-/** Letters about an exam, to whom and about which attempt as told. */
-export function lettersAbout(exam: Exam) {
+/** Emails about an exam, to the reader and about the attempt that a test names. */
+export function emailsAbout(exam: Exam) {
   function readerOf({ number = 1, date = '2026-01-31', lowestAreas = [], ...details }: Reader): {
     candidate: Candidate;
     attempt: Attempt;
@@ -68,55 +67,12 @@ export function lettersAbout(exam: Exam) {
   };
 }
 
-/** Every letter about the exam, to readers of each membership, attempt and choice of areas. */
-export function everyEmail(exam: Exam, name = 'Ana'): [title: string, content: EmailContent][] {
-  const letters = lettersAbout(exam);
-  let choices: string[][] = [[]];
-  for (const { key } of exam.areas) {
-    choices = choices.concat(choices.map((keys) => keys.concat(key)));
-  }
-  const numbers = Array.from({ length: exam.attemptsPerApplication - 1 }, (_, index) => index + 1);
-  const readers = memberships.flatMap((membership) =>
-    numbers.flatMap((number) =>
-      choices.map((lowestAreas) => ({
-        reader: { name, membership, number, lowestAreas },
-        variant: `${membership}, attempt ${number}, ${lowestAreas.join(' and ') || 'no areas'}`,
-      })),
-    ),
-  );
-  const lettersOf: Record<EmailKind, [title: string, content: EmailContent][]> = {
-    confirmation: [['confirmation', letters.confirmation()]],
-    'study-plan': readers.map(({ reader, variant }) => [
-      `study plan, ${variant}`,
-      letters.studyPlan(reader),
-    ]),
-    reminder: [
-      { when: 'reminder', at: '2026-03-02T14:00:00.000Z' },
-      { when: 'late reminder', at: '2026-05-02T14:00:00.000Z' },
-    ].flatMap(({ when, at }) =>
-      readers.map(({ reader, variant }): [string, EmailContent] => [
-        `${when}, ${variant}`,
-        letters.reminder({ ...reader, at }),
-      ]),
-    ),
-    'attempts-used': memberships.map((membership) => [
-      `attempts used, ${membership}`,
-      letters.attemptsUsed({ name, membership }),
-    ]),
-    'staff-notice': [
-      ['staff notice, 1', letters.staffNotice(1)],
-      ['staff notice, 12', letters.staffNotice(12)],
-    ],
-  };
-  return emailKinds.flatMap((kind) => lettersOf[kind]);
-}
-
-/** What a letter says from its first line to its last, without the addresses of its links. */
+/** What an email says from its first line to its last, without the addresses of its links. */
 export function linesOf({ blocks, footer }: EmailContent): string[] {
   return [...blocks.flatMap(linesOfBlock), ...footer.map(wordsOf)];
 }
 
-/** The addresses of a letter's links, in their order. */
+/** The addresses of an email's links, in their order. */
 export function linksIn({ blocks, footer }: EmailContent): string[] {
   const inlines = [...blocks.flatMap(inlinesOf), ...footer];
   return inlines

@@ -1,0 +1,215 @@
+import { describe, expect, test } from 'vitest';
+import { newAddress } from '../../lambdas/core/address.ts';
+import { type Candidate, tombstoneOf } from '../../lambdas/core/candidate.ts';
+import {
+  candidateAt,
+  changeAddress,
+  claimAddress,
+  markActive,
+  releaseAddress,
+  rememberComplaint,
+} from '../../lambdas/services/addresses.ts';
+import type { Store } from '../../lambdas/services/ports.ts';
+import { aCandidate, rules } from '../support/builders.ts';
+import { inManyOrders } from '../support/interleaved.ts';
+import { memoryStore } from '../support/memory-store.ts';
+import { now } from '../support/steps.ts';
+
+const later = '2026-12-24T15:00:00.000Z';
+const ana = aCandidate({ id: 'ana', addressId: 'home' });
+const work = { email: 'ana@work.example', addressId: 'work' };
+const free = { complainedAt: undefined };
+
+/** A store with an address that points to this id, and perhaps its candidate. */
+async function aStore(candidate: Candidate | undefined = ana, addressId = 'home') {
+  const store = memoryStore();
+  if (candidate) await store.save(candidate);
+  await store.save({ ...newAddress(addressId, now), candidateId: candidate?.id ?? 'ana' });
+  return store;
+}
+
+const change = (store: Store, at = now) => changeAddress({ store, rules }, 'ana', work, at);
+const pointerOf = async (store: Store, id: string) =>
+  (await store.read('address', id))?.candidateId;
+
+/** Ana, on her way to the address at work: claimed, but not hers yet. */
+async function aMoveHalfway() {
+  const store = await aStore({ ...ana, addressMove: { from: 'home', to: 'work' } });
+  await store.save({ ...newAddress('work', now), candidateId: 'ana' });
+  return store;
+}
+
+describe('claiming an address', () => {
+  test('that nobody has gives it to the new candidate', async () => {
+    const store = memoryStore();
+
+    expect(await claimAddress(store, 'home', 'bea', now)).toEqual({ candidateId: 'bea', ...free });
+    expect(await store.read('address', 'home')).toMatchObject({
+      candidateId: 'bea',
+      renewedAt: now,
+    });
+  });
+
+  test('that a candidate has says whose it is, with the complaint, and changes nothing', async () => {
+    const store = await aStore();
+    await rememberComplaint(store, 'home', now);
+    const before = store.all();
+
+    expect(await claimAddress(store, 'home', 'bea', later)).toEqual({
+      candidateId: 'ana',
+      complainedAt: now,
+    });
+    expect(store.all()).toEqual(before);
+  });
+
+  test('of a candidate who is about to be written says whose it will be', async () => {
+    const store = memoryStore();
+    await claimAddress(store, 'home', 'ana', now);
+
+    expect(await claimAddress(store, 'home', 'bea', later)).toMatchObject({ candidateId: 'ana' });
+  });
+
+  test.each<[string, Candidate]>([
+    ['whose enrolment ran out', { ...ana, enrolment: { linkId: 'l', expiresAt: later } }],
+    ['who has another address now', { ...ana, addressId: 'elsewhere' }],
+  ])('of a candidate %s gives it to the new one', async (_who, candidate) => {
+    const store = await aStore(candidate);
+
+    expect(await claimAddress(store, 'home', 'bea', later)).toMatchObject({ candidateId: 'bea' });
+    expect(await pointerOf(store, 'home')).toBe('bea');
+  });
+
+  test('of an erased candidate gives it to the new one, and never again to the erased', async () => {
+    const store = await aStore();
+    await store.save(tombstoneOf((await store.read('candidate', 'ana'))!, now));
+
+    expect(await claimAddress(store, 'home', 'bea', now)).toMatchObject({ candidateId: 'bea' });
+    await releaseAddress(store, 'home', 'bea');
+    expect(await claimAddress(store, 'home', 'ana', now)).toBeUndefined();
+    expect(await store.read('address', 'home')).toBeUndefined();
+  });
+
+  test('that another candidate is moving to ends that move', async () => {
+    const store = await aMoveHalfway();
+
+    expect(await claimAddress(store, 'work', 'bea', now)).toMatchObject({ candidateId: 'bea' });
+    expect(await store.read('candidate', 'ana')).not.toHaveProperty('addressMove.to');
+    expect((await candidateAt(store, 'home', now))?.id).toBe('ana');
+  });
+
+  test('by 20 at once gives it to one', async () => {
+    const store = memoryStore();
+    const claims = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => claimAddress(store, 'home', `id-${index}`, now)),
+    );
+
+    expect(new Set(claims.map((claim) => claim?.candidateId)).size).toBe(1);
+  });
+});
+
+describe('who has an address', () => {
+  test('is the candidate it points to, if the candidate says so too and has not lapsed', async () => {
+    const lapsing = { ...ana, enrolment: { linkId: 'l', expiresAt: later } };
+
+    expect((await candidateAt(await aStore(), 'home', now))?.id).toBe('ana');
+    expect(await candidateAt(await aStore(), 'work', now)).toBeUndefined();
+    expect(await candidateAt(await aMoveHalfway(), 'work', now)).toBeUndefined();
+    expect(await candidateAt(await aStore(lapsing), 'home', now)).toBeDefined();
+    expect(await candidateAt(await aStore(lapsing), 'home', later)).toBeUndefined();
+  });
+
+  test('is held on to where the candidate is active again after 30 days, not before', async () => {
+    const store = await aStore();
+    const early = await markActive(store, ana, '2026-12-23T15:00:00.000Z');
+    expect((await store.read('address', 'home'))?.renewedAt).toBe(now);
+    const held = await markActive(store, ana, later);
+
+    expect(early.addressRenewedAt).toBe(now);
+    expect(held).toMatchObject({ activeAt: later, addressRenewedAt: later });
+    expect((await store.read('address', 'home'))?.renewedAt).toBe(later);
+  });
+});
+
+describe('releasing an address', () => {
+  test('removes it, but keeps a complaint, and nothing of whose it was', async () => {
+    const store = await aStore();
+    const complained = await aStore();
+    await rememberComplaint(complained, 'home', now);
+    await rememberComplaint(complained, 'home', later);
+    await releaseAddress(store, 'home', 'ana');
+    await releaseAddress(complained, 'home', 'ana');
+
+    expect(await store.read('address', 'home')).toBeUndefined();
+    expect(await complained.read('address', 'home')).toMatchObject({ complainedAt: now });
+    expect(await pointerOf(complained, 'home')).toBeUndefined();
+  });
+
+  test('leaves alone what is another’s by now', async () => {
+    const store = await aStore();
+    await releaseAddress(store, 'home', 'bea');
+
+    expect(await pointerOf(store, 'home')).toBe('ana');
+  });
+});
+
+describe('changing an address', () => {
+  test('moves the candidate, and frees the address before', async () => {
+    const store = await aStore();
+
+    expect(await change(store, later)).toBe('changed');
+    const moved = await candidateAt(store, 'work', later);
+    expect(moved).toMatchObject({ id: 'ana', email: work.email, activeAt: later });
+    expect(moved?.addressMove).toBeUndefined();
+    expect(await store.read('address', 'home')).toBeUndefined();
+  });
+
+  test('again, or broken off before its last step, does the rest', async () => {
+    for (const store of [await aStore(), await aMoveHalfway()]) {
+      await change(store);
+      const once = store.all();
+      expect(await change(store, later)).toBe('changed');
+      expect(store.all()).toEqual(once);
+      expect(once).toHaveLength(2);
+    }
+  });
+
+  test('to one that someone has changes nothing', async () => {
+    const store = await aStore();
+    await store.save(aCandidate({ id: 'bea', addressId: 'work' }));
+    await store.save({ ...newAddress('work', now), candidateId: 'bea' });
+
+    expect(await change(store)).toBe('taken');
+    expect((await candidateAt(store, 'home', now))?.email).toBe(ana.email);
+    expect((await candidateAt(store, 'work', now))?.id).toBe('bea');
+    expect((await store.read('candidate', 'ana'))?.addressMove).toBeUndefined();
+  });
+
+  test('shows that the new one works: a bounce is cleared, a wish to get no email stays', async () => {
+    const bounced = await aStore({ ...ana, emailState: 'bounced', bouncedAt: now });
+    const unsubscribed = await aStore({ ...ana, emailState: 'unsubscribed' });
+    for (const store of [bounced, unsubscribed]) await change(store);
+
+    const moved = await candidateAt(bounced, 'work', now);
+    expect([moved?.emailState, moved?.bouncedAt]).toEqual(['active', undefined]);
+    expect((await candidateAt(unsubscribed, 'work', now))?.emailState).toBe('unsubscribed');
+  });
+
+  test('of nobody, or of someone erased, changes nothing', async () => {
+    const store = memoryStore();
+    expect(await change(store)).toBe('not-found');
+    expect(store.all()).toEqual([]);
+  });
+
+  test('leaves the address to one of two, whoever else takes it at the same moment', async () => {
+    await inManyOrders((await aStore()).all(), async (store, atOnce) => {
+      const [outcome, claim] = await atOnce<
+        [Awaited<ReturnType<typeof change>>, Awaited<ReturnType<typeof claimAddress>>]
+      >((inTurn) => [change(inTurn), claimAddress(inTurn, 'work', 'bea', now)]);
+      const isMoved = outcome === 'changed';
+
+      expect(claim?.candidateId).toBe(isMoved ? 'ana' : 'bea');
+      expect(await pointerOf(store, 'work')).toBe(isMoved ? 'ana' : 'bea');
+      expect((await candidateAt(store, isMoved ? 'work' : 'home', now))?.id).toBe('ana');
+    });
+  });
+});

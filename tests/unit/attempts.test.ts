@@ -1,0 +1,324 @@
+import { describe, expect, test } from 'vitest';
+import type { ActionResult } from '../../lambdas/core/action-result.ts';
+import {
+  correctDate,
+  entryKey,
+  recordAttempt,
+  startNewApplication,
+  undo,
+  undoable,
+} from '../../lambdas/core/attempts.ts';
+import type { Candidate } from '../../lambdas/core/candidate.ts';
+import { latestAttempt, numberedAttempts, statusOf } from '../../lambdas/core/status.ts';
+import { formatDate } from '../../lambdas/core/time.ts';
+import { aCandidate, fieldErrorsOf, rules } from '../support/builders.ts';
+import { applyAgain, correct, now, pass, record, takeBack } from '../support/steps.ts';
+
+const { exam } = rules;
+const tomorrow = '2026-11-24T15:00:00.000Z';
+
+function tryRecording(candidate: Candidate, number: number, date: string, at = now): ActionResult {
+  return recordAttempt(candidate, { number, date, lowestAreas: [] }, rules, at);
+}
+
+/** All attempts, as "application.number date". */
+function attemptsOf(candidate: Candidate): string[] {
+  return numberedAttempts(candidate).map(
+    ({ application, number, date }) => `${application}.${number} ${date}`,
+  );
+}
+
+/** The last thing recorded, as the button that takes it back names it. */
+function entryOf(candidate: Candidate): string {
+  return entryKey(undoable(candidate, now)!);
+}
+
+const inTheFuture = { attemptDate: 'This date lies in the future. Enter the day of the exam.' };
+const tooLongAgo = { attemptDate: 'This date is more than 3 years ago. Check the year.' };
+const tooEarly = (before: string, first: string) => ({
+  attemptDate: `Two attempts are at least 30 days apart. After the attempt on ${before}, the first possible date is ${first}.`,
+});
+
+describe('recording an attempt', () => {
+  test('keeps what was entered, and when', () => {
+    const candidate = record(aCandidate(), 1, '2026-11-20', now, ['clinical', 'general']);
+
+    expect(latestAttempt(candidate)).toEqual({
+      number: 1,
+      date: '2026-11-20',
+      lowestAreas: ['clinical', 'general'],
+      recordedAt: now,
+    });
+  });
+
+  test('may begin with any number of the application, and leave numbers out', () => {
+    const first = record(aCandidate(), 1, '2026-10-01');
+    const second = record(aCandidate(), 2, '2026-10-01');
+
+    expect(attemptsOf(record(first, 3, '2026-11-20'))).toEqual([
+      '1.1 2026-10-01',
+      '1.3 2026-11-20',
+    ]);
+    expect(attemptsOf(record(second, 3, '2026-11-20'))).toEqual([
+      '1.2 2026-10-01',
+      '1.3 2026-11-20',
+    ]);
+  });
+
+  test('a second time changes nothing, be it the latest attempt or an earlier one', () => {
+    const candidate = aCandidate({ attempts: ['2026-09-01', '2026-11-20'] });
+
+    expect(record(candidate, 2, '2026-11-20', tomorrow)).toEqual(candidate);
+    expect(record(candidate, 1, '2026-09-01', tomorrow)).toEqual(candidate);
+  });
+
+  test('a second time with its lowest areas keeps those, and those of the other attempts', () => {
+    const candidate = record(aCandidate({ attempts: ['2026-09-01'] }), 2, '2026-11-20', now, [
+      'general',
+    ]);
+    const again = record(candidate, 1, '2026-09-01', tomorrow, ['clinical']);
+    const areas = numberedAttempts(again).map(({ lowestAreas }) => lowestAreas);
+
+    expect(areas).toEqual([['clinical'], ['general']]);
+    expect(latestAttempt(record(again, 2, '2026-11-20'))).toEqual(latestAttempt(candidate));
+  });
+
+  test('with a known number and another date is a mistake that points to the correction', () => {
+    const candidate = aCandidate({ attempts: ['2026-09-01', '2026-11-20'] });
+
+    for (const number of [1, 2])
+      expect(fieldErrorsOf(tryRecording(candidate, number, '2026-11-21'))).toEqual({
+        attemptDate: `Attempt ${number} is recorded with another date. If that date is wrong, correct it instead of adding the attempt again.`,
+      });
+  });
+
+  test.each([
+    [
+      'with a lower number than the last one',
+      record(aCandidate(), 2, '2026-10-01'),
+      1,
+      'Attempt 2 is recorded already, so the next one has a higher number. A new application counts from one again.',
+    ],
+    [
+      'after the third one',
+      record(aCandidate(), 3, '2026-10-01'),
+      2,
+      'All 3 attempts on this application are used. A new application counts from one again.',
+    ],
+    [
+      'after passing',
+      pass(aCandidate({ attempts: ['2026-10-01'] })),
+      2,
+      'The exam on this application was passed. Take that back first; a new application counts from one again.',
+    ],
+  ])('%s is a mistake', (_title, candidate, number, attemptNumber) => {
+    expect(fieldErrorsOf(tryRecording(candidate, number, '2026-11-20'))).toEqual({ attemptNumber });
+  });
+
+  test.each([
+    ['America/New_York', '2026-11-24T04:59:59.999Z', '2026-11-23', '2026-11-24'],
+    ['America/New_York', '2026-11-24T05:00:00.000Z', '2026-11-24', '2026-11-25'],
+    ['Pacific/Kiritimati', '2026-11-23T10:00:00.000Z', '2026-11-24', '2026-11-25'],
+    ['Pacific/Honolulu', '2026-11-24T09:59:59.999Z', '2026-11-23', '2026-11-24'],
+  ])('in %s, at %s, may be of %s and not of %s', (timeZone, at, today, future) => {
+    const candidate = aCandidate({ timeZone });
+
+    expect(attemptsOf(record(candidate, 1, today, at))).toEqual([`1.1 ${today}`]);
+    expect(fieldErrorsOf(tryRecording(candidate, 1, future, at))).toEqual(inTheFuture);
+  });
+
+  test.each([
+    [now, '2023-11-23', '2023-11-22'],
+    ['2028-02-29T15:00:00.000Z', '2025-02-28', '2025-02-27'],
+  ])('at %s, may be of %s and not of %s, which is too long ago', (at, earliest, earlier) => {
+    expect(attemptsOf(record(aCandidate(), 1, earliest, at))).toEqual([`1.1 ${earliest}`]);
+    expect(fieldErrorsOf(tryRecording(aCandidate(), 1, earlier, at))).toEqual(tooLongAgo);
+  });
+
+  test.each([
+    ['2026-10-01', '2026-10-31', '2026-10-30'],
+    ['2026-01-31', '2026-03-02', '2026-03-01'],
+    ['2024-01-30', '2024-02-29', '2024-02-28'],
+    ['2026-10-01', '2026-10-31', '2026-01-01'],
+  ])('after one on %s, is possible on %s and not on %s', (date, first, early) => {
+    const candidate = aCandidate({ attempts: [date] });
+
+    expect(attemptsOf(record(candidate, 2, first))).toEqual([`1.1 ${date}`, `1.2 ${first}`]);
+    expect(fieldErrorsOf(tryRecording(candidate, 2, early))).toEqual(
+      tooEarly(formatDate(date), formatDate(first)),
+    );
+  });
+
+  test('on a new application is no sooner possible', () => {
+    const candidate = applyAgain(aCandidate({ attempts: ['2026-10-24'] }));
+
+    expect(fieldErrorsOf(tryRecording(candidate, 1, '2026-11-22'))).toEqual(
+      tooEarly('Saturday, October 24, 2026', 'Monday, November 23, 2026'),
+    );
+    expect(attemptsOf(record(candidate, 1, '2026-11-23'))).toEqual([
+      '1.1 2026-10-24',
+      '2.1 2026-11-23',
+    ]);
+  });
+});
+
+describe('correcting a date', () => {
+  test('changes the day of the latest attempt and nothing else about the attempts', () => {
+    const first = aCandidate({ attempts: ['2026-09-01'] });
+    const corrected = correct(
+      record(first, 2, '2026-11-20', now, ['clinical']),
+      '2026-11-18',
+      tomorrow,
+    );
+
+    expect(corrected.applications).toEqual(
+      record(first, 2, '2026-11-18', now, ['clinical']).applications,
+    );
+  });
+
+  test('to the date that we have changes nothing', () => {
+    const candidate = aCandidate({ attempts: ['2026-11-20'] });
+
+    expect(correct(candidate, '2026-11-20')).toEqual(candidate);
+  });
+
+  test('reaches the latest attempt also where it is on an earlier application', () => {
+    const candidate = applyAgain(aCandidate({ attempts: ['2026-09-01', '2026-11-20'] }));
+
+    expect(attemptsOf(correct(candidate, '2026-11-18'))).toEqual([
+      '1.1 2026-09-01',
+      '1.2 2026-11-18',
+    ]);
+  });
+
+  test('needs an attempt', () => {
+    expect(fieldErrorsOf(correctDate(aCandidate(), '2026-11-20', rules, now))).toEqual({
+      attemptDate: 'There is no attempt to correct. Record one first.',
+    });
+  });
+
+  test('moves no attempt into the future of its zone, nor back more than three years', () => {
+    const candidate = aCandidate({ timeZone: 'Pacific/Honolulu', attempts: ['2026-11-20'] });
+    const at = '2026-11-24T09:59:59.999Z';
+
+    expect(fieldErrorsOf(correctDate(candidate, '2026-11-24', rules, at))).toEqual(inTheFuture);
+    expect(attemptsOf(correct(candidate, '2026-11-23', at))).toEqual(['1.1 2026-11-23']);
+    expect(fieldErrorsOf(correctDate(candidate, '2023-11-22', rules, at))).toEqual(tooLongAgo);
+  });
+
+  test('keeps the attempt 30 days from the one before it, on whichever application', () => {
+    const first = aCandidate({ attempts: ['2026-09-01'] });
+
+    for (const candidate of [
+      record(first, 2, '2026-11-20'),
+      record(applyAgain(first), 1, '2026-11-20'),
+    ]) {
+      expect(fieldErrorsOf(correctDate(candidate, '2026-09-30', rules, now))).toEqual(
+        tooEarly('Tuesday, September 1, 2026', 'Thursday, October 1, 2026'),
+      );
+      expect(latestAttempt(correct(candidate, '2026-10-01'))?.date).toBe('2026-10-01');
+    }
+  });
+});
+
+describe('passing', () => {
+  test('is kept with its moment, and twice is once', () => {
+    const once = pass(aCandidate({ attempts: ['2026-11-20'] }));
+
+    expect(once.applications.at(-1)?.passedAt).toBe(now);
+    expect(pass(once, tomorrow)).toEqual(once);
+  });
+});
+
+describe('taking back', () => {
+  const nothingLeft = { undo: 'There is nothing to take back from the last 7 days.' };
+  const lastMoment = '2026-11-30T15:00:00.000Z';
+  const tooLate = '2026-11-30T15:00:00.001Z';
+
+  test('goes from the last thing recorded to the one before, and leaves what was before it', () => {
+    const first = aCandidate({ attempts: ['2026-10-01'] });
+    const reapplied = applyAgain(first);
+    const second = record(reapplied, 1, '2026-11-20');
+    const passed = pass(second);
+
+    expect([passed, second, reapplied, first].map((one) => undoable(one, now))).toEqual(
+      ['passed', 'attempt', 'new-application', 'attempt'].map((what) => ({ what, at: now })),
+    );
+    expect(takeBack(passed)).toEqual(second);
+    expect(takeBack(second).applications).toEqual(reapplied.applications);
+    expect(takeBack(reapplied).applications).toEqual(first.applications);
+    expect(attemptsOf(takeBack(first))).toEqual([]);
+    expect(fieldErrorsOf(undo(takeBack(first), rules, now))).toEqual(nothingLeft);
+  });
+
+  test('is possible for seven days from recording, to the millisecond', () => {
+    const recorded = aCandidate({ attempts: ['2024-01-31'] });
+
+    for (const candidate of [recorded, pass(recorded), applyAgain(recorded)])
+      for (const entry of [undefined, entryOf(candidate)]) {
+        expect(takeBack(candidate, lastMoment, entry)).not.toEqual(candidate);
+        expect(fieldErrorsOf(undo(candidate, rules, tooLate, entry))).toEqual(nothingLeft);
+      }
+  });
+
+  test('pressed twice takes back one thing, also where two were recorded in the same moment', () => {
+    const attempt = aCandidate({ attempts: ['2026-11-20'] });
+    const reapplied = record(applyAgain(aCandidate({ attempts: ['2026-10-01'] })), 1, '2026-11-20');
+
+    for (const candidate of [pass(attempt), reapplied]) {
+      const once = takeBack(candidate, now, entryOf(candidate));
+
+      expect(once).not.toEqual(candidate);
+      expect(undoable(once, now)).toBeDefined();
+      expect(takeBack(once, now, entryOf(candidate))).toEqual(once);
+    }
+  });
+
+  test('of something named leaves alone what was recorded since, and finds nothing once it is gone', () => {
+    const before = aCandidate({ attempts: ['2026-11-20'] });
+    const passed = pass(before, tomorrow);
+    const gone = takeBack(before);
+
+    expect(takeBack(passed, tomorrow, entryOf(before))).toEqual(passed);
+    expect(takeBack(gone, tooLate, entryOf(before))).toEqual(gone);
+  });
+
+  test('lets the same number be recorded again with another date', () => {
+    const candidate = takeBack(aCandidate({ attempts: ['2026-11-20'] }));
+
+    expect(attemptsOf(record(candidate, 1, '2026-10-05'))).toEqual(['1.1 2026-10-05']);
+  });
+});
+
+describe('a new application', () => {
+  const usedUp = aCandidate({ attempts: ['2026-08-01', '2026-09-01', '2026-10-01'] });
+
+  test('counts from one again and keeps what was', () => {
+    expect(applyAgain(usedUp).applications).toEqual([
+      ...usedUp.applications,
+      { startedAt: now, attempts: [] },
+    ]);
+    expect(attemptsOf(record(applyAgain(usedUp), 1, '2026-11-20')).at(-1)).toBe('2.1 2026-11-20');
+  });
+
+  test('is not started twice before it has an attempt', () => {
+    const once = applyAgain(usedUp);
+
+    expect(applyAgain(once, tomorrow)).toEqual(once);
+    expect(applyAgain(aCandidate())).toEqual(aCandidate());
+  });
+
+  test('can follow one that was passed without a recorded attempt', () => {
+    expect(statusOf(applyAgain(pass(aCandidate())), exam, now)).toBe('can-retake');
+  });
+
+  test('is one of up to twenty, and then says what to do', () => {
+    let candidate = aCandidate();
+    for (let count = 1; count < 20; count += 1) candidate = applyAgain(pass(candidate));
+
+    expect(candidate.applications).toHaveLength(20);
+    expect(fieldErrorsOf(startNewApplication(pass(candidate), now))).toEqual({
+      'new-application': 'We keep up to 20 applications. Erase what we know to begin anew.',
+    });
+  });
+});

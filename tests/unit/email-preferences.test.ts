@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import type { Candidate } from '../../lambdas/core/candidate.ts';
+import { clearBounce, resubscribe, unsubscribe } from '../../lambdas/core/email-preferences.ts';
+import { aCandidate, changedBy, fieldErrorsOf, rules } from '../support/builders.ts';
+import { detailOf } from '../support/simulated-mailer.ts';
+import { mail, now, restart, stop } from '../support/steps.ts';
+
+const active = aCandidate({ attempts: ['2026-11-20'] });
+const stopped = stop(active);
+const bounced: Candidate = { ...active, emailState: 'bounced', bouncedAt: now };
+
+function cleared(candidate: Candidate, at = now): Candidate {
+  return changedBy(clearBounce(candidate, rules, at));
+}
+
+describe('stopping and starting emails', () => {
+  test('unsubscribing stops them, twice is once', () => {
+    expect(stopped).toEqual({ ...active, emailState: 'unsubscribed' });
+    expect(stop(stopped)).toEqual(stopped);
+  });
+
+  test('a complaint stays one', () => {
+    const complained: Candidate = { ...active, emailState: 'complained' };
+
+    expect(changedBy(unsubscribe(complained))).toEqual(complained);
+    expect(fieldErrorsOf(resubscribe(complained, rules, now))).toEqual({
+      resubscribe: 'Our email was reported as spam from your address, so we no longer write to it.',
+    });
+  });
+
+  test('resubscribing starts them again, twice is once', () => {
+    expect(restart(stopped)).toEqual(active);
+    expect(restart(active)).toEqual(active);
+  });
+
+  test('an address that emails come back from is not written to on a mere wish', () => {
+    for (const candidate of [bounced, stop(bounced)])
+      expect(fieldErrorsOf(resubscribe(candidate, rules, now))).toEqual({
+        resubscribe:
+          'Our last email to your address came back. Sign up again to show that the address works.',
+      });
+  });
+});
+
+describe('clearing a bounce', () => {
+  const held = mail(bounced);
+
+  test('has what was held back for it go out', () => {
+    expect(detailOf(held)[0]).toBe('study-plan-1-1-2026-11-20 skipped: bounced');
+    expect(cleared(held)).toMatchObject({ emailState: 'active', bouncedAt: undefined });
+    expect(detailOf(mail(cleared(held)))[0]).toBe(`study-plan-1-1-2026-11-20 sent at ${now}`);
+  });
+
+  test('has nothing go out that is too late by now', () => {
+    expect(detailOf(mail(cleared(held, '2026-12-01T15:00:00.000Z')))[0]).toContain('skipped');
+  });
+
+  test('leaves who unsubscribed unsubscribed', () => {
+    const candidate = cleared({ ...stopped, bouncedAt: now });
+
+    expect(candidate).toMatchObject({ emailState: 'unsubscribed', bouncedAt: undefined });
+  });
+
+  test('where nothing bounced changes nothing', () => {
+    expect(cleared(active)).toBe(active);
+  });
+});

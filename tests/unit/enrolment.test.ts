@@ -1,0 +1,282 @@
+import { describe, expect, test } from 'vitest';
+import { newAddress } from '../../lambdas/core/address.ts';
+import type { Candidate } from '../../lambdas/core/candidate.ts';
+import type { PendingLink } from '../../lambdas/core/pending-link.ts';
+import { statusOf } from '../../lambdas/core/status.ts';
+import { detailOf, findByEmail, findCandidate } from '../../lambdas/services/find-candidates.ts';
+import { sweep } from '../../lambdas/services/send-emails.ts';
+import { confirmLink } from '../../lambdas/services/sign-up.ts';
+import { aCandidate, rules } from '../support/builders.ts';
+import { aMailer, scriptedSender } from '../support/mailer.ts';
+import { memoryStore } from '../support/memory-store.ts';
+import { aStaffDesk, candidateAfter, dana, eli, enrolmentForm } from '../support/staff-desk.ts';
+import { now } from '../support/steps.ts';
+import { unlimited } from '../support/unlimited.ts';
+
+const tomorrow = '2026-11-24T15:00:00.000Z';
+const lastMoment = '2026-11-30T14:59:59.999Z';
+const sevenDaysLater = '2026-11-30T15:00:00.000Z';
+
+/** A desk and a mailer over one store. */
+function aDesk(parts: Partial<Parameters<typeof aStaffDesk>[0]> = {}) {
+  const inner = memoryStore();
+  const desk = aStaffDesk({ store: inner, at: now, ...parts });
+  const { store, dependencies } = desk;
+  const { sender, mails } = scriptedSender();
+  const mailer = aMailer({ store, sender, clock: desk.clock });
+  return {
+    ...desk,
+    all: inner.all,
+    runMailer: () => sweep(mailer, { concurrency: 1, hasTime: () => true }),
+    sentKeys: () => mails.map(({ tags }) => tags.key),
+    addressId: desk.idOf(enrolmentForm.email),
+    candidate: async (id: string) => (await store.read('candidate', id))!,
+    linkOf: ({ enrolment }: Candidate) => store.read('pending-link', enrolment!.linkId),
+    find: (id: string) => findCandidate(dependencies, id),
+    findByEmail: () => findByEmail(dependencies, enrolmentForm.email),
+    confirm: ({ id }: Pick<PendingLink, 'id'>) => confirmLink(dependencies, id, () => true),
+  };
+}
+
+describe('enrolling', () => {
+  test('keeps an unconfirmed candidate with an address, and sends the link and nothing else', async () => {
+    const desk = aDesk();
+    const outcome = await desk.enrol(dana, enrolmentForm);
+    await desk.runMailer();
+
+    const candidate = candidateAfter(outcome);
+    expect(outcome).toMatchObject({ change: 'created' });
+    expect(candidate).toEqual({
+      ...aCandidate({ id: candidate.id, addressId: desk.addressId, at: now }),
+      enrolment: { linkId: expect.any(String), expiresAt: sevenDaysLater },
+      history: [{ action: 'enrolled', at: now, by: 'Dana Reyes', byId: dana.id }],
+    });
+    expect(await desk.findByEmail()).toEqual({ ...candidate, version: 1 });
+    expect(statusOf(candidate, rules.exam, now)).toBe('unconfirmed');
+    expect(desk.sentKeys()).toEqual(['confirmation']);
+    expect(await desk.linkOf(candidate)).toMatchObject({
+      candidateId: candidate.id,
+      addressId: desk.addressId,
+      expiresAt: sevenDaysLater,
+    });
+    expect(desk.logged).toEqual([
+      { event: 'staff-action', fields: { id: candidate.id, action: 'enrolled', by: 'sub-0001' } },
+    ]);
+  });
+
+  test('shows staff what is to be confirmed, and with which emails', async () => {
+    const desk = aDesk();
+    const candidate = candidateAfter(await desk.enrol(dana, enrolmentForm));
+    const detail = await detailOf(desk.dependencies, candidate);
+
+    expect(detail.toBeConfirmed).toEqual({ number: 1, date: '2026-11-20', lowestAreas: [] });
+    expect(detail.emails).toMatchObject([{ key: 'confirmation', state: 'queued' }]);
+  });
+
+  test('is confirmed by the link, and the candidate is one like any other then', async () => {
+    const desk = aDesk();
+    const { id, enrolment } = candidateAfter(await desk.enrol(dana, enrolmentForm));
+
+    expect(await desk.confirm({ id: enrolment!.linkId })).toMatchObject({ type: 'confirmed' });
+    const candidate = await desk.candidate(id);
+    expect(candidate).toMatchObject({ enrolment: undefined, history: [{ by: 'Dana Reyes' }] });
+    expect(statusOf(candidate, rules.exam, now)).toBe('waiting');
+    expect(await detailOf(desk.dependencies, candidate)).toEqual({
+      candidate,
+      emails: candidate.emails,
+      toBeConfirmed: undefined,
+    });
+    expect(await desk.enrol(dana, { ...enrolmentForm, name: 'Somebody else' })).toEqual({
+      type: 'conflict',
+      conflict: 'known',
+      candidate,
+    });
+  });
+
+  test('again with other answers has the same link confirm those', async () => {
+    const desk = aDesk();
+    const first = candidateAfter(await desk.enrol(dana, enrolmentForm));
+    await desk.runMailer();
+    desk.setClock(tomorrow);
+    const changed = { ...enrolmentForm, name: 'Ana Díaz', attemptDate: '2026-11-18', cohort: '' };
+    const outcome = await desk.enrol(eli, { ...changed, email: 'ANA.FLORES@example.com' });
+    await desk.runMailer();
+
+    expect(outcome).toMatchObject({ change: 'changed' });
+    expect(candidateAfter(outcome)).toMatchObject({
+      id: first.id,
+      name: 'Ana Díaz',
+      email: 'ANA.FLORES@example.com',
+      cohort: undefined,
+      enrolment: first.enrolment,
+      history: [
+        { by: 'Dana Reyes', at: now },
+        { by: 'Eli Novak', at: tomorrow },
+      ],
+    });
+    expect(await desk.linkOf(first)).toMatchObject({
+      answers: { details: { name: 'Ana Díaz' }, attempt: { date: '2026-11-18' } },
+    });
+    expect(desk.sentKeys()).toHaveLength(1);
+  });
+
+  test('again with the same answers changes nothing, by 20 of staff at once too', async () => {
+    const desk = aDesk();
+    const outcomes = await Promise.all(
+      Array.from({ length: 20 }, () => desk.enrol(dana, enrolmentForm)),
+    );
+    await desk.runMailer();
+
+    const changes = outcomes.map((outcome) => outcome.type === 'done' && outcome.change);
+    expect(changes.toSorted()).toEqual(['created', ...Array(19).fill('none')]);
+    expect((await desk.findByEmail())?.history).toHaveLength(1);
+    expect(desk.all()).toHaveLength(3);
+    expect(desk.sentKeys()).toEqual(['confirmation']);
+    expect(desk.logged).toHaveLength(1);
+  });
+
+  test('again writes nothing into a link that the candidate used meanwhile', async () => {
+    const inner = memoryStore();
+    const first = aDesk({ store: inner });
+    const { enrolment } = candidateAfter(await first.enrol(dana, enrolmentForm));
+    const { linkId } = enrolment!;
+    let isUsed = false;
+    const desk = aDesk({
+      store: {
+        ...inner,
+        async read(type, id) {
+          const known = await inner.read(type, id);
+          if (type !== 'pending-link' || isUsed) return known;
+          isUsed = true;
+          await first.confirm({ id: linkId });
+          return inner.read(type, id);
+        },
+      },
+    });
+    await desk.enrol(eli, { ...enrolmentForm, attemptDate: '2026-11-18' });
+
+    expect(await inner.read('pending-link', linkId)).not.toHaveProperty('answers');
+  });
+
+  test('of an address that complained keeps to that', async () => {
+    const desk = aDesk();
+    await desk.store.save({ ...newAddress(desk.addressId, now), complainedAt: now });
+    const outcome = await desk.enrol(dana, enrolmentForm);
+    await desk.runMailer();
+
+    expect(candidateAfter(outcome)).toMatchObject({ emailState: 'complained', complainedAt: now });
+    expect(desk.sentKeys()).toEqual([]);
+  });
+
+  test('with mistakes names each field, and keeps nothing', async () => {
+    const desk = aDesk();
+    const outcome = await desk.enrol(dana, { ...enrolmentForm, name: 'Ana\n', email: 'ana@' });
+
+    expect(outcome).toMatchObject({ type: 'invalid' });
+    expect('fieldErrors' in outcome && Object.keys(outcome.fieldErrors)).toEqual(['name', 'email']);
+    expect([...desk.all(), ...desk.logged]).toEqual([]);
+  });
+});
+
+describe('an enrolment that ran out', () => {
+  test('is nowhere to be found, to the millisecond', async () => {
+    const desk = aDesk();
+    const { id } = candidateAfter(await desk.enrol(dana, enrolmentForm));
+
+    desk.setClock(lastMoment);
+    expect([(await desk.find(id))?.id, (await desk.findByEmail())?.id]).toEqual([id, id]);
+    desk.setClock(sevenDaysLater);
+    expect([await desk.find(id), await desk.findByEmail()]).toEqual([undefined, undefined]);
+    expect(await desk.resend(dana, id, 'confirmation')).toEqual({ type: 'not-found' });
+  });
+
+  test('is followed by a new one, with another id and another link', async () => {
+    const desk = aDesk();
+    const first = candidateAfter(await desk.enrol(dana, enrolmentForm));
+    desk.setClock(sevenDaysLater);
+    const outcome = await desk.enrol(eli, { ...enrolmentForm, cohort: '' });
+    const second = candidateAfter(outcome);
+
+    expect(outcome).toMatchObject({ change: 'created' });
+    expect(second).toMatchObject({ cohort: undefined, history: [{ by: 'Eli Novak' }] });
+    expect(second.id).not.toBe(first.id);
+    expect(second.enrolment?.linkId).not.toBe(first.enrolment?.linkId);
+    expect((await desk.findByEmail())?.id).toBe(second.id);
+    expect(await desk.linkOf(second)).toMatchObject({ expiresAt: '2026-12-07T15:00:00.000Z' });
+  });
+});
+
+describe('finding a candidate', () => {
+  test('by what could be no id of ours does not ask the store', async () => {
+    const store = { ...memoryStore(), read: () => Promise.reject(new Error('It was asked.')) };
+    const { find } = aDesk({ store });
+
+    for (const odd of ['', '../x', 'a'.repeat(65), 'ñ', 'a b', 'a\n', 'candidate#a', '\ud800'])
+      expect(await find(odd)).toBeUndefined();
+    await expect(find('a'.repeat(64))).rejects.toThrow('It was asked.');
+  });
+});
+
+describe('sending the link of an enrolment again', () => {
+  async function anEnrolment(parts: Parameters<typeof aDesk>[0] = {}) {
+    const desk = aDesk(parts);
+    const enrolled = candidateAfter(await desk.enrol(dana, enrolmentForm));
+    await desk.runMailer();
+    desk.setClock(tomorrow);
+    return { ...desk, enrolled, id: enrolled.id };
+  }
+
+  test('has link and enrolment last seven days from now, and is kept once', async () => {
+    const { resend, id, enrolled, linkOf, candidate, ...desk } = await anEnrolment();
+    const expiresAt = '2026-12-01T15:00:00.000Z';
+    await Promise.all(Array.from({ length: 5 }, () => resend(eli, id, 'confirmation')));
+    await desk.runMailer();
+
+    expect(await candidate(id)).toMatchObject({
+      enrolment: { expiresAt },
+      history: [
+        { action: 'enrolled', by: 'Dana Reyes' },
+        { action: 'email-resent', key: 'confirmation', at: tomorrow, by: 'Eli Novak' },
+      ],
+    });
+    expect((await candidate(id)).history).toHaveLength(2);
+    expect((await linkOf(enrolled))?.expiresAt).toBe(expiresAt);
+    expect(desk.sentKeys()).toEqual(['confirmation', 'confirmation-again-1']);
+    expect(desk.logged).toHaveLength(2);
+  });
+
+  test('is refused while it is on its way', async () => {
+    const { enrol, resend, all } = aDesk();
+    const { id } = candidateAfter(await enrol(dana, enrolmentForm));
+    const before = all();
+
+    expect(await resend(dana, id, 'confirmation')).toMatchObject({ conflict: 'on-its-way' });
+    expect(all()).toEqual(before);
+  });
+
+  test('is refused where it would be skipped: a complaint, or too many links to the mailbox', async () => {
+    const full = { ...unlimited.mailboxLimits, hasSlot: async () => false };
+    const limited = await anEnrolment({ mailboxLimits: full });
+    const complained = await anEnrolment();
+    await complained.store.save({
+      ...(await complained.candidate(complained.id)),
+      emailState: 'complained',
+    });
+
+    expect(await limited.resend(dana, limited.id, 'confirmation')).toMatchObject({
+      conflict: 'mailbox-limited',
+    });
+    expect(await complained.resend(dana, complained.id, 'confirmation')).toMatchObject({
+      conflict: 'complained',
+    });
+  });
+
+  test('finds nothing under a key that is not there, or where the link is gone', async () => {
+    const { resend, store, id, enrolled, linkOf } = await anEnrolment();
+    for (const key of ['', 'study-plan-1-1-2026-11-20', 'confirmation-again-1'])
+      expect(await resend(dana, id, key)).toEqual({ type: 'not-found' });
+    await store.remove((await linkOf(enrolled))!);
+
+    expect(await resend(dana, id, 'confirmation')).toEqual({ type: 'not-found' });
+  });
+});

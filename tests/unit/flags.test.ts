@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import { applyAction } from '../../lambdas/core/actions.ts';
+import { type Candidate, flags } from '../../lambdas/core/candidate.ts';
+import { fail } from '../../lambdas/core/email.ts';
+import { flagsOf, raisedFlags } from '../../lambdas/core/flags.ts';
+import { aCandidate, rules } from '../support/builders.ts';
+import { mailed } from '../support/simulated-mailer.ts';
+import { now, pass, record, stop, takeBack } from '../support/steps.ts';
+
+const { exam } = rules;
+const later = '2026-11-24T15:00:00.000Z';
+const usedUp = aCandidate({ attempts: ['2026-09-01', '2026-10-01', '2026-11-20'] });
+
+/** One whose emails SES refuses. */
+function refused(candidate: Candidate): Candidate {
+  return mailed(candidate, rules, now, () => ({ type: 'refused', code: 'MessageRejected' }));
+}
+
+describe('the flags', () => {
+  test('are none where nothing needs a look', () => {
+    expect(flagsOf(aCandidate({ attempts: ['2026-09-01', '2026-11-20'] }), exam)).toEqual([]);
+    expect(flagsOf(stop(aCandidate()), exam)).toEqual([]);
+  });
+
+  test('show a used third attempt, until it is taken back or the candidate passed', () => {
+    expect(flagsOf(usedUp, exam)).toEqual(['third-attempt-used']);
+    expect(flagsOf(record(aCandidate(), 3, '2026-11-20'), exam)).toEqual(['third-attempt-used']);
+    expect(flagsOf(takeBack(usedUp), exam)).toEqual([]);
+    expect(flagsOf(pass(usedUp), exam)).toEqual([]);
+  });
+
+  test('show an address that emails come back from, also where emails are stopped, and a complaint', () => {
+    expect(flagsOf({ ...stop(aCandidate()), bouncedAt: now }, exam)).toEqual(['email-bounced']);
+    expect(flagsOf({ ...usedUp, complainedAt: now }, exam)).toEqual([
+      'third-attempt-used',
+      'email-complained',
+    ]);
+  });
+
+  test('show an email that failed, and a link of staff that could not be sent', () => {
+    const enrolment = { linkId: 'l', expiresAt: later, linkFailedAt: now };
+
+    expect(flagsOf(refused(aCandidate({ attempts: ['2026-11-20'] })), exam)).toEqual([
+      'email-failed',
+    ]);
+    expect(flagsOf({ ...aCandidate(), enrolment }, exam)).toEqual(['email-failed']);
+  });
+});
+
+describe('acknowledging a flag', () => {
+  const [first] = refused(aCandidate({ attempts: ['2026-09-01'] })).emails;
+  const withEveryCause: Candidate = {
+    ...usedUp,
+    bouncedAt: '2026-11-21T16:00:00.000Z',
+    complainedAt: '2026-11-21T17:00:00.000Z',
+    emails: fail([first!, { ...first!, key: 'second' }], 'second', 'no-answer', later),
+  };
+
+  function acknowledged(candidate: Candidate, flag: (typeof flags)[number]): Candidate {
+    const applied = applyAction(
+      candidate,
+      { type: 'acknowledge-flag', flag, note: undefined },
+      rules,
+      now,
+    );
+    return (applied as { candidate: Candidate }).candidate;
+  }
+
+  test('takes it away with all its causes, and no other', () => {
+    expect(flagsOf(withEveryCause, exam)).toEqual(flags);
+    for (const flag of flags)
+      expect(flagsOf(acknowledged(withEveryCause, flag), exam)).toEqual(
+        flags.filter((other) => other !== flag),
+      );
+  });
+
+  test('does not reach a cause that comes after it', () => {
+    const bounced = acknowledged(withEveryCause, 'email-bounced');
+    const failed = acknowledged(withEveryCause, 'email-failed');
+    const used = acknowledged(withEveryCause, 'third-attempt-used');
+
+    expect(flagsOf({ ...bounced, bouncedAt: later }, exam)).toContain('email-bounced');
+    expect(raisedFlags(withEveryCause, exam).at(-1)?.since).toBe(now);
+    expect(
+      raisedFlags({ ...failed, emails: fail(failed.emails, 'second', 'x', '2027-01-01') }, exam),
+    ).toContainEqual({ flag: 'email-failed', since: '2027-01-01' });
+    expect(flagsOf(record(takeBack(used), 3, '2026-11-20', later), exam)).toContain(
+      'third-attempt-used',
+    );
+  });
+});

@@ -1,0 +1,276 @@
+import { describe, expect, test } from 'vitest';
+import type { Action, HistoryContent } from '../../lambdas/core/actions.ts';
+import { entryKey, undoable } from '../../lambdas/core/attempts.ts';
+import { type Candidate, tombstoneOf } from '../../lambdas/core/candidate.ts';
+import { latestAttempt, statusOf } from '../../lambdas/core/status.ts';
+import { perform } from '../../lambdas/services/perform.ts';
+import type { Store } from '../../lambdas/services/ports.ts';
+import { update } from '../../lambdas/services/update.ts';
+import { aCandidate, rules } from '../support/builders.ts';
+import { memoryStore } from '../support/memory-store.ts';
+import { aStaffDesk, candidateAfter, dana, eli, enrolmentForm } from '../support/staff-desk.ts';
+import { mail, now, pass, stop, takeBack } from '../support/steps.ts';
+
+const lately = '2026-11-21T15:00:00.000Z';
+const tomorrow = '2026-11-24T15:00:00.000Z';
+const studyPlan = 'study-plan-1-1-2026-11-20';
+const { id } = aCandidate();
+
+/** Has one attempt, and got the study plan. */
+const waiting = mail(aCandidate({ attempts: ['2026-11-20'], at: lately }), lately);
+const retaker = mail(aCandidate({ attempts: ['2026-09-01'], at: lately }), lately);
+const bounced: Candidate = { ...waiting, emailState: 'bounced', bouncedAt: lately };
+const secondAttempt: Action = {
+  type: 'record-attempt',
+  number: 2,
+  date: '2026-11-20',
+  lowestAreas: ['clinical'],
+};
+
+/** What can be done, to whom, and what the history keeps of it beside who and when. */
+const actions: [Action, Candidate, HistoryContent | undefined][] = [
+  [secondAttempt, retaker, { action: 'attempt-recorded', number: 2, date: '2026-11-20' }],
+  [
+    { type: 'correct-date', date: '2026-11-19' },
+    waiting,
+    { action: 'date-corrected', date: '2026-11-19' },
+  ],
+  [{ type: 'mark-passed' }, waiting, { action: 'passed-recorded' }],
+  [{ type: 'undo', entry: undefined }, pass(waiting), { action: 'undone', entry: 'passed' }],
+  [{ type: 'clear-bounce' }, bounced, { action: 'bounce-cleared' }],
+  [
+    { type: 'acknowledge-flag', flag: 'email-bounced', note: 'Ana moved.' },
+    bounced,
+    { action: 'flag-acknowledged', flag: 'email-bounced', note: 'Ana moved.' },
+  ],
+  [{ type: 'resend-email', key: studyPlan }, waiting, { action: 'email-resent', key: studyPlan }],
+  [{ type: 'start-application' }, waiting, undefined],
+  [{ type: 'unsubscribe' }, waiting, undefined],
+  [{ type: 'resubscribe' }, stop(waiting), undefined],
+  [{ type: 'change-details', details: { name: 'Ana Díaz' } }, waiting, undefined],
+];
+
+/** A desk over a store in which something happens just before the first write. */
+function beforeTheWrite(store: Store, happens: () => Promise<unknown>) {
+  let isFirst = true;
+  return aStaffDesk({
+    at: now,
+    store: {
+      ...store,
+      async save(...write) {
+        if (isFirst) {
+          isFirst = false;
+          await happens();
+        }
+        return store.save(...write);
+      },
+    },
+  });
+}
+
+describe.each(actions)('$type', (action, candidate, kept) => {
+  test('by staff is kept with who did it and when, and logged by ids and codes alone', async () => {
+    const desk = aStaffDesk({ at: now });
+    await desk.keep(candidate);
+    const after = candidateAfter(await desk.perform(dana, id, action));
+
+    expect(after.activeAt).toBe(now);
+    expect(after).toEqual({ ...(await desk.store.read('candidate', id)), version: after.version });
+    expect(after.history).toEqual(kept ? [{ at: now, by: dana.name, byId: dana.id, ...kept }] : []);
+    expect(desk.logged).toEqual(
+      kept ? [{ event: 'staff-action', fields: { id, action: kept.action, by: dana.id } }] : [],
+    );
+  });
+
+  test('by the candidate changes the same, and leaves neither history nor log', async () => {
+    const [desk, own] = [aStaffDesk({ at: now }), aStaffDesk({ at: now })];
+    for (const { keep } of [desk, own]) await keep(candidate);
+    const byStaff = candidateAfter(await desk.perform(dana, id, action));
+    const byThemselves = candidateAfter(
+      await perform(own.dependencies, 'candidate', id, { values: action }),
+    );
+
+    expect(byThemselves).toEqual({ ...byStaff, history: [] });
+    expect(own.logged).toEqual([]);
+  });
+
+  test('a second time changes nothing', async () => {
+    const desk = aStaffDesk({ at: now });
+    await desk.keep(candidate);
+    await desk.perform(dana, id, action);
+    const once = await desk.store.read('candidate', id);
+    const logged = desk.logged.length;
+    desk.setClock('2026-11-23T15:05:00.000Z');
+
+    expect(await desk.perform(eli, id, action)).toEqual({
+      type: 'done',
+      change: 'none',
+      candidate: once,
+    });
+    expect(await desk.store.read('candidate', id)).toEqual(once);
+    expect(desk.logged).toHaveLength(logged);
+  });
+
+  test('by 20 at once is done once', async () => {
+    const desk = aStaffDesk({ at: now });
+    await desk.keep(candidate);
+    const outcomes = await Promise.all(
+      Array.from({ length: 20 }, () => desk.perform(dana, id, action)),
+    );
+    const changes = outcomes.map((outcome) => outcome.type === 'done' && outcome.change);
+
+    expect(changes.toSorted()).toEqual(['changed', ...Array(19).fill('none')]);
+    expect((await desk.store.read('candidate', id))?.version).toBe(2);
+  });
+});
+
+describe('what staff do', () => {
+  test('is kept in its order, with whoever did it, and wakes the mailer', async () => {
+    const inner = memoryStore();
+    const wakes: unknown[] = [];
+    const store: Store = {
+      ...inner,
+      save(record, options) {
+        wakes.push(options?.wakeMailerAt);
+        return inner.save(record, options);
+      },
+    };
+    const desk = aStaffDesk({ at: now, store });
+    await desk.keep(waiting);
+    await desk.perform(dana, id, { type: 'correct-date', date: '2026-11-19' });
+    desk.setClock(tomorrow);
+    const outcome = await desk.perform(eli, id, { type: 'mark-passed' });
+
+    expect(candidateAfter(outcome).history.map(({ at, by }) => `${by} ${at}`)).toEqual([
+      `Dana Reyes ${now}`,
+      `Eli Novak ${tomorrow}`,
+    ]);
+    expect(wakes).toEqual([undefined, now, tomorrow]);
+  });
+
+  test('at once in different ways is all done', async () => {
+    const desk = aStaffDesk({ at: now });
+    await desk.keep(bounced);
+    await Promise.all([
+      desk.perform(dana, id, { type: 'mark-passed' }),
+      desk.perform(eli, id, { type: 'clear-bounce' }),
+      perform(desk.dependencies, 'candidate', id, { values: { type: 'unsubscribe' } }),
+    ]);
+
+    expect(await desk.store.read('candidate', id)).toMatchObject({
+      emailState: 'unsubscribed',
+      applications: [{ passedAt: now }],
+      history: { length: 2 },
+    });
+  });
+
+  test('against the rules, or with mistakes in the form, changes nothing', async () => {
+    const desk = aStaffDesk({ at: now });
+    const candidate = await desk.keep(waiting);
+    const fieldErrors = { attemptDate: 'Enter the date of the exam.' };
+
+    expect(await perform(desk.dependencies, dana, id, { fieldErrors })).toEqual({
+      type: 'invalid',
+      candidate,
+      fieldErrors,
+    });
+    expect(await desk.perform(dana, id, secondAttempt)).toMatchObject({
+      type: 'invalid',
+      fieldErrors: { attemptDate: expect.stringContaining('30 days apart') },
+    });
+    expect(await desk.perform(dana, id, { type: 'resend-email', key: 'x' })).toEqual({
+      type: 'not-found',
+    });
+    expect(await desk.store.read('candidate', id)).toEqual(candidate);
+    expect(desk.logged).toEqual([]);
+  });
+
+  test('is refused before the candidate has confirmed, but for flags and bounces', async () => {
+    const desk = aStaffDesk({ at: now });
+    const { id: enrolled } = candidateAfter(await desk.enrol(dana, enrolmentForm));
+    const candidate = await desk.store.read('candidate', enrolled);
+    for (const [action] of actions) {
+      const isAllowed = ['clear-bounce', 'acknowledge-flag'].includes(action.type);
+      expect(await desk.perform(dana, enrolled, action)).toEqual(
+        isAllowed
+          ? { type: 'done', change: 'none', candidate }
+          : { type: 'conflict', conflict: 'unconfirmed', candidate },
+      );
+    }
+  });
+
+  test('to nobody, to an erased candidate or to a lapsed enrolment finds nobody', async () => {
+    const desk = aStaffDesk({ at: now });
+    await desk.store.save(tombstoneOf(aCandidate({ id: 'erased' }), now));
+    await desk.keep({ ...waiting, id: 'lapsed', enrolment: { linkId: 'l', expiresAt: now } });
+    for (const nobody of ['unknown', 'erased', 'lapsed'])
+      expect(await desk.perform(dana, nobody, { type: 'mark-passed' })).toEqual({
+        type: 'not-found',
+      });
+    expect(desk.logged).toEqual([]);
+  });
+
+  test('is judged by what someone else wrote just before', async () => {
+    const [erased, passed] = [memoryStore(), memoryStore()];
+    for (const store of [erased, passed]) await store.save(retaker);
+    const known = async (store: Store) => (await store.read('candidate', id))!;
+    const afterErasing = beforeTheWrite(erased, async () =>
+      erased.save(tombstoneOf(await known(erased), now)),
+    );
+    const afterPassing = beforeTheWrite(passed, async () => passed.save(pass(await known(passed))));
+
+    expect(await afterErasing.perform(dana, id, secondAttempt)).toEqual({ type: 'not-found' });
+    expect(await afterPassing.perform(dana, id, secondAttempt)).toMatchObject({
+      type: 'invalid',
+      fieldErrors: { attemptNumber: expect.stringContaining('was passed') },
+    });
+    expect([...afterErasing.logged, ...afterPassing.logged]).toEqual([]);
+  });
+});
+
+describe('taking back by staff', () => {
+  const entry = entryKey(undoable(pass(waiting, lately), now)!);
+
+  test('named each time goes on to what was recorded before', async () => {
+    const desk = aStaffDesk({ at: now });
+    await desk.keep(pass(waiting, lately));
+    const once = candidateAfter(await desk.perform(dana, id, { type: 'undo', entry }));
+    const next = entryKey(undoable(once, now)!);
+    const twice = candidateAfter(await desk.perform(dana, id, { type: 'undo', entry: next }));
+
+    expect(latestAttempt(twice)).toBeUndefined();
+    expect(twice.history).toMatchObject([{ entry: 'passed' }, { entry: 'attempt' }]);
+  });
+
+  test('is no repeat once something was recorded since', async () => {
+    const desk = aStaffDesk({ at: now });
+    await desk.keep(waiting);
+    for (const at of [now, tomorrow]) {
+      desk.setClock(at);
+      await desk.perform(dana, id, { type: 'mark-passed' });
+      await desk.perform(dana, id, { type: 'undo', entry: undefined });
+    }
+    const after = (await desk.store.read('candidate', id))!;
+
+    expect(statusOf(after, rules.exam, tomorrow)).toBe('waiting');
+    expect(after.history).toHaveLength(4);
+  });
+
+  test('of what the candidate took back meanwhile changes nothing', async () => {
+    const desk = aStaffDesk({ at: now });
+    const candidate = await desk.keep(takeBack(pass(waiting, lately)));
+
+    expect(await desk.perform(dana, id, { type: 'undo', entry })).toEqual({
+      type: 'done',
+      change: 'none',
+      candidate,
+    });
+  });
+});
+
+test('a write that keeps losing to others gives up with an error, and changes nothing', async () => {
+  const store = { ...memoryStore(), save: async () => false };
+  const change = update(store, 'candidate', id, () => ({ save: waiting, result: 'saved' }));
+
+  await expect(change).rejects.toThrow('Gave up after 100 conflicting writes.');
+});
