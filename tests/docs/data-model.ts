@@ -1,13 +1,14 @@
-import { GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { addressIdOf } from '../../lambdas/adapters/address-id.ts';
 import { mailboxLimits, signUpLimits } from '../../lambdas/adapters/dynamodb/rate-limits.ts';
 import { dynamoSendRate } from '../../lambdas/adapters/dynamodb/send-rate.ts';
 import { tableDefinition } from '../../lambdas/adapters/dynamodb/table.ts';
-import { confirmSignUp } from '../../lambdas/core/confirm-sign-up.ts';
-import { confirmedLink, newPendingLink } from '../../lambdas/core/pending-link.ts';
+import { formsFor } from '../../lambdas/core/forms.ts';
 import { applyDeliveryEvent } from '../../lambdas/services/delivery-events.ts';
+import { erase } from '../../lambdas/services/erase.ts';
 import { sweep } from '../../lambdas/services/send-emails.ts';
+import { confirmLink, signUp } from '../../lambdas/services/sign-up.ts';
 import { rules, someDetails } from '../support/builders.ts';
 import { aMailer, scriptedSender } from '../support/mailer.ts';
 import { startTables, storeOn } from '../support/table.ts';
@@ -36,12 +37,21 @@ export function keysOfTheTable(): string {
 
 const typedAt = '2027-02-12T23:30:00.000Z';
 const confirmedAt = '2027-02-12T23:40:00.000Z';
-const signUpId = '5f2b9c1d7e8a4036b1c2d3e4f5a60718';
+const erasedAt = '2027-06-01T14:00:00.000Z';
+const linkId = '5f2b9c1d7e8a4036b1c2d3e4f5a60718';
+const candidateId = 'c0ffee4b1d7e8a4036b1c2d3e4f5a607';
 const key = 'example-key-which-is-no-secret';
+const form = {
+  ...someDetails,
+  attemptNumber: '1',
+  attemptDate: '2027-02-12',
+  lowestAreas: ['clinical'],
+  consent: 'yes',
+};
 
 /**
- * One item of each kind, as the real store, counters and mailer leave them in a table: somebody signs
- * up, gets the link, confirms, and waits for the reminder.
+ * One item of each kind, as the services leave them in a table: someone signs up, gets the link,
+ * confirms, waits for the reminder, and is erased in the end.
  */
 export async function exampleItems(): Promise<string> {
   const { client, create, close } = await startTables();
@@ -50,52 +60,52 @@ export async function exampleItems(): Promise<string> {
     let now = typedAt;
     const clock = () => now;
     const nowMs = () => Date.parse(now);
-    const store = storeOn(client, tableName);
-    const limits = mailboxLimits(client, tableName, nowMs);
+    const ids = [linkId, candidateId];
     const quota = async () => ({ perSecond: 14, leftToday: 50_000 });
+    const settings = { perSourcePerHour: 40, perHour: 500, key };
+    const log = () => {};
+    const store = storeOn(client, tableName);
+    const idOf = addressIdOf(key);
+    const shared = { store, rules, clock, log, addressIdOf: idOf, newId: () => ids.shift() ?? '' };
     const mailer = aMailer({
-      store,
-      clock,
-      mailboxLimits: limits,
+      ...shared,
+      mailboxLimits: mailboxLimits(client, tableName, nowMs),
       sendRate: dynamoSendRate(client, tableName, quota, nowMs),
       sender: scriptedSender().sender,
     });
     const sendWhatIsDue = () => sweep(mailer, { concurrency: 1, hasTime: () => true });
+    const limits = signUpLimits(client, tableName, settings, nowMs, log);
+    async function itemWhose(start: string) {
+      const { Items = [] } = await client.send(new ScanCommand({ TableName: tableName }));
+      return Items.map((item) => unmarshall(item)).find(({ pk }) => pk.startsWith(start));
+    }
 
-    const settings = { perSourcePerHour: 40, perHour: 500, key };
-    await signUpLimits(client, tableName, settings, nowMs, () => {}).admit('192.0.2.7');
-    const id = addressIdOf(key)(someDetails.email);
-    const attempt = { number: 1, date: '2027-02-12', lowestAreas: ['clinical'] };
-    const answers = { details: someDetails, attempt };
-    await store.save(newPendingLink(signUpId, id, answers, now), { wakeMailerAt: now });
+    await signUp({ ...shared, limits }, formsFor(rules.exam), form, '192.0.2.7');
     await sendWhatIsDue();
-    const waitingSignUp = await client.send(
-      new GetItemCommand({ TableName: tableName, Key: marshall({ pk: `sign-up#${signUpId}` }) }),
-    );
+    const waitingLink = await itemWhose('pending-link#');
 
     now = confirmedAt;
-    await store.save(confirmSignUp(undefined, id, answers, rules, now), { wakeMailerAt: now });
-    const signUp = await store.signUp(signUpId);
-    if (signUp) await store.save(confirmedLink(signUp));
+    await confirmLink(shared, linkId, () => true);
     await sendWhatIsDue();
-    const tags = { type: 'candidate', id, key: 'study-plan-1-1-2027-02-12' } as const;
-    await applyDeliveryEvent(
-      { store, mailboxLimits: limits, clock, log: () => {} },
-      { type: 'delivery', messageId: 'message-2', tags },
-    );
+    const addressId = idOf(form.email);
+    const tags = { type: 'candidate', id: candidateId, key: 'study-plan-1-1-2027-02-12' } as const;
+    const delivery = { type: 'delivery', messageId: 'message-2' } as const;
+    await applyDeliveryEvent(shared, { ...delivery, tags: { ...tags, addressId } });
+    const shownItems = [
+      shown('A candidate who waits', await itemWhose('candidate#')),
+      shown('Whose an address is', await itemWhose('address#')),
+      shown('A link that waits to be confirmed', waitingLink),
+      shown('The same link, confirmed', await itemWhose('pending-link#')),
+      shown('Links sent to one mailbox', await itemWhose('mailbox#')),
+      shown('Sign-ups from one source in one hour', await itemWhose('limit#source#')),
+      shown('All sign-ups in one hour', await itemWhose('limit#total#')),
+      shown('Emails in one second', await itemWhose('send-rate#')),
+    ];
 
-    const { Items = [] } = await client.send(new ScanCommand({ TableName: tableName }));
-    const items = Items.map((item) => unmarshall(item));
-    const itemWhose = (start: string) => items.find(({ pk }) => pk.startsWith(start));
-    return [
-      shown('A candidate who waits', itemWhose('candidate#')),
-      shown('A sign-up whose link is out', unmarshall(waitingSignUp.Item ?? {})),
-      shown('The same sign-up, confirmed', itemWhose('sign-up#')),
-      shown('Confirmations to one address', itemWhose('address#')),
-      shown('Sign-ups from one source in one hour', itemWhose('cap#source#')),
-      shown('All sign-ups in one hour', itemWhose('cap#total#')),
-      shown('Emails in one second', itemWhose('pace#')),
-    ].join('\n\n');
+    now = erasedAt;
+    await erase(shared, candidateId, { id: 'sub-0001', name: 'Dana Reyes' });
+    shownItems.push(shown('The candidate, erased', await itemWhose('candidate#')));
+    return shownItems.join('\n\n');
   } finally {
     await close();
   }

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { ActionResult } from '../../lambdas/core/action-result.ts';
-import { changeDetails } from '../../lambdas/core/actions.ts';
+import { applyAction } from '../../lambdas/core/actions.ts';
+import { type Address, newAddress } from '../../lambdas/core/address.ts';
 import {
   correctDate,
   markPassed,
@@ -8,7 +9,7 @@ import {
   startNewApplication,
   undo,
 } from '../../lambdas/core/attempts.ts';
-import { type Candidate, newCandidate } from '../../lambdas/core/candidate.ts';
+import { type Candidate, newCandidate, tombstoneOf } from '../../lambdas/core/candidate.ts';
 import { confirmSignUp } from '../../lambdas/core/confirm-sign-up.ts';
 import {
   applyEvent,
@@ -29,16 +30,32 @@ import {
   skip,
 } from '../../lambdas/core/email.ts';
 import { clearBounce, resubscribe, unsubscribe } from '../../lambdas/core/email-preferences.ts';
+import { formsFor } from '../../lambdas/core/forms.ts';
+import {
+  confirmedLink,
+  confirmingLink,
+  disownedLink,
+  type OpenLink,
+} from '../../lambdas/core/pending-link.ts';
 import { hasLapsed, statusOf } from '../../lambdas/core/status.ts';
 import { addDays24h, dateIn, daysAfter, type Instant } from '../../lambdas/core/time.ts';
+import { changeAddress } from '../../lambdas/services/addresses.ts';
 import { applyDeliveryEvent } from '../../lambdas/services/delivery-events.ts';
 import { sendDueEmails } from '../../lambdas/services/send-emails.ts';
-import { aCandidate, rules, someDetails } from '../support/builders.ts';
+import { confirmLink, disownLink, signUp } from '../../lambdas/services/sign-up.ts';
+import { aCandidate, aPendingLink, rules, someDetails } from '../support/builders.ts';
 import { aMailer } from '../support/mailer.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { mailed } from '../support/simulated-mailer.ts';
-import { unlimited } from '../support/unlimited.ts';
-import { type Arrow, addressArrows, emailArrows, statusArrows } from './lifecycle.ts';
+import { aStaffDesk, dana, enrolmentForm } from '../support/staff-desk.ts';
+import {
+  type Arrow,
+  addressArrows,
+  emailArrows,
+  emailStateArrows,
+  linkArrows,
+  statusArrows,
+} from './lifecycle.ts';
 
 const now = '2026-11-23T15:00:00.000Z';
 
@@ -172,7 +189,7 @@ describe('the drawn life of an email', () => {
             store: {
               ...store,
               save(changed) {
-                const after = changed.emails[0]?.state ?? 'gone';
+                const after = ('emails' in changed && changed.emails[0]?.state) || 'gone';
                 seen.add(`${before} -> ${after}`);
                 before = after;
                 return store.save(changed);
@@ -203,8 +220,8 @@ type Life = { candidate: Candidate; now: Instant; steps: number };
 describe('the drawn life of a candidate', () => {
   const mostSteps = 3;
   const timeZones = ['America/New_York', 'Pacific/Kiritimati'];
-  const enrolment = { signUpId: 'd4e5f6', expiresAt: addDays24h(now, 7) };
-  const nobody = newCandidate('a1b2c3', someDetails, now);
+  const enrolment = { linkId: 'd4e5f6', expiresAt: addDays24h(now, 7) };
+  const nobody = newCandidate('a1b2c3', 'a', someDetails, now);
   const enrolled: Life = { candidate: { ...nobody, enrolment }, now, steps: 0 };
 
   function stateOf({ candidate, now }: Life): string {
@@ -216,11 +233,11 @@ describe('the drawn life of a candidate', () => {
     return JSON.stringify([applications, timeZone, enrolment, now, steps]);
   }
 
-  function signUpsOf(known: Candidate | undefined, now: Instant, steps: number): Step<Life>[] {
+  function signUpsOf(known: Candidate, now: Instant, steps: number): Step<Life>[] {
     return timeZones.flatMap((timeZone) =>
       attemptsAt(dateIn(timeZone, now)).map((attempt): Step<Life> => {
         const answers = { details: { ...someDetails, timeZone }, attempt };
-        const candidate = confirmSignUp(known, 'a1b2c3', answers, rules, now);
+        const candidate = confirmSignUp(known, answers, rules, now);
         return ['sign-up confirmed', { candidate, now, steps }];
       }),
     );
@@ -258,7 +275,7 @@ describe('the drawn life of a candidate', () => {
       ),
       ...dates.flatMap((date) => done('date corrected', correctDate(candidate, date, rules, now))),
       ...timeZones.flatMap((timeZone) =>
-        done('time zone changed', changeDetails(candidate, { timeZone }, rules, now)),
+        done('time zone changed', moved(candidate, timeZone, now)),
       ),
       ...done('passed', markPassed(candidate, now)),
       ...done('taken back', undo(candidate, rules, now)),
@@ -266,11 +283,18 @@ describe('the drawn life of a candidate', () => {
     ];
   }
 
+  function moved(candidate: Candidate, timeZone: string, now: Instant): ActionResult {
+    const action = { type: 'change-details', details: { timeZone } } as const;
+    const applied = applyAction(candidate, action, rules, now);
+    if (applied === 'not-found' || 'conflict' in applied) throw new Error('Not to be changed.');
+    return applied;
+  }
+
   const seen = new Set<string>();
   const seenOfEmails = new Set<string>();
   beforeAll(async () => {
     await everyStep<Life>(
-      [['enrolled', enrolled], ...signUpsOf(undefined, now, 0)],
+      [['enrolled', enrolled], ...signUpsOf(nobody, now, 0)],
       whatMatters,
       stepsFrom,
       (cause, from, to) => {
@@ -288,7 +312,7 @@ describe('the drawn life of a candidate', () => {
     );
   });
 
-  test('has each step that deeds and time bring, and no other', () => {
+  test('has each step that actions and time bring, and no other', () => {
     expect([...seen].sort()).toEqual(lines(statusArrows));
   });
 
@@ -301,7 +325,21 @@ describe('the drawn life of a candidate', () => {
   });
 });
 
-describe('the drawn life of an address', () => {
+type Desk = ReturnType<typeof aStaffDesk>;
+type Act = (desk: Desk) => Promise<unknown>;
+
+const a = aStaffDesk().idOf(enrolmentForm.email);
+const aLink = (id = 'l') =>
+  aPendingLink({ id, candidateId: `c-${id}`, addressId: a, email: enrolmentForm.email, at: now });
+
+const confirm = ({ dependencies }: Desk, id = 'l') => confirmLink(dependencies, id, () => true);
+const enrolled: Act = (desk) => desk.enrol(dana, enrolmentForm);
+const reported = (desk: Desk, id: string, type: DeliveryEventType) => {
+  const tags = { type: 'candidate', id, key: 'of-now', addressId: a } as const;
+  return applyDeliveryEvent(desk.dependencies, { type, messageId: '0100-abc', tags });
+};
+
+describe('the drawn life of what a candidate gets', () => {
   const reports: [cause: string, type: DeliveryEventType][] = [
     ['came back', 'hard-bounce'],
     ['reported as spam', 'complaint'],
@@ -309,55 +347,172 @@ describe('the drawn life of an address', () => {
     ['other reports', 'delivery'],
     ['other reports', 'reject'],
   ];
-  const attempt = { number: 1, date: '2026-11-20', lowestAreas: [] };
 
-  function confirmed(known: Candidate | undefined): Step<Candidate> {
-    const answers = { details: someDetails, attempt };
-    return ['sign-up confirmed', confirmSignUp(known, 'a1b2c3', answers, rules, now)];
+  /** Who confirms a link, known or not, at an address that may have complained. */
+  async function confirmed(known?: Candidate, complainedAt?: Instant): Promise<Candidate> {
+    const desk = aStaffDesk({ at: now });
+    const candidateId = known?.id ?? aLink().candidateId;
+    await desk.store.save({ ...newAddress(a, now), candidateId, complainedAt });
+    if (known) await desk.store.save({ ...known, version: 0 });
+    await desk.store.save(aLink());
+    await confirm(desk);
+    return (await desk.store.read('candidate', candidateId))!;
   }
 
   /** What SES reports of an email that was just handed over. */
   async function reportedTo(candidate: Candidate, type: DeliveryEventType): Promise<Candidate> {
-    const store = memoryStore();
-    const key = 'of-now';
-    const email = queuedEmail({ key, kind: 'reminder', dueAt: now }, 14);
-    await store.save({ ...candidate, version: 0, emails: claim([email], key, now) });
-    await applyDeliveryEvent(
-      { store, mailboxLimits: unlimited.mailboxLimits, clock: () => now, log: () => {} },
-      { type, messageId: '0100-abc', tags: { type: 'candidate', id: candidate.id, key } },
-    );
-    return { ...(await store.candidate(candidate.id))!, emails: [] };
+    const desk = aStaffDesk({ at: now });
+    const email = queuedEmail({ key: 'of-now', kind: 'reminder', dueAt: now }, 14);
+    await desk.keep({ ...candidate, version: 0, emails: claim([email], 'of-now', now) });
+    await reported(desk, candidate.id, type);
+    return { ...(await desk.store.read('candidate', candidate.id))!, emails: [] };
   }
 
-  test('has each step that deeds and reports bring, and no other', async () => {
+  test('has each step that actions and reports bring, and no other', async () => {
     const seen = new Set<string>();
     await everyStep<Candidate>(
-      [confirmed(undefined)],
+      [
+        ['sign-up confirmed', await confirmed()],
+        ['address reported before', await confirmed(undefined, now)],
+      ],
       ({ emailState, bouncedAt, complainedAt }) =>
         JSON.stringify([emailState, bouncedAt, complainedAt]),
       async (candidate) => {
         const done = (cause: string, action: ActionResult): Step<Candidate>[] =>
           'fieldErrors' in action ? [] : [[cause, action.candidate]];
-        return [
-          confirmed(candidate),
+        const steps: Step<Candidate>[] = [
+          ['sign-up confirmed', await confirmed(candidate)],
           ...done('stopped', unsubscribe(candidate)),
           ...done('wanted again', resubscribe(candidate, rules, now)),
           ...done('bounce cleared by staff', clearBounce(candidate, rules, now)),
-          ...(await Promise.all(
-            reports.map(
-              async ([cause, type]): Promise<Step<Candidate>> => [
-                cause,
-                await reportedTo(candidate, type),
-              ],
-            ),
-          )),
         ];
+        for (const [cause, type] of reports) steps.push([cause, await reportedTo(candidate, type)]);
+        return steps;
       },
       (cause, from, to) => {
         if (from?.emailState !== to.emailState)
           seen.add(`${from?.emailState ?? 'new'} -> ${to.emailState}: ${cause}`);
       },
     );
+    expect([...seen].sort()).toEqual(lines(emailStateArrows));
+  });
+});
+
+describe('the drawn life of an address', () => {
+  /** An address, and who has it. */
+  type Known = { address?: Address | undefined; holder?: Candidate | undefined };
+
+  function stateOf({ address }: Known): string | undefined {
+    if (address === undefined || address.candidateId === undefined) return address && 'complained';
+    return address.complainedAt ? 'held-complained' : 'held';
+  }
+
+  async function stepBy({ address, holder }: Known, act: Act): Promise<Known> {
+    const desk = aStaffDesk({ at: now });
+    if (address) await desk.store.save({ ...address, version: 0 });
+    if (holder) await desk.keep({ ...holder, version: 0 });
+    await act(desk);
+    const next = await desk.store.read('address', a);
+    return { address: next, holder: await desk.store.read('candidate', next?.candidateId ?? '') };
+  }
+
+  function actsOn(id: string): [cause: string, act: Act][] {
+    const moved = ({ dependencies }: Desk, who: string, addressId: string) =>
+      changeAddress(dependencies, who, { email: 'new@example.com', addressId }, now);
+    return [
+      ['sign-up confirmed', async (desk) => (await desk.store.save(aLink())) && confirm(desk)],
+      ['enrolled', enrolled],
+      ['reported as spam', (desk) => reported(desk, id, 'complaint')],
+      ['erased', (desk) => desk.erase(dana, id)],
+      ['moved away', (desk) => moved(desk, id, 'b')],
+      [
+        'moved here',
+        async (desk) => {
+          await desk.store.save({ ...newAddress('b', now), candidateId: 'elsewhere' });
+          await desk.keep(aCandidate({ id: 'elsewhere', addressId: 'b' }));
+          await moved(desk, 'elsewhere', a);
+        },
+      ],
+    ];
+  }
+
+  test('has each step that the services take, and no other', async () => {
+    const seen = new Set<string>();
+    await everyStep<Known>(
+      [['begin', {}]],
+      (known) => stateOf(known) ?? 'none',
+      async (known) => {
+        const steps: Step<Known>[] = [];
+        for (const [cause, act] of actsOn(known.holder?.id ?? 'nobody'))
+          steps.push([cause, await stepBy(known, act)]);
+        return steps;
+      },
+      (cause, from, to) => {
+        const [before, then] = [from && stateOf(from), stateOf(to)];
+        if (before !== then) seen.add(`${before ?? 'new'} -> ${then ?? 'gone'}: ${cause}`);
+      },
+    );
     expect([...seen].sort()).toEqual(lines(addressArrows));
+  });
+});
+
+describe('the drawn life of a link', () => {
+  const seen = new Set<string>();
+  const causesOfConfirming: Record<string, string> = {
+    confirming: 'button pressed',
+    confirmed: 'candidate written',
+    disowned: 'candidate erased',
+  };
+  const linkAt = ({ store }: Desk) =>
+    (store as ReturnType<typeof memoryStore>)
+      .all()
+      .find((one): one is OpenLink => one.type === 'pending-link');
+
+  /** Sees each change of the link’s state that the services write. */
+  async function watch(cause: string | undefined, act: Act, before: Act = async () => {}) {
+    const desk = aStaffDesk({ at: now });
+    await before(desk);
+    let from: string = linkAt(desk)?.state ?? 'new';
+    const { save } = desk.store;
+    desk.store.save = (record, options) => {
+      if (record.type === 'pending-link' && record.id !== 'other' && record.state !== from) {
+        seen.add(`${from} -> ${record.state}: ${cause ?? causesOfConfirming[record.state]}`);
+        from = record.state;
+      }
+      return save(record, options);
+    };
+    await act(desk);
+  }
+
+  test('has each step that the services take, and no other', async () => {
+    const form = { ...enrolmentForm, consent: 'yes' };
+    const limits = { admit: async () => ({ admitted: true }) as const };
+    await watch('signed up', ({ dependencies }) =>
+      signUp({ ...dependencies, limits }, formsFor(rules.exam), form, '192.0.2.7'),
+    );
+    await watch('enrolled', enrolled);
+    const waiting = (link: OpenLink) => link;
+    for (const inState of [waiting, confirmingLink, confirmedLink, disownedLink]) {
+      const asked: Act = ({ store }) => store.save(inState(aLink()));
+      const askedAndErased: Act = async (desk) => {
+        await asked(desk);
+        await desk.store.save(tombstoneOf(aCandidate({ id: 'c-l' }), now));
+      };
+      const enrolledBefore: Act = async (desk) => {
+        await enrolled(desk);
+        await desk.store.save(inState(linkAt(desk)!));
+      };
+      await watch(undefined, confirm, asked);
+      await watch(undefined, confirm, askedAndErased);
+      await watch('this wasn’t me', ({ dependencies }) => disownLink(dependencies, 'l'), asked);
+      const eraseThem: Act = (desk) => desk.erase(dana, linkAt(desk)!.candidateId);
+      await watch('enrollment erased', eraseThem, enrolledBefore);
+      const confirmOther: Act = async (desk) => {
+        await desk.store.save(aLink('other'));
+        await confirm(desk, 'other');
+      };
+      await watch('replaced', confirmOther, enrolledBefore);
+    }
+    expect([...seen].sort()).toEqual(lines(linkArrows));
   });
 });

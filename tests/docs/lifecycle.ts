@@ -1,5 +1,6 @@
 import type { Candidate } from '../../lambdas/core/candidate.ts';
 import type { Email } from '../../lambdas/core/email.ts';
+import type { PendingLink } from '../../lambdas/core/pending-link.ts';
 import type { Status } from '../../lambdas/core/status.ts';
 
 /*
@@ -84,9 +85,13 @@ export const statusArrows: readonly StatusArrow[] = [
   { from: 'passed', to: 'attempts-used', causes: ['taken back'] },
 ];
 
-type AddressArrow = Arrow & { from: Candidate['emailState'] | 'new'; to: Candidate['emailState'] };
-export const addressArrows: readonly AddressArrow[] = [
+type EmailStateArrow = Arrow & {
+  from: Candidate['emailState'] | 'new';
+  to: Candidate['emailState'];
+};
+export const emailStateArrows: readonly EmailStateArrow[] = [
   { from: 'new', to: 'active', causes: ['sign-up confirmed'] },
+  { from: 'new', to: 'complained', causes: ['address reported before'] },
   { from: 'active', to: 'unsubscribed', causes: ['stopped'] },
   { from: 'active', to: 'bounced', causes: ['came back'] },
   { from: 'active', to: 'complained', causes: ['reported as spam'] },
@@ -95,6 +100,34 @@ export const addressArrows: readonly AddressArrow[] = [
   { from: 'bounced', to: 'active', causes: ['sign-up confirmed', 'bounce cleared by staff'] },
   { from: 'bounced', to: 'unsubscribed', causes: ['stopped'] },
   { from: 'bounced', to: 'complained', causes: ['reported as spam'] },
+];
+
+type LinkArrow = Arrow & { from: PendingLink['state'] | 'new'; to: PendingLink['state'] };
+export const linkArrows: readonly LinkArrow[] = [
+  { from: 'new', to: 'waiting', causes: ['signed up', 'enrolled'] },
+  { from: 'waiting', to: 'confirming', causes: ['button pressed'] },
+  { from: 'waiting', to: 'disowned', causes: ['this wasn’t me', 'enrollment erased', 'replaced'] },
+  { from: 'confirming', to: 'confirmed', causes: ['candidate written'] },
+  {
+    from: 'confirming',
+    to: 'disowned',
+    causes: ['candidate erased', 'enrollment erased', 'replaced'],
+  },
+];
+
+type AddressState = 'held' | 'held-complained' | 'complained';
+type AddressArrow = Arrow & { from: AddressState | 'new'; to: AddressState | 'gone' };
+export const addressArrows: readonly AddressArrow[] = [
+  { from: 'new', to: 'held', causes: ['sign-up confirmed', 'enrolled', 'moved here'] },
+  { from: 'new', to: 'complained', causes: ['reported as spam'] },
+  { from: 'held', to: 'held-complained', causes: ['reported as spam'] },
+  { from: 'held', to: 'gone', causes: ['erased', 'moved away'] },
+  { from: 'held-complained', to: 'complained', causes: ['erased', 'moved away'] },
+  {
+    from: 'complained',
+    to: 'held-complained',
+    causes: ['sign-up confirmed', 'enrolled', 'moved here'],
+  },
 ];
 
 /** The arrows as a Mermaid diagram, with all causes of an arrow at it. */

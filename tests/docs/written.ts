@@ -1,7 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { exampleItems, keysOfTheTable } from './data-model.ts';
-import { type Arrow, addressArrows, diagram, emailArrows, statusArrows } from './lifecycle.ts';
+import {
+  type Arrow,
+  addressArrows,
+  diagram,
+  emailArrows,
+  emailStateArrows,
+  linkArrows,
+  statusArrows,
+} from './lifecycle.ts';
 
 const docs = path.resolve(import.meta.dirname, '../../docs');
 
@@ -32,7 +40,9 @@ export async function documents() {
       'email states': diagram(emailArrows),
       'candidate statuses': diagram(because(statusArrows, (cause) => cause !== takenBack)),
       'taken back': diagram(because(statusArrows, (cause) => cause === takenBack)),
+      'email preferences': diagram(emailStateArrows),
       'address states': diagram(addressArrows),
+      'link states': diagram(linkArrows),
     },
     'data-model.md': { keys: keysOfTheTable(), items: await exampleItems() },
   };

@@ -1,13 +1,20 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startDynamoDb } from '../support/dynamodb.ts';
-import { runToEnd, startLocalService, tokenIn } from '../support/local-service.ts';
+import { startParts } from '../../bin/local/local-parts.ts';
+import { StartError } from '../../bin/local/local-settings.ts';
+import { tableDefinition } from '../../lambdas/adapters/dynamodb/table.ts';
+import { aPendingLink } from '../support/builders.ts';
+import {
+  type LocalService,
+  runToEnd,
+  startLocalService,
+  tokenIn,
+} from '../support/local-service.ts';
 import { freePort, listenOnLoopback } from '../support/loopback.ts';
-import { startSesEndpoint } from '../support/ses-endpoint.ts';
 import { sesEvent } from '../support/ses-events.ts';
-
-const yesterday = new Date(Date.now() - 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
+import { startTables, storeOn, type Tables } from '../support/table.ts';
 
 const form = {
   name: 'Ana Flores',
@@ -18,24 +25,31 @@ const form = {
 };
 
 describe('the service on one machine', () => {
-  let service: Awaited<ReturnType<typeof startLocalService>>;
+  let service: LocalService;
+  let tables: Tables;
   beforeAll(async () => {
-    service = await startLocalService();
+    tables = await startTables();
+    const TableName = 'retake-reminders';
+    await tables.client.send(new CreateTableCommand(tableDefinition(TableName)));
+    await storeOn(tables.client, TableName).save(
+      aPendingLink({ email: 'kept@example.com', at: new Date().toISOString() }),
+    );
+    service = await startLocalService({ AWS_ENDPOINT_URL_DYNAMODB: tables.endpoint });
   });
-  afterAll(() => service.stop());
+  afterAll(async () => {
+    await service?.stop();
+  });
 
   it('is healthy once it says Ready', async () => {
     const response = await fetch(`${service.baseUrl}/health`);
     expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }]);
   });
 
-  it('sends the confirmation by itself, with nobody running the mailer', async () => {
-    const email = 'soon@example.com';
-    await service.post('/sign-up', { ...form, email, attemptDate: yesterday, timeZone: 'UTC' });
-    await service.arrival(email, 'Please confirm your email address');
+  it('takes up a table that is there, with the mail that waits in it', async () => {
+    await service.arrival('kept@example.com', 'Please confirm your email address');
   });
 
-  it('attaches the calendar file to the study plan', async () => {
+  it('sends the link and the study plan with its calendar file, with nobody running the mailer', async () => {
     const email = 'calendar@example.com';
     await service.setClock({ now: '2027-02-13T12:00:00Z' });
     await service.post('/sign-up', { ...form, email, attemptDate: '2027-02-12', timeZone: 'UTC' });
@@ -65,17 +79,12 @@ describe('the service on one machine', () => {
   });
 
   it('refuses a taken port with a sentence', async () => {
-    const [site] = service.ports;
-    const others = await Promise.all([1, 2, 3].map(() => freePort()));
-    const { code, output } = await runToEnd(['bin/local.ts'], {
-      PORT: String(site),
-      MAILBOX_PORT: String(others[0]),
-      DYNAMODB_PORT: String(others[1]),
-      OIDC_PORT: String(others[2]),
-    });
-    expect(code).toBe(1);
-    expect(output.trim()).toBe(
-      `Port ${site} is in use. Stop the process that listens on it, or choose another port with PORT.`,
+    const [PORT = 0] = service.ports;
+    const others = { MAILBOX_PORT: 1, DYNAMODB_PORT: 2, OIDC_PORT: await freePort() };
+    await expect(startParts({ PORT, ...others }, {})).rejects.toThrow(
+      new StartError(
+        `Port ${PORT} is in use. Stop the process that listens on it, or choose another port with PORT.`,
+      ),
     );
   });
 
@@ -123,15 +132,16 @@ describe('the service on one machine', () => {
     await fetch(`${service.baseUrl}/my/retake.ics?token=${token}`);
     await service.setClock({ advanceDays: 30 });
     await service.runMailer();
-    const tags = /"id":"(\w{32})","key":"(reminder[^"]+)"/.exec(service.output());
+    const [, id = '', key = ''] =
+      /"id":"([\w-]+)","key":"(reminder[^"]+)"/.exec(service.output()) ?? [];
     const message = {
       messageId: 'ses-1',
       source: 'reminders@private.example',
       destinations: [secrets.email],
       tags: {
         'record-type': 'candidate',
-        'record-id': tags?.[1] ?? '',
-        'email-key': tags?.[2] ?? '',
+        'record-id': id,
+        'email-key': key,
       },
     };
     for (const type of ['Send', 'Delivery', 'Bounce', 'Complaint'])
@@ -142,43 +152,14 @@ describe('the service on one machine', () => {
     await service.post('/my/erase', { token });
 
     const output = service.output();
-    for (const event of ['email-handed-over', 'delivery-event', 'erased'])
+    for (const event of ['email-handed-over', 'delivery-event', 'record-removed'])
       expect(output).toContain(event);
     expect(output).not.toMatch(/Xaverine|Quill|Zebra|private\.example|example\.com|Ana|Flores/);
   });
-});
 
-describe('a service with parts of one’s own', () => {
-  it('keeps the table and the mail through a restart and a silent SES', async () => {
-    const dynamoDb = await startDynamoDb();
-    const sesPort = await freePort();
-    const own = {
-      AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint,
-      AWS_ENDPOINT_URL_SES: `http://127.0.0.1:${sesPort}`,
-    };
-    const first = await startLocalService(own);
-    await first.post('/sign-up', {
-      ...form,
-      email: 'kept@example.com',
-      attemptDate: yesterday,
-      timeZone: 'UTC',
-    });
-    expect(await first.runMailer()).toMatchObject({ sent: 0 });
-    expect((await fetch(`${first.baseUrl}/health`)).status).toBe(503);
-    expect(await first.stop()).toBe(0);
-
-    const ses = await startSesEndpoint({ port: sesPort });
-    const second = await startLocalService(own);
-    await second.runMailer();
-    expect(ses.messages.map(({ destinations }) => destinations)).toEqual([['kept@example.com']]);
-    expect((await fetch(`${second.baseUrl}/health`)).status).toBe(200);
-    await second.stop();
-    await ses.close();
-    await dynamoDb.close();
-  });
-
-  it('ends all its parts on Ctrl-C', async () => {
-    const service = await startLocalService();
+  it('is not healthy once a part is silent, and ends all its parts on Ctrl-C', async () => {
+    await tables.close();
+    expect((await fetch(`${service.baseUrl}/health`)).status).toBe(503);
     expect(await service.stop()).toBe(0);
     for (const port of service.ports) {
       const probe = createServer();
@@ -187,8 +168,10 @@ describe('a service with parts of one’s own', () => {
       await once(probe, 'close');
     }
   });
+});
 
-  it('tells the whole story in the demo', async () => {
+describe('the demo', () => {
+  it('shows every email of the whole story', async () => {
     const { code, output } = await runToEnd(['bin/demo.ts']);
     expect(code).toBe(0);
     for (const subject of [

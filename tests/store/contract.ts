@@ -1,13 +1,27 @@
 import { describe, expect, test } from 'vitest';
-import { markPassed } from '../../lambdas/core/attempts.ts';
-import type { Candidate } from '../../lambdas/core/candidate.ts';
+import { newAddress } from '../../lambdas/core/address.ts';
+import { markPassed, startNewApplication } from '../../lambdas/core/attempts.ts';
+import { type Candidate, type HistoryEntry, tombstoneOf } from '../../lambdas/core/candidate.ts';
 import { claim, type Email, fail, settle, skip } from '../../lambdas/core/email.ts';
+import { confirmedLink, confirmingLink, disownedLink } from '../../lambdas/core/pending-link.ts';
 import { type Instant, minutesAfter } from '../../lambdas/core/time.ts';
-import type { EmailRecordRef, Store } from '../../lambdas/services/ports.ts';
+import type { EmailRecordRef, Store, StoredRecord } from '../../lambdas/services/ports.ts';
 import { aCandidate, aPendingLink, changedBy } from '../support/builders.ts';
 
 const morning = '2026-12-20T14:00:00.000Z';
 const aMillisecondEarlier = '2026-12-20T13:59:59.999Z';
+const types = ['candidate', 'pending-link', 'address', 'tombstone'] as const;
+
+const records: [what: string, record: StoredRecord][] = [
+  ['candidate', aCandidateWithEverything()],
+  ['link that waits', aPendingLink({ cohort: undefined })],
+  ['link that is being confirmed', confirmingLink(aPendingLink())],
+  ['confirmed link', confirmedLink(aPendingLink())],
+  ['disowned link', disownedLink(aPendingLink())],
+  ['address', { ...newAddress('a1', morning), candidateId: 'c1', complainedAt: morning }],
+  ['address that is nobody’s', newAddress('a1', morning)],
+  ['tombstone', tombstoneOf(aCandidateWithEverything(), morning, 'sub-0001')],
+];
 
 /** What every store does, whatever it is made of. */
 export function storeContract(name: string, emptyStore: () => Promise<Store>) {
@@ -15,144 +29,117 @@ export function storeContract(name: string, emptyStore: () => Promise<Store>) {
     test('has nothing where nothing was saved', async () => {
       const store = await emptyStore();
 
-      expect(await store.candidate('a1')).toBeUndefined();
-      expect(await store.signUp('a1')).toBeUndefined();
+      for (const type of types) expect(await store.read(type, 'a1')).toBeUndefined();
       expect(await dueIn(store, morning)).toEqual([]);
+      expect(await store.countFlagged('email-failed')).toBe(0);
     });
 
-    test('gives a candidate back just as it was saved, one version on', async () => {
+    test.each(records)(
+      'gives a %s back just as it was saved, and writes and removes it only at the version it was read at',
+      async (_what, record) => {
+        const store = await emptyStore();
+        const { type, id } = record;
+        expect(await store.save(record)).toBe(true);
+        expect(await store.read(type, id)).toEqual({ ...record, version: 1 });
+        expect(await store.save(record)).toBe(false);
+
+        const asRead = (await store.read(type, id))!;
+        expect(await store.save(asRead)).toBe(true);
+        const latest = (await store.read(type, id))!;
+        expect(latest).toEqual({ ...record, version: 2 });
+        for (const other of [
+          asRead,
+          { ...latest, version: 3 },
+          { ...latest, createdAt: aMillisecondEarlier },
+        ]) {
+          expect(await store.save(other)).toBe(false);
+          expect(await store.remove(other)).toBe(false);
+        }
+        expect(await store.read(type, id)).toEqual(latest);
+
+        expect(await store.remove(latest)).toBe(true);
+        expect(await store.read(type, id)).toBeUndefined();
+        expect(await store.remove(latest)).toBe(false);
+        expect(await store.save(latest)).toBe(false);
+      },
+    );
+
+    test('keeps records of different types apart where they share an id', async () => {
       const store = await emptyStore();
-      const candidate = aCandidateWithEverything();
+      const link = aPendingLink({ id: 'same' });
+      const candidate = await saved(store, aCandidate({ id: 'same' }));
+      await store.save(link);
+      await store.save(newAddress('same', morning));
 
-      expect(await store.save(candidate)).toBe(true);
+      expect(await store.remove(candidate)).toBe(true);
 
-      expect(await store.candidate(candidate.id)).toEqual({ ...candidate, version: 1 });
+      expect(await store.read('pending-link', 'same')).toEqual({ ...link, version: 1 });
+      expect(await store.read('address', 'same')).toMatchObject({ type: 'address', id: 'same' });
     });
 
-    test('gives a sign-up back just as it was saved, one version on', async () => {
+    test('puts a tombstone in the place of its candidate, of whom nothing is found any more', async () => {
       const store = await emptyStore();
-      const signUp = aPendingLink({ cohort: undefined });
+      const emails = [anEmail({ dueAt: morning })];
+      const candidate = await saved(store, { ...aThirdTimer('a1'), emails });
+      const tombstone = tombstoneOf(candidate, morning, 'sub-0001');
 
-      expect(await store.save(signUp)).toBe(true);
+      expect(await store.save(tombstone)).toBe(true);
 
-      expect(await store.signUp(signUp.id)).toEqual({ ...signUp, version: 1 });
+      expect(await store.read('candidate', 'a1')).toBeUndefined();
+      expect(await store.read('tombstone', 'a1')).toEqual({ ...tombstone, version: 2 });
+      expect(await dueIn(store, morning)).toEqual([]);
+      expect(await store.countFlagged('third-attempt-used')).toBe(0);
     });
 
-    test('keeps candidates and sign-ups apart where they share an id', async () => {
+    test('lets neither a late write nor a new candidate take the place of a tombstone', async () => {
       const store = await emptyStore();
-      const [candidate, signUp] = [aCandidate({ id: 'same' }), aPendingLink({ id: 'same' })];
-
-      expect([await store.save(candidate), await store.save(signUp)]).toEqual([true, true]);
-      await store.remove(candidate);
-
-      expect(await store.candidate('same')).toBeUndefined();
-      expect(await store.signUp('same')).toEqual({ ...signUp, version: 1 });
-    });
-
-    test('reads the last write', async () => {
-      const store = await emptyStore();
-      let candidate = await saved(store, aCandidate());
-
-      for (const wanted of ['Ana', 'Bea', 'Cleo']) {
-        expect(await store.save({ ...candidate, name: wanted })).toBe(true);
-        candidate = (await store.candidate(candidate.id))!;
-        expect(candidate.name).toBe(wanted);
-      }
-      expect(candidate.version).toBe(4);
-    });
-
-    test('saves a new record only where nothing is stored', async () => {
-      const store = await emptyStore();
-      const first = await saved(store, aCandidate());
-
-      expect(await store.save(aCandidate({ name: 'Somebody else' }))).toBe(false);
-
-      expect(await store.candidate(first.id)).toEqual(first);
-    });
-
-    test('refuses the next version of a record that is not stored', async () => {
-      const store = await emptyStore();
-      const candidate = await saved(store, aCandidate());
-      await store.remove(candidate);
+      const candidate = await saved(store, aCandidate({ id: 'a1' }));
+      await store.save(tombstoneOf(candidate, morning));
 
       expect(await store.save(candidate)).toBe(false);
+      expect(await store.remove(candidate)).toBe(false);
+      expect(await store.save(aCandidate({ id: 'a1' }))).toBe(false);
 
-      expect(await store.candidate(candidate.id)).toBeUndefined();
+      expect(await store.read('candidate', 'a1')).toBeUndefined();
     });
 
-    test('refuses a save at a stale version, and changes nothing', async () => {
+    test('refuses the tombstone of a candidate who has changed meanwhile', async () => {
       const store = await emptyStore();
-      const asRead = await saved(store, aCandidate());
+      const asRead = await saved(store, aCandidate({ id: 'a1' }));
       await store.save({ ...asRead, name: 'Faster' });
 
-      expect(await store.save({ ...asRead, name: 'Slower' })).toBe(false);
+      expect(await store.save(tombstoneOf(asRead, morning))).toBe(false);
 
-      expect(await store.candidate(asRead.id)).toEqual({ ...asRead, name: 'Faster', version: 2 });
+      expect(await store.read('candidate', 'a1')).toMatchObject({ name: 'Faster' });
+      expect(await store.read('tombstone', 'a1')).toBeUndefined();
     });
 
-    test('refuses a save at a version that is still to come, and changes nothing', async () => {
+    test.each([
+      ['saves of the same version', true],
+      ['creations', false],
+    ])('lets one of 20 %s win', async (_what, isStored) => {
       const store = await emptyStore();
-      const asRead = await saved(store, aCandidate());
-
-      expect(await store.save({ ...asRead, version: 2, name: 'Too early' })).toBe(false);
-
-      expect(await store.candidate(asRead.id)).toEqual(asRead);
-    });
-
-    test('refuses a save of what was read before the record was removed and created anew', async () => {
-      const store = await emptyStore();
-      const before = await saved(store, aCandidate({ at: '2026-11-23T15:00:00.000Z' }));
-      await store.remove(before);
-      const anew = await saved(store, aCandidate({ at: '2026-11-23T15:00:00.001Z' }));
-      expect(anew.version).toBe(before.version);
-
-      expect(await store.save({ ...before, name: 'A ghost' })).toBe(false);
-
-      expect(await store.candidate(anew.id)).toEqual(anew);
-    });
-
-    test('lets one of 20 saves of the same version win', async () => {
-      const store = await emptyStore();
-      const asRead = await saved(store, aCandidate());
+      const before = isStored ? await saved(store, aCandidate()) : aCandidate();
       const names = Array.from({ length: 20 }, (_, index) => `Writer ${index}`);
 
-      const won = await Promise.all(names.map((wanted) => store.save({ ...asRead, name: wanted })));
+      const won = await Promise.all(names.map((wanted) => store.save({ ...before, name: wanted })));
 
       const winners = names.filter((_, index) => won[index]);
       expect(winners).toHaveLength(1);
-      expect(await store.candidate(asRead.id)).toEqual({ ...asRead, name: winners[0], version: 2 });
-    });
-
-    test('lets one of 20 creations win', async () => {
-      const store = await emptyStore();
-      const names = Array.from({ length: 20 }, (_, index) => `Writer ${index}`);
-
-      const won = await Promise.all(
-        names.map((wanted) => store.save(aCandidate({ name: wanted }))),
-      );
-
-      const winners = names.filter((_, index) => won[index]);
-      expect(winners).toHaveLength(1);
-      expect(await store.candidate(aCandidate().id)).toMatchObject({
+      expect(await store.read('candidate', before.id)).toEqual({
+        ...before,
         name: winners[0],
-        version: 1,
+        version: before.version + 1,
       });
     });
 
-    test('removes a record from everywhere, and finds nothing to remove no error', async () => {
+    test('takes a removed record out of every list', async () => {
       const store = await emptyStore();
-      const candidate = await saved(store, {
-        ...aThirdTimer('a1'),
-        emails: [anEmail({ dueAt: morning })],
-      });
+      const emails = [anEmail({ dueAt: morning })];
+      await store.remove(await saved(store, { ...aThirdTimer('a1'), emails }));
 
-      await store.remove(candidate);
-      await store.remove(candidate);
-      await store.remove({ type: 'sign-up', id: 'never-there' });
-
-      expect(await store.candidate(candidate.id)).toBeUndefined();
       expect(await dueIn(store, morning)).toEqual([]);
-      expect(await store.countThirdAttemptUsed()).toBe(0);
+      expect(await store.countFlagged('third-attempt-used')).toBe(0);
     });
 
     test('finds exactly the records with an email due by the moment, the moment included', async () => {
@@ -171,6 +158,7 @@ export function storeContract(name: string, emptyStore: () => Promise<Store>) {
         const emails = moments.map((at, index) => anEmail({ key: `email-${index}`, dueAt: at }));
         await store.save({ ...aCandidate({ id }), emails });
         await store.save({ ...aPendingLink({ id }), emails });
+        await store.save(newAddress(id, morning));
       }
 
       expect(await dueIn(store, morning)).toEqual(refs('before', 'both-sides', 'just', 'long-ago'));
@@ -199,31 +187,21 @@ export function storeContract(name: string, emptyStore: () => Promise<Store>) {
 
     test('finds a claimed record when its lease is over, and no sooner', async () => {
       const store = await emptyStore();
-      const candidate = aCandidate({ id: 'a1' });
       const emails = claim([anEmail({ key: 'email', dueAt: morning })], 'email', morning);
-      const leaseUntil = minutesAfter(morning, 10);
 
-      await store.save({ ...candidate, emails });
+      await store.save({ ...aCandidate({ id: 'a1' }), emails });
 
       expect(await dueIn(store, '2026-12-20T14:09:59.999Z')).toEqual([]);
-      expect(await dueIn(store, leaseUntil)).toEqual([{ type: 'candidate', id: 'a1' }]);
+      expect(await dueIn(store, minutesAfter(morning, 10))).toEqual([
+        { type: 'candidate', id: 'a1' },
+      ]);
     });
 
     test.each<{ what: string; emails: (before: Email[]) => Email[] }>([
       { what: 'gone', emails: () => [] },
       { what: 'skipped', emails: (before) => skip(before, 'email', 'passed', morning) },
       { what: 'failed', emails: (before) => fail(before, 'email', 'MessageRejected', morning) },
-      {
-        what: 'sent',
-        emails: (before) =>
-          settle(
-            claim(before, 'email', morning),
-            'email',
-            1,
-            { type: 'accepted', messageId: 'm-1' },
-            morning,
-          ),
-      },
+      { what: 'sent', emails: (before) => sent(claim(before, 'email', morning), 'email') },
     ])('finds a record no more once its email is $what', async ({ emails }) => {
       const store = await emptyStore();
       const before = [anEmail({ key: 'email', dueAt: morning })];
@@ -235,37 +213,29 @@ export function storeContract(name: string, emptyStore: () => Promise<Store>) {
       expect(await dueIn(store, '9999-12-31T23:59:59.999Z')).toEqual([]);
     });
 
-    test('finds and counts all of more records than one answer of the database holds', async () => {
+    test('counts who has a flag, among any others, until it is raised no more', async () => {
       const store = await emptyStore();
-      const name = 'x'.repeat(300_000);
-      const ids = Array.from({ length: 17 }, (_, index) => `big-${String(index).padStart(2, '0')}`);
-      for (const id of ids) {
-        await store.save({ ...aThirdTimer(id), name, emails: [anEmail({ dueAt: morning })] });
-      }
-
-      expect(await dueIn(store, morning)).toEqual(ids.map((id) => ({ type: 'candidate', id })));
-      expect(await store.countThirdAttemptUsed()).toBe(ids.length);
-    });
-
-    test('counts who used the third attempt, until they pass, apply again or are erased', async () => {
-      const store = await emptyStore();
-      const count = () => store.countThirdAttemptUsed();
+      const count = () => store.countFlagged('third-attempt-used');
       await store.save(aPendingLink());
       await store.save(aCandidate({ id: 'second-try', attempts: ['2026-07-01', '2026-09-01'] }));
+      await store.save({ ...aCandidate({ id: 'bounced' }), bouncedAt: morning });
       expect(await count()).toBe(0);
 
-      const passes = await saved(store, aThirdTimer('passes'));
+      const passes = await saved(store, { ...aThirdTimer('passes'), bouncedAt: morning });
       const applies = await saved(store, aThirdTimer('applies'));
-      const goes = await saved(store, aThirdTimer('goes'));
+      const noted = await saved(store, { ...aThirdTimer('noted'), complainedAt: morning });
       expect(await count()).toBe(3);
+      expect(await store.countFlagged('email-bounced')).toBe(2);
 
       await store.save(changedBy(markPassed(passes, morning)));
       expect(await count()).toBe(2);
-      const application = { startedAt: morning, attempts: [] };
-      await store.save({ ...applies, applications: [...applies.applications, application] });
+      await store.save(changedBy(startNewApplication(applies, morning)));
       expect(await count()).toBe(1);
-      await store.remove(goes);
+      const [{ recordedAt: since } = { recordedAt: '' }] =
+        noted.applications[0]?.attempts.slice(-1) ?? [];
+      await store.save({ ...noted, acknowledged: [{ flag: 'third-attempt-used', since }] });
       expect(await count()).toBe(0);
+      expect(await store.countFlagged('email-complained')).toBe(1);
     });
   });
 }
@@ -279,23 +249,23 @@ async function dueIn(store: Store, by: Instant): Promise<EmailRecordRef[]> {
 }
 
 function refs(...ids: string[]): EmailRecordRef[] {
-  return (['candidate', 'sign-up'] as const).flatMap((type) => ids.map((id) => ({ type, id })));
+  return (['candidate', 'pending-link'] as const).flatMap((type) =>
+    ids.map((id) => ({ type, id })),
+  );
 }
 
 async function saved(store: Store, candidate: Candidate): Promise<Candidate> {
   expect(await store.save(candidate)).toBe(true);
-  return (await store.candidate(candidate.id))!;
+  return (await store.read('candidate', candidate.id))!;
 }
 
 function anEmail({ key = 'email', dueAt = morning }: { key?: string; dueAt?: Instant }): Email {
-  return {
-    key,
-    kind: 'reminder',
-    state: 'queued',
-    dueAt,
-    notAfter: minutesAfter(dueAt, 60),
-    tries: 0,
-  };
+  const notAfter = minutesAfter(dueAt, 60);
+  return { key, kind: 'reminder', state: 'queued', dueAt, notAfter, tries: 0 };
+}
+
+function sent(emails: Email[], key: string): Email[] {
+  return settle(emails, key, 1, { type: 'accepted', messageId: 'm-1' }, morning);
 }
 
 /** Used all attempts, and has no email. */
@@ -306,14 +276,33 @@ function aThirdTimer(id: string): Candidate {
 
 function aCandidateWithEverything(): Candidate {
   const queued = ['a', 'b', 'c', 'd', 'e'].map((key) => anEmail({ key }));
-  const accepted = { type: 'accepted', messageId: 'm-1' } as const;
-  const one = claim(claim(queued, 'a', morning), 'b', morning);
-  const two = settle(one, 'b', 1, accepted, morning);
-  const emails = fail(skip(two, 'c', 'passed', morning), 'd', 'MessageRejected', morning);
+  const claimed = claim(claim(queued, 'a', morning), 'b', morning);
+  const emails = fail(
+    skip(sent(claimed, 'b'), 'c', 'passed', morning),
+    'd',
+    'MessageRejected',
+    morning,
+  );
   const candidate = aCandidate({ name: 'Zoë Ñandú, "RMA" 🎓', attempts: ['2026-08-01'] });
+  const by = { at: morning, by: 'Dana Reyes', byId: 'sub-0001' };
+  const history: HistoryEntry[] = [
+    { ...by, action: 'enrolled' },
+    { ...by, action: 'attempt-recorded', number: 1, date: '2026-08-01' },
+    { ...by, action: 'date-corrected', date: '2026-08-02' },
+    { ...by, action: 'passed-recorded' },
+    { ...by, action: 'undone', entry: 'passed' },
+    { ...by, action: 'bounce-cleared' },
+    { ...by, action: 'email-resent', key: 'a' },
+    { ...by, action: 'flag-acknowledged', flag: 'email-failed', note: 'Called.' },
+    { ...by, action: 'flag-acknowledged', flag: 'email-bounced' },
+  ];
   return {
     ...changedBy(markPassed(candidate, morning)),
+    addressMove: { from: candidate.addressId, to: 'address-of-work' },
     emailState: 'unsubscribed',
+    bouncedAt: morning,
+    complainedAt: morning,
+    enrolment: { linkId: 'l1', expiresAt: morning, linkFailedAt: morning },
     emails: emails.map((email) => ({
       ...email,
       attempt: { application: 1, number: 1, recordedAt: morning },
@@ -323,5 +312,7 @@ function aCandidateWithEverything(): Candidate {
       date: '2026-08-05',
       fieldErrors: { attemptDate: 'Two attempts are at least 30 days apart.' },
     },
+    acknowledged: [{ flag: 'email-failed', since: morning }],
+    history,
   };
 }

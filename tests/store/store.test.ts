@@ -2,11 +2,13 @@ import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { UnreadableItemError } from '../../lambdas/adapters/dynamodb/record-store.ts';
-import { confirmedLink } from '../../lambdas/core/pending-link.ts';
-import type { EmailRecordRef, Store } from '../../lambdas/services/ports.ts';
+import { newAddress } from '../../lambdas/core/address.ts';
+import { tombstoneOf } from '../../lambdas/core/candidate.ts';
+import { confirmedLink, disownedLink } from '../../lambdas/core/pending-link.ts';
+import type { RecordType, Store } from '../../lambdas/services/ports.ts';
 import { aCandidate, aPendingLink } from '../support/builders.ts';
 import { memoryStore } from '../support/memory-store.ts';
-import { startTables, storeOn, type Tables } from '../support/table.ts';
+import { inSmallPages, startTables, storeOn, type Tables } from '../support/table.ts';
 import { storeContract } from './contract.ts';
 
 let tables: Tables;
@@ -19,6 +21,10 @@ afterAll(async () => {
   await tables?.close();
 });
 
+test('the engine is the one that was asked for', () => {
+  expect(tables.engine).toBe(process.env.DYNAMODB_ENGINE ?? 'dynalite');
+});
+
 storeContract('the store in memory', async () => memoryStore());
 
 storeContract('the store in DynamoDB', async () => storeOn(tables.client, await tables.create()));
@@ -26,6 +32,7 @@ storeContract('the store in DynamoDB', async () => storeOn(tables.client, await 
 describe('an item in DynamoDB', () => {
   const now = '2026-11-23T15:00:00.000Z';
   const aMillisecondEarlier = '2026-11-23T14:59:59.999Z';
+  const attempts = ['2026-07-01', '2026-09-01', '2026-11-01'];
   let tableName: string;
   let store: Store;
 
@@ -34,9 +41,9 @@ describe('an item in DynamoDB', () => {
     store = storeOn(tables.client, tableName);
   });
 
-  async function itemOf({ type, id }: EmailRecordRef) {
+  async function itemAt(pk: string) {
     const { Item } = await tables.client.send(
-      new GetItemCommand({ TableName: tableName, Key: marshall({ pk: `${type}#${id}` }) }),
+      new GetItemCommand({ TableName: tableName, Key: marshall({ pk }) }),
     );
     return unmarshall(Item!);
   }
@@ -50,32 +57,37 @@ describe('an item in DynamoDB', () => {
     );
   }
 
-  test.each([
+  const broken: { what: string; type: RecordType; item: Record<string, unknown> }[] = [
     {
       what: 'a candidate with a field of the wrong type',
-      type: 'candidate' as const,
+      type: 'candidate',
       item: { ...aCandidate({ id: 'a1' }), version: 'one' },
     },
     {
       what: 'a candidate with a state that is not known',
-      type: 'candidate' as const,
+      type: 'candidate',
       item: { ...aCandidate({ id: 'a1' }), emailState: 'Ana.Flores@example.com' },
     },
     {
-      what: 'a sign-up under the key of a candidate',
-      type: 'candidate' as const,
-      item: aPendingLink({ id: 'a1' }),
+      what: 'of a type that is not known',
+      type: 'candidate',
+      item: { ...aCandidate({ id: 'a1' }), type: 'Ana.Flores@example.com' },
     },
     {
-      what: 'a sign-up without its emails',
-      type: 'sign-up' as const,
+      what: 'a link without its emails',
+      type: 'pending-link',
       item: { ...aPendingLink({ id: 'a1' }), emails: undefined },
     },
-  ])('is reported by its key alone where it is $what', async ({ type, item }) => {
+    {
+      what: 'a link that waits without its answers',
+      type: 'pending-link',
+      item: { ...aPendingLink({ id: 'a1' }), answers: { details: 'Ana' } },
+    },
+  ];
+  test.each(broken)('is reported by its key alone where it is $what', async ({ type, item }) => {
     await put({ ...item, pk: `${type}#a1` });
 
-    const reading = type === 'candidate' ? store.candidate('a1') : store.signUp('a1');
-    const error = await reading.then(
+    const error = await store.read(type, 'a1').then(
       () => undefined,
       (reason: unknown) => reason,
     );
@@ -85,141 +97,138 @@ describe('an item in DynamoDB', () => {
     expect(String(error)).not.toMatch(/Ana|Flores|example\.com|Spring A/);
   });
 
-  test('wakes the mailer where it is told to and an email is due by then', async () => {
-    const signUp = aPendingLink({ id: 'a1', at: now });
+  test('wakes the mailer where it is asked to and an email is due by then, once', async () => {
+    await store.save(aPendingLink({ id: 'a1', at: now }), { wakeMailerAt: now });
+    expect(await itemAt('pending-link#a1')).toHaveProperty('wake');
 
-    await store.save(signUp, { wakeMailerAt: now });
-
-    expect(await itemOf(signUp)).toHaveProperty('wake');
+    await store.save((await store.read('pending-link', 'a1'))!);
+    expect(await itemAt('pending-link#a1')).not.toHaveProperty('wake');
   });
 
-  test('wakes nobody where it is not told to, or nothing is due by then', async () => {
-    const [due, later, nothing] = [
+  test('wakes nobody where it is not asked to, or nothing is due by then', async () => {
+    await store.save(aPendingLink({ id: 'a1', at: now }));
+    await store.save(aPendingLink({ id: 'a2', at: now }), { wakeMailerAt: aMillisecondEarlier });
+    await store.save(aCandidate({ id: 'a3', at: now }), { wakeMailerAt: now });
+    await store.save(newAddress('a4', now), { wakeMailerAt: now });
+
+    for (const pk of ['pending-link#a1', 'pending-link#a2', 'candidate#a3', 'address#a4'])
+      expect(await itemAt(pk)).not.toHaveProperty('wake');
+  });
+
+  test('goes away by itself when nobody needs it any more, but for a complaint', async () => {
+    const created = '2026-01-01T00:00:00.000Z';
+    const candidate = { ...aCandidate({ id: 'a1', at: created }), activeAt: now };
+    const expiresAt = '2026-11-30T15:00:00.000Z';
+    const complained = { ...newAddress('a4', now), complainedAt: now };
+    for (const record of [
+      candidate,
+      { ...candidate, id: 'a2', enrolment: { linkId: 'a1', expiresAt } },
+      tombstoneOf({ ...candidate, id: 'a3' }, now),
       aPendingLink({ id: 'a1', at: now }),
-      aPendingLink({ id: 'a2', at: now }),
-      aCandidate({ id: 'a3', at: now }),
-    ];
+      newAddress('a1', now),
+      complained,
+    ])
+      await store.save(record);
 
-    await store.save(due);
-    await store.save(later, { wakeMailerAt: aMillisecondEarlier });
-    await store.save(nothing, { wakeMailerAt: now });
-
-    expect(await itemOf(due)).not.toHaveProperty('wake');
-    expect(await itemOf(later)).not.toHaveProperty('wake');
-    expect(await itemOf(nothing)).not.toHaveProperty('wake');
+    const expires = async (pk: string) => (await itemAt(pk)).expires;
+    expect(await expires('candidate#a1')).toBe(epochSeconds('2028-11-22T15:00:00Z'));
+    expect(await expires('candidate#a2')).toBe(epochSeconds(expiresAt));
+    expect(await expires('candidate#a3')).toBe(epochSeconds('2026-12-01T15:00:00Z'));
+    expect(await expires('pending-link#a1')).toBe(epochSeconds(expiresAt));
+    expect(await expires('address#a1')).toBeGreaterThan(epochSeconds('2028-11-22T15:00:00Z'));
+    expect(await expires('address#a4')).toBeUndefined();
   });
 
-  test('wakes the mailer once: the next save takes the mark away', async () => {
-    const signUp = aPendingLink({ id: 'a1', at: now });
-    await store.save(signUp, { wakeMailerAt: now });
+  test.each([
+    ['confirmed', confirmedLink],
+    ['disowned', disownedLink],
+  ])(
+    'keeps no word of what was typed once its link is %s, and still goes away',
+    async (_state, usedUp) => {
+      const link = aPendingLink({ id: 'a1', at: now });
+      await store.save(link);
+      await store.save(usedUp({ ...link, version: 1 }));
 
-    await store.save((await store.signUp('a1'))!);
+      const item = await itemAt('pending-link#a1');
+      expect(JSON.stringify(item)).not.toMatch(/Ana|Flores|example\.com|Spring A/);
+      expect(item.expires).toBe(epochSeconds(link.expiresAt));
+    },
+  );
 
-    expect(await itemOf(signUp)).not.toHaveProperty('wake');
-  });
-
-  test('goes away by itself when a sign-up expires, or a candidate was quiet for two years', async () => {
-    const signUp = {
-      ...aPendingLink({ id: 'a1', at: now }),
-      expiresAt: '2026-11-30T15:00:00.000Z',
-    };
-    const candidate = {
-      ...aCandidate({ id: 'a1', at: '2026-01-01T00:00:00.000Z' }),
-      activeAt: now,
-    };
-
-    await store.save(signUp);
+  test('keeps of an erased candidate neither a word nor a place in a list', async () => {
+    const candidate = aCandidate({ id: 'a1', attempts });
     await store.save(candidate);
+    await store.save(tombstoneOf({ ...candidate, version: 1 }, now, 'sub-0001'));
 
-    expect((await itemOf(signUp)).expires).toBe(epochSeconds('2026-11-30T15:00:00Z'));
-    expect((await itemOf(candidate)).expires).toBe(epochSeconds('2028-11-22T15:00:00Z'));
-  });
-
-  test('still goes away by itself when the sign-up is confirmed', async () => {
-    const signUp = aPendingLink({ id: 'a1', at: now });
-    await store.save(signUp);
-
-    await store.save(confirmedLink((await store.signUp('a1'))!));
-
-    expect((await itemOf(signUp)).expires).toBe(epochSeconds(signUp.expiresAt));
-  });
-
-  test('keeps no word of what was typed once the sign-up is confirmed', async () => {
-    const signUp = aPendingLink({ id: 'a1', at: now });
-    await store.save(signUp);
-
-    await store.save(confirmedLink((await store.signUp('a1'))!));
-
-    expect(JSON.stringify(await itemOf(signUp))).not.toMatch(/Ana|Flores|example\.com|Spring A/);
+    expect(await itemAt('candidate#a1')).toEqual({
+      pk: 'candidate#a1',
+      type: 'tombstone',
+      id: 'a1',
+      version: 2,
+      createdAt: candidate.createdAt,
+      addressIds: [candidate.addressId],
+      erasedAt: now,
+      erasedBy: 'sub-0001',
+      expires: expect.any(Number),
+    });
   });
 
   test('stands in an index only where it belongs, with no empty text as a key', async () => {
-    const indexKeys = ['dueShard', 'dueAt', 'flags', 'flaggedSince', 'list', 'statusKey', 'cohort'];
-    const quiet = aCandidate({ id: 'a1', cohort: undefined });
-    const waiting = aCandidate({ id: 'a2', attempts: ['2026-11-20'] });
-    const used = aCandidate({ id: 'a3', attempts: ['2026-07-01', '2026-09-01', '2026-11-01'] });
-    for (const record of [quiet, waiting, used, aPendingLink({ id: 'a4' })])
+    for (const record of [
+      aCandidate({ id: 'a1', cohort: undefined, name: 'Zoë Ñandú' }),
+      aCandidate({ id: 'a2', attempts: ['2026-11-20'] }),
+      { ...aCandidate({ id: 'a3', attempts }), bouncedAt: now },
+      aPendingLink({ id: 'a4' }),
+      newAddress('a5', now),
+    ])
       await store.save(record);
 
-    const keysOf = async (ref: EmailRecordRef) => {
-      const entries = Object.entries(await itemOf(ref));
-      return Object.fromEntries(entries.filter(([name]) => indexKeys.includes(name)));
-    };
-    const due = { dueShard: expect.stringMatching(/./), dueAt: now };
+    const indexKeys = /^(dueShard|dueAt|flagged|flags|flaggedSince|list|statusKey|nameKey|cohort)$/;
+    const keysAt = async (pk: string) =>
+      Object.fromEntries(
+        Object.entries(await itemAt(pk)).filter(([attribute]) => indexKeys.test(attribute)),
+      );
+    const due = { dueShard: expect.stringMatching(/^due-\d$/), dueAt: now };
     const list = 'candidates';
-    expect(await keysOf(quiet)).toEqual({
+    expect(await keysAt('candidate#a1')).toEqual({
       list,
+      nameKey: 'zoe nandu #a1',
       statusKey: 'retake#0000-01-01T00:00:00.000Z#a1',
     });
-    expect(await keysOf(waiting)).toEqual({
+    expect(await keysAt('candidate#a2')).toEqual({
       ...due,
       list,
+      nameKey: 'ana flores #a2',
       statusKey: 'retake#2026-12-20T05:00:00.000Z#a2',
       cohort: 'Spring A',
     });
-    expect(await keysOf(used)).toEqual({
+    expect(await keysAt('candidate#a3')).toEqual({
       ...due,
-      flags: 'third-attempt-used',
+      flagged: 'flagged',
+      flags: new Set(['third-attempt-used', 'email-bounced']),
       flaggedSince: `${now}#a3`,
       list,
+      nameKey: 'ana flores #a3',
       statusKey: `attempts-used#${now}#a3`,
       cohort: 'Spring A',
     });
-    expect(await keysOf({ type: 'sign-up', id: 'a4' })).toEqual(due);
+    expect(await keysAt('pending-link#a4')).toEqual(due);
+    expect(await keysAt('address#a5')).toEqual({});
   });
 
-  test('is found in the order in which its email fell due, whichever shard it is in', async () => {
+  test('is found in the order in which its email fell due, and counted, where DynamoDB answers in pages', async () => {
     const ids = Array.from({ length: 12 }, (_, index) => `a${String(index).padStart(2, '0')}`);
     const shuffled = ids.toSorted((one, other) => one.at(-1)!.localeCompare(other.at(-1)!));
     for (const id of shuffled)
-      await store.save(aPendingLink({ id, at: `2026-11-23T15:${id.slice(1)}:00.000Z` }));
+      await store.save(aCandidate({ id, attempts, at: `2026-11-23T15:${id.slice(1)}:00.000Z` }));
 
-    const found: string[] = [];
-    for await (const { id } of store.due('2026-11-23T15:09:00.000Z')) found.push(id);
+    const [found, flagged] = await inSmallPages(tables.client, async () => {
+      const due: string[] = [];
+      for await (const { id } of store.due('2026-11-23T15:09:00.000Z')) due.push(id);
+      return [due, await store.countFlagged('third-attempt-used')] as const;
+    });
 
     expect(found).toEqual(ids.slice(0, 10));
-  });
-
-  test('is found and counted with all others where DynamoDB answers in pages', async () => {
-    const attempts = ['2026-07-01', '2026-09-01', '2026-11-01'];
-    const ids = Array.from({ length: 20 }, (_, index) => `a${index}`);
-    for (const id of ids) await store.save(aCandidate({ id, attempts, at: now }));
-    tables.client.middlewareStack.add(
-      (next, context) => (args) =>
-        next(
-          context.commandName === 'QueryCommand'
-            ? { ...args, input: { ...args.input, Limit: 2 } }
-            : args,
-        ),
-      { step: 'initialize', name: 'small-pages' },
-    );
-
-    const found: string[] = [];
-    for await (const { id } of store.due(now)) found.push(id);
-    const flagged = await store.countThirdAttemptUsed();
-    tables.client.middlewareStack.remove('small-pages');
-
-    expect(found.sort()).toEqual(ids.sort());
     expect(flagged).toBe(ids.length);
   });
 
@@ -233,8 +242,8 @@ describe('an item in DynamoDB', () => {
       { step: 'initialize', name: 'reads' },
     );
 
-    await store.candidate('a1');
-    await store.signUp('a1');
+    await store.read('candidate', 'a1');
+    await store.read('address', 'a1');
     tables.client.middlewareStack.remove('reads');
 
     expect(reads).toMatchObject([{ ConsistentRead: true }, { ConsistentRead: true }]);

@@ -9,7 +9,7 @@ import { type SesEndpoint, startSesEndpoint } from '../support/ses-endpoint.ts';
 import { localAws, startTables, storeOn, type Tables } from '../support/table.ts';
 
 const now = '2026-11-23T15:00:00.000Z';
-const dueMails = 500;
+const dueMails = 150;
 
 let tables: Tables;
 let ses: SesEndpoint;
@@ -36,7 +36,7 @@ afterEach(async () => {
   await ses.close();
 });
 
-/** Half of them confirmations of sign-ups, half of them reminders of candidates. */
+/** Half of them links to confirm, half of them reminders of candidates. */
 async function saveDueRecords(store: Store): Promise<string[]> {
   const ids = Array.from({ length: dueMails / 2 }, (_, index) => `a${index}`);
   const records = ids.flatMap((id) => [
@@ -69,30 +69,24 @@ function mailers(count: number, tableName: string): MailerDependencies[] {
 
 const run = (mailer: MailerDependencies) => sweep(mailer, { concurrency: 10, hasTime: () => true });
 
-describe('several mailers at the same time', () => {
-  test.each([2, 3])(
-    '%i of them send each of 500 due emails once',
-    { timeout: 60_000 },
-    async (count) => {
-      const tableName = await tables.create();
-      const due = await saveDueRecords(storeOn(tables.client, tableName));
-      const atWork = mailers(count, tableName);
+describe('three mailers at the same time', () => {
+  test('send each of 150 due emails once', { timeout: 60_000 }, async () => {
+    const tableName = await tables.create();
+    const due = await saveDueRecords(storeOn(tables.client, tableName));
+    const atWork = mailers(3, tableName);
 
-      const tallies = await Promise.all(atWork.map(run));
+    const results = await Promise.all(atWork.map(run));
 
-      const sent = ses.messages.map(({ tags }) => `${tags['record-id']} ${tags['email-key']}`);
-      expect(sent.sort()).toEqual(due);
-      expect(tallies.map((result) => result.sent).reduce((one, other) => one + other)).toBe(
-        dueMails,
-      );
-      for (const result of tallies) {
-        expect(result).toMatchObject({ skipped: 0, failed: 0 });
-        expect(result.sent).toBeGreaterThan(0);
-      }
+    const sent = ses.messages.map(({ tags }) => `${tags['record-id']} ${tags['email-key']}`);
+    expect(sent.sort()).toEqual(due);
+    expect(results.reduce((sum, result) => sum + result.sent, 0)).toBe(dueMails);
+    for (const result of results) {
+      expect(result).toMatchObject({ skipped: 0, failed: 0 });
+      expect(result.sent).toBeGreaterThan(0);
+    }
 
-      const again = await Promise.all(atWork.map(run));
-      expect(again).toEqual(atWork.map(() => ({ sent: 0, skipped: 0, failed: 0 })));
-      expect(ses.requests).toBe(dueMails);
-    },
-  );
+    const again = await Promise.all(atWork.map(run));
+    expect(again).toEqual(atWork.map(() => ({ sent: 0, skipped: 0, failed: 0 })));
+    expect(ses.requests).toBe(dueMails);
+  });
 });

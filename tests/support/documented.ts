@@ -22,6 +22,13 @@ export async function documentedBy(document: unknown) {
     path,
     pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`),
   }));
+  const validators = new Map<AnySchema, ReturnType<typeof ajv.compile>>();
+  function validatorOf(schema: AnySchema) {
+    const validator = validators.get(schema) ?? ajv.compile(closed(schema));
+    validators.set(schema, validator);
+    return validator;
+  }
+
   /** What is not described is an address that does not exist. */
   const nowhere: Operation = {
     responses: { 401: components.responses.Error, 404: components.responses.Error },
@@ -41,17 +48,18 @@ export async function documentedBy(document: unknown) {
     async check(method: string, pathname: string, response: Response): Promise<void> {
       const [name, { responses }] = operationFor(method.toLowerCase(), pathname);
       const answer = responses[response.status] ?? responses.default;
-      if (answer === undefined) throw new Error(`${name} does not tell of ${response.status}.`);
+      if (answer === undefined) throw new Error(`${name} does not describe ${response.status}.`);
       const text = await response.clone().text();
       const type = response.headers.get('content-type')?.split(';')[0] ?? '';
       if (answer.content === undefined) {
-        if (text !== '') throw new Error(`${name} ${response.status} tells of no content: ${text}`);
+        if (text !== '')
+          throw new Error(`${name} ${response.status} describes no content: ${text}`);
         return;
       }
       const media = answer.content[type];
       if (media === undefined) throw new Error(`${name} ${response.status} is not ${type}.`);
       if (media.schema === undefined || method === 'HEAD') return;
-      const validate = ajv.compile(closed(media.schema));
+      const validate = validatorOf(media.schema);
       if (!validate(JSON.parse(text)))
         throw new Error(
           `${name} ${response.status}: ${ajv.errorsText(validate.errors)} in ${text}`,

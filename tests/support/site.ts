@@ -3,7 +3,7 @@ import { linkTokens } from '../../lambdas/adapters/link-tokens.ts';
 import { emailText } from '../../lambdas/adapters/ses/email-text.ts';
 import type { Instant } from '../../lambdas/core/time.ts';
 import { emailLinks } from '../../lambdas/services/email-links.ts';
-import type { OutgoingEmail, SignUpLimits, Store } from '../../lambdas/services/ports.ts';
+import type { OutgoingEmail, SignUpLimits } from '../../lambdas/services/ports.ts';
 import { type MailerDependencies, sweep } from '../../lambdas/services/send-emails.ts';
 import { createSite } from '../../lambdas/web/site/site-app.tsx';
 import { rules } from './builders.ts';
@@ -32,7 +32,7 @@ export function aSite({
 } = {}) {
   let now = at;
   let ids = 0;
-  const store: Store = memoryStore();
+  const store = memoryStore();
   const tokens = linkTokens({ signing: ['k'.repeat(32)], unsubscribe: 'u'.repeat(32) });
   const mailbox: OutgoingEmail[] = [];
   const logged: string[] = [];

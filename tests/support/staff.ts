@@ -1,6 +1,5 @@
 import { localStaff } from '../../bin/local/login-issuer.ts';
 import { addressIdOf } from '../../lambdas/adapters/address-id.ts';
-import { dynamoCandidateLists } from '../../lambdas/adapters/dynamodb/candidate-lists.ts';
 import { linkTokens } from '../../lambdas/adapters/link-tokens.ts';
 import { discoverIssuer } from '../../lambdas/adapters/oidc/issuer-discovery.ts';
 import { staffLogin } from '../../lambdas/adapters/oidc/staff-login.ts';
@@ -16,9 +15,10 @@ import { sweep } from '../../lambdas/services/send-emails.ts';
 import { createAdmin } from '../../lambdas/web/admin/admin-app.tsx';
 import { createSite } from '../../lambdas/web/site/site-app.tsx';
 import { aCandidate, rules } from './builders.ts';
-import { startIssuer } from './issuer.ts';
+import type { Issuer } from './issuer.ts';
 import { aMailer } from './mailer.ts';
-import { startTables, storeOn } from './table.ts';
+import { memoryLists } from './memory-lists.ts';
+import { memoryStore } from './memory-store.ts';
 import { unlimited } from './unlimited.ts';
 
 export const origin = 'https://retakes.example.org';
@@ -28,41 +28,27 @@ const scope = localStaff.scope;
 const organization = 'Maple Street School';
 const links = linkTokens({ signing: ['k'.repeat(32)], unsubscribe: 'u'.repeat(32) });
 
-export type StaffParts = Awaited<ReturnType<typeof startStaffParts>>;
-export type StaffOffice = Awaited<ReturnType<typeof aStaffOffice>>;
+export type Admin = Awaited<ReturnType<typeof anAdmin>>;
 export type Fields = Record<string, string | string[]>;
 
-/** A database engine and a login issuer, for the offices of one test file. */
-export async function startStaffParts() {
-  const [tables, issuer] = await Promise.all([startTables(), startIssuer()]);
-  return {
-    tables,
-    issuer,
-    async close() {
-      await Promise.all([tables.close(), issuer.close()]);
-    },
-  };
-}
-
 /**
- * The staff's pages and API over an empty table, with the candidates' site and a mailer beside them,
- * a clock to set and a mailbox to read.
+ * The staff's pages and API, with the candidates' site and a mailer beside them, over one store in
+ * memory; with a clock to set and a mailbox to read.
  */
-export async function aStaffOffice(
-  { tables, issuer }: StaffParts,
+export async function anAdmin(
+  issuer: Pick<Issuer, 'url'>,
   {
     at = '2026-11-23T15:00:00.000Z',
     lists,
   }: {
     at?: Instant;
-    /** In place of the lists in the table. */
+    /** In place of the lists over the store. */
     lists?: CandidateLists;
   } = {},
 ) {
   let now = at;
   let ids = 0;
-  const tableName = await tables.create();
-  const store = storeOn(tables.client, tableName);
+  const store = memoryStore();
   const logged: string[] = [];
   const mailbox: OutgoingEmail[] = [];
   const idOf = addressIdOf('i'.repeat(32));
@@ -79,7 +65,7 @@ export async function aStaffOffice(
   const app = createAdmin({
     ...shared,
     mailboxLimits: unlimited.mailboxLimits,
-    lists: lists ?? dynamoCandidateLists(tables.client, { ...shared, tableName, exam: rules.exam }),
+    lists: lists ?? memoryLists(store),
     tokens: staffTokens(server, {
       issuer: issuer.url,
       clientIds: [localStaff.pageClientId, localStaff.programClientId],
@@ -120,8 +106,6 @@ export async function aStaffOffice(
     store,
     idOf,
     logged,
-    tableName,
-    token: issuer.programToken,
     clock: () => now,
     setClock(to: Instant) {
       now = to;
@@ -129,7 +113,7 @@ export async function aStaffOffice(
     advance(minutes: number) {
       now = minutesAfter(now, minutes);
     },
-    /** Writes a candidate down who confirmed, and gives the id. */
+    /** Writes a candidate down who has confirmed, and gives the id. */
     async add({
       change = (candidate) => candidate,
       ...details
@@ -137,9 +121,9 @@ export async function aStaffOffice(
       email: string;
       change?: (candidate: Candidate) => Candidate;
     }): Promise<string> {
-      const id = idOf(details.email);
-      await claimAddress(store, id, id, now);
-      const candidate = change(aCandidate({ at: now, ...details, id, addressId: id }));
+      const [id, addressId] = [shared.newId(), idOf(details.email)];
+      await claimAddress(store, addressId, id, now);
+      const candidate = change(aCandidate({ at: now, ...details, id, addressId }));
       if (!(await store.save(candidate))) throw new Error(`${details.email} is known.`);
       return id;
     },
@@ -178,10 +162,7 @@ export function formOf(fields: Fields): URLSearchParams {
 }
 
 /** A browser at the staff's pages: it keeps cookies, and says where it comes from. */
-export function aBrowser(
-  { app }: Pick<StaffOffice, 'app'>,
-  cookies: Map<string, string> = new Map(),
-) {
+export function aBrowser({ app }: Pick<Admin, 'app'>, cookies: Map<string, string> = new Map()) {
   async function ask(path: string, init: RequestInit = {}): Promise<Response> {
     const headers = new Headers(init.headers);
     if (cookies.size > 0)

@@ -4,7 +4,7 @@ import { tableDefinition } from '../../lambdas/adapters/dynamodb/table.ts';
 import { cmaAama } from '../../lambdas/core/exams/cma-aama.ts';
 import { startDynamoDb } from './dynamodb.ts';
 
-/** What every AWS client of the tests is told; DynamoDB Local takes letters and digits only. */
+/** The settings of every AWS client in the tests; DynamoDB Local takes letters and digits only. */
 export const localAws = {
   AWS_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: 'local',
@@ -14,7 +14,8 @@ export const localAws = {
 export type Tables = {
   client: DynamoDBClient;
   endpoint: string;
-  /** Makes an empty table as it is deployed, and tells its name. */
+  engine: 'dynalite' | 'dynamodb-local';
+  /** Makes an empty table as it is deployed, and gives its name. */
   create(): Promise<string>;
   close(): Promise<void>;
 };
@@ -34,6 +35,7 @@ export async function startTables(): Promise<Tables> {
   return {
     client,
     endpoint: db.endpoint,
+    engine: db.engine,
     async create() {
       created += 1;
       const TableName = `records-${created}`;
@@ -54,4 +56,22 @@ export async function startTables(): Promise<Tables> {
 /** The store as it is deployed, over one of the tables. */
 export function storeOn(client: DynamoDBClient, tableName: string) {
   return dynamoStore(client, { tableName, exam: cmaAama, retentionDays: 730 });
+}
+
+/** What `act` gives where the engine answers queries two items at a time. */
+export async function inSmallPages<T>(client: DynamoDBClient, act: () => Promise<T>): Promise<T> {
+  client.middlewareStack.add(
+    (next, context) => (args) =>
+      next(
+        context.commandName === 'QueryCommand'
+          ? { ...args, input: { ...args.input, Limit: 2 } }
+          : args,
+      ),
+    { step: 'initialize', name: 'small-pages' },
+  );
+  try {
+    return await act();
+  } finally {
+    client.middlewareStack.remove('small-pages');
+  }
 }

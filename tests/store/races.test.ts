@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { tombstoneOf } from '../../lambdas/core/candidate.ts';
+import { candidateAt } from '../../lambdas/services/addresses.ts';
+import type { Store } from '../../lambdas/services/ports.ts';
+import { confirmLink, disownLink } from '../../lambdas/services/sign-up.ts';
+import { aCandidate, aPendingLink } from '../support/builders.ts';
+import { aStaffDesk, dana, enrolmentForm } from '../support/staff-desk.ts';
+import { startTables, storeOn, type Tables } from '../support/table.ts';
+
+const now = '2026-11-23T15:00:00.000Z';
+
+let tables: Tables;
+let store: Store;
+let desk: ReturnType<typeof aStaffDesk>;
+
+beforeAll(async () => {
+  tables = await startTables();
+});
+
+afterAll(async () => {
+  await tables?.close();
+});
+
+beforeEach(async () => {
+  store = storeOn(tables.client, await tables.create());
+  desk = aStaffDesk({ store, at: now });
+});
+
+/** Begins twenty acts at the same moment, and waits for all. */
+function twenty<Answer>(act: (index: number) => Answer): Promise<Awaited<Answer>[]> {
+  return Promise.all(Array.from({ length: 20 }, (_, index) => act(index)));
+}
+
+const confirm = (id: string) => confirmLink(desk.dependencies, id, () => true);
+const enrol = () => desk.enrol(dana, enrolmentForm);
+const at = (addressId: string) => candidateAt(store, addressId, now);
+
+describe('twenty at the same time', () => {
+  test('who enrol one address make one candidate, with one link', async () => {
+    const outcomes = await twenty(enrol);
+
+    const changes = outcomes.map((outcome) => outcome.type === 'done' && outcome.change);
+    expect(changes.toSorted()).toEqual(['created', ...Array(19).fill('none')]);
+    const ids = outcomes.map((outcome) => outcome.type === 'done' && outcome.candidate.id);
+    expect(new Set(ids).size).toBe(1);
+    const candidate = await at(desk.idOf(enrolmentForm.email));
+    expect(candidate).toMatchObject({ id: ids[0], history: [{ action: 'enrolled' }] });
+    expect(await store.read('pending-link', candidate?.enrolment?.linkId ?? '')).toMatchObject({
+      state: 'waiting',
+      candidateId: ids[0],
+      version: 1,
+    });
+    expect(desk.logged).toHaveLength(1);
+  });
+
+  test('who confirm one link are one candidate, and one of them gets the answer', async () => {
+    await store.save(aPendingLink({ id: 'l', candidateId: 'c', addressId: 'a' }));
+
+    const outcomes = await twenty(() => confirm('l'));
+
+    expect(outcomes.map(({ type }) => type).toSorted()).toEqual([
+      ...Array(19).fill('already-confirmed'),
+      'confirmed',
+    ]);
+    expect(await at('a')).toMatchObject({ id: 'c', version: 1 });
+    expect(await store.read('pending-link', 'l')).toMatchObject({ state: 'confirmed' });
+  });
+
+  test('who confirm twenty links to one address are one candidate', async () => {
+    await twenty((index) =>
+      store.save(aPendingLink({ id: `l${index}`, candidateId: `c${index}`, addressId: 'a' })),
+    );
+
+    const outcomes = await twenty((index) => confirm(`l${index}`));
+
+    expect(outcomes.map(({ type }) => type)).toEqual(Array(20).fill('confirmed'));
+    const holder = await at('a');
+    const written = await twenty((index) => store.read('candidate', `c${index}`));
+    expect(written.filter((candidate) => candidate !== undefined)).toEqual([holder]);
+  });
+
+  test('who confirm an enrolment or enrol it again leave one candidate, confirmed', async () => {
+    await enrol();
+    const linkId = (await at(desk.idOf(enrolmentForm.email)))?.enrolment?.linkId ?? '';
+
+    await twenty((index) => (index % 2 ? confirm(linkId) : enrol()));
+
+    const candidate = await at(desk.idOf(enrolmentForm.email));
+    expect(candidate).toMatchObject({ history: [{ action: 'enrolled' }] });
+    expect(candidate?.enrolment).toBeUndefined();
+    expect(await store.read('pending-link', linkId)).toMatchObject({ state: 'confirmed' });
+  });
+
+  test('who say "yes" or "this wasn’t me" find one of the two done', async () => {
+    for (const first of [0, 1]) {
+      const id = `l${first}`;
+      await store.save(aPendingLink({ id, candidateId: `c${first}`, addressId: `a${first}` }));
+
+      const outcomes = await twenty(async (index) =>
+        index % 2 === first ? confirm(id) : { type: await disownLink(desk.dependencies, id) },
+      );
+
+      const link = await store.read('pending-link', id);
+      expect(link?.state).toBeOneOf(['confirmed', 'disowned']);
+      const isConfirmed = link?.state === 'confirmed';
+      expect((await at(`a${first}`)) !== undefined).toBe(isConfirmed);
+      const answers = new Set(outcomes.map(({ type }) => type));
+      expect(answers.has(isConfirmed ? 'disowned' : 'confirmed')).toBe(false);
+    }
+  });
+
+  test('who record one attempt record it once', async () => {
+    await desk.keep(aCandidate({ id: 'c', attempts: ['2026-09-01'], at: now }));
+
+    const outcomes = await twenty(() =>
+      desk.perform(dana, 'c', {
+        type: 'record-attempt',
+        number: 2,
+        date: '2026-11-20',
+        lowestAreas: [],
+      }),
+    );
+
+    expect(outcomes.map(({ type }) => type)).toEqual(Array(20).fill('done'));
+    expect((await store.read('candidate', 'c'))?.history).toHaveLength(1);
+    expect(desk.logged).toHaveLength(1);
+  });
+
+  test('who erase, change or confirm leave nobody behind, and the address free', async () => {
+    await store.save(aPendingLink({ id: 'l', candidateId: 'c', addressId: 'a' }));
+    await confirm('l');
+    await store.save(aPendingLink({ id: 'again', candidateId: 'c', addressId: 'a' }));
+
+    await twenty((index) => {
+      if (index % 3 === 0) return desk.erase(dana, 'c');
+      if (index % 3 === 1) return desk.perform(dana, 'c', { type: 'mark-passed' });
+      return confirm('again');
+    });
+
+    expect(await store.read('candidate', 'c')).toBeUndefined();
+    expect(await store.read('tombstone', 'c')).toMatchObject({ addressIds: ['a'] });
+    expect((await store.read('address', 'a'))?.candidateId).toBeUndefined();
+    expect((await confirm('again')).type).not.toBe('confirmed');
+    expect(await store.save(tombstoneOf(aCandidate({ id: 'c' }), now))).toBe(false);
+  });
+});
