@@ -28,7 +28,7 @@ export type Action =
   | { type: 'acknowledge-flag'; flag: Flag; note: string | undefined }
   | { type: 'resend-email'; key: string }
   /** The confirmation link was resent as the email with this key. */
-  | { type: 'extend-enrolment'; linkId: string; expiresAt: string; key: string };
+  | { type: 'extend-enrollment'; linkId: string; expiresAt: string; key: string };
 
 /** Why an action isn't possible in the candidate's current state. */
 export type Conflict = 'unconfirmed' | 'known' | Exclude<ResendRefusal, 'unknown' | 'just-now'>;
@@ -83,11 +83,11 @@ export function applyAction(
       if (resent.refused === 'just-now') return { candidate };
       return resent.refused === 'unknown' ? 'not-found' : { conflict: resent.refused };
     }
-    case 'extend-enrolment': {
+    case 'extend-enrollment': {
       const { linkId, expiresAt } = action;
       return {
-        candidate: candidate.enrolment
-          ? { ...candidate, enrolment: { linkId, expiresAt } }
+        candidate: candidate.enrollment
+          ? { ...candidate, enrollment: { linkId, expiresAt } }
           : candidate,
       };
     }
@@ -112,7 +112,7 @@ export function historyContent(before: Candidate, action: Action): HistoryConten
     case 'acknowledge-flag':
       return { action: 'flag-acknowledged', flag: action.flag, note: action.note };
     case 'resend-email':
-    case 'extend-enrolment':
+    case 'extend-enrollment':
       return { action: 'email-resent', key: action.key };
     case 'change-details':
     case 'start-application':

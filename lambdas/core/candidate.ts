@@ -96,7 +96,7 @@ export const candidateSchema = z.object({
   bouncedAt: z.optional(z.string()),
   complainedAt: z.optional(z.string()),
   /** The link that staff had sent, until it is confirmed; void from `expiresAt` on. */
-  enrolment: z.optional(
+  enrollment: z.optional(
     z.object({
       linkId: z.string(),
       expiresAt: z.string(),

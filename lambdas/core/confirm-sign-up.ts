@@ -20,7 +20,7 @@ export function confirmSignUp(
       ...details,
       cohort: details.cohort ?? candidate.cohort,
       bouncedAt: undefined,
-      enrolment: undefined,
+      enrollment: undefined,
       emailState: candidate.emailState === 'complained' ? 'complained' : 'active',
     },
     rules,

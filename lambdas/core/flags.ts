@@ -32,15 +32,15 @@ export function unacknowledged(candidate: Candidate, exam: Exam): RaisedFlag[] {
 }
 
 function causesOfFlags(candidate: Candidate, exam: Exam): RaisedFlag[] {
-  const { bouncedAt, complainedAt, enrolment, emails } = candidate;
+  const { bouncedAt, complainedAt, enrollment, emails } = candidate;
   const attempt = latestAttempt(candidate);
   const causes: RaisedFlag[] = [];
   if (attempt && isLast(attempt, exam) && !hasPassed(candidate))
     causes.push({ flag: 'third-attempt-used', since: attempt.recordedAt });
   if (bouncedAt !== undefined) causes.push({ flag: 'email-bounced', since: bouncedAt });
   if (complainedAt !== undefined) causes.push({ flag: 'email-complained', since: complainedAt });
-  if (enrolment?.linkFailedAt !== undefined)
-    causes.push({ flag: 'email-failed', since: enrolment.linkFailedAt });
+  if (enrollment?.linkFailedAt !== undefined)
+    causes.push({ flag: 'email-failed', since: enrollment.linkFailedAt });
   for (const email of emails)
     if (email.state === 'failed' && !wasResent(emails, email))
       causes.push({ flag: 'email-failed', since: email.at });

@@ -135,10 +135,10 @@ export function formsFor(exam: Exam) {
     attemptNumber: attemptNumber(exam),
     lowestAreas: lowestAreas(exam),
   };
-  const enrolment = { name, email, ...attempt, membership, timeZone, cohort };
+  const enrollment = { name, email, ...attempt, membership, timeZone, cohort };
   return {
-    enrolment: z.object(enrolment),
-    signUp: z.object({ ...enrolment, consent }),
+    enrollment: z.object(enrollment),
+    signUp: z.object({ ...enrollment, consent }),
     attempt: z.object(attempt),
     date: z.object({ attemptDate }),
     details: z.object({ name, membership, timeZone }),
@@ -170,16 +170,16 @@ export function parseSignUp(
 }
 
 /** Like `parseSignUp`, but without consent, which the candidate gives when confirming. */
-export function parseEnrolment(
-  { enrolment }: Forms,
+export function parseEnrollment(
+  { enrollment }: Forms,
   input: FormInput,
   now: Instant,
 ): Parsed<SignUpAnswers> {
-  return parseAnswers(enrolment, input, now);
+  return parseAnswers(enrollment, input, now);
 }
 
 function parseAnswers(
-  schema: Forms['enrolment'],
+  schema: Forms['enrollment'],
   input: FormInput,
   now: Instant,
 ): Parsed<SignUpAnswers> {

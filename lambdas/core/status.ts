@@ -88,12 +88,12 @@ export function confirmedStatusOf(candidate: Candidate, exam: Exam, now: Instant
  * confirmed yet.
  */
 export function statusOf(candidate: Candidate, exam: Exam, now: Instant): Status {
-  return candidate.enrolment ? 'unconfirmed' : confirmedStatusOf(candidate, exam, now);
+  return candidate.enrollment ? 'unconfirmed' : confirmedStatusOf(candidate, exam, now);
 }
 
 /** Whether the enrollment expired before it was confirmed; it must no longer be shown or used. */
-export function hasLapsed({ enrolment }: Candidate, now: Instant): boolean {
-  return enrolment !== undefined && now >= enrolment.expiresAt;
+export function hasLapsed({ enrollment }: Candidate, now: Instant): boolean {
+  return enrollment !== undefined && now >= enrollment.expiresAt;
 }
 
 /** Every attempt with the number of its application, counted from one. */

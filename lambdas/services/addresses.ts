@@ -49,14 +49,21 @@ export function claimAddress(
   });
 }
 
-/** Releases the address if the candidate holds it; a complaint about it is kept. */
+/**
+ * Releases the address if the candidate holds it and is neither there nor moving there; a complaint
+ * about it is kept.
+ */
 export function releaseAddress(
   store: Store,
   addressId: string,
   candidateId: string,
 ): Promise<void> {
-  return update(store, 'address', addressId, (address) => {
+  return update(store, 'address', addressId, async (address) => {
     if (address?.candidateId !== candidateId) return { result: undefined };
+    // Read after the address: a move back writes its intent first, and the address after that.
+    const candidate = await store.read('candidate', candidateId);
+    if (candidate?.addressId === addressId || candidate?.addressMove?.to === addressId)
+      return { result: undefined };
     return address.complainedAt === undefined
       ? { remove: address, result: undefined }
       : { save: { ...address, candidateId: undefined }, result: undefined };

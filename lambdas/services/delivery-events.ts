@@ -70,9 +70,9 @@ export function markLinkFailed(
   { id, candidateId }: Pick<PendingLink, 'id' | 'candidateId'>,
 ): Promise<void> {
   return change(store, candidateId, (candidate) => {
-    const { enrolment } = candidate;
-    if (enrolment?.linkId !== id || enrolment.linkFailedAt !== undefined) return candidate;
-    return { ...candidate, enrolment: { ...enrolment, linkFailedAt: clock() } };
+    const { enrollment } = candidate;
+    if (enrollment?.linkId !== id || enrollment.linkFailedAt !== undefined) return candidate;
+    return { ...candidate, enrollment: { ...enrollment, linkFailedAt: clock() } };
   });
 }
 

@@ -16,7 +16,7 @@ export async function erase(
   by?: Staff,
 ): Promise<'erased' | 'not-found'> {
   const candidate = await store.read('candidate', id);
-  if (candidate?.enrolment) await revokeLink(store, candidate.enrolment.linkId);
+  if (candidate?.enrollment) await revokeLink(store, candidate.enrollment.linkId);
   // Logged before erasing, because a repeat after a crash no longer finds the candidate.
   if (candidate && by) log('staff-action', { id, action: 'erased', by: by.id });
   let isErased = candidate !== undefined;

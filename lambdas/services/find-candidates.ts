@@ -39,9 +39,9 @@ export async function detailOf(
   { store }: Pick<FindDependencies, 'store'>,
   candidate: Candidate,
 ): Promise<CandidateDetail> {
-  const { enrolment, emails } = candidate;
-  if (enrolment === undefined) return { candidate, emails, toBeConfirmed: undefined };
-  const link = await store.read('pending-link', enrolment.linkId);
+  const { enrollment, emails } = candidate;
+  if (enrollment === undefined) return { candidate, emails, toBeConfirmed: undefined };
+  const link = await store.read('pending-link', enrollment.linkId);
   const toBeConfirmed = link && 'answers' in link ? link.answers.attempt : undefined;
   return { candidate, emails: link?.emails ?? [], toBeConfirmed };
 }

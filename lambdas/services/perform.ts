@@ -26,7 +26,7 @@ export type ActionOutcome =
 const allowedBeforeConfirming: readonly Action['type'][] = [
   'clear-bounce',
   'acknowledge-flag',
-  'extend-enrolment',
+  'extend-enrollment',
 ];
 
 /**
@@ -50,7 +50,7 @@ export async function perform(
       if ('fieldErrors' in parsed)
         return { result: { type: 'invalid', candidate: known, fieldErrors: parsed.fieldErrors } };
       const action = parsed.values;
-      if (known.enrolment && !allowedBeforeConfirming.includes(action.type))
+      if (known.enrollment && !allowedBeforeConfirming.includes(action.type))
         return { result: { type: 'conflict', candidate: known, conflict: 'unconfirmed' } };
       const applied = applyAction(known, action, rules, now);
       if (applied === 'not-found') return { result: { type: 'not-found' } };

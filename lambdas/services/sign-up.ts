@@ -125,7 +125,7 @@ export async function disownLink(
   if (link === undefined) return 'void';
   if (link.state !== 'disowned') return 'already-confirmed';
   const candidate = await store.read('candidate', link.candidateId);
-  const isTheirs = candidate === undefined || candidate.enrolment?.linkId === id;
+  const isTheirs = candidate === undefined || candidate.enrollment?.linkId === id;
   if (isTheirs) await erase({ store, clock, log }, link.candidateId);
   log('link-disowned', { id });
   return 'disowned';
@@ -157,7 +157,7 @@ async function applyConfirmation(
         const candidate = confirmSignUp(afterComplaint(before, complainedAt), answers, rules, now);
         return {
           save: isUnchanged(known, candidate) ? undefined : await markActive(store, candidate, now),
-          result: { candidate, replacedLinkId: known?.enrolment?.linkId },
+          result: { candidate, replacedLinkId: known?.enrollment?.linkId },
         };
       },
       { wakeMailerAt: now },

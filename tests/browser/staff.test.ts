@@ -91,7 +91,7 @@ describe('somebody of the staff', () => {
     });
   });
 
-  it('enrols, finds by address, corrects, takes back, sends again and erases, with the keyboard alone', async () => {
+  it('enrolls, finds by address, corrects, takes back, sends again and erases, with the keyboard alone', async () => {
     await service.setClock({ now: '2027-02-13T12:00:00Z' });
     await onPage({ viewport: { width: 1280, height: 800 } }, async (page) => {
       const press = (role: 'button' | 'link', name: string) =>
@@ -99,14 +99,14 @@ describe('somebody of the staff', () => {
       const unfold = (text: string) => page.locator('summary', { hasText: text }).press('Enter');
 
       await page.goto(`${service.baseUrl}/admin`);
-      await press('link', 'Enrol a candidate');
+      await press('link', 'Enroll a candidate');
       await page.getByLabel('Name', { exact: true }).fill('Chipo Moyo');
       await page.getByLabel('Email address').fill('Chipo@example.com');
       await page.getByLabel('Date of the exam').fill('2027-02-12');
       await page.getByLabel('First').press('Space');
       await page.getByLabel('No', { exact: true }).press('Space');
       await page.getByLabel('Time zone of the candidate').selectOption('America/Chicago');
-      await press('button', 'Enrol');
+      await press('button', 'Enroll');
       await page.getByText('Enrolled. The link to confirm goes out now.').waitFor();
       await page.getByText('The link confirms attempt 1 on Friday, February 12, 2027.').waitFor();
 

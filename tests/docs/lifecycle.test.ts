@@ -47,7 +47,7 @@ import { aCandidate, aPendingLink, rules, someDetails } from '../support/builder
 import { aMailer } from '../support/mailer.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { mailed } from '../support/simulated-mailer.ts';
-import { aStaffDesk, dana, enrolmentForm } from '../support/staff-desk.ts';
+import { aStaffDesk, dana, enrollmentForm } from '../support/staff-desk.ts';
 import {
   type Arrow,
   addressArrows,
@@ -220,17 +220,17 @@ type Life = { candidate: Candidate; now: Instant; steps: number };
 describe('the drawn life of a candidate', () => {
   const mostSteps = 3;
   const timeZones = ['America/New_York', 'Pacific/Kiritimati'];
-  const enrolment = { linkId: 'd4e5f6', expiresAt: addDays24h(now, 7) };
+  const enrollment = { linkId: 'd4e5f6', expiresAt: addDays24h(now, 7) };
   const nobody = newCandidate('a1b2c3', 'a', someDetails, now);
-  const enrolled: Life = { candidate: { ...nobody, enrolment }, now, steps: 0 };
+  const enrolled: Life = { candidate: { ...nobody, enrollment }, now, steps: 0 };
 
   function stateOf({ candidate, now }: Life): string {
     return hasLapsed(candidate, now) ? 'gone' : statusOf(candidate, rules.exam, now);
   }
 
   function whatMatters({ candidate, now, steps }: Life): string {
-    const { applications, timeZone, enrolment } = candidate;
-    return JSON.stringify([applications, timeZone, enrolment, now, steps]);
+    const { applications, timeZone, enrollment } = candidate;
+    return JSON.stringify([applications, timeZone, enrollment, now, steps]);
   }
 
   function signUpsOf(known: Candidate, now: Instant, steps: number): Step<Life>[] {
@@ -264,7 +264,7 @@ describe('the drawn life of a candidate', () => {
       return ['days pass', { candidate: mailed(candidate, rules, at), now: at, steps }];
     });
     const signUps = signUpsOf(candidate, now, steps);
-    if (candidate.enrolment) return [...later, ...signUps];
+    if (candidate.enrollment) return [...later, ...signUps];
     const attempts = attemptsAt(dateIn(candidate.timeZone, now));
     const dates = [...new Set(attempts.map(({ date }) => date))];
     return [
@@ -328,12 +328,12 @@ describe('the drawn life of a candidate', () => {
 type Desk = ReturnType<typeof aStaffDesk>;
 type Act = (desk: Desk) => Promise<unknown>;
 
-const a = aStaffDesk().idOf(enrolmentForm.email);
+const a = aStaffDesk().idOf(enrollmentForm.email);
 const aLink = (id = 'l') =>
-  aPendingLink({ id, candidateId: `c-${id}`, addressId: a, email: enrolmentForm.email, at: now });
+  aPendingLink({ id, candidateId: `c-${id}`, addressId: a, email: enrollmentForm.email, at: now });
 
 const confirm = ({ dependencies }: Desk, id = 'l') => confirmLink(dependencies, id, () => true);
-const enrolled: Act = (desk) => desk.enrol(dana, enrolmentForm);
+const enrolled: Act = (desk) => desk.enroll(dana, enrollmentForm);
 const reported = (desk: Desk, id: string, type: DeliveryEventType) => {
   const tags = { type: 'candidate', id, key: 'of-now', addressId: a } as const;
   return applyDeliveryEvent(desk.dependencies, { type, messageId: '0100-abc', tags });
@@ -485,7 +485,7 @@ describe('the drawn life of a link', () => {
   }
 
   test('has each step that the services take, and no other', async () => {
-    const form = { ...enrolmentForm, consent: 'yes' };
+    const form = { ...enrollmentForm, consent: 'yes' };
     const limits = { admit: async () => ({ admitted: true }) as const };
     await watch('signed up', ({ dependencies }) =>
       signUp({ ...dependencies, limits }, formsFor(rules.exam), form, '192.0.2.7'),

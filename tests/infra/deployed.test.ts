@@ -325,7 +325,7 @@ describe('the deployed functions', () => {
     });
   });
 
-  it('let staff enrol, list, look, change, and erase', async () => {
+  it('let staff enroll, list, look, change, and erase', async () => {
     const token = await staffToken();
     const form = {
       name: 'Ben Carter',

@@ -269,9 +269,9 @@ export function createChecks({
     const owners = new Map<string, string>();
     for (const record of records) {
       if (record.type !== 'candidate') continue;
-      const { id, addressId, enrolment, addressMove } = record;
-      // An enrolment that lapsed stays until the table removes it, and is nobody's any more.
-      if (enrolment && enrolment.expiresAt <= clock()) continue;
+      const { id, addressId, enrollment, addressMove } = record;
+      // An enrollment that lapsed stays until the table removes it, and is nobody's any more.
+      if (enrollment && enrollment.expiresAt <= clock()) continue;
       if (owners.has(addressId)) breaks('one address has two candidates');
       owners.set(addressId, id);
       const address = records.find((one) => one.type === 'address' && one.id === addressId);

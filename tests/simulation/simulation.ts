@@ -12,7 +12,7 @@ import { latestAttempt } from '../../lambdas/core/status.ts';
 import { deliveryEventHandler } from '../../lambdas/handlers/delivery-event-handler.ts';
 import { changeAddress } from '../../lambdas/services/addresses.ts';
 import { emailLinks, signMyToken } from '../../lambdas/services/email-links.ts';
-import { enrol } from '../../lambdas/services/enrolment.ts';
+import { enroll } from '../../lambdas/services/enrollment.ts';
 import type { Log } from '../../lambdas/services/log-events.ts';
 import type { LinkTokens, OutgoingEmail, StoredRecord } from '../../lambdas/services/ports.ts';
 import {
@@ -588,8 +588,8 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
       membership: 'member',
       timeZone: random.pick(zones),
     };
-    return ask(`staff enrol ${reader.id}`, async () => {
-      await enrol(staffDesk, { id: 'staff', name: 'Staff' }, forms, input);
+    return ask(`staff enroll ${reader.id}`, async () => {
+      await enroll(staffDesk, { id: 'staff', name: 'Staff' }, forms, input);
       return true;
     });
   }

@@ -121,7 +121,7 @@ function oneOfEachKind(): Candidate[] {
   const fallB = { cohort: 'Fall B' };
   const enrolled = (id: string, expiresAt: Instant, cohort = 'Spring A') => ({
     ...aCandidate({ id, cohort }),
-    enrolment: { linkId: 'd4e5f6', expiresAt },
+    enrollment: { linkId: 'd4e5f6', expiresAt },
   });
   const passed = (candidate: Candidate) => changedBy(markPassed(candidate, now));
   return [
@@ -221,9 +221,9 @@ describe('a list of candidates', () => {
     expect(await listed({ status: 'can-retake', cohort: 'Spring A' }, midnight)).toEqual(['a1']);
   });
 
-  test('hides an enrolment from the very moment it runs out', async () => {
+  test('hides an enrollment from the very moment it runs out', async () => {
     const expiresAt = '2026-11-30T15:00:00.000Z';
-    await keep({ ...aCandidate({ id: 'a1' }), enrolment: { linkId: 'd4e5f6', expiresAt } });
+    await keep({ ...aCandidate({ id: 'a1' }), enrollment: { linkId: 'd4e5f6', expiresAt } });
     const filters = [{}, { status: 'unconfirmed' as const }, { cohort: 'Spring A' }];
 
     for (const filter of filters) {
@@ -688,7 +688,7 @@ function oneOfMany(index: number): Candidate {
   if (kind === 7)
     return {
       ...aCandidate({ id, cohort, at }),
-      enrolment: { linkId: id, expiresAt: minutesAfter(now, 1 + (index % 4000)) },
+      enrollment: { linkId: id, expiresAt: minutesAfter(now, 1 + (index % 4000)) },
     };
   if (kind === 8) return flagged(id, ['email-bounced', 'email-failed'], at, cohort);
   return flagged(id, ['email-complained'], at, cohort);

@@ -298,11 +298,11 @@ function aCandidateWithEverything(): Candidate {
   ];
   return {
     ...changedBy(markPassed(candidate, morning)),
-    addressMove: { from: candidate.addressId, to: 'address-of-work' },
+    addressMove: { id: 'move', from: candidate.addressId, to: 'address-of-work' },
     emailState: 'unsubscribed',
     bouncedAt: morning,
     complainedAt: morning,
-    enrolment: { linkId: 'l1', expiresAt: morning, linkFailedAt: morning },
+    enrollment: { linkId: 'l1', expiresAt: morning, linkFailedAt: morning },
     emails: emails.map((email) => ({
       ...email,
       attempt: { application: 1, number: 1, recordedAt: morning },

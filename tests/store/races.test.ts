@@ -4,7 +4,7 @@ import { candidateAt } from '../../lambdas/services/addresses.ts';
 import type { Store } from '../../lambdas/services/ports.ts';
 import { confirmLink, disownLink } from '../../lambdas/services/sign-up.ts';
 import { aCandidate, aPendingLink } from '../support/builders.ts';
-import { aStaffDesk, dana, enrolmentForm } from '../support/staff-desk.ts';
+import { aStaffDesk, dana, enrollmentForm } from '../support/staff-desk.ts';
 import { startTables, storeOn, type Tables } from '../support/table.ts';
 
 const now = '2026-11-23T15:00:00.000Z';
@@ -32,20 +32,20 @@ function twenty<Answer>(act: (index: number) => Answer): Promise<Awaited<Answer>
 }
 
 const confirm = (id: string) => confirmLink(desk.dependencies, id, () => true);
-const enrol = () => desk.enrol(dana, enrolmentForm);
+const enroll = () => desk.enroll(dana, enrollmentForm);
 const at = (addressId: string) => candidateAt(store, addressId, now);
 
 describe('twenty at the same time', () => {
-  test('who enrol one address make one candidate, with one link', async () => {
-    const outcomes = await twenty(enrol);
+  test('who enroll one address make one candidate, with one link', async () => {
+    const outcomes = await twenty(enroll);
 
     const changes = outcomes.map((outcome) => outcome.type === 'done' && outcome.change);
     expect(changes.toSorted()).toEqual(['created', ...Array(19).fill('none')]);
     const ids = outcomes.map((outcome) => outcome.type === 'done' && outcome.candidate.id);
     expect(new Set(ids).size).toBe(1);
-    const candidate = await at(desk.idOf(enrolmentForm.email));
+    const candidate = await at(desk.idOf(enrollmentForm.email));
     expect(candidate).toMatchObject({ id: ids[0], history: [{ action: 'enrolled' }] });
-    expect(await store.read('pending-link', candidate?.enrolment?.linkId ?? '')).toMatchObject({
+    expect(await store.read('pending-link', candidate?.enrollment?.linkId ?? '')).toMatchObject({
       state: 'waiting',
       candidateId: ids[0],
       version: 1,
@@ -79,15 +79,15 @@ describe('twenty at the same time', () => {
     expect(written.filter((candidate) => candidate !== undefined)).toEqual([holder]);
   });
 
-  test('who confirm an enrolment or enrol it again leave one candidate, confirmed', async () => {
-    await enrol();
-    const linkId = (await at(desk.idOf(enrolmentForm.email)))?.enrolment?.linkId ?? '';
+  test('who confirm an enrollment or enroll it again leave one candidate, confirmed', async () => {
+    await enroll();
+    const linkId = (await at(desk.idOf(enrollmentForm.email)))?.enrollment?.linkId ?? '';
 
-    await twenty((index) => (index % 2 ? confirm(linkId) : enrol()));
+    await twenty((index) => (index % 2 ? confirm(linkId) : enroll()));
 
-    const candidate = await at(desk.idOf(enrolmentForm.email));
+    const candidate = await at(desk.idOf(enrollmentForm.email));
     expect(candidate).toMatchObject({ history: [{ action: 'enrolled' }] });
-    expect(candidate?.enrolment).toBeUndefined();
+    expect(candidate?.enrollment).toBeUndefined();
     expect(await store.read('pending-link', linkId)).toMatchObject({ state: 'confirmed' });
   });
 

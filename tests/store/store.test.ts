@@ -122,7 +122,7 @@ describe('an item in DynamoDB', () => {
     const complained = { ...newAddress('a4', now), complainedAt: now };
     for (const record of [
       candidate,
-      { ...candidate, id: 'a2', enrolment: { linkId: 'a1', expiresAt } },
+      { ...candidate, id: 'a2', enrollment: { linkId: 'a1', expiresAt } },
       tombstoneOf({ ...candidate, id: 'a3' }, now),
       aPendingLink({ id: 'a1', at: now }),
       newAddress('a1', now),

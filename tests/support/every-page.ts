@@ -178,7 +178,7 @@ async function staffStories(service: LocalService, take: Take): Promise<void> {
   await take('overview, one page of many', '/admin?limit=2');
   await take('overview, nobody found', '/admin?email=nobody%40example.com');
   await take('overview, wrong filter', '/admin?status=x');
-  await take('enrol', '/admin/enrol');
+  await take('enroll', '/admin/enroll');
   const enrolled = await take('enrolled', '/admin/candidates', {
     ...signUpOf('enrolled', '2027-02-12'),
   });

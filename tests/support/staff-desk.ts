@@ -4,7 +4,7 @@ import type { Candidate } from '../../lambdas/core/candidate.ts';
 import { type FormInput, formsFor } from '../../lambdas/core/forms.ts';
 import type { Staff } from '../../lambdas/core/staff.ts';
 import type { Instant } from '../../lambdas/core/time.ts';
-import { type EnrolmentOutcome, enrol, resendEmail } from '../../lambdas/services/enrolment.ts';
+import { type EnrollmentOutcome, enroll, resendEmail } from '../../lambdas/services/enrollment.ts';
 import { erase } from '../../lambdas/services/erase.ts';
 import { type ActionOutcome, perform } from '../../lambdas/services/perform.ts';
 import type { MailboxLimits, Store } from '../../lambdas/services/ports.ts';
@@ -15,8 +15,8 @@ import { unlimited } from './unlimited.ts';
 export const dana: Staff = { id: 'sub-0001', name: 'Dana Reyes' };
 export const eli: Staff = { id: 'sub-0002', name: 'Eli Novak' };
 
-/** What staff type to enrol a candidate. */
-export const enrolmentForm = {
+/** What staff type to enroll a candidate. */
+export const enrollmentForm = {
   name: 'Ana Flores',
   email: 'Ana.Flores@example.com',
   attemptDate: '2026-11-20',
@@ -61,7 +61,7 @@ export function aStaffDesk({
     },
     perform: (staff: Staff, id: string, action: Action) =>
       perform(dependencies, staff, id, { values: action }),
-    enrol: (staff: Staff, input: FormInput) => enrol(dependencies, staff, forms, input),
+    enroll: (staff: Staff, input: FormInput) => enroll(dependencies, staff, forms, input),
     resend: (staff: Staff, id: string, key: string) => resendEmail(dependencies, staff, id, key),
     erase: (staff: Staff, id: string) => erase(dependencies, id, staff),
     /** Stores the candidate, and gives it as stored. */
@@ -73,7 +73,7 @@ export function aStaffDesk({
 }
 
 /** The candidate after an action of staff that was done. */
-export function candidateAfter(outcome: ActionOutcome | EnrolmentOutcome): Candidate {
+export function candidateAfter(outcome: ActionOutcome | EnrollmentOutcome): Candidate {
   if (outcome.type !== 'done') throw new Error(`Not done: ${JSON.stringify(outcome)}`);
   return outcome.candidate;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { newAddress } from '../../lambdas/core/address.ts';
-import { type Candidate, tombstoneOf } from '../../lambdas/core/candidate.ts';
+import { type Candidate, type Tombstone, tombstoneOf } from '../../lambdas/core/candidate.ts';
 import {
   candidateAt,
   changeAddress,
@@ -21,7 +21,7 @@ const work = { email: 'ana@work.example', addressId: 'work' };
 const free = { complainedAt: undefined };
 
 /** A store with an address that points to this id, and perhaps its candidate. */
-async function aStore(candidate: Candidate | undefined = ana, addressId = 'home') {
+async function aStore(candidate: Candidate | Tombstone | undefined = ana, addressId = 'home') {
   const store = memoryStore();
   if (candidate) await store.save(candidate);
   await store.save({ ...newAddress(addressId, now), candidateId: candidate?.id ?? 'ana' });
@@ -72,7 +72,7 @@ describe('claiming an address', () => {
   });
 
   test.each<[string, Candidate]>([
-    ['whose enrolment ran out', { ...ana, enrolment: { linkId: 'l', expiresAt: later } }],
+    ['whose enrollment ran out', { ...ana, enrollment: { linkId: 'l', expiresAt: later } }],
     ['who has another address now', { ...ana, addressId: 'elsewhere' }],
   ])('of a candidate %s gives it to the new one', async (_who, candidate) => {
     const store = await aStore(candidate);
@@ -111,7 +111,7 @@ describe('claiming an address', () => {
 
 describe('who has an address', () => {
   test('is the candidate it points to, if the candidate says so too and has not lapsed', async () => {
-    const lapsing = { ...ana, enrolment: { linkId: 'l', expiresAt: later } };
+    const lapsing = { ...ana, enrollment: { linkId: 'l', expiresAt: later } };
 
     expect((await candidateAt(await aStore(), 'home', now))?.id).toBe('ana');
     expect(await candidateAt(await aStore(), 'work', now)).toBeUndefined();
@@ -134,8 +134,8 @@ describe('who has an address', () => {
 
 describe('releasing an address', () => {
   test('removes it, but keeps a complaint, and nothing of whose it was', async () => {
-    const store = await aStore();
-    const complained = await aStore();
+    const store = await aStore(tombstoneOf(ana, now));
+    const complained = await aStore(tombstoneOf(ana, now));
     await rememberComplaint(complained, 'home', now);
     await rememberComplaint(complained, 'home', later);
     await releaseAddress(store, 'home', 'ana');
@@ -146,11 +146,15 @@ describe('releasing an address', () => {
     expect(await pointerOf(complained, 'home')).toBeUndefined();
   });
 
-  test('leaves alone what is another’s by now', async () => {
+  test('leaves alone what is another’s by now, and what its candidate has or is moving to', async () => {
     const store = await aStore();
     await releaseAddress(store, 'home', 'bea');
+    await releaseAddress(store, 'home', 'ana');
+    const moving = await aMoveHalfway();
+    await releaseAddress(moving, 'work', 'ana');
 
     expect(await pointerOf(store, 'home')).toBe('ana');
+    expect(await pointerOf(moving, 'work')).toBe('ana');
   });
 });
 

@@ -4,14 +4,14 @@ import { newAddress } from '../../lambdas/core/address.ts';
 import type { Candidate } from '../../lambdas/core/candidate.ts';
 import { formsFor } from '../../lambdas/core/forms.ts';
 import { changeAddress } from '../../lambdas/services/addresses.ts';
-import { enrol } from '../../lambdas/services/enrolment.ts';
+import { enroll } from '../../lambdas/services/enrollment.ts';
 import { erase } from '../../lambdas/services/erase.ts';
 import type { Store, StoredRecord } from '../../lambdas/services/ports.ts';
 import { confirmLink, disownLink, signUp } from '../../lambdas/services/sign-up.ts';
 import { aCandidate, rules, someDetails } from '../support/builders.ts';
 import { Crash, crashingStore } from '../support/crashing-store.ts';
 import { memoryStore } from '../support/memory-store.ts';
-import { dana, enrolmentForm } from '../support/staff-desk.ts';
+import { dana, enrollmentForm } from '../support/staff-desk.ts';
 import { unlimited } from '../support/unlimited.ts';
 
 const now = '2026-11-23T15:00:00.000Z';
@@ -34,7 +34,7 @@ const on = (store: Store) => ({
   log: () => {},
 });
 
-const signUpForm = { ...enrolmentForm, consent: 'yes' };
+const signUpForm = { ...enrollmentForm, consent: 'yes' };
 
 async function withPendingLink(table: Table): Promise<string> {
   await signUp(on(table), forms, signUpForm, '192.0.2.1');
@@ -49,7 +49,7 @@ async function withCandidate(table: Table): Promise<string> {
 }
 
 async function withEnrolled(table: Table): Promise<string> {
-  await enrol(on(table), dana, forms, enrolmentForm);
+  await enroll(on(table), dana, forms, enrollmentForm);
   return newest(table, 'pending-link').id;
 }
 
@@ -115,7 +115,7 @@ const requests: Request[] = [
   {
     name: 'enrolling',
     given: async () => '',
-    ask: (store) => enrol(on(store), dana, forms, enrolmentForm),
+    ask: (store) => enroll(on(store), dana, forms, enrollmentForm),
     candidates: 1,
     writes: 3,
   },

@@ -294,8 +294,8 @@ describe('a bounce or a complaint', () => {
 
   it('of a link of staff that SES throws away is flagged, once', async () => {
     const { store, reportLink, candidate } = await aStoreWith();
-    const enrolment = { linkId: 'd4e5f6', expiresAt: '2026-11-30T15:00:00.000Z' };
-    await store.save({ ...(await candidate()), enrolment });
+    const enrollment = { linkId: 'd4e5f6', expiresAt: '2026-11-30T15:00:00.000Z' };
+    await store.save({ ...(await candidate()), enrollment });
     await store.save(aSentLink());
     await reportLink('Reject');
     expect(flagsOf(await candidate(), rules.exam)).toEqual(['email-failed']);

@@ -11,7 +11,7 @@ import { aPendingLink } from '../support/builders.ts';
 import { inManyOrders } from '../support/interleaved.ts';
 import { aMailer, scriptedSender } from '../support/mailer.ts';
 import { memoryStore } from '../support/memory-store.ts';
-import { aStaffDesk, candidateAfter, dana, enrolmentForm } from '../support/staff-desk.ts';
+import { aStaffDesk, candidateAfter, dana, enrollmentForm } from '../support/staff-desk.ts';
 import { now } from '../support/steps.ts';
 
 const studyPlan = 'study-plan-1-1-2026-11-20';
@@ -21,7 +21,7 @@ const tomorrow = '2026-11-24T15:00:00.000Z';
 function aDesk() {
   const store = memoryStore();
   const desk = aStaffDesk({ store, at: now });
-  const addressId = desk.idOf(enrolmentForm.email);
+  const addressId = desk.idOf(enrollmentForm.email);
   return {
     ...desk,
     store,
@@ -85,14 +85,14 @@ describe('erasing', () => {
     expect(logged).toEqual([]);
   });
 
-  test('takes the link of an enrolment along, and no email goes there', async () => {
-    const { enrol, erase, store, clock } = aDesk();
-    const { id, enrolment } = candidateAfter(await enrol(dana, enrolmentForm));
+  test('takes the link of an enrollment along, and no email goes there', async () => {
+    const { enroll, erase, store, clock } = aDesk();
+    const { id, enrollment } = candidateAfter(await enroll(dana, enrollmentForm));
     const { sender, mails } = scriptedSender();
 
     expect(await erase(dana, id)).toBe('erased');
     await sweep(aMailer({ store, sender, clock }), { concurrency: 1, hasTime: () => true });
-    expect(await store.read('pending-link', enrolment!.linkId)).toMatchObject({
+    expect(await store.read('pending-link', enrollment!.linkId)).toMatchObject({
       state: 'disowned',
     });
     expect(JSON.stringify(store.all())).not.toMatch(/Ana|Flores|example\.com/);

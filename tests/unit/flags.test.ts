@@ -38,12 +38,12 @@ describe('the flags', () => {
   });
 
   test('show an email that failed, and a link of staff that could not be sent', () => {
-    const enrolment = { linkId: 'l', expiresAt: later, linkFailedAt: now };
+    const enrollment = { linkId: 'l', expiresAt: later, linkFailedAt: now };
 
     expect(flagsOf(refused(aCandidate({ attempts: ['2026-11-20'] })), exam)).toEqual([
       'email-failed',
     ]);
-    expect(flagsOf({ ...aCandidate(), enrolment }, exam)).toEqual(['email-failed']);
+    expect(flagsOf({ ...aCandidate(), enrollment }, exam)).toEqual(['email-failed']);
   });
 });
 

@@ -215,7 +215,7 @@ describe('the staff’s pages and API as Lambda calls them', () => {
 
   const bearer = async () => ({ authorization: `Bearer ${await issuer.programToken()}` });
 
-  test('let a program in, which enrols, and the mailer sends the link', async () => {
+  test('let a program in, which enrolls, and the mailer sends the link', async () => {
     const [admin, mailer] = [await loadAdmin(), await loadMailer()];
     const headers = await bearer();
 
@@ -256,7 +256,7 @@ describe('the staff’s pages and API as Lambda calls them', () => {
     const admin = await loadAdmin();
 
     const login = await admin(
-      request('GET', '/admin/login', { query: 'returnTo=%2Fadmin%2Fenrol' }),
+      request('GET', '/admin/login', { query: 'returnTo=%2Fadmin%2Fenroll' }),
     );
     expect(login.statusCode).toBe(302);
     const begun = await fetch(String(login.headers?.location), { redirect: 'manual' });
@@ -272,11 +272,11 @@ describe('the staff’s pages and API as Lambda calls them', () => {
         cookies: pairs(cookiesOf(login)),
       }),
     );
-    expect(ended).toMatchObject({ statusCode: 302, headers: { location: '/admin/enrol' } });
+    expect(ended).toMatchObject({ statusCode: 302, headers: { location: '/admin/enroll' } });
 
-    const page = await admin(request('GET', '/admin/enrol', { cookies: pairs(cookiesOf(ended)) }));
+    const page = await admin(request('GET', '/admin/enroll', { cookies: pairs(cookiesOf(ended)) }));
     expect(page).toMatchObject({ statusCode: 200 });
-    expect(page.body).toContain('Enrol a candidate');
+    expect(page.body).toContain('Enroll a candidate');
     const refused = await admin(
       request('POST', '/admin/candidates', { body: signUpBody, cookies: pairs(cookiesOf(ended)) }),
     );

@@ -72,7 +72,7 @@ const candidate: fc.Arbitrary<Candidate> = fc
     {
       timeZone: zone,
       applications: fc.array(application, { minLength: 1, maxLength: 2 }),
-      enrolment: fc.record({ linkId: fc.constant('d4e5f6'), expiresAt: moment }),
+      enrollment: fc.record({ linkId: fc.constant('d4e5f6'), expiresAt: moment }),
       bouncedAt: moment,
       complainedAt: moment,
       emails: fc.array(email, { maxLength: 2 }),
@@ -88,7 +88,7 @@ const candidate: fc.Arbitrary<Candidate> = fc
 const candidateAtAMoment = candidate.chain((one) => {
   const retakeOn = retakeDate(one, exam);
   const turns = [
-    one.enrolment?.expiresAt,
+    one.enrollment?.expiresAt,
     retakeOn && momentAt(retakeOn, 0, one.timeZone),
     one.applications.at(-1)?.startedAt,
   ].filter((at) => at !== undefined);

@@ -8,7 +8,7 @@ import type { Store } from '../../lambdas/services/ports.ts';
 import { update } from '../../lambdas/services/update.ts';
 import { aCandidate, rules } from '../support/builders.ts';
 import { memoryStore } from '../support/memory-store.ts';
-import { aStaffDesk, candidateAfter, dana, eli, enrolmentForm } from '../support/staff-desk.ts';
+import { aStaffDesk, candidateAfter, dana, eli, enrollmentForm } from '../support/staff-desk.ts';
 import { mail, now, pass, stop, takeBack } from '../support/steps.ts';
 
 const lately = '2026-11-21T15:00:00.000Z';
@@ -187,7 +187,7 @@ describe('what staff do', () => {
 
   test('is refused before the candidate has confirmed, but for flags and bounces', async () => {
     const desk = aStaffDesk({ at: now });
-    const { id: enrolled } = candidateAfter(await desk.enrol(dana, enrolmentForm));
+    const { id: enrolled } = candidateAfter(await desk.enroll(dana, enrollmentForm));
     const candidate = await desk.store.read('candidate', enrolled);
     for (const [action] of actions) {
       const isAllowed = ['clear-bounce', 'acknowledge-flag'].includes(action.type);
@@ -199,10 +199,10 @@ describe('what staff do', () => {
     }
   });
 
-  test('to nobody, to an erased candidate or to a lapsed enrolment finds nobody', async () => {
+  test('to nobody, to an erased candidate or to a lapsed enrollment finds nobody', async () => {
     const desk = aStaffDesk({ at: now });
     await desk.store.save(tombstoneOf(aCandidate({ id: 'erased' }), now));
-    await desk.keep({ ...waiting, id: 'lapsed', enrolment: { linkId: 'l', expiresAt: now } });
+    await desk.keep({ ...waiting, id: 'lapsed', enrollment: { linkId: 'l', expiresAt: now } });
     for (const nobody of ['unknown', 'erased', 'lapsed'])
       expect(await desk.perform(dana, nobody, { type: 'mark-passed' })).toEqual({
         type: 'not-found',

@@ -9,7 +9,7 @@ import { confirmLink, disownLink, findLink, signUp } from '../../lambdas/service
 import { aCandidate, aPendingLink, rules } from '../support/builders.ts';
 import { inManyOrders } from '../support/interleaved.ts';
 import { memoryStore } from '../support/memory-store.ts';
-import { aStaffDesk, candidateAfter, dana, enrolmentForm } from '../support/staff-desk.ts';
+import { aStaffDesk, candidateAfter, dana, enrollmentForm } from '../support/staff-desk.ts';
 import { now } from '../support/steps.ts';
 
 const lastMoment = '2026-11-30T14:59:59.999Z';
@@ -33,7 +33,7 @@ const countOf = (store: ReturnType<typeof memoryStore>, type: string) =>
 
 describe('signing up', () => {
   const forms = formsFor(rules.exam);
-  const form = { ...enrolmentForm, consent: 'yes' };
+  const form = { ...enrollmentForm, consent: 'yes' };
 
   function attempt(input: object, admission: Admission = { admitted: true }) {
     const store = memoryStore();
@@ -191,10 +191,10 @@ describe('“this wasn’t me”', () => {
   });
 
   test('takes whom staff enrolled along', async () => {
-    const { enrol, store, dependencies } = aStaffDesk();
-    const enrolled = candidateAfter(await enrol(dana, enrolmentForm));
+    const { enroll, store, dependencies } = aStaffDesk();
+    const enrolled = candidateAfter(await enroll(dana, enrollmentForm));
 
-    expect(await disownLink(dependencies, enrolled.enrolment!.linkId)).toBe('disowned');
+    expect(await disownLink(dependencies, enrolled.enrollment!.linkId)).toBe('disowned');
     expect(await store.read('candidate', enrolled.id)).toBeUndefined();
     expect(await store.read('tombstone', enrolled.id)).toBeDefined();
   });

@@ -18,7 +18,7 @@ type Refusal = { error: { code: string; message: string; fields?: Record<string,
 
 const at = '2026-11-23T15:00:00.000Z';
 const byProgram = { by: localStaff.programClientId, byId: localStaff.programClientId };
-const enrolment = {
+const enrollment = {
   name: 'Ana Flores',
   email: 'ana@example.com',
   attemptDate: '2026-11-20',
@@ -92,11 +92,11 @@ async function anApi(options: Parameters<typeof anAdmin>[1] = {}) {
     post: (path: string, asked: Asked = {}) => ask('POST', path, asked),
     detail: (id: string) => answerOf<Detail>(ask('GET', `/candidates/${id}`)),
     done: (path: string, asked: Asked = {}) => answerOf<Detail>(ask('POST', path, asked)),
-    /** Enrols someone new, and gives the id. */
-    enrol: async (changes: Json = {}) =>
+    /** Enrolls someone new, and gives the id. */
+    enroll: async (changes: Json = {}) =>
       (
         await answerOf<Detail>(
-          ask('POST', '/candidates', { json: { ...enrolment, ...changes } }),
+          ask('POST', '/candidates', { json: { ...enrollment, ...changes } }),
           201,
         )
       ).id,
@@ -145,7 +145,7 @@ async function aFullList() {
     change: complained,
     cohort: 'Spring B',
   });
-  await api.enrol({ email: 'nora@example.com' });
+  await api.enroll({ email: 'nora@example.com' });
   return api;
 }
 
@@ -168,7 +168,7 @@ const routesOf = (id: string): Route[] => [
   ['GET', '/candidates'],
   ['GET', '/candidates.csv'],
   ['GET', '/summary'],
-  ['POST', '/candidates', { json: enrolment }],
+  ['POST', '/candidates', { json: enrollment }],
   ...routesOfOne.map(([method, path, asked]): Route => [method, `/candidates/${id}${path}`, asked]),
 ];
 
@@ -574,7 +574,7 @@ describe('an action', () => {
 describe('what does not fit answers 409 with its code', () => {
   it('as what staff record of someone unconfirmed', async () => {
     const api = await anApi();
-    const id = await api.enrol();
+    const id = await api.enroll();
     const before = api.store.all();
     const json = { attemptDate: '2026-11-20', attemptNumber: 1 };
     for (const form of staffForms.filter((one) => one !== 'clear-bounce'))
@@ -600,9 +600,9 @@ describe('what does not fit answers 409 with its code', () => {
 
   it('as enrolling someone who is known, whose record stays', async () => {
     const api = await anApi();
-    const id = await api.add({ email: enrolment.email, attempts: ['2026-11-10'] });
+    const id = await api.add({ email: enrollment.email, attempts: ['2026-11-10'] });
     const before = await api.detail(id);
-    const json = { ...enrolment, email: 'ANA@example.com', name: 'Another Name' };
+    const json = { ...enrollment, email: 'ANA@example.com', name: 'Another Name' };
 
     expect(await api.refused(api.post('/candidates', { json }), 409)).toEqual({
       code: 'known',
@@ -645,7 +645,7 @@ describe('what is not there answers 404', () => {
   it('whatever names no email and no flag', async () => {
     const api = await anApi();
     const known = await api.add({ email: 'ben@example.com', attempts: ['2026-11-10'] });
-    for (const id of [known, await api.enrol()])
+    for (const id of [known, await api.enroll()])
       for (const name of ['unknown', 'x'.repeat(5000), '%C3%BC', 'a%2Fb', '%', '__proto__'])
         for (const path of [`emails/${name}/resend`, `flags/${name}/acknowledge`])
           expect((await api.post(`/candidates/${id}/${path}`)).status).toBe(404);
@@ -676,9 +676,9 @@ describe('a body', () => {
   });
 
   it.each<[title: string, status: number, code: string, asked: Asked]>([
-    ['larger than 64 KB', 413, 'body-too-large', { json: { ...enrolment, name: big } }],
+    ['larger than 64 KB', 413, 'body-too-large', { json: { ...enrollment, name: big } }],
     ['of broken JSON', 400, 'unreadable-body', typed('{"name":', 'application/json')],
-    ['of a JSON list', 400, 'unreadable-body', { json: [enrolment] }],
+    ['of a JSON list', 400, 'unreadable-body', { json: [enrollment] }],
     ['of JSON null', 400, 'unreadable-body', { json: null }],
     [
       'of broken multipart',
@@ -708,7 +708,7 @@ describe('a body', () => {
   it('may name its type in capitals and with its alphabet', async () => {
     const { post } = await anApi();
 
-    const asked = typed(JSON.stringify(enrolment), 'Application/JSON; charset=UTF-8');
+    const asked = typed(JSON.stringify(enrollment), 'Application/JSON; charset=UTF-8');
     expect((await post('/candidates', asked)).status).toBe(201);
   });
 });
@@ -747,16 +747,16 @@ describe('where something inside breaks', () => {
 
 describe('enrolling', () => {
   it.each([
-    ['a form', { form: enrolment }],
-    ['JSON', { json: { ...enrolment, attemptNumber: 1, consent: 'no' } }],
+    ['a form', { form: enrollment }],
+    ['JSON', { json: { ...enrollment, attemptNumber: 1, consent: 'no' } }],
   ])('as %s answers 201, then 200, and has one link go out', async (_title, asked) => {
     const api = await anApi();
     const first = await api.post('/candidates', asked);
     expect(first.status).toBe(201);
     const detail = (await first.json()) as Detail;
     expect(detail).toMatchObject({
-      id: await api.idAt(enrolment.email),
-      email: enrolment.email,
+      id: await api.idAt(enrollment.email),
+      email: enrollment.email,
       cohort: 'Spring A',
       status: 'unconfirmed',
       retakeOn: null,
@@ -769,7 +769,7 @@ describe('enrolling', () => {
     api.advance(1);
     const second = await api.post('/candidates', asked);
     expect([second.status, await second.json()]).toEqual([200, detail]);
-    expect((await api.mails()).map(({ to }) => to.address)).toEqual([enrolment.email]);
+    expect((await api.mails()).map(({ to }) => to.address)).toEqual([enrollment.email]);
   });
 
   it('says by field what is wrong, and sends nothing', async () => {

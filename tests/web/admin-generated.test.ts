@@ -37,7 +37,7 @@ const path = fc.oneof(
   query.map((parameters) => `/candidates?${parameters}`),
   query.map((parameters) => `/candidates.csv?${parameters}`),
   query.map((parameters) => `?${parameters}`),
-  fc.constantFrom('/candidates', '/summary', '/enrol', '/callback?code=1&state=2', '/login'),
+  fc.constantFrom('/candidates', '/summary', '/enroll', '/callback?code=1&state=2', '/login'),
   fc.webPath(),
 );
 const method = fc.constantFrom('GET', 'POST', 'POST', 'HEAD', 'PUT', 'PATCH', 'OPTIONS');

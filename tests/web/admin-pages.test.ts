@@ -8,7 +8,7 @@ import { type Admin, aBrowser, anAdmin, backFrom, type Fields, origin } from '..
 
 const at = '2026-11-23T15:00:00.000Z';
 const threeAttempts = ['2026-03-02', '2026-06-02', '2026-11-02'];
-const enrolment = {
+const enrollment = {
   name: 'Ana Flores',
   email: 'ana@example.com',
   attemptDate: '2026-11-20',
@@ -97,7 +97,7 @@ describe('without a session', () => {
     '/admin',
     '/admin?status=waiting&cohort=Spring+A',
     '/admin/candidates.csv?flag=any',
-    '/admin/enrol',
+    '/admin/enroll',
     '/admin/unknown',
   ])('%s leads to the login, which leads back there', async (path) => {
     const { browser } = await signedOut();
@@ -121,7 +121,7 @@ describe('without a session', () => {
     const id = await admin.add({ email: 'ben@example.com', attempts: ['2026-11-10'] });
     const before = admin.store.all();
     for (const [path, fields] of [
-      ['candidates', enrolment],
+      ['candidates', enrollment],
       ['unknown', {}],
       ...actions.map(([action, fields]): [string, Fields] => [
         `candidates/${id}/${action}`,
@@ -137,13 +137,13 @@ describe('without a session', () => {
 
   it.each([
     ['', '/admin'],
-    [`${origin}/admin/enrol?x=1`, '/admin/enrol?x=1'],
+    [`${origin}/admin/enroll?x=1`, '/admin/enroll?x=1'],
     [`${origin}/my`, '/admin'],
     ['garbage', '/admin'],
     ['javascript:alert(1)', '/admin'],
   ])('a form from %j leads through the login to %s', async (referer, returnTo) => {
     const { browser } = await signedOut();
-    const response = await browser.post('/admin/candidates', enrolment, { origin, referer });
+    const response = await browser.post('/admin/candidates', enrollment, { origin, referer });
     const [, signIn = ''] = /href="(\/admin\/login[^"]*)"/.exec(await response.text()) ?? [];
     const asked = new URL(signIn, origin).searchParams.get('returnTo') ?? undefined;
 
@@ -325,7 +325,7 @@ describe('a form from elsewhere', () => {
     const before = admin.store.all();
     const forms: [string, Fields][] = [
       ...actions.map(([action, fields]): [string, Fields] => [`${path}/${action}`, fields]),
-      ['/admin/candidates', { ...enrolment, email: 'new@example.com' }],
+      ['/admin/candidates', { ...enrollment, email: 'new@example.com' }],
       ['/admin/logout', {}],
     ];
     for (const headers of strangers)
@@ -363,13 +363,13 @@ describe('the forms on the pages', () => {
   async function everyForm() {
     const { admin, browser, path } = await signedIn({ attempts: ['2026-09-01'], change: bounced });
     const used = await admin.add({ email: 'ursula@example.com', attempts: threeAttempts });
-    await browser.post('/admin/candidates', { ...enrolment, email: 'nora@example.com' });
+    await browser.post('/admin/candidates', { ...enrollment, email: 'nora@example.com' });
     await admin.mails();
     admin.advance(60);
     const nora = await admin.idAt('nora@example.com');
     const people = [path, `/admin/candidates/${used}`, `/admin/candidates/${nora}`];
     const pages = await Promise.all(
-      ['/admin', '/admin/enrol', ...people].map((page) => browser.page(page)),
+      ['/admin', '/admin/enroll', ...people].map((page) => browser.page(page)),
     );
     return { admin, browser, forms: pages.flatMap(formsIn), pages };
   }
@@ -461,15 +461,15 @@ describe('an action on the page', () => {
     expect((await stored())?.history).toHaveLength(1);
   });
 
-  it('enrols, and leads to the candidate; again, too; once confirmed it says so', async () => {
+  it('enrolls, and leads to the candidate; again, too; once confirmed it says so', async () => {
     const { admin, browser } = await signedIn({ email: 'ben@example.com' });
     for (const [fields, done] of [
-      [enrolment, 'enrol'],
-      [enrolment, 'nothing'],
-      [{ ...enrolment, name: 'Ana Lee' }, 'enrol-changed'],
+      [enrollment, 'enroll'],
+      [enrollment, 'nothing'],
+      [{ ...enrollment, name: 'Ana Lee' }, 'enroll-changed'],
     ] as const) {
       const response = await browser.post('/admin/candidates', fields);
-      const id = await admin.idAt(enrolment.email);
+      const id = await admin.idAt(enrollment.email);
       expect([response.status, response.headers.get('location')]).toEqual([
         303,
         `/admin/candidates/${id}?done=${done}`,
@@ -477,13 +477,13 @@ describe('an action on the page', () => {
       admin.advance(1);
     }
     const html = await browser.page(
-      `/admin/candidates/${await admin.idAt(enrolment.email)}?done=enrol`,
+      `/admin/candidates/${await admin.idAt(enrollment.email)}?done=enroll`,
     );
     expect(html).toContain('The link to confirm goes out now.');
     expect(html).toContain('Not confirmed');
     expect(html).toContain('Ana Lee');
 
-    const again = { ...enrolment, email: 'BEN@example.com', name: 'Another Name' };
+    const again = { ...enrollment, email: 'BEN@example.com', name: 'Another Name' };
     const known = await browser.post('/admin/candidates', again);
     expect(known.status).toBe(303);
     const page = await browser.page(known.headers.get('location')!);
@@ -551,24 +551,24 @@ describe('a form that is refused', () => {
     },
   );
 
-  it('in enrolling keeps all the rest, and enrols nobody', async () => {
+  it('in enrolling keeps all the rest, and enrolls nobody', async () => {
     const { admin, browser } = await signedIn({ email: 'ben@example.com' });
     const before = admin.store.all();
     const wrong = { email: 'ana', attemptDate: tomorrow, cohort: 'x'.repeat(41) };
-    const response = await browser.post('/admin/candidates', { ...enrolment, ...wrong });
+    const response = await browser.post('/admin/candidates', { ...enrollment, ...wrong });
     const html = await response.text();
 
     expect(response.status).toBe(422);
-    expect(titleOf(html)).toBe('Error: Enrol a candidate');
+    expect(titleOf(html)).toBe('Error: Enroll a candidate');
     expect(brokenSummaryLinks(html)).toEqual([]);
     for (const [field, value] of Object.entries(wrong)) {
-      expect(html).toContain(`id="enrol-${field}-error"`);
+      expect(html).toContain(`id="enroll-${field}-error"`);
       expect(html).toContain(`value="${value}"`);
     }
     expect(html).toContain('value="Ana Flores"');
     expect(html).toContain('value="member" checked=""');
     expect(html).toContain('value="America/New_York" selected=""');
-    expect(html).not.toContain('id="enrol-name-error"');
+    expect(html).not.toContain('id="enroll-name-error"');
     expect(admin.store.all()).toEqual(before);
   });
 
@@ -724,7 +724,7 @@ describe('where something inside breaks', () => {
       await browser.get('/admin?email=ana@example.com'),
       await browser.get('/admin/candidates.csv'),
       await browser.get(path),
-      await browser.post('/admin/candidates', enrolment),
+      await browser.post('/admin/candidates', enrollment),
       ...(await Promise.all(
         actions.map(([action, fields]) => browser.post(`${path}/${action}`, fields)),
       )),

@@ -82,7 +82,7 @@ export function statusAt(statusKey: string, now: Instant): Status | undefined {
 }
 
 function listStatusOf(candidate: Candidate, exam: Exam): { status: ListStatus; at: Instant } {
-  if (candidate.enrolment) return { status: 'unconfirmed', at: candidate.enrolment.expiresAt };
+  if (candidate.enrollment) return { status: 'unconfirmed', at: candidate.enrollment.expiresAt };
   const { passedAt } = currentApplication(candidate);
   if (passedAt !== undefined) return { status: 'passed', at: passedAt };
   const date = retakeDate(candidate, exam);

@@ -195,7 +195,7 @@ function expiryOf(record: StoredRecord, retentionDays: number): number | undefin
   switch (record.type) {
     case 'candidate':
       return epochSeconds(
-        record.enrolment?.expiresAt ?? addDays24h(record.activeAt, retentionDays),
+        record.enrollment?.expiresAt ?? addDays24h(record.activeAt, retentionDays),
       );
     case 'pending-link':
       return epochSeconds(record.expiresAt);

@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import type { Candidate } from '../../core/candidate.ts';
 import type { Forms } from '../../core/forms.ts';
 import type { Staff } from '../../core/staff.ts';
-import type { EnrolmentDependencies } from '../../services/enrolment.ts';
+import type { EnrollmentDependencies } from '../../services/enrollment.ts';
 import { findCandidate } from '../../services/find-candidates.ts';
 import type {
   CandidateLists,
@@ -12,7 +12,7 @@ import type {
 } from '../../services/ports.ts';
 import { HttpError } from '../http-error.ts';
 
-export type AdminDependencies = EnrolmentDependencies & {
+export type AdminDependencies = EnrollmentDependencies & {
   lists: CandidateLists;
   tokens: StaffTokens;
   login: StaffLogin;

@@ -51,7 +51,7 @@ function RecordAttempt({ candidate, rules: { exam }, now, invalid }: CandidatePa
 
 function CorrectDate({ candidate, invalid }: CandidatePageProps) {
   const attempt = latestAttempt(candidate);
-  if (attempt === undefined || candidate.enrolment) return null;
+  if (attempt === undefined || candidate.enrollment) return null;
   const target = staffAction('correct-date', candidate);
   return (
     <Action
@@ -79,7 +79,7 @@ function MarkPassed({ candidate, rules: { exam }, now, invalid }: CandidatePageP
 
 function Undo({ candidate, now, invalid }: CandidatePageProps) {
   const target = staffAction('undo', candidate);
-  const entry = candidate.enrolment ? undefined : undoable(candidate, now);
+  const entry = candidate.enrollment ? undefined : undoable(candidate, now);
   if (entry === undefined)
     return invalid?.form === target.form ? (
       <p class="error" id="undo-undo">

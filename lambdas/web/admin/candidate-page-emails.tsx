@@ -25,7 +25,7 @@ export function Emails({ candidate, emails, rules, now }: CandidatePageProps) {
               {emailLabel(
                 email,
                 candidate.timeZone,
-                candidate.enrolment ? undefined : reasonToSkip(candidate, email, rules, now),
+                candidate.enrollment ? undefined : reasonToSkip(candidate, email, rules, now),
               )}
             </p>
             {canBeSentAgain(candidate, email, rules, now) && (
@@ -55,7 +55,7 @@ export function Emails({ candidate, emails, rules, now }: CandidatePageProps) {
  * limit.
  */
 function canBeSentAgain(candidate: Candidate, email: Email, rules: Rules, now: Instant): boolean {
-  return candidate.enrolment
+  return candidate.enrollment
     ? email.state !== 'queued' && email.state !== 'sending'
     : 'candidate' in resendEmail(candidate, email.key, rules, now);
 }

@@ -39,7 +39,7 @@ export function CandidateStatus({
         <dd>{candidate.email}</dd>
         <dt>Emails</dt>
         <dd>
-          {candidate.enrolment && candidate.emailState === 'active'
+          {candidate.enrollment && candidate.emailState === 'active'
             ? 'Gets the link to confirm, and nothing else before'
             : emailStateLabels[candidate.emailState]}
         </dd>
@@ -53,7 +53,7 @@ export function CandidateStatus({
         <dd>{candidate.cohort ?? 'None'}</dd>
         <dt>Time zone</dt>
         <dd>{zoneName(candidate.timeZone)}, as all times on this page</dd>
-        <dt>{candidate.enrolment ? 'Enrolled' : 'Here since'}</dt>
+        <dt>{candidate.enrollment ? 'Enrolled' : 'Here since'}</dt>
         <dd>{formatMoment(candidate.createdAt, candidate.timeZone)}</dd>
       </dl>
     </section>
@@ -83,7 +83,7 @@ function statusSentence(
     case 'passed':
       return 'Passed. No more reminders go out.';
     case 'unconfirmed': {
-      const until = formatMoment(candidate.enrolment?.expiresAt ?? now, candidate.timeZone);
+      const until = formatMoment(candidate.enrollment?.expiresAt ?? now, candidate.timeZone);
       const link = emails.some(({ state }) => state === 'sent')
         ? 'has not opened the link yet. It works'
         : 'the link has not gone out yet. It is kept';

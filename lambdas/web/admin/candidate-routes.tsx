@@ -3,7 +3,7 @@ import { parseAcknowledgement, parseAction, staffForms } from '../../core/action
 import type { Candidate } from '../../core/candidate.ts';
 import { isFlag } from '../../core/flags.ts';
 import type { FormInput } from '../../core/forms.ts';
-import { resendEmail } from '../../services/enrolment.ts';
+import { resendEmail } from '../../services/enrollment.ts';
 import { erase } from '../../services/erase.ts';
 import { detailOf } from '../../services/find-candidates.ts';
 import { type ActionOutcome, perform } from '../../services/perform.ts';

@@ -81,7 +81,7 @@ export function flagLabel(flag: Flag, exam: Exam): string {
 }
 
 /** What staff may do about a flag. */
-export function flagAdvice(flag: Flag, { emails, enrolment }: Candidate, exam: Exam): string {
+export function flagAdvice(flag: Flag, { emails, enrollment }: Candidate, exam: Exam): string {
   switch (flag) {
     case 'third-attempt-used': {
       const wasSent = emails.some(
@@ -93,7 +93,7 @@ export function flagAdvice(flag: Flag, { emails, enrolment }: Candidate, exam: E
       return `All ${exam.attemptsPerApplication} attempts on the application are used. ${email}A word from you helps.`;
     }
     case 'email-bounced':
-      return 'The address does not take mail, so no reminder arrives. Ask for the right address and enrol the candidate with it, or clear the bounce on the candidate’s page once this one works again.';
+      return 'The address does not take mail, so no reminder arrives. Ask for the right address and enroll the candidate with it, or clear the bounce on the candidate’s page once this one works again.';
     case 'email-complained':
       return 'Our email was reported as spam from this address, and we no longer write there. Tell dates in another way.';
     case 'email-failed': {
@@ -101,7 +101,7 @@ export function flagAdvice(flag: Flag, { emails, enrolment }: Candidate, exam: E
         ({ kind, state }) => kind === 'staff-notice' && state === 'failed',
       );
       if (isStaffNotice) return 'A notice to your own address could not be handed over. Check it.';
-      return enrolment
+      return enrollment
         ? 'The link to confirm could not be handed over. Send it again on the candidate’s page.'
         : 'An email could not be handed over. Send it again on the candidate’s page, or tell the candidate yourself.';
     }
@@ -197,7 +197,7 @@ export const notices: Record<string, string> = {
   resend: 'The email goes out now.',
   acknowledge: 'Acknowledged.',
   erase: 'The candidate is erased.',
-  enrol: 'Enrolled. The link to confirm goes out now.',
-  'enrol-changed': 'Changed. The link that went out already confirms what stands here now.',
+  enroll: 'Enrolled. The link to confirm goes out now.',
+  'enroll-changed': 'Changed. The link that went out already confirms what stands here now.',
   known: 'This address is known already. Here is the candidate.',
 };

@@ -1,13 +1,13 @@
 import type { Hono } from 'hono';
 import type { FieldErrors } from '../../core/action-result.ts';
 import type { FormInput } from '../../core/forms.ts';
-import { enrol } from '../../services/enrolment.ts';
+import { enroll } from '../../services/enrollment.ts';
 import { readBody } from '../body.ts';
 import { document } from '../components/layout.tsx';
 import { type AdminContext, pageOf, type SignedIn } from './admin-context.ts';
 import { candidatePath } from './candidate-routes.tsx';
 import { candidatesCsv, sendCsv } from './candidates-csv.ts';
-import { EnrolPage } from './enrol-page.tsx';
+import { EnrollPage } from './enroll-page.tsx';
 import { notices } from './labels.ts';
 import { candidatesFor, cursorAt, type ListQuery, listQueryIn } from './list-query.ts';
 import { type FilterFields, OverviewPage } from './overview-page.tsx';
@@ -48,19 +48,23 @@ export function addListRoutes(app: Hono<SignedIn>, context: AdminContext): void 
     return sendCsv(c, csv);
   });
 
-  const enrolPage = (page: ReturnType<typeof pageOf>, input: FormInput, fieldErrors: FieldErrors) =>
-    document(<EnrolPage {...page} exam={exam} state={{ form: 'enrol', input, fieldErrors }} />);
+  const enrollPage = (
+    page: ReturnType<typeof pageOf>,
+    input: FormInput,
+    fieldErrors: FieldErrors,
+  ) =>
+    document(<EnrollPage {...page} exam={exam} state={{ form: 'enroll', input, fieldErrors }} />);
 
-  app.get('/admin/enrol', (c) => c.html(enrolPage(pageOf(c, context), {}, {})));
+  app.get('/admin/enroll', (c) => c.html(enrollPage(pageOf(c, context), {}, {})));
 
   app.post('/admin/candidates', async (c) => {
     const input = await readBody(c);
-    const outcome = await enrol(context, c.get('staff'), forms, input);
+    const outcome = await enroll(context, c.get('staff'), forms, input);
     switch (outcome.type) {
       case 'invalid':
-        return c.html(enrolPage(pageOf(c, context), input, outcome.fieldErrors), 422);
+        return c.html(enrollPage(pageOf(c, context), input, outcome.fieldErrors), 422);
       case 'done': {
-        const done = { created: 'enrol', changed: 'enrol-changed', none: 'nothing' };
+        const done = { created: 'enroll', changed: 'enroll-changed', none: 'nothing' };
         return c.redirect(candidatePath(outcome.candidate.id, done[outcome.change]), 303);
       }
       case 'conflict':

@@ -47,8 +47,8 @@ export function openApiDocument(exam: Exam, organization: string) {
           responses: { 200: json('One page', schemaOf(answers.page)), ...problems(422) },
         },
         post: {
-          summary: 'Enrol a candidate, who gets a link to confirm',
-          requestBody: body(forms.enrolment),
+          summary: 'Enroll a candidate, who gets a link to confirm',
+          requestBody: body(forms.enrollment),
           responses: { 200: detail, 201: detail, ...problems(409, 422) },
         },
       },

@@ -162,7 +162,7 @@ function Everyone({ list, filter, exam, now, summary }: OverviewProps) {
       <p class="row">
         {nextCursor && <a href={`${linkTo({ ...filter, cursor: nextCursor })}#list`}>Next page</a>}
         <a href={linkTo(filter, '/admin/candidates.csv')}>Download as CSV</a>
-        <a href="/admin/enrol">Enrol a candidate</a>
+        <a href="/admin/enroll">Enroll a candidate</a>
         <a href="/embed">Put the form on your own page</a>
       </p>
     </section>

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { parseAcknowledgement, parseAction, staffForms } from '../../core/action-forms.ts';
 import { isFlag } from '../../core/flags.ts';
-import { type EnrolmentOutcome, enrol, resendEmail } from '../../services/enrolment.ts';
+import { type EnrollmentOutcome, enroll, resendEmail } from '../../services/enrollment.ts';
 import { erase } from '../../services/erase.ts';
 import { detailOf, findCandidate } from '../../services/find-candidates.ts';
 import { type ActionOutcome, perform } from '../../services/perform.ts';
@@ -56,7 +56,7 @@ export function createStaffApi(context: AdminContext) {
   });
 
   api.post('/candidates', async (c) =>
-    answer(c, await enrol(context, c.get('staff'), forms, await readBody(c))),
+    answer(c, await enroll(context, c.get('staff'), forms, await readBody(c))),
   );
 
   for (const form of staffForms)
@@ -89,7 +89,7 @@ export function createStaffApi(context: AdminContext) {
 
   return api;
 
-  async function answer(c: Context, outcome: ActionOutcome | EnrolmentOutcome): Promise<Response> {
+  async function answer(c: Context, outcome: ActionOutcome | EnrollmentOutcome): Promise<Response> {
     switch (outcome.type) {
       case 'done': {
         const { candidate, change } = outcome;

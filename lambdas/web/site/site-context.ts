@@ -49,7 +49,7 @@ export async function idIn(
 /** The candidate whose page the token opens. */
 export async function candidateIn(context: SiteContext, token: string): Promise<Candidate> {
   const candidate = await context.store.read('candidate', await idIn(context, 'my', token));
-  if (candidate === undefined || candidate.enrolment) throw expiredLink();
+  if (candidate === undefined || candidate.enrollment) throw expiredLink();
   return candidate;
 }
 

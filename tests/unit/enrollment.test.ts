@@ -9,7 +9,7 @@ import { confirmLink } from '../../lambdas/services/sign-up.ts';
 import { aCandidate, rules } from '../support/builders.ts';
 import { aMailer, scriptedSender } from '../support/mailer.ts';
 import { memoryStore } from '../support/memory-store.ts';
-import { aStaffDesk, candidateAfter, dana, eli, enrolmentForm } from '../support/staff-desk.ts';
+import { aStaffDesk, candidateAfter, dana, eli, enrollmentForm } from '../support/staff-desk.ts';
 import { now } from '../support/steps.ts';
 import { unlimited } from '../support/unlimited.ts';
 
@@ -29,11 +29,11 @@ function aDesk(parts: Partial<Parameters<typeof aStaffDesk>[0]> = {}) {
     all: inner.all,
     runMailer: () => sweep(mailer, { concurrency: 1, hasTime: () => true }),
     sentKeys: () => mails.map(({ tags }) => tags.key),
-    addressId: desk.idOf(enrolmentForm.email),
+    addressId: desk.idOf(enrollmentForm.email),
     candidate: async (id: string) => (await store.read('candidate', id))!,
-    linkOf: ({ enrolment }: Candidate) => store.read('pending-link', enrolment!.linkId),
+    linkOf: ({ enrollment }: Candidate) => store.read('pending-link', enrollment!.linkId),
     find: (id: string) => findCandidate(dependencies, id),
-    findByEmail: () => findByEmail(dependencies, enrolmentForm.email),
+    findByEmail: () => findByEmail(dependencies, enrollmentForm.email),
     confirm: ({ id }: Pick<PendingLink, 'id'>) => confirmLink(dependencies, id, () => true),
   };
 }
@@ -41,14 +41,14 @@ function aDesk(parts: Partial<Parameters<typeof aStaffDesk>[0]> = {}) {
 describe('enrolling', () => {
   test('keeps an unconfirmed candidate with an address, and sends the link and nothing else', async () => {
     const desk = aDesk();
-    const outcome = await desk.enrol(dana, enrolmentForm);
+    const outcome = await desk.enroll(dana, enrollmentForm);
     await desk.runMailer();
 
     const candidate = candidateAfter(outcome);
     expect(outcome).toMatchObject({ change: 'created' });
     expect(candidate).toEqual({
       ...aCandidate({ id: candidate.id, addressId: desk.addressId, at: now }),
-      enrolment: { linkId: expect.any(String), expiresAt: sevenDaysLater },
+      enrollment: { linkId: expect.any(String), expiresAt: sevenDaysLater },
       history: [{ action: 'enrolled', at: now, by: 'Dana Reyes', byId: dana.id }],
     });
     expect(await desk.findByEmail()).toEqual({ ...candidate, version: 1 });
@@ -66,7 +66,7 @@ describe('enrolling', () => {
 
   test('shows staff what is to be confirmed, and with which emails', async () => {
     const desk = aDesk();
-    const candidate = candidateAfter(await desk.enrol(dana, enrolmentForm));
+    const candidate = candidateAfter(await desk.enroll(dana, enrollmentForm));
     const detail = await detailOf(desk.dependencies, candidate);
 
     expect(detail.toBeConfirmed).toEqual({ number: 1, date: '2026-11-20', lowestAreas: [] });
@@ -75,18 +75,18 @@ describe('enrolling', () => {
 
   test('is confirmed by the link, and the candidate is one like any other then', async () => {
     const desk = aDesk();
-    const { id, enrolment } = candidateAfter(await desk.enrol(dana, enrolmentForm));
+    const { id, enrollment } = candidateAfter(await desk.enroll(dana, enrollmentForm));
 
-    expect(await desk.confirm({ id: enrolment!.linkId })).toMatchObject({ type: 'confirmed' });
+    expect(await desk.confirm({ id: enrollment!.linkId })).toMatchObject({ type: 'confirmed' });
     const candidate = await desk.candidate(id);
-    expect(candidate).toMatchObject({ enrolment: undefined, history: [{ by: 'Dana Reyes' }] });
+    expect(candidate).toMatchObject({ enrollment: undefined, history: [{ by: 'Dana Reyes' }] });
     expect(statusOf(candidate, rules.exam, now)).toBe('waiting');
     expect(await detailOf(desk.dependencies, candidate)).toEqual({
       candidate,
       emails: candidate.emails,
       toBeConfirmed: undefined,
     });
-    expect(await desk.enrol(dana, { ...enrolmentForm, name: 'Somebody else' })).toEqual({
+    expect(await desk.enroll(dana, { ...enrollmentForm, name: 'Somebody else' })).toEqual({
       type: 'conflict',
       conflict: 'known',
       candidate,
@@ -95,11 +95,11 @@ describe('enrolling', () => {
 
   test('again with other answers has the same link confirm those', async () => {
     const desk = aDesk();
-    const first = candidateAfter(await desk.enrol(dana, enrolmentForm));
+    const first = candidateAfter(await desk.enroll(dana, enrollmentForm));
     await desk.runMailer();
     desk.setClock(tomorrow);
-    const changed = { ...enrolmentForm, name: 'Ana Díaz', attemptDate: '2026-11-18', cohort: '' };
-    const outcome = await desk.enrol(eli, { ...changed, email: 'ANA.FLORES@example.com' });
+    const changed = { ...enrollmentForm, name: 'Ana Díaz', attemptDate: '2026-11-18', cohort: '' };
+    const outcome = await desk.enroll(eli, { ...changed, email: 'ANA.FLORES@example.com' });
     await desk.runMailer();
 
     expect(outcome).toMatchObject({ change: 'changed' });
@@ -108,7 +108,7 @@ describe('enrolling', () => {
       name: 'Ana Díaz',
       email: 'ANA.FLORES@example.com',
       cohort: undefined,
-      enrolment: first.enrolment,
+      enrollment: first.enrollment,
       history: [
         { by: 'Dana Reyes', at: now },
         { by: 'Eli Novak', at: tomorrow },
@@ -123,7 +123,7 @@ describe('enrolling', () => {
   test('again with the same answers changes nothing, by 20 of staff at once too', async () => {
     const desk = aDesk();
     const outcomes = await Promise.all(
-      Array.from({ length: 20 }, () => desk.enrol(dana, enrolmentForm)),
+      Array.from({ length: 20 }, () => desk.enroll(dana, enrollmentForm)),
     );
     await desk.runMailer();
 
@@ -138,8 +138,8 @@ describe('enrolling', () => {
   test('again writes nothing into a link that the candidate used meanwhile', async () => {
     const inner = memoryStore();
     const first = aDesk({ store: inner });
-    const { enrolment } = candidateAfter(await first.enrol(dana, enrolmentForm));
-    const { linkId } = enrolment!;
+    const { enrollment } = candidateAfter(await first.enroll(dana, enrollmentForm));
+    const { linkId } = enrollment!;
     let isUsed = false;
     const desk = aDesk({
       store: {
@@ -153,7 +153,7 @@ describe('enrolling', () => {
         },
       },
     });
-    await desk.enrol(eli, { ...enrolmentForm, attemptDate: '2026-11-18' });
+    await desk.enroll(eli, { ...enrollmentForm, attemptDate: '2026-11-18' });
 
     expect(await inner.read('pending-link', linkId)).not.toHaveProperty('answers');
   });
@@ -161,7 +161,7 @@ describe('enrolling', () => {
   test('of an address that complained keeps to that', async () => {
     const desk = aDesk();
     await desk.store.save({ ...newAddress(desk.addressId, now), complainedAt: now });
-    const outcome = await desk.enrol(dana, enrolmentForm);
+    const outcome = await desk.enroll(dana, enrollmentForm);
     await desk.runMailer();
 
     expect(candidateAfter(outcome)).toMatchObject({ emailState: 'complained', complainedAt: now });
@@ -170,7 +170,7 @@ describe('enrolling', () => {
 
   test('with mistakes names each field, and keeps nothing', async () => {
     const desk = aDesk();
-    const outcome = await desk.enrol(dana, { ...enrolmentForm, name: 'Ana\n', email: 'ana@' });
+    const outcome = await desk.enroll(dana, { ...enrollmentForm, name: 'Ana\n', email: 'ana@' });
 
     expect(outcome).toMatchObject({ type: 'invalid' });
     expect('fieldErrors' in outcome && Object.keys(outcome.fieldErrors)).toEqual(['name', 'email']);
@@ -178,10 +178,10 @@ describe('enrolling', () => {
   });
 });
 
-describe('an enrolment that ran out', () => {
+describe('an enrollment that ran out', () => {
   test('is nowhere to be found, to the millisecond', async () => {
     const desk = aDesk();
-    const { id } = candidateAfter(await desk.enrol(dana, enrolmentForm));
+    const { id } = candidateAfter(await desk.enroll(dana, enrollmentForm));
 
     desk.setClock(lastMoment);
     expect([(await desk.find(id))?.id, (await desk.findByEmail())?.id]).toEqual([id, id]);
@@ -192,15 +192,15 @@ describe('an enrolment that ran out', () => {
 
   test('is followed by a new one, with another id and another link', async () => {
     const desk = aDesk();
-    const first = candidateAfter(await desk.enrol(dana, enrolmentForm));
+    const first = candidateAfter(await desk.enroll(dana, enrollmentForm));
     desk.setClock(sevenDaysLater);
-    const outcome = await desk.enrol(eli, { ...enrolmentForm, cohort: '' });
+    const outcome = await desk.enroll(eli, { ...enrollmentForm, cohort: '' });
     const second = candidateAfter(outcome);
 
     expect(outcome).toMatchObject({ change: 'created' });
     expect(second).toMatchObject({ cohort: undefined, history: [{ by: 'Eli Novak' }] });
     expect(second.id).not.toBe(first.id);
-    expect(second.enrolment?.linkId).not.toBe(first.enrolment?.linkId);
+    expect(second.enrollment?.linkId).not.toBe(first.enrollment?.linkId);
     expect((await desk.findByEmail())?.id).toBe(second.id);
     expect(await desk.linkOf(second)).toMatchObject({ expiresAt: '2026-12-07T15:00:00.000Z' });
   });
@@ -217,23 +217,23 @@ describe('finding a candidate', () => {
   });
 });
 
-describe('sending the link of an enrolment again', () => {
-  async function anEnrolment(parts: Parameters<typeof aDesk>[0] = {}) {
+describe('sending the link of an enrollment again', () => {
+  async function anEnrollment(parts: Parameters<typeof aDesk>[0] = {}) {
     const desk = aDesk(parts);
-    const enrolled = candidateAfter(await desk.enrol(dana, enrolmentForm));
+    const enrolled = candidateAfter(await desk.enroll(dana, enrollmentForm));
     await desk.runMailer();
     desk.setClock(tomorrow);
     return { ...desk, enrolled, id: enrolled.id };
   }
 
-  test('has link and enrolment last seven days from now, and is kept once', async () => {
-    const { resend, id, enrolled, linkOf, candidate, ...desk } = await anEnrolment();
+  test('has link and enrollment last seven days from now, and is kept once', async () => {
+    const { resend, id, enrolled, linkOf, candidate, ...desk } = await anEnrollment();
     const expiresAt = '2026-12-01T15:00:00.000Z';
     await Promise.all(Array.from({ length: 5 }, () => resend(eli, id, 'confirmation')));
     await desk.runMailer();
 
     expect(await candidate(id)).toMatchObject({
-      enrolment: { expiresAt },
+      enrollment: { expiresAt },
       history: [
         { action: 'enrolled', by: 'Dana Reyes' },
         { action: 'email-resent', key: 'confirmation', at: tomorrow, by: 'Eli Novak' },
@@ -246,8 +246,8 @@ describe('sending the link of an enrolment again', () => {
   });
 
   test('is refused while it is on its way', async () => {
-    const { enrol, resend, all } = aDesk();
-    const { id } = candidateAfter(await enrol(dana, enrolmentForm));
+    const { enroll, resend, all } = aDesk();
+    const { id } = candidateAfter(await enroll(dana, enrollmentForm));
     const before = all();
 
     expect(await resend(dana, id, 'confirmation')).toMatchObject({ conflict: 'on-its-way' });
@@ -256,8 +256,8 @@ describe('sending the link of an enrolment again', () => {
 
   test('is refused where it would be skipped: a complaint, or too many links to the mailbox', async () => {
     const full = { ...unlimited.mailboxLimits, hasSlot: async () => false };
-    const limited = await anEnrolment({ mailboxLimits: full });
-    const complained = await anEnrolment();
+    const limited = await anEnrollment({ mailboxLimits: full });
+    const complained = await anEnrollment();
     await complained.store.save({
       ...(await complained.candidate(complained.id)),
       emailState: 'complained',
@@ -272,7 +272,7 @@ describe('sending the link of an enrolment again', () => {
   });
 
   test('finds nothing under a key that is not there, or where the link is gone', async () => {
-    const { resend, store, id, enrolled, linkOf } = await anEnrolment();
+    const { resend, store, id, enrolled, linkOf } = await anEnrollment();
     for (const key of ['', 'study-plan-1-1-2026-11-20', 'confirmation-again-1'])
       expect(await resend(dana, id, key)).toEqual({ type: 'not-found' });
     await store.remove((await linkOf(enrolled))!);

@@ -5,7 +5,7 @@ import { ErrorSummary } from '../components/layout.tsx';
 import { CohortField, SignUpFields, staffLabels } from '../components/sign-up-fields.tsx';
 import { StaffLayout, type StaffPageProps } from './staff-layout.tsx';
 
-export function EnrolPage({
+export function EnrollPage({
   exam,
   state,
   ...page
@@ -13,13 +13,13 @@ export function EnrolPage({
   const labels = staffLabels(exam);
   const isInvalid = Object.keys(state.fieldErrors).length > 0;
   return (
-    <StaffLayout title="Enrol a candidate" isError={isInvalid} {...page}>
+    <StaffLayout title="Enroll a candidate" isError={isInvalid} {...page}>
       <p>
         <a href="/admin">All candidates</a>
       </p>
       {isInvalid && <ErrorSummary {...state} />}
       <section>
-        <h1>Enrol a candidate</h1>
+        <h1>Enroll a candidate</h1>
         <p>
           We send one email, with a link to confirm. Until the candidate opens it, nothing else goes
           out. After seven days without it, what you input here is gone.
@@ -30,7 +30,7 @@ export function EnrolPage({
         <LowestAreasField state={state} exam={exam} />
         <TimeZoneField state={state} label={labels.timeZone} />
         <CohortField state={state} labels={labels} />
-        <button type="submit">Enrol</button>
+        <button type="submit">Enroll</button>
       </form>
     </StaffLayout>
   );

@@ -1,7 +1,7 @@
 import type { FieldErrors } from '../core/action-result.ts';
 import { type Candidate, newCandidate } from '../core/candidate.ts';
 import type { SkipReason } from '../core/email.ts';
-import { type FormInput, type Forms, parseEnrolment } from '../core/forms.ts';
+import { type FormInput, type Forms, parseEnrollment } from '../core/forms.ts';
 import {
   daysToConfirm,
   newPendingLink,
@@ -17,15 +17,15 @@ import { type ActionOutcome, type PerformDependencies, perform } from './perform
 import type { MailboxLimits, Store } from './ports.ts';
 import { isUnchanged, update } from './update.ts';
 
-export type EnrolmentDependencies = PerformDependencies & {
+export type EnrollmentDependencies = PerformDependencies & {
   mailboxLimits: MailboxLimits;
   addressIdOf: (email: string) => string;
   newId: () => string;
 };
 
-type Enrolment = NonNullable<Candidate['enrolment']>;
+type Enrollment = NonNullable<Candidate['enrollment']>;
 
-export type EnrolmentOutcome =
+export type EnrollmentOutcome =
   | Exclude<ActionOutcome, { type: 'invalid' | 'not-found' }>
   | { type: 'invalid'; fieldErrors: FieldErrors };
 
@@ -34,29 +34,29 @@ export type EnrolmentOutcome =
  * again with other answers changes what the link confirms. Writes the address, then the candidate,
  * then the link; if a crash interrupts it at any point, the same call completes it.
  */
-export async function enrol(
-  dependencies: EnrolmentDependencies,
+export async function enroll(
+  dependencies: EnrollmentDependencies,
   staff: Staff,
   forms: Forms,
   input: FormInput,
-): Promise<EnrolmentOutcome> {
+): Promise<EnrollmentOutcome> {
   const { store, addressIdOf, newId, clock, log } = dependencies;
   const now = clock();
-  const parsed = parseEnrolment(forms, input, now);
+  const parsed = parseEnrollment(forms, input, now);
   if ('fieldErrors' in parsed) return { type: 'invalid', fieldErrors: parsed.fieldErrors };
   const answers = parsed.values;
   const addressId = addressIdOf(answers.details.email);
   const outcome = await saveEnrolled(store, { staff, addressId, answers, newId, now });
   if (outcome.type !== 'done') return outcome;
   const { candidate, change } = outcome;
-  if (candidate.enrolment)
-    await savePendingLink(store, candidate, candidate.enrolment, answers, now);
+  if (candidate.enrollment)
+    await savePendingLink(store, candidate, candidate.enrollment, answers, now);
   if (change !== 'none')
     log('staff-action', { id: candidate.id, action: 'enrolled', by: staff.id });
   return outcome;
 }
 
-type SavedEnrolment = Extract<ActionOutcome, { type: 'done' | 'conflict' }>;
+type SavedEnrollment = Extract<ActionOutcome, { type: 'done' | 'conflict' }>;
 
 async function saveEnrolled(
   store: Store,
@@ -73,13 +73,13 @@ async function saveEnrolled(
     newId: () => string;
     now: Instant;
   },
-): Promise<SavedEnrolment> {
+): Promise<SavedEnrollment> {
   const ownId = newId();
-  const enrolment = { linkId: newId(), expiresAt: addDays24h(now, daysToConfirm) };
+  const enrollment = { linkId: newId(), expiresAt: addDays24h(now, daysToConfirm) };
   for (;;) {
     const claimed = await claimAddress(store, addressId, ownId, now, { isProvisional: true });
     const id = claimed?.candidateId ?? ownId;
-    const saved = await update<'candidate', SavedEnrolment | 'gone'>(
+    const saved = await update<'candidate', SavedEnrollment | 'gone'>(
       store,
       'candidate',
       id,
@@ -87,13 +87,13 @@ async function saveEnrolled(
         if (known === undefined && (await store.read('tombstone', id))) return { result: 'gone' };
         if (known && (known.addressId !== addressId || hasLapsed(known, now)))
           return { result: 'gone' };
-        if (known && !known.enrolment)
+        if (known && !known.enrollment)
           return { result: { type: 'conflict', conflict: 'known', candidate: known } };
-        if (known?.enrolment && (await isEnrolledWith(store, known, known.enrolment, answers)))
+        if (known?.enrollment && (await isEnrolledWith(store, known, known.enrollment, answers)))
           return { result: { type: 'done', candidate: known, change: 'none' } };
         const before = known ?? {
           ...newCandidate(id, addressId, answers.details, now),
-          enrolment,
+          enrollment,
           ...(claimed?.complainedAt && {
             emailState: 'complained' as const,
             complainedAt: claimed.complainedAt,
@@ -120,7 +120,7 @@ async function saveEnrolled(
 async function isEnrolledWith(
   store: Store,
   known: Candidate,
-  { linkId }: Enrolment,
+  { linkId }: Enrollment,
   answers: SignUpAnswers,
 ): Promise<boolean> {
   if (!isUnchanged(known, { ...known, ...answers.details })) return false;
@@ -131,7 +131,7 @@ async function isEnrolledWith(
 function savePendingLink(
   store: Store,
   { id: candidateId, addressId }: Candidate,
-  { linkId: id, expiresAt }: Enrolment,
+  { linkId: id, expiresAt }: Enrollment,
   answers: SignUpAnswers,
   now: Instant,
 ): Promise<void> {
@@ -155,24 +155,24 @@ function savePendingLink(
  * then valid for another seven days.
  */
 export async function resendEmail(
-  dependencies: EnrolmentDependencies,
+  dependencies: EnrollmentDependencies,
   staff: Staff,
   id: string,
   key: string,
 ): Promise<ActionOutcome> {
   const { store, clock } = dependencies;
   const candidate = await store.read('candidate', id);
-  return candidate?.enrolment && !hasLapsed(candidate, clock())
-    ? resendConfirmation(dependencies, staff, candidate, candidate.enrolment, key)
+  return candidate?.enrollment && !hasLapsed(candidate, clock())
+    ? resendConfirmation(dependencies, staff, candidate, candidate.enrollment, key)
     : perform(dependencies, staff, id, { values: { type: 'resend-email', key } });
 }
 
 /** Writes the link, then the candidate; if a crash comes between them, a repeat completes it. */
 async function resendConfirmation(
-  dependencies: EnrolmentDependencies,
+  dependencies: EnrollmentDependencies,
   staff: Staff,
   candidate: Candidate,
-  enrolment: Enrolment,
+  enrollment: Enrollment,
   key: string,
 ): Promise<ActionOutcome> {
   const { store, clock } = dependencies;
@@ -180,7 +180,7 @@ async function resendConfirmation(
   const outcome = await update<'pending-link', OpenLink | 'unknown' | 'on-its-way' | SkipReason>(
     store,
     'pending-link',
-    enrolment.linkId,
+    enrollment.linkId,
     async (link) => {
       if (!link || !('answers' in link)) return { result: 'unknown' };
       const again = resendLink(link, key, now);
@@ -190,7 +190,7 @@ async function resendConfirmation(
           ? { save: again.link, result: again.link }
           : { result: 'mailbox-limited' };
       }
-      const wasBegun = link.expiresAt !== enrolment.expiresAt;
+      const wasBegun = link.expiresAt !== enrollment.expiresAt;
       return { result: again.refused === 'just-now' || wasBegun ? link : again.refused };
     },
     { wakeMailerAt: now },
@@ -199,6 +199,6 @@ async function resendConfirmation(
   if (typeof outcome === 'string') return { type: 'conflict', conflict: outcome, candidate };
   const { id: linkId, expiresAt } = outcome;
   return perform(dependencies, staff, candidate.id, {
-    values: { type: 'extend-enrolment', linkId, expiresAt, key },
+    values: { type: 'extend-enrollment', linkId, expiresAt, key },
   });
 }
