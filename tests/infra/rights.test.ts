@@ -35,7 +35,7 @@ describe('each role may do exactly this', () => {
 
   it('admin: read, write and erase; list; read the secrets it hashes and signs sessions with', () => {
     const lists =
-      'Records.Arn/index/cohort and Records.Arn/index/flagged and Records.Arn/index/listed';
+      'Records.Arn/index/byCohort and Records.Arn/index/byStatus and Records.Arn/index/flagged';
     expect(inLines('AdminRole')).toEqual([
       'Allow dynamodb:BatchGetItem on Records.Arn',
       'Allow dynamodb:DeleteItem on Records.Arn',
