@@ -142,12 +142,12 @@ async function sendEmail(
 /** Records the outcome of a call to SES and returns the updated record. */
 function settleEmail(
   { store, clock }: MailerDependencies,
-  { type, id, createdAt }: EmailRecord,
+  { type, id }: EmailRecord,
   { key, tries }: { key: string; tries: number },
   outcome: Outcome,
 ): Promise<EmailRecord | undefined> {
   return update<EmailRecord['type'], EmailRecord | undefined>(store, type, id, (record) => {
-    if (record?.createdAt !== createdAt) return { result: undefined };
+    if (record === undefined) return { result: undefined };
     const settled = { ...record, emails: settle(record.emails, key, tries, outcome, clock()) };
     return { save: settled, result: settled };
   });

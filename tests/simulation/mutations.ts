@@ -111,15 +111,6 @@ const mutations: Mutation[] = [
     from: "email.state !== 'sending' || email.tries !== tries",
     to: "email.state !== 'sending'",
   }),
-  one(
-    'creation not compared',
-    'an outcome is written into another record of the same id',
-    sending,
-    {
-      from: 'if (record?.createdAt !== createdAt)',
-      to: 'if (record === undefined)',
-    },
-  ),
   {
     name: 'erased record written again',
     standsFor: 'neither a store nor a mailer asks whether the record is still the same one',
