@@ -59,7 +59,7 @@ export class Alarms extends Construct {
       metric: metrics.secondsOverdue,
       atLeast: 600,
     });
-    this.add('record-unsendable', {
+    this.add('record-stuck', {
       impact:
         "One person's record can't be read or written, and that person gets no email until it can. Everyone else does.",
       metric: metrics.unsendable,

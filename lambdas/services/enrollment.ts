@@ -154,7 +154,7 @@ function savePendingLink(
  * Resends an email. For a candidate who hasn't confirmed yet, that is the confirmation link, which is
  * then valid for another seven days.
  */
-export async function resendEmail(
+export async function resendEmailOrLink(
   dependencies: EnrollmentDependencies,
   staff: Staff,
   id: string,

@@ -1,6 +1,6 @@
 import type { FieldErrors } from '../core/action-result.ts';
 import { type Action, applyAction, type Conflict, historyContent } from '../core/actions.ts';
-import type { Candidate } from '../core/candidate.ts';
+import type { Candidate, HistoryEntry } from '../core/candidate.ts';
 import type { Rules } from '../core/email-schedule.ts';
 import type { Parsed } from '../core/forms.ts';
 import type { Staff } from '../core/staff.ts';
@@ -41,6 +41,7 @@ export async function perform(
   parsed: Parsed<Action>,
 ): Promise<ActionOutcome> {
   const now = clock();
+  let entry: HistoryEntry | undefined;
   const outcome = await update<'candidate', ActionOutcome>(
     store,
     'candidate',
@@ -60,28 +61,25 @@ export async function perform(
         return { result: { type: 'conflict', candidate: known, conflict: applied.conflict } };
       if (isUnchanged(known, applied.candidate))
         return { result: { type: 'done', candidate: known, change: 'none' } };
-      const withEntry = withHistory(known, applied.candidate, actor, action, now);
-      const candidate = await markActive(store, withEntry, now);
+      entry = entryFor(actor, known, action, now);
+      const history = entry ? [...known.history, entry] : known.history;
+      const candidate = await markActive(store, { ...applied.candidate, history }, now);
       return { save: candidate, result: { type: 'done', candidate, change: 'changed' } };
     },
     { wakeMailerAt: now },
   );
-  if (outcome.type === 'done' && outcome.change === 'changed' && actor !== 'candidate') {
-    const entry = outcome.candidate.history.at(-1);
-    if (entry) log('staff-action', { id, action: entry.action, by: actor.id });
-  }
+  if (entry && outcome.type === 'done' && outcome.change === 'changed')
+    log('staff-action', { id, action: entry.action, by: entry.byId });
   return outcome;
 }
 
-function withHistory(
-  before: Candidate,
-  after: Candidate,
+function entryFor(
   actor: Actor,
+  before: Candidate,
   action: Action,
   now: Instant,
-): Candidate {
-  const content = actor === 'candidate' ? undefined : historyContent(before, action);
-  if (actor === 'candidate' || content === undefined) return after;
-  const entry = { ...content, at: now, by: actor.name, byId: actor.id };
-  return { ...after, history: [...after.history, entry] };
+): HistoryEntry | undefined {
+  const content = historyContent(before, action);
+  if (actor === 'candidate' || content === undefined) return undefined;
+  return { ...content, at: now, by: actor.name, byId: actor.id };
 }

@@ -154,14 +154,18 @@ function settleEmail(
 }
 
 async function skipEmail(
-  { store, clock, log }: MailerDependencies,
+  { store, rules, clock, log }: MailerDependencies,
   record: EmailRecord,
   { key }: Email,
   reason: SkipReason,
   result: SweepResult,
 ): Promise<void> {
   const { type, id } = record;
-  if (!(await store.save({ ...record, emails: skip(record.emails, key, reason, clock()) }))) return;
+  const now = clock();
+  const skipped = { ...record, emails: skip(record.emails, key, reason, now) };
+  // Where the exam's wait itself was changed, nothing has queued the reminder for the date it gives now.
+  const isOfAnotherDate = skipped.type === 'candidate' && reason === 'date-corrected';
+  if (!(await store.save(isOfAnotherDate ? withSchedule(skipped, rules, now) : skipped))) return;
   result.skipped += 1;
   log('email-skipped', { type, id, key, reason });
 }

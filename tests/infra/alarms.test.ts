@@ -66,7 +66,7 @@ describe('the alarms', () => {
   it.each([
     ['mailer-not-run', 'Sweeps', silence],
     ['mail-overdue', 'SecondsOverdue', { Threshold: 600, Statistic: 'Maximum' }],
-    ['record-unsendable', 'Unsendable', {}],
+    ['record-stuck', 'Unsendable', {}],
     [
       'mail-functions-failing',
       'Errors of MailerFunction, Throttles of MailerFunction, Errors of EmailEventsFunction, Throttles of EmailEventsFunction',

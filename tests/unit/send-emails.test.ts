@@ -682,3 +682,15 @@ describe('the log', () => {
     expect(logged.join('\n')).not.toMatch(/Ana|Flores|example|Spring/i);
   });
 });
+
+test('a wait that a new version of the rules makes longer moves a queued reminder, and loses none', async () => {
+  await stored(reminded());
+  const longer = { ...rules, exam: { ...rules.exam, waitDays: 45 } };
+
+  const onTheOldDate = await run({ by: { ...mailer, rules: longer } });
+  now = '2027-01-04T14:00:00.000Z';
+  const onTheNewDate = await run({ by: { ...mailer, rules: longer } });
+
+  expect([onTheOldDate.sent, onTheNewDate.sent]).toEqual([0, 1]);
+  expect(ses.mails.map(({ tags }) => tags.key)).toEqual(['reminder-1-1-2027-01-04']);
+});

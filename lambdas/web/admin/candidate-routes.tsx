@@ -3,7 +3,7 @@ import { parseAcknowledgement, parseAction, staffForms } from '../../core/action
 import type { Candidate } from '../../core/candidate.ts';
 import { isFlag } from '../../core/flags.ts';
 import type { FormInput } from '../../core/forms.ts';
-import { resendEmail } from '../../services/enrollment.ts';
+import { resendEmailOrLink } from '../../services/enrollment.ts';
 import { erase } from '../../services/erase.ts';
 import { detailOf } from '../../services/find-candidates.ts';
 import { type ActionOutcome, perform } from '../../services/perform.ts';
@@ -41,7 +41,7 @@ export function addCandidateRoutes(app: Hono<SignedIn>, context: AdminContext): 
 
   app.post('/admin/candidates/:id/emails/:key/resend', async (c) => {
     const { id, key } = c.req.param();
-    const outcome = await resendEmail(context, c.get('staff'), id, key);
+    const outcome = await resendEmailOrLink(context, c.get('staff'), id, key);
     return answer(c, { form: 'resend', notice: 'resend', input: {} }, outcome);
   });
 

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { parseAcknowledgement, parseAction, staffForms } from '../../core/action-forms.ts';
 import { isFlag } from '../../core/flags.ts';
-import { type EnrollmentOutcome, enroll, resendEmail } from '../../services/enrollment.ts';
+import { type EnrollmentOutcome, enroll, resendEmailOrLink } from '../../services/enrollment.ts';
 import { erase } from '../../services/erase.ts';
 import { detailOf, findCandidate } from '../../services/find-candidates.ts';
 import { type ActionOutcome, perform } from '../../services/perform.ts';
@@ -67,7 +67,7 @@ export function createStaffApi(context: AdminContext) {
 
   api.post('/candidates/:id/emails/:key/resend', async (c) => {
     const { id, key } = c.req.param();
-    return answer(c, await resendEmail(context, c.get('staff'), id, key));
+    return answer(c, await resendEmailOrLink(context, c.get('staff'), id, key));
   });
 
   api.post('/candidates/:id/flags/:flag/acknowledge', async (c) => {
