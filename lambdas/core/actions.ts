@@ -86,9 +86,10 @@ export function applyAction(
     case 'extend-enrollment': {
       const { linkId, expiresAt } = action;
       return {
-        candidate: candidate.enrollment
-          ? { ...candidate, enrollment: { linkId, expiresAt } }
-          : candidate,
+        candidate:
+          candidate.enrollment && candidate.enrollment.expiresAt !== expiresAt
+            ? { ...candidate, enrollment: { linkId, expiresAt } }
+            : candidate,
       };
     }
   }

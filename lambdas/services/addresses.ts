@@ -34,10 +34,10 @@ export function claimAddress(
   return update(store, 'address', addressId, async (known) => {
     const address = known ?? newAddress(addressId, now);
     const { candidateId, complainedAt } = address;
-    const isTheirs = candidateId === newId;
-    if (candidateId && (isTheirs || !(await isFree(store, address, candidateId, now)))) {
+    const hold = candidateId === newId ? 'theirs' : await holdOn(store, address, now);
+    if (candidateId && hold !== 'none') {
       // A claim that stands is written again, so that whoever found the address free before fails.
-      const isRenewed = isTheirs || (address.isProvisional && !isProvisional);
+      const isRenewed = hold !== 'held' || (address.isProvisional && !isProvisional);
       const renewed = { ...address, isProvisional, renewedAt: now };
       return { save: isRenewed ? renewed : undefined, result: { candidateId, complainedAt } };
     }
@@ -189,19 +189,21 @@ async function releaseFormerAddress(store: Store, id: string): Promise<void> {
 }
 
 /**
- * Whether no candidate holds the address. If its candidate isn't written yet, another request is about
- * to write it, so the address isn't free and the second request writes to the same id.
+ * Whether a candidate holds the address. If its candidate isn't written yet, another request is about
+ * to write it, so the address is awaited, and the second request writes to the same id.
  */
-async function isFree(
+async function holdOn(
   store: Store,
-  { id }: Address,
-  candidateId: string,
+  { id, candidateId }: Address,
   now: Instant,
-): Promise<boolean> {
+): Promise<'none' | 'awaited' | 'held'> {
+  if (candidateId === undefined) return 'none';
   const candidate = await store.read('candidate', candidateId);
-  if (candidate === undefined) return (await store.read('tombstone', candidateId)) !== undefined;
-  if (candidate.addressId === id) return hasLapsed(candidate, now);
-  return candidate.addressMove?.to === id ? abandonMove(store, candidateId, id) : true;
+  if (candidate === undefined)
+    return (await store.read('tombstone', candidateId)) ? 'none' : 'awaited';
+  if (candidate.addressId === id) return hasLapsed(candidate, now) ? 'none' : 'held';
+  if (candidate.addressMove?.to !== id) return 'none';
+  return (await abandonMove(store, candidateId, id)) ? 'none' : 'held';
 }
 
 /**

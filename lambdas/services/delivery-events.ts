@@ -7,6 +7,7 @@ import {
 } from '../core/delivery-status.ts';
 import { applyEvent } from '../core/email.ts';
 import type { PendingLink } from '../core/pending-link.ts';
+import type { Instant } from '../core/time.ts';
 import { candidateAt, rememberComplaint } from './addresses.ts';
 import type { Log } from './log-events.ts';
 import type { Clock, MessageTags, Store } from './ports.ts';
@@ -28,7 +29,7 @@ export async function applyDeliveryEvent(
   const { type, id, key, addressId } = tags;
   const delivery = { type: report, key, messageId };
   if (report === 'complaint' && addressId !== undefined)
-    await rememberComplaint(store, addressId, clock());
+    await applyComplaint(dependencies, addressId);
   if (type === 'candidate')
     await change(store, id, (candidate) =>
       applyReport(candidate, delivery, clock(), candidate.addressId === addressId),
@@ -37,7 +38,31 @@ export async function applyDeliveryEvent(
   log('delivery-event', { type, id, key, report });
 }
 
-/** A bounce or complaint about a link also applies to the candidate at its address. */
+/** A complaint is the mailbox's: it applies to whoever has the address now, and to those who get it later. */
+async function applyComplaint(
+  { store, clock }: Pick<DeliveryEventDependencies, 'store' | 'clock'>,
+  addressId: string,
+): Promise<void> {
+  const now = clock();
+  if ((await store.read('address', addressId))?.complainedAt !== undefined) return;
+  await applyToHolder(store, addressId, 'complaint', now);
+  await rememberComplaint(store, addressId, now);
+}
+
+async function applyToHolder(
+  store: Store,
+  addressId: string,
+  report: DeliveryReport['type'],
+  now: Instant,
+): Promise<void> {
+  const holder = await candidateAt(store, addressId, now);
+  if (holder)
+    await change(store, holder.id, (known) =>
+      known.addressId === addressId ? applyToAddress(known, report, now) : known,
+    );
+}
+
+/** A bounce of a link also applies to the candidate at its address. */
 async function applyToLink(
   dependencies: DeliveryEventDependencies,
   id: string,
@@ -47,13 +72,8 @@ async function applyToLink(
   const { store, clock } = dependencies;
   const link = await store.read('pending-link', id);
   const isFirst = link !== undefined && isNewStatus(link.emails, report, clock());
-  if (addressId !== undefined && (report.type === 'complaint' || isFirst)) {
-    const candidate = await candidateAt(store, addressId, clock());
-    if (candidate)
-      await change(store, candidate.id, (known) =>
-        known.addressId === addressId ? applyToAddress(known, report.type, clock()) : known,
-      );
-  }
+  if (addressId !== undefined && report.type === 'hard-bounce' && isFirst)
+    await applyToHolder(store, addressId, report.type, clock());
   if (link && report.type === 'reject') await markLinkFailed(dependencies, link);
   await update(store, 'pending-link', id, (known) => {
     const next = known && {

@@ -51,9 +51,19 @@ export async function sweep(
   const due = mailer.store.due(mailer.clock())[Symbol.asyncIterator]();
   let stopped = false;
 
+  /** A failed read ends the sweep, but not before what others have in hand is settled. */
+  async function nextDue() {
+    try {
+      return await due.next();
+    } catch (error) {
+      stopped = true;
+      throw error;
+    }
+  }
+
   async function work() {
     while (!stopped && hasTime()) {
-      const next = await due.next();
+      const next = await nextDue();
       if (next.done) return;
       try {
         if ((await sendDueEmails(mailer, next.value, result, hasTime)) === 'stop-sweep')
@@ -64,7 +74,8 @@ export async function sweep(
       }
     }
   }
-  await Promise.all(Array.from({ length: concurrency }, work));
+  const workers = await Promise.allSettled(Array.from({ length: concurrency }, work));
+  for (const worker of workers) if (worker.status === 'rejected') throw worker.reason;
   return result;
 }
 
@@ -163,7 +174,7 @@ async function skipEmail(
   const { type, id } = record;
   const now = clock();
   const skipped = { ...record, emails: skip(record.emails, key, reason, now) };
-  // Where the exam's wait itself was changed, nothing has queued the reminder for the date it gives now.
+  // If the exam's wait has changed, no reminder is queued for the new date yet.
   const isOfAnotherDate = skipped.type === 'candidate' && reason === 'date-corrected';
   if (!(await store.save(isOfAnotherDate ? withSchedule(skipped, rules, now) : skipped))) return;
   result.skipped += 1;
@@ -203,7 +214,7 @@ async function reasonNotToSend(
   return hasSlot ? undefined : 'mailbox-limited';
 }
 
-/** Whether the email became one to skip while it waited for the send rate. */
+/** Whether the email should now be skipped, after waiting for the send rate. */
 function isStale(
   { rules }: MailerDependencies,
   record: EmailRecord,

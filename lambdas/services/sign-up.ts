@@ -178,5 +178,9 @@ type AppliedConfirmation = { candidate: Candidate; replacedLinkId: string | unde
 function afterComplaint(candidate: Candidate, complainedAt: Instant | undefined): Candidate {
   return complainedAt === undefined
     ? candidate
-    : { ...candidate, emailState: 'complained', complainedAt };
+    : {
+        ...candidate,
+        emailState: 'complained',
+        complainedAt: candidate.complainedAt ?? complainedAt,
+      };
 }

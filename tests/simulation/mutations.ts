@@ -221,8 +221,8 @@ const mutations: Mutation[] = [
     to: "  if (email.key === '') {",
   }),
   one('address taken twice', 'whoever is yet to be written loses the address', addresses, {
-    from: "(await store.read('tombstone', candidateId)) !== undefined",
-    to: 'true',
+    from: "(await store.read('tombstone', candidateId)) ? 'none' : 'awaited'",
+    to: "'none'",
   }),
   one('no tombstone', 'an erased candidate leaves nothing in their place', erasing, {
     from: 'return { save: next, result: next };',

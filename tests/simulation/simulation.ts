@@ -166,7 +166,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     rates['Send event is lost'] = 0.95;
   }
   if (mood === 'SES throttles') rates['SES throttles'] = 0.95;
-  const chaosSteps = mood === 'usual' ? 120 : 500;
+  const chaosSteps = mood === 'usual' ? 120 : 1_000;
 
   function happens(fault: Fault, process?: Process): boolean {
     if (isQuiet || !random.chance(rates[fault] ?? 0)) return false;
