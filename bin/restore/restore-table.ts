@@ -5,7 +5,7 @@ import {
   refFrom,
   UnreadableItemError,
 } from '../../lambdas/adapters/dynamodb/record-store.ts';
-import { cmaAama } from '../../lambdas/core/exams/cma-aama.ts';
+import { cmaAama } from '../../lambdas/core/exam-facts/cma-aama.ts';
 import type { Instant } from '../../lambdas/core/time.ts';
 import { claimAddress, rememberComplaint } from '../../lambdas/services/addresses.ts';
 import type { EmailRecordRef, Store } from '../../lambdas/services/ports.ts';

@@ -10,8 +10,9 @@ import {
 } from './attempts.ts';
 import type { Candidate, Details, Flag, HistoryEntry } from './candidate.ts';
 import { clearBounce, resubscribe, unsubscribe } from './email-preferences.ts';
-import { type ResendRefusal, type Rules, resendEmail, withSchedule } from './email-schedule.ts';
+import { type ResendRefusal, resendEmail, withSchedule } from './email-schedule.ts';
 import { unacknowledged } from './flags.ts';
+import type { Rules } from './rules.ts';
 import type { Instant } from './time.ts';
 
 /** Everything that candidates, or staff on their behalf, can do to a record. */

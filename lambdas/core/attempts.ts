@@ -1,7 +1,8 @@
 import type { ActionResult, FieldErrors } from './action-result.ts';
 import type { Application, Attempt, Candidate, undoableEntries } from './candidate.ts';
-import { type Rules, withEmailsForAttempt, withSchedule } from './email-schedule.ts';
+import { withEmailsForAttempt, withSchedule } from './email-schedule.ts';
 import type { Exam } from './exam.ts';
+import type { Rules } from './rules.ts';
 import { allAttempts, currentApplication, firstDateAfter, hasPassed, isLast } from './status.ts';
 import {
   addDays24h,

@@ -1,6 +1,7 @@
 import { type AttemptAnswers, recordAttempt } from './attempts.ts';
 import type { Candidate, Details } from './candidate.ts';
-import { type Rules, withSchedule } from './email-schedule.ts';
+import { withSchedule } from './email-schedule.ts';
+import type { Rules } from './rules.ts';
 import type { Instant } from './time.ts';
 
 /**

@@ -1,6 +1,7 @@
 import type { ActionResult } from './action-result.ts';
 import type { Candidate } from './candidate.ts';
-import { type Rules, withSchedule } from './email-schedule.ts';
+import { withSchedule } from './email-schedule.ts';
+import type { Rules } from './rules.ts';
 import type { Instant } from './time.ts';
 
 /** Never downgrades a complaint, which is stronger than an unsubscribe. */

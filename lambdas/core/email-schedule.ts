@@ -1,20 +1,24 @@
 import type { Attempt, Candidate } from './candidate.ts';
 import {
-  type AttemptRef,
   type Email,
   type EmailKind,
-  originalKey,
   queuedEmail,
   requeue,
   resend,
   type SkipReason,
 } from './email.ts';
-import type { Exam } from './exam.ts';
-import { attemptsUsed, hasPassed, isLast, latestAttempt, retakeDate } from './status.ts';
-import { addDays24h, type Instant, later, momentAt } from './time.ts';
-
-/** The exam, and the hour (0 to 23, in the candidate's time zone) at which reminders go out. */
-export type Rules = { exam: Exam; sendHour: number };
+import {
+  isAbout,
+  refTo,
+  reminderIsDue,
+  reminderKey,
+  reminderMoment,
+  remindersOf,
+} from './reminder.ts';
+import type { Rules } from './rules.ts';
+import { reasonToSkip } from './skip-reasons.ts';
+import { isLast, latestAttempt } from './status.ts';
+import { addDays24h, type Instant, later } from './time.ts';
 
 const reminderGraceDays = 14;
 const otherGraceDays = 7;
@@ -94,36 +98,6 @@ function withCurrentAttempt(candidate: Candidate, email: Email): Email {
   return isSameAttempt ? { ...email, attempt: refTo(candidate, attempt) } : email;
 }
 
-/** Why this email must not be sent now; undefined if it may be. */
-export function reasonToSkip(
-  candidate: Candidate,
-  email: Email,
-  rules: Rules,
-  now: Instant,
-): SkipReason | undefined {
-  if (now > email.notAfter) return 'too-late';
-  if (email.kind !== 'staff-notice' && candidate.emailState !== 'active')
-    return candidate.emailState;
-  const { application, number, recordedAt } = email.attempt ?? noAttempt;
-  if (application < candidate.applications.length) return 'new-application';
-  if (application > candidate.applications.length) return 'attempt-taken-back';
-  if (hasPassed(candidate)) return 'passed';
-  const attempt = latestAttempt(candidate);
-  if (attempt === undefined || attempt.number < number) return 'attempt-taken-back';
-  if (attempt.number > number) return 'newer-attempt';
-  if (email.kind === 'reminder') {
-    if (originalKey(email) !== reminderKey(candidate, rules.exam)) return 'date-corrected';
-    return email.resendOf === undefined && wasReminded(candidate, rules, email)
-      ? 'already-reminded'
-      : undefined;
-  }
-  if (attempt.recordedAt !== recordedAt) return 'attempt-taken-back';
-  if (email.kind === 'study-plan' && reminderIsDue(candidate, rules, now)) return 'reminder-due';
-  return undefined;
-}
-
-const noAttempt: AttemptRef = { application: 0, number: 0, recordedAt: '' };
-
 /**
  * Schedules the reminder for its moment, or for now if that has passed. If a reminder for this attempt
  * was already sent (for a date corrected since), schedules another only if its moment is still ahead.
@@ -165,20 +139,6 @@ function withReminder(candidate: Candidate, rules: Rules, now: Instant): Candida
 }
 
 /**
- * Whether the reminder's moment has moved later since it was queued, such as when the candidate
- * moves west.
- */
-export function isTooEarly(
-  candidate: Candidate,
-  { key }: Email,
-  rules: Rules,
-  now: Instant,
-): boolean {
-  const moment = reminderMoment(candidate, rules);
-  return key === reminderKey(candidate, rules.exam) && moment !== undefined && moment > now;
-}
-
-/**
  * Keeps an unanswered reminder from being retried before its moment, which may have moved later.
  */
 function delayRetryUntil(
@@ -193,20 +153,6 @@ function delayRetryUntil(
   return { ...candidate, emails };
 }
 
-/** Whether another reminder for the same attempt went out at or after this one's moment. */
-function wasReminded(candidate: Candidate, rules: Rules, reminder: Email): boolean {
-  const attempt = latestAttempt(candidate);
-  const moment = reminderMoment(candidate, rules);
-  if (attempt === undefined || moment === undefined) return false;
-  return remindersOf(candidate, attempt).some(
-    (email) => email.key !== reminder.key && email.state === 'sent' && email.at >= moment,
-  );
-}
-
-function remindersOf(candidate: Candidate, attempt: Attempt): Email[] {
-  return candidate.emails.filter((email) => isAbout(email, 'reminder', refTo(candidate, attempt)));
-}
-
 /** Prevents a flood of emails from repeated recording and undoing, even across applications. */
 function hasReachedWeeklyLimit({ emails }: Candidate, kind: EmailKind, now: Instant): boolean {
   const recent = emails.filter(
@@ -214,32 +160,6 @@ function hasReachedWeeklyLimit({ emails }: Candidate, kind: EmailKind, now: Inst
       email.kind === kind && email.tries > 0 && now <= addDays24h(email.dueAt, repeatWindowDays),
   );
   return recent.length >= maxPerKind;
-}
-
-function isAbout({ kind, attempt }: Email, ofKind: EmailKind, ref: AttemptRef): boolean {
-  return (
-    kind === ofKind && attempt?.application === ref.application && attempt.number === ref.number
-  );
-}
-
-function refTo(candidate: Candidate, { number, recordedAt }: Attempt): AttemptRef {
-  return { application: candidate.applications.length, number, recordedAt };
-}
-
-function reminderMoment(candidate: Candidate, { exam, sendHour }: Rules): Instant | undefined {
-  const date = retakeDate(candidate, exam);
-  return date === undefined ? undefined : momentAt(date, sendHour, candidate.timeZone);
-}
-
-function reminderIsDue(candidate: Candidate, rules: Rules, now: Instant): boolean {
-  const moment = reminderMoment(candidate, rules);
-  return moment !== undefined && moment <= now;
-}
-
-/** Includes the date, so that a corrected date gets an email of its own. */
-function reminderKey(candidate: Candidate, exam: Exam): string | undefined {
-  const date = retakeDate(candidate, exam);
-  return date && `reminder-${candidate.applications.length}-${attemptsUsed(candidate)}-${date}`;
 }
 
 function withEmailNow(

@@ -1,7 +1,7 @@
 import { type Address, isRenewalDue, newAddress } from '../core/address.ts';
 import type { Candidate } from '../core/candidate.ts';
 import { clearBounce } from '../core/email-preferences.ts';
-import type { Rules } from '../core/email-schedule.ts';
+import type { Rules } from '../core/rules.ts';
 import { hasLapsed } from '../core/status.ts';
 import type { Instant } from '../core/time.ts';
 import type { Store } from './ports.ts';

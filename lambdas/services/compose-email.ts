@@ -10,7 +10,7 @@ import {
   staffNoticeEmail,
   studyPlanEmail,
 } from '../core/email-content.ts';
-import type { Rules } from '../core/email-schedule.ts';
+import type { Rules } from '../core/rules.ts';
 import { latestAttempt } from '../core/status.ts';
 import type { Instant } from '../core/time.ts';
 import type { EmailLinks } from './email-links.ts';

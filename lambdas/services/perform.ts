@@ -1,8 +1,8 @@
 import type { FieldErrors } from '../core/action-result.ts';
 import { type Action, applyAction, type Conflict, historyContent } from '../core/actions.ts';
 import type { Candidate, HistoryEntry } from '../core/candidate.ts';
-import type { Rules } from '../core/email-schedule.ts';
 import type { Parsed } from '../core/forms.ts';
+import type { Rules } from '../core/rules.ts';
 import type { Staff } from '../core/staff.ts';
 import { hasLapsed } from '../core/status.ts';
 import type { Instant } from '../core/time.ts';

@@ -10,7 +10,9 @@ import {
   settle,
   skip,
 } from '../core/email.ts';
-import { isTooEarly, reasonToSkip, withSchedule } from '../core/email-schedule.ts';
+import { withSchedule } from '../core/email-schedule.ts';
+import { isTooEarly } from '../core/reminder.ts';
+import { reasonToSkip } from '../core/skip-reasons.ts';
 import type { Instant } from '../core/time.ts';
 import { type ComposeDependencies, composeEmail } from './compose-email.ts';
 import { markLinkFailed } from './delivery-events.ts';

@@ -1,7 +1,6 @@
 import type { FieldErrors } from '../core/action-result.ts';
 import { type Candidate, newCandidate } from '../core/candidate.ts';
 import { confirmSignUp } from '../core/confirm-sign-up.ts';
-import type { Rules } from '../core/email-schedule.ts';
 import { type FormInput, type Forms, parseSignUp } from '../core/forms.ts';
 import {
   confirmedLink,
@@ -13,6 +12,7 @@ import {
   type PendingLink,
   type SignUpAnswers,
 } from '../core/pending-link.ts';
+import type { Rules } from '../core/rules.ts';
 import type { Instant } from '../core/time.ts';
 import { claimAddress, markActive, releaseAddress } from './addresses.ts';
 import { erase, revokeLink } from './erase.ts';

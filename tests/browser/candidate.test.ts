@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { feeFor } from '../../lambdas/core/exam.ts';
-import { cmaAama } from '../../lambdas/core/exams/cma-aama.ts';
+import { cmaAama } from '../../lambdas/core/exam-facts/cma-aama.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { startLocalService } from '../support/local-service.ts';
 

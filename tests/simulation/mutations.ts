@@ -11,6 +11,8 @@ type Mutation = { name: string; standsFor: string; edits: Edit[] };
 const sending = 'lambdas/services/send-emails.ts';
 const email = 'lambdas/core/email.ts';
 const schedule = 'lambdas/core/email-schedule.ts';
+const skipReasons = 'lambdas/core/skip-reasons.ts';
+const reminder = 'lambdas/core/reminder.ts';
 const status = 'lambdas/core/status.ts';
 const addresses = 'lambdas/services/addresses.ts';
 const erasing = 'lambdas/services/erase.ts';
@@ -88,7 +90,7 @@ const mutations: Mutation[] = [
     standsFor: 'mail goes out however late',
     edits: [
       {
-        file: schedule,
+        file: skipReasons,
         from: "  if (now > email.notAfter) return 'too-late';\n",
         to: '  void now;\n',
       },
@@ -175,32 +177,37 @@ const mutations: Mutation[] = [
     from: 'return withSchedule(informed, rules, now);',
     to: 'return informed;',
   }),
-  one('unsubscribing ignored', 'an unsubscribed candidate still gets mail', schedule, {
+  one('unsubscribing ignored', 'an unsubscribed candidate still gets mail', skipReasons, {
     from: "email.kind !== 'staff-notice' && candidate.emailState !== 'active'",
     to: "email.kind !== 'staff-notice' && !/active|unsub/.test(candidate.emailState)",
   }),
-  one('pass ignored', 'a candidate who passed is still reminded', schedule, {
+  one('pass ignored', 'a candidate who passed is still reminded', skipReasons, {
     from: "  if (hasPassed(candidate)) return 'passed';\n",
     to: '',
   }),
-  one('newer attempt ignored', 'a newer attempt does not stop the reminder before it', schedule, {
-    from: "return 'newer-attempt';",
-    to: 'return undefined;',
-  }),
-  one('new application ignored', 'the old application’s reminder still goes out', schedule, {
+  one(
+    'newer attempt ignored',
+    'a newer attempt does not stop the reminder before it',
+    skipReasons,
+    {
+      from: "return 'newer-attempt';",
+      to: 'return undefined;',
+    },
+  ),
+  one('new application ignored', 'the old application’s reminder still goes out', skipReasons, {
     from: "return 'new-application';",
     to: "return latestAttempt(candidate) ? undefined : 'new-application';",
   }),
   one(
     'undo leaves the reminder',
     'an attempt that was taken back still has its reminder',
-    schedule,
+    skipReasons,
     {
       from: "attempt.number < number) return 'attempt-taken-back';",
       to: "attempt.number < number) return attempt ? undefined : 'attempt-taken-back';",
     },
   ),
-  one('correction leaves the reminder', 'the reminder of a corrected date goes out', schedule, {
+  one('correction leaves the reminder', 'the reminder of a corrected date goes out', skipReasons, {
     from: "    if (originalKey(email) !== reminderKey(candidate, rules.exam)) return 'date-corrected';\n",
     to: '',
   }),
@@ -213,7 +220,7 @@ const mutations: Mutation[] = [
         from: "  if (existing?.state === 'sending') return delayRetryUntil(candidate, existing, moment);\n",
         to: '',
       },
-      { file: schedule, from: 'moment !== undefined && moment > now;', to: 'false;' },
+      { file: reminder, from: 'moment !== undefined && moment > now;', to: 'false;' },
     ],
   },
   one('late hand-over', 'nobody looks at the clock between the claim and the hand-over', sending, {

@@ -1,13 +1,13 @@
 import type { ActionResult } from '../../lambdas/core/action-result.ts';
 import { recordAttempt } from '../../lambdas/core/attempts.ts';
 import { type Candidate, newCandidate } from '../../lambdas/core/candidate.ts';
-import type { Rules } from '../../lambdas/core/email-schedule.ts';
-import { cmaAama } from '../../lambdas/core/exams/cma-aama.ts';
+import { cmaAama } from '../../lambdas/core/exam-facts/cma-aama.ts';
 import {
   newPendingLink,
   type OpenLink,
   type SignUpAnswers,
 } from '../../lambdas/core/pending-link.ts';
+import type { Rules } from '../../lambdas/core/rules.ts';
 import type { CalendarDate, Instant } from '../../lambdas/core/time.ts';
 
 export const rules: Rules = { exam: cmaAama, sendHour: 9 };

@@ -1,6 +1,6 @@
 import type { Candidate } from '../../lambdas/core/candidate.ts';
 import { nextDueAt } from '../../lambdas/core/email.ts';
-import { cmaAama } from '../../lambdas/core/exams/cma-aama.ts';
+import { cmaAama } from '../../lambdas/core/exam-facts/cma-aama.ts';
 import { flagsOf } from '../../lambdas/core/flags.ts';
 import type { Records, RecordType, Store, StoredRecord } from '../../lambdas/services/ports.ts';
 

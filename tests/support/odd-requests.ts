@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { cmaAama } from '../../lambdas/core/exams/cma-aama.ts';
+import { cmaAama } from '../../lambdas/core/exam-facts/cma-aama.ts';
 import { formsFor } from '../../lambdas/core/forms.ts';
 
 export const marker = '"><script>alert(1)</script>';

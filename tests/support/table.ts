@@ -1,7 +1,7 @@
 import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import { dynamoStore } from '../../lambdas/adapters/dynamodb/record-store.ts';
 import { tableDefinition } from '../../lambdas/adapters/dynamodb/table.ts';
-import { cmaAama } from '../../lambdas/core/exams/cma-aama.ts';
+import { cmaAama } from '../../lambdas/core/exam-facts/cma-aama.ts';
 import { startDynamoDb } from './dynamodb.ts';
 
 /** The settings of every AWS client in the tests; DynamoDB Local takes letters and digits only. */

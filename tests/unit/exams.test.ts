@@ -7,7 +7,7 @@ import type { Exam } from '../../lambdas/core/exam.ts';
 import { from } from '../support/email-contents.ts';
 import { now } from '../support/steps.ts';
 
-const folder = path.resolve(import.meta.dirname, '../../lambdas/core/exams');
+const folder = path.resolve(import.meta.dirname, '../../lambdas/core/exam-facts');
 const modules = await Promise.all(
   readdirSync(folder).map(
     async (file) => (await import(path.join(folder, file))) as Record<string, Exam>,

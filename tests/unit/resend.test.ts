@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Candidate } from '../../lambdas/core/candidate.ts';
 import { claim, fail, settle } from '../../lambdas/core/email.ts';
-import { reasonToSkip, resendEmail } from '../../lambdas/core/email-schedule.ts';
+import { resendEmail } from '../../lambdas/core/email-schedule.ts';
 import { flagsOf } from '../../lambdas/core/flags.ts';
+import { reasonToSkip } from '../../lambdas/core/skip-reasons.ts';
 import { addDays24h, minutesAfter } from '../../lambdas/core/time.ts';
 import { aCandidate, rules } from '../support/builders.ts';
 import { detailOf } from '../support/simulated-mailer.ts';

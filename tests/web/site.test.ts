@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { feeFor } from '../../lambdas/core/exam.ts';
-import { cmaAama } from '../../lambdas/core/exams/cma-aama.ts';
+import { cmaAama } from '../../lambdas/core/exam-facts/cma-aama.ts';
 import { aSite, signUpForm, tokenOf } from '../support/site.ts';
 
 const json = { accept: 'application/json' };

@@ -3,7 +3,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { withAuditLog } from '../../adapters/dynamodb/audit-log.ts';
 import { dynamoStore } from '../../adapters/dynamodb/record-store.ts';
 import { linkTokens } from '../../adapters/link-tokens.ts';
-import { cmaAama } from '../../core/exams/cma-aama.ts';
+import { cmaAama } from '../../core/exam-facts/cma-aama.ts';
 import type { Log } from '../../services/log-events.ts';
 import type { Clock } from '../../services/ports.ts';
 import type { EmailEventsSettings, SiteSettings } from '../environment.ts';

@@ -1,5 +1,5 @@
-import type { Rules } from '../../core/email-schedule.ts';
 import { flagsOf } from '../../core/flags.ts';
+import type { Rules } from '../../core/rules.ts';
 import type { Instant } from '../../core/time.ts';
 import type { CandidateDetail } from '../../services/find-candidates.ts';
 import type { FormState } from '../components/form-state.ts';

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { Candidate } from '../../core/candidate.ts';
-import type { Rules } from '../../core/email-schedule.ts';
 import type { FormInput, Forms } from '../../core/forms.ts';
+import type { Rules } from '../../core/rules.ts';
 import type { Log } from '../../services/log-events.ts';
 import type { Clock, LinkTokens, SignUpLimits, Store, TokenPurpose } from '../../services/ports.ts';
 import { HttpError, toTheForm } from '../http-error.ts';
