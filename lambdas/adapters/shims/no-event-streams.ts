@@ -1,6 +1,6 @@
 /**
  * Replaces the SDK's event streams in the bundles. We use none, and because the SDK imports them
- * dynamically, esbuild keeps everything they share with other modules (docs/adr/0015-less-to-load.md).
+ * dynamically, esbuild keeps everything they share with other modules (docs/adr/0010-bundles.md).
  */
 export class EventStreamSerde {
   constructor() {
