@@ -179,7 +179,7 @@ describe('without a session', () => {
 });
 
 describe('signing in', () => {
-  it('goes to the issuer and back, logs no name, and keeps its cookies from all others', async () => {
+  it('goes to the issuer and back, logs no name, and keeps its cookies safe', async () => {
     const { admin, browser } = await signedOut();
     const [kept = ''] = (await browser.get('/admin/login')).headers.getSetCookie();
     const response = await browser.signIn('/admin?status=waiting');
@@ -320,7 +320,7 @@ describe('a form from elsewhere', () => {
 });
 
 describe('the forms on the pages', () => {
-  it('post to each route that there is, as they stand, and have ids and labels in order', async () => {
+  it('post to each route there is, as they stand, with ids and labels in order', async () => {
     const { admin, browser, path } = await signedIn({ attempts: ['2026-09-01'], change: bounced });
     const used = await admin.add({ email: 'ursula@example.com', attempts: threeAttempts });
     await browser.post('/admin/candidates', { ...enrollment, email: 'nora@example.com' });
@@ -659,7 +659,7 @@ describe('where something inside breaks', () => {
     expect(admin.logged.join()).not.toMatch(/Flores|example\.com|records-/i);
   });
 
-  it('keeps nobody signed in who signs out, and says nothing of an issuer out of reach', async () => {
+  it('keeps nobody signed in who signs out, and says nothing of the issuer', async () => {
     const { browser } = await signedOut();
     await browser.signIn();
     const cutOff = aBrowser(await anAdmin({ url: 'http://localhost:1' }), browser.cookies);
