@@ -295,26 +295,16 @@ describe('a corrected date', () => {
 });
 
 describe('another time zone', () => {
+  const justAfter = '2026-12-19T20:00:00.000Z';
+
   test.each([
-    ['US/Pacific', '2026-12-20T17:00:00.000Z', '2027-01-03T17:00:00.000Z'],
-    ['Pacific/Kiritimati', '2026-12-19T19:00:00.000Z', '2027-01-02T19:00:00.000Z'],
-  ])('moves the reminder: in %s it is due at %s', (timeZone, dueAt, notAfter) => {
-    expect(emailOf(moveTo(timeZone, waiting), 'reminder')).toMatchObject({ dueAt, notAfter });
-  });
-
-  test('where 09:00 is past makes the reminder due at once', () => {
-    const at = '2026-12-19T20:00:00.000Z';
-
-    expect(emailOf(moveTo('Pacific/Kiritimati', waiting, at), 'reminder')).toMatchObject({
-      dueAt: at,
-      notAfter: '2027-01-02T20:00:00.000Z',
-    });
-  });
-
-  test('where 09:00 lies ahead puts a reminder off that is due and not yet sent', () => {
-    expect(emailOf(moveTo('US/Pacific', waiting, morning), 'reminder').dueAt).toBe(
-      '2026-12-20T17:00:00.000Z',
-    );
+    ['US/Pacific', now, '2026-12-20T17:00:00.000Z', '2027-01-03T17:00:00.000Z'],
+    ['Pacific/Kiritimati', now, '2026-12-19T19:00:00.000Z', '2027-01-02T19:00:00.000Z'],
+    // 09:00 is past there, or lies ahead again.
+    ['Pacific/Kiritimati', justAfter, justAfter, '2027-01-02T20:00:00.000Z'],
+    ['US/Pacific', morning, '2026-12-20T17:00:00.000Z', '2027-01-03T17:00:00.000Z'],
+  ])('moves the reminder: to %s at %s, it is due at %s', (timeZone, at, dueAt, notAfter) => {
+    expect(emailOf(moveTo(timeZone, waiting, at), 'reminder')).toMatchObject({ dueAt, notAfter });
   });
 
   test('leaves a reminder alone that is due in both, or was sent', () => {
