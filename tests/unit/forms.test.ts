@@ -113,16 +113,12 @@ describe('the sign-up form', () => {
 
 /** What each field takes, and as what. */
 const taken: [field: string, input: unknown, value: unknown][] = [
-  ...(
-    [
-      ['  Ana Flores ', 'Ana Flores'],
-      ["Zoë O’Brien-D'Arcy, Jr.", "Zoë O’Brien-D'Arcy, Jr."],
-      ['Zoe\u0308', 'Zoë'],
-      ['李小龍 🙂', '李小龍 🙂'],
-      ['<b>&"', '<b>&"'],
-      ['e\u0301'.repeat(100), 'é'.repeat(100)],
-    ] as const
-  ).map(([input, value]): [string, string, string] => ['name', input, value]),
+  ['name', '  Ana Flores ', 'Ana Flores'],
+  ['name', "Zoë O’Brien-D'Arcy, Jr.", "Zoë O’Brien-D'Arcy, Jr."],
+  ['name', 'Zoe\u0308', 'Zoë'],
+  ['name', '李小龍 🙂', '李小龍 🙂'],
+  ['name', '<b>&"', '<b>&"'],
+  ['name', 'e\u0301'.repeat(100), 'é'.repeat(100)],
   ['email', ' ana@example.com ', 'ana@example.com'],
   ...[
     'ANA@EXAMPLE.COM',
