@@ -214,7 +214,7 @@ describe('a corrected date', () => {
     ]);
   });
 
-  test('that lies ahead calls for a new reminder after the old one, and corrected back for none', () => {
+  test('that lies ahead calls for a new reminder, and corrected back for none', () => {
     const there = correct(reminded, '2026-12-10', nextMorning);
     const back = correct(there, recent, '2026-12-22T14:00:00.000Z');
     const thenSent = (candidate: Candidate) =>

@@ -70,7 +70,7 @@ describe('a token of the login issuer', () => {
     expect(await verified(await issuer.programToken())).toEqual(program);
   });
 
-  test('is good for someone of the staff, who is named by the username; their id token is not', async () => {
+  test('is good for staff, named by the username, and their id token is not', async () => {
     const { access_token, id_token } = await issuer.userTokens();
 
     expect(await verified(access_token)).toEqual({ id: 'local-staff', name });

@@ -143,7 +143,7 @@ describe('signing up', () => {
 describe('the limits on sign-ups', () => {
   const full = { admit: async () => ({ admitted: false, retryAfterSeconds: 120 }) as const };
 
-  it('answer 429 with a sentence and when to come again, and count no form that is refused', async () => {
+  it('answer 429 and when to come again, and count no form that is refused', async () => {
     const site = aSite({ limits: full });
     for (const headers of [{}, json]) {
       const response = await site.post('/sign-up', signUpForm, headers);
