@@ -10,11 +10,9 @@ async function myPage({ app }: Pick<ReturnType<typeof aSite>, 'app'>, token: str
 }
 
 /** What a link to confirm answers, to the button on its page and to who opens it. */
-function confirmed(site: ReturnType<typeof aSite>, token: string) {
-  return Promise.all([
-    site.post('/confirm', { token }),
-    site.app.request(`/confirm?token=${token}`),
-  ]);
+async function confirmed(site: ReturnType<typeof aSite>, token: string) {
+  const posted = await site.post('/confirm', { token });
+  return [posted, await site.app.request(`/confirm?token=${token}`)];
 }
 
 describe('signing up', () => {
