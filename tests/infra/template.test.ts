@@ -110,8 +110,10 @@ describe('the functions', () => {
       retentionDays: 400,
       postalAddress: '1 Main Street',
     });
-    const environment = (name: string) =>
-      properties(template, 'AWS::Lambda::Function', `${name}Function`).Environment;
+    const variables = (name: string) => {
+      const lambda = properties(template, 'AWS::Lambda::Function', `${name}Function`);
+      return (lambda.Environment as { Variables: object }).Variables;
+    };
     const table = { TABLE_NAME: 'Records', RETENTION_DAYS: '400' };
     const pages = {
       ...table,
@@ -123,48 +125,40 @@ describe('the functions', () => {
       LINK_SIGNING_KEYS_SECRET_ARN: 'SecretsLinkSigning',
       UNSUBSCRIBE_KEY_SECRET_ARN: 'SecretsUnsubscribe',
     };
-    expect(environment('Site')).toEqual({
-      Variables: {
-        ...pages,
-        ...linkSecrets,
-        ADDRESS_KEY_SECRET_ARN: 'SecretsAddress',
-        SIGN_UPS_PER_HOUR: '900',
-        SIGN_UPS_PER_SOURCE_PER_HOUR: '90',
-      },
+    expect(variables('Site')).toEqual({
+      ...pages,
+      ...linkSecrets,
+      ADDRESS_KEY_SECRET_ARN: 'SecretsAddress',
+      SIGN_UPS_PER_HOUR: '900',
+      SIGN_UPS_PER_SOURCE_PER_HOUR: '90',
     });
-    expect(environment('Admin')).toEqual({
-      Variables: {
-        ...pages,
-        ADDRESS_KEY_SECRET_ARN: 'SecretsAddress',
-        SESSION_KEY_SECRET_ARN: 'SecretsSession',
-        OIDC_ISSUER: 'StaffAccountsPool.ProviderURL',
-        STAFF_PAGE_CLIENT_ID: 'StaffAccountsPoolStaffPage',
-        STAFF_PROGRAM_CLIENT_IDS: '',
-        STAFF_SCOPE: 'retake-reminders/staff',
-      },
+    expect(variables('Admin')).toEqual({
+      ...pages,
+      ADDRESS_KEY_SECRET_ARN: 'SecretsAddress',
+      SESSION_KEY_SECRET_ARN: 'SecretsSession',
+      OIDC_ISSUER: 'StaffAccountsPool.ProviderURL',
+      STAFF_PAGE_CLIENT_ID: 'StaffAccountsPoolStaffPage',
+      STAFF_PROGRAM_CLIENT_IDS: '',
+      STAFF_SCOPE: 'retake-reminders/staff',
     });
-    expect(environment('Mailer')).toEqual({
-      Variables: {
-        ...pages,
-        ...linkSecrets,
-        POSTAL_ADDRESS: '1 Main Street',
-        SENDER_EMAIL: 'reminders@maple-street.example',
-        STAFF_EMAIL: 'office@maple-street.example',
-        CONFIGURATION_SET: 'EmailSendingEvents',
-      },
+    expect(variables('Mailer')).toEqual({
+      ...pages,
+      ...linkSecrets,
+      POSTAL_ADDRESS: '1 Main Street',
+      SENDER_EMAIL: 'reminders@maple-street.example',
+      STAFF_EMAIL: 'office@maple-street.example',
+      CONFIGURATION_SET: 'EmailSendingEvents',
     });
-    expect(environment('EmailEvents')).toEqual({ Variables: table });
+    expect(variables('EmailEvents')).toEqual(table);
   });
 });
 
-describe('what calls the mailer', () => {
-  it.each([
-    ['AWS::Scheduler::Schedule', /^MinuteTriggerRoleDefaultPolicy/],
-    ['AWS::Lambda::EventSourceMapping', /^MailerRoleDefaultPolicy/],
-  ])('(%s) is made only once its role has its rights', (type, policy) => {
-    const [, { DependsOn = [] }] = theOne(dev, type);
-    expect([DependsOn].flat()).toContainEqual(expect.stringMatching(policy));
-  });
+it.each([
+  ['AWS::Scheduler::Schedule', /^MinuteTriggerRoleDefaultPolicy/],
+  ['AWS::Lambda::EventSourceMapping', /^MailerRoleDefaultPolicy/],
+])('%s calls the mailer only once its role has its rights', (type, policy) => {
+  const [, { DependsOn = [] }] = theOne(dev, type);
+  expect([DependsOn].flat()).toContainEqual(expect.stringMatching(policy));
 });
 
 describe('the HTTP API', () => {
@@ -225,14 +219,15 @@ describe('the HTTP API', () => {
 
 describe('the staff accounts', () => {
   it('are created by an administrator, need a second factor other than SMS, and have login pages', () => {
-    expect(properties(dev, 'AWS::Cognito::UserPool')).toMatchObject({
+    const pool = properties(dev, 'AWS::Cognito::UserPool');
+    expect(pool).toMatchObject({
       AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
       MfaConfiguration: 'ON',
       EnabledMfas: ['SOFTWARE_TOKEN_MFA'],
       Policies: { PasswordPolicy: { MinimumLength: 12 } },
       UserPoolTier: 'ESSENTIALS',
     });
-    expect(properties(dev, 'AWS::Cognito::UserPool').SmsConfiguration).toBeUndefined();
+    expect(pool.SmsConfiguration).toBeUndefined();
     expect(properties(dev, 'AWS::Cognito::UserPoolDomain').ManagedLoginVersion).toBe(2);
     expect(properties(dev, 'AWS::Cognito::ManagedLoginBranding').UseCognitoProvidedValues).toBe(
       true,

@@ -140,14 +140,11 @@ class World {
 
   constructor(begins: number, timeZone: string, first: { number: number; daysAgo: number }) {
     this.now = begins;
-    const attempt = { number: first.number, date: this.date(first.daysAgo, timeZone) };
+    const date = this.date(first.daysAgo, timeZone);
     const details = { ...someDetails, timeZone };
-    this.candidate = confirmSignUp(
-      newCandidate('a1b2c3', 'address', details, this.at),
-      { details, attempt: { ...attempt, lowestAreas: [] } },
-      rules,
-      this.at,
-    );
+    const known = newCandidate('a1b2c3', 'address', details, this.at);
+    const answers = { details, attempt: { number: first.number, date, lowestAreas: [] } };
+    this.candidate = confirmSignUp(known, answers, rules, this.at);
     this.mail('fine');
   }
 
@@ -214,10 +211,7 @@ class World {
       case 'record':
         return { type: 'record-attempt', ...this.attemptOf(one) };
       case 'correct':
-        return {
-          type: 'correct-date',
-          date: this.date(one.daysAgo, this.candidate.timeZone),
-        };
+        return { type: 'correct-date', date: this.date(one.daysAgo, this.candidate.timeZone) };
       case 'move':
         return { type: 'change-details', details: { timeZone: one.timeZone } };
       case 'undo':
@@ -248,11 +242,8 @@ const clocks = new Map<string, Intl.DateTimeFormat>();
 function clockIn(timeZone: string, at: number): string {
   let clock = clocks.get(timeZone);
   if (clock === undefined) {
-    clock = new Intl.DateTimeFormat('sv-SE', {
-      timeZone,
-      dateStyle: 'short',
-      timeStyle: 'short',
-    });
+    const style = { dateStyle: 'short', timeStyle: 'short' } as const;
+    clock = new Intl.DateTimeFormat('sv-SE', { timeZone, ...style });
     clocks.set(timeZone, clock);
   }
   return clock.format(at);
@@ -274,10 +265,16 @@ function holds(property: (life: Life) => void, numRuns: number): void {
   fc.assert(fc.property(life, property), { numRuns });
 }
 
+/** Holds of all that went to SES in a life. */
+function holdsOfHandOvers(property: (handOvers: MessageTags[]) => void, numRuns: number): void {
+  holds((one) => property(live(one, () => {}).handOvers), numRuns);
+}
+
+const accepted = ({ outcome }: MessageTags) => outcome === 'accepted';
+
 describe('whatever a candidate does, and whenever the mailer works', () => {
   test('no reminder goes out before 09:00 of the retake date of the attempt it speaks of', () => {
-    holds((one) => {
-      const { handOvers } = live(one, () => {});
+    holdsOfHandOvers((handOvers) => {
       for (const { at, email, candidate } of handOvers.filter(isReminder)) {
         const attempt = latestAttempt(candidate)!;
 
@@ -292,8 +289,7 @@ describe('whatever a candidate does, and whenever the mailer works', () => {
   });
 
   test('nobody is written to who stopped it, passed, or has no attempt left', () => {
-    holds((one) => {
-      const { handOvers } = live(one, () => {});
+    holdsOfHandOvers((handOvers) => {
       for (const { email, candidate } of handOvers) {
         const { kind, attempt } = email;
         const latest = latestAttempt(candidate)!;
@@ -311,8 +307,7 @@ describe('whatever a candidate does, and whenever the mailer works', () => {
   });
 
   test('nothing goes out long after it was due', () => {
-    holds((one) => {
-      const { handOvers } = live(one, () => {});
+    holdsOfHandOvers((handOvers) => {
       for (const { at, email } of handOvers) {
         const days = email.kind === 'reminder' ? 14 : 7;
 
@@ -322,9 +317,8 @@ describe('whatever a candidate does, and whenever the mailer works', () => {
   });
 
   test('each email is sent once, and one reminder for each attempt and retake date', () => {
-    holds((one) => {
-      const { handOvers } = live(one, () => {});
-      const sent = handOvers.filter(({ outcome }) => outcome === 'accepted');
+    holdsOfHandOvers((handOvers) => {
+      const sent = handOvers.filter(accepted);
       const reminders = sent
         .filter(isReminder)
         .map(({ email: { attempt }, candidate }) =>
@@ -353,10 +347,10 @@ describe('whatever a candidate does, and whenever the mailer works', () => {
   });
 
   test('a study plan and a reminder never go out at the same moment', () => {
-    holds((one) => {
-      const { handOvers } = live(one, () => {});
-      const sent = handOvers.filter(({ outcome }) => outcome === 'accepted');
-      const toCandidate = sent.filter(({ email }) => email.kind !== 'staff-notice');
+    holdsOfHandOvers((handOvers) => {
+      const toCandidate = handOvers
+        .filter(accepted)
+        .filter(({ email }) => email.kind !== 'staff-notice');
 
       expect(repeated(toCandidate.map(({ at }) => String(at)))).toEqual([]);
     }, 500);
@@ -380,17 +374,13 @@ describe('whatever a candidate does, and whenever the mailer works', () => {
   test('attempts stay 30 days apart, and their numbers rise to three', () => {
     holds((one) => {
       live(one, ({ candidate }) => {
-        const dates = candidate.applications.flatMap(({ attempts }) =>
-          attempts.map(({ date }) => date),
-        );
-        const numbers = candidate.applications.map(({ attempts }) =>
-          attempts.map(({ number }) => number),
-        );
+        const all = candidate.applications.flatMap(({ attempts }) => attempts);
 
         expect(
-          dates.filter((date, index) => index > 0 && date < plusDays(dates[index - 1]!, 30)),
+          all.filter(({ date }, index) => index > 0 && date < retakeDateOf(all[index - 1]!)),
         ).toEqual([]);
-        for (const rising of numbers) {
+        for (const { attempts } of candidate.applications) {
+          const rising = attempts.map(({ number }) => number);
           expect(rising).toEqual([...new Set(rising)].sort());
           expect(rising.every((number) => [1, 2, 3].includes(number))).toBe(true);
         }

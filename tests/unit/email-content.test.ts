@@ -11,6 +11,12 @@ import { memoryStore } from '../support/memory-store.ts';
 const { exam } = rules;
 const emails = emailsAbout(exam);
 const onTheMorning = '2026-03-02T14:00:00.000Z';
+const ben: Parameters<typeof emails.studyPlan>[0] = {
+  name: 'Ben',
+  membership: 'non-member',
+  number: 2,
+  lowestAreas: ['general', 'clinical'],
+};
 const passingScorePage =
   'https://certilyst.com/resources/faq/what-is-the-passing-score-for-the-medical-assistant-exam/';
 
@@ -39,6 +45,9 @@ const memberFee =
   'Your retake fee: $150 for AAMA members. The other fee: $250 for AAMA non-members. These fees are as of 2023/2024, and come on top of application fees already paid. Check with AAMA before you pay.';
 const nonMemberFee =
   'Your retake fee: $250 for AAMA non-members. The other fee: $150 for AAMA members. These fees are as of 2023/2024, and come on top of application fees already paid. Check with AAMA before you pay.';
+
+const oneUsed = 'You have used 1 of 3 attempts on this application. 2 attempts are left.';
+const twoUsed = 'You have used 2 of 3 attempts on this application. 1 attempt is left.';
 
 const working =
   'In most states you can still work as a medical assistant. The law does not always ask for certification. Most employers prefer or require it, though, so jobs and pay may be limited until you pass.';
@@ -104,6 +113,17 @@ describe('the study plan', () => {
     'Days 26 to 30: Two timed practice tests, then light review.',
     'This plan is our suggestion. Practice tests and study in short, spaced sessions help most.',
   ];
+  const afterTheDays = (fee: string, attempts: string) => [
+    'What it costs',
+    fee,
+    'Your attempts',
+    attempts,
+    'What the passing score is',
+    'Your work',
+    working,
+    'Open my page',
+    ...footer,
+  ];
 
   test('says the date first, then what to do until then', () => {
     const content = emails.studyPlan();
@@ -117,15 +137,7 @@ describe('the study plan', () => {
       ...tips,
       'AAMA’s content outline',
       ...days,
-      'What it costs',
-      memberFee,
-      'Your attempts',
-      'You have used 1 of 3 attempts on this application. 2 attempts are left.',
-      'What the passing score is',
-      'Your work',
-      working,
-      'Open my page',
-      ...footer,
+      ...afterTheDays(memberFee, oneUsed),
     ]);
     expect(linksIn(content)).toEqual([
       'https://www.aama-ntl.org/cma-aama-exam/study/content-outline',
@@ -137,30 +149,14 @@ describe('the study plan', () => {
   });
 
   test('is made for the reader: membership, number of the attempt, lowest areas', () => {
-    const content = emails.studyPlan({
-      name: 'Ben',
-      membership: 'non-member',
-      number: 2,
-      date: '2028-01-30',
-      lowestAreas: ['general', 'clinical'],
-    });
-
-    expect(linesOf(content)).toEqual([
+    expect(linesOf(emails.studyPlan({ ...ben, date: '2028-01-30' }))).toEqual([
       'You can retake the CMA (AAMA) exam on or after Tuesday, February 29, 2028.',
       'Hello Ben, that is 30 days after your attempt on Sunday, January 30, 2028. The attached file puts the day into your calendar. We will write to you on that morning.',
       'What helps now',
       ...tipsForTwoAreas,
       'AAMA’s content outline',
       ...days,
-      'What it costs',
-      nonMemberFee,
-      'Your attempts',
-      'You have used 2 of 3 attempts on this application. 1 attempt is left.',
-      'What the passing score is',
-      'Your work',
-      working,
-      'Open my page',
-      ...footer,
+      ...afterTheDays(nonMemberFee, twoUsed),
     ]);
   });
 });
@@ -197,7 +193,7 @@ describe('the reminder', () => {
       ...booking,
       'What helps now',
       ...tips,
-      ...afterTheTips('You have used 1 of 3 attempts on this application. 2 attempts are left.'),
+      ...afterTheTips(oneUsed),
     ]);
     expect(linksIn(content)).toEqual([
       'https://www.aama-ntl.org/cma-aama-exam/application-steps',
@@ -211,15 +207,7 @@ describe('the reminder', () => {
   });
 
   test('is made for the reader: membership, number of the attempt, lowest areas', () => {
-    const content = emails.reminder({
-      name: 'Ben',
-      membership: 'non-member',
-      number: 2,
-      lowestAreas: ['general', 'clinical'],
-      at: onTheMorning,
-    });
-
-    expect(linesOf(content)).toEqual([
+    expect(linesOf(emails.reminder({ ...ben, at: onTheMorning }))).toEqual([
       'From today, Monday, March 2, 2026, you can retake the CMA (AAMA) exam.',
       'Hello Ben, the 30 days are over. There is no rush: book when you feel ready.',
       'What it costs',
@@ -227,16 +215,14 @@ describe('the reminder', () => {
       ...booking,
       'What helps now',
       ...tipsForTwoAreas,
-      ...afterTheTips('You have used 2 of 3 attempts on this application. 1 attempt is left.'),
+      ...afterTheTips(twoUsed),
     ]);
   });
 
   test.each([
     ['America/New_York', '2026-03-03T04:59:59.999Z', 'From today,'],
     ['America/New_York', '2026-03-03T05:00:00.000Z', 'Since'],
-    ['Pacific/Honolulu', '2026-03-03T09:59:59.999Z', 'From today,'],
     ['Pacific/Kiritimati', '2026-03-02T10:00:00.000Z', 'Since'],
-    ['America/New_York', '2027-03-02T14:00:00.000Z', 'Since'],
   ])('in %s, at %s, begins with "%s"', (timeZone, at, first) => {
     expect(linesOf(emails.reminder({ timeZone, at }))[0]).toBe(
       `${first} Monday, March 2, 2026, you can retake the CMA (AAMA) exam.`,
@@ -324,14 +310,11 @@ describe('a name that looks like HTML', () => {
   const content = emails.studyPlan({ name });
   const html = emailHtml(content);
 
-  test('is text in the HTML', () => {
+  test('is text in the HTML, and as it was entered in the text', () => {
     expect(html).toContain(
       'Hello &lt;b&gt;&amp;&quot;&#39;&lt;/b&gt;&lt;img src=x onerror=alert(1)&gt;, that is',
     );
     expect(html).not.toMatch(/<b>|<img/);
-  });
-
-  test('is as it was entered in the text', () => {
     expect(emailText(content)).toContain(`Hello ${name}, that is 30 days after`);
   });
 });

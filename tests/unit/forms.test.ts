@@ -52,10 +52,6 @@ describe('the sign-up form', () => {
     expect(signUp({})).toEqual({ values });
   });
 
-  test('takes the number of the attempt as JSON has it, too', () => {
-    expect(signUp({ attemptNumber: 1 })).toEqual({ values });
-  });
-
   test('can do without the areas and the class', () => {
     const { lowestAreas, cohort, ...rest } = inOrder;
 
@@ -117,26 +113,18 @@ describe('the sign-up form', () => {
 
 /** What each field takes, and as what. */
 const taken: [field: string, input: unknown, value: unknown][] = [
-  ...(
-    [
-      ['  Ana Flores ', 'Ana Flores'],
-      ["Zoë O’Brien-D'Arcy, Jr.", "Zoë O’Brien-D'Arcy, Jr."],
-      ['Zoe\u0308', 'Zoë'],
-      ['محمد', 'محمد'],
-      ['李小龍 🙂', '李小龍 🙂'],
-      ['<b>&"', '<b>&"'],
-      ['x'.repeat(100), 'x'.repeat(100)],
-      ['e\u0301'.repeat(100), 'é'.repeat(100)],
-    ] as const
-  ).map(([input, value]): [string, string, string] => ['name', input, value]),
+  ['name', '  Ana Flores ', 'Ana Flores'],
+  ['name', "Zoë O’Brien-D'Arcy, Jr.", "Zoë O’Brien-D'Arcy, Jr."],
+  ['name', 'Zoe\u0308', 'Zoë'],
+  ['name', '李小龍 🙂', '李小龍 🙂'],
+  ['name', '<b>&"', '<b>&"'],
+  ['name', 'e\u0301'.repeat(100), 'é'.repeat(100)],
   ['email', ' ana@example.com ', 'ana@example.com'],
   ...[
     'ANA@EXAMPLE.COM',
     "o'brien+exam@mail.example.co.uk",
     'a@b.co',
     'a-b_c.d%e@x-y.example',
-    'a@xn--bcher-kva.example',
-    `${'a'.repeat(64)}@example.com`,
     longestEmail,
   ].map((email): [string, string, string] => ['email', email, email]),
   ...[1, 2, 3, '1', '3'].map((input): [string, unknown, number] => [
@@ -175,7 +163,6 @@ const refused: [field: string, sentence: string, inputs: unknown[]][] = [
     'Enter an email address like name@example.com.',
     [
       'ana',
-      'ana@',
       '@example.com',
       'ana@example',
       'ana@example.c',
@@ -186,10 +173,8 @@ const refused: [field: string, sentence: string, inputs: unknown[]][] = [
       'ana@-example.com',
       'ana@example.com.',
       'ana@127.0.0.1',
-      'an a@example.com',
       'ana@example.com, ben@example.com',
       'Ana <ana@example.com>',
-      '"an a"@example.com',
       'anä@example.com',
       `${'a'.repeat(65)}@example.com`,
     ],
@@ -221,16 +206,11 @@ const refused: [field: string, sentence: string, inputs: unknown[]][] = [
     'Choose from the areas of the exam: General, Administrative and Clinical.',
     [
       'General',
-      'surgery',
       'general,clinical',
       null,
-      0,
-      {},
       [''],
-      [null],
       ['general', 'surgery'],
       [['general']],
-      ['general', 'administrative', 'clinical', 'surgery'],
       ['general', 'general', 'clinical', 'administrative'],
     ],
   ],
@@ -319,21 +299,11 @@ describe('the date of the attempt', () => {
 });
 
 describe('characters that can’t be used', () => {
-  const characters: [name: string, character: string][] = [
-    ['NUL', '\u0000'],
-    ['a tab', '\t'],
-    ['a line feed', '\n'],
-    ['a carriage return', '\r'],
-    ['DEL', '\u007f'],
-    ['a next line', '\u0085'],
-    ['the last C1 control', '\u009f'],
-    ['a line separator', '\u2028'],
-    ['a left-to-right mark', '\u200e'],
-    ['a right-to-left mark', '\u200f'],
-    ['a right-to-left override', '\u202e'],
-    ['a pop of isolate', '\u2069'],
-    ['half a surrogate pair', '\ud83d'],
-    ['the other half of a surrogate pair', '\ude00'],
+  /** Controls, ends of lines, marks of direction, and halves of a surrogate pair. */
+  const characters = [
+    ...'\u0000\t\n\r\u007f\u0085\u009f\u2028\u200e\u200f\u202e\u2069',
+    '\ud83d',
+    '\ude00',
   ];
   const fields: [field: string, good: string, what: string][] = [
     ['name', 'Ana Flores', 'The name'],
@@ -343,31 +313,32 @@ describe('characters that can’t be used', () => {
     ['cohort', 'Spring A', 'The class or group'],
   ];
 
-  describe.each(fields)('in %s', (field, good, what) => {
-    test.each(characters)('%s, at either end, inside, or alone', (_name, character) => {
+  test.each(fields)('are refused in %s, at either end, inside, or alone', (field, good, what) => {
+    const sentence = `${what} has a character that can’t be used, such as a line break or a tab.`;
+    for (const character of characters) {
       const middle = `${good.slice(0, 3)}${character}${good.slice(3)}`;
-
-      for (const input of [`${character}${good}`, `${good}${character}`, middle, character]) {
-        expect(signUp({ [field]: input })).toEqual({
-          fieldErrors: {
-            [field]: `${what} has a character that can’t be used, such as a line break or a tab.`,
-          },
+      for (const input of [`${character}${good}`, `${good}${character}`, middle, character])
+        expect(fieldErrorsIn({ [field]: input }), JSON.stringify(input)).toEqual({
+          [field]: sentence,
         });
-      }
-    });
+    }
   });
 
-  test.each(characters)('%s, in the fields that are a choice', (_name, character) => {
-    expect(
-      Object.keys(
-        fieldErrorsIn({
-          attemptNumber: `1${character}`,
-          membership: `member${character}`,
-          lowestAreas: [`general${character}`],
-          consent: `${character}yes`,
-        }),
-      ).sort(),
-    ).toEqual(['attemptNumber', 'consent', 'lowestAreas', 'membership']);
+  test('are refused in the fields that are a choice', () => {
+    for (const character of characters) {
+      const errors = fieldErrorsIn({
+        attemptNumber: `1${character}`,
+        membership: `member${character}`,
+        lowestAreas: [`general${character}`],
+        consent: `${character}yes`,
+      });
+      expect(Object.keys(errors).sort(), JSON.stringify(character)).toEqual([
+        'attemptNumber',
+        'consent',
+        'lowestAreas',
+        'membership',
+      ]);
+    }
   });
 });
 

@@ -88,19 +88,18 @@ async function act(to: (known: Candidate) => Candidate): Promise<void> {
 
 const refused: Outcome = { type: 'refused', code: 'MessageRejected' };
 const deferred: Outcome = { type: 'deferred', code: 'Throttling' };
-/** The store, with something done before each read of a record that a mailer makes. */
-function readingAfter(then: (type: RecordType) => Promise<void>): Store {
-  return {
-    ...store,
-    async read(type, id) {
-      const known = await store.read(type, id);
-      await then(type);
-      return known;
-    },
-  };
-}
-
 const unknown: Outcome = { type: 'unknown', code: 'ECONNRESET' };
+
+/** The store, with something done right after the mailer's first read of a record. */
+function afterFirstRead(then: () => Promise<void>) {
+  const reads: RecordType[] = [];
+  const read: Store['read'] = async (type, id) => {
+    const known = await store.read(type, id);
+    if (reads.push(type) === 1) await then();
+    return known;
+  };
+  return { reads, by: { ...mailer, store: { ...store, read } } };
+}
 
 /** With an email to send, and nothing to write it from: the rules never leave one so. */
 function withoutAnswers(link: OpenLink): PendingLink {
@@ -108,7 +107,7 @@ function withoutAnswers(link: OpenLink): PendingLink {
 }
 
 describe('a due email', () => {
-  test('is not sent a minute before its moment, and is sent at its moment', async () => {
+  test('is sent at its moment, not a minute before, and once, however often we look', async () => {
     await stored(reminded());
 
     now = aMinuteEarlier;
@@ -130,16 +129,11 @@ describe('a due email', () => {
       at: morning,
       messageId: 'message-1',
     });
-  });
-
-  test('is sent once, however often the mailer runs', async () => {
-    await stored(reminded());
 
     for (const minutes of [0, 1, 60, 60 * 24 * 30, 60 * 24 * 400]) {
       now = minutesAfter(morning, minutes);
-      await run();
+      expect(await run()).toEqual(nothing);
     }
-
     expect(ses.mails).toHaveLength(1);
   });
 
@@ -278,23 +272,19 @@ describe('an action between finding an email and sending it', () => {
 
   test.each(actions)('counts where the candidate $what once read', async ({ done }) => {
     await stored(reminded());
-    let reads = 0;
-    const read = readingAfter(async () => {
-      reads += 1;
-      if (reads === 1) await done();
-    });
+    const { reads, by } = afterFirstRead(done);
 
-    expect(await run({ by: { ...mailer, store: read } })).toMatchObject({ sent: 0, failed: 0 });
+    expect(await run({ by })).toMatchObject({ sent: 0, failed: 0 });
 
-    expect(reads).toBeGreaterThan(1);
+    expect(reads.length).toBeGreaterThan(1);
     expect(ses.mails).toEqual([]);
   });
 
   test('counts where a link is disowned', async () => {
     const link = await stored(aPendingLink({ at: morning }));
-    const read = readingAfter(async () => void (await store.save(disownedLink(link))));
+    const { by } = afterFirstRead(async () => void (await store.save(disownedLink(link))));
 
-    expect(await run({ by: { ...mailer, store: read } })).toEqual(nothing);
+    expect(await run({ by })).toEqual(nothing);
 
     expect(ses.mails).toEqual([]);
     expect(await store.read('pending-link', link.id)).toMatchObject({ state: 'disowned' });
@@ -302,13 +292,9 @@ describe('an action between finding an email and sending it', () => {
 
   test('goes into the email where that is still to be sent', async () => {
     await stored(reminded());
-    let reads = 0;
-    const read = readingAfter(async () => {
-      reads += 1;
-      if (reads === 1) await act((known) => change(known, { name: 'Ana Reyes' }, now));
-    });
+    const { by } = afterFirstRead(() => act((known) => change(known, { name: 'Ana Reyes' }, now)));
 
-    await run({ by: { ...mailer, store: read } });
+    await run({ by });
 
     expect(ses.mails.map((mail) => mail.to.name)).toEqual(['Ana Reyes']);
   });
@@ -641,14 +627,8 @@ describe('the staff notice', () => {
     expect(to.address).toBe('office@school.example.org');
     expect(unsubscribeLink).toBeUndefined();
     expect(content.subject).toContain('2 candidates');
-    for (const text of [
-      content.subject,
-      content.preheader,
-      emailText(content),
-      emailHtml(content),
-    ]) {
-      expect(text).not.toMatch(/Ana|Flores|example\.com|Spring A|a1b2c3|b7d8e9/);
-    }
+    const texts = [content.subject, content.preheader, emailText(content), emailHtml(content)];
+    expect(texts.join()).not.toMatch(/Ana|Flores|example\.com|Spring A|a1b2c3|b7d8e9/);
     expect(emailText(content)).toContain('https://retakes.example.org/admin');
     expect(emailHtml(content)).toContain('https://retakes.example.org/admin');
   });

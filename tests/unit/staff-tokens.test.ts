@@ -27,6 +27,8 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+const verified = async (token: string) => tokensOf().verify(token);
+
 function tokensOf(url = issuer.url) {
   return staffTokens(discoverIssuer(url), {
     issuer: url,
@@ -65,29 +67,24 @@ function bySecret(secret: string): Promise<string> {
 
 describe('a token of the login issuer', () => {
   test('is good for a program, which is named by its client', async () => {
-    expect(await tokensOf().verify(await issuer.programToken())).toEqual(program);
+    expect(await verified(await issuer.programToken())).toEqual(program);
   });
 
-  test('is good for someone of the staff, who is named by the username', async () => {
-    const { access_token } = await issuer.userTokens();
+  test('is good for staff, named by the username, and their id token is not', async () => {
+    const { access_token, id_token } = await issuer.userTokens();
 
-    expect(await tokensOf().verify(access_token)).toEqual({ id: 'local-staff', name });
+    expect(await verified(access_token)).toEqual({ id: 'local-staff', name });
+    expect(await verified(id_token)).toBeUndefined();
   });
 
-  test('is good as the tests here make it, and with our client as its audience', async () => {
-    expect(await tokensOf().verify(await issuer.signed())).toEqual(program);
-    expect(await tokensOf().verify(await issuer.signed({ aud: programClientId }))).toEqual(program);
-    expect(await tokensOf().verify(await issuer.signed({ aud: [pageClientId] }))).toEqual(program);
-  });
-
-  test('is good with our scope among others', async () => {
-    const token = await issuer.signed({ scope: `openid ${scope} email` });
-
-    expect(await tokensOf().verify(token)).toEqual(program);
-  });
-
-  test('names the client where it names nobody', async () => {
-    expect(await tokensOf().verify(await issuer.signed({ sub: undefined }))).toEqual(program);
+  test.each<[string, Claims]>([
+    ['as the tests here make it', {}],
+    ['with our client as its audience', { aud: programClientId }],
+    ['with a client of ours in a list', { aud: [pageClientId] }],
+    ['with our scope among others', { scope: `openid ${scope} email` }],
+    ['named by the client where it names nobody', { sub: undefined }],
+  ])('is good %s', async (_title, claims) => {
+    expect(await verified(await issuer.signed(claims))).toEqual(program);
   });
 
   test.each<[string, Claims]>([
@@ -109,22 +106,15 @@ describe('a token of the login issuer', () => {
     ['is an id token', { token_use: 'id' }],
     ['does not say what it is for', { token_use: undefined }],
   ])('is not taken where it %s', async (_title, claims) => {
-    expect(await tokensOf().verify(await issuer.signed(claims))).toBeUndefined();
-  });
-
-  test('is not taken where it says to the staff page who signed in', async () => {
-    const { id_token } = await issuer.userTokens();
-
-    expect(await tokensOf().verify(id_token)).toBeUndefined();
+    expect(await verified(await issuer.signed(claims))).toBeUndefined();
   });
 
   test('is not taken once someone changed it', async () => {
     const token = await issuer.signed({ scope: 'openid' });
 
-    expect(
-      await tokensOf().verify(withPayload(token, (claims) => ({ ...claims, scope }))),
-    ).toBeUndefined();
-    expect(await tokensOf().verify(withPayload(token, (claims) => claims))).toBeUndefined();
+    const wider = withPayload(token, (claims) => ({ ...claims, scope }));
+    expect(await verified(wider)).toBeUndefined();
+    expect(await verified(withPayload(token, (claims) => claims))).toBeUndefined();
   });
 
   test('is not taken with its signature cut off, cut short, or of another token', async () => {
@@ -133,7 +123,7 @@ describe('a token of the login issuer', () => {
     const unsigned = token.slice(0, token.lastIndexOf('.') + 1);
 
     for (const forged of [unsigned, token.slice(0, -4), unsigned + another.split('.')[2]])
-      expect(await tokensOf().verify(forged)).toBeUndefined();
+      expect(await verified(forged)).toBeUndefined();
   });
 });
 
@@ -142,20 +132,19 @@ describe('what is no token of the issuer', () => {
     ['nothing', ''],
     ['garbage', 'not-a-token'],
     ['garbage in three parts', 'a.b.c'],
-    ['two dots', '..'],
     ['more than any token', 'x'.repeat(100_000)],
     ['letters of no token', '\u0000🙂 <script>'],
   ])('is not taken: %s', async (_title, token) => {
-    expect(await tokensOf().verify(token)).toBeUndefined();
+    expect(await verified(token)).toBeUndefined();
   });
 
   test('is not taken from another issuer, whatever it says of itself', async () => {
-    expect(await tokensOf().verify(await other.programToken())).toBeUndefined();
-    expect(await tokensOf().verify(await other.signed({ iss: issuer.url }))).toBeUndefined();
+    expect(await verified(await other.programToken())).toBeUndefined();
+    expect(await verified(await other.signed({ iss: issuer.url }))).toBeUndefined();
   });
 
   test('is not taken without a signature', async () => {
-    expect(await tokensOf().verify(new UnsecuredJWT(asProgram()).encode())).toBeUndefined();
+    expect(await verified(new UnsecuredJWT(asProgram()).encode())).toBeUndefined();
   });
 
   test('is not taken where the issuer’s public key signed it as if it were a secret', async () => {
@@ -163,8 +152,7 @@ describe('what is no token of the issuer', () => {
     const pem = key.export({ type: 'spki', format: 'pem' }).toString();
     const secrets = [pem, pem.trim(), JSON.stringify(publicJwk()), publicJwk().n as string];
 
-    for (const secret of secrets)
-      expect(await tokensOf().verify(await bySecret(secret))).toBeUndefined();
+    for (const secret of secrets) expect(await verified(await bySecret(secret))).toBeUndefined();
   });
 
   test('is not taken where another key signed it under the name of the issuer’s', async () => {
@@ -173,7 +161,7 @@ describe('what is no token of the issuer', () => {
       .setProtectedHeader({ alg: 'RS256', kid: publicJwk().kid })
       .sign(privateKey);
 
-    expect(await tokensOf().verify(forged)).toBeUndefined();
+    expect(await verified(forged)).toBeUndefined();
   });
 
   test('is not taken from a key of the issuer’s that is for another algorithm', async () => {
@@ -202,7 +190,7 @@ describe('what is no token of the issuer', () => {
       .setProtectedHeader({ alg: 'RS256', jwk, jku: `${other.url}/jwks` })
       .sign(privateKey);
 
-    expect(await tokensOf().verify(forged)).toBeUndefined();
+    expect(await verified(forged)).toBeUndefined();
   });
 });
 

@@ -48,11 +48,8 @@ type NewCandidate = Parameters<Admin['add']>[0];
 async function signedIn(candidate: Partial<NewCandidate> = {}) {
   const { admin, browser } = await signedOut();
   await browser.signIn();
-  const id = await admin.add({
-    email: 'ana@example.com',
-    attempts: ['2026-11-10'],
-    ...candidate,
-  });
+  const ana = { email: 'ana@example.com', attempts: ['2026-11-10'] };
+  const id = await admin.add({ ...ana, ...candidate });
   const path = `/admin/candidates/${id}`;
   return { admin, browser, id, path, stored: () => admin.store.read('candidate', id) };
 }
@@ -81,23 +78,38 @@ function brokenSummaryLinks(html: string): string[] {
   return targets.filter((id) => !html.includes(`id="${id}"`));
 }
 
-const actions: [action: string, fields: Fields][] = [
-  ['attempts', { attemptDate: '2026-11-20', attemptNumber: '2' }],
-  ['correct-date', { attemptDate: '2026-11-12' }],
-  ['passed', {}],
-  ['undo', {}],
-  ['clear-bounce', {}],
-  ['emails/study-plan-1-1-2026-11-10/resend', {}],
-  ['flags/email-bounced/acknowledge', { note: 'Called.' }],
-  ['erase', { sure: 'yes' }],
+/** What staff can send from a candidate's page, what it then says, and of whom it is taken. */
+const actions: [action: string, fields: Fields, says: string, of?: Partial<NewCandidate>][] = [
+  [
+    'attempts',
+    { attemptDate: '2026-11-20', attemptNumber: '2', lowestAreas: ['general', 'clinical'] },
+    'The attempt is recorded.',
+    { attempts: ['2026-09-01'] },
+  ],
+  ['correct-date', { attemptDate: '2026-11-12' }, 'The date is corrected.'],
+  ['passed', {}, 'Marked as passed.'],
+  ['undo', { entry: `attempt ${at}` }, 'Taken back.'],
+  ['clear-bounce', {}, 'The bounce is cleared.', { change: bounced }],
+  ['emails/study-plan-1-1-2026-11-10/resend', {}, 'The email goes out now.'],
+  [
+    'flags/third-attempt-used/acknowledge',
+    { note: 'Called.', returnTo: 'candidate' },
+    'Acknowledged.',
+    { attempts: threeAttempts },
+  ],
+  ['erase', { sure: 'yes' }, 'The candidate is erased.'],
+];
+
+/** All that staff can send from the page of this candidate, and from the one to enroll. */
+const formsOf = (path: string): [to: string, fields: Fields][] => [
+  ...actions.map(([action, fields]): [string, Fields] => [`${path}/${action}`, fields]),
+  ['/admin/candidates', { ...enrollment, email: 'new@example.com' }],
 ];
 
 describe('without a session', () => {
   it.each([
-    '/admin',
     '/admin?status=waiting&cohort=Spring+A',
     '/admin/candidates.csv?flag=any',
-    '/admin/enroll',
     '/admin/unknown',
   ])('%s leads to the login, which leads back there', async (path) => {
     const { browser } = await signedOut();
@@ -120,15 +132,9 @@ describe('without a session', () => {
     const { admin, browser } = await signedOut();
     const id = await admin.add({ email: 'ben@example.com', attempts: ['2026-11-10'] });
     const before = admin.store.all();
-    for (const [path, fields] of [
-      ['candidates', enrollment],
-      ['unknown', {}],
-      ...actions.map(([action, fields]): [string, Fields] => [
-        `candidates/${id}/${action}`,
-        fields,
-      ]),
-    ] as const) {
-      const response = await browser.post(`/admin/${path}`, fields);
+    const forms = formsOf(`/admin/candidates/${id}`);
+    for (const [path, fields] of [...forms, ['/admin/unknown', {}] as const]) {
+      const response = await browser.post(path, fields);
       expect([path, response.status]).toEqual([path, 401]);
       expect(await response.text()).toMatch(/href="\/admin\/login[^"]*"/);
     }
@@ -136,7 +142,6 @@ describe('without a session', () => {
   });
 
   it.each([
-    ['', '/admin'],
     [`${origin}/admin/enroll?x=1`, '/admin/enroll?x=1'],
     [`${origin}/my`, '/admin'],
     ['garbage', '/admin'],
@@ -171,33 +176,18 @@ describe('without a session', () => {
     ])
       expect([headers, await status(headers)]).toEqual([headers, 303]);
   });
-
-  it('only the page after signing out is shown', async () => {
-    const { browser } = await signedOut();
-
-    expect(await browser.page('/admin/signed-out')).toContain('You are signed out.');
-  });
 });
 
 describe('signing in', () => {
-  it('goes to the issuer and back to the page, and logs no name', async () => {
+  it('goes to the issuer and back, logs no name, and keeps its cookies safe', async () => {
     const { admin, browser } = await signedOut();
+    const [kept = ''] = (await browser.get('/admin/login')).headers.getSetCookie();
     const response = await browser.signIn('/admin?status=waiting');
+    const set = response.headers.getSetCookie();
+    const [session = ''] = set.filter((cookie) => cookie.startsWith('__Host-session='));
 
     expect(response.status).toBe(302);
     expect(response.headers.get('location')).toBe('/admin?status=waiting');
-    expect(await browser.page('/admin')).toContain(localStaff.name);
-    expect(admin.logged.map((line) => JSON.parse(line))).toEqual([
-      { event: 'staff-signed-in', by: 'local-staff' },
-    ]);
-  });
-
-  it('keeps its cookies from scripts, from other sites and from other hosts', async () => {
-    const { browser } = await signedOut();
-    const [kept = ''] = (await browser.get('/admin/login')).headers.getSetCookie();
-    const set = (await browser.signIn()).headers.getSetCookie();
-    const [session = ''] = set.filter((cookie) => cookie.startsWith('__Host-session='));
-
     expect(kept).toMatch(/^__Host-login=[\w.-]+; /);
     for (const cookie of [kept, session]) {
       expect(cookie.split('; ')).toEqual(
@@ -206,6 +196,10 @@ describe('signing in', () => {
       expect(cookie).not.toMatch(/domain/i);
     }
     expect(browser.cookies.has('__Host-login')).toBe(false);
+    expect(await browser.page('/admin')).toContain(localStaff.name);
+    expect(admin.logged.map((line) => JSON.parse(line))).toEqual([
+      { event: 'staff-signed-in', by: 'local-staff' },
+    ]);
   });
 
   it('leads back to our pages, and to no other address', async () => {
@@ -213,19 +207,12 @@ describe('signing in', () => {
     const comesTo = async (returnTo: string) =>
       (await browser.signIn(returnTo)).headers.get('location');
 
-    for (const returnTo of [
-      '/admin?status=waiting&email=ana%40example.com',
-      '/admin/candidates/a1b2c3?done=passed',
-      '/admin?status=waiting#list',
-    ])
+    for (const returnTo of ['/admin/candidates/a1b2c3?done=passed', '/admin?email=a%40b.co#list'])
       expect(await comesTo(returnTo)).toBe(returnTo);
     for (const returnTo of [
-      '',
       '/',
       '//evil.example.org/admin',
       'https://evil.example.org/admin',
-      `${origin}/admin`,
-      '/adminx',
       '/admin@evil.example.org',
       '/\\evil.example.org',
       '/admin\r\nset-cookie: x=y',
@@ -248,16 +235,6 @@ describe('signing in', () => {
     expect([...browser.cookies.keys()]).toEqual([]);
     expect((await browser.get('/admin')).status).toBe(303);
     expect(admin.logged).toEqual([]);
-  });
-
-  it('says that something went wrong where the issuer can’t be reached', async () => {
-    const cutOff = await anAdmin({ url: 'http://localhost:1' });
-    const response = await aBrowser(cutOff).get('/admin/login');
-    const html = await response.text();
-
-    expect(response.status).toBe(500);
-    expect(html).toContain('Please try again');
-    expect(html).not.toMatch(/localhost|ECONNREFUSED|fetch/);
   });
 });
 
@@ -297,7 +274,7 @@ describe('a session', () => {
       const [, end = ''] = /^0; url=(.*)$/.exec(response.headers.get('refresh') ?? '') ?? [];
       expect(end).toContain(`${issuer.url}/endsession?client_id=${localStaff.pageClientId}`);
       expect(html).toContain(`href="${end.replaceAll('&', '&amp;')}"`);
-      expect(await backFrom(end)).toBe('/admin/signed-out');
+      expect(await browser.page(await backFrom(end))).toContain('You are signed out.');
       expect((await browser.get('/admin')).status).toBe(303);
       expect(html).not.toContain(localStaff.name);
     }
@@ -320,47 +297,30 @@ describe('a form from elsewhere', () => {
     { referer: `${origin}/admin` },
   ];
 
-  it('is refused with 403, and changes nothing', async () => {
+  it('is refused with 403, as a GET with 404, and changes nothing; our own is taken', async () => {
     const { admin, browser, path } = await signedIn({ change: bounced });
     const before = admin.store.all();
-    const forms: [string, Fields][] = [
-      ...actions.map(([action, fields]): [string, Fields] => [`${path}/${action}`, fields]),
-      ['/admin/candidates', { ...enrollment, email: 'new@example.com' }],
-      ['/admin/logout', {}],
-    ];
+    const forms: [string, Fields][] = [...formsOf(path), ['/admin/logout', {}]];
     for (const headers of strangers)
       for (const [to, fields] of forms) {
         const response = await browser.post(to, fields, headers);
         expect([headers, to, response.status]).toEqual([headers, to, 403]);
         expect(titleOf(await response.text())).toBe('Not from our page');
       }
-    expect(admin.store.all()).toEqual(before);
-    expect((await browser.get('/admin')).status).toBe(200);
-  });
-
-  it('is refused; one from our own page is taken', async () => {
-    const { browser, path } = await signedIn();
-    const status = async (headers: Record<string, string>) =>
-      (await browser.post(`${path}/passed`, {}, headers)).status;
-
-    expect(await status({ origin })).toBe(303);
-    expect(await status({ 'sec-fetch-site': 'same-origin' })).toBe(303);
-  });
-
-  it('can’t be a GET: no address changes anything', async () => {
-    const { admin, browser, path } = await signedIn({ change: bounced });
-    const before = admin.store.all();
     for (const [action, fields] of actions) {
       const query = new URLSearchParams(fields as Record<string, string>);
       expect((await browser.get(`${path}/${action}?${query}`)).status).toBe(404);
     }
-
     expect(admin.store.all()).toEqual(before);
+    expect((await browser.get('/admin')).status).toBe(200);
+
+    for (const headers of [{ origin }, { 'sec-fetch-site': 'same-origin' }])
+      expect((await browser.post(`${path}/passed`, {}, headers)).status).toBe(303);
   });
 });
 
 describe('the forms on the pages', () => {
-  async function everyForm() {
+  it('post to each route there is, as they stand, with ids and labels in order', async () => {
     const { admin, browser, path } = await signedIn({ attempts: ['2026-09-01'], change: bounced });
     const used = await admin.add({ email: 'ursula@example.com', attempts: threeAttempts });
     await browser.post('/admin/candidates', { ...enrollment, email: 'nora@example.com' });
@@ -371,11 +331,7 @@ describe('the forms on the pages', () => {
     const pages = await Promise.all(
       ['/admin', '/admin/enroll', ...people].map((page) => browser.page(page)),
     );
-    return { admin, browser, forms: pages.flatMap(formsIn), pages };
-  }
-
-  it('post to routes that there are, to each of them, and are taken as they stand', async () => {
-    const { admin, browser, forms } = await everyForm();
+    const forms = pages.flatMap(formsIn);
     const routes = admin.app.routes
       .filter(({ method, path }) => method === 'POST' && !path.startsWith('/admin/api'))
       .map(({ path }) => ({ path, pattern: new RegExp(`^${path.replaceAll(/:\w+/g, '[^/]+')}$`) }));
@@ -389,10 +345,6 @@ describe('the forms on the pages', () => {
       const isTaken = action.endsWith('/erase') ? [422] : [303, 409, 422];
       expect([action, status]).toEqual([action, expect.toBeOneOf(isTaken)]);
     }
-  });
-
-  it('have elements with an id of their own, and labels with a field', async () => {
-    const { pages } = await everyForm();
     for (const html of pages) {
       const ids = [...html.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
       expect(ids).toEqual([...new Set(ids)]);
@@ -404,26 +356,7 @@ describe('the forms on the pages', () => {
 });
 
 describe('an action on the page', () => {
-  const cases: [string, Fields, string, Partial<NewCandidate>?][] = [
-    [
-      'attempts',
-      { attemptDate: '2026-11-20', attemptNumber: '2', lowestAreas: ['general', 'clinical'] },
-      'The attempt is recorded.',
-      { attempts: ['2026-09-01'] },
-    ],
-    ['correct-date', { attemptDate: '2026-11-12' }, 'The date is corrected.'],
-    ['passed', {}, 'Marked as passed.'],
-    ['undo', { entry: `attempt ${at}` }, 'Taken back.'],
-    ['clear-bounce', {}, 'The bounce is cleared.', { change: bounced }],
-    ['emails/study-plan-1-1-2026-11-10/resend', {}, 'The email goes out now.'],
-    [
-      'flags/third-attempt-used/acknowledge',
-      { note: 'Called.', returnTo: 'candidate' },
-      'Acknowledged.',
-      { attempts: threeAttempts },
-    ],
-  ];
-  it.each(cases)(
+  it.each(actions.filter(([action]) => action !== 'erase'))(
     '(%s) leads back to the candidate with a word that it is done, and is done once',
     async (action, fields, notice, candidate) => {
       const { admin, browser, path, stored } = await signedIn(candidate);
@@ -463,22 +396,18 @@ describe('an action on the page', () => {
 
   it('enrolls, and leads to the candidate; again, too; once confirmed it says so', async () => {
     const { admin, browser } = await signedIn({ email: 'ben@example.com' });
+    let path = '';
     for (const [fields, done] of [
       [enrollment, 'enroll'],
       [enrollment, 'nothing'],
       [{ ...enrollment, name: 'Ana Lee' }, 'enroll-changed'],
     ] as const) {
-      const response = await browser.post('/admin/candidates', fields);
-      const id = await admin.idAt(enrollment.email);
-      expect([response.status, response.headers.get('location')]).toEqual([
-        303,
-        `/admin/candidates/${id}?done=${done}`,
-      ]);
+      const { status, headers } = await browser.post('/admin/candidates', fields);
+      path = `/admin/candidates/${await admin.idAt(enrollment.email)}`;
+      expect([status, headers.get('location')]).toEqual([303, `${path}?done=${done}`]);
       admin.advance(1);
     }
-    const html = await browser.page(
-      `/admin/candidates/${await admin.idAt(enrollment.email)}?done=enroll`,
-    );
+    const html = await browser.page(`${path}?done=enroll`);
     expect(html).toContain('The link to confirm goes out now.');
     expect(html).toContain('Not confirmed');
     expect(html).toContain('Ana Lee');
@@ -515,6 +444,31 @@ describe('an action on the page', () => {
   });
 });
 
+describe('erasing', () => {
+  it('needs the tick, and leads to the overview; a second time there is nobody', async () => {
+    const { browser, path, stored } = await signedIn();
+    const before = await stored();
+    const erase = (fields: Fields) => browser.post(`${path}/erase`, fields);
+    for (const fields of [{}, { sure: 'no' }, { sure: ['yes', 'yes'] }] as Fields[]) {
+      const refused = await erase(fields);
+      expect([fields, refused.status]).toEqual([fields, 422]);
+      const html = await refused.text();
+      expect(html).toContain('Tick the box');
+      expect(titleOf(html)).toBe('Error: Ana Flores');
+      expect(brokenSummaryLinks(html)).toEqual([]);
+      expect(html).not.toContain('Invalid input');
+    }
+    expect(await stored()).toEqual(before);
+
+    const response = await erase({ sure: 'yes' });
+    expect([response.status, response.headers.get('location')]).toEqual([303, '/admin?done=erase']);
+    expect(await browser.page('/admin?done=erase')).toContain('The candidate is erased.');
+    expect(await stored()).toBeUndefined();
+    expect((await erase({ sure: 'yes' })).status).toBe(404);
+    expect((await browser.get(path)).status).toBe(404);
+  });
+});
+
 describe('a form that is refused', () => {
   const tomorrow = '2026-11-24';
 
@@ -533,7 +487,6 @@ describe('a form that is refused', () => {
       { note: `${'x'.repeat(500)} too long`, returnTo: 'candidate' },
       ['too long'],
     ],
-    ['erase', {}, []],
   ])(
     '(%s) comes back with its form open, what was typed, and what to change',
     async (action, fields, kept) => {
@@ -589,30 +542,10 @@ describe('a form that is refused', () => {
   });
 });
 
-describe('erasing', () => {
-  it('needs the tick, and leads to the overview; a second time there is nobody', async () => {
-    const { browser, path, stored } = await signedIn();
-    const erase = (fields: Fields) => browser.post(`${path}/erase`, fields);
-    for (const fields of [{}, { sure: 'no' }, { sure: ['yes', 'yes'] }] as Fields[]) {
-      const refused = await erase(fields);
-      expect([fields, refused.status]).toEqual([fields, 422]);
-      expect(await refused.text()).toContain('Tick the box');
-    }
-    expect(await stored()).toBeDefined();
-
-    const response = await erase({ sure: 'yes' });
-    expect([response.status, response.headers.get('location')]).toEqual([303, '/admin?done=erase']);
-    expect(await browser.page('/admin?done=erase')).toContain('The candidate is erased.');
-    expect(await stored()).toBeUndefined();
-    expect((await erase({ sure: 'yes' })).status).toBe(404);
-    expect((await browser.get(path)).status).toBe(404);
-  });
-});
-
 describe('what someone typed', () => {
   const markup = '"><script>alert(1)</script>';
 
-  it('is text on every page, whatever it looks like', async () => {
+  it('is text on every page, and no page allows a script but our own', async () => {
     const { admin, browser, path } = await signedIn({
       name: markup,
       cohort: `<i>${markup}`.slice(0, 40),
@@ -620,13 +553,11 @@ describe('what someone typed', () => {
     });
     await browser.post(`${path}/flags/third-attempt-used/acknowledge`, { note: markup });
     await admin.add({ email: 'ben@example.com', name: markup, attempts: threeAttempts });
-    const wrong = await browser.post('/admin/candidates', {
-      name: markup,
-      email: markup,
-      attemptDate: markup,
-      timeZone: markup,
-      cohort: markup,
-    });
+    const texts = ['name', 'email', 'attemptDate', 'timeZone', 'cohort'];
+    const wrong = await browser.post(
+      '/admin/candidates',
+      Object.fromEntries(texts.map((field) => [field, markup])),
+    );
     const query = new URLSearchParams({ cohort: markup, email: markup });
     const bad = new URLSearchParams({ status: markup, cursor: markup });
     const pages = [
@@ -642,10 +573,6 @@ describe('what someone typed', () => {
     expect(pages[0]).toContain('&lt;script&gt;');
     expect(pages[1]).toContain('<h1>&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;</h1>');
     expect(wrong.status).toBe(422);
-  });
-
-  it('can’t run: no page allows a script but our own', async () => {
-    const { browser, path } = await signedIn();
     for (const page of ['/admin', path, '/admin/signed-out', '/admin/nothing']) {
       const { headers } = await browser.get(page);
       const policy = headers.get('content-security-policy');
@@ -659,11 +586,8 @@ describe('what someone typed', () => {
 describe('the overview', () => {
   it('shows who needs attention first, then everybody, with the way to each', async () => {
     const { admin, browser, path } = await signedIn();
-    const used = await admin.add({
-      email: 'ursula@example.com',
-      name: 'Ursula Meyer',
-      attempts: threeAttempts,
-    });
+    const ursula = { email: 'ursula@example.com', name: 'Ursula Meyer', attempts: threeAttempts };
+    const used = await admin.add(ursula);
     const html = await browser.page('/admin');
     const first = (text: string) => html.indexOf(text);
 
@@ -724,10 +648,7 @@ describe('where something inside breaks', () => {
       await browser.get('/admin?email=ana@example.com'),
       await browser.get('/admin/candidates.csv'),
       await browser.get(path),
-      await browser.post('/admin/candidates', enrollment),
-      ...(await Promise.all(
-        actions.map(([action, fields]) => browser.post(`${path}/${action}`, fields)),
-      )),
+      ...(await Promise.all(formsOf(path).map((form) => browser.post(...form)))),
     ];
     for (const response of answers) {
       expect(response.status).toBe(500);
@@ -740,7 +661,7 @@ describe('where something inside breaks', () => {
     expect(admin.logged.join()).not.toMatch(/Flores|example\.com|records-/i);
   });
 
-  it('does not keep anybody signed in here who signs out', async () => {
+  it('keeps nobody signed in who signs out, and says nothing of the issuer', async () => {
     const { browser } = await signedOut();
     await browser.signIn();
     const cutOff = aBrowser(await anAdmin({ url: 'http://localhost:1' }), browser.cookies);
@@ -748,6 +669,12 @@ describe('where something inside breaks', () => {
 
     expect(response.headers.getSetCookie().at(-1)).toMatch(/^__Host-session=;.*Max-Age=0/i);
     expect(cutOff.cookies.has('__Host-session')).toBe(false);
+
+    const login = await cutOff.get('/admin/login');
+    const html = await login.text();
+    expect(login.status).toBe(500);
+    expect(html).toContain('Please try again');
+    expect(html).not.toMatch(/localhost|ECONNREFUSED|fetch/);
   });
 });
 
