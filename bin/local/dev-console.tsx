@@ -82,7 +82,10 @@ export function createDevConsole(local: DevConsoleDependencies) {
     return c.json({ status: 'ok' });
   });
 
-  app.get('/local', async (c) => c.html(page(await waitingEmails(mailer), previewsFor(c))));
+  app.get('/local', async (c) => {
+    const [waiting, all] = [await waitingEmails(mailer), previewsFor(c)];
+    return c.html(devConsolePage({ parts, now: clock(), waiting, all }));
+  });
 
   app.get('/local/emails/:name', (c) => {
     const [, name, format] = /^(.+)\.(html|txt)$/.exec(c.req.param('name')) ?? [];
@@ -109,86 +112,101 @@ export function createDevConsole(local: DevConsoleDependencies) {
     await setClock(now);
     return true;
   }
+}
 
-  function page(waiting: WaitingEmail[], all: Preview[]) {
-    const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    return html`<!DOCTYPE html>${(
-      <html lang="en">
-        <head>
-          <meta charset="utf-8" />
-          <meta name="viewport" content="width=device-width, initial-scale=1" />
-          <title>Dev console</title>
-          <link rel="stylesheet" href={assets.style.url} />
-        </head>
-        <body>
-          <header>Retake Reminders on this machine</header>
-          <main>
-            <section>
-              <h1>Dev console</h1>
-              <ul>
+type DevConsolePage = { parts: Parts; now: Instant; waiting: WaitingEmail[]; all: Preview[] };
+
+function devConsolePage(page: DevConsolePage) {
+  return html`<!DOCTYPE html>${(
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>Dev console</title>
+        <link rel="stylesheet" href={assets.style.url} />
+      </head>
+      <body>
+        <header>Retake Reminders on this machine</header>
+        <main>
+          <Places {...page} />
+          <ClockSection {...page} />
+          <WaitingEmails {...page} />
+          <section>
+            <h2>Every email, in every variant</h2>
+            <ul>
+              {page.all.map(({ name, title }) => (
                 <li>
-                  <a href="/">The sign-up form</a>
+                  <a href={`/local/emails/${name}.html`}>{title}</a> (
+                  <a href={`/local/emails/${name}.txt`}>text</a>)
                 </li>
-                <li>
-                  <a href={parts.mailbox}>The mailbox: every email that was sent</a>
-                </li>
-                <li>
-                  <a href="/admin">The staff’s page; here, everybody may sign in</a>
-                </li>
-                <li>
-                  <a href="/health">Do all parts answer?</a>
-                </li>
-                <li>
-                  DynamoDB at <code>{parts.dynamoDb}</code>, login issuer at{' '}
-                  <code>{parts.issuer}</code>
-                </li>
-              </ul>
-            </section>
-            <section>
-              <h2>The clock</h2>
-              <p class="hero">{formatMoment(clock(), here)}</p>
-              <p class="quiet">
-                {clock()} ({here})
-              </p>
-              <div class="row">
-                <ClockButton field="advanceDays" value="1" text="1 day on" />
-                <ClockButton field="advanceDays" value="30" text="30 days on" />
-                <ClockButton field="advanceDays" value="-1" text="1 day back" />
-                <ClockButton
-                  field="now"
-                  value={new Date().toISOString()}
-                  text="Back to the present"
-                />
-              </div>
-            </section>
-            <section>
-              <h2>Emails that wait</h2>
-              {waiting.length === 0 && <p>None. Sign up, and look here again.</p>}
-              <ul>
-                {waiting.map(({ dueAt, timeZone, kinds }) => (
-                  <li>
-                    {kinds}: {formatMoment(dueAt, timeZone)} ({timeZone})
-                    <ClockButton field="now" value={dueAt} text="Go there" />
-                  </li>
-                ))}
-              </ul>
-            </section>
-            <section>
-              <h2>Every email, in every variant</h2>
-              <ul>
-                {all.map(({ name, title }) => (
-                  <li>
-                    <a href={`/local/emails/${name}.html`}>{title}</a> (
-                    <a href={`/local/emails/${name}.txt`}>text</a>)
-                  </li>
-                ))}
-              </ul>
-            </section>
-          </main>
-        </body>
-      </html>
-    )}`;
-  }
+              ))}
+            </ul>
+          </section>
+        </main>
+      </body>
+    </html>
+  )}`;
+}
+
+function Places({ parts }: DevConsolePage) {
+  return (
+    <section>
+      <h1>Dev console</h1>
+      <ul>
+        <li>
+          <a href="/">The sign-up form</a>
+        </li>
+        <li>
+          <a href={parts.mailbox}>The mailbox: every email that was sent</a>
+        </li>
+        <li>
+          <a href="/admin">The staff’s page; here, everybody may sign in</a>
+        </li>
+        <li>
+          <a href="/health">Do all parts answer?</a>
+        </li>
+        <li>
+          DynamoDB at <code>{parts.dynamoDb}</code>, login issuer at <code>{parts.issuer}</code>
+        </li>
+      </ul>
+    </section>
+  );
+}
+
+function ClockSection({ now }: DevConsolePage) {
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return (
+    <section>
+      <h2>The clock</h2>
+      <p class="hero">{formatMoment(now, here)}</p>
+      <p class="quiet">
+        {now} ({here})
+      </p>
+      <div class="row">
+        <ClockButton field="advanceDays" value="1" text="1 day on" />
+        <ClockButton field="advanceDays" value="30" text="30 days on" />
+        <ClockButton field="advanceDays" value="-1" text="1 day back" />
+        <ClockButton field="now" value={new Date().toISOString()} text="Back to the present" />
+      </div>
+    </section>
+  );
+}
+
+function WaitingEmails({ waiting }: DevConsolePage) {
+  return (
+    <section>
+      <h2>Emails that wait</h2>
+      {waiting.length === 0 && <p>None. Sign up, and look here again.</p>}
+      <ul>
+        {waiting.map(({ dueAt, timeZone, kinds }) => (
+          <li>
+            {kinds}: {formatMoment(dueAt, timeZone)} ({timeZone})
+            <ClockButton field="now" value={dueAt} text="Go there" />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
 }
 
 function ClockButton({ field, value, text }: { field: string; value: string; text: string }) {

@@ -1,5 +1,5 @@
-import { recordAttempt } from '../../lambdas/core/attempts.ts';
-import { type Candidate, newCandidate } from '../../lambdas/core/candidate.ts';
+import { type AttemptAnswers, recordAttempt } from '../../lambdas/core/attempts.ts';
+import { type Attempt, type Candidate, newCandidate } from '../../lambdas/core/candidate.ts';
 import { type EmailKind, emailKinds } from '../../lambdas/core/email.ts';
 import {
   attemptsUsedEmail,
@@ -9,12 +9,15 @@ import {
   staffNoticeEmail,
   studyPlanEmail,
 } from '../../lambdas/core/email-content.ts';
-import type { Membership } from '../../lambdas/core/exam.ts';
+import type { Exam, Membership } from '../../lambdas/core/exam.ts';
+import type { Rules } from '../../lambdas/core/rules.ts';
 import { latestAttempt } from '../../lambdas/core/status.ts';
 import { dateIn, daysAfter, type Instant } from '../../lambdas/core/time.ts';
 import type { MailerDependencies } from '../../lambdas/services/send-emails.ts';
 
 export type Preview = { name: string; title: string; content: EmailContent };
+
+const timeZone = 'America/New_York';
 
 /** Every email in every variant, for a made-up candidate. */
 export function previews(
@@ -23,59 +26,31 @@ export function previews(
   now: Instant,
 ): Preview[] {
   const { exam } = rules;
-  const timeZone = 'America/New_York';
   const today = dateIn(timeZone, now);
   const links = {
     my: `${baseUrl}/my?token=sample`,
     unsubscribe: `${baseUrl}/unsubscribe?token=sample`,
   };
 
-  function attemptOf(
+  const attemptOf = (
     number: number,
     daysAgo: number,
     membership: Membership,
     lowestAreas: string[],
-  ): { candidate: Candidate; attempt: NonNullable<ReturnType<typeof latestAttempt>> } {
-    const details = {
-      name: 'Ana',
-      email: 'ana@example.com',
+  ) =>
+    sampleAttempt(
+      { number, date: daysAfter(today, -daysAgo), lowestAreas },
       membership,
-      timeZone,
-      cohort: undefined,
-    };
-    const date = daysAfter(today, -daysAgo);
-    const action = recordAttempt(
-      newCandidate('sample', 'sample', details, now),
-      { number, date, lowestAreas },
       rules,
       now,
     );
-    const candidate = 'candidate' in action ? action.candidate : undefined;
-    const attempt = candidate && latestAttempt(candidate);
-    if (!attempt) throw new Error('The rules refuse the sample attempt.');
-    return { candidate, attempt };
-  }
 
   const confirmation = confirmationEmail(
     { confirm: `${baseUrl}/confirm?token=sample`, notMe: `${baseUrl}/not-me?token=sample` },
     exam,
     from,
   );
-  const memberships: Membership[] = ['member', 'non-member'];
-  const keys = exam.areas.map(({ key }) => key);
-  const areas = [[], keys.slice(-1), keys.slice(0, -1), keys];
-  const readers = memberships.flatMap((membership) =>
-    areas.flatMap((lowestAreas) =>
-      Array.from({ length: exam.attemptsPerApplication - 1 }, (_, index) => ({
-        membership,
-        lowestAreas,
-        number: index + 1,
-        variant: [membership, `attempt ${index + 1}`, lowestAreas.join(' and ') || 'no areas'].join(
-          ', ',
-        ),
-      })),
-    ),
-  );
+  const readers = everyReader(exam);
   const last = attemptOf(exam.attemptsPerApplication, 1, 'member', []);
   const previewsOf: Record<EmailKind, { title: string; content: EmailContent }[]> = {
     confirmation: [{ title: 'Confirmation', content: confirmation }],
@@ -115,4 +90,39 @@ export function previews(
     title,
     content,
   }));
+}
+
+/** Both memberships, every attempt that is not the last, and several choices of lowest areas. */
+function everyReader(exam: Exam) {
+  const memberships: Membership[] = ['member', 'non-member'];
+  const keys = exam.areas.map(({ key }) => key);
+  const areas = [[], keys.slice(-1), keys.slice(0, -1), keys];
+  return memberships.flatMap((membership) =>
+    areas.flatMap((lowestAreas) =>
+      Array.from({ length: exam.attemptsPerApplication - 1 }, (_, index) => ({
+        membership,
+        lowestAreas,
+        number: index + 1,
+        variant: [membership, `attempt ${index + 1}`, lowestAreas.join(' and ') || 'no areas'].join(
+          ', ',
+        ),
+      })),
+    ),
+  );
+}
+
+function sampleAttempt(
+  answers: AttemptAnswers,
+  membership: Membership,
+  rules: Rules,
+  now: Instant,
+): { candidate: Candidate; attempt: Attempt } {
+  const cohort = undefined;
+  const details = { name: 'Ana', email: 'ana@example.com', membership, timeZone, cohort };
+  const nobody = newCandidate('sample', 'sample', details, now);
+  const recorded = recordAttempt(nobody, answers, rules, now);
+  const candidate = 'candidate' in recorded ? recorded.candidate : undefined;
+  const attempt = candidate && latestAttempt(candidate);
+  if (!attempt) throw new Error('The rules refuse the sample attempt.');
+  return { candidate, attempt };
 }

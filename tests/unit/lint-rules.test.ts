@@ -21,11 +21,6 @@ const clock = 'no-clock-in-core';
 const globals = 'noRestrictedGlobals';
 const waiting = 'no-async-in-core';
 
-/** A function of that many lines. */
-function functionOf(lines: number): string {
-  return `export function a(b: number[]) {\n${'  b.push(1);\n'.repeat(lines - 2)}}`;
-}
-
 /** A folder, code in it, and the rules that refuse it, if any do. */
 type Row = [folder: string, code: string, ...rules: string[]];
 
@@ -143,12 +138,6 @@ const rows: Row[] = [
   ['lambdas/core', 'export interface A {\n  b(): AsyncIterable<string>;\n}', waiting],
   ['lambdas/services', 'export const a = async () => 1;'],
 
-  ...['bin', 'lib', 'lambdas/web', 'lambdas/services'].map(
-    (folder): Row => [folder, functionOf(81), 'noExcessiveLinesPerFunction'],
-  ),
-  ['lambdas/core', functionOf(80)],
-  ['tests/unit', functionOf(200)],
-
   [
     'lambdas/web',
     "import { A } from '../core/a.ts';\nexport const b = (c: A) => c;",
@@ -202,17 +191,46 @@ describe('the rules of the linter', () => {
   });
 });
 
-test('no two source files share a stem, so that a name leads to one file', () => {
-  const files = ['bin', 'lib', 'lambdas'].flatMap((folder) =>
-    readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && entry.name !== 'tsconfig.json')
-      .map(({ name }) => path.parse(name).name),
-  );
-  const shared = files.filter((stem, index) => files.indexOf(stem) !== index);
+test('no function has more than 80 lines', () => {
+  const functions = sources().flatMap((file) => functionsIn(file));
+  const long = functions.filter(({ lines }) => lines > 80);
 
-  expect(files.length).toBeGreaterThan(100);
+  expect(functions.length).toBeGreaterThan(500);
+  expect(long).toEqual([]);
+});
+
+test('no two source files share a stem, so that a name leads to one file', () => {
+  const stems = sources().map((file) => path.parse(file).name);
+  const shared = stems.filter((stem, index) => stems.indexOf(stem) !== index);
+
+  expect(stems.length).toBeGreaterThan(100);
   expect(shared).toEqual([]);
 });
+
+function sources(): string[] {
+  return ['bin', 'lib', 'lambdas'].flatMap((folder) =>
+    readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.name !== 'tsconfig.json')
+      .map((entry) => path.join(entry.parentPath, entry.name)),
+  );
+}
+
+/**
+ * The declared functions, methods and constructors of a formatted file: each ends with the first brace
+ * that stands as far in as it began. (Biome's own rule leaves out many lines when it counts.)
+ */
+function functionsIn(file: string): { name: string; lines: number }[] {
+  const lines = readFileSync(file, 'utf8').split('\n');
+  return lines.flatMap((line, start) => {
+    const declared =
+      /^(\s*)(?:export )?(?:async )?(?:function\*? ?(\w+)|(constructor)|private (\w+))[(<]/.exec(
+        line,
+      );
+    if (!declared) return [];
+    const length = lines.slice(start).indexOf(`${declared[1]}}`) + 1;
+    return [{ name: `${path.basename(file)}: ${declared.slice(2).join('')}`, lines: length }];
+  });
+}
 
 function cycle(name: string, other: string): string {
   return `import { ${other} } from './${other}.ts';\nexport const ${name} = () => ${other};\n`;

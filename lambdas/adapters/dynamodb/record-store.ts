@@ -56,21 +56,6 @@ export function dynamoStore(
   client: DynamoDBClient,
   { tableName, exam, retentionDays }: StoreSettings,
 ): Store {
-  async function* dueIn(shard: string, by: Instant): AsyncGenerator<DueKey, undefined> {
-    const pages = paginateQuery(
-      { client },
-      {
-        TableName: tableName,
-        IndexName: dueIndex,
-        KeyConditionExpression: 'dueShard = :shard AND dueAt <= :by',
-        ExpressionAttributeValues: marshall({ ':shard': shard, ':by': by }),
-      },
-    );
-    for await (const page of pages) {
-      for (const item of page.Items ?? []) yield dueKeySchema.parse(unmarshall(item));
-    }
-  }
-
   return {
     async read(type, id) {
       const { Item } = await client.send(
@@ -115,7 +100,7 @@ export function dynamoStore(
       ),
 
     async *due(by) {
-      const shards = dueShards.map((shard) => dueIn(shard, by));
+      const shards = dueShards.map((shard) => dueIn({ client, tableName }, shard, by));
       for await (const { pk } of mergeSorted(shards, (one, other) => one.dueAt < other.dueAt))
         yield refFrom(pk);
     },
@@ -137,6 +122,25 @@ export function dynamoStore(
       return count;
     },
   };
+}
+
+async function* dueIn(
+  { client, tableName }: { client: DynamoDBClient; tableName: string },
+  shard: string,
+  by: Instant,
+): AsyncGenerator<DueKey, undefined> {
+  const pages = paginateQuery(
+    { client },
+    {
+      TableName: tableName,
+      IndexName: dueIndex,
+      KeyConditionExpression: 'dueShard = :shard AND dueAt <= :by',
+      ExpressionAttributeValues: marshall({ ':shard': shard, ':by': by }),
+    },
+  );
+  for await (const page of pages) {
+    for (const item of page.Items ?? []) yield dueKeySchema.parse(unmarshall(item));
+  }
 }
 
 /** The record in an item; undefined if it is of another type. */

@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 import { type StaffForm, staffForms } from '../../core/action-forms.ts';
 import { flags } from '../../core/candidate.ts';
 import type { Exam } from '../../core/exam.ts';
-import { formsFor } from '../../core/forms.ts';
-import { answerSchemas } from './answer-schemas.ts';
+import { type Forms, formsFor } from '../../core/forms.ts';
+import { type Answers, answerSchemas } from './answer-schemas.ts';
 import { listQuerySchema } from './list-query.ts';
 
 const actionSummaries: Record<StaffForm, string> = {
@@ -18,17 +18,6 @@ const actionSummaries: Record<StaffForm, string> = {
 export function openApiDocument(exam: Exam, organization: string) {
   const forms = formsFor(exam);
   const answers = answerSchemas();
-  const actionBodies: Record<StaffForm, z.ZodMiniType | undefined> = {
-    attempts: forms.attempt,
-    'correct-date': forms.date,
-    passed: undefined,
-    undo: forms.undo,
-    'clear-bounce': undefined,
-  };
-  const detail = json('The candidate as it is now', ref('Candidate'));
-  const actionAnswers = { 200: detail, ...problems(404, 409, 422) };
-  const onCandidate = { parameters: [inPath('id')] };
-
   return {
     openapi: '3.1.0',
     info: {
@@ -39,83 +28,103 @@ export function openApiDocument(exam: Exam, organization: string) {
     },
     servers: [{ url: '/admin/api' }],
     security: [{ staff: [] }],
-    paths: {
-      '/candidates': {
-        get: {
-          summary: 'List candidates',
-          parameters: listParameters(['status', 'flag', 'cohort', 'email', 'limit', 'cursor']),
-          responses: { 200: json('One page', schemaOf(answers.page)), ...problems(422) },
-        },
-        post: {
-          summary: 'Enroll a candidate, who gets a link to confirm',
-          requestBody: body(forms.enrollment),
-          responses: { 200: detail, 201: detail, ...problems(409, 422) },
-        },
-      },
-      '/candidates.csv': {
-        get: {
-          summary: 'The same as a table, up to 10,000 rows',
-          parameters: listParameters(['status', 'flag', 'cohort', 'email']),
-          responses: {
-            200: { description: 'One row for each', content: { 'text/csv': {} } },
-            ...problems(422),
-          },
-        },
-      },
-      '/candidates/{id}': {
-        ...onCandidate,
-        get: {
-          summary: 'One candidate, with attempts, emails and what staff did',
-          responses: { 200: detail, ...problems(404) },
-        },
-        delete: {
-          summary: 'Erase a candidate',
-          responses: { 204: { description: 'Erased' }, ...problems(404) },
-        },
-      },
-      ...Object.fromEntries(
-        staffForms.map((action) => [
-          `/candidates/{id}/${action}`,
-          {
-            ...onCandidate,
-            post: {
-              summary: actionSummaries[action],
-              ...(actionBodies[action] && { requestBody: body(actionBodies[action]) }),
-              responses: actionAnswers,
-            },
-          },
-        ]),
-      ),
-      '/candidates/{id}/emails/{key}/resend': {
-        parameters: [inPath('id'), inPath('key')],
-        post: { summary: 'Send an email again', responses: actionAnswers },
-      },
-      '/candidates/{id}/flags/{flag}/acknowledge': {
-        parameters: [inPath('id'), { ...inPath('flag'), schema: { enum: flags } }],
-        post: {
-          summary: 'Acknowledge a flag, with a note if there is one',
-          requestBody: body(forms.acknowledgement),
-          responses: actionAnswers,
-        },
-      },
-      '/summary': {
-        get: {
-          summary: 'How many candidates stand where; up to a minute old',
-          responses: { 200: json('The counts', schemaOf(answers.summary)), ...problems() },
-        },
-      },
-      '/openapi.json': {
-        get: {
-          summary: 'This document',
-          responses: { 200: json('An OpenAPI document', { type: 'object' }), ...problems() },
-        },
-      },
-    },
+    paths: { ...listPaths(forms, answers), ...candidatePaths(forms) },
     components: {
       schemas: { Candidate: schemaOf(answers.detail), Error: schemaOf(answers.error) },
       responses: { Error: json('What is wrong', ref('Error')) },
       securitySchemes: {
         staff: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+      },
+    },
+  };
+}
+
+const detail = () => json('The candidate as it is now', ref('Candidate'));
+
+function listPaths(forms: Forms, answers: Answers) {
+  return {
+    '/candidates': {
+      get: {
+        summary: 'List candidates',
+        parameters: listParameters(['status', 'flag', 'cohort', 'email', 'limit', 'cursor']),
+        responses: { 200: json('One page', schemaOf(answers.page)), ...problems(422) },
+      },
+      post: {
+        summary: 'Enroll a candidate, who gets a link to confirm',
+        requestBody: body(forms.enrollment),
+        responses: { 200: detail(), 201: detail(), ...problems(409, 422) },
+      },
+    },
+    '/candidates.csv': {
+      get: {
+        summary: 'The same as a table, up to 10,000 rows',
+        parameters: listParameters(['status', 'flag', 'cohort', 'email']),
+        responses: {
+          200: { description: 'One row for each', content: { 'text/csv': {} } },
+          ...problems(422),
+        },
+      },
+    },
+    '/summary': {
+      get: {
+        summary: 'How many candidates stand where; up to a minute old',
+        responses: { 200: json('The counts', schemaOf(answers.summary)), ...problems() },
+      },
+    },
+    '/openapi.json': {
+      get: {
+        summary: 'This document',
+        responses: { 200: json('An OpenAPI document', { type: 'object' }), ...problems() },
+      },
+    },
+  };
+}
+
+function candidatePaths(forms: Forms) {
+  const actionBodies: Record<StaffForm, z.ZodMiniType | undefined> = {
+    attempts: forms.attempt,
+    'correct-date': forms.date,
+    passed: undefined,
+    undo: forms.undo,
+    'clear-bounce': undefined,
+  };
+  const actionAnswers = { 200: detail(), ...problems(404, 409, 422) };
+  const onCandidate = { parameters: [inPath('id')] };
+  return {
+    '/candidates/{id}': {
+      ...onCandidate,
+      get: {
+        summary: 'One candidate, with attempts, emails and what staff did',
+        responses: { 200: detail(), ...problems(404) },
+      },
+      delete: {
+        summary: 'Erase a candidate',
+        responses: { 204: { description: 'Erased' }, ...problems(404) },
+      },
+    },
+    ...Object.fromEntries(
+      staffForms.map((action) => [
+        `/candidates/{id}/${action}`,
+        {
+          ...onCandidate,
+          post: {
+            summary: actionSummaries[action],
+            ...(actionBodies[action] && { requestBody: body(actionBodies[action]) }),
+            responses: actionAnswers,
+          },
+        },
+      ]),
+    ),
+    '/candidates/{id}/emails/{key}/resend': {
+      parameters: [inPath('id'), inPath('key')],
+      post: { summary: 'Send an email again', responses: actionAnswers },
+    },
+    '/candidates/{id}/flags/{flag}/acknowledge': {
+      parameters: [inPath('id'), { ...inPath('flag'), schema: { enum: flags } }],
+      post: {
+        summary: 'Acknowledge a flag, with a note if there is one',
+        requestBody: body(forms.acknowledgement),
+        responses: actionAnswers,
       },
     },
   };

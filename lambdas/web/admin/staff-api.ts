@@ -56,25 +56,25 @@ export function createStaffApi(context: AdminContext) {
   });
 
   api.post('/candidates', async (c) =>
-    answer(c, await enroll(context, c.get('staff'), forms, await readBody(c))),
+    answer(c, context, await enroll(context, c.get('staff'), forms, await readBody(c))),
   );
 
   for (const form of staffForms)
     api.post(`/candidates/:id/${form}`, async (c) => {
       const parsed = parseAction(form, forms, await readBody(c));
-      return answer(c, await perform(context, c.get('staff'), c.req.param('id'), parsed));
+      return answer(c, context, await perform(context, c.get('staff'), c.req.param('id'), parsed));
     });
 
   api.post('/candidates/:id/emails/:key/resend', async (c) => {
     const { id, key } = c.req.param();
-    return answer(c, await resendEmailOrLink(context, c.get('staff'), id, key));
+    return answer(c, context, await resendEmailOrLink(context, c.get('staff'), id, key));
   });
 
   api.post('/candidates/:id/flags/:flag/acknowledge', async (c) => {
     const { id, flag } = c.req.param();
     if (!isFlag(flag)) throw notFound();
     const parsed = parseAcknowledgement(flag, forms, await readBody(c));
-    return answer(c, await perform(context, c.get('staff'), id, parsed));
+    return answer(c, context, await perform(context, c.get('staff'), id, parsed));
   });
 
   api.delete('/candidates/:id', async (c) => {
@@ -88,21 +88,26 @@ export function createStaffApi(context: AdminContext) {
   });
 
   return api;
+}
 
-  async function answer(c: Context, outcome: ActionOutcome | EnrollmentOutcome): Promise<Response> {
-    switch (outcome.type) {
-      case 'done': {
-        const { candidate, change } = outcome;
-        const detail = await detailOf(context, candidate);
-        return c.json(toDetail(detail, exam, clock()), change === 'created' ? 201 : 200);
-      }
-      case 'invalid':
-        return c.json(invalid(outcome.fieldErrors), 422);
-      case 'conflict':
-        return c.json(errorJson(outcome.conflict, conflictSentence(outcome.conflict)), 409);
-      case 'not-found':
-        throw notFound();
+async function answer(
+  c: Context,
+  context: AdminContext,
+  outcome: ActionOutcome | EnrollmentOutcome,
+): Promise<Response> {
+  const { rules, clock } = context;
+  switch (outcome.type) {
+    case 'done': {
+      const { candidate, change } = outcome;
+      const detail = await detailOf(context, candidate);
+      return c.json(toDetail(detail, rules.exam, clock()), change === 'created' ? 201 : 200);
     }
+    case 'invalid':
+      return c.json(invalid(outcome.fieldErrors), 422);
+    case 'conflict':
+      return c.json(errorJson(outcome.conflict, conflictSentence(outcome.conflict)), 409);
+    case 'not-found':
+      throw notFound();
   }
 }
 

@@ -16,7 +16,7 @@ export function addConfirmRoutes(site: Hono, context: SiteContext): void {
   site.get('/confirm', async (c) => {
     const token = c.req.query('token') ?? '';
     const link = await openLinkIn(token);
-    if (link === undefined) return alreadyConfirmed(c);
+    if (link === undefined) return alreadyConfirmed(c, organization);
     const { answers } = link;
     return c.html(
       document(<ConfirmPage answers={answers} token={token} organization={organization} />),
@@ -38,7 +38,7 @@ export function addConfirmRoutes(site: Hono, context: SiteContext): void {
         return c.redirect(`/my?token=${myToken}`, 303);
       }
       case 'already-confirmed':
-        return alreadyConfirmed(c);
+        return alreadyConfirmed(c, organization);
       case 'changed': {
         const { answers } = outcome.link;
         const page = { answers, token, organization, isChanged: true };
@@ -51,7 +51,7 @@ export function addConfirmRoutes(site: Hono, context: SiteContext): void {
 
   site.get('/not-me', async (c) => {
     const token = c.req.query('token') ?? '';
-    if ((await openLinkIn(token)) === undefined) return alreadyConfirmed(c);
+    if ((await openLinkIn(token)) === undefined) return alreadyConfirmed(c, organization);
     return c.html(document(<NotMePage token={token} organization={organization} />));
   });
 
@@ -65,7 +65,7 @@ export function addConfirmRoutes(site: Hono, context: SiteContext): void {
           ]),
         );
       case 'already-confirmed':
-        return alreadyConfirmed(c);
+        return alreadyConfirmed(c, organization);
       case 'void':
         throw expiredLink();
     }
@@ -77,18 +77,18 @@ export function addConfirmRoutes(site: Hono, context: SiteContext): void {
     if (link === undefined) throw expiredLink();
     return 'answers' in link ? link : undefined;
   }
+}
 
-  function alreadyConfirmed(c: Context) {
-    return c.html(
-      messagePage(
-        organization,
-        'Already confirmed',
-        [
-          'This link was used before. Your page is linked in every email from us.',
-          'You can’t find one? Sign up again, and we send you a new link.',
-        ],
-        toTheForm,
-      ),
-    );
-  }
+function alreadyConfirmed(c: Context, organization: string) {
+  return c.html(
+    messagePage(
+      organization,
+      'Already confirmed',
+      [
+        'This link was used before. Your page is linked in every email from us.',
+        'You can’t find one? Sign up again, and we send you a new link.',
+      ],
+      toTheForm,
+    ),
+  );
 }
