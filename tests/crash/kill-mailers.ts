@@ -35,6 +35,8 @@ Object.assign(process.env, localAws, {
   STAFF_EMAIL: 'office@school.example.org',
   LINK_SIGNING_KEYS: 'k'.repeat(32),
   UNSUBSCRIBE_KEY: 'u'.repeat(32),
+  RETENTION_DAYS: '730',
+  SEND_HOUR: '9',
 });
 const store = storeOn(tables.client, process.env.TABLE_NAME ?? '');
 const now = new Date();
