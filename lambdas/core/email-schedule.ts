@@ -111,9 +111,7 @@ function withReminder(candidate: Candidate, rules: Rules, now: Instant): Candida
 
   const isAhead = moment > now;
   const existing = candidate.emails.find((email) => email.key === key);
-  if (existing?.state === 'sending') return delayRetryUntil(candidate, existing, moment);
-  if (existing && (existing.state !== 'queued' || (!isAhead && existing.dueAt <= now)))
-    return candidate;
+  if (existing && !canMove(existing, isAhead, now)) return candidate;
 
   const attemptReminders = remindersOf(candidate, attempt);
   const others = candidate.emails.filter(
@@ -139,18 +137,12 @@ function withReminder(candidate: Candidate, rules: Rules, now: Instant): Candida
 }
 
 /**
- * Keeps an unanswered reminder from being retried before its moment, which may have moved later.
+ * Whether a reminder may get another moment: one that is queued, unless it is due already, and one
+ * whose lease expired without an answer before its moment, which has moved later.
  */
-function delayRetryUntil(
-  candidate: Candidate,
-  reminder: Email & { state: 'sending' },
-  moment: Instant,
-): Candidate {
-  const leaseUntil = later(reminder.leaseUntil, moment);
-  const emails = candidate.emails.map((email) =>
-    email === reminder ? { ...reminder, leaseUntil } : email,
-  );
-  return { ...candidate, emails };
+function canMove(reminder: Email, isAhead: boolean, now: Instant): boolean {
+  if (reminder.state === 'sending') return isAhead && reminder.leaseUntil <= now;
+  return reminder.state === 'queued' && (isAhead || reminder.dueAt > now);
 }
 
 /** Prevents a flood of emails from repeated recording and undoing, even across applications. */

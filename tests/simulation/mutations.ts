@@ -211,18 +211,12 @@ const mutations: Mutation[] = [
     from: "    if (originalKey(email) !== reminderKey(candidate, rules.exam)) return 'date-corrected';\n",
     to: '',
   }),
-  {
-    name: 'early retry',
-    standsFor: 'a reminder is tried again before its moment, which its reader moved ahead',
-    edits: [
-      {
-        file: schedule,
-        from: "  if (existing?.state === 'sending') return delayRetryUntil(candidate, existing, moment);\n",
-        to: '',
-      },
-      { file: reminder, from: 'moment !== undefined && moment > now;', to: 'false;' },
-    ],
-  },
+  one(
+    'early retry',
+    'a reminder is tried again before its moment, which its reader moved ahead',
+    reminder,
+    { from: 'moment !== undefined && moment > now;', to: 'false;' },
+  ),
   one('late hand-over', 'nobody looks at the clock between the claim and the hand-over', sending, {
     from: '  if (clock() > email.notAfter) {',
     to: "  if (email.key === '') {",

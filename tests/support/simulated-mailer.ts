@@ -10,6 +10,8 @@ import {
   settle,
   skip,
 } from '../../lambdas/core/email.ts';
+import { withSchedule } from '../../lambdas/core/email-schedule.ts';
+import { isTooEarly } from '../../lambdas/core/reminder.ts';
 import type { Rules } from '../../lambdas/core/rules.ts';
 import { reasonToSkip } from '../../lambdas/core/skip-reasons.ts';
 import type { Instant } from '../../lambdas/core/time.ts';
@@ -26,6 +28,8 @@ export function mailed(
 ): Candidate {
   const email = nextDueEmail(candidate.emails, now);
   if (email === undefined) return candidate;
+  if (isTooEarly(candidate, email, rules, now))
+    return mailed(withSchedule(candidate, rules, now), rules, now, tags);
   const reason = reasonToSkip(candidate, email, rules, now);
   if (reason) {
     const emails = skip(candidate.emails, email.key, reason, now);

@@ -562,10 +562,23 @@ describe('where a hand-over has no answer yet, or turns out late to have gone we
   test('a reminder is not tried again before its moment after a move west', () => {
     const nine = '2026-12-20T17:00:00.000Z';
     const moved = moveTo('US/Pacific', begun, '2026-12-20T14:00:30.000Z');
+    expect(moved.emails).toEqual(begun.emails);
 
-    expect(detailOf(moved).slice(1)).toEqual([`${key} sending until ${nine}`]);
-    expect(mail(moved, millisecondsAfter(nine, -1))).toEqual(moved);
-    expect(emailOf(mail(moved, nine), 'reminder')).toMatchObject({ state: 'sent', tries: 2 });
+    const postponed = mail(moved, '2026-12-20T14:10:00.000Z');
+    expect(detailOf(postponed).slice(1)).toEqual([`${key} queued for ${nine}`]);
+    expect(mail(postponed, millisecondsAfter(nine, -1))).toEqual(postponed);
+    expect(emailOf(mail(postponed, nine), 'reminder')).toMatchObject({ state: 'sent', tries: 2 });
+  });
+
+  test('a move west delays neither the reminder of a corrected date nor a retry after the way back', () => {
+    const moved = moveTo('US/Pacific', begun, '2026-12-20T14:00:30.000Z');
+    const back = moveTo('America/New_York', moved, '2026-12-20T14:01:00.000Z');
+    const corrected = correct(moved, '2026-11-19', '2026-12-20T14:01:00.000Z');
+
+    expect(back.emails).toEqual(begun.emails);
+    expect(detailOf(corrected).at(-1)).toBe(
+      'reminder-1-1-2026-12-19 queued for 2026-12-20T14:10:00.000Z',
+    );
   });
 
   test('a reminder is tried again when its lease ends, though its moment moved east', () => {
