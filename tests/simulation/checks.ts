@@ -143,8 +143,11 @@ export function createChecks({
     }
     if (was.state === 'failed' && was.reason === 'rejected' && email.state !== 'failed')
       breaks('a rejected email goes on');
-    if (email.dueAt !== was.dueAt && was.tries > 0 && was.state !== 'queued')
-      breaks('an email in hand is moved');
+    const mayMove =
+      was.tries === 0 ||
+      was.state === 'queued' ||
+      (was.state === 'sending' && was.leaseUntil <= latestClock());
+    if (email.dueAt !== was.dueAt && !mayMove) breaks('an email in hand is moved');
   }
 
   function checkClaim(

@@ -70,8 +70,8 @@ const mutations: Mutation[] = [
     ],
   },
   one('no paging', 'of what is due only the first page is seen', store, {
-    from: '      for (const item of page.Items ?? []) yield dueKeySchema.parse(unmarshall(item));\n',
-    to: '      for (const item of page.Items ?? []) yield dueKeySchema.parse(unmarshall(item));\n      return;\n',
+    from: '    for (const item of page.Items ?? []) yield dueKeySchema.parse(unmarshall(item));\n',
+    to: '    for (const item of page.Items ?? []) yield dueKeySchema.parse(unmarshall(item));\n    return;\n',
   }),
   one('retry at once', 'a client that posts again after an unsure answer', sending, {
     from: 'const outcome = await sender.send(outgoing);',
