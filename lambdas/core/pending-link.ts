@@ -22,7 +22,7 @@ const common = {
   expiresAt: z.string(),
   /** The address record for the address that the link goes to. */
   addressId: z.string(),
-  /** The candidate whom staff enrolled, or the id that a new candidate gets on confirming. */
+  /** The candidate that staff enrolled, or the id of the candidate that confirming will create. */
   candidateId: z.string(),
   emails: z.array(emailSchema),
 };

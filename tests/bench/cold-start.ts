@@ -23,7 +23,7 @@ const functions: Record<string, Calls> = {
   'email-events': [['DynamoDB', ['GetItem', 'PutItem']]],
 };
 
-/** A handler that makes these clients at its start or with each call, and calls what it is told to. */
+/** A handler that creates these SDK clients on load or on each call, and calls the given methods. */
 function bareHandler(calls: Calls, { late }: { late: boolean }): BuildOptions {
   const commands = calls.flatMap(([, operations]) => operations.map((name) => `${name}Command`));
   const lines = [

@@ -29,7 +29,7 @@ export function bouncedCandidates(count: number): Candidate[] {
   return idsOf('bounced', count).map((id) => ({ ...waitingCandidate(id, 1), bouncedAt }));
 }
 
-/** What somebody enters who took the exam for the first time on that day. */
+/** The form answers of someone whose first attempt was on that day. */
 export function signUpForm(attemptDate: string) {
   return {
     name: 'Ana Flores',

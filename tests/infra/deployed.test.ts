@@ -384,7 +384,7 @@ describe('the deployed functions', () => {
     });
   });
 
-  it('forget whom staff enrolled by mistake, and their address', async () => {
+  it('forget an enrollment made by mistake, and its address', async () => {
     const form = {
       name: 'Cleo Diaz',
       email: 'cleo.diaz@example.com',
