@@ -227,8 +227,7 @@ const maxShown = 50;
 
 async function waitingEmails({ store }: MailerDependencies): Promise<WaitingEmail[]> {
   const waiting: WaitingEmail[] = [];
-  for await (const { type, id } of store.due(endOfTime)) {
-    const record = await store.read(type, id);
+  for await (const { record } of store.due(endOfTime)) {
     const dueAt = record && nextDueAt(record.emails);
     if (!dueAt) continue;
     const timeZone = record.type === 'candidate' ? record.timeZone : 'UTC';

@@ -64,8 +64,7 @@ function applyLine(record: EmailRecord, line: Line, now: Instant): EmailRecord {
     case 'email-handed-over': {
       const email = record.emails.find(({ key }) => key === line.key);
       if (email === undefined || email.state === 'sent') return record;
-      const sent = { type: 'send', messageId: 'known-from-the-log' } as const;
-      const emails = applyEvent(claim(record.emails, line.key, now), line.key, sent, now);
+      const emails = applyEvent(claim(record.emails, line.key, now), line.key, 'send', now);
       return { ...record, emails };
     }
     case 'record-removed':

@@ -3,7 +3,7 @@ import { applyEvent, type DeliveryEventType, type DeliveryStatus, type Email } f
 import type { Instant } from './time.ts';
 
 /** A report from SES about the message for one email. */
-export type DeliveryReport = { type: DeliveryEventType; key: string; messageId: string };
+export type DeliveryReport = { type: DeliveryEventType; key: string };
 
 /**
  * The candidate after a report. Reports can be duplicated, late and out of order, so an email's state
@@ -16,7 +16,7 @@ export function applyReport(
   now: Instant,
   isAboutAddress: boolean,
 ): Candidate {
-  const emails = applyEvent(candidate.emails, report.key, report, now);
+  const emails = applyEvent(candidate.emails, report.key, report.type, now);
   const changed = { ...candidate, emails };
   return isAboutAddress && isNewStatus(candidate.emails, report, now)
     ? applyToAddress(changed, report.type, now)
@@ -29,7 +29,7 @@ export function isNewStatus(
   report: DeliveryReport,
   now: Instant,
 ): boolean {
-  const after = applyEvent(emails, report.key, report, now);
+  const after = applyEvent(emails, report.key, report.type, now);
   return statusIn(emails, report.key) !== statusIn(after, report.key);
 }
 

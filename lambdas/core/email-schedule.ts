@@ -2,6 +2,7 @@ import type { Attempt, Candidate } from './candidate.ts';
 import {
   type Email,
   type EmailKind,
+  type PendingEmail,
   queuedEmail,
   requeue,
   resend,
@@ -92,7 +93,7 @@ export function resendEmail(
 }
 
 /** If the attempt was undone and recorded again, points the email to the new record of it. */
-function withCurrentAttempt(candidate: Candidate, email: Email): Email {
+function withCurrentAttempt(candidate: Candidate, email: PendingEmail): PendingEmail {
   const attempt = latestAttempt(candidate);
   const isSameAttempt = attempt && isAbout(email, email.kind, refTo(candidate, attempt));
   return isSameAttempt ? { ...email, attempt: refTo(candidate, attempt) } : email;
@@ -140,7 +141,7 @@ function withReminder(candidate: Candidate, rules: Rules, now: Instant): Candida
  * Whether a reminder may get another moment: one that is queued, unless it is due already, and one
  * whose lease expired without an answer before its moment, which has moved later.
  */
-function canMove(reminder: Email, isAhead: boolean, now: Instant): boolean {
+function canMove(reminder: Email, isAhead: boolean, now: Instant): reminder is PendingEmail {
   if (reminder.state === 'sending') return isAhead && reminder.leaseUntil <= now;
   return reminder.state === 'queued' && (isAhead || reminder.dueAt > now);
 }

@@ -53,23 +53,29 @@ const common = {
   /** The attempt it is about; confirmations have none. */
   attempt: z.optional(attemptRefSchema),
   dueAt: z.string(),
-  notAfter: z.string(),
   /** The number of send attempts started so far. */
   tries: z.int(),
 };
 
+/** Kept while the email may still be sent; one that was skipped may be requeued. */
+const sendable = { ...common, notAfter: z.string() };
+
 export const emailSchema = z.discriminatedUnion('state', [
-  z.object({ ...common, state: z.literal('queued') }),
-  z.object({ ...common, state: z.literal('sending'), leaseUntil: z.string() }),
+  z.object({ ...sendable, state: z.literal('queued') }),
+  z.object({ ...sendable, state: z.literal('sending'), leaseUntil: z.string() }),
   z.object({
     ...common,
     state: z.literal('sent'),
     at: z.string(),
-    messageId: z.string(),
     deliveryStatus: z.optional(z.enum(deliveryStatuses)),
     deliveryStatusAt: z.optional(z.string()),
   }),
-  z.object({ ...common, state: z.literal('skipped'), at: z.string(), reason: z.enum(skipReasons) }),
+  z.object({
+    ...sendable,
+    state: z.literal('skipped'),
+    at: z.string(),
+    reason: z.enum(skipReasons),
+  }),
   z.object({ ...common, state: z.literal('failed'), at: z.string(), reason: z.string() }),
 ]);
 
@@ -80,6 +86,9 @@ export const emailSchema = z.discriminatedUnion('state', [
  * answer, it is unknown whether SES has the message.
  */
 export type Email = z.infer<typeof emailSchema>;
+/** An email that is not final, or was skipped and may be requeued. */
+export type SendableEmail = Extract<Email, { notAfter: string }>;
+export type PendingEmail = Extract<Email, { state: 'queued' | 'sending' }>;
 
 /** What SES reports about a message after accepting it. */
 export type DeliveryEventType =
@@ -120,7 +129,7 @@ export function leaseMinutes(tries: number): number {
 export function queuedEmail(
   email: Pick<Email, 'key' | 'kind' | 'resendOf' | 'attempt' | 'dueAt'>,
   daysOfGrace: number,
-): Email {
+): PendingEmail {
   return {
     ...email,
     state: 'queued',
@@ -141,7 +150,7 @@ export function wasResent(emails: readonly Email[], email: Email): boolean {
     .some(({ resendOf }) => resendOf === originalKey(email));
 }
 
-export type Resend = { again: Email } | { refused: 'unknown' | 'on-its-way' | 'just-now' };
+export type Resend = { again: PendingEmail } | { refused: 'unknown' | 'on-its-way' | 'just-now' };
 
 const minutesBetweenResends = 10;
 
@@ -191,18 +200,18 @@ export function nextDueAt(emails: readonly Email[]): Instant | undefined {
 }
 
 /** The email that has been due the longest; undefined if none is due yet. */
-export function nextDueEmail(emails: readonly Email[], now: Instant): Email | undefined {
+export function nextDueEmail(emails: readonly Email[], now: Instant): PendingEmail | undefined {
   const first = nextDueAt(emails);
   if (first === undefined || first > now) return undefined;
-  return emails.find((email) => nextActionAt(email) === first);
+  return emails.filter(isPending).find((email) => nextActionAt(email) === first);
 }
 
 /** Records the intent to send: until the lease expires, only the claimant may send this email. */
 export function claim(emails: readonly Email[], key: string, now: Instant): Email[] {
-  return replaceEmail(emails, key, (email) => {
+  return replaceSendable(emails, key, (email) => {
     const tries = email.tries + 1;
     return {
-      ...commonFields(email),
+      ...sendableFields(email),
       state: 'sending',
       tries,
       leaseUntil: minutesAfter(now, leaseMinutes(tries)),
@@ -216,8 +225,8 @@ export function skip(
   reason: SkipReason,
   now: Instant,
 ): Email[] {
-  return replaceEmail(emails, key, (email) => ({
-    ...commonFields(email),
+  return replaceSendable(emails, key, (email) => ({
+    ...sendableFields(email),
     state: 'skipped',
     reason,
     at: now,
@@ -234,8 +243,8 @@ export function fail(emails: readonly Email[], key: string, reason: string, now:
 }
 
 /** Puts a skipped email back in the queue unchanged. */
-export function requeue(email: Email): Email {
-  return { ...commonFields(email), state: 'queued' };
+export function requeue(email: SendableEmail): PendingEmail {
+  return { ...sendableFields(email), state: 'queued' };
 }
 
 /**
@@ -249,15 +258,14 @@ export function settle(
   outcome: Outcome,
   now: Instant,
 ): Email[] {
-  if (outcome.type === 'accepted')
-    return applyEvent(emails, key, { type: 'send', messageId: outcome.messageId }, now);
+  if (outcome.type === 'accepted') return applyEvent(emails, key, 'send', now);
   return replaceEmail(emails, key, (email) => {
     if (email.state !== 'sending' || email.tries !== tries) return email;
     switch (outcome.type) {
       case 'refused':
         return { ...commonFields(email), state: 'failed', at: now, reason: outcome.code };
       case 'deferred':
-        return { ...commonFields(email), state: 'queued', tries: tries - 1 };
+        return { ...requeue(email), tries: tries - 1 };
       case 'unknown':
         return email;
     }
@@ -272,7 +280,7 @@ export function settle(
 export function applyEvent(
   emails: readonly Email[],
   key: string,
-  { type, messageId }: { type: DeliveryEventType; messageId: string },
+  type: DeliveryEventType,
   now: Instant,
 ): Email[] {
   return replaceEmail(emails, key, (email) => {
@@ -280,9 +288,7 @@ export function applyEvent(
     if (type === 'reject')
       return { ...commonFields(email), state: 'failed', at: now, reason: rejected };
     const sent: Email & { state: 'sent' } =
-      email.state === 'sent'
-        ? email
-        : { ...commonFields(email), state: 'sent', at: now, messageId };
+      email.state === 'sent' ? email : { ...commonFields(email), state: 'sent', at: now };
     const deliveryStatus = deliveryStatusAfter[type];
     if (deliveryStatus === undefined || rankOf(deliveryStatus) <= rankOf(sent.deliveryStatus))
       return sent;
@@ -312,8 +318,20 @@ function nextActionAt(email: Email): Instant | undefined {
   return undefined;
 }
 
-function commonFields({ key, kind, resendOf, attempt, dueAt, notAfter, tries }: Email) {
-  return { key, kind, resendOf, attempt, dueAt, notAfter, tries };
+function isPending(email: Email): email is PendingEmail {
+  return email.state === 'queued' || email.state === 'sending';
+}
+
+function isSendable(email: Email): email is SendableEmail {
+  return 'notAfter' in email;
+}
+
+function commonFields({ key, kind, resendOf, attempt, dueAt, tries }: Email) {
+  return { key, kind, resendOf, attempt, dueAt, tries };
+}
+
+function sendableFields(email: SendableEmail) {
+  return { ...commonFields(email), notAfter: email.notAfter };
 }
 
 function replaceEmail(
@@ -322,4 +340,12 @@ function replaceEmail(
   change: (email: Email) => Email,
 ): Email[] {
   return emails.map((email) => (email.key === key ? change(email) : email));
+}
+
+function replaceSendable(
+  emails: readonly Email[],
+  key: string,
+  change: (email: SendableEmail) => Email,
+): Email[] {
+  return replaceEmail(emails, key, (email) => (isSendable(email) ? change(email) : email));
 }

@@ -12,7 +12,7 @@ export function reasonToSkip(
   rules: Rules,
   now: Instant,
 ): SkipReason | undefined {
-  if (now > email.notAfter) return 'too-late';
+  if ('notAfter' in email && now > email.notAfter) return 'too-late';
   if (email.kind !== 'staff-notice' && candidate.emailState !== 'active')
     return candidate.emailState;
   const { application, number, recordedAt } = email.attempt ?? noAttempt;

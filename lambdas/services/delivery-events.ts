@@ -14,7 +14,8 @@ import type { Clock, MessageTags, Store } from './ports.ts';
 import { isUnchanged, update } from './update.ts';
 
 /** A report from SES and the message it is about. */
-export type DeliveryEvent = Pick<DeliveryReport, 'type' | 'messageId'> & {
+export type DeliveryEvent = {
+  type: DeliveryReport['type'];
   tags: Omit<MessageTags, 'tries'>;
 };
 
@@ -23,11 +24,11 @@ export type DeliveryEventDependencies = { store: Store; clock: Clock; log: Log }
 /** Records what became of a message, and what that means for its address. */
 export async function applyDeliveryEvent(
   dependencies: DeliveryEventDependencies,
-  { type: report, messageId, tags }: DeliveryEvent,
+  { type: report, tags }: DeliveryEvent,
 ): Promise<void> {
   const { store, clock, log } = dependencies;
   const { type, id, key, addressId } = tags;
-  const delivery = { type: report, key, messageId };
+  const delivery = { type: report, key };
   if (report === 'complaint' && addressId !== undefined)
     await applyComplaint(dependencies, addressId);
   if (type === 'candidate')
@@ -78,7 +79,7 @@ async function applyToLink(
   await update(store, 'pending-link', id, (known) => {
     const next = known && {
       ...known,
-      emails: applyEvent(known.emails, report.key, report, clock()),
+      emails: applyEvent(known.emails, report.key, report.type, clock()),
     };
     return { save: isUnchanged(known, next) ? undefined : next, result: undefined };
   });

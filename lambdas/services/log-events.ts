@@ -10,7 +10,12 @@ type EmailFields = { type: 'candidate' | 'pending-link'; id: string; key: string
 export type LogEvents = {
   'sweep-completed': { sent: number; skipped: number; failed: number; secondsOverdue: number };
   'sweep-failed': { error: string };
-  'email-handed-over': EmailFields & { tries: number; outcome: Outcome['type']; code?: string };
+  'email-handed-over': EmailFields & {
+    tries: number;
+    outcome: Outcome['type'];
+    messageId?: string;
+    code?: string;
+  };
   'email-skipped': EmailFields & { reason: SkipReason };
   'email-failed': EmailFields & { reason: string };
   'record-unsendable': { type: 'candidate' | 'pending-link'; id: string; error: string };

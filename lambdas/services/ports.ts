@@ -23,6 +23,13 @@ export type StoredRecord = Records[RecordType];
 export type EmailRecord = Candidate | PendingLink;
 export type EmailRecordRef = Pick<EmailRecord, 'type' | 'id'>;
 
+/** A record of the due index as it was read, or the reason why it can't be read. */
+export type DueRecord = {
+  ref: EmailRecordRef;
+  record?: EmailRecord | undefined;
+  error?: unknown;
+};
+
 /**
  * Reads are strongly consistent. A stored item that can't be parsed is an error that names the
  * record's id.
@@ -39,10 +46,10 @@ export interface Store {
   /** Removes the record if the stored version is still the one that was read; otherwise false. */
   remove(record: StoredRecord): Promise<boolean>;
   /**
-   * Records with an email due by then, most overdue first. May lag behind writes, so read each
-   * record before acting.
+   * Records with an email due by then, most overdue first, some of them read at a time. The index may
+   * lag behind writes and the records may have changed since, so act only by a conditional write.
    */
-  due(by: Instant): AsyncIterable<EmailRecordRef>;
+  due(by: Instant): AsyncIterable<DueRecord>;
   /** The number of candidates with the flag; may lag behind writes. */
   countFlagged(flag: Flag): Promise<number>;
 }

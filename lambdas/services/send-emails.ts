@@ -1,11 +1,11 @@
 import {
   claim,
-  type Email,
   fail,
   maxTries,
   nextDueEmail,
   noAnswer,
   type Outcome,
+  type PendingEmail,
   type SkipReason,
   settle,
   skip,
@@ -26,7 +26,7 @@ import type {
   SendRate,
   Store,
 } from './ports.ts';
-import { isUnchanged, update } from './update.ts';
+import { update, written } from './update.ts';
 
 export type MailerDependencies = ComposeDependencies & {
   store: Store;
@@ -67,12 +67,14 @@ export async function sweep(
     while (!stopped && hasTime()) {
       const next = await nextDue();
       if (next.done) return;
+      const { ref, record, error: unreadable } = next.value;
       try {
-        if ((await sendDueEmails(mailer, next.value, result, hasTime)) === 'stop-sweep')
+        if (unreadable) throw unreadable;
+        if ((await sendDueEmails(mailer, ref, result, hasTime, record)) === 'stop-sweep')
           stopped = true;
       } catch (error) {
         result.failed += 1;
-        logUnsendable(mailer, next.value, error);
+        logUnsendable(mailer, ref, error);
       }
     }
   }
@@ -81,33 +83,35 @@ export async function sweep(
   return result;
 }
 
-/** Sends one record's due emails and adds them to the result. */
+/**
+ * Sends one record's due emails and adds them to the result. `known` is the record as read shortly
+ * before; every decision on it is written on condition that it hasn't changed since.
+ */
 export async function sendDueEmails(
   mailer: MailerDependencies,
   { type, id }: EmailRecordRef,
   result: SweepResult,
   hasTime: () => boolean,
+  known?: EmailRecord,
 ): Promise<Stop> {
   const { store, rules, clock } = mailer;
+  let record = known ?? (await store.read(type, id));
   for (;;) {
-    const record = await store.read(type, id);
     const now = clock();
     const email = record && nextDueEmail(record.emails, now);
-    if (!email) return 'done';
+    if (record === undefined || email === undefined) return 'done';
 
     if (record.type === 'candidate' && isTooEarly(record, email, rules, now)) {
-      const rescheduled = withSchedule(record, rules, now);
-      if (!isUnchanged(record, rescheduled)) {
-        await store.save(rescheduled);
-        continue;
-      }
+      record = (await saveOrReread(store, withSchedule(record, rules, now))).record;
+      continue;
     }
     const reason = await reasonNotToSend(mailer, record, email, now);
-    if (reason) await skipEmail(mailer, record, email, reason, result);
-    else if (email.tries >= maxTries) await failUnanswered(mailer, record, email, result);
+    if (reason) record = await skipEmail(mailer, record, email, reason, result);
+    else if (email.tries >= maxTries) record = await failUnanswered(mailer, record, email, result);
     else {
-      const stop = await sendEmail(mailer, record, email, result, hasTime);
-      if (stop) return stop;
+      const next = await sendEmail(mailer, record, email, result, hasTime);
+      if (next === 'stop-sweep') return next;
+      record = next;
     }
   }
 }
@@ -120,82 +124,120 @@ export function logUnsendable(
   log('record-unsendable', { type, id, error: errorName(error) });
 }
 
+/** The record after the email was sent or its turn was lost to someone else. */
 async function sendEmail(
   mailer: MailerDependencies,
   record: EmailRecord,
-  email: Email,
+  email: PendingEmail,
   result: SweepResult,
   hasTime: () => boolean,
-): Promise<Stop | undefined> {
+): Promise<EmailRecord | undefined | 'stop-sweep'> {
   const { store, sender, sendRate, clock, log } = mailer;
   if (!(await sendRate.acquire(hasTime))) return 'stop-sweep';
   const claimedAt = clock();
-  if (isStale(mailer, record, email, claimedAt)) return undefined;
+  if (isStale(mailer, record, email, claimedAt)) return record;
   const outgoing = await composeEmail(mailer, record, email, claimedAt);
   const { key, tries } = outgoing.tags;
   const emails = claim(record.emails, key, claimedAt);
-  if (!(await store.save({ ...record, emails }))) return undefined;
-  if (clock() > email.notAfter) {
-    await settleEmail(mailer, record, outgoing.tags, { type: 'deferred', code: 'TooLate' });
-    return undefined;
-  }
+  const claimed = await saveOrReread(store, { ...record, emails });
+  if (!claimed.isSaved) return claimed.record;
+  if (clock() > email.notAfter)
+    return settleEmail(mailer, claimed.record, outgoing.tags, {
+      type: 'deferred',
+      code: 'TooLate',
+    });
 
   const outcome = await sender.send(outgoing);
-  const settled = await settleEmail(mailer, record, outgoing.tags, outcome);
+  const settled = await settleEmail(mailer, claimed.record, outgoing.tags, outcome);
   if (outcome.type === 'refused') await markFailed(mailer, record);
   if (outcome.type === 'accepted') result.sent += 1;
   else result.failed += 1;
-  const code = 'code' in outcome ? { code: outcome.code } : {};
   const { type, id } = record;
-  log('email-handed-over', { type, id, key, tries, outcome: outcome.type, ...code });
-  if (outcome.type === 'deferred') return 'stop-sweep';
-  return settled && nextDueEmail(settled.emails, clock()) === undefined ? 'done' : undefined;
+  const { type: ended, ...details } = outcome;
+  log('email-handed-over', { type, id, key, tries, outcome: ended, ...details });
+  return ended === 'deferred' ? 'stop-sweep' : settled;
 }
 
-/** Records the outcome of a call to SES and returns the updated record. */
-function settleEmail(
+/**
+ * Records the outcome of a call to SES on the record as claimed, or, if it was written meanwhile, on
+ * the record as it is then. Returns the record as stored.
+ */
+async function settleEmail(
   { store, clock }: MailerDependencies,
-  { type, id }: EmailRecord,
+  claimed: EmailRecord,
   { key, tries }: { key: string; tries: number },
   outcome: Outcome,
 ): Promise<EmailRecord | undefined> {
-  return update<EmailRecord['type'], EmailRecord | undefined>(store, type, id, (record) => {
-    if (record === undefined) return { result: undefined };
-    const settled = { ...record, emails: settle(record.emails, key, tries, outcome, clock()) };
-    return { save: settled, result: settled };
+  if (outcome.type === 'unknown') return claimed;
+  const settled = (record: EmailRecord) => ({
+    ...record,
+    emails: settle(record.emails, key, tries, outcome, clock()),
   });
+  const first = settled(claimed);
+  if (await store.save(first)) return written(first);
+  return update<EmailRecord['type'], EmailRecord | undefined>(
+    store,
+    claimed.type,
+    claimed.id,
+    (record) => {
+      const next = record && settled(record);
+      return { save: next, result: next && written(next) };
+    },
+  );
+}
+
+type Saved =
+  | { isSaved: true; record: EmailRecord }
+  /** Someone else wrote the record first; this is theirs, undefined if they removed it. */
+  | { isSaved: false; record: EmailRecord | undefined };
+
+async function saveOrReread(store: Store, record: EmailRecord): Promise<Saved> {
+  return (await store.save(record))
+    ? { isSaved: true, record: written(record) }
+    : { isSaved: false, record: await store.read(record.type, record.id) };
 }
 
 async function skipEmail(
   { store, rules, clock, log }: MailerDependencies,
   record: EmailRecord,
-  { key }: Email,
+  { key }: PendingEmail,
   reason: SkipReason,
   result: SweepResult,
-): Promise<void> {
+): Promise<EmailRecord | undefined> {
   const { type, id } = record;
   const now = clock();
   const skipped = { ...record, emails: skip(record.emails, key, reason, now) };
   // If the exam's wait has changed, no reminder is queued for the new date yet.
   const isOfAnotherDate = skipped.type === 'candidate' && reason === 'date-corrected';
-  if (!(await store.save(isOfAnotherDate ? withSchedule(skipped, rules, now) : skipped))) return;
-  result.skipped += 1;
-  log('email-skipped', { type, id, key, reason });
+  const written = await saveOrReread(
+    store,
+    isOfAnotherDate ? withSchedule(skipped, rules, now) : skipped,
+  );
+  if (written.isSaved) {
+    result.skipped += 1;
+    log('email-skipped', { type, id, key, reason });
+  }
+  return written.record;
 }
 
 async function failUnanswered(
   mailer: MailerDependencies,
   record: EmailRecord,
-  { key }: Email,
+  { key }: PendingEmail,
   result: SweepResult,
-): Promise<void> {
+): Promise<EmailRecord | undefined> {
   const { store, clock, log } = mailer;
   const { type, id } = record;
-  const emails = fail(record.emails, key, noAnswer, clock());
-  if (!(await store.save({ ...record, emails }))) return;
-  result.failed += 1;
-  await markFailed(mailer, record);
-  log('email-failed', { type, id, key, reason: noAnswer });
+  const written = await saveOrReread(store, {
+    ...record,
+    emails: fail(record.emails, key, noAnswer, clock()),
+  });
+  if (written.isSaved) {
+    result.failed += 1;
+    await markFailed(mailer, record);
+    log('email-failed', { type, id, key, reason: noAnswer });
+  }
+  return written.record;
 }
 
 async function markFailed(mailer: MailerDependencies, record: EmailRecord): Promise<void> {
@@ -205,7 +247,7 @@ async function markFailed(mailer: MailerDependencies, record: EmailRecord): Prom
 async function reasonNotToSend(
   { store, mailboxLimits, rules }: MailerDependencies,
   record: EmailRecord,
-  email: Email,
+  email: PendingEmail,
   now: Instant,
 ): Promise<SkipReason | undefined> {
   if (record.type === 'candidate') return reasonToSkip(record, email, rules, now);
@@ -220,7 +262,7 @@ async function reasonNotToSend(
 function isStale(
   { rules }: MailerDependencies,
   record: EmailRecord,
-  email: Email,
+  email: PendingEmail,
   now: Instant,
 ): boolean {
   return record.type === 'candidate'

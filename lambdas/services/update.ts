@@ -35,6 +35,11 @@ export async function update<Type extends RecordType, Result>(
   throw new ContentionError(`Gave up after ${maxWrites} conflicting writes.`);
 }
 
+/** The record as stored by the `save` that just succeeded. */
+export function written<Written extends StoredRecord>(record: Written): Written {
+  return { ...record, version: record.version + 1 };
+}
+
 /**
  * Whether there is nothing to write. Skipping such writes keeps repeated actions from contending.
  */

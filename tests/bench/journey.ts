@@ -106,9 +106,8 @@ function service(client: Parameters<typeof storeOn>[0], tableName: string, clock
       return mails.slice(before).at(-1);
     },
     async report(tags: OutgoingEmail['tags']): Promise<void> {
-      const messageId = `message-${mails.length}`;
       for (const type of ['send', 'delivery'] as const)
-        await applyDeliveryEvent(shared, { type, messageId, tags });
+        await applyDeliveryEvent(shared, { type, tags });
     },
   };
 }

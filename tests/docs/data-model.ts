@@ -89,8 +89,7 @@ export async function exampleItems(): Promise<string> {
     await sendWhatIsDue();
     const addressId = idOf(form.email);
     const tags = { type: 'candidate', id: candidateId, key: 'study-plan-1-1-2027-02-12' } as const;
-    const delivery = { type: 'delivery', messageId: 'message-2' } as const;
-    await applyDeliveryEvent(shared, { ...delivery, tags: { ...tags, addressId } });
+    await applyDeliveryEvent(shared, { type: 'delivery', tags: { ...tags, addressId } });
     const shownItems = [
       shown('A candidate who waits', await itemWhose('candidate#')),
       shown('Whose an address is', await itemWhose('address#')),

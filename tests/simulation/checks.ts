@@ -67,6 +67,7 @@ export function createChecks({
   const refusals = new Set<string>();
   const rejected = new Set<string>();
   const turns = new Map<Process, number>();
+  const turnsOfSecond = new Map<number, number>();
   const slots = new Map<string, Set<string>>();
   const complained = new Set<string>();
   const mails = new Set<string>();
@@ -76,10 +77,6 @@ export function createChecks({
     `${type}#${id} of ${createdAt} ${key}`;
 
   function checkWrite({ pk, before, after, item }: Write, process: Process | undefined) {
-    if (pk.startsWith('send-rate#') && process) {
-      turns.set(process, (turns.get(process) ?? 0) + 1);
-      if (Number(item?.taken?.N) > perSecond) breaks('more turns than the rate allows');
-    }
     if (pk.startsWith('mailbox#') && item) checkSlots(pk, item);
     if (after === undefined) return;
     checkVersion(before, after);
@@ -100,6 +97,14 @@ export function createChecks({
       if (email.state === 'failed') checkFailure(email, after);
       if (email.state === 'sent') checkSent(email, after);
     }
+  }
+
+  /** A mailer may send one more email in this second. */
+  function checkTurn(process: Process, second: number) {
+    turns.set(process, (turns.get(process) ?? 0) + 1);
+    const inSecond = (turnsOfSecond.get(second) ?? 0) + 1;
+    turnsOfSecond.set(second, inSecond);
+    if (inSecond > perSecond) breaks('more turns than the rate allows');
   }
 
   function checkLink(before: StoredRecord | undefined, after: PendingLink) {
@@ -317,17 +322,17 @@ export function createChecks({
     }
   }
 
-  function checkSent({ key, messageId }: Email & { state: 'sent' }, after: EmailRecord) {
-    const copy = copies.find((one) => one.messageId === messageId);
-    if (copy === undefined) breaks('an email is sent that SES does not have');
-    else if (copy.claim.mail !== mailOf(after, key))
-      breaks('an email is sent by another one’s message');
+  function checkSent({ key }: Email, after: EmailRecord) {
+    const mail = mailOf(after, key);
+    if (!copies.some(({ claim }) => claim.mail === mail))
+      breaks('an email is sent that SES does not have');
   }
 
   return {
     broken,
     copies,
     checkWrite,
+    checkTurn,
     breaks,
 
     /** A message is at the door of SES: whose intent is it? */

@@ -28,12 +28,12 @@ const mutations: Mutation[] = [
     to: 'removeUndefinedValues: true }),\n',
   }),
   one('lost claim', 'who loses a claim sends all the same', sending, {
-    from: '  if (!(await store.save({ ...record, emails }))) return undefined;\n',
-    to: '  await store.save({ ...record, emails });\n',
+    from: '  if (!claimed.isSaved) return claimed.record;\n',
+    to: '',
   }),
   one('no intent', 'nothing is written before SES is called', sending, {
-    from: '  if (!(await store.save({ ...record, emails }))) return undefined;\n',
-    to: '  void emails;\n',
+    from: 'const claimed = await saveOrReread(store, { ...record, emails });',
+    to: 'const claimed = { isSaved: true, record: { ...record, emails } };',
   }),
   one('lease over at once', 'a claim holds for no time at all', email, {
     from: 'leaseUntil: minutesAfter(now, leaseMinutes(tries)),',
@@ -53,18 +53,8 @@ const mutations: Mutation[] = [
   }),
   {
     name: 'stale record',
-    standsFor: 'a record is mailed as an earlier sweep read it, and written over what stands there',
+    standsFor: 'a record is mailed as it was read, and written over what stands there',
     edits: [
-      {
-        file: sending,
-        from: '    const record = await store.read(type, id);\n    const now',
-        to: '    const record = seen.get(id) ?? (await store.read(type, id));\n    if (record && !seen.has(id)) seen.set(id, record);\n    else seen.delete(id);\n    const now',
-      },
-      {
-        file: sending,
-        from: "type Stop = 'done'",
-        to: "const seen = new Map<string, EmailRecord>();\ntype Stop = 'done'",
-      },
       { file: store, from: 'version = :version AND createdAt', to: 'createdAt' },
       { file: store, from: "':version': version, ':createdAt'", to: "':createdAt'" },
     ],
@@ -91,8 +81,8 @@ const mutations: Mutation[] = [
     edits: [
       {
         file: skipReasons,
-        from: "  if (now > email.notAfter) return 'too-late';\n",
-        to: '  void now;\n',
+        from: "  if ('notAfter' in email && now > email.notAfter) return 'too-late';\n",
+        to: '',
       },
       { file: sending, from: "  if (now > email.notAfter) return 'too-late';\n", to: '' },
     ],
@@ -138,16 +128,24 @@ const mutations: Mutation[] = [
     to: 'export const maxTries = 50;',
   }),
   one('account’s fault is the email’s', 'throttling uses up tries', email, {
-    from: "state: 'queued', tries: tries - 1 }",
-    to: "state: 'queued', tries }",
+    from: 'return { ...requeue(email), tries: tries - 1 };',
+    to: 'return requeue(email);',
   }),
   one('no turn', 'nobody waits for the rate', sending, {
     from: "  if (!(await sendRate.acquire(hasTime))) return 'stop-sweep';\n",
     to: '',
   }),
   one('rate not compared', 'the counter of the second has no limit', sendRate, {
-    from: "'attribute_not_exists(taken) OR taken < :perSecond'",
-    to: "'attribute_not_exists(taken) OR taken < :expires'",
+    from: 'perSecond - (await countTaken(second, wanted))',
+    to: 'wanted + 0 * (await countTaken(second, wanted))',
+  }),
+  one('turns kept', 'turns left over from one second are used in another', sendRate, {
+    from: 'batch.second !== secondOf(now) || (batch.left === 0 && !batch.isLast)',
+    to: 'batch.left === 0 && (batch.second !== secondOf(now) || !batch.isLast)',
+  }),
+  one('outcome dropped', 'an outcome is lost where the record changed meanwhile', sending, {
+    from: '  if (await store.save(first)) return written(first);\n',
+    to: '  if ((await store.save(first)) || true) return written(first);\n',
   }),
   one('ten minutes forgotten', 'confirmations follow one another at once', limits, {
     from: 'recent.some(({ atMs }) => atMs > now - betweenLinksMs)',
@@ -162,8 +160,8 @@ const mutations: Mutation[] = [
     to: 'const hasSlot = true || await mailboxLimits.takeSlot(',
   }),
   one('poison', 'one record that can’t be read ends the sweep', sending, {
-    from: '        logUnsendable(mailer, next.value, error);\n',
-    to: '        logUnsendable(mailer, next.value, error);\n        stopped = true;\n',
+    from: '        logUnsendable(mailer, ref, error);\n',
+    to: '        logUnsendable(mailer, ref, error);\n        stopped = true;\n',
   }),
   one('talking log', 'the log names the address', sending, {
     from: "log('email-handed-over', { type, id, key, tries,",
@@ -218,8 +216,8 @@ const mutations: Mutation[] = [
     { from: 'moment !== undefined && moment > now;', to: 'false;' },
   ),
   one('late hand-over', 'nobody looks at the clock between the claim and the hand-over', sending, {
-    from: '  if (clock() > email.notAfter) {',
-    to: "  if (email.key === '') {",
+    from: '  if (clock() > email.notAfter)\n',
+    to: "  if (email.key === '')\n",
   }),
   one('address taken twice', 'whoever is yet to be written loses the address', addresses, {
     from: "(await store.read('tombstone', candidateId)) ? 'none' : 'awaited'",

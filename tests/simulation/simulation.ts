@@ -14,7 +14,12 @@ import { changeAddress } from '../../lambdas/services/addresses.ts';
 import { emailLinks, signMyToken } from '../../lambdas/services/email-links.ts';
 import { enroll } from '../../lambdas/services/enrollment.ts';
 import type { Log } from '../../lambdas/services/log-events.ts';
-import type { LinkTokens, OutgoingEmail, StoredRecord } from '../../lambdas/services/ports.ts';
+import type {
+  LinkTokens,
+  OutgoingEmail,
+  SendRate,
+  StoredRecord,
+} from '../../lambdas/services/ports.ts';
 import {
   type MailerDependencies,
   sendDueEmails,
@@ -246,15 +251,27 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
   const quota = { isUsedUp: false };
   pauseWith((ms) => scheduler.step('waits for its turn', ms));
 
-  const mailer: MailerDependencies = {
-    store,
-    mailboxLimits: limits,
-    sendRate: dynamoSendRate(
+  /** Each mailer holds its own turns. */
+  function newSendRate(): SendRate {
+    const sendRate = dynamoSendRate(
       table.client,
       'simulated',
       async () => ({ perSecond, leftToday: quota.isUsedUp ? 0 : Number.POSITIVE_INFINITY }),
       nowMs,
-    ),
+    );
+    return {
+      async acquire(hasTime) {
+        const isTurn = await sendRate.acquire(hasTime);
+        if (isTurn) checks.checkTurn(scheduler.current(), Math.floor(nowMs() / 1000));
+        return isTurn;
+      },
+    };
+  }
+
+  const newMailer = (): MailerDependencies => ({
+    store,
+    mailboxLimits: limits,
+    sendRate: newSendRate(),
     sender: { send: handOver },
     links: emailLinks(tokens, 'https://retakes.example'),
     rules,
@@ -262,7 +279,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     staffEmail: 'office@school.example',
     clock,
     log,
-  };
+  });
 
   let ids = 0;
   const newId = () => {
@@ -484,7 +501,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
       'mailer',
       `sweeps, ${concurrency} at a time`,
       mailerLifeMs,
-      () => sweep(mailer, { concurrency, hasTime }).then(() => undefined),
+      () => sweep(newMailer(), { concurrency, hasTime }).then(() => undefined),
     );
   }
 
@@ -492,7 +509,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     const pk = wakes.splice(random.between(0, wakes.length - 1), 1)[0]!;
     await scheduler.start('mailer', `is woken for ${pk}`, mailerLifeMs, async () => {
       const result = { sent: 0, skipped: 0, failed: 0 };
-      await sendDueEmails(mailer, refFrom(pk), result, () => true);
+      await sendDueEmails(newMailer(), refFrom(pk), result, () => true);
     });
   }
 

@@ -1,5 +1,6 @@
 import {
   type AttributeValue,
+  BatchGetItemCommand,
   ConditionalCheckFailedException,
   DeleteItemCommand,
   DynamoDBClient,
@@ -105,6 +106,18 @@ export function createTable({ arrive, answer, onWrite, onConflict, isIndexLate }
       const stored = items.get(keyOf(command.input.Key));
       return stored ? { Item: stored.item } : {};
     }
+    if (command instanceof BatchGetItemCommand) {
+      const [[name, { Keys = [] }] = ['', {}]] = Object.entries(command.input.RequestItems ?? {});
+      const found = Keys.slice(0, pageSize).flatMap((key) => {
+        const stored = items.get(keyOf(key));
+        return stored ? [stored.item] : [];
+      });
+      const rest = Keys.slice(pageSize);
+      return {
+        Responses: { [name]: found },
+        UnprocessedKeys: rest.length > 0 ? { [name]: { Keys: rest } } : {},
+      };
+    }
     if (command instanceof PutItemCommand) {
       const { Item, ConditionExpression, ExpressionAttributeValues } = command.input;
       const pk = keyOf(Item);
@@ -117,11 +130,13 @@ export function createTable({ arrive, answer, onWrite, onConflict, isIndexLate }
         command.input;
       const pk = keyOf(Key);
       checked(pk, ConditionExpression, ExpressionAttributeValues);
-      write(
-        pk,
-        updated(items.get(pk)?.item ?? { ...Key }, UpdateExpression, ExpressionAttributeValues),
+      const Attributes = updated(
+        items.get(pk)?.item ?? { ...Key },
+        UpdateExpression,
+        ExpressionAttributeValues,
       );
-      return {};
+      write(pk, Attributes);
+      return { Attributes };
     }
     if (command instanceof DeleteItemCommand) {
       const { Key, ConditionExpression, ExpressionAttributeValues } = command.input;

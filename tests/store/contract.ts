@@ -179,7 +179,7 @@ export function storeContract(name: string, emptyStore: () => Promise<Store>) {
       }
 
       const found: string[] = [];
-      for await (const { id } of store.due(minutesAfter(morning, 60))) found.push(id);
+      for await (const { ref } of store.due(minutesAfter(morning, 60))) found.push(ref.id);
 
       const inOrder = minutes.toSorted((one, other) => one - other);
       expect(found).toEqual(inOrder.map((minute) => `c${minute}`));
@@ -243,7 +243,7 @@ export function storeContract(name: string, emptyStore: () => Promise<Store>) {
 /** Who is found as due, by type and id; whoever is found twice stands there twice. */
 async function dueIn(store: Store, by: Instant): Promise<EmailRecordRef[]> {
   const found: EmailRecordRef[] = [];
-  for await (const ref of store.due(by)) found.push(ref);
+  for await (const { ref } of store.due(by)) found.push(ref);
   const text = ({ type, id }: EmailRecordRef) => `${type} ${id}`;
   return found.sort((one, other) => (text(one) < text(other) ? -1 : 1));
 }

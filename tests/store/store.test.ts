@@ -224,7 +224,7 @@ describe('an item in DynamoDB', () => {
 
     const [found, flagged] = await inSmallPages(tables.client, async () => {
       const due: string[] = [];
-      for await (const { id } of store.due('2026-11-23T15:09:00.000Z')) due.push(id);
+      for await (const { ref } of store.due('2026-11-23T15:09:00.000Z')) due.push(ref.id);
       return [due, await store.countFlagged('third-attempt-used')] as const;
     });
 

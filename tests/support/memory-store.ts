@@ -38,7 +38,8 @@ export function memoryStore(): Store & { all: () => StoredRecord[] } {
         return dueAt !== undefined && dueAt <= by ? [{ record, dueAt }] : [];
       });
       waiting.sort((one, other) => one.dueAt.localeCompare(other.dueAt));
-      for (const { record } of waiting) yield { type: record.type, id: record.id };
+      for (const { record } of waiting)
+        yield { ref: { type: record.type, id: record.id }, record: structuredClone(record) };
     },
     async countFlagged(flag) {
       const candidates = [...records.values()].filter(

@@ -432,8 +432,10 @@ describe('a candidate who just waits', () => {
           email.attempt.number === attempt.number,
       );
       const isSettled = reminders.some(
-        ({ state, notAfter }) =>
-          state === 'sent' || state === 'failed' || (state === 'skipped' && notAfter < world.at),
+        (email) =>
+          email.state === 'sent' ||
+          email.state === 'failed' ||
+          (email.state === 'skipped' && email.notAfter < world.at),
       );
 
       expect(isSettled ? 'settled' : detailOf(candidate)).toBe('settled');

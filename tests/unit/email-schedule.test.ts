@@ -527,7 +527,7 @@ describe('where a hand-over has no answer yet, or turns out late to have gone we
   const corrected = correct(begun, '2026-11-21', '2026-12-20T14:00:30.000Z');
   const sentAt = (candidate: Candidate, at: string): Candidate => ({
     ...candidate,
-    emails: applyEvent(candidate.emails, key, { type: 'send', messageId: '0100-abc' }, at),
+    emails: applyEvent(candidate.emails, key, 'send', at),
   });
   /** Skipped and wanted again since, with one try behind it. */
   const queued = restart(mail(stop(begun), '2026-12-20T14:10:00.000Z'), '2026-12-20T14:20:00.000Z');

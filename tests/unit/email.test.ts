@@ -23,7 +23,7 @@ const refused: Outcome = { type: 'refused', code: 'MessageRejected' };
 const deferred: Outcome = { type: 'deferred', code: 'Throttling' };
 const unknown: Outcome = { type: 'unknown', code: 'TimeoutError' };
 
-function aReminder({ key = 'reminder', dueAt = now } = {}): Email {
+function aReminder({ key = 'reminder', dueAt = now } = {}) {
   return queuedEmail(
     {
       key,
@@ -33,6 +33,12 @@ function aReminder({ key = 'reminder', dueAt = now } = {}): Email {
     },
     14,
   );
+}
+
+/** The reminder's fields that are kept once it is final. */
+function aFinalReminder() {
+  const { notAfter, ...kept } = aReminder();
+  return kept;
 }
 
 const other = aReminder({ key: 'other', dueAt: '2027-01-01T14:00:00.000Z' });
@@ -156,14 +162,14 @@ describe('a hand-over', () => {
   test('that SES accepted makes the email sent', () => {
     expect(settle(begun, 'reminder', 1, accepted, soon)).toEqual([
       other,
-      { ...aReminder(), state: 'sent', tries: 1, at: soon, messageId: '0100-abc' },
+      { ...aFinalReminder(), state: 'sent', tries: 1, at: soon },
     ]);
   });
 
   test('that SES refused for good makes the email failed', () => {
     expect(settle(begun, 'reminder', 1, refused, soon)).toEqual([
       other,
-      { ...aReminder(), state: 'failed', tries: 1, at: soon, reason: 'MessageRejected' },
+      { ...aFinalReminder(), state: 'failed', tries: 1, at: soon, reason: 'MessageRejected' },
     ]);
   });
 
@@ -202,7 +208,7 @@ describe('an answer that comes late', () => {
     ['a skip', skip(secondClaim, 'reminder', 'passed', at)],
   ])('that SES has the message holds in spite of %s', (_title, emails) => {
     expect(settle(emails, 'reminder', 1, accepted, late)).toMatchObject([
-      { state: 'sent', messageId: '0100-abc', at: late },
+      { state: 'sent', at: late },
     ]);
   });
 
@@ -235,13 +241,13 @@ describe('an email that is not to be sent', () => {
   test('is failed with its reason, and the others are left alone', () => {
     expect(fail([other, aReminder()], 'reminder', 'no-answer', soon)).toEqual([
       other,
-      { ...aReminder(), state: 'failed', at: soon, reason: 'no-answer' },
+      { ...aFinalReminder(), state: 'failed', at: soon, reason: 'no-answer' },
     ]);
   });
 
   test('stands in the queue as before when it is queued again', () => {
     const [email] = skip([aReminder()], 'reminder', 'unsubscribed', soon);
 
-    expect(requeue(email!)).toEqual(aReminder());
+    expect(email?.state === 'skipped' && requeue(email)).toEqual(aReminder());
   });
 });

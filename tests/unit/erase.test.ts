@@ -154,7 +154,6 @@ describe('signing up again after erasing', () => {
       setClock(tomorrow);
       await applyDeliveryEvent(dependencies, {
         type,
-        messageId: 'message-1',
         tags: { type: 'candidate', id: first.id, key: studyPlan, addressId },
       });
 

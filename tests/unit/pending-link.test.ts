@@ -71,7 +71,7 @@ describe('a pending link', () => {
     const emails = applyEvent(
       claim(waiting.emails, 'confirmation', now),
       'confirmation',
-      { type: 'send', messageId: 'm' },
+      'send',
       now,
     );
 

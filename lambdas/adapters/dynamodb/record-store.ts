@@ -1,5 +1,6 @@
 import {
   type AttributeValue,
+  BatchGetItemCommand,
   DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
@@ -15,6 +16,7 @@ import type { Exam } from '../../core/exam.ts';
 import { daysToConfirm, pendingLinkSchema } from '../../core/pending-link.ts';
 import { addDays24h, type Instant } from '../../core/time.ts';
 import type {
+  DueRecord,
   EmailRecordRef,
   Records,
   RecordType,
@@ -41,6 +43,12 @@ const schemas: { [Type in RecordType]: z.ZodMiniType<Records[Type]> } = {
   address: addressSchema,
   tombstone: tombstoneSchema,
 };
+
+/**
+ * Due records read at a time: few enough that most are still as read when their turn comes, even with
+ * several mailers at work.
+ */
+const duePageSize = 25;
 
 /** Outlives any link that was resent shortly before erasing. */
 const tombstoneDays = daysToConfirm + 1;
@@ -101,8 +109,14 @@ export function dynamoStore(
 
     async *due(by) {
       const shards = dueShards.map((shard) => dueIn({ client, tableName }, shard, by));
-      for await (const { pk } of mergeSorted(shards, (one, other) => one.dueAt < other.dueAt))
-        yield refFrom(pk);
+      let refs: EmailRecordRef[] = [];
+      for await (const { pk } of mergeSorted(shards, (one, other) => one.dueAt < other.dueAt)) {
+        refs.push(refFrom(pk));
+        if (refs.length < duePageSize) continue;
+        yield* await dueRecords({ client, tableName }, refs);
+        refs = [];
+      }
+      yield* await dueRecords({ client, tableName }, refs);
     },
 
     async countFlagged(flag) {
@@ -141,6 +155,32 @@ async function* dueIn(
   for await (const page of pages) {
     for (const item of page.Items ?? []) yield dueKeySchema.parse(unmarshall(item));
   }
+}
+
+/** Reads the records consistently, all at once. */
+async function dueRecords(
+  { client, tableName }: { client: DynamoDBClient; tableName: string },
+  refs: readonly EmailRecordRef[],
+): Promise<DueRecord[]> {
+  const items = new Map<string, Record<string, AttributeValue>>();
+  let keys = refs.map(({ type, id }) => marshall({ pk: keyOf(type, id) }));
+  while (keys.length > 0) {
+    const { Responses, UnprocessedKeys } = await client.send(
+      new BatchGetItemCommand({
+        RequestItems: { [tableName]: { Keys: keys, ConsistentRead: true } },
+      }),
+    );
+    for (const item of Responses?.[tableName] ?? []) if (item.pk?.S) items.set(item.pk.S, item);
+    keys = UnprocessedKeys?.[tableName]?.Keys ?? [];
+  }
+  return refs.map((ref) => {
+    const item = items.get(keyOf(ref.type, ref.id));
+    try {
+      return { ref, record: item && recordIn(ref.type, item) };
+    } catch (error) {
+      return { ref, error };
+    }
+  });
 }
 
 /** The record in an item; undefined if it is of another type. */

@@ -10,7 +10,7 @@ class UnreadableQuotaError extends Error {
 
 const quotaCacheMs = 60_000;
 const quotaTimeoutMs = 1_000;
-const maxConcurrency = 50;
+export const maxConcurrency = 50;
 
 /** How many emails to send concurrently to reach the rate if each takes up to a second. */
 export function concurrencyFor({ perSecond }: Quota): number {

@@ -9,7 +9,6 @@ const eventSchema = z.object({
   detail: z.object({
     eventType: z.string(),
     mail: z.object({
-      messageId: z.string(),
       tags: z.object({
         'record-type': z.optional(tag),
         'record-id': z.optional(tag),
@@ -42,7 +41,7 @@ export function deliveryEventFrom(event: unknown): DeliveryEvent | undefined {
     addressId: mail.tags['address-id']?.[0],
   });
   if (type === undefined || !tags.success) return undefined;
-  return { type, messageId: mail.messageId, tags: tags.data };
+  return { type, tags: tags.data };
 }
 
 function typeOf(eventType: string, bounceType: string | undefined): DeliveryEventType | undefined {

@@ -3,7 +3,11 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import * as z from 'zod/mini';
 import type { Outcome } from '../../core/email.ts';
 import type { EmailSender } from '../../services/ports.ts';
+import { withoutLogging } from '../without-logging.ts';
 import { type FromAddress, mimeOf } from './mime.ts';
+import { maxConcurrency } from './send-quota.ts';
+
+const maxIdleMs = 1_000;
 
 export type SesSettings = {
   from: FromAddress;
@@ -15,17 +19,24 @@ export type SesSettings = {
 
 /**
  * A client that never retries and throws on timeouts: after a timeout or a 5xx, SES may already have
- * the message (docs/adr/0004-uncertain-sends.md).
+ * the message (docs/adr/0004-uncertain-sends.md). It closes idle connections early, because one that
+ * SES has closed would leave the next message uncertain.
  */
 export function sesClient(timeoutMs = 10_000): SESClient {
-  return new SESClient({
-    maxAttempts: 1,
-    requestHandler: new NodeHttpHandler({
-      connectionTimeout: 3_000,
-      requestTimeout: timeoutMs,
-      throwOnRequestTimeout: true,
+  const agent = { keepAlive: true, timeout: maxIdleMs, maxSockets: maxConcurrency };
+  return withoutLogging(
+    new SESClient({
+      maxAttempts: 1,
+      cacheMiddleware: true,
+      requestHandler: new NodeHttpHandler({
+        connectionTimeout: 3_000,
+        requestTimeout: timeoutMs,
+        throwOnRequestTimeout: true,
+        httpAgent: agent,
+        httpsAgent: agent,
+      }),
     }),
-  });
+  );
 }
 
 export function sesSender(

@@ -1,6 +1,6 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { addressIdOf } from '../../adapters/address-id.ts';
 import { dynamoCandidateLists } from '../../adapters/dynamodb/candidate-lists.ts';
+import { dynamoClient } from '../../adapters/dynamodb/dynamo-client.ts';
 import { mailboxLimits } from '../../adapters/dynamodb/rate-limits.ts';
 import { discoverIssuer } from '../../adapters/oidc/issuer-discovery.ts';
 import { staffLogin } from '../../adapters/oidc/staff-login.ts';
@@ -12,7 +12,7 @@ import { exam, newId, type Runtime, storeFrom, systemRuntime } from './shared-de
 
 /** The staff pages and API on the real table and login issuer. */
 export function adminFrom(settings: AdminSettings, { clock, log }: Runtime = systemRuntime) {
-  const client = new DynamoDBClient();
+  const client = dynamoClient();
   const { TABLE_NAME: tableName, BASE_URL: baseUrl, OIDC_ISSUER: issuer } = settings;
   const { STAFF_PAGE_CLIENT_ID: clientId, STAFF_SCOPE: scope, SESSION_KEY: key } = settings;
   const server = discoverIssuer(issuer);

@@ -1,4 +1,4 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { dynamoClient } from '../../adapters/dynamodb/dynamo-client.ts';
 import type { DeliveryEventDependencies } from '../../services/delivery-events.ts';
 import type { EmailEventsSettings } from '../environment.ts';
 import { type Runtime, storeFrom, systemRuntime } from './shared-dependencies.ts';
@@ -7,7 +7,7 @@ export function emailEventsDependencies(
   settings: EmailEventsSettings,
   { clock, log }: Runtime = systemRuntime,
 ): DeliveryEventDependencies {
-  const client = new DynamoDBClient();
+  const client = dynamoClient();
   return {
     store: storeFrom(client, settings, log),
     clock,

@@ -1,4 +1,4 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { dynamoClient } from '../../adapters/dynamodb/dynamo-client.ts';
 import { oldestDue } from '../../adapters/dynamodb/oldest-due.ts';
 import { mailboxLimits } from '../../adapters/dynamodb/rate-limits.ts';
 import { dynamoSendRate } from '../../adapters/dynamodb/send-rate.ts';
@@ -14,7 +14,7 @@ export function mailerFrom(
   settings: MailerSettings,
   { clock, log, knownQuota }: Runtime & { knownQuota?: () => Promise<Quota> } = systemRuntime,
 ): MailerDependencies & { quota: () => Promise<Quota>; secondsOverdue: () => Promise<number> } {
-  const client = new DynamoDBClient();
+  const client = dynamoClient();
   const ses = sesClient();
   const quota = knownQuota ?? sesQuota(ses, settings.SEND_RATE, Date.now, log);
   return {

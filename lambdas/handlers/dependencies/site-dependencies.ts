@@ -1,6 +1,6 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'hono';
 import { addressIdOf } from '../../adapters/address-id.ts';
+import { dynamoClient } from '../../adapters/dynamodb/dynamo-client.ts';
 import { signUpLimits } from '../../adapters/dynamodb/rate-limits.ts';
 import { createSite } from '../../web/site/site-app.tsx';
 import type { SiteSettings } from '../environment.ts';
@@ -11,7 +11,7 @@ export function siteFrom(
   settings: SiteSettings,
   { clock, log, sourceAddress }: Runtime & { sourceAddress: (c: Context) => string },
 ) {
-  const client = new DynamoDBClient();
+  const client = dynamoClient();
   return createSite({
     store: storeFrom(client, settings, log),
     tokens: tokensFrom(settings),

@@ -75,12 +75,10 @@ function emailSchema() {
     state: z.enum(['queued', 'sending', 'sent', 'skipped', 'failed']),
     reason: z.nullable(z.string()),
     dueAt: instant(),
-    notAfter: instant(),
     at: z.nullable(instant()),
     deliveryStatus: z.nullable(z.enum(deliveryStatuses)),
     deliveryStatusAt: z.nullable(instant()),
     tries: z.int(),
-    messageId: z.nullable(z.string()),
     /** The attempt that the email is about. */
     attempt: z.nullable(z.object({ application: z.int(), number: z.int() })),
   });

@@ -56,7 +56,7 @@ export function toDetail(
 }
 
 function toEmailJson(email: Email): z.infer<Answers['email']> {
-  const { key, kind, state, dueAt, notAfter, tries, attempt } = email;
+  const { key, kind, state, dueAt, tries, attempt } = email;
   const sent = email.state === 'sent' ? email : undefined;
   return {
     key,
@@ -64,12 +64,10 @@ function toEmailJson(email: Email): z.infer<Answers['email']> {
     state,
     reason: 'reason' in email ? email.reason : null,
     dueAt,
-    notAfter,
     at: 'at' in email ? email.at : null,
     deliveryStatus: sent?.deliveryStatus ?? null,
     deliveryStatusAt: sent?.deliveryStatusAt ?? null,
     tries,
-    messageId: sent?.messageId ?? null,
     attempt: attempt ? { application: attempt.application, number: attempt.number } : null,
   };
 }

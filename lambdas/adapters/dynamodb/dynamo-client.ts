@@ -1,0 +1,19 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { withoutLogging } from '../without-logging.ts';
+
+/**
+ * A client that gives up on a silent connection and tries again: three tries end within every
+ * function's timeout.
+ */
+export function dynamoClient(timeoutMs = 2_000): DynamoDBClient {
+  return withoutLogging(
+    new DynamoDBClient({
+      cacheMiddleware: true,
+      requestHandler: {
+        connectionTimeout: 1_000,
+        requestTimeout: timeoutMs,
+        throwOnRequestTimeout: true,
+      },
+    }),
+  );
+}
