@@ -2,11 +2,12 @@ import type { SESClient } from '@aws-sdk/client-ses';
 import ICAL from 'ical.js';
 import PostalMime from 'postal-mime';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { messageOf, serialize } from '../../lambdas/adapters/ses/mime.ts';
 import { type SesSettings, sesClient, sesSender } from '../../lambdas/adapters/ses/ses-sender.ts';
 import { recordAttempt } from '../../lambdas/core/attempts.ts';
 import type { Candidate } from '../../lambdas/core/candidate.ts';
 import { type EmailKind, emailKinds, type Outcome } from '../../lambdas/core/email.ts';
-import { confirmationEmail, type EmailContent } from '../../lambdas/core/email-content.ts';
+import { confirmationEmail } from '../../lambdas/core/email-content.ts';
 import type { EmailRecord, OutgoingEmail } from '../../lambdas/services/ports.ts';
 import { sendDueEmails } from '../../lambdas/services/send-emails.ts';
 import { aCandidate, aPendingLink, changedBy, rules } from '../support/builders.ts';
@@ -206,13 +207,13 @@ function recordWith(kind: EmailKind, name: string): EmailRecord {
 async function arrived(kind: EmailKind, name = details.name) {
   const store = memoryStore();
   const real = sesSender(client, { from, replyTo });
-  const contents: EmailContent[] = [];
+  const mails: OutgoingEmail[] = [];
   const mailer = aMailer({
     store,
     clock: () => now,
     sender: {
       send(mail) {
-        contents.push(mail.content);
+        mails.push(mail);
         return real.send(mail);
       },
     },
@@ -226,7 +227,8 @@ async function arrived(kind: EmailKind, name = details.name) {
   const parsed = await PostalMime.parse(raw, { attachmentEncoding: 'utf8' });
   const headers = (name: string) =>
     parsed.headers.filter((header) => header.key === name).map((header) => header.value);
-  return { raw, parsed, headers, content: contents[0]! };
+  const [mail] = mails as [OutgoingEmail];
+  return { raw, parsed, headers, mail, content: mail.content };
 }
 
 function unescaped(html: string): string {
@@ -337,6 +339,18 @@ describe('the message', () => {
       expect(parsed.attachments).toEqual([]);
     },
   );
+
+  test.each(emailKinds)('of the kind %s is what nodemailer would stream', async (kind) => {
+    for (const name of [...awkwardNames, 'Łukasz Жуков 花子 '.repeat(6).trim()]) {
+      ses.messages.length = 0;
+      const { mail } = await arrived(kind, name);
+      const message = messageOf(mail, from, replyTo);
+
+      const streamed = await message.build();
+
+      expect(serialize(message)).toBe(streamed.toString().replaceAll(/\r?\n/g, '\r\n'));
+    }
+  });
 
   test.each(emailKinds)(
     'of the kind %s is under 60 KB, in lines that mail allows',

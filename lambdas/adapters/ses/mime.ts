@@ -1,16 +1,19 @@
+import * as base64 from 'nodemailer/lib/base64';
 import MailComposer from 'nodemailer/lib/mail-composer';
+import type MimeNode from 'nodemailer/lib/mime-node';
+import * as quotedPrintable from 'nodemailer/lib/qp';
 import type { OutgoingEmail } from '../../services/ports.ts';
 import { emailHtml } from './email-html.tsx';
 import { emailText } from './email-text.ts';
 
 export type FromAddress = { name: string; address: string };
 
-/** The raw message for SES (RFC 5322, MIME). */
-export function mimeOf(
+/** The message with its headers and parts (RFC 5322, MIME). */
+export function messageOf(
   { to, content, at, unsubscribeLink, calendar }: OutgoingEmail,
   from: FromAddress,
   replyTo: string,
-): Promise<Buffer> {
+): MimeNode {
   return new MailComposer({
     from,
     replyTo,
@@ -36,7 +39,32 @@ export function mimeOf(
     }),
     disableFileAccess: true,
     disableUrlAccess: true,
-  })
-    .compile()
-    .build();
+  }).compile();
+}
+
+/**
+ * What the node's own `build` streams, in a fraction of the time: the content is all there already. All
+ * lines end with CRLF.
+ */
+export function serialize(node: MimeNode): string {
+  return partOf(node).replaceAll(/\r?\n/g, '\r\n');
+}
+
+function partOf(node: MimeNode): string {
+  const head = `${node.buildHeaders()}\r\n\r\n`;
+  if (!node.multipart) return head + encodedContent(node);
+  const parts = node.childNodes.map((child) => `--${node.boundary}\r\n${partOf(child)}\r\n`);
+  return `${head}${parts.join('')}--${node.boundary}--\r\n`;
+}
+
+function encodedContent(node: MimeNode): string {
+  const content = String(node.content);
+  switch (node.getTransferEncoding()) {
+    case 'quoted-printable':
+      return quotedPrintable.wrap(quotedPrintable.encode(content));
+    case 'base64':
+      return base64.wrap(base64.encode(content));
+    default:
+      return content;
+  }
 }

@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import type { Outcome } from '../../core/email.ts';
 import type { EmailSender } from '../../services/ports.ts';
 import { withoutLogging } from '../without-logging.ts';
-import { type FromAddress, mimeOf } from './mime.ts';
+import { type FromAddress, messageOf, serialize } from './mime.ts';
 import { maxConcurrency } from './send-quota.ts';
 
 const maxIdleMs = 1_000;
@@ -46,7 +46,7 @@ export function sesSender(
   return {
     async send(mail) {
       const { tags, to } = mail;
-      const raw = await mimeOf(mail, from, replyTo).catch(() => undefined);
+      const raw = rendered(() => Buffer.from(serialize(messageOf(mail, from, replyTo))));
       if (raw === undefined) return { type: 'refused', code: 'Unrenderable' };
       try {
         const { MessageId } = await client.send(
@@ -72,6 +72,14 @@ export function sesSender(
       }
     },
   };
+}
+
+function rendered(render: () => Buffer): Buffer | undefined {
+  try {
+    return render();
+  } catch {
+    return undefined;
+  }
 }
 
 const faultSchema = z.object({
