@@ -16,8 +16,8 @@ const most = 50;
 /** How fast the mailer is, against a loop that does nothing but post the same messages. */
 export const throughput: Question = async ({ small }) => {
   const { table, client } = await startTable();
-  const dueAtUsual = small ? 200 : 10_000;
-  const dueAtMost = small ? 200 : 3000;
+  const dueAtUsual = small ? 1500 : 5000;
+  const dueAtMost = small ? 1500 : 3000;
   const atUsual = await raceOf(table, client, { due: dueAtUsual, atOnce: usual });
   const atMost = await raceOf(table, client, { due: dueAtMost, atOnce: most });
   await table.stop();

@@ -1,12 +1,12 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { withoutLogging } from '../without-logging.ts';
+import { lean } from '../lean-client.ts';
 
 /**
  * A client that gives up on a silent connection and tries again: three tries end within every
  * function's timeout.
  */
 export function dynamoClient(timeoutMs = 2_000): DynamoDBClient {
-  return withoutLogging(
+  return lean(
     new DynamoDBClient({
       cacheMiddleware: true,
       requestHandler: {

@@ -3,7 +3,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import * as z from 'zod/mini';
 import type { Outcome } from '../../core/email.ts';
 import type { EmailSender } from '../../services/ports.ts';
-import { withoutLogging } from '../without-logging.ts';
+import { lean } from '../lean-client.ts';
 import { type FromAddress, messageOf, serialize } from './mime.ts';
 import { maxConcurrency } from './send-quota.ts';
 
@@ -24,7 +24,7 @@ export type SesSettings = {
  */
 export function sesClient(timeoutMs = 10_000): SESClient {
   const agent = { keepAlive: true, timeout: maxIdleMs, maxSockets: maxConcurrency };
-  return withoutLogging(
+  return lean(
     new SESClient({
       maxAttempts: 1,
       cacheMiddleware: true,
