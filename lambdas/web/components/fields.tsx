@@ -1,3 +1,4 @@
+import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import type { Exam } from '../../core/exam.ts';
 import { memberships } from '../../core/exam.ts';
@@ -94,19 +95,25 @@ export const usTimeZones = [
   'Pacific/Honolulu',
 ];
 
-/** Listed on first use, because the runtime takes a while to list them. */
-let cachedOtherTimeZones: string[] | undefined;
-function otherTimeZones(): string[] {
-  cachedOtherTimeZones ??= Intl.supportedValuesOf('timeZone').filter(
-    (zone) => !usTimeZones.includes(zone),
-  );
-  return cachedOtherTimeZones;
+let cachedOtherZones: { zones: string[]; options: string } | undefined;
+
+/** The options are rendered once, and not before they are needed, because there are four hundred. */
+function otherZones() {
+  cachedOtherZones ??= renderedOtherZones();
+  return cachedOtherZones;
+}
+
+function renderedOtherZones() {
+  const zones = Intl.supportedValuesOf('timeZone').filter((zone) => !usTimeZones.includes(zone));
+  return { zones, options: zones.map((zone) => String(<ZoneOption zone={zone} />)).join('') };
 }
 
 export function TimeZoneField({ state, label }: { state: FormState; label: string }) {
   const field = { state, name: 'timeZone', label, hint: 'Reminders go out in the morning there.' };
   const chosen = inputText(state.input.timeZone) ?? '';
-  const isListed = [...usTimeZones, ...otherTimeZones()].includes(chosen);
+  const { zones, options } = otherZones();
+  const isElsewhere = zones.includes(chosen);
+  const isListed = isElsewhere || usTimeZones.includes(chosen);
   return (
     <Field {...field}>
       <select
@@ -123,9 +130,7 @@ export function TimeZoneField({ state, label }: { state: FormState; label: strin
           ))}
         </optgroup>
         <optgroup label="Elsewhere">
-          {otherTimeZones().map((zone) => (
-            <ZoneOption zone={zone} chosen={chosen} />
-          ))}
+          {raw(isElsewhere ? withSelected(options, chosen) : options)}
         </optgroup>
       </select>
     </Field>
@@ -136,7 +141,12 @@ export function zoneName(zone: string): string {
   return zone.replaceAll('_', ' ');
 }
 
-function ZoneOption({ zone, chosen }: { zone: string; chosen: string }) {
+function withSelected(options: string, zone: string): string {
+  const end = `>${zoneName(zone)}</option>`;
+  return options.replace(end, ` selected=""${end}`);
+}
+
+function ZoneOption({ zone, chosen }: { zone: string; chosen?: string }) {
   const text = zoneName(zone);
   return (
     <option {...(text !== zone && { value: zone })} selected={zone === chosen}>

@@ -20,7 +20,15 @@ export function addSignUpRoutes(site: Hono, context: SiteContext): void {
     return document(<SignUpPage exam={exam} organization={organization} state={state} />);
   }
 
-  site.get('/', (c) => c.html(page({ cohort: cohortFrom(c.req.query('cohort')) }, {})));
+  /** The same for everyone who doesn't come with a cohort. */
+  let blankPage: string | undefined;
+
+  site.get('/', (c) => {
+    const cohort = cohortFrom(c.req.query('cohort'));
+    if (cohort !== undefined) return c.html(page({ cohort }, {}));
+    blankPage ??= String(page({}, {}));
+    return c.html(blankPage);
+  });
 
   site.get('/sign-up', (c) => c.redirect('/', 303));
 
