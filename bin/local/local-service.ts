@@ -20,7 +20,7 @@ import { ensureTable, host, type Parts, startParts } from './local-parts.ts';
 import { functionSettings, type Ports } from './local-settings.ts';
 import { settableClock } from './settable-clock.ts';
 
-const mailerPauseMs = 1_000;
+const mailerPauseMs = 500;
 
 /** Preset because the mailbox hangs on GetSendQuota. */
 const mailboxQuota = { perSecond: 200, leftToday: Number.POSITIVE_INFINITY };
@@ -65,6 +65,7 @@ export async function startLocalService(
     oneAtATime(async () => {
       await sweepNow().catch(() => undefined);
       clock.set(to);
+      sweepSoon(0);
     });
   const devConsole = createDevConsole({
     parts,
@@ -76,8 +77,13 @@ export async function startLocalService(
     deliveryEventHandler: deliveryEventHandler(
       emailEventsDependencies(emailEventsSettings(settings), runtime),
     ),
-    fallback: (request, connection) =>
-      isForStaff(request) ? admin.fetch(request) : site.fetch(request, connection),
+    async fallback(request, connection) {
+      const response = isForStaff(request)
+        ? await admin.fetch(request)
+        : await site.fetch(request, connection);
+      if (request.method !== 'GET') sweepSoon(0);
+      return response;
+    },
   });
 
   await new Promise<void>((resolve) =>
@@ -86,15 +92,20 @@ export async function startLocalService(
 
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
-  const tick = async () => {
+  /** At once after a request or a jump of the clock, as the table's stream wakes the deployed mailer. */
+  function sweepSoon(afterMs: number) {
+    clearTimeout(timer);
+    if (!stopped) timer = setTimeout(tick, afterMs);
+  }
+  async function tick() {
     try {
       await runMailer();
     } catch (error) {
       log('sweep-failed', { error: error instanceof Error ? error.name : 'unknown' });
     }
-    if (!stopped) timer = setTimeout(tick, mailerPauseMs);
-  };
-  timer = setTimeout(tick, mailerPauseMs);
+    sweepSoon(mailerPauseMs);
+  }
+  sweepSoon(mailerPauseMs);
 
   return {
     addresses: { site: baseUrl, ...parts },

@@ -3,7 +3,9 @@ import {
   BatchWriteItemCommand,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
+import { addressIdOf as addressIdWith } from '../../lambdas/adapters/address-id.ts';
 import type { Candidate } from '../../lambdas/core/candidate.ts';
+import { applyEvent, claim } from '../../lambdas/core/email.ts';
 import type { StoredRecord } from '../../lambdas/services/ports.ts';
 import { aCandidate } from '../support/builders.ts';
 import { storeOn } from '../support/table.ts';
@@ -12,10 +14,17 @@ import { forEachOf } from './processes.ts';
 /** Everyone the benchmarks put into the table comes from here. */
 
 const now = new Date();
+const addressIdOf = addressIdWith('c'.repeat(32));
 
-/** Candidates whose reminder is due now. */
+/** Candidates whose reminder is due now; their study plan was delivered when they signed up. */
 export function dueCandidates(name: string, count: number): Candidate[] {
-  return idsOf(name, count).map((id) => candidateWith(id, 33));
+  const at = `${daysAgo(32)}T15:00:00.000Z`;
+  return idsOf(name, count).map((id) => {
+    const candidate = candidateWith(id, 33, { at });
+    const key = candidate.emails.find(({ kind }) => kind === 'study-plan')?.key ?? '';
+    const emails = applyEvent(claim(candidate.emails, key, at), key, 'delivery', at);
+    return { ...candidate, emails };
+  });
 }
 
 /** Candidates who wait for a date that lies ahead, a few of them in each class. */
@@ -48,17 +57,26 @@ export function daysAgo(days: number): string {
 }
 
 function waitingCandidate(id: string, index: number): Candidate {
-  const candidate = candidateWith(id, 1 + (index % 25), `Class ${index % 40}`);
+  const candidate = candidateWith(id, 1 + (index % 25), { cohort: `Class ${index % 40}` });
   return { ...candidate, emails: candidate.emails.filter(({ kind }) => kind === 'reminder') };
 }
 
-function candidateWith(id: string, days: number, cohort = 'Spring A'): Candidate {
-  const email = `${id}@example.org`;
-  return aCandidate({ id, email, cohort, attempts: [daysAgo(days)], at: now.toISOString() });
+function candidateWith(
+  id: string,
+  days: number,
+  { cohort = 'Spring A', at = now.toISOString() } = {},
+): Candidate {
+  const email = `ana.flores.${id.slice(-8)}@example.com`;
+  const addressId = addressIdOf(email);
+  return { ...aCandidate({ id, email, cohort, attempts: [daysAgo(days)], at }), addressId };
 }
 
+/** As long as real ids. */
 function idsOf(name: string, count: number): string[] {
-  return Array.from({ length: count }, (_, index) => `${name}${String(index).padStart(8, '0')}`);
+  return Array.from(
+    { length: count },
+    (_, index) => name + String(index).padStart(32 - name.length, '0'),
+  );
 }
 
 /** Puts them into the table as the store would, many at a time. */

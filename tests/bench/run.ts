@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { root } from '../../lib/bundling.ts';
 import { coldStart } from './cold-start.ts';
 import { growth } from './growth.ts';
+import { localDelay } from './local-delay.ts';
 import { pages } from './pages.ts';
 import { type Answer, markdownTable, type Question } from './report.ts';
 import { throughput } from './throughput.ts';
@@ -14,6 +15,7 @@ const questions: Record<string, Question> = {
   throughput,
   growth,
   pages,
+  'local-delay': localDelay,
 };
 const file = path.join(root, 'docs/benchmarks.md');
 
