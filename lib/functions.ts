@@ -98,7 +98,7 @@ function mailer(scope: Construct, dependencies: FunctionDependencies): ServiceFu
     },
     secrets: linkSecrets(secrets),
     rights: [
-      onTable(table, 'GetItem', 'PutItem', 'UpdateItem'),
+      onTable(table, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'),
       queryOn(table, dueIndex, flaggedIndex),
       {
         actions: ['ses:SendRawEmail'],

@@ -60,12 +60,13 @@ export async function startLocalService(
     return sweep(mailer, { concurrency, hasTime: () => true });
   };
   const runMailer = (): Promise<SweepResult> => oneAtATime(sweepNow);
+  const loop = mailerLoop(runMailer, log);
   /** Sends what is due before the clock jumps, as would have happened in real time. */
   const setClock = (to: Instant) =>
     oneAtATime(async () => {
       await sweepNow().catch(() => undefined);
       clock.set(to);
-      sweepSoon(0);
+      loop.runSoon();
     });
   const devConsole = createDevConsole({
     parts,
@@ -77,11 +78,10 @@ export async function startLocalService(
     deliveryEventHandler: deliveryEventHandler(
       emailEventsDependencies(emailEventsSettings(settings), runtime),
     ),
-    async fallback(request, connection) {
-      const response = isForStaff(request)
-        ? await admin.fetch(request)
-        : await site.fetch(request, connection);
-      if (request.method !== 'GET') sweepSoon(0);
+    fallback: async (request, connection) => {
+      const app = isForStaff(request) ? admin : site;
+      const response = await app.fetch(request, connection);
+      if (request.method !== 'GET') loop.runSoon();
       return response;
     },
   });
@@ -90,29 +90,39 @@ export async function startLocalService(
     serve({ fetch: devConsole.fetch, port: ports.PORT, hostname: host }, () => resolve()),
   );
 
-  let timer: NodeJS.Timeout | undefined;
-  let stopped = false;
-  /** At once after a request or a jump of the clock, as the table's stream wakes the deployed mailer. */
-  function sweepSoon(afterMs: number) {
-    clearTimeout(timer);
-    if (!stopped) timer = setTimeout(tick, afterMs);
-  }
-  async function tick() {
-    try {
-      await runMailer();
-    } catch (error) {
-      log('sweep-failed', { error: error instanceof Error ? error.name : 'unknown' });
-    }
-    sweepSoon(mailerPauseMs);
-  }
-  sweepSoon(mailerPauseMs);
-
   return {
     addresses: { site: baseUrl, ...parts },
     stop: async () => {
+      loop.stop();
+      await oneAtATime(async () => undefined);
+    },
+  };
+}
+
+/** Runs the mailer twice a second, and at once on request, as the table's stream wakes the deployed one. */
+function mailerLoop(run: () => Promise<SweepResult>, log: Log) {
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+
+  function runAfter(ms: number) {
+    clearTimeout(timer);
+    if (!stopped) timer = setTimeout(tick, ms);
+  }
+  async function tick() {
+    try {
+      await run();
+    } catch (error) {
+      log('sweep-failed', { error: error instanceof Error ? error.name : 'unknown' });
+    }
+    runAfter(mailerPauseMs);
+  }
+
+  runAfter(mailerPauseMs);
+  return {
+    runSoon: () => runAfter(0),
+    stop() {
       stopped = true;
       clearTimeout(timer);
-      await oneAtATime(async () => undefined);
     },
   };
 }

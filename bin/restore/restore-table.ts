@@ -37,8 +37,9 @@ export async function restore(
   for await (const { Items = [] } of paginateScan({ client }, { TableName: from })) {
     for (const item of Items) {
       const { pk, type } = unmarshall(item);
-      if (type === 'address') await restoreComplaint(tables, String(pk).slice('address#'.length));
-      if (type === 'candidate' || type === 'pending-link')
+      const [kind, id] = String(pk).split('#');
+      if (kind === 'address' && id) await restoreComplaint(tables, id);
+      if ((kind === 'candidate' || kind === 'pending-link') && type !== 'tombstone')
         count[await restoreRecord(tables, refFrom(String(pk)))] += 1;
     }
   }

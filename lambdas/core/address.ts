@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { addDays24h, type Instant } from './time.ts';
+import type { Instant } from './time.ts';
 
 export const addressSchema = z.object({
   type: z.literal('address'),
@@ -22,6 +22,8 @@ export const addressSchema = z.object({
 /** What we know about an email address, as opposed to the person using it. */
 export type Address = z.infer<typeof addressSchema>;
 
+const dayMs = 24 * 60 * 60 * 1000;
+
 /** How often, in days, an active candidate renews the claim on their address. */
 export const renewalDays = 30;
 
@@ -29,9 +31,11 @@ export function newAddress(id: string, now: Instant): Address {
   return { type: 'address', id, version: 0, createdAt: now, renewedAt: now };
 }
 
-export function isRenewalDue(
-  { addressRenewedAt }: { addressRenewedAt: Instant },
-  now: Instant,
-): boolean {
-  return now > addDays24h(addressRenewedAt, renewalDays);
+/**
+ * Whether the candidate's claim is to be renewed: with the first activity in each period of
+ * `renewalDays`, so that the claim is never older than the last activity by more than that.
+ */
+export function isRenewalDue(lastActiveAt: Instant, now: Instant): boolean {
+  const periodOf = (at: Instant) => Math.floor(Date.parse(at) / (renewalDays * dayMs));
+  return periodOf(now) !== periodOf(lastActiveAt);
 }

@@ -101,7 +101,7 @@ export function lastEntry(candidate: Candidate): LastEntry | undefined {
   const attempt = attempts.at(-1);
   if (passedAt !== undefined) return { what: 'passed', at: passedAt };
   if (attempt !== undefined) return { what: 'attempt', at: attempt.recordedAt };
-  return candidate.applications.length > 1 ? { what: 'new-application', at: startedAt } : undefined;
+  return startedAt === undefined ? undefined : { what: 'new-application', at: startedAt };
 }
 
 /**

@@ -1,19 +1,21 @@
 import * as z from 'zod/mini';
 import { emailSchema } from './email.ts';
 import { memberships } from './exam.ts';
+import { storedList } from './stored-list.ts';
 import type { Instant } from './time.ts';
 
 const attemptSchema = z.object({
   number: z.int(),
   date: z.string(),
-  lowestAreas: z.array(z.string()),
+  lowestAreas: storedList(z.string()),
   recordedAt: z.string(),
 });
 export type Attempt = z.infer<typeof attemptSchema>;
 
 const applicationSchema = z.object({
-  startedAt: z.string(),
-  attempts: z.array(attemptSchema),
+  /** Absent for the first one. */
+  startedAt: z.optional(z.string()),
+  attempts: storedList(attemptSchema),
   passedAt: z.optional(z.string()),
 });
 export type Application = z.infer<typeof applicationSchema>;
@@ -87,8 +89,6 @@ export const candidateSchema = z.object({
   ...detailsSchema.shape,
   /** The id of the address record that points here: the keyed hash of `email`. */
   addressId: z.string(),
-  /** When the claim on the address record was last renewed. */
-  addressRenewedAt: z.string(),
   /** A change of address in progress, until the record of the previous address is released. */
   addressMove: z.optional(z.object({ id: z.string(), from: z.string(), to: z.string() })),
   emailState: z.enum(emailStates),
@@ -105,7 +105,7 @@ export const candidateSchema = z.object({
   ),
   /** The last one is current. */
   applications: z.array(applicationSchema).check(z.minLength(1)),
-  emails: z.array(emailSchema),
+  emails: storedList(emailSchema),
   /**
    * An attempt from a confirmed sign-up that the rules refused; cleared by the next change to an
    * attempt.
@@ -113,9 +113,9 @@ export const candidateSchema = z.object({
   refusedAttempt: z.optional(
     z.object({ number: z.int(), date: z.string(), fieldErrors: z.record(z.string(), z.string()) }),
   ),
-  acknowledged: z.array(raisedFlagSchema),
+  acknowledged: storedList(raisedFlagSchema),
   /** Staff actions, oldest first. */
-  history: z.array(historyEntrySchema),
+  history: storedList(historyEntrySchema),
 });
 /** Everything we know about one person. */
 export type Candidate = z.infer<typeof candidateSchema>;
@@ -134,9 +134,8 @@ export function newCandidate(
     activeAt: now,
     ...details,
     addressId,
-    addressRenewedAt: now,
     emailState: 'active',
-    applications: [{ startedAt: now, attempts: [] }],
+    applications: [{ attempts: [] }],
     emails: [],
     acknowledged: [],
     history: [],

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { detailsSchema } from './candidate.ts';
 import { emailSchema, queuedEmail, type Resend, resend } from './email.ts';
+import { storedList } from './stored-list.ts';
 import { addDays24h, type Instant } from './time.ts';
 
 export const daysToConfirm = 7;
@@ -8,7 +9,7 @@ const confirmationGraceDays = 1;
 
 const answersSchema = z.object({
   details: detailsSchema,
-  attempt: z.object({ number: z.int(), date: z.string(), lowestAreas: z.array(z.string()) }),
+  attempt: z.object({ number: z.int(), date: z.string(), lowestAreas: storedList(z.string()) }),
 });
 /** The validated answers of the sign-up form. */
 export type SignUpAnswers = z.infer<typeof answersSchema>;
@@ -24,7 +25,7 @@ const common = {
   addressId: z.string(),
   /** The candidate that staff enrolled, or the id of the candidate that confirming will create. */
   candidateId: z.string(),
-  emails: z.array(emailSchema),
+  emails: storedList(emailSchema),
 };
 const open = { ...common, answers: answersSchema };
 

@@ -77,12 +77,12 @@ export async function markActive(
   now: Instant,
 ): Promise<Candidate> {
   const active = { ...candidate, activeAt: now };
-  if (!isRenewalDue(candidate, now)) return active;
+  if (!isRenewalDue(candidate.activeAt, now)) return active;
   await update(store, 'address', candidate.addressId, (address) => ({
     save: address?.candidateId === candidate.id ? { ...address, renewedAt: now } : undefined,
     result: undefined,
   }));
-  return { ...active, addressRenewedAt: now };
+  return active;
 }
 
 /** Stops all email to this address, no matter who holds it. */
@@ -172,7 +172,7 @@ function movedTo(
   rules: Rules,
   now: Instant,
 ): Candidate {
-  const moved = { ...candidate, email, addressId, addressRenewedAt: now, activeAt: now };
+  const moved = { ...candidate, email, addressId, activeAt: now };
   const cleared = clearBounce(moved, rules, now);
   return 'candidate' in cleared ? cleared.candidate : moved;
 }

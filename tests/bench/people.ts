@@ -75,7 +75,7 @@ function candidateWith(
 function idsOf(name: string, count: number): string[] {
   return Array.from(
     { length: count },
-    (_, index) => name + String(index).padStart(32 - name.length, '0'),
+    (_, index) => name + String(index).padStart(22 - name.length, '0'),
   );
 }
 

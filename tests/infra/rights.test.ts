@@ -50,6 +50,7 @@ describe('each role may do exactly this', () => {
 
   it('mailer: find, read, write and send from the one address; be woken by the stream', () => {
     expect(inLines('MailerRole')).toEqual([
+      'Allow dynamodb:BatchGetItem on Records.Arn',
       'Allow dynamodb:DescribeStream on Records.StreamArn',
       'Allow dynamodb:GetItem on Records.Arn',
       'Allow dynamodb:GetRecords on Records.StreamArn',

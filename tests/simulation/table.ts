@@ -48,8 +48,7 @@ export function createTable({ arrive, answer, onWrite, onConflict, isIndexLate }
   function write(pk: string, item: Item | undefined) {
     const before = items.get(pk)?.record;
     const isRecord = /^(candidate|pending-link|address)#/.test(pk);
-    const record =
-      item && isRecord && item.version ? (unmarshall(item) as StoredRecord) : undefined;
+    const record = item && isRecord && item.version ? recordOf(pk, item) : undefined;
     if (item) items.set(pk, { item, record });
     else items.delete(pk);
     if (isRecord) indexLater(pk, item && entryOf(pk, item));
@@ -187,6 +186,11 @@ export function createTable({ arrive, answer, onWrite, onConflict, isIndexLate }
       ),
     expire: (pk: string) => write(pk, undefined),
   };
+}
+
+function recordOf(pk: string, item: Item): StoredRecord {
+  const [type = '', id] = pk.split('#');
+  return { type, emails: [], ...unmarshall(item), id } as unknown as StoredRecord;
 }
 
 function conflict() {

@@ -1,25 +1,17 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import {
-  type AttributeValue,
-  BatchGetItemCommand,
-  type DynamoDBClient,
-} from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Candidate } from '../../core/candidate.ts';
 import type { Exam } from '../../core/exam.ts';
 import { type Counts, matches, type Summary } from '../../core/list-filter.ts';
 import { type Instant, minutesAfter } from '../../core/time.ts';
 import type { Log } from '../../services/log-events.ts';
 import type { CandidateLists } from '../../services/ports.ts';
+import { batchRead, type Item } from './batch-read.ts';
 import { statusAt } from './index-keys.ts';
 import { type ListKey, listKeys, positionOf } from './list-keys.ts';
-import { recordIn, UnreadableItemError } from './record-store.ts';
+import { idIn, recordIn, UnreadableItemError } from './record-store.ts';
 
-type Item = Record<string, AttributeValue>;
 type Source = { client: DynamoDBClient; tableName: string; exam: Exam; log: Log };
 
-const maxBatchSize = 100;
-const pauseMs = 50;
 const summaryCacheMinutes = 1;
 
 /** The lists of candidates, read from the table's indexes. */
@@ -62,31 +54,8 @@ export function dynamoCandidateLists(
 }
 
 async function candidatesAt(source: Source, keys: readonly string[]): Promise<Candidate[]> {
-  const batches: string[][] = [];
-  for (let start = 0; start < keys.length; start += maxBatchSize)
-    batches.push(keys.slice(start, start + maxBatchSize));
-  const items = (await Promise.all(batches.map((batch) => itemsAt(source, batch)))).flat();
-  const found = new Map(items.map((item) => [item.pk?.S, item]));
-  return keys.flatMap((key) => {
-    const item = found.get(key);
-    return (item && readCandidate(source, item)) ?? [];
-  });
-}
-
-async function itemsAt({ client, tableName }: Source, keys: readonly string[]): Promise<Item[]> {
-  const items: Item[] = [];
-  let remaining = keys.map((pk) => marshall({ pk }));
-  while (remaining.length > 0) {
-    const { Responses, UnprocessedKeys } = await client.send(
-      new BatchGetItemCommand({
-        RequestItems: { [tableName]: { Keys: remaining, ConsistentRead: true } },
-      }),
-    );
-    items.push(...(Responses?.[tableName] ?? []));
-    remaining = UnprocessedKeys?.[tableName]?.Keys ?? [];
-    if (remaining.length > 0) await pause(pauseMs);
-  }
-  return items;
+  const items = await batchRead(source.client, source.tableName, keys);
+  return items.flatMap((item) => (item && readCandidate(source, item)) ?? []);
 }
 
 /** An unreadable item must not keep staff from seeing the others. */
@@ -95,7 +64,7 @@ function readCandidate({ log }: Source, item: Item): Candidate | undefined {
     return recordIn('candidate', item);
   } catch (error) {
     if (!(error instanceof UnreadableItemError)) throw error;
-    log('record-unlistable', { id: String(unmarshall(item).id), error: error.name });
+    log('record-unlistable', { id: idIn(item), error: error.name });
     return undefined;
   }
 }

@@ -19,7 +19,7 @@ export function indexKeys(candidate: Candidate, exam: Exam) {
   return {
     list: 'candidates',
     statusKey: `${status}#${at}#${candidate.id}`,
-    nameKey: `${sortable(candidate.name)} #${candidate.id}`,
+    nameKey: sortable(candidate.name),
     ...flagKeys(candidate, exam),
   };
 }

@@ -20,7 +20,7 @@ export const systemRuntime: Runtime = {
 export const exam = cmaAama;
 
 export function newId(): string {
-  return randomBytes(16).toString('hex');
+  return randomBytes(16).toString('base64url');
 }
 
 export function storeFrom(
