@@ -28,7 +28,7 @@ export async function restore(
     now,
   }: { from: string; to: string; retentionDays: number; log: string; now: Instant },
 ): Promise<Restored> {
-  const settings = { exam: cmaAama, retentionDays };
+  const settings = { exam: cmaAama, retentionDays, clock: () => now };
   const backup = dynamoStore(client, { ...settings, tableName: from });
   const live = dynamoStore(client, { ...settings, tableName: to });
   const tables = { backup, live, lines: linesFrom(log), now };

@@ -238,12 +238,14 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
       conflicts += 1;
     },
     isIndexLate: () => happens('index lags'),
+    epochSeconds: () => Math.floor(nowMs() / 1000),
   });
 
   const store = dynamoStore(table.client, {
     tableName: 'simulated',
     exam: rules.exam,
     retentionDays: 730,
+    clock,
   });
   const limits = mailboxLimits(table.client, 'simulated', nowMs);
   const log: Log = (event, fields) => checks.checkLog(JSON.stringify({ event, ...fields }));
@@ -747,7 +749,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     if (happens('nothing runs for days'))
       leapTo(scheduler.elapsed() + random.between(dayMs, 20 * dayMs));
     if (table.hasLateEntries() && random.chance(0.3)) table.catchUp(random.between(1, 4));
-    const expired = table.expired(nowMs() / 1000);
+    const expired = table.expired();
     if (expired.length > 0 && happens('expired item is removed'))
       table.expire(random.pick(expired));
 

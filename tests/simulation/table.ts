@@ -9,8 +9,8 @@ import {
   QueryCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
-import type { StoredRecord } from '../../lambdas/services/ports.ts';
+import { recordIn } from '../../lambdas/adapters/dynamodb/record-store.ts';
+import type { RecordType, StoredRecord } from '../../lambdas/services/ports.ts';
 
 type Item = Record<string, AttributeValue>;
 type Values = Record<string, AttributeValue> | undefined;
@@ -35,18 +35,27 @@ export type TableParts = {
   onConflict: () => void;
   /** Whether the indexes learn of this write only later. */
   isIndexLate: () => boolean;
+  epochSeconds: () => number;
 };
 
 const pageSize = 2;
 
 /** As much of DynamoDB as the adapters use, in memory: conditions, pages, and indexes that lag behind. */
-export function createTable({ arrive, answer, onWrite, onConflict, isIndexLate }: TableParts) {
+export function createTable({
+  arrive,
+  answer,
+  onWrite,
+  onConflict,
+  isIndexLate,
+  epochSeconds,
+}: TableParts) {
   const items = new Map<string, { item: Item; record: StoredRecord | undefined }>();
   const index = new Map<string, Entry>();
   let lateEntries: { pk: string; entry: Entry | undefined }[] = [];
 
   function write(pk: string, item: Item | undefined) {
-    const before = items.get(pk)?.record;
+    const stood = items.get(pk);
+    const before = stood && !isExpired(stood.item, epochSeconds()) ? stood.record : undefined;
     const isRecord = /^(candidate|pending-link|address)#/.test(pk);
     const record = item && isRecord && item.version ? recordOf(pk, item) : undefined;
     if (item) items.set(pk, { item, record });
@@ -169,7 +178,11 @@ export function createTable({ arrive, answer, onWrite, onConflict, isIndexLate }
 
   return {
     client,
-    records: () => [...items.values()].flatMap(({ record }) => record ?? []),
+    /** Those that have not expired. */
+    records: () =>
+      [...items.values()].flatMap(({ item, record }) =>
+        record && !isExpired(item, epochSeconds()) ? [record] : [],
+      ),
     recordAt: (pk: string) => items.get(pk)?.record,
     /** Puts an item there that no code of ours wrote. */
     plant: (pk: string, item: Item) => write(pk, item),
@@ -180,17 +193,18 @@ export function createTable({ arrive, answer, onWrite, onConflict, isIndexLate }
       lateEntries = lateEntries.slice(writes);
     },
     /** What has its time to live behind it, as DynamoDB removes it: at some moment after. */
-    expired: (epochSeconds: number) =>
-      [...items].flatMap(([pk, { item }]) =>
-        Number(item.expires?.N ?? Number.POSITIVE_INFINITY) < epochSeconds ? pk : [],
-      ),
+    expired: () =>
+      [...items].flatMap(([pk, { item }]) => (isExpired(item, epochSeconds()) ? pk : [])),
     expire: (pk: string) => write(pk, undefined),
   };
 }
 
-function recordOf(pk: string, item: Item): StoredRecord {
-  const [type = '', id] = pk.split('#');
-  return { type, emails: [], ...unmarshall(item), id } as unknown as StoredRecord;
+function isExpired({ expires }: Item, epochSeconds: number): boolean {
+  return Number(expires?.N ?? Number.POSITIVE_INFINITY) < epochSeconds;
+}
+
+function recordOf(pk: string, item: Item): StoredRecord | undefined {
+  return recordIn((item.type?.S ?? pk.split('#')[0]) as RecordType, item);
 }
 
 function conflict() {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { promisify } from 'node:util';
 import { listenOnLoopback } from './loopback.ts';
 
 export type SesMessage = {
@@ -30,6 +31,8 @@ export type SesEndpoint = {
   messages: SesMessage[];
   /** How many requests came in, failed ones included. */
   readonly requests: number;
+  /** How many connections are open. */
+  connections(): Promise<number>;
   /** Every send from now on, or the next few, meet this fault; `undefined` ends it. */
   failWith(fault: SesFault | undefined, times?: number): void;
   /** Looks at each message that `failWith` lets through; the newest predicate counts. */
@@ -100,6 +103,7 @@ export async function startSesEndpoint(
     get requests() {
       return requests;
     },
+    connections: promisify(server.getConnections.bind(server)),
     failWith(next, times = Number.POSITIVE_INFINITY) {
       fault = next;
       faultsLeft = times;

@@ -8,7 +8,7 @@ import type { CandidateLists } from '../../services/ports.ts';
 import { batchRead, type Item } from './batch-read.ts';
 import { statusAt } from './index-keys.ts';
 import { type ListKey, listKeys, positionOf } from './list-keys.ts';
-import { idIn, recordIn, UnreadableItemError } from './record-store.ts';
+import { idIn, isExpired, recordIn, UnreadableItemError } from './record-store.ts';
 
 type Source = { client: DynamoDBClient; tableName: string; exam: Exam; log: Log };
 
@@ -34,7 +34,7 @@ export function dynamoCandidateLists(
           last = next.value;
           batch.push(last.pk);
         }
-        const rows = await candidatesAt(source, batch);
+        const rows = await candidatesAt(source, batch, now);
         // The index may lag behind, so the filter is applied again to the records themselves.
         candidates.push(...rows.filter((row) => matches(row, filter, source.exam, now)));
       }
@@ -53,9 +53,15 @@ export function dynamoCandidateLists(
   };
 }
 
-async function candidatesAt(source: Source, keys: readonly string[]): Promise<Candidate[]> {
+async function candidatesAt(
+  source: Source,
+  keys: readonly string[],
+  now: Instant,
+): Promise<Candidate[]> {
   const items = await batchRead(source.client, source.tableName, keys);
-  return items.flatMap((item) => (item && readCandidate(source, item)) ?? []);
+  return items.flatMap((item) =>
+    item && !isExpired(item, now) ? (readCandidate(source, item) ?? []) : [],
+  );
 }
 
 /** An unreadable item must not keep staff from seeing the others. */

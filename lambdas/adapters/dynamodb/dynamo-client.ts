@@ -9,6 +9,7 @@ export function dynamoClient(timeoutMs = 2_000): DynamoDBClient {
   return lean(
     new DynamoDBClient({
       cacheMiddleware: true,
+      maxAttempts: 3,
       requestHandler: {
         connectionTimeout: 1_000,
         requestTimeout: timeoutMs,

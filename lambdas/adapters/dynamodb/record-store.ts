@@ -14,6 +14,7 @@ import type { Exam } from '../../core/exam.ts';
 import { daysToConfirm, pendingLinkSchema } from '../../core/pending-link.ts';
 import { addDays24h, type Instant } from '../../core/time.ts';
 import type {
+  Clock,
   DueRecord,
   EmailRecordRef,
   Records,
@@ -57,11 +58,13 @@ export type StoreSettings = {
   exam: Exam;
   /** A candidate expires this many days after the last activity. */
   retentionDays: number;
+  /** DynamoDB deletes expired items days late; until then they count as deleted. */
+  clock: Clock;
 };
 
 export function dynamoStore(
   client: DynamoDBClient,
-  { tableName, exam, retentionDays }: StoreSettings,
+  { tableName, exam, retentionDays, clock }: StoreSettings,
 ): Store {
   return {
     async read(type, id) {
@@ -72,7 +75,7 @@ export function dynamoStore(
           ConsistentRead: true,
         }),
       );
-      return Item && recordIn(type, Item);
+      return Item && !isExpired(Item, clock()) ? recordIn(type, Item) : undefined;
     },
 
     async save(record, { wakeMailerAt } = {}) {
@@ -92,7 +95,7 @@ export function dynamoStore(
           new PutItemCommand({
             TableName: tableName,
             Item: marshall(item, { removeUndefinedValues: true }),
-            ...conditionFor(record),
+            ...conditionFor(record, clock()),
           }),
         ),
       );
@@ -104,7 +107,7 @@ export function dynamoStore(
           new DeleteItemCommand({
             TableName: tableName,
             Key: marshall({ pk: keyOf(record.type, record.id) }),
-            ...conditionFor(record),
+            ...conditionFor(record, clock()),
           }),
         ),
       ),
@@ -115,10 +118,10 @@ export function dynamoStore(
       for await (const { pk } of mergeSorted(shards, (one, other) => one.dueAt < other.dueAt)) {
         refs.push(refFrom(pk));
         if (refs.length < duePageSize) continue;
-        yield* await readDue({ client, tableName }, refs);
+        yield* await readDue(refs);
         refs = [];
       }
-      yield* await readDue({ client, tableName }, refs);
+      yield* await readDue(refs);
     },
 
     async countFlagged(flag) {
@@ -138,6 +141,24 @@ export function dynamoStore(
       return count;
     },
   };
+
+  async function readDue(refs: readonly EmailRecordRef[]): Promise<DueRecord[]> {
+    const items = await batchRead(
+      client,
+      tableName,
+      refs.map(({ type, id }) => keyOf(type, id)),
+    );
+    const now = clock();
+    return refs.map((ref, index) => {
+      const item = items[index];
+      if (item === undefined || isExpired(item, now)) return { ref };
+      try {
+        return { ref, record: recordIn(ref.type, item) };
+      } catch (error) {
+        return { ref, error };
+      }
+    });
+  }
 }
 
 async function* dueIn(
@@ -157,22 +178,6 @@ async function* dueIn(
   for await (const page of pages) {
     for (const item of page.Items ?? []) yield dueKeySchema.parse(unmarshall(item));
   }
-}
-
-async function readDue(
-  { client, tableName }: { client: DynamoDBClient; tableName: string },
-  refs: readonly EmailRecordRef[],
-): Promise<DueRecord[]> {
-  const keys = refs.map(({ type, id }) => keyOf(type, id));
-  const items = await batchRead(client, tableName, keys);
-  return refs.map((ref, index) => {
-    const item = items[index];
-    try {
-      return { ref, record: item && recordIn(ref.type, item) };
-    } catch (error) {
-      return { ref, error };
-    }
-  });
 }
 
 /** The record in an item; undefined if it is of another type. */
@@ -222,9 +227,12 @@ function keyOf(type: RecordType, id: string): string {
  * Compares `createdAt` too, because versions restart at one if a record is recreated under the same
  * key.
  */
-function conditionFor({ version, createdAt }: StoredRecord) {
+function conditionFor({ version, createdAt }: StoredRecord, now: Instant) {
   return version === 0
-    ? { ConditionExpression: 'attribute_not_exists(pk)' }
+    ? {
+        ConditionExpression: 'attribute_not_exists(pk) OR expires < :now',
+        ExpressionAttributeValues: marshall({ ':now': epochSeconds(now) }),
+      }
     : {
         ConditionExpression: 'version = :version AND createdAt = :createdAt',
         ExpressionAttributeValues: marshall({ ':version': version, ':createdAt': createdAt }),
@@ -259,6 +267,10 @@ function expiryOf(record: StoredRecord, retentionDays: number): number | undefin
     case 'tombstone':
       return epochSeconds(addDays24h(record.erasedAt, tombstoneDays));
   }
+}
+
+export function isExpired({ expires }: Item, now: Instant): boolean {
+  return expires?.N !== undefined && Number(expires.N) < epochSeconds(now);
 }
 
 function shardOf(id: string): string {

@@ -17,7 +17,7 @@ export function adminFrom(settings: AdminSettings, { clock, log }: Runtime = sys
   const { STAFF_PAGE_CLIENT_ID: clientId, STAFF_SCOPE: scope, SESSION_KEY: key } = settings;
   const server = discoverIssuer(issuer);
   return createAdmin({
-    store: storeFrom(client, settings, log),
+    store: storeFrom(client, settings, { clock, log }),
     lists: dynamoCandidateLists(client, { tableName, exam, log }),
     rules: { exam, sendHour: settings.SEND_HOUR },
     mailboxLimits: mailboxLimits(client, tableName, Date.now),

@@ -9,7 +9,7 @@ export function emailEventsDependencies(
 ): DeliveryEventDependencies {
   const client = dynamoClient();
   return {
-    store: storeFrom(client, settings, log),
+    store: storeFrom(client, settings, { clock, log }),
     clock,
     log,
   };

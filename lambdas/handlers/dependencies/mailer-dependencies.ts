@@ -18,7 +18,7 @@ export function mailerFrom(
   const ses = sesClient();
   const quota = knownQuota ?? sesQuota(ses, settings.SEND_RATE, Date.now, log);
   return {
-    store: storeFrom(client, settings, log),
+    store: storeFrom(client, settings, { clock, log }),
     mailboxLimits: mailboxLimits(client, settings.TABLE_NAME, Date.now),
     quota,
     secondsOverdue: async () => {

@@ -26,9 +26,9 @@ export function newId(): string {
 export function storeFrom(
   client: DynamoDBClient,
   { TABLE_NAME: tableName, RETENTION_DAYS: retentionDays }: EmailEventsSettings,
-  log: Log,
+  { clock, log }: Runtime,
 ) {
-  return withAuditLog(dynamoStore(client, { tableName, exam, retentionDays }), log);
+  return withAuditLog(dynamoStore(client, { tableName, exam, retentionDays, clock }), log);
 }
 
 export function tokensFrom(settings: Pick<SiteSettings, 'LINK_SIGNING_KEYS' | 'UNSUBSCRIBE_KEY'>) {

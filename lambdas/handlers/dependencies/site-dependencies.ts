@@ -13,7 +13,7 @@ export function siteFrom(
 ) {
   const client = dynamoClient();
   return createSite({
-    store: storeFrom(client, settings, log),
+    store: storeFrom(client, settings, { clock, log }),
     tokens: tokensFrom(settings),
     rules: { exam, sendHour: settings.SEND_HOUR },
     organization: settings.ORGANIZATION,
