@@ -24,7 +24,7 @@ const sendRate = 'lambdas/adapters/dynamodb/send-rate.ts';
 /** Changes of the code that make it wrong. The simulation is worth what it finds of them. */
 const mutations: Mutation[] = [
   one('no condition', 'a claim without condition: the store writes over whatever is there', store, {
-    from: 'removeUndefinedValues: true }),\n            ...conditionFor(record),\n',
+    from: 'removeUndefinedValues: true }),\n            ...conditionFor(record, clock()),\n',
     to: 'removeUndefinedValues: true }),\n',
   }),
   one('lost claim', 'who loses a claim sends all the same', sending, {

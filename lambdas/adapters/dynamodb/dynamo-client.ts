@@ -10,11 +10,7 @@ export function dynamoClient(timeoutMs = 2_000): DynamoDBClient {
     new DynamoDBClient({
       cacheMiddleware: true,
       maxAttempts: 3,
-      requestHandler: {
-        connectionTimeout: 1_000,
-        requestTimeout: timeoutMs,
-        throwOnRequestTimeout: true,
-      },
+      requestHandler: { requestTimeout: timeoutMs, throwOnRequestTimeout: true },
     }),
   );
 }

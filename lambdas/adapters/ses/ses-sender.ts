@@ -29,7 +29,6 @@ export function sesClient(timeoutMs = 10_000): SESClient {
       maxAttempts: 1,
       cacheMiddleware: true,
       requestHandler: new NodeHttpHandler({
-        connectionTimeout: 3_000,
         requestTimeout: timeoutMs,
         throwOnRequestTimeout: true,
         httpAgent: agent,
