@@ -46,7 +46,7 @@ export function confirmationEmail(
       ),
       paragraph({ text: 'This wasn’t me', href: links.notMe }),
     ],
-    footer: [signature(sender)],
+    footer: [replies(sender), signature(sender)],
   };
 }
 
@@ -269,8 +269,13 @@ function candidateFooter(links: CandidateLinks, sender: Sender): Inline[][] {
     ['You get this email because you confirmed your address with us.'],
     [{ text: 'Change or erase what we know', href: links.my }],
     [{ text: 'Stop all emails', href: links.unsubscribe }],
+    replies(sender),
     signature(sender),
   ];
+}
+
+function replies({ organization }: Sender): Inline[] {
+  return [`Questions? Reply to this email, and it reaches the staff of ${organization}.`];
 }
 
 function signature({ organization, postalAddress }: Sender): Inline[] {

@@ -24,6 +24,7 @@ const footer = [
   'You get this email because you confirmed your address with us.',
   'Change or erase what we know',
   'Stop all emails',
+  'Questions? Reply to this email, and it reaches the staff of North Prep School.',
   'North Prep School, 12 Elm Street, Springfield, IL 62701',
 ];
 
@@ -65,6 +66,7 @@ describe('the confirmation', () => {
       'The link works for 7 days.',
       'If you know nothing of it, you need not do anything: the request goes away by itself. Or delete it now:',
       'This wasn’t me',
+      'Questions? Reply to this email, and it reaches the staff of North Prep School.',
       'North Prep School, 12 Elm Street, Springfield, IL 62701',
     ]);
     expect(linksIn(content)).toEqual([links.confirm, links.notMe]);
@@ -335,7 +337,7 @@ describe('the text of an email', () => {
     );
     expect(text).toContain(`I passed:\n${links.my}#passed\n`);
     expect(text).toMatch(
-      /\n--\nYou get this email because you confirmed your address with us\.\nChange or erase what we know: https:\/\/reminders\.example\.org\/my\?token=abc\nStop all emails: https:\/\/reminders\.example\.org\/unsubscribe\?token=def\nNorth Prep School, 12 Elm Street, Springfield, IL 62701\n$/,
+      /\n--\nYou get this email because you confirmed your address with us\.\nChange or erase what we know: https:\/\/reminders\.example\.org\/my\?token=abc\nStop all emails: https:\/\/reminders\.example\.org\/unsubscribe\?token=def\nQuestions\? Reply to this email, and it reaches the staff of North Prep School\.\nNorth Prep School, 12 Elm Street, Springfield, IL 62701\n$/,
     );
   });
 });

@@ -158,7 +158,7 @@ describe('the emails about another exam', () => {
   test('have its words, numbers and links', () => {
     const content = emails.studyPlan({ number: 3, lowestAreas: ['water', 'rods'] });
 
-    expect(linesOf(content).slice(0, -4)).toEqual([
+    expect(linesOf(content).slice(0, -5)).toEqual([
       'You can retake the RDW (GFD) exam on or after Tuesday, March 17, 2026.',
       'Hello Ana Flores, that is 45 days after your attempt on Saturday, January 31, 2026. The attached file puts the day into your calendar. We will write to you on that morning.',
       'What helps now',

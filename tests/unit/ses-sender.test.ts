@@ -1,5 +1,6 @@
 import type { SESClient } from '@aws-sdk/client-ses';
 import ICAL from 'ical.js';
+import { simpleParser } from 'mailparser';
 import PostalMime from 'postal-mime';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { messageOf, serialize } from '../../lambdas/adapters/ses/mime.ts';
@@ -231,6 +232,10 @@ async function arrived(kind: EmailKind, name = details.name) {
   return { raw, parsed, headers, mail, content: mail.content };
 }
 
+function withLf(text: string): string {
+  return text.replaceAll('\r\n', '\n');
+}
+
 function unescaped(html: string): string {
   return html
     .replaceAll('&lt;', '<')
@@ -246,6 +251,73 @@ describe('the message', () => {
 
     expect(parsed.from).toMatchObject(from);
     expect(parsed.replyTo).toMatchObject([{ address: 'office@school.example.org' }]);
+  });
+
+  test.each([replyTo, 'Office@School.example.org'])(
+    'to %s, where replies would go, has no address for replies of its own',
+    async (address) => {
+      await sesSender(client, { from, replyTo }).send({ ...aMail(), to: { name: '', address } });
+
+      const { replyTo: parsed } = await PostalMime.parse(ses.messages[0]!.raw);
+      expect(parsed).toBeUndefined();
+    },
+  );
+
+  test.each(emailKinds)(
+    'of the kind %s ends its lines as mail must, and asks for no automatic reply',
+    async (kind) => {
+      const { raw, headers } = await arrived(kind);
+
+      expect(raw.toString('latin1')).not.toMatch(/(?<!\r)\n|\r(?!\n)/);
+      expect(headers('auto-submitted')).toEqual(['auto-generated']);
+      expect(headers('x-auto-response-suppress')).toEqual(['OOF, AutoReply']);
+    },
+  );
+
+  test.each([
+    { what: 'another attempt', key: 'reminder-1-2-2027-02-01' },
+    { what: 'a corrected date', key: 'reminder-1-1-2026-12-21' },
+    { what: 'the same again', key: 'reminder-1-1-2026-12-20-again-1' },
+    { what: 'somebody else', id: 'd4e5f6' },
+  ])('starts a conversation of its own, beside that of $what', async ({ what, ...others }) => {
+    const sender = sesSender(client, { from, replyTo });
+    const mail = aMail();
+    await sender.send(mail);
+    await sender.send({ ...mail, tags: { ...mail.tags, ...others } });
+
+    const ids = await Promise.all(
+      ses.messages.map(async ({ raw }) => (await PostalMime.parse(raw)).references),
+    );
+    expect(ids).toEqual([
+      '<a1b2c3.reminder-1-1-2026-12-20@school.example.org>',
+      expect.stringMatching(/^<[\w.-]+@school\.example\.org>$/),
+    ]);
+    expect(ids[1]).not.toBe(ids[0]);
+  });
+
+  test.each(emailKinds)('of the kind %s is the same to another parser', async (kind) => {
+    const { raw, parsed } = await arrived(kind);
+    const other = await simpleParser(raw);
+    const addresses = [other.from, other.to].flat().flatMap((one) => one?.value ?? []);
+
+    expect(other.subject).toBe(parsed.subject);
+    expect(addresses).toMatchObject([parsed.from, parsed.to?.[0]]);
+    expect(other.date?.toISOString()).toBe(now);
+    const trimmed = [parsed.text, parsed.html].map((part) => part?.trimEnd());
+    expect([other.text, other.html || undefined].map((part) => part?.trimEnd())).toEqual(trimmed);
+    expect(
+      other.attachments.map(({ filename, contentType, content }) => ({
+        filename,
+        mimeType: contentType,
+        content: withLf(content.toString()),
+      })),
+    ).toEqual(
+      parsed.attachments.map(({ filename, mimeType, content }) => ({
+        filename,
+        mimeType,
+        content: withLf(String(content)),
+      })),
+    );
   });
 
   test.each(awkwardNames)('has one recipient, of the name %s', async (name) => {

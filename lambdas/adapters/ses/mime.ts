@@ -10,24 +10,29 @@ export type FromAddress = { name: string; address: string };
 
 /** The message with its headers and parts (RFC 5322, MIME). */
 export function messageOf(
-  { to, content, at, unsubscribeLink, calendar }: OutgoingEmail,
+  { to, content, tags, at, unsubscribeLink, calendar }: OutgoingEmail,
   from: FromAddress,
   replyTo: string,
 ): MimeNode {
   return new MailComposer({
     from,
-    replyTo,
+    ...(replyTo.toLowerCase() !== to.address.toLowerCase() && { replyTo }),
     to,
+    // Emails with the same subject would otherwise pile up in one conversation, under the oldest.
+    references: `<${tags.id}.${tags.key}@${from.address.split('@')[1]}>`,
     subject: content.subject,
     date: new Date(at),
     text: emailText(content),
     html: emailHtml(content),
-    ...(unsubscribeLink && {
-      headers: {
+    headers: {
+      'Auto-Submitted': 'auto-generated',
+      // Not `All`, which would also suppress the bounces we need to hear of.
+      'X-Auto-Response-Suppress': 'OOF, AutoReply',
+      ...(unsubscribeLink && {
         'List-Unsubscribe': { prepared: true, value: `<${unsubscribeLink}>` },
         'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
-      },
-    }),
+      }),
+    },
     ...(calendar && {
       attachments: [
         {
