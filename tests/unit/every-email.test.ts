@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { previews } from '../../bin/local/previews.ts';
 import { emailHtml } from '../../lambdas/adapters/ses/email-html.tsx';
 import { emailText } from '../../lambdas/adapters/ses/email-text.ts';
+import type { EmailContent } from '../../lambdas/core/email-content.ts';
 import { rules } from '../support/builders.ts';
 import { from, linesOf, linksIn } from '../support/email-contents.ts';
 import { highestGrade, longestSentence, proseIn, wordsOf } from '../support/readability.ts';
@@ -13,6 +14,17 @@ const emails = previews({ rules, from }, origin, '2026-11-23T15:00:00.000Z').map
 );
 const passingScorePage =
   'https://certilyst.com/resources/faq/what-is-the-passing-score-for-the-medical-assistant-exam/';
+
+/** A kind of email that someone forgot to give a preheader, or gave a long one. */
+const withoutPreheader = ['', 'x'.repeat(150)].map((preheader) => {
+  const content: EmailContent = { ...emails[0]!.content, preheader };
+  return {
+    name: `a preheader of ${preheader.length}`,
+    content,
+    html: emailHtml(content),
+    text: emailText(content),
+  };
+});
 
 describe('every email', () => {
   test('is in every variant: both memberships, each attempt, and lowest areas or none', () => {
@@ -43,8 +55,42 @@ describe('every email', () => {
     for (const { name, content, html, text } of emails) {
       const lines = linesOf(content);
       expect(linesInHtml(html), name).toEqual(lines);
-      expect(linesInText(text), name).toEqual(lines.map((line) => line.toLowerCase()));
-      expect(text.split('\n')[0], name).toBe(lines[0]);
+      const [preheader, ...others] = linesInText(text);
+      expect(visible(preheader), name).toBe(content.preheader.toLowerCase());
+      expect(others, name).toEqual(lines.map((line) => line.toLowerCase()));
+    }
+  });
+
+  test.each([...emails, ...withoutPreheader])(
+    'shows an inbox its preheader and nothing more: $name',
+    ({ content, html, text }) => {
+      for (const part of [html.split('<body')[1]?.replace(/^[^>]*>/, '') ?? '', text]) {
+        const preview = shownIn(part);
+        expect(visible(preview)).toBe(content.preheader);
+        expect(preview).toHaveLength(150);
+      }
+    },
+  );
+
+  test('is 600 pixels wide in Outlook for Windows, which knows no greatest width', () => {
+    for (const { name, html } of emails) {
+      const inOutlook = html.replaceAll(/<!--\[if mso\]>|<!\[endif\]-->/g, '');
+      expect(inOutlook, name).toMatch(
+        /<td align="center"[^>]*><table [^>]*width="600"[^>]*><tr><td><table [^>]*class="sheet"/,
+      );
+      for (const one of [html, inOutlook])
+        for (const tag of ['table', 'tr', 'td'])
+          expect(one.split(`<${tag}`).length, name).toBe(one.split(`</${tag}>`).length);
+    }
+  });
+
+  test('opens each link in a new tab', () => {
+    for (const { name, html } of emails) {
+      const links = html.match(/<a\b[^>]*>/g) ?? [];
+      expect(
+        links.filter((link) => !link.includes(' target="_blank"')),
+        name,
+      ).toEqual([]);
     }
   });
 
@@ -118,6 +164,8 @@ const fallbacks: Record<string, string> = {
   overflow: '`mso-hide:all` hides the preheader there.',
   'border-radius': 'Corners are square.',
   'role attribute': 'Windows Mail reads the tables as tables; Microsoft ended it in 2024.',
+  'target attribute': 'Webmail opens every link in a new tab.',
+  'word-break': 'In Yahoo, a word longer than its line sticks out.',
 };
 
 /** What is supported in part: in the part that the emails use, or nearly so. */
@@ -139,11 +187,13 @@ const enoughInPart: Record<string, string> = {
   display: 'Only none, on a div without tables, and inline-block, which may be lost.',
   'display:none': 'It stands on a div without tables or images.',
   overflow: 'Only hidden, on what is not displayed.',
+  'target attribute': 'Programs open every link in the browser.',
   'text-align': 'Only left.',
   'text-decoration': 'Only none, on a button.',
   'font-size': 'In pixels.',
   'font-weight': '600 and 700, both bold.',
   'line-height': 'In pixels, with `mso-line-height-rule:exactly`.',
+  'word-break': 'Words break anywhere, yet only where they do not fit a line.',
   '<ul>, <ol> and <dl>': 'Neither reversed nor with values.',
 };
 
@@ -165,6 +215,18 @@ describe('by the data of caniemail, mail programs', () => {
     expect([...titlesOf('warnings')].toSorted()).toEqual(Object.keys(enoughInPart).toSorted());
   });
 });
+
+/** What an inbox takes from a part: its first 150 characters, without tags. */
+function shownIn(part: string): string {
+  return part
+    .replaceAll(/<!--.*?-->|<[^>]*>/gs, '')
+    .replaceAll('&#39;', "'")
+    .slice(0, 150);
+}
+
+function visible(preview = ''): string {
+  return preview.replace(/[\u034f\u200c\u00a0]+$/, '');
+}
 
 /** Each line that a reader of the HTML sees, without the preheader. */
 function linesInHtml(html: string): string[] {

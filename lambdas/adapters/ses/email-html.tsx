@@ -1,5 +1,6 @@
 import { raw } from 'hono/html';
 import type { Block, EmailContent } from '../../core/email-content.ts';
+import { previewText } from './email-text.ts';
 
 /**
  * Light colors are inline because many email clients ignore style sheets; the style sheet overrides
@@ -46,7 +47,7 @@ function EmailPage({ content }: { content: EmailContent }) {
       </head>
       <body class="page" style={`margin:0;padding:0;background:${colors.page}`}>
         <div style="display:none;max-height:0;overflow:hidden;mso-hide:all">
-          {content.preheader}
+          {previewText(content)}
         </div>
         {/* Gmail and Yahoo drop the html and body elements, so their attributes are repeated here. */}
         <table

@@ -1,8 +1,18 @@
 import type { Block, EmailContent } from '../../core/email-content.ts';
 
+/** More than an inbox shows; nothing after it can be read on a lock screen. */
+const previewLength = 200;
+/** Takes up room without being seen; the joiners keep the spaces from collapsing into one. */
+const filler = '\u034f\u200c\u00a0';
+
+/** What an inbox shows of the email beside its subject: the preheader, and nothing else. */
+export function previewText({ preheader }: EmailContent): string {
+  return preheader.padEnd(previewLength, filler);
+}
+
 /** The complete email as plain text, with every link's URL written out. */
 export function emailText(content: EmailContent): string {
-  const parts = content.blocks.map(blockText);
+  const parts = [previewText(content), ...content.blocks.map(blockText)];
   const footer = content.footer.map(inlineText).join('\n');
   return `${parts.join('\n\n')}\n\n--\n${footer}\n`;
 }
