@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { emailHtml } from '../../lambdas/adapters/ses/email-html.tsx';
 import { axeFindings, launchBrowser } from '../support/browser.ts';
 import { everyPage, fewSignUps, type ServedPage } from '../support/every-page.ts';
 import {
@@ -81,6 +82,19 @@ describe('every email', () => {
     }
     expect(findings).toEqual([]);
   }, 60_000);
+
+  it.each([
+    ['name', 'Wolfeschlegelsteinhausenbergerdorff'.repeat(3)],
+    ['address of a page', `https://example.org/${'a/'.repeat(60)}`],
+    ['class', 'CMA_SPRING_2027_EVENING_'.repeat(4)],
+  ])('fits a narrow phone with a %s that has no space in it', async (_, word) => {
+    const block = { type: 'paragraph' as const, content: [`Hello ${word}, `, { strong: word }] };
+    const lead = { type: 'lead' as const, text: word };
+    await screen.page.setContent(
+      emailHtml({ subject: '', preheader: '', blocks: [lead, block], footer: [[word]] }),
+    );
+    expect(await layoutFindings(screen.page, false)).toEqual([]);
+  });
 });
 
 function of(audience: ServedPage['audience']): ServedPage[] {

@@ -17,6 +17,16 @@ const colors = {
 const font =
   "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;mso-line-height-rule:exactly";
 
+/** Outlook for Windows knows no `max-width`. */
+const fixedWidthInOutlook = {
+  start:
+    '<!--[if mso]><table role="presentation" width="600" cellpadding="0" cellspacing="0" border="0"><tr><td><![endif]-->',
+  end: '<!--[if mso]></td></tr></table><![endif]-->',
+};
+
+/** A long word would otherwise make the table wider than a phone; few email clients know `overflow-wrap`. */
+const wrapped = 'word-break:break-word';
+
 const darkMode = `
   :root { color-scheme: light dark; supported-color-schemes: light dark; }
   @media (prefers-color-scheme: dark) {
@@ -62,6 +72,7 @@ function EmailPage({ content }: { content: EmailContent }) {
         >
           <tr>
             <td align="center" style="padding:16px 8px">
+              {raw(fixedWidthInOutlook.start)}
               <table
                 role="presentation"
                 class="sheet"
@@ -69,7 +80,7 @@ function EmailPage({ content }: { content: EmailContent }) {
                 cellpadding="0"
                 cellspacing="0"
                 border={0}
-                style={`max-width:600px;background:${colors.sheet};border-radius:12px`}
+                style={`${wrapped};max-width:600px;background:${colors.sheet};border-radius:12px`}
               >
                 <tr>
                   <td style="padding:28px 24px 12px;text-align:left">
@@ -91,6 +102,7 @@ function EmailPage({ content }: { content: EmailContent }) {
                   </td>
                 </tr>
               </table>
+              {raw(fixedWidthInOutlook.end)}
             </td>
           </tr>
         </table>
@@ -151,6 +163,8 @@ function EmailBlock({ block }: { block: Block }) {
               <a
                 class="button-text"
                 href={block.href}
+                target="_blank"
+                rel="noopener"
                 style={`${font};display:inline-block;color:#ffffff;font-size:17px;line-height:24px;font-weight:600;text-decoration:none;padding:12px 22px`}
               >
                 {block.text}
@@ -169,7 +183,13 @@ function Inline({ content }: { content: EmailContent['footer'][number] }) {
         if (typeof part === 'string') return part;
         if ('strong' in part) return <strong>{part.strong}</strong>;
         return (
-          <a class="link" href={part.href} style={`color:${colors.accent}`}>
+          <a
+            class="link"
+            href={part.href}
+            target="_blank"
+            rel="noopener"
+            style={`color:${colors.accent}`}
+          >
             {part.text}
           </a>
         );
