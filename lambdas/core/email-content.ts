@@ -1,3 +1,4 @@
+import { calendarLinks } from './calendar.ts';
 import type { Attempt, Candidate } from './candidate.ts';
 import { areasOf, type Exam, feeFor, formatList, type Membership } from './exam.ts';
 import { daysToConfirm } from './pending-link.ts';
@@ -58,18 +59,19 @@ export function studyPlanEmail(
   links: CandidateLinks,
   sender: Sender,
 ): EmailContent {
-  const date = formatDate(firstDateAfter(attempt, exam));
+  const first = firstDateAfter(attempt, exam);
   return {
     subject: 'Your date and your study plan',
     preheader: 'The day to remember, and how to use the time until then.',
     blocks: [
       {
         type: 'lead',
-        text: `You can retake the ${exam.name} exam on or after ${date}.`,
+        text: `You can retake the ${exam.name} exam on or after ${formatDate(first)}.`,
       },
       paragraph(
         `Hello ${candidate.name}, that is ${exam.waitDays} days after your attempt on ${formatDate(attempt.date)}. The attached file puts the day into your calendar. We will write to you on that morning.`,
       ),
+      ...calendarLinks(first, exam).map((link) => paragraph(link)),
       ...studyTips(attempt, exam),
       { type: 'heading', text: `Your ${exam.waitDays} days` },
       {

@@ -5,8 +5,9 @@ import {
   markPassed,
   recordAttempt,
   startNewApplication,
+  undo,
 } from '../../lambdas/core/attempts.ts';
-import { retakeCalendar } from '../../lambdas/core/calendar.ts';
+import { calendarLinks, retakeCalendar } from '../../lambdas/core/calendar.ts';
 import type { Candidate } from '../../lambdas/core/candidate.ts';
 import { aCandidate, changedBy, rules } from '../support/builders.ts';
 
@@ -61,7 +62,9 @@ describe('the calendar file', () => {
   test('says what the day is for, and nothing that a shared calendar should not show', () => {
     const { event } = calendarOf(candidate);
 
-    expect(textOf(event, 'summary')).toBe('Your date: CMA (AAMA) exam');
+    expect(textOf(event, 'summary')).toBe(
+      'Earliest day for the CMA (AAMA) exam (nothing is booked)',
+    );
     expect(textOf(event, 'description')).toBe(
       'You can take the exam on or after this day. Check the fee with AAMA first.',
     );
@@ -79,13 +82,27 @@ describe('the calendar file', () => {
     );
   });
 
-  test('keeps its id when the date is corrected, and counts up', () => {
+  test('speaks up on the morning, wherever the calendar is', () => {
+    const [alarm, ...others] = calendarOf(candidate).event.getAllSubcomponents('valarm');
+
+    expect(others).toEqual([]);
+    expect(textOf(alarm!, 'action')).toBe('DISPLAY');
+    expect(textOf(alarm!, 'trigger')).toBe('PT9H');
+    expect(textOf(alarm!, 'description')).toBe(textOf(calendarOf(candidate).event, 'summary'));
+  });
+
+  test.each([
+    { what: 'as it is', version: candidate.version + 1 },
+    { what: 'restored from a backup', version: candidate.version - 1 },
+    { what: 'written often in between', version: candidate.version + 9 },
+  ])('keeps its id when the date is corrected, and counts up: $what', ({ version }) => {
+    const soon = '2026-11-23T15:00:01.000Z';
     const corrected = {
-      ...changedBy(correctDate(candidate, '2026-02-01', rules, now)),
-      version: candidate.version + 1,
+      ...changedBy(correctDate(candidate, '2026-02-01', rules, soon)),
+      version,
     };
     const before = calendarOf(candidate).event;
-    const after = calendarOf(corrected).event;
+    const after = calendarOf(corrected, soon).event;
 
     expect(textOf(after, 'dtstart')).toBe('2026-03-03');
     expect(textOf(after, 'uid')).toBe(textOf(before, 'uid'));
@@ -95,14 +112,23 @@ describe('the calendar file', () => {
   test('has an id of its own for each attempt, application and candidate', () => {
     const next = (known: Candidate, number: number) =>
       changedBy(recordAttempt(known, { number, date: '2026-11-20', lowestAreas: [] }, rules, now));
+    const again = changedBy(undo(candidate, rules, now));
     const all = [
       candidate,
+      changedBy(
+        recordAttempt(
+          again,
+          { number: 1, date: '2026-01-31', lowestAreas: [] },
+          rules,
+          '2026-11-23T15:00:01.000Z',
+        ),
+      ),
       next(candidate, 2),
       next(changedBy(startNewApplication(candidate, now)), 1),
       aCandidate({ id: 'd4e5f6', attempts: ['2026-01-31'] }),
     ];
 
-    expect(new Set(all.map((one) => textOf(calendarOf(one).event, 'uid'))).size).toBe(4);
+    expect(new Set(all.map((one) => textOf(calendarOf(one).event, 'uid'))).size).toBe(all.length);
   });
 
   test.each(['\\ a; b, c', 'Prüfung '.repeat(30), '🎓'.repeat(60), 'x'.repeat(200)])(
@@ -114,7 +140,9 @@ describe('the calendar file', () => {
 
       expect(file.split('\r\n').filter((line) => Buffer.byteLength(line) > 75)).toEqual([]);
       expect(file).not.toContain('\uFFFD');
-      expect(textOf(event, 'summary')).toBe(`Your date: ${name} exam`);
+      expect(textOf(event, 'summary')).toBe(
+        `Earliest day for the ${name} exam (nothing is booked)`,
+      );
       expect(textOf(calendar, 'prodid')).toBe(`-//${name}//Retake Reminders//EN`);
     },
   );
@@ -148,5 +176,33 @@ describe('the calendar file', () => {
     for (const nobody of [aCandidate(), usedUp, changedBy(markPassed(candidate, now))]) {
       expect(retakeCalendar(nobody, exam, organization, now)).toBeUndefined();
     }
+  });
+});
+
+describe('the links beside the calendar file', () => {
+  const title = 'Earliest day for the CMA (AAMA) exam (nothing is booked)';
+  const description = 'You can take the exam on or after this day. Check the fee with AAMA first.';
+
+  test.each([
+    ['2026-03-02', '2026-03-03'],
+    ['2028-02-29', '2028-03-01'],
+    ['2026-12-31', '2027-01-01'],
+  ])('put %s into Google Calendar and Outlook, all day', (date, dayAfter) => {
+    const links = calendarLinks(date, exam).map(({ href }) => new URL(href));
+    const google = `${date}/${dayAfter}`.replaceAll('-', '');
+
+    expect(links.map(({ origin, pathname }) => `${origin}${pathname}`)).toEqual([
+      'https://calendar.google.com/calendar/render',
+      'https://outlook.live.com/calendar/0/deeplink/compose',
+    ]);
+    expect(links.map(({ searchParams }) => Object.fromEntries(searchParams))).toMatchObject([
+      { action: 'TEMPLATE', text: title, details: description, dates: google },
+      { subject: title, body: description, startdt: date, enddt: dayAfter, allday: 'true' },
+    ]);
+  });
+
+  test('have no plus, which Outlook would show', () => {
+    for (const { href } of calendarLinks('2026-03-02', { ...exam, name: 'A + B' }))
+      expect(href.replaceAll('%2B', '')).not.toContain('+');
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { emailHtml } from '../../lambdas/adapters/ses/email-html.tsx';
 import { emailText } from '../../lambdas/adapters/ses/email-text.ts';
+import { calendarLinks } from '../../lambdas/core/calendar.ts';
 import { attemptsSoFar, whereToStart } from '../../lambdas/core/email-content.ts';
 import { sweep } from '../../lambdas/services/send-emails.ts';
 import { aPendingLink, rules } from '../support/builders.ts';
@@ -127,6 +128,8 @@ describe('the study plan', () => {
     ...footer,
   ];
 
+  const calendars = ['Add the day to Google Calendar', 'Add the day to Outlook'];
+
   test('says the date first, then what to do until then', () => {
     const content = emails.studyPlan();
 
@@ -135,6 +138,7 @@ describe('the study plan', () => {
     expect(linesOf(content)).toEqual([
       'You can retake the CMA (AAMA) exam on or after Monday, March 2, 2026.',
       'Hello Ana Flores, that is 30 days after your attempt on Saturday, January 31, 2026. The attached file puts the day into your calendar. We will write to you on that morning.',
+      ...calendars,
       'What helps now',
       ...tips,
       'AAMA’s content outline',
@@ -142,6 +146,7 @@ describe('the study plan', () => {
       ...afterTheDays(memberFee, oneUsed),
     ]);
     expect(linksIn(content)).toEqual([
+      ...calendarLinks('2026-03-02', exam).map(({ href }) => href),
       'https://www.aama-ntl.org/cma-aama-exam/study/content-outline',
       passingScorePage,
       links.my,
@@ -154,6 +159,7 @@ describe('the study plan', () => {
     expect(linesOf(emails.studyPlan({ ...ben, date: '2028-01-30' }))).toEqual([
       'You can retake the CMA (AAMA) exam on or after Tuesday, February 29, 2028.',
       'Hello Ben, that is 30 days after your attempt on Sunday, January 30, 2028. The attached file puts the day into your calendar. We will write to you on that morning.',
+      ...calendars,
       'What helps now',
       ...tipsForTwoAreas,
       'AAMA’s content outline',

@@ -96,7 +96,9 @@ describe('every email', () => {
 
   test('has the same links in its text and in its HTML, each of them absolute', () => {
     for (const { name, content, html, text } of emails) {
-      const inHtml = [...html.matchAll(/\shref="([^"]*)"/g)].map(([, href]) => href);
+      const inHtml = [...html.matchAll(/\shref="([^"]*)"/g)].map(([, href]) =>
+        href?.replaceAll('&amp;', '&'),
+      );
       expect(inHtml.length, name).toBeGreaterThan(0);
       expect(inHtml, name).toEqual(linksIn(content));
       expect(
@@ -122,7 +124,7 @@ describe('every email', () => {
 
   test('has no gap, no pass mark, and never the short name of the exam without whose it is', () => {
     for (const { name, content, text } of emails) {
-      const all = `${content.subject} ${content.preheader} ${text}`;
+      const all = `${content.subject} ${content.preheader} ${text.replaceAll(/https:\S+/g, '')}`;
       expect(all, name).not.toMatch(/undefined|null|NaN|Invalid|\[object|[{}]|405|430/);
       expect(all.replaceAll(/CMA \(AAMA\)/gi, ''), name).not.toContain('CMA');
     }

@@ -161,6 +161,8 @@ describe('the emails about another exam', () => {
     expect(linesOf(content).slice(0, -5)).toEqual([
       'You can retake the RDW (GFD) exam on or after Tuesday, March 17, 2026.',
       'Hello Ana Flores, that is 45 days after your attempt on Saturday, January 31, 2026. The attached file puts the day into your calendar. We will write to you on that morning.',
+      'Add the day to Google Calendar',
+      'Add the day to Outlook',
       'What helps now',
       'Start with Rods (about 45% of the questions) and Water (about 40% of the questions): your lowest scores.',
       'Walk more. Walk a field a day, and think of Rods and Water.',
@@ -179,7 +181,7 @@ describe('the emails about another exam', () => {
       'Anybody may dowse.',
       'Open my page',
     ]);
-    expect(linksIn(content).slice(0, 2)).toEqual([
+    expect(linksIn(content).slice(2, 4)).toEqual([
       'https://gfd.example.org/outline',
       'https://gfd.example.org/passing',
     ]);
@@ -223,7 +225,7 @@ describe('the emails about another exam', () => {
   test('have nothing of the first exam in the calendar file', () => {
     const file = retakeCalendar(withAttempts('2026-11-20'), exam, 'North Prep School', now);
 
-    expect(file).toContain('SUMMARY:Your date: RDW (GFD) exam');
+    expect(file).toContain('SUMMARY:Earliest day for the RDW (GFD) exam (nothing is booked)');
     expect(file).toContain('DTSTART;VALUE=DATE:20270104');
     expect(file).not.toMatch(/AAMA|CMA/);
   });

@@ -1,3 +1,4 @@
+import { calendarLinks } from '../../core/calendar.ts';
 import type { Exam } from '../../core/exam.ts';
 import {
   confirmedStatusOf,
@@ -45,6 +46,12 @@ function Waiting({ candidate, exam, token, now }: MyPageProps) {
       <p>
         <a href={`/my/retake.ics?token=${token}`}>Put the day into my calendar</a>
       </p>
+      {date &&
+        calendarLinks(date, exam).map(({ text, href }) => (
+          <p>
+            <a href={href}>{text}</a>
+          </p>
+        ))}
     </>
   );
 }
