@@ -17,8 +17,8 @@ import type { CustomDomain } from './custom-domain.ts';
 
 /** The sender, and where SES reports what became of each email. */
 export class EmailSending extends Construct {
-  /** The sender's address and its domain: SES checks the right to whichever is verified. */
-  readonly identityArns: string[];
+  /** Every identity of the account. */
+  readonly identitiesArn: string;
   readonly configurationSet: ConfigurationSet;
   readonly configurationSetArn: string;
 
@@ -37,10 +37,11 @@ export class EmailSending extends Construct {
       resource: 'configuration-set',
       resourceName: this.configurationSet.configurationSetName,
     });
-    const senders = [senderEmail, senderEmail.split('@')[1], domain?.name];
-    this.identityArns = [...new Set(senders.filter((name) => name !== undefined))].map((name) =>
-      Stack.of(this).formatArn({ service: 'ses', resource: 'identity', resourceName: name }),
-    );
+    this.identitiesArn = Stack.of(this).formatArn({
+      service: 'ses',
+      resource: 'identity',
+      resourceName: '*',
+    });
     this.configurationSet.addEventDestination('Bus', {
       destination: EventDestination.eventBus(EventBus.fromEventBusName(this, 'Bus', 'default')),
       events: [

@@ -61,7 +61,7 @@ const common = {
 const sendable = { ...common, notAfter: z.string() };
 
 export const emailSchema = z.discriminatedUnion('state', [
-  z.object({ ...sendable, state: z.literal('queued') }),
+  z.object({ ...sendable, state: z.literal('queued'), deferredUntil: z.optional(z.string()) }),
   z.object({ ...sendable, state: z.literal('sending'), leaseUntil: z.string() }),
   z.object({
     ...common,
@@ -114,6 +114,9 @@ export type Outcome =
   | { type: 'unknown'; code: string };
 
 export const maxTries = 5;
+
+/** Lets the others go first. Less than five, so that even a single email raises `ses-takes-no-mail`. */
+const minutesToDefer = 3;
 
 /** Failure reason: no try got a reliable answer. */
 export const noAnswer = 'no-answer';
@@ -264,8 +267,10 @@ export function settle(
     switch (outcome.type) {
       case 'refused':
         return { ...commonFields(email), state: 'failed', at: now, reason: outcome.code };
-      case 'deferred':
-        return { ...requeue(email), tries: tries - 1 };
+      case 'deferred': {
+        const deferredUntil = now < email.notAfter ? minutesAfter(now, minutesToDefer) : undefined;
+        return { ...sendableFields(email), state: 'queued', tries: tries - 1, deferredUntil };
+      }
       case 'unknown':
         return email;
     }
@@ -313,7 +318,7 @@ function rankOf(deliveryStatus: DeliveryStatus | undefined): number {
 }
 
 function nextActionAt(email: Email): Instant | undefined {
-  if (email.state === 'queued') return email.dueAt;
+  if (email.state === 'queued') return email.deferredUntil ?? email.dueAt;
   if (email.state === 'sending') return email.leaseUntil;
   return undefined;
 }

@@ -39,11 +39,11 @@ export type MailerDependencies = ComposeDependencies & {
 
 export type SweepResult = { sent: number; skipped: number; failed: number };
 
-type Stop = 'done' | 'stop-sweep';
+type Stop = 'done' | 'deferred' | 'stop-sweep';
 
 /**
  * Sends everything that is due now, each email once, `concurrency` records at a time. Stops early if
- * SES can't accept mail at the moment or time runs out; the rest stays due.
+ * SES defers two emails with none accepted in between, or time runs out; the rest stays due.
  */
 export async function sweep(
   mailer: MailerDependencies,
@@ -52,6 +52,7 @@ export async function sweep(
   const result: SweepResult = { sent: 0, skipped: 0, failed: 0 };
   const due = mailer.store.due(mailer.clock())[Symbol.asyncIterator]();
   let stopped = false;
+  let sentBeforeDeferral: number | undefined;
 
   /** A failed read ends the sweep, but not before what others have in hand is settled. */
   async function nextDue() {
@@ -70,8 +71,12 @@ export async function sweep(
       const { ref, record, error: unreadable } = next.value;
       try {
         if (unreadable) throw unreadable;
-        if ((await sendDueEmails(mailer, ref, result, hasTime, record)) === 'stop-sweep')
-          stopped = true;
+        const stop = await sendDueEmails(mailer, ref, result, hasTime, record);
+        if (stop === 'stop-sweep') stopped = true;
+        if (stop === 'deferred') {
+          if (sentBeforeDeferral === result.sent) stopped = true;
+          sentBeforeDeferral = result.sent;
+        }
       } catch (error) {
         result.failed += 1;
         logUnsendable(mailer, ref, error);
@@ -110,7 +115,7 @@ export async function sendDueEmails(
     else if (email.tries >= maxTries) record = await failUnanswered(mailer, record, email, result);
     else {
       const next = await sendEmail(mailer, record, email, result, hasTime);
-      if (next === 'stop-sweep') return next;
+      if (next === 'stop-sweep' || next === 'deferred') return next;
       record = next;
     }
   }
@@ -131,7 +136,7 @@ async function sendEmail(
   email: PendingEmail,
   result: SweepResult,
   hasTime: () => boolean,
-): Promise<EmailRecord | undefined | 'stop-sweep'> {
+): Promise<EmailRecord | undefined | Exclude<Stop, 'done'>> {
   const { store, sender, sendRate, clock, log } = mailer;
   if (!(await sendRate.acquire(hasTime))) return 'stop-sweep';
   const claimedAt = clock();
@@ -155,7 +160,7 @@ async function sendEmail(
   const { type, id } = record;
   const { type: ended, ...details } = outcome;
   log('email-handed-over', { type, id, key, tries, outcome: ended, ...details });
-  return ended === 'deferred' ? 'stop-sweep' : settled;
+  return ended === 'deferred' ? ended : settled;
 }
 
 /**

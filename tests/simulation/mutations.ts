@@ -128,8 +128,8 @@ const mutations: Mutation[] = [
     to: 'export const maxTries = 50;',
   }),
   one('account’s fault is the email’s', 'throttling uses up tries', email, {
-    from: 'return { ...requeue(email), tries: tries - 1 };',
-    to: 'return requeue(email);',
+    from: "state: 'queued', tries: tries - 1, deferredUntil }",
+    to: "state: 'queued', tries, deferredUntil }",
   }),
   one('no turn', 'nobody waits for the rate', sending, {
     from: "  if (!(await sendRate.acquire(hasTime))) return 'stop-sweep';\n",

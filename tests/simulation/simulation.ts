@@ -703,7 +703,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
       .flatMap((record) => ('emails' in record ? record.emails : []))
       .flatMap((email) =>
         email.state === 'queued'
-          ? Date.parse(email.dueAt) - clockOffset
+          ? Date.parse(email.deferredUntil ?? email.dueAt) - clockOffset
           : email.state === 'sending'
             ? Date.parse(email.leaseUntil) - clockOffset
             : [],
@@ -830,7 +830,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
         .flatMap((record) => ('emails' in record ? record.emails : []))
         .some(
           (email) =>
-            (email.state === 'queued' && email.dueAt <= sweptAt) ||
+            (email.state === 'queued' && (email.deferredUntil ?? email.dueAt) <= sweptAt) ||
             (email.state === 'sending' && email.leaseUntil <= sweptAt),
         );
       if (isLeft) {

@@ -44,6 +44,8 @@ export async function recordedAws(behind: {
     else
       for (const resource of [
         `identity/${from}`,
+        // As in the sandbox, where recipients are identities of the account too.
+        `identity/${form.get('Destinations.member.1')}`,
         `configuration-set/${form.get('ConfigurationSetName')}`,
       ])
         note(action, arn('ses', resource), { 'ses:FromAddress': from });

@@ -15,6 +15,7 @@ import {
   settle,
   skip,
 } from '../../lambdas/core/email.ts';
+import { minutesAfter } from '../../lambdas/core/time.ts';
 
 const now = '2026-12-20T14:00:00.000Z';
 const soon = '2026-12-20T14:00:05.000Z';
@@ -173,9 +174,20 @@ describe('a hand-over', () => {
     ]);
   });
 
-  test('that was put off leaves the email in the queue, due as before, and uses no try', () => {
-    expect(settle(begun, 'reminder', 1, deferred, soon)).toEqual([other, aReminder()]);
-    expect(afterTries(...Array(6).fill(deferred))).toEqual([aReminder()]);
+  test('that was put off leaves the email in the queue for later, and uses no try', () => {
+    const later = { ...aReminder(), deferredUntil: minutesAfter(soon, 3) };
+    expect(settle(begun, 'reminder', 1, deferred, soon)).toEqual([other, later]);
+    expect(nextDueAt([later])).toBe(minutesAfter(soon, 3));
+    expect(afterTries(...Array(6).fill(deferred))).toMatchObject([{ state: 'queued', tries: 0 }]);
+  });
+
+  test.each([
+    ['at its last moment', 0],
+    ['just after it', 1],
+    ['a day after it', 24 * 60],
+  ])('that was put off %s stays due, to be skipped', (_, minutes) => {
+    const at = minutesAfter(aReminder().notAfter, minutes);
+    expect(settle(begun, 'reminder', 1, deferred, at)).toEqual([other, aReminder()]);
   });
 
   test('whose outcome is unknown waits for its lease to run out, and uses a try each time', () => {

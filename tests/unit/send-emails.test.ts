@@ -396,32 +396,52 @@ describe('a hand-over to SES', () => {
     expect(ses.mails).toHaveLength(3);
   });
 
-  test('that is deferred gives its try back, keeps the email due and stops the sweep', async () => {
+  test('that is deferred gives its try back, and keeps the email due for later', async () => {
     for (const id of ['a1', 'a2', 'a3']) await stored(reminded({ id }));
     ses.answerWith(async () => deferred);
 
     expect(await run()).toMatchObject({ sent: 0, skipped: 0 });
 
-    expect(ses.mails).toHaveLength(1);
     const { id } = ses.mails[0]!.tags;
     expect(await emailOf('reminder', id)).toMatchObject({
       state: 'queued',
       tries: 0,
       dueAt: morning,
+      deferredUntil: minutesAfter(morning, 3),
     });
 
     ses.answerWith(ses.accept);
-    expect(await run()).toEqual({ ...nothing, sent: 3 });
+    expect(await run()).toEqual({ ...nothing, sent: 1 });
+    now = minutesAfter(morning, 3);
+    expect(await run()).toEqual({ ...nothing, sent: 2 });
+  });
+
+  test.each([
+    { what: 'every recipient', faulty: ['a0', 'a1', 'a2', 'a3', 'a4', 'a5'], sent: 0, calls: 2 },
+    { what: 'one recipient', faulty: ['a0'], sent: 5, calls: 6 },
+    { what: 'the last recipient', faulty: ['a5'], sent: 5, calls: 6 },
+    { what: 'two, with another between them', faulty: ['a0', 'a2'], sent: 4, calls: 6 },
+    { what: 'two in a row', faulty: ['a2', 'a3'], sent: 2, calls: 4 },
+  ])('that is deferred for $what stops the sweep only if the next one is too', async (known) => {
+    const ids = ['a0', 'a1', 'a2', 'a3', 'a4', 'a5'];
+    for (const id of ids) await stored(reminded({ id }));
+    ses.answerWith(async ({ tags }) => (known.faulty.includes(tags.id) ? deferred : ses.accept()));
+
+    const { sent } = await run();
+
+    expect({ sent, calls: ses.mails.length }).toEqual({ sent: known.sent, calls: known.calls });
+    const others = ids.length - known.faulty.length;
+    expect(sent + (await run()).sent).toBe(others);
   });
 
   test('that is deferred lets those under way end, and begins no more', async () => {
     for (let index = 0; index < 10; index += 1) await stored(reminded({ id: `a${index}` }));
-    ses.answerWith(async ({ tags }) => (tags.id === 'a0' ? deferred : ses.accept()));
+    ses.answerWith(async ({ tags }) => (tags.id === 'a2' ? ses.accept() : deferred));
 
     const result = await run({ concurrency: 3 });
 
-    expect(result.sent).toBe(2);
-    expect(ses.mails).toHaveLength(3);
+    expect(result.sent).toBe(1);
+    expect(ses.mails.length).toBeLessThan(6);
   });
 
   test('that is deferred does not undo an action of the meantime', async () => {
