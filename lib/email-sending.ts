@@ -30,7 +30,8 @@ export class EmailSending extends Construct {
     super(scope, id);
     this.configurationSet = new ConfigurationSet(this, 'Events', {
       reputationMetrics: true,
-      suppressionReasons: SuppressionReasons.BOUNCES_AND_COMPLAINTS,
+      // Who bounced and signs up again shows that the address works, and has to get that email.
+      suppressionReasons: SuppressionReasons.COMPLAINTS_ONLY,
     });
     this.configurationSetArn = Stack.of(this).formatArn({
       service: 'ses',

@@ -273,7 +273,7 @@ describe('email', () => {
   it('is sent through a set that reports its reputation and what became of each message', () => {
     expect(properties(dev, 'AWS::SES::ConfigurationSet')).toMatchObject({
       ReputationOptions: { ReputationMetricsEnabled: true },
-      SuppressionOptions: { SuppressedReasons: ['BOUNCE', 'COMPLAINT'] },
+      SuppressionOptions: { SuppressedReasons: ['COMPLAINT'] },
     });
     expect(properties(dev, 'AWS::SES::ConfigurationSetEventDestination')).toMatchObject({
       EventDestination: {
