@@ -15,7 +15,14 @@ export const candidateForms = [
 ] as const;
 
 /** The forms staff have for a candidate's exam, by the last segment of their path. */
-export const staffForms = ['attempts', 'correct-date', 'passed', 'undo', 'clear-bounce'] as const;
+export const staffForms = [
+  'attempts',
+  'correct-date',
+  'passed',
+  'undo',
+  'clear-bounce',
+  'clear-complaint',
+] as const;
 export type StaffForm = (typeof staffForms)[number];
 
 type ActionForm = (typeof candidateForms)[number] | StaffForm;
@@ -53,6 +60,8 @@ export function parseAction(form: ActionForm, forms: Forms, input: FormInput): P
     case 'resubscribe':
     case 'clear-bounce':
       return { values: { type: form } };
+    case 'clear-complaint':
+      return toAction(parseForm(forms.clearComplaint, input), ({ note }) => ({ type: form, note }));
   }
 }
 

@@ -9,7 +9,7 @@ import {
   undo,
 } from './attempts.ts';
 import type { Candidate, Details, Flag, HistoryEntry } from './candidate.ts';
-import { clearBounce, resubscribe, unsubscribe } from './email-preferences.ts';
+import { clearBounce, clearComplaint, resubscribe, unsubscribe } from './email-preferences.ts';
 import { type ResendRefusal, resendEmail, withSchedule } from './email-schedule.ts';
 import { unacknowledged } from './flags.ts';
 import type { Rules } from './rules.ts';
@@ -26,6 +26,7 @@ export type Action =
   | { type: 'unsubscribe' }
   | { type: 'resubscribe' }
   | { type: 'clear-bounce' }
+  | { type: 'clear-complaint'; note: string }
   | { type: 'acknowledge-flag'; flag: Flag; note: string | undefined }
   | { type: 'resend-email'; key: string }
   /** The confirmation link was resent as the email with this key. */
@@ -76,6 +77,8 @@ export function applyAction(
       return resubscribe(candidate, rules, now);
     case 'clear-bounce':
       return clearBounce(candidate, rules, now);
+    case 'clear-complaint':
+      return clearComplaint(candidate, rules, now);
     case 'acknowledge-flag':
       return acknowledgeFlag(candidate, action.flag, rules);
     case 'resend-email': {
@@ -111,6 +114,8 @@ export function historyContent(before: Candidate, action: Action): HistoryConten
     }
     case 'clear-bounce':
       return { action: 'bounce-cleared' };
+    case 'clear-complaint':
+      return { action: 'complaint-cleared', note: action.note };
     case 'acknowledge-flag':
       return { action: 'flag-acknowledged', flag: action.flag, note: action.note };
     case 'resend-email':

@@ -57,6 +57,7 @@ export const historyEntrySchema = z.discriminatedUnion('action', [
   z.object({ ...byStaff, action: z.literal('passed-recorded') }),
   z.object({ ...byStaff, action: z.literal('undone'), entry: z.enum(undoableEntries) }),
   z.object({ ...byStaff, action: z.literal('bounce-cleared') }),
+  z.object({ ...byStaff, action: z.literal('complaint-cleared'), note: z.string() }),
   z.object({ ...byStaff, action: z.literal('email-resent'), key: z.string() }),
   z.object({
     ...byStaff,

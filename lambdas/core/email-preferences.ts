@@ -23,6 +23,15 @@ export function clearBounce(candidate: Candidate, rules: Rules, now: Instant): A
   };
 }
 
+/** Clears a spam report that was a mistake; emails skipped because of it go out unless it is too late. */
+export function clearComplaint(candidate: Candidate, rules: Rules, now: Instant): ActionResult {
+  if (candidate.complainedAt === undefined) return { candidate };
+  const emailState = candidate.bouncedAt === undefined ? 'active' : 'bounced';
+  return {
+    candidate: withSchedule({ ...candidate, complainedAt: undefined, emailState }, rules, now),
+  };
+}
+
 export function resubscribe(candidate: Candidate, rules: Rules, now: Instant): ActionResult {
   if (candidate.emailState === 'complained')
     return {

@@ -76,6 +76,11 @@ const cohort = z.pipe(
   z.transform((text) => text || undefined),
 );
 
+const requiredNote = printable('The note', 'Enter a note.').check(
+  z.minLength(1, 'Enter a note.'),
+  z.maxLength(maxNoteLength, `The note can have up to ${maxNoteLength} characters.`),
+);
+
 const note = z.pipe(
   z
     ._default(printable('The note', 'Enter the note as text.'), '')
@@ -144,6 +149,7 @@ export function formsFor(exam: Exam) {
     details: z.object({ name, membership, timeZone }),
     undo: z.object({ entry: z.optional(z.string('Name what to take back as text.')) }),
     acknowledgement: z.object({ note }),
+    clearComplaint: z.object({ note: requiredNote }),
   };
 }
 

@@ -96,6 +96,13 @@ export function rememberComplaint(store: Store, addressId: string, now: Instant)
   });
 }
 
+export function forgetComplaint(store: Store, addressId: string): Promise<void> {
+  return update(store, 'address', addressId, (known) => ({
+    save: known?.complainedAt === undefined ? undefined : { ...known, complainedAt: undefined },
+    result: undefined,
+  }));
+}
+
 type MoveDependencies = { store: Store; rules: Rules; newId: () => string };
 type NewAddress = { email: string; addressId: string };
 type MoveOutcome = 'changed' | 'taken' | 'not-found';

@@ -6,7 +6,7 @@ import type { Rules } from '../core/rules.ts';
 import type { Staff } from '../core/staff.ts';
 import { hasLapsed } from '../core/status.ts';
 import type { Instant } from '../core/time.ts';
-import { markActive } from './addresses.ts';
+import { forgetComplaint, markActive } from './addresses.ts';
 import type { Log } from './log-events.ts';
 import type { Clock, Store } from './ports.ts';
 import { isUnchanged, update } from './update.ts';
@@ -25,6 +25,7 @@ export type ActionOutcome =
 /** The actions allowed before an enrolled candidate confirms. */
 const allowedBeforeConfirming: readonly Action['type'][] = [
   'clear-bounce',
+  'clear-complaint',
   'acknowledge-flag',
   'extend-enrollment',
 ];
@@ -53,6 +54,7 @@ export async function perform(
       const action = parsed.values;
       if (known.enrollment && !allowedBeforeConfirming.includes(action.type))
         return { result: { type: 'conflict', candidate: known, conflict: 'unconfirmed' } };
+      if (action.type === 'clear-complaint') await forgetComplaint(store, known.addressId);
       const applied = applyAction(known, action, rules, now);
       if (applied === 'not-found') return { result: { type: 'not-found' } };
       if ('fieldErrors' in applied)

@@ -29,7 +29,12 @@ import {
   settle,
   skip,
 } from '../../lambdas/core/email.ts';
-import { clearBounce, resubscribe, unsubscribe } from '../../lambdas/core/email-preferences.ts';
+import {
+  clearBounce,
+  clearComplaint,
+  resubscribe,
+  unsubscribe,
+} from '../../lambdas/core/email-preferences.ts';
 import { formsFor } from '../../lambdas/core/forms.ts';
 import {
   confirmedLink,
@@ -383,6 +388,7 @@ describe('the drawn life of what a candidate gets', () => {
           ...done('stopped', unsubscribe(candidate)),
           ...done('wanted again', resubscribe(candidate, rules, now)),
           ...done('bounce cleared by staff', clearBounce(candidate, rules, now)),
+          ...done('complaint cleared by staff', clearComplaint(candidate, rules, now)),
         ];
         for (const [cause, type] of reports) steps.push([cause, await reportedTo(candidate, type)]);
         return steps;
@@ -422,6 +428,10 @@ describe('the drawn life of an address', () => {
       ['enrolled', enrolled],
       ['reported as spam', (desk) => reported(desk, id, 'complaint')],
       ['erased', (desk) => desk.erase(dana, id)],
+      [
+        'complaint cleared by staff',
+        (desk) => desk.perform(dana, id, { type: 'clear-complaint', note: 'A slip.' }),
+      ],
       ['moved away', (desk) => moved(desk, id, 'b')],
       [
         'moved here',

@@ -100,6 +100,8 @@ export const emailStateArrows: readonly EmailStateArrow[] = [
   { from: 'bounced', to: 'active', causes: ['sign-up confirmed', 'bounce cleared by staff'] },
   { from: 'bounced', to: 'unsubscribed', causes: ['stopped'] },
   { from: 'bounced', to: 'complained', causes: ['reported as spam'] },
+  { from: 'complained', to: 'active', causes: ['complaint cleared by staff'] },
+  { from: 'complained', to: 'bounced', causes: ['complaint cleared by staff'] },
 ];
 
 type LinkArrow = Arrow & { from: PendingLink['state'] | 'new'; to: PendingLink['state'] };
@@ -123,6 +125,7 @@ export const addressArrows: readonly AddressArrow[] = [
   { from: 'held', to: 'held-complained', causes: ['reported as spam'] },
   { from: 'held', to: 'gone', causes: ['erased', 'moved away'] },
   { from: 'held-complained', to: 'complained', causes: ['erased', 'moved away'] },
+  { from: 'held-complained', to: 'held', causes: ['complaint cleared by staff'] },
   {
     from: 'complained',
     to: 'held-complained',

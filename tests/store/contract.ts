@@ -292,6 +292,7 @@ function aCandidateWithEverything(): Candidate {
     { ...by, action: 'passed-recorded' },
     { ...by, action: 'undone', entry: 'passed' },
     { ...by, action: 'bounce-cleared' },
+    { ...by, action: 'complaint-cleared', note: 'A slip.' },
     { ...by, action: 'email-resent', key: 'a' },
     { ...by, action: 'flag-acknowledged', flag: 'email-failed', note: 'Called.' },
     { ...by, action: 'flag-acknowledged', flag: 'email-bounced' },

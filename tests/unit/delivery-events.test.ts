@@ -205,6 +205,26 @@ describe('a bounce or a complaint', () => {
     expect((await candidate()).emailState).toBe('complained');
   });
 
+  it.each([undefined, null, 'abuse', 'other', 'Abuse', 'opt-out', 'something-new'])(
+    'is what a report of the type %s is',
+    async (complaintFeedbackType) => {
+      const { report, candidate } = await aStoreWith(handedOver);
+      await report('Complaint', { complaintFeedbackType });
+      expect((await candidate()).emailState).toBe('complained');
+    },
+  );
+
+  it.each(['not-spam', 'auth-failure', 'virus', 'fraud', 'Not-Spam'])(
+    'is not what a report of the type %s is',
+    async (complaintFeedbackType) => {
+      const { report, candidate, email, complainedAt } = await aStoreWith(handedOver);
+      const before = await email();
+      await report('Complaint', { complaintFeedbackType });
+      expect((await candidate()).emailState).toBe('active');
+      expect([await email(), await complainedAt()]).toEqual([before, undefined]);
+    },
+  );
+
   it('reported again stops nobody who has come back since', async () => {
     const { report, store, candidate } = await aStoreWith(handedOver);
     await report('Bounce', permanent);

@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Candidate } from '../../lambdas/core/candidate.ts';
-import { clearBounce, resubscribe, unsubscribe } from '../../lambdas/core/email-preferences.ts';
+import {
+  clearBounce,
+  clearComplaint,
+  resubscribe,
+  unsubscribe,
+} from '../../lambdas/core/email-preferences.ts';
 import { aCandidate, changedBy, fieldErrorsOf, rules } from '../support/builders.ts';
 import { detailOf } from '../support/simulated-mailer.ts';
 import { mail, now, restart, stop } from '../support/steps.ts';
@@ -39,6 +44,29 @@ describe('stopping and starting emails', () => {
         resubscribe:
           'Our last email to your address came back. Sign up again to show that the address works.',
       });
+  });
+});
+
+describe('clearing a spam report', () => {
+  const complained: Candidate = { ...active, emailState: 'complained', complainedAt: now };
+  const without = (candidate: Candidate, at = now) =>
+    changedBy(clearComplaint(candidate, rules, at));
+
+  test('has what was held back for it go out, unless it is too late', () => {
+    const held = mail(complained);
+    const key = 'study-plan-1-1-2026-11-20';
+    expect(detailOf(held)[0]).toBe(`${key} skipped: complained`);
+    expect(detailOf(mail(without(held)))[0]).toBe(`${key} sent at ${now}`);
+    expect(detailOf(mail(without(held, '2026-12-01T15:00:00.000Z')))[0]).toContain('skipped');
+  });
+
+  test.each([
+    ['an address that also bounced stays bounced', { ...complained, bouncedAt: now }, 'bounced'],
+    ['one that did not gets email again', complained, 'active'],
+    ['where there was none changes nothing', stopped, 'unsubscribed'],
+  ])('%s', (_, candidate, emailState) => {
+    const { emailState: after, complainedAt } = without(candidate);
+    expect([after, complainedAt]).toEqual([emailState, undefined]);
   });
 });
 

@@ -20,6 +20,7 @@ const { id } = aCandidate();
 const waiting = mail(aCandidate({ attempts: ['2026-11-20'], at: lately }), lately);
 const retaker = mail(aCandidate({ attempts: ['2026-09-01'], at: lately }), lately);
 const bounced: Candidate = { ...waiting, emailState: 'bounced', bouncedAt: lately };
+const complained: Candidate = { ...waiting, emailState: 'complained', complainedAt: lately };
 const secondAttempt: Action = {
   type: 'record-attempt',
   number: 2,
@@ -38,6 +39,11 @@ const actions: [Action, Candidate, HistoryContent | undefined][] = [
   [{ type: 'mark-passed' }, waiting, { action: 'passed-recorded' }],
   [{ type: 'undo', entry: undefined }, pass(waiting), { action: 'undone', entry: 'passed' }],
   [{ type: 'clear-bounce' }, bounced, { action: 'bounce-cleared' }],
+  [
+    { type: 'clear-complaint', note: 'A slip.' },
+    complained,
+    { action: 'complaint-cleared', note: 'A slip.' },
+  ],
   [
     { type: 'acknowledge-flag', flag: 'email-bounced', note: 'Ana moved.' },
     bounced,
@@ -190,7 +196,9 @@ describe('what staff do', () => {
     const { id: enrolled } = candidateAfter(await desk.enroll(dana, enrollmentForm));
     const candidate = await desk.store.read('candidate', enrolled);
     for (const [action] of actions) {
-      const isAllowed = ['clear-bounce', 'acknowledge-flag'].includes(action.type);
+      const isAllowed = ['clear-bounce', 'clear-complaint', 'acknowledge-flag'].includes(
+        action.type,
+      );
       expect(await desk.perform(dana, enrolled, action)).toEqual(
         isAllowed
           ? { type: 'done', change: 'none', candidate }

@@ -160,6 +160,7 @@ const routesOfOne: Route[] = [
   ['POST', '/passed'],
   ['POST', '/undo'],
   ['POST', '/clear-bounce'],
+  ['POST', '/clear-complaint'],
   ['POST', '/emails/study-plan-1-1-2026-11-10/resend'],
   ['POST', '/flags/third-attempt-used/acknowledge', { json: { note: 'Called.' } }],
   ['DELETE', ''],
@@ -491,6 +492,16 @@ const actionCases: [title: string, ActionCase][] = [
     },
   ],
   [
+    'clear-complaint',
+    {
+      path: '/clear-complaint',
+      asked: { json: { note: 'Pressed it by mistake.' } },
+      candidate: { change: complained },
+      after: { emailState: 'active', flags: [] },
+      history: { action: 'complaint-cleared', note: 'Pressed it by mistake.' },
+    },
+  ],
+  [
     'resend',
     {
       path: '/emails/study-plan-1-1-2026-11-10/resend',
@@ -547,6 +558,9 @@ describe('an action', () => {
     ['/correct-date', { attemptDate: '2026-11-20\n' }, ['attemptDate']],
     ['/undo', { entry: 5 }, ['entry']],
     ['/flags/email-bounced/acknowledge', { note: { toString: 1 } }, ['note']],
+    ['/clear-complaint', {}, ['note']],
+    ['/clear-complaint', { note: ' ' }, ['note']],
+    ['/clear-complaint', { note: 'x'.repeat(501) }, ['note']],
   ])('%s with %j is refused by field, and changes nothing', async (path, json, fields) => {
     const api = await anApi();
     const id = await api.add({
@@ -573,7 +587,7 @@ describe('what does not fit answers 409 with its code', () => {
     const id = await api.enroll();
     const before = api.store.all();
     const json = { attemptDate: '2026-11-20', attemptNumber: 1 };
-    for (const form of staffForms.filter((one) => one !== 'clear-bounce'))
+    for (const form of staffForms.filter((one) => !one.startsWith('clear-')))
       expect(await api.refused(api.post(`/candidates/${id}/${form}`, { json }), 409)).toEqual({
         code: 'unconfirmed',
         message: aSentence,
@@ -951,6 +965,7 @@ describe('the description of the API', () => {
     expect(withBody.map(({ path }) => path).sort()).toEqual([
       '/candidates',
       '/candidates/{id}/attempts',
+      '/candidates/{id}/clear-complaint',
       '/candidates/{id}/correct-date',
       '/candidates/{id}/flags/{flag}/acknowledge',
       '/candidates/{id}/undo',

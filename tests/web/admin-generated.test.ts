@@ -10,7 +10,16 @@ const segment = fc.oneof(
   oddText.map((text) => encodeURIComponent(text.toWellFormed())),
 );
 const action = fc.oneof(
-  fc.constantFrom('', '/attempts', '/correct-date', '/passed', '/undo', '/clear-bounce', '/erase'),
+  fc.constantFrom(
+    '',
+    '/attempts',
+    '/correct-date',
+    '/passed',
+    '/undo',
+    '/clear-bounce',
+    '/clear-complaint',
+    '/erase',
+  ),
   segment.map((key) => `/emails/${key}/resend`),
   fc
     .oneof(segment, fc.constantFrom('third-attempt-used', 'email-bounced', 'email-failed'))

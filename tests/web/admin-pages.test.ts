@@ -17,6 +17,11 @@ const enrollment = {
   timeZone: 'America/New_York',
   cohort: 'Spring A',
 };
+const complained = (candidate: Candidate): Candidate => ({
+  ...candidate,
+  emailState: 'complained',
+  complainedAt: '2026-11-22T15:00:00.000Z',
+});
 const bounced = (candidate: Candidate): Candidate => ({
   ...candidate,
   emailState: 'bounced',
@@ -90,6 +95,7 @@ const actions: [action: string, fields: Fields, says: string, of?: Partial<NewCa
   ['passed', {}, 'Marked as passed.'],
   ['undo', { entry: `attempt ${at}` }, 'Taken back.'],
   ['clear-bounce', {}, 'The bounce is cleared.', { change: bounced }],
+  ['clear-complaint', { note: 'A slip.' }, 'The spam report is cleared.', { change: complained }],
   ['emails/study-plan-1-1-2026-11-10/resend', {}, 'The email goes out now.'],
   [
     'flags/third-attempt-used/acknowledge',
@@ -321,7 +327,10 @@ describe('a form from elsewhere', () => {
 
 describe('the forms on the pages', () => {
   it('post to each route there is, as they stand, with ids and labels in order', async () => {
-    const { admin, browser, path } = await signedIn({ attempts: ['2026-09-01'], change: bounced });
+    const { admin, browser, path } = await signedIn({
+      attempts: ['2026-09-01'],
+      change: (candidate) => complained(bounced(candidate)),
+    });
     const used = await admin.add({ email: 'ursula@example.com', attempts: threeAttempts });
     await browser.post('/admin/candidates', { ...enrollment, email: 'nora@example.com' });
     await admin.mails();

@@ -17,6 +17,7 @@ const eventSchema = z.object({
       }),
     }),
     bounce: z.optional(z.object({ bounceType: z.string() })),
+    complaint: z.optional(z.object({ complaintFeedbackType: z.nullish(z.string()) })),
   }),
 });
 
@@ -32,8 +33,8 @@ const tagsSchema = z.object({
  * of our messages. Throws if it isn't an SES event.
  */
 export function deliveryEventFrom(event: unknown): DeliveryEvent | undefined {
-  const { eventType, mail, bounce } = eventSchema.parse(event).detail;
-  const type = typeOf(eventType, bounce?.bounceType);
+  const { eventType, mail, bounce, complaint } = eventSchema.parse(event).detail;
+  const type = typeOf(eventType, bounce?.bounceType, complaint?.complaintFeedbackType);
   const tags = tagsSchema.safeParse({
     type: mail.tags['record-type']?.[0],
     id: mail.tags['record-id']?.[0],
@@ -44,7 +45,14 @@ export function deliveryEventFrom(event: unknown): DeliveryEvent | undefined {
   return { type, tags: tags.data };
 }
 
-function typeOf(eventType: string, bounceType: string | undefined): DeliveryEventType | undefined {
+/** Feedback that is no complaint: a message moved out of the spam folder, and reports by machines. */
+const otherFeedback = ['not-spam', 'auth-failure', 'fraud', 'virus'];
+
+function typeOf(
+  eventType: string,
+  bounceType: string | undefined,
+  feedbackType: string | null | undefined,
+): DeliveryEventType | undefined {
   switch (eventType) {
     case 'Send':
       return 'send';
@@ -55,7 +63,7 @@ function typeOf(eventType: string, bounceType: string | undefined): DeliveryEven
     case 'Bounce':
       return bounceType === 'Permanent' ? 'hard-bounce' : 'soft-bounce';
     case 'Complaint':
-      return 'complaint';
+      return otherFeedback.includes(feedbackType?.toLowerCase() ?? '') ? undefined : 'complaint';
     case 'Reject':
       return 'reject';
     default:

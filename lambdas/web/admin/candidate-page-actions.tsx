@@ -4,12 +4,15 @@ import { latestAttempt, statusOf } from '../../core/status.ts';
 import {
   Action,
   ActionButton,
+  ActionForm,
   type ActionTarget,
   CorrectDateForm,
   RecordAttemptForm,
   UndoButton,
   undoLabels,
 } from '../components/candidate-actions.tsx';
+import { TextField } from '../components/fields.tsx';
+import { formState } from '../components/form-state.ts';
 import type { CandidatePageProps } from './candidate-page.tsx';
 
 export function staffAction(form: string, { id }: Candidate): ActionTarget {
@@ -25,6 +28,7 @@ export function Actions(props: CandidatePageProps) {
       <MarkPassed {...props} />
       <Undo {...props} />
       <ClearBounce {...props} />
+      <ClearComplaint {...props} />
       <Erase {...props} />
     </section>
   );
@@ -107,6 +111,28 @@ function ClearBounce({ candidate, invalid }: CandidatePageProps) {
       <ActionButton target={target} look="second">
         Clear the bounce
       </ActionButton>
+    </Action>
+  );
+}
+
+function ClearComplaint({ candidate, invalid }: CandidatePageProps) {
+  if (candidate.complainedAt === undefined) return null;
+  const target = staffAction('clear-complaint', candidate);
+  return (
+    <Action target={target} invalid={invalid} summary="Clear the spam report">
+      <p>
+        Only when the candidate told you that it was a mistake. Amazon keeps the address on a list
+        of its own: ask whoever runs this service to take it off there too.
+      </p>
+      <ActionForm target={target} button="Clear the spam report">
+        <TextField
+          state={formState(target.form, invalid)}
+          name="note"
+          label="What the candidate told you"
+          type="text"
+          autocomplete="off"
+        />
+      </ActionForm>
     </Action>
   );
 }

@@ -95,7 +95,7 @@ export function flagAdvice(flag: Flag, { emails, enrollment }: Candidate, exam: 
     case 'email-bounced':
       return 'The address does not take mail, so no reminder arrives. Ask for the right address and enroll the candidate with it, or clear the bounce on the candidate’s page once this one works again.';
     case 'email-complained':
-      return 'Our email was reported as spam from this address, and we no longer write there. Tell dates in another way.';
+      return 'Our email was reported as spam from this address, and we no longer write there. Tell dates in another way, or clear the report on the candidate’s page if it was a mistake.';
     case 'email-failed': {
       const isStaffNotice = emails.some(
         ({ kind, state }) => kind === 'staff-notice' && state === 'failed',
@@ -174,6 +174,8 @@ export function historyLabel(entry: HistoryEntry, exam: Exam): string {
       return `Took back: ${entry.entry.replaceAll('-', ' ')}.`;
     case 'bounce-cleared':
       return 'Cleared the bounce.';
+    case 'complaint-cleared':
+      return 'Cleared the spam report.';
     case 'email-resent':
       return `Sent again: ${emailKindLabels[kindOf(entry.key)]}.`;
     case 'flag-acknowledged':
@@ -194,6 +196,7 @@ export const notices: Record<string, string> = {
   passed: 'Marked as passed.',
   undo: 'Taken back.',
   'clear-bounce': 'The bounce is cleared.',
+  'clear-complaint': 'The spam report is cleared.',
   resend: 'The email goes out now.',
   acknowledge: 'Acknowledged.',
   erase: 'The candidate is erased.',

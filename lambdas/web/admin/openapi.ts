@@ -12,6 +12,7 @@ const actionSummaries: Record<StaffForm, string> = {
   passed: 'Mark as passed',
   undo: 'Take back the last thing recorded of the exam',
   'clear-bounce': 'Write to the address again after a bounce',
+  'clear-complaint': 'Write to the address again after a spam report that was a mistake',
 };
 
 /** The staff API's description, built from the schemas that validate its requests. */
@@ -87,6 +88,7 @@ function candidatePaths(forms: Forms) {
     passed: undefined,
     undo: forms.undo,
     'clear-bounce': undefined,
+    'clear-complaint': forms.clearComplaint,
   };
   const actionAnswers = { 200: detail(), ...problems(404, 409, 422) };
   const onCandidate = { parameters: [inPath('id')] };
