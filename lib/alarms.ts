@@ -25,6 +25,7 @@ type AlarmProps = {
 /** Mails the operator what goes wrong. Each alarm has an entry of the same name in docs/runbook.md. */
 export class Alarms extends Construct {
   readonly alarms: Alarm[] = [];
+  readonly topic: Topic;
   private readonly action: SnsAction;
 
   constructor(
@@ -37,7 +38,8 @@ export class Alarms extends Construct {
     }: { operatorEmail: string; metrics: Metrics; undelivered: IQueue },
   ) {
     super(scope, id);
-    this.action = new SnsAction(this.topicTo(operatorEmail, undelivered));
+    this.topic = this.topicTo(operatorEmail, undelivered);
+    this.action = new SnsAction(this.topic);
     this.addMailerAlarms(metrics);
     this.addSesAlarms(metrics);
     this.addSiteAlarms(metrics);

@@ -22,10 +22,13 @@ export class RetakeRemindersStack extends Stack {
         'Retake Reminders: emails candidates on the morning they may retake the CMA (AAMA) exam.',
     });
     const { stage, senderEmail, operatorEmail } = settings;
-    const removalPolicy = stage === 'prod' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+    const isProd = stage === 'prod';
+    const removalPolicy = isProd ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+    /** For keys and logs, which mean nothing after a first deployment that failed. */
+    const unlessNew = isProd ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY;
 
     const table = recordsTable(this, settings, removalPolicy);
-    const secrets = new Secrets(this, 'Secrets', removalPolicy);
+    const secrets = new Secrets(this, 'Secrets', unlessNew);
     const domain = customDomain(this, settings);
     const http = new Http(this, 'Http', domain);
     const { baseUrl, api } = http;
@@ -45,7 +48,7 @@ export class RetakeRemindersStack extends Stack {
       emailSending,
       staffAccounts,
       deadLetters,
-      removalPolicy,
+      removalPolicy: unlessNew,
     });
     const { site, admin, mailer, emailEvents } = lambdas;
     http.addPublicRoutes(site.lambda);
@@ -55,12 +58,12 @@ export class RetakeRemindersStack extends Stack {
     new StreamTrigger(this, 'StreamTrigger', { mailer, table, deadLetters: deadLetters.wakes });
 
     const watched = metrics(this, { functions: lambdas, deadLetters, api });
-    const { alarms } = new Alarms(this, 'Alarms', {
+    const { alarms, topic } = new Alarms(this, 'Alarms', {
       operatorEmail,
       metrics: watched,
       undelivered: deadLetters.alarms,
     });
     dashboard(this, watched, alarms);
-    outputs(this, { settings, baseUrl, staffAccounts, emailSending, table });
+    outputs(this, { settings, baseUrl, staffAccounts, emailSending, table, topic });
   }
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
@@ -58,7 +58,7 @@ describe('removing the stack', () => {
   const keptIn = (template: Template) =>
     Object.values(template.Resources)
       .filter(({ DeletionPolicy }) => DeletionPolicy?.startsWith('Retain'))
-      .map(({ Type }) => Type)
+      .map(({ Type, DeletionPolicy }) => `${Type} ${DeletionPolicy}`)
       .toSorted();
 
   it('removes everything of a dev stage', () => {
@@ -66,12 +66,12 @@ describe('removing the stack', () => {
     expect(properties(dev, 'AWS::Cognito::UserPool').DeletionProtection).toBe('INACTIVE');
   });
 
-  it('keeps the records, logs, secrets and accounts of a prod stage', () => {
+  it('keeps the records, logs, secrets and accounts of a prod stage, and of a first deployment that failed only records and accounts', () => {
     expect(keptIn(prod)).toEqual([
-      'AWS::Cognito::UserPool',
-      'AWS::DynamoDB::GlobalTable',
-      ...Array(4).fill('AWS::Logs::LogGroup'),
-      ...Array(4).fill('AWS::SecretsManager::Secret'),
+      'AWS::Cognito::UserPool Retain',
+      'AWS::DynamoDB::GlobalTable Retain',
+      ...Array(4).fill('AWS::Logs::LogGroup RetainExceptOnCreate'),
+      ...Array(4).fill('AWS::SecretsManager::Secret RetainExceptOnCreate'),
     ]);
     expect(properties(prod, 'AWS::Cognito::UserPool').DeletionProtection).toBe('ACTIVE');
   });
@@ -371,9 +371,11 @@ describe('queues and topic', () => {
 
 describe('the outputs', () => {
   it('say where things are, and list what is left to do by hand', () => {
-    expect(Object.keys(dev.Outputs).join(' ')).toBe(
-      'SiteUrl StaffUrl StaffPoolId TokenUrl TableName ConfigurationSet ToDo1ConfirmAlarms ToDo2VerifySender ToDo3DnsRecords ToDo4LeaveSandbox ToDo5FirstStaffAccount',
-    );
+    const asPrinted = Object.keys(dev.Outputs).toSorted();
+    expect(asPrinted).toEqual(Object.keys(dev.Outputs));
+    const readme = readFileSync(path.join(import.meta.dirname, '../../README.md'), 'utf8');
+    const steps = asPrinted.filter((name) => name.startsWith('Step'));
+    expect([...readme.matchAll(/`(Step\w+)`/g)].map(([, name]) => name)).toEqual(steps);
     const text = (template: Template) =>
       JSON.stringify(resolved(Object.values(template.Outputs), plainNames));
     expect(text(dev)).toContain('open the email from Amazon Web Services to reminders@');
@@ -383,9 +385,14 @@ describe('the outputs', () => {
 });
 
 it('the template shows plain ASCII, as CloudFormation replaces all else by question marks', () => {
-  const { Resources, Outputs } = prod;
-  const texts = [...Object.values(Resources).map(({ Properties }) => Properties), Outputs];
-  expect(JSON.stringify(texts)).toMatch(/^[\x20-\x7e]+$/);
+  const abroad = synthesized({ stage: 'prod', organization: 'Escuela Ñandú' });
+  for (const template of [dev, prod, custom, abroad]) {
+    const { Description, Resources, Outputs } = template;
+    const shown = Object.values(Resources).map(({ Type, Properties }) =>
+      Type === 'AWS::Lambda::Function' ? Properties?.Description : Properties,
+    );
+    expect(JSON.stringify([Description, shown, Outputs])).toMatch(/^[\x20-\x7e]+$/);
+  }
 });
 
 it('prod with a domain and programs has no open finding either', () => {

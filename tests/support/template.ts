@@ -8,6 +8,7 @@ export type Resource = {
   DependsOn?: string | string[];
 };
 export type Template = {
+  Description: string;
   Resources: Record<string, Resource>;
   Outputs: Record<string, { Value: unknown }>;
 };
