@@ -17,6 +17,7 @@ describe('an environment with secrets', () => {
   const server = createServer(async (request, response) => {
     const { SecretId } = JSON.parse(await text(request));
     asked.push(SecretId);
+    if (SecretId === 'arn:silent') return;
     const found = SecretId !== 'arn:gone';
     response
       .writeHead(found ? 200 : 400, { 'content-type': 'application/x-amz-json-1.1' })
@@ -55,6 +56,13 @@ describe('an environment with secrets', () => {
     expect(await withSecrets(environment)).toBe(environment);
     expect(asked).toEqual([]);
   });
+
+  it('fails before the function does where nobody answers', async () => {
+    const begun = Date.now();
+    const read = withSecrets({ B_SECRET_ARN: 'arn:silent', C_SECRET_ARN: 'arn:c' });
+    await expect(read).rejects.toMatchObject({ name: 'TimeoutError' });
+    expect(Date.now() - begun).toBeLessThan(8_000);
+  }, 10_000);
 
   it('fails where one can’t be read', async () => {
     await expect(withSecrets({ B_SECRET_ARN: 'arn:gone' })).rejects.toMatchObject({

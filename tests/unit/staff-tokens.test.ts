@@ -208,37 +208,47 @@ describe('an issuer that can’t be asked', () => {
     }
   });
 
-  test.each([
-    ['answers with an error', 503, 'busy'],
-    ['answers with something else', 200, '{"error":"busy"}'],
-  ])('is no fault of the token where it %s for its keys', async (_title, status, content) => {
-    let isBroken = true;
-    const service = new OAuth2Server();
-    await service.issuer.keys.generate('RS256');
-    const server = createServer((request, response) => {
-      if (isBroken && request.url === '/jwks') response.writeHead(status).end(content);
-      else service.service.requestHandler(request, response);
-    });
-    const url = `http://localhost:${await listenOnLoopback(server)}`;
-    service.issuer.url = url;
-    const token = await service.issuer.buildToken({
-      scopesOrTransform: (_header, payload) => void Object.assign(payload, asProgram({ iss: url })),
-    });
-    const tokens = tokensOf(url);
-    try {
-      const whileBroken = await tokens.verify(token).then(
-        (staff) => ({ staff }),
-        () => 'an error',
-      );
-      isBroken = false;
+  const [keys, discovery] = ['/jwks', '/.well-known/openid-configuration'];
 
-      expect(await tokens.verify(token)).toEqual(program);
-      expect(whileBroken).toBe('an error');
-    } finally {
-      server.close();
-      server.closeAllConnections();
-    }
-  });
+  test.each([
+    ['answers with an error for its keys', keys, 503, 'busy'],
+    ['answers with something else for its keys', keys, 200, '{"error":"busy"}'],
+    ['falls silent about its keys', keys, undefined, ''],
+    ['falls silent about where they are', discovery, undefined, ''],
+  ])(
+    'is no fault of the token where it %s',
+    async (_title, path, status, content) => {
+      let isBroken = true;
+      const service = new OAuth2Server();
+      await service.issuer.keys.generate('RS256');
+      const server = createServer((request, response) => {
+        if (isBroken && request.url === path) {
+          if (status) response.writeHead(status).end(content);
+        } else service.service.requestHandler(request, response);
+      });
+      const url = `http://localhost:${await listenOnLoopback(server)}`;
+      service.issuer.url = url;
+      const token = await service.issuer.buildToken({
+        scopesOrTransform: (_header, payload) =>
+          void Object.assign(payload, asProgram({ iss: url })),
+      });
+      const tokens = tokensOf(url);
+      try {
+        const whileBroken = await tokens.verify(token).then(
+          (staff) => ({ staff }),
+          () => 'an error',
+        );
+        isBroken = false;
+
+        expect(await tokens.verify(token)).toEqual(program);
+        expect(whileBroken).toBe('an error');
+      } finally {
+        server.close();
+        server.closeAllConnections();
+      }
+    },
+    10_000,
+  );
 });
 
 describe('an issuer with new keys', () => {
