@@ -1,12 +1,4 @@
-import { TZDate } from '@date-fns/tz';
-import {
-  addDays,
-  addMinutes,
-  differenceInCalendarDays,
-  isValid,
-  lightFormat,
-  subYears,
-} from 'date-fns';
+import { tzOffset } from '@date-fns/tz';
 
 /**
  * A moment as `Date.prototype.toISOString` formats it (UTC, milliseconds), so that string order is
@@ -17,13 +9,14 @@ export type Instant = string;
 /** A calendar date, `YYYY-MM-DD`, without a time zone. */
 export type CalendarDate = string;
 
-const calendarDatePattern = 'yyyy-MM-dd';
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
 
 /** Whether the text is a date that exists, formatted as `YYYY-MM-DD`. */
 export function isCalendarDate(text: string): boolean {
-  return (
-    /^(?!0000)\d{4}-\d{2}-\d{2}$/.test(text) && isValid(dayOf(text)) && daysAfter(text, 0) === text
-  );
+  if (!/^(?!0000)\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  return !Number.isNaN(Date.parse(text)) && daysAfter(text, 0) === text;
 }
 
 /** Whether the text is a time zone name from the IANA database, including legacy names. */
@@ -38,7 +31,7 @@ export function isTimeZone(text: string): boolean {
 
 /** The date in the time zone at that moment. */
 export function dateIn(timeZone: string, at: Instant): CalendarDate {
-  return lightFormat(new TZDate(at, timeZone), calendarDatePattern);
+  return dateOf(localTime(Date.parse(at), timeZone));
 }
 
 /**
@@ -46,28 +39,33 @@ export function dateIn(timeZone: string, at: Instant): CalendarDate {
  * midnight, the first moment of the day.
  */
 export function momentAt(date: CalendarDate, hour: number, timeZone: string): Instant {
-  const day = dayOf(date);
-  return new Date(
-    new TZDate(day.getFullYear(), day.getMonth(), day.getDate(), hour, timeZone).getTime(),
-  ).toISOString();
+  const local = Date.parse(date) + hour * hourMs;
+  const [before = local, after = local] = [-dayMs, dayMs].map(
+    (distance) => local - offsetMs(local + distance, timeZone),
+  );
+  // If a clock change skips or repeats the hour, the offset before the change gives its first moment.
+  const isAfter = localTime(before, timeZone) !== local && localTime(after, timeZone) === local;
+  return new Date(isAfter ? after : before).toISOString();
 }
 
 export function daysAfter(date: CalendarDate, days: number): CalendarDate {
-  return lightFormat(addDays(dayOf(date), days), calendarDatePattern);
+  return dateOf(Date.parse(date) + days * dayMs);
 }
 
 /** The same date that many years earlier (February 28 if there is no 29th). */
 export function yearsBefore(date: CalendarDate, years: number): CalendarDate {
-  return lightFormat(subYears(dayOf(date), years), calendarDatePattern);
+  const year = String(Number(date.slice(0, 4)) - years).padStart(4, '0');
+  const same = `${year}${date.slice(4)}`;
+  return isCalendarDate(same) ? same : `${year}-02-28`;
 }
 
 /** Calendar days from one date to another; negative if `to` is earlier. */
 export function daysBetween(from: CalendarDate, to: CalendarDate): number {
-  return differenceInCalendarDays(dayOf(to), dayOf(from));
+  return (Date.parse(to) - Date.parse(from)) / dayMs;
 }
 
 export function minutesAfter(at: Instant, minutes: number): Instant {
-  return addMinutes(at, minutes).toISOString();
+  return new Date(Date.parse(at) + minutes * minuteMs).toISOString();
 }
 
 /** The moment that many periods of 24 hours later, regardless of clock changes. */
@@ -97,9 +95,17 @@ export function formatMoment(at: Instant, timeZone: string): string {
   return `${written({ dateStyle: 'long' })}, ${time}`;
 }
 
-/** Midnight in the machine's time zone, which date-fns uses for calendar arithmetic. */
-function dayOf(date: CalendarDate): Date {
-  return new Date(`${date}T00:00`);
+/** What the clocks in the time zone show, as if they were in UTC. Never asks the machine's own zone. */
+function localTime(ms: number, timeZone: string): number {
+  return ms + offsetMs(ms, timeZone);
+}
+
+function offsetMs(ms: number, timeZone: string): number {
+  return tzOffset(timeZone, new Date(ms)) * minuteMs;
+}
+
+function dateOf(ms: number): CalendarDate {
+  return new Date(ms).toISOString().slice(0, 10);
 }
 
 const narrowSpace = '\u202f';

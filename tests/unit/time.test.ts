@@ -49,6 +49,9 @@ const moments: [zone: string, date: string, hour: number, moment: string][] = [
   ['Pacific/Apia', '2011-12-30', 0, '2011-12-30T10:00:00.000Z'],
   ['Pacific/Apia', '2011-12-31', 9, '2011-12-30T19:00:00.000Z'],
   ['Pacific/Apia', '2027-03-14', 9, '2027-03-13T20:00:00.000Z'],
+  // Clocks go back at 01:00 to 00:00, so that midnight comes twice.
+  ['Atlantic/Azores', '2027-10-31', 0, '2027-10-31T00:00:00.000Z'],
+  ['America/Havana', '2027-11-07', 0, '2027-11-07T04:00:00.000Z'],
 ];
 
 /** A zone, a moment, and the day it is there. */
@@ -68,6 +71,8 @@ const dates: [zone: string, moment: string, date: string][] = [
   ['Africa/Casablanca', '2025-05-01T23:00:00.000Z', '2025-05-02'],
   ['Europe/Dublin', '2025-07-01T23:00:00.000Z', '2025-07-02'],
   ['Pacific/Apia', '2011-12-30T09:59:59.999Z', '2011-12-29'],
+  ['Atlantic/Azores', '2027-10-31T00:30:00.000Z', '2027-10-31'],
+  ['Atlantic/Azores', '2027-10-30T23:59:59.999Z', '2027-10-30'],
   ['Pacific/Apia', '2011-12-30T10:00:00.000Z', '2011-12-31'],
 ];
 
@@ -205,29 +210,49 @@ describe('dates in words', () => {
   });
 });
 
+/** Each day's first quarter of an hour, found by looking at the clocks there. */
+function midnightsIn(timeZone: string, days: string[]): string[] {
+  const clock = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' });
+  return days.map((day) => {
+    const from = Date.parse(day) - 15 * 3_600_000;
+    const quarters = Array.from({ length: 30 * 4 }, (_, index) => from + index * 900_000);
+    const first = quarters.find((moment) => clock.format(moment) === day);
+    return new Date(first ?? Number.NaN).toISOString();
+  });
+}
+
 describe('the zone of the machine', () => {
   afterEach(() => {
     vi.unstubAllEnvs();
   });
 
-  test.each(['America/New_York', 'Africa/Cairo', 'Asia/Beirut', 'Asia/Tokyo', 'UTC'])(
-    'changes no answer when it is %s',
-    async (machine) => {
-      vi.stubEnv('TZ', machine);
-      vi.resetModules();
-      const time = await import('../../lambdas/core/time.ts');
+  test.each([
+    'America/New_York',
+    'America/Chicago',
+    'Europe/Berlin',
+    'Atlantic/Azores',
+    'Australia/Lord_Howe',
+    'Africa/Cairo',
+    'Asia/Beirut',
+    'Asia/Tokyo',
+    'UTC',
+  ])('changes no answer when it is %s', async (machine) => {
+    vi.stubEnv('TZ', machine);
+    vi.resetModules();
+    const time = await import('../../lambdas/core/time.ts');
 
-      expect(Intl.DateTimeFormat().resolvedOptions().timeZone).toBe(machine);
-      for (const [zone, date, hour, moment] of moments)
-        expect(time.momentAt(date, hour, zone)).toBe(moment);
-      for (const [zone, moment, date] of dates) expect(time.dateIn(zone, moment)).toBe(date);
-      for (const [date, days, sum] of sums) {
-        expect(time.daysAfter(date, days)).toBe(sum);
-        expect(time.daysBetween(date, sum)).toBe(days);
-        expect(time.formatDate(date)).toBe(formatDate(date));
-        expect(time.yearsBefore(date, 3)).toBe(yearsBefore(date, 3));
-      }
-      expect([...realDates, ...unrealDates].filter(time.isCalendarDate)).toEqual(realDates);
-    },
-  );
+    expect(Intl.DateTimeFormat().resolvedOptions().timeZone).toBe(machine);
+    for (const [zone, date, hour, moment] of moments)
+      expect(time.momentAt(date, hour, zone)).toBe(moment);
+    const days = Array.from({ length: 366 }, (_, index) => time.daysAfter('2027-01-01', index));
+    expect(days.map((day) => time.momentAt(day, 0, machine))).toEqual(midnightsIn(machine, days));
+    for (const [zone, moment, date] of dates) expect(time.dateIn(zone, moment)).toBe(date);
+    for (const [date, days, sum] of sums) {
+      expect(time.daysAfter(date, days)).toBe(sum);
+      expect(time.daysBetween(date, sum)).toBe(days);
+      expect(time.formatDate(date)).toBe(formatDate(date));
+      expect(time.yearsBefore(date, 3)).toBe(yearsBefore(date, 3));
+    }
+    expect([...realDates, ...unrealDates].filter(time.isCalendarDate)).toEqual(realDates);
+  });
 });
