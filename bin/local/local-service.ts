@@ -80,7 +80,7 @@ export async function startLocalService(
     ),
     fallback: async (request, connection) => {
       const app = isForStaff(request) ? admin : site;
-      const response = await app.fetch(request, connection);
+      const response = await app.fetch(await withWholeBody(request), connection);
       if (request.method !== 'GET') loop.runSoon();
       return response;
     },
@@ -125,6 +125,11 @@ function mailerLoop(run: () => Promise<SweepResult>, log: Log) {
       clearTimeout(timer);
     },
   };
+}
+
+/** Reads the body before it is judged, as the gateway does: an early answer breaks the connection. */
+async function withWholeBody(request: Request): Promise<Request> {
+  return request.body ? new Request(request, { body: await request.arrayBuffer() }) : request;
 }
 
 /** Matches the gateway's routes. */

@@ -16,6 +16,14 @@ export function emptyApp<E extends Env>(): Hono<E> {
   return new HonoBase<E>({ router: new TrieRouter() });
 }
 
+/** The answer to an address with a slash too many at its end. */
+export function withoutSlash(c: Context): Response | undefined {
+  const { pathname, search } = new URL(c.req.url);
+  if (pathname === '/' || !pathname.endsWith('/')) return undefined;
+  // Two slashes at the beginning would name another host.
+  return c.redirect(`/${pathname.split('/').filter(Boolean).join('/')}${search}`, 308);
+}
+
 /** What all our apps share: security headers, a body limit and error handling. */
 export function newApp<E extends Env>({
   log,

@@ -15,7 +15,7 @@ export async function readBody(c: Context): Promise<FormInput> {
     case 'application/json': {
       if ((await readable(c.req.text())).trim() === '') return {};
       const fields = fieldsSchema.safeParse(await readable(c.req.json()));
-      if (fields.success) return fields.data;
+      if (fields.success) return withoutNull(fields.data);
       throw unreadable();
     }
     case undefined:
@@ -24,6 +24,11 @@ export async function readBody(c: Context): Promise<FormInput> {
     default:
       throw unknownType();
   }
+}
+
+/** In JSON, null means that a field is absent. */
+function withoutNull(fields: FormInput): FormInput {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
 }
 
 export function wantsJson(c: Context): boolean {

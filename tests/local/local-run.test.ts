@@ -45,6 +45,27 @@ describe('the service on one machine', () => {
     expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }]);
   });
 
+  it.each([
+    ['a little too large', 70_000],
+    ['too large for one packet', 1_000_000],
+    ['far too large', 9_000_000],
+  ])('answers a body %s with a sentence, chunked or not', async (_, size) => {
+    const send = async (path: string, isChunked: boolean) => {
+      const body = 'x'.repeat(size);
+      const response = await fetch(`${service.baseUrl}${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: isChunked ? new Blob([body]).stream() : body,
+        duplex: 'half',
+      });
+      return [response.status, /larger than 64 KB/.test(await response.text())];
+    };
+    for (let round = 0; round < 5; round += 1)
+      for (const path of ['/sign-up', '/admin/api/candidates'])
+        for (const isChunked of [true, false])
+          expect(await send(path, isChunked)).toEqual([413, true]);
+  });
+
   it('takes up a table that is there, with the mail that waits in it', async () => {
     await service.arrival('kept@example.com', 'Please confirm your email address');
   });

@@ -29,9 +29,9 @@ export async function documentedBy(document: unknown) {
     return validator;
   }
 
-  /** What is not described is an address that does not exist. */
+  /** What is not described is an address that does not exist, or has a slash too many. */
   const nowhere: Operation = {
-    responses: { 401: components.responses.Error, 404: components.responses.Error },
+    responses: { 308: {}, 401: components.responses.Error, 404: components.responses.Error },
   };
 
   function operationFor(method: string, pathname: string): [string, Operation] {

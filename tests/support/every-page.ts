@@ -94,14 +94,14 @@ function emailOf(who: string): string {
 
 function signUpOf(who: string, attemptDate: string): Fields {
   return {
-    name: 'Zoë Ñandú-Østergård',
+    name: who === 'tomorrow' ? 'Wolfeschlegelsteinhausen'.repeat(4) : 'Zoë Ñandú-Østergård',
     email: emailOf(who),
     attemptDate,
     attemptNumber: '1',
     membership: who === 'waiting' ? 'non-member' : 'member',
     timeZone: 'America/Argentina/ComodRivadavia',
     lowestAreas: who === 'waiting' ? 'clinical' : '',
-    cohort: 'Spring A of the evening class, 2026 to 2',
+    cohort: who === 'tomorrow' ? 'S'.repeat(40) : 'Spring A of the evening class, 2026 to 2',
     consent: 'yes',
   };
 }

@@ -173,6 +173,17 @@ const routesOf = (id: string): Route[] => [
   ...routesOfOne.map(([method, path, asked]): Route => [method, `/candidates/${id}${path}`, asked]),
 ];
 
+it.each([
+  ['GET', '/candidates/?limit=5', '/candidates?limit=5'],
+  ['POST', '/candidates/1/attempts/', '/candidates/1/attempts'],
+  ['DELETE', '/candidates/1//', '/candidates/1'],
+])('with a token, a slash too many leads on: %s %s', async (method, path, to) => {
+  const { app } = await anAdmin(issuer);
+  const headers = { authorization: `Bearer ${token}` };
+  const response = await app.request(`/admin/api${path}`, { method, headers });
+  expect([response.status, response.headers.get('location')]).toEqual([308, `/admin/api${to}`]);
+});
+
 describe('without a token', () => {
   it('every address answers 401 in JSON, and changes nothing', async () => {
     const api = await anApi();
@@ -183,6 +194,7 @@ describe('without a token', () => {
       ['GET', ''],
       ['POST', '/unknown'],
       ['DELETE', '/candidates'],
+      ['GET', '/candidates/'],
       ['PUT', `/candidates/${id}`],
       ['OPTIONS', '/candidates'],
       ['GET', '/candidates/a%2Fb'],
@@ -664,7 +676,6 @@ describe('what is not there answers 404', () => {
   it.each([
     ['GET', '/unknown'],
     ['GET', ''],
-    ['GET', '/candidates/'],
     ['GET', '/candidates/a1b2c3/attempts'],
     ['POST', '/summary'],
     ['PUT', '/candidates'],

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { honeypotField } from '../../lambdas/web/site/sign-up-page.tsx';
 import { marker, oddBody } from '../support/odd-requests.ts';
 import { aSite, signUpForm } from '../support/site.ts';
 
-const body = oddBody('website');
+const body = oddBody(honeypotField);
 
 const paths = [
   '/',

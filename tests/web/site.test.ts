@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { feeFor } from '../../lambdas/core/exam.ts';
 import { cmaAama } from '../../lambdas/core/exam-facts/cma-aama.ts';
+import { honeypotField } from '../../lambdas/web/site/sign-up-page.tsx';
 import { aSite, signUpForm, tokenOf } from '../support/site.ts';
 
 const json = { accept: 'application/json' };
@@ -111,9 +112,59 @@ describe('signing up', () => {
     expect(await form('x'.repeat(41))).not.toContain('xxxx');
   });
 
+  it('takes null in JSON as absent', async () => {
+    const send = (fields: object) =>
+      aSite().app.request('/sign-up', {
+        method: 'POST',
+        headers: { ...json, 'content-type': 'application/json' },
+        body: JSON.stringify({ ...signUpForm, ...fields }),
+      });
+
+    expect((await send({ cohort: null, lowestAreas: null, [honeypotField]: null })).status).toBe(
+      202,
+    );
+    const missing = await send({ name: null, membership: null });
+    expect([
+      missing.status,
+      Object.keys(((await missing.json()) as { errors: object }).errors),
+    ]).toEqual([422, ['name', 'membership']]);
+  });
+
+  it.each([
+    ['/my/', '/my'],
+    ['/sign-up//', '/sign-up'],
+    ['/check-your-email/?a=b%2F', '/check-your-email?a=b%2F'],
+    ['/nowhere/else/', '/nowhere/else'],
+    ['//evil.example.com/', '/evil.example.com'],
+    ['/\\\\evil.example.com/', '/evil.example.com'],
+  ])('leads on from %s, whatever is sent', async (path, to) => {
+    for (const method of ['GET', 'POST']) {
+      const response = await aSite().app.request(`https://retakes.example.org${path}`, { method });
+      expect([response.status, response.headers.get('location')]).toEqual([308, to]);
+    }
+  });
+
+  it('gives a form for another site in which nothing is chosen beforehand', async () => {
+    const html = (await (await aSite().app.request('/embed')).text())
+      .replaceAll('&lt;', '<')
+      .replaceAll('&gt;', '>')
+      .replaceAll('&quot;', '"');
+    const [form = ''] = /<form method="post".*?<\/form>/s.exec(html) ?? [];
+
+    expect(form).toContain('accept-charset="UTF-8"');
+    const selects = form.match(/<select.*?<\/select>/gs) ?? [];
+    expect(selects.map((select) => /<option[^>]*>/.exec(select)?.[0])).toEqual(
+      Array(3).fill('<option value="">'),
+    );
+    expect(form).not.toMatch(/ (selected|checked)/);
+  });
+
   it('gives a program that fills the hidden field the same answer, and stores nothing', async () => {
     const site = aSite();
-    const response = await site.post('/sign-up', { ...signUpForm, website: 'https://spam.test' });
+    const response = await site.post('/sign-up', {
+      ...signUpForm,
+      [honeypotField]: 'https://spam.test',
+    });
     expect(response.status).toBe(303);
     expect(response.headers.get('location')).toBe('/check-your-email');
     expect(await site.arrivals()).toEqual([]);

@@ -1,6 +1,6 @@
 import type { Context, Hono } from 'hono';
 import { formsFor } from '../../core/forms.ts';
-import { newApp } from '../base-app.ts';
+import { newApp, withoutSlash } from '../base-app.ts';
 import { errorJson, HttpError, notFound } from '../http-error.ts';
 import { type AdminDependencies, isSafeMethod, pageOf, type SignedIn } from './admin-context.ts';
 import { addCandidateRoutes } from './candidate-routes.tsx';
@@ -14,7 +14,7 @@ export function createAdmin(dependencies: AdminDependencies): Hono<SignedIn> {
   const { rules, origin, log } = dependencies;
   const context = { ...dependencies, forms: formsFor(rules.exam) };
   const app = newApp<SignedIn>({ log, errorPage, referrerPolicy: 'same-origin' });
-  app.notFound((c) => errorPage(c, notFound()));
+  app.notFound((c) => withoutSlash(c) ?? errorPage(c, notFound()));
 
   app.route('/admin/api', createStaffApi(context));
 

@@ -5,7 +5,7 @@ import { type EnrollmentOutcome, enroll, resendEmailOrLink } from '../../service
 import { erase } from '../../services/erase.ts';
 import { detailOf, findCandidate } from '../../services/find-candidates.ts';
 import { type ActionOutcome, perform } from '../../services/perform.ts';
-import { emptyApp } from '../base-app.ts';
+import { emptyApp, withoutSlash } from '../base-app.ts';
 import { readBody } from '../body.ts';
 import { errorJson, notFound } from '../http-error.ts';
 import type { AdminContext, SignedIn } from './admin-context.ts';
@@ -83,7 +83,9 @@ export function createStaffApi(context: AdminContext) {
     return c.body(null, 204);
   });
 
-  api.all('*', () => {
+  api.all('*', (c) => {
+    const redirect = withoutSlash(c);
+    if (redirect) return redirect;
     throw notFound();
   });
 

@@ -58,7 +58,7 @@ function EmbeddedForm({ exam, organization, origin, cohort }: EmbedPageProps) {
   const labels = candidateLabels(exam);
   const zones = usTimeZones.map((zone) => ({ value: zone, text: zoneName(zone) }));
   return (
-    <form method="post" action={`${origin}/sign-up`}>
+    <form method="post" action={`${origin}/sign-up`} accept-charset="UTF-8">
       <p>
         <label>
           {labels.name} <input name="name" autocomplete="name" required />
@@ -86,7 +86,7 @@ function EmbeddedForm({ exam, organization, origin, cohort }: EmbedPageProps) {
         <label>
           {labels.membership}{' '}
           <select name="membership" required>
-            <Options options={membershipAnswers.toReversed()} />
+            <Options options={membershipAnswers} />
           </select>
         </label>
       </p>
@@ -115,6 +115,7 @@ function EmbeddedForm({ exam, organization, origin, cohort }: EmbedPageProps) {
 function Options({ options }: { options: readonly Option[] }) {
   return (
     <>
+      <option value="">Choose…</option>
       {options.map(({ value, text }) => (
         <option value={value}>{text}</option>
       ))}

@@ -10,8 +10,8 @@ import {
   SignUpFields,
 } from '../components/sign-up-fields.tsx';
 
-/** A field that people don't see but bots fill in. */
-export const honeypotField = 'website';
+/** A field that people don't see but bots fill in; named like nothing a browser fills in by itself. */
+export const honeypotField = 'leave-empty';
 
 const optionalFields = ['lowestAreas', 'cohort'];
 

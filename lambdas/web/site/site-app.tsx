@@ -1,7 +1,7 @@
 import type { Context, Hono } from 'hono';
 import { formsFor } from '../../core/forms.ts';
 import { assets } from '../assets/assets.ts';
-import { newApp } from '../base-app.ts';
+import { newApp, withoutSlash } from '../base-app.ts';
 import { wantsJson } from '../body.ts';
 import { document } from '../components/layout.tsx';
 import { errorJson, type HttpError, notFound, toTheForm } from '../http-error.ts';
@@ -16,7 +16,7 @@ export function createSite(dependencies: SiteDependencies): Hono {
   const { rules, organization, retentionDays, log } = dependencies;
   const context = { ...dependencies, forms: formsFor(rules.exam) };
   const site = newApp({ log, errorPage, referrerPolicy: 'no-referrer' });
-  site.notFound((c) => errorPage(c, notFound(toTheForm)));
+  site.notFound((c) => withoutSlash(c) ?? errorPage(c, notFound(toTheForm)));
 
   for (const { path, type, content } of Object.values(assets)) {
     site.get(path, (c) => {
