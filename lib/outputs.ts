@@ -6,10 +6,7 @@ import type { EmailSending } from './email-sending.ts';
 import type { Settings } from './stack-settings.ts';
 import type { StaffAccounts } from './staff-accounts.ts';
 
-/**
- * Where things are, and what is left to do by hand. The CLI prints them by name, so the names are in
- * the order in which they are needed.
- */
+/** What is left to do by hand, and where things are. The CLI sorts by name: the order of need. */
 export function outputs(
   scope: Construct,
   {

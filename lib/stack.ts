@@ -22,10 +22,10 @@ export class RetakeRemindersStack extends Stack {
         'Retake Reminders: emails candidates on the morning they may retake the CMA (AAMA) exam.',
     });
     const { stage, senderEmail, operatorEmail } = settings;
-    const isProd = stage === 'prod';
-    const removalPolicy = isProd ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+    const { RETAIN, RETAIN_ON_UPDATE_OR_DELETE, DESTROY } = RemovalPolicy;
+    const removalPolicy = stage === 'prod' ? RETAIN : DESTROY;
     /** For keys and logs, which mean nothing after a first deployment that failed. */
-    const unlessNew = isProd ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY;
+    const unlessNew = stage === 'prod' ? RETAIN_ON_UPDATE_OR_DELETE : DESTROY;
 
     const table = recordsTable(this, settings, removalPolicy);
     const secrets = new Secrets(this, 'Secrets', unlessNew);

@@ -76,15 +76,12 @@ const cohort = z.pipe(
   z.transform((text) => text || undefined),
 );
 
-const requiredNote = printable('The note', 'Enter a note.').check(
-  z.minLength(1, 'Enter a note.'),
+const noteText = printable('The note', 'Enter a note.').check(
   z.maxLength(maxNoteLength, `The note can have up to ${maxNoteLength} characters.`),
 );
-
+const requiredNote = noteText.check(z.minLength(1, 'Enter a note.'));
 const note = z.pipe(
-  z
-    ._default(printable('The note', 'Enter the note as text.'), '')
-    .check(z.maxLength(maxNoteLength, `The note can have up to ${maxNoteLength} characters.`)),
+  z._default(noteText, ''),
   z.transform((text) => text || undefined),
 );
 

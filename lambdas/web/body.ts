@@ -15,7 +15,11 @@ export async function readBody(c: Context): Promise<FormInput> {
     case 'application/json': {
       if ((await readable(c.req.text())).trim() === '') return {};
       const fields = fieldsSchema.safeParse(await readable(c.req.json()));
-      if (fields.success) return withoutNull(fields.data);
+      // Null means that a field is absent.
+      if (fields.success)
+        return Object.fromEntries(
+          Object.entries(fields.data).filter(([, value]) => value !== null),
+        );
       throw unreadable();
     }
     case undefined:
@@ -24,11 +28,6 @@ export async function readBody(c: Context): Promise<FormInput> {
     default:
       throw unknownType();
   }
-}
-
-/** In JSON, null means that a field is absent. */
-function withoutNull(fields: FormInput): FormInput {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
 }
 
 export function wantsJson(c: Context): boolean {

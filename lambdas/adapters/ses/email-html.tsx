@@ -17,12 +17,11 @@ const colors = {
 const font =
   "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;mso-line-height-rule:exactly";
 
-/** Outlook for Windows knows no `max-width`. */
-const fixedWidthInOutlook = {
-  start:
-    '<!--[if mso]><table role="presentation" width="600" cellpadding="0" cellspacing="0" border="0"><tr><td><![endif]-->',
-  end: '<!--[if mso]></td></tr></table><![endif]-->',
-};
+/** A table of a fixed width, only for Outlook for Windows, which knows no `max-width`. */
+const outlookTable = [
+  '<!--[if mso]><table role="presentation" width="600" cellpadding="0" cellspacing="0" border="0"><tr><td><![endif]-->',
+  '<!--[if mso]></td></tr></table><![endif]-->',
+];
 
 /** A long word would otherwise make the table wider than a phone; few email clients know `overflow-wrap`. */
 const wrapped = 'word-break:break-word';
@@ -72,7 +71,7 @@ function EmailPage({ content }: { content: EmailContent }) {
         >
           <tr>
             <td align="center" style="padding:16px 8px">
-              {raw(fixedWidthInOutlook.start)}
+              {raw(outlookTable[0])}
               <table
                 role="presentation"
                 class="sheet"
@@ -102,7 +101,7 @@ function EmailPage({ content }: { content: EmailContent }) {
                   </td>
                 </tr>
               </table>
-              {raw(fixedWidthInOutlook.end)}
+              {raw(outlookTable[1])}
             </td>
           </tr>
         </table>

@@ -7,6 +7,20 @@ import { candidatesFor, type ListQuery } from './list-query.ts';
 
 const maxRows = 10_000;
 
+/** A formula begins a cell, or would after a character that separates cells in some locales. */
+const formulaStart = /(^|[,;\t]["'\s]*)(?=[=+\-@\t\r＝＋－＠])/g;
+
+/** What Excel takes for a number or a date, such as 007 or MAR1. */
+const retyped =
+  /^(?=.*\d)[\d.,:/ -]*(e\d+|(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[ -]?\d*)?$/i;
+
+function safeCell(text: string, columnInExcel: unknown): string {
+  const isTyped = columnInExcel === 'name' || columnInExcel === 'cohort';
+  // Excel's own way to say that it is text.
+  if (isTyped && retyped.test(text)) return `="${text}"`;
+  return text.replaceAll(formulaStart, "$1'");
+}
+
 export function sendCsv(c: Context, csv: string): Response {
   c.header('content-type', 'text/csv; charset=utf-8; header=present');
   c.header('content-disposition', 'attachment; filename="candidates.csv"');
@@ -40,7 +54,7 @@ export async function candidatesCsv(
       header: true,
       columns: Object.keys(answerSchemas().candidate.shape),
       record_delimiter: 'windows',
-      escape_formulas: true,
+      cast: { string: (text, { column }) => safeCell(text, forExcel && column) },
       // In some locales, spreadsheets split at semicolons.
       quoted_match: /;/,
       bom: forExcel,

@@ -21,9 +21,10 @@ function linkButton(text: string, onclick: () => void): HTMLButtonElement {
 function assumeTimeZone(select: HTMLSelectElement): void {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   if (!zone || select.value) return;
-  const name = zone.replaceAll('_', ' ');
-  if (![...select.options].some(({ value }) => value === zone)) select.add(new Option(name, zone));
+  if (![...select.options].some(({ value }) => value === zone))
+    select.add(new Option(zone.replaceAll('_', ' '), zone));
   select.value = zone;
+  const name = select.selectedOptions[0]?.text;
   const field = select.closest<HTMLElement>('.field:not(.wrong)');
   if (!field) return;
   const change = linkButton('Change the time zone', () => {

@@ -137,8 +137,24 @@ export function TimeZoneField({ state, label }: { state: FormState; label: strin
   );
 }
 
+/** Of zones whose place has another name or spelling today than in most runtimes. */
+const presentNames: Record<string, string> = {
+  'Africa/Asmera': 'Africa/Asmara',
+  'America/Coral_Harbour': 'America/Atikokan',
+  'America/Godthab': 'America/Nuuk',
+  'Asia/Calcutta': 'Asia/Kolkata',
+  'Asia/Katmandu': 'Asia/Kathmandu',
+  'Asia/Rangoon': 'Asia/Yangon',
+  'Asia/Saigon': 'Asia/Ho_Chi_Minh',
+  'Atlantic/Faeroe': 'Atlantic/Faroe',
+  'Europe/Kiev': 'Europe/Kyiv',
+  'Pacific/Enderbury': 'Pacific/Kanton',
+  'Pacific/Ponape': 'Pacific/Pohnpei',
+  'Pacific/Truk': 'Pacific/Chuuk',
+};
+
 export function zoneName(zone: string): string {
-  return zone.replaceAll('_', ' ');
+  return (presentNames[zone] ?? zone).replaceAll('_', ' ');
 }
 
 function withSelected(options: string, zone: string): string {

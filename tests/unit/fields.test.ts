@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest';
+import { zoneName } from '../../lambdas/web/components/fields.tsx';
+
+test.each([
+  ['Asia/Calcutta', 'Asia/Kolkata'],
+  ['Europe/Kiev', 'Europe/Kyiv'],
+  ['Asia/Saigon', 'Asia/Ho Chi Minh'],
+  ['America/New_York', 'America/New York'],
+  ['America/Argentina/ComodRivadavia', 'America/Argentina/ComodRivadavia'],
+])('the zone %s is shown as %s', (zone, shown) => {
+  expect(zoneName(zone)).toBe(shown);
+});
