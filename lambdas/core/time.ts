@@ -10,8 +10,7 @@ export type Instant = string;
 export type CalendarDate = string;
 
 const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
-const dayMs = 24 * hourMs;
+const dayMs = 24 * 60 * minuteMs;
 
 /** Whether the text is a date that exists, formatted as `YYYY-MM-DD`. */
 export function isCalendarDate(text: string): boolean {
@@ -39,7 +38,7 @@ export function dateIn(timeZone: string, at: Instant): CalendarDate {
  * midnight, the first moment of the day.
  */
 export function momentAt(date: CalendarDate, hour: number, timeZone: string): Instant {
-  const local = Date.parse(date) + hour * hourMs;
+  const local = Date.parse(date) + hour * 60 * minuteMs;
   const [before = local, after = local] = [-dayMs, dayMs].map(
     (distance) => local - offsetMs(local + distance, timeZone),
   );

@@ -72,11 +72,9 @@ export async function sweep(
       try {
         if (unreadable) throw unreadable;
         const stop = await sendDueEmails(mailer, ref, result, hasTime, record);
-        if (stop === 'stop-sweep') stopped = true;
-        if (stop === 'deferred') {
-          if (sentBeforeDeferral === result.sent) stopped = true;
-          sentBeforeDeferral = result.sent;
-        }
+        const isAccountFault = stop === 'deferred' && sentBeforeDeferral === result.sent;
+        if (stop === 'stop-sweep' || isAccountFault) stopped = true;
+        if (stop === 'deferred') sentBeforeDeferral = result.sent;
       } catch (error) {
         result.failed += 1;
         logUnsendable(mailer, ref, error);

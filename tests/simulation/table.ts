@@ -200,7 +200,7 @@ export function createTable({
 }
 
 function isExpired({ expires }: Item, epochSeconds: number): boolean {
-  return Number(expires?.N ?? Number.POSITIVE_INFINITY) < epochSeconds;
+  return Number(expires?.N ?? Number.POSITIVE_INFINITY) <= epochSeconds;
 }
 
 function recordOf(pk: string, item: Item): StoredRecord | undefined {

@@ -153,6 +153,22 @@ const someFilters = everyFilter.filter(
     [undefined, 'any', 'email-bounced'].includes(flag) && [undefined, 'Spring A'].includes(cohort),
 );
 
+test.each([
+  ['a second ago', -1, []],
+  ['at this second', 0, []],
+  ['years ago', -86_400 * 800, []],
+  ['in a second', 1, ['b2']],
+])('who expired %s is on no list, though not deleted yet', async (_, seconds, rest) => {
+  await begin();
+  await keep(aCandidate({ id: 'a1', cohort: 'Spring A', attempts: ['2026-11-20'] }));
+  const expires = Date.parse(now) / 1000 + seconds;
+  const candidate = aCandidate({ id: 'b2', cohort: 'Spring A', attempts: ['2026-11-20'] });
+  await put({ ...itemFor(candidate), expires });
+
+  for (const filter of [{}, { status: 'waiting' }, { cohort: 'Spring A' }] as const)
+    expect((await listed(filter)).toSorted()).toEqual(['a1', ...rest]);
+});
+
 describe('a list of candidates', () => {
   beforeEach(begin);
 

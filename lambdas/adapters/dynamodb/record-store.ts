@@ -230,8 +230,8 @@ function keyOf(type: RecordType, id: string): string {
 function conditionFor({ version, createdAt }: StoredRecord, now: Instant) {
   return version === 0
     ? {
-        ConditionExpression: 'attribute_not_exists(pk) OR expires < :now',
-        ExpressionAttributeValues: marshall({ ':now': epochSeconds(now) }),
+        ConditionExpression: 'attribute_not_exists(pk) OR expires < :later',
+        ExpressionAttributeValues: marshall({ ':later': epochSeconds(now) + 1 }),
       }
     : {
         ConditionExpression: 'version = :version AND createdAt = :createdAt',
@@ -270,7 +270,7 @@ function expiryOf(record: StoredRecord, retentionDays: number): number | undefin
 }
 
 export function isExpired({ expires }: Item, now: Instant): boolean {
-  return expires?.N !== undefined && Number(expires.N) < epochSeconds(now);
+  return expires?.N !== undefined && Number(expires.N) <= epochSeconds(now);
 }
 
 function shardOf(id: string): string {

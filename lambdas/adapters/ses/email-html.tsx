@@ -23,9 +23,6 @@ const outlookTable = [
   '<!--[if mso]></td></tr></table><![endif]-->',
 ];
 
-/** A long word would otherwise make the table wider than a phone; few email clients know `overflow-wrap`. */
-const wrapped = 'word-break:break-word';
-
 const darkMode = `
   :root { color-scheme: light dark; supported-color-schemes: light dark; }
   @media (prefers-color-scheme: dark) {
@@ -79,7 +76,7 @@ function EmailPage({ content }: { content: EmailContent }) {
                 cellpadding="0"
                 cellspacing="0"
                 border={0}
-                style={`${wrapped};max-width:600px;background:${colors.sheet};border-radius:12px`}
+                style={`word-break:break-word;max-width:600px;background:${colors.sheet};border-radius:12px`}
               >
                 <tr>
                   <td style="padding:28px 24px 12px;text-align:left">

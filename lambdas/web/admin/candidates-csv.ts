@@ -15,9 +15,8 @@ const retyped =
   /^(?=.*\d)[\d.,:/ -]*(e\d+|(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[ -]?\d*)?$/i;
 
 function safeCell(text: string, columnInExcel: unknown): string {
-  const isTyped = columnInExcel === 'name' || columnInExcel === 'cohort';
   // Excel's own way to say that it is text.
-  if (isTyped && retyped.test(text)) return `="${text}"`;
+  if (/^(name|cohort)$/.test(String(columnInExcel)) && retyped.test(text)) return `="${text}"`;
   return text.replaceAll(formulaStart, "$1'");
 }
 

@@ -83,11 +83,7 @@ export function createStaffApi(context: AdminContext) {
     return c.body(null, 204);
   });
 
-  api.all('*', (c) => {
-    const redirect = withoutSlash(c);
-    if (redirect) return redirect;
-    throw notFound();
-  });
+  api.all('*', async (c) => withoutSlash(c) ?? Promise.reject(notFound()));
 
   return api;
 }
