@@ -117,6 +117,14 @@ export const candidateSchema = z.object({
   acknowledged: storedList(raisedFlagSchema),
   /** Staff actions, oldest first. */
   history: storedList(historyEntrySchema),
+  /** What was dropped to keep the record small. */
+  dropped: z.optional(
+    z.object({
+      /** The keys of emails that went to SES, so that none goes out a second time. */
+      sentKeys: storedList(z.string()),
+      historyEntries: z.int(),
+    }),
+  ),
 });
 /** Everything we know about one person. */
 export type Candidate = z.infer<typeof candidateSchema>;

@@ -9,12 +9,14 @@ import {
   type SkipReason,
 } from './email.ts';
 import {
+  hasReachedWeeklyLimit,
   isAbout,
   refTo,
   reminderIsDue,
   reminderKey,
   reminderMoment,
   remindersOf,
+  wasEverReminded,
 } from './reminder.ts';
 import type { Rules } from './rules.ts';
 import { reasonToSkip } from './skip-reasons.ts';
@@ -29,9 +31,6 @@ const otherGraceDays = 7;
  * email.
  */
 const repeatWindowDays = 7;
-
-/** The most emails of one kind within `repeatWindowDays`, whatever they are about. */
-const maxPerKind = 3;
 
 /**
  * Queues the emails for a newly recorded attempt: the reminder, and at most one email to the
@@ -111,6 +110,7 @@ function withReminder(candidate: Candidate, rules: Rules, now: Instant): Candida
   if (attempt === undefined || moment === undefined || key === undefined) return candidate;
 
   const isAhead = moment > now;
+  if (candidate.dropped?.sentKeys.includes(key)) return candidate;
   const existing = candidate.emails.find((email) => email.key === key);
   if (existing && !canMove(existing, isAhead, now)) return candidate;
 
@@ -120,7 +120,7 @@ function withReminder(candidate: Candidate, rules: Rules, now: Instant): Candida
       email === existing ||
       !(attemptReminders.includes(email) && email.state === 'queued' && email.tries === 0),
   );
-  if (!isAhead && attemptReminders.some((email) => email.state === 'sent'))
+  if (!isAhead && wasEverReminded(candidate, attempt))
     return { ...candidate, emails: others.filter((email) => email !== existing) };
   const inFlight = attemptReminders.find((email) => email.state === 'sending');
   const wanted = queuedEmail(
@@ -146,15 +146,6 @@ function canMove(reminder: Email, isAhead: boolean, now: Instant): reminder is P
   return reminder.state === 'queued' && (isAhead || reminder.dueAt > now);
 }
 
-/** Prevents a flood of emails from repeated recording and undoing, even across applications. */
-function hasReachedWeeklyLimit({ emails }: Candidate, kind: EmailKind, now: Instant): boolean {
-  const recent = emails.filter(
-    (email) =>
-      email.kind === kind && email.tries > 0 && now <= addDays24h(email.dueAt, repeatWindowDays),
-  );
-  return recent.length >= maxPerKind;
-}
-
 function withEmailNow(
   candidate: Candidate,
   kind: EmailKind,
@@ -170,7 +161,12 @@ function withEmailNow(
       (other === existing ||
         (isAbout(other, kind, ref) && now <= addDays24h(other.dueAt, repeatWindowDays))),
   );
-  if (wasSent || hasReachedWeeklyLimit(candidate, kind, now)) return candidate;
+  if (
+    wasSent ||
+    candidate.dropped?.sentKeys.includes(key) ||
+    hasReachedWeeklyLimit(candidate, kind, now)
+  )
+    return candidate;
   const email = queuedEmail({ key, kind, attempt: ref, dueAt: now }, otherGraceDays);
   const others = candidate.emails.filter(
     (other) => other !== existing && !(other.state === 'queued' && isAbout(other, kind, ref)),

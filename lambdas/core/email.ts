@@ -181,9 +181,11 @@ export function resend(
     (one) => originalKey(one) === first && (one.state === 'queued' || one.state === 'sending'),
   );
   if (isOnItsWay) return { refused: 'on-its-way' };
+  // Not the number of resends, because the record may have dropped some of them.
+  const last = Number(/\d+$/.exec(resends.at(-1)?.key ?? '0')?.[0]);
   const again = queuedEmail(
     {
-      key: `${first}-again-${resends.length + 1}`,
+      key: `${first}-again-${last + 1}`,
       kind: email.kind,
       resendOf: first,
       attempt: email.attempt,

@@ -6,6 +6,7 @@ import { addDays24h, type Instant } from './time.ts';
 
 export const daysToConfirm = 7;
 const confirmationGraceDays = 1;
+const maxResendsKept = 10;
 
 const answersSchema = z.object({
   details: detailsSchema,
@@ -74,7 +75,9 @@ export function resendLink<Link extends PendingLink>(
   const resent = resend(link.emails, key, confirmationGraceDays, now);
   if ('refused' in resent) return resent;
   const expiresAt = addDays24h(now, daysToConfirm);
-  return { link: { ...link, expiresAt, emails: [...link.emails, resent.again] } };
+  const [first, ...others] = link.emails;
+  const emails = [...(first ? [first] : []), ...others.slice(-maxResendsKept), resent.again];
+  return { link: { ...link, expiresAt, emails } };
 }
 
 /** Whether the link no longer works, for any reason other than having been confirmed. */

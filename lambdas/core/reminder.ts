@@ -3,7 +3,10 @@ import type { AttemptRef, Email, EmailKind } from './email.ts';
 import type { Exam } from './exam.ts';
 import type { Rules } from './rules.ts';
 import { attemptsUsed, latestAttempt, retakeDate } from './status.ts';
-import { type Instant, momentAt } from './time.ts';
+import { addDays24h, type Instant, momentAt } from './time.ts';
+
+/** The most emails of one kind within a week, whatever they are about. */
+const maxPerWeek = 3;
 
 /**
  * Whether the reminder's moment has moved later since it was queued, such as when the candidate
@@ -26,6 +29,31 @@ export function wasReminded(candidate: Candidate, rules: Rules, reminder: Email)
   if (attempt === undefined || moment === undefined) return false;
   return remindersOf(candidate, attempt).some(
     (email) => email.key !== reminder.key && email.state === 'sent' && email.at >= moment,
+  );
+}
+
+/** Whether an email went to SES, or was due to, within the last week. */
+export function countsForWeeklyLimit({ tries, dueAt }: Email, now: Instant): boolean {
+  return tries > 0 && now <= addDays24h(dueAt, 7);
+}
+
+/** Prevents a flood of emails from repeated recording and undoing, even across applications. */
+export function hasReachedWeeklyLimit(
+  { emails }: Pick<Candidate, 'emails'>,
+  kind: EmailKind,
+  now: Instant,
+): boolean {
+  const recent = emails.filter((email) => email.kind === kind && countsForWeeklyLimit(email, now));
+  return recent.length >= maxPerWeek;
+}
+
+/** Whether a reminder for this attempt went out, whatever its date was then. */
+export function wasEverReminded(candidate: Candidate, attempt: Attempt): boolean {
+  const { application, number } = refTo(candidate, attempt);
+  const prefix = `reminder-${application}-${number}-`;
+  return (
+    remindersOf(candidate, attempt).some(({ state }) => state === 'sent') ||
+    (candidate.dropped?.sentKeys.some((key) => key.startsWith(prefix)) ?? false)
   );
 }
 

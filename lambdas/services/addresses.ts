@@ -1,6 +1,7 @@
 import { type Address, isRenewalDue, newAddress } from '../core/address.ts';
 import type { Candidate } from '../core/candidate.ts';
 import { clearBounce } from '../core/email-preferences.ts';
+import { trimmed } from '../core/record-size.ts';
 import type { Rules } from '../core/rules.ts';
 import { hasLapsed } from '../core/status.ts';
 import type { Instant } from '../core/time.ts';
@@ -70,13 +71,16 @@ export function releaseAddress(
   });
 }
 
-/** The candidate marked as active now, with the claim on the address renewed if that is due. */
+/**
+ * The candidate marked as active now and trimmed to a record's size, with the claim on the address
+ * renewed if that is due.
+ */
 export async function markActive(
   store: Store,
   candidate: Candidate,
   now: Instant,
 ): Promise<Candidate> {
-  const active = { ...candidate, activeAt: now };
+  const active = trimmed({ ...candidate, activeAt: now }, now);
   if (!isRenewalDue(candidate.activeAt, now)) return active;
   await update(store, 'address', candidate.addressId, (address) => ({
     save: address?.candidateId === candidate.id ? { ...address, renewedAt: now } : undefined,

@@ -43,6 +43,7 @@ export function Attempts({ candidate, rules: { exam } }: CandidatePageProps) {
 
 export function StaffHistory({ candidate, rules: { exam } }: CandidatePageProps) {
   const newestFirst = candidate.history.toReversed();
+  const droppedEntries = candidate.dropped?.historyEntries ?? 0;
   return (
     <section aria-labelledby="history">
       <h2 id="history">Who did what</h2>
@@ -60,6 +61,9 @@ export function StaffHistory({ candidate, rules: { exam } }: CandidatePageProps)
           </li>
         ))}
       </ul>
+      {droppedEntries > 0 && (
+        <p class="quiet">Older entries we no longer keep: {droppedEntries}.</p>
+      )}
     </section>
   );
 }

@@ -1,0 +1,179 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type Action, applyAction } from '../../lambdas/core/actions.ts';
+import { entryKey, lastEntry, recordAttempt } from '../../lambdas/core/attempts.ts';
+import type { Candidate, HistoryEntry } from '../../lambdas/core/candidate.ts';
+import { confirmSignUp } from '../../lambdas/core/confirm-sign-up.ts';
+import { applyReport } from '../../lambdas/core/delivery-status.ts';
+import { type Email, queuedEmail, skip } from '../../lambdas/core/email.ts';
+import { trimmed } from '../../lambdas/core/record-size.ts';
+import { aCandidate, changedBy, rules, someDetails } from '../support/builders.ts';
+import { mailed } from '../support/simulated-mailer.ts';
+
+const hour = 60 * 60 * 1000;
+const maxBytes = 100_000;
+const at = '2026-11-23T15:00:00.000Z';
+const minutesLater = (minutes: number) => new Date(Date.parse(at) + minutes * 60_000).toISOString();
+
+/** At least what DynamoDB counts. */
+function bytesOf(candidate: Candidate): number {
+  return Buffer.byteLength(JSON.stringify(candidate));
+}
+
+function queued(index: number) {
+  const dueAt = minutesLater(index);
+  return queuedEmail({ key: `study-plan-1-1-${index}`, kind: 'study-plan', dueAt }, 7);
+}
+
+function sent(index: number): Email {
+  const { notAfter, ...email } = queued(index);
+  return { ...email, tries: 1, state: 'sent', at: email.dueAt };
+}
+
+const aMonthOn = minutesLater(40 * 24 * 60);
+
+describe('a record that holds more than it may', () => {
+  test('drops emails that never went out first, then the oldest, and remembers what was sent', () => {
+    const emails = Array.from({ length: 60 }, (_, index) => sent(index));
+    const skipped = skip([{ ...queued(99), key: 'x' }], 'x', 'passed', at);
+    const full = { ...aCandidate(), emails: [...emails, ...skipped] };
+
+    const { emails: kept, dropped } = trimmed(full, aMonthOn);
+
+    expect(kept).toEqual(emails.slice(10));
+    expect(dropped?.sentKeys).toEqual(emails.slice(0, 10).map(({ key }) => key));
+    expect(trimmed({ ...full, emails: kept, dropped }, aMonthOn)).toMatchObject({ dropped });
+  });
+
+  test('keeps every email that is queued, being sent, or counts for the weekly limit', () => {
+    const emails = Array.from({ length: 70 }, (_, index): Email => {
+      if (index % 3 === 0) return queued(index);
+      return index % 3 === 1
+        ? { ...queued(index), tries: 1, state: 'sending', leaseUntil: aMonthOn }
+        : { ...sent(index), dueAt: aMonthOn };
+    });
+
+    expect(trimmed({ ...aCandidate(), emails }, aMonthOn).emails).toEqual(emails);
+  });
+
+  test('keeps the newest of its history and the number of the others', () => {
+    const history = Array.from(
+      { length: 100 },
+      (_, index): HistoryEntry => ({
+        action: 'flag-acknowledged',
+        flag: 'email-bounced',
+        note: '語'.repeat(500),
+        at: minutesLater(index),
+        by: 'Dana Reyes',
+        byId: 'sub-0001',
+      }),
+    );
+
+    const { history: kept, dropped } = trimmed({ ...aCandidate(), history }, at);
+
+    expect(kept).toEqual(history.slice(-kept.length));
+    expect(kept.length).toBeGreaterThan(10);
+    expect(dropped?.historyEntries).toBe(100 - kept.length);
+  });
+});
+
+test.each([
+  { date: '2026-11-20', key: 'study-plan-1-1-2026-11-20' },
+  { date: '2026-10-01', key: 'reminder-1-1-2026-10-31' },
+])('an email whose record was dropped is not sent again: $key', ({ date, key }) => {
+  const nobody = { ...aCandidate(), dropped: { sentKeys: [key], historyEntries: 0 } };
+
+  const recorded = changedBy(
+    recordAttempt(nobody, { number: 1, date, lowestAreas: [] }, rules, at),
+  );
+
+  expect(recorded.emails.map((email) => email.key)).not.toContain(key);
+  expect(recorded.emails.filter(({ dueAt }) => dueAt <= at)).toEqual([]);
+});
+
+const dates = fc.integer({ min: 0, max: 900 });
+const step = fc.record({
+  what: fc.oneof(
+    { weight: 40, arbitrary: fc.constantFrom('record-attempt', 'correct-date', 'undo') },
+    { weight: 15, arbitrary: fc.constantFrom('change-details', 'resubscribe', 'clear-bounce') },
+    { weight: 15, arbitrary: fc.constantFrom('confirm', 'acknowledge-flag', 'resend-email') },
+    { weight: 4, arbitrary: fc.constantFrom('unsubscribe', 'report', 'mark-passed') },
+    { weight: 1, arbitrary: fc.constant('start-application') },
+  ),
+  number: fc.integer({ min: 1, max: 3 }),
+  daysAgo: fc.oneof(fc.integer({ min: 0, max: 40 }), dates),
+  hours: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 72 })),
+  pick: fc.nat(),
+  zone: fc.constantFrom('America/New_York', 'Pacific/Kiritimati', 'Pacific/Honolulu'),
+  report: fc.constantFrom('hard-bounce', 'delivery', 'reject', 'delay'),
+  mailerWorks: fc.integer({ min: 0, max: 9 }).map((one) => one > 0),
+});
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+
+function actionOf(one: Step, candidate: Candidate, now: string): Action {
+  const date = new Date(Date.parse(now) - one.daysAgo * 24 * hour).toISOString().slice(0, 10);
+  const last = lastEntry(candidate);
+  switch (one.what) {
+    case 'record-attempt':
+      return { type: one.what, number: one.number, date, lowestAreas: ['clinical'] };
+    case 'correct-date':
+      return { type: one.what, date };
+    case 'undo':
+      return { type: one.what, entry: last ? entryKey(last) : '' };
+    case 'change-details':
+      return { type: one.what, details: { timeZone: one.zone } };
+    case 'acknowledge-flag':
+      return { type: one.what, flag: 'third-attempt-used', note: '語'.repeat(500) };
+    case 'resend-email':
+      return { type: one.what, key: candidate.emails.at(one.pick % 60)?.key ?? '' };
+    case 'confirm':
+    case 'report':
+      throw new Error('No action.');
+    default:
+      return { type: one.what };
+  }
+}
+
+/** The candidate after a step, as the services write it. */
+function after(one: Step, candidate: Candidate, now: string): Candidate {
+  if (one.what === 'report') {
+    const key = candidate.emails.at(one.pick % 60)?.key ?? '';
+    return applyReport(candidate, { type: one.report, key, messageId: 'm' } as never, now, true);
+  }
+  const date = new Date(Date.parse(now) - one.daysAgo * 24 * hour).toISOString().slice(0, 10);
+  const attempt = { number: one.number, date, lowestAreas: [] };
+  const applied =
+    one.what === 'confirm'
+      ? { candidate: confirmSignUp(candidate, { details: someDetails, attempt }, rules, now) }
+      : applyAction(candidate, actionOf(one, candidate, now), rules, now);
+  if (typeof applied === 'string' || !('candidate' in applied)) return candidate;
+  const entry = { action: 'email-resent', key: 'k'.repeat(40), at: now, by: 'Dana', byId: 's' };
+  const history = [...applied.candidate.history, entry as HistoryEntry];
+  return trimmed({ ...applied.candidate, history }, now);
+}
+
+test('whatever happens to a candidate for years, the record stays small, and no email goes out twice', () => {
+  fc.assert(
+    fc.property(fc.array(step, { minLength: 3000, maxLength: 3000 }), (steps) => {
+      let candidate = aCandidate({ at });
+      let now = Date.parse(at);
+      const handedOver: Email[] = [];
+      for (const one of steps) {
+        now += 1000 + one.hours * hour;
+        const instant = new Date(now).toISOString();
+        candidate = after(one, candidate, instant);
+        if (one.mailerWorks)
+          candidate = mailed(candidate, rules, instant, (email) => {
+            handedOver.push(email);
+            return { type: 'accepted', messageId: `message-of-${email.key}`.padEnd(60, '0') };
+          });
+        if (bytesOf(candidate) > maxBytes) throw new Error(`${bytesOf(candidate)} bytes`);
+      }
+
+      const keys = handedOver.map(({ key }) => key);
+      expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
+      expect(candidate.dropped?.historyEntries).toBeGreaterThan(100);
+    }),
+    { numRuns: 2, endOnFailure: true },
+  );
+}, 60_000);
