@@ -27,6 +27,17 @@ const dayMs = 24 * 60 * 60 * 1000;
 /** How often, in days, an active candidate renews the claim on their address. */
 export const renewalDays = 30;
 
+/** Invisible characters, which come along when an address is copied from a page or a document. */
+const invisible = /[\p{Cf}\p{Default_Ignorable_Code_Point}\u00a0\u202f]/gu;
+
+/** The email address as typed or pasted, without invisible characters, its domain in ASCII. */
+export function normalizeAddress(text: string): string {
+  const address = text.replace(invisible, '').replace(/^ +| +$/g, '');
+  const [, name, domain = ''] = /^(.*@)([^@/?#:\\%\s]+)$/u.exec(address) ?? [];
+  if (name === undefined || /^\p{ASCII}*$/u.test(domain)) return address;
+  return `${name}${URL.parse(`http://${domain}`)?.hostname ?? domain}`;
+}
+
 export function newAddress(id: string, now: Instant): Address {
   return { type: 'address', id, version: 0, createdAt: now, renewedAt: now };
 }

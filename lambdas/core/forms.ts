@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
 import type { FieldErrors } from './action-result.ts';
+import { normalizeAddress } from './address.ts';
 import { dateError } from './attempts.ts';
 import { type Exam, formatList, memberships } from './exam.ts';
 import type { SignUpAnswers } from './pending-link.ts';
-import { type Instant, isCalendarDate, isTimeZone } from './time.ts';
+import { canonicalTimeZone, type Instant, isCalendarDate } from './time.ts';
 
 /** The unvalidated fields of a form or JSON body. */
 export type FormInput = Record<string, unknown>;
@@ -16,11 +17,17 @@ const maxCohortLength = 40;
 const maxNoteLength = 500;
 
 /**
- * Control characters, such as line breaks and tabs, and marks that change the direction of text.
+ * Control characters, such as line breaks and tabs, marks that change the direction of text, and the
+ * mark for what could not be decoded.
  */
-const unusable = /[\p{Cc}\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/u;
+const unusable = /[\p{Cc}\ufffd\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/u;
 const unusableSentence = (what: string) =>
   `${what} has a character that can’t be used, such as a line break or a tab.`;
+
+const visibleText = /(?=\P{Default_Ignorable_Code_Point})[\p{L}\p{N}]/u;
+
+/** Links, which mail programs make clickable, and encoded words, which they decode. */
+const linkOrCode = /:\/\/|www\.|=\?.*\?=/i;
 
 const earliestTimeZone = 'Pacific/Kiritimati';
 
@@ -28,8 +35,9 @@ const emailPattern =
   /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$/i;
 
 /** Printable, well-formed text, normalized and trimmed. */
-function printable(what: string, missing: string) {
+function printable(what: string, missing: string, clean = (text: string) => text) {
   return z.string(missing).check(
+    z.overwrite(clean),
     z.refine((text) => text.isWellFormed() && !unusable.test(text), unusableSentence(what)),
     z.normalize('NFC'),
     z.trim(),
@@ -38,11 +46,12 @@ function printable(what: string, missing: string) {
 
 const name = printable('The name', 'Enter a name.').check(
   z.minLength(1, 'Enter a name.'),
-  z.refine((text) => /[\p{L}\p{N}]/u.test(text), 'Enter the name in letters.'),
+  z.refine((text) => visibleText.test(text), 'Enter the name in letters.'),
+  z.refine((text) => !linkOrCode.test(text), 'Enter only the name, without a link or a code.'),
   z.maxLength(maxNameLength, `A name can have up to ${maxNameLength} characters.`),
 );
 
-const email = printable('The email address', 'Enter an email address.')
+const email = printable('The email address', 'Enter an email address.', normalizeAddress)
   .check(
     z.minLength(1, 'Enter an email address.'),
     z.maxLength(maxEmailLength, `An email address can have up to ${maxEmailLength} characters.`),
@@ -61,7 +70,13 @@ const attemptDate = printable('The date', 'Enter the date of the exam.')
   .register(z.globalRegistry, { format: 'date' });
 
 const timeZone = printable('The time zone', 'Choose a time zone.')
-  .check(z.refine(isTimeZone, 'Choose a time zone from the list, like America/New_York.'))
+  .check(
+    z.refine(
+      (text) => canonicalTimeZone(text) !== undefined,
+      'Choose a time zone from the list, like America/New_York.',
+    ),
+    z.overwrite((text) => canonicalTimeZone(text) ?? text),
+  )
   .register(z.globalRegistry, { description: 'A name of the IANA database' });
 
 const cohort = z.pipe(

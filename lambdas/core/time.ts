@@ -18,15 +18,28 @@ export function isCalendarDate(text: string): boolean {
   return !Number.isNaN(Date.parse(text)) && daysAfter(text, 0) === text;
 }
 
-/** Whether the text is a time zone name from the IANA database, including legacy names. */
-export function isTimeZone(text: string): boolean {
-  if (!/^[A-Za-z][A-Za-z0-9_+\-/]*$/.test(text)) return false;
+/**
+ * The canonical name of a time zone from the IANA database, given any spelling of any of its names;
+ * undefined if there is none. Zones are used by this name only, because `TZDate` caches each spelling
+ * it meets, for good.
+ */
+export function canonicalTimeZone(text: string): string | undefined {
+  if (!/^[A-Za-z][A-Za-z0-9_+\-/]*$/.test(text)) return undefined;
+  const name = text.toLowerCase();
+  const known = canonicalNames.get(name);
+  if (known !== undefined) return known;
   try {
-    return new Intl.DateTimeFormat('en-US', { timeZone: text }).resolvedOptions().timeZone !== '';
+    const format = new Intl.DateTimeFormat('en-US', { timeZone: name });
+    const { timeZone } = format.resolvedOptions();
+    canonicalNames.set(name, timeZone);
+    return timeZone;
   } catch {
-    return false;
+    return undefined;
   }
 }
+
+/** By lowercase name. Cached because each format takes memory that is freed much later. */
+const canonicalNames = new Map<string, string>();
 
 /** The date in the time zone at that moment. */
 export function dateIn(timeZone: string, at: Instant): CalendarDate {

@@ -48,10 +48,11 @@ export function isUnchanged<T>(known: T | undefined, next: T): boolean {
 }
 
 /** JSON with sorted keys, because a stored record comes back with its fields in another order. */
-function canonicalJson(content: unknown): string | undefined {
-  return JSON.stringify(content, (_key, value) =>
+export function canonicalJson(content: unknown): string {
+  const json = JSON.stringify(content, (_key, value) =>
     value instanceof Object && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
       : value,
   );
+  return json ?? '';
 }

@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import {
   addDays24h,
+  canonicalTimeZone,
   dateIn,
   daysAfter,
   daysBetween,
   formatDate,
   formatMoment,
   isCalendarDate,
-  isTimeZone,
   later,
   minutesAfter,
   momentAt,
@@ -168,7 +168,7 @@ test('a date that exists is told from all else', () => {
   expect([...realDates, ...unrealDates].filter(isCalendarDate)).toEqual(realDates);
 });
 
-test('a time zone is told from all else', () => {
+test('a time zone is told from all else, and goes by one name', () => {
   const listed = Intl.supportedValuesOf('timeZone');
   const zones = [
     ...listed,
@@ -187,9 +187,14 @@ test('a time zone is told from all else', () => {
     '05:00',
     'GMT+5',
     'Z',
+    'Etc/Unknown',
   ];
 
-  expect([...zones, ...others].filter(isTimeZone)).toEqual(zones);
+  expect([...zones, ...others].filter(canonicalTimeZone)).toEqual(zones);
+  expect(listed.map(canonicalTimeZone)).toEqual(listed);
+  expect(['us/PACIFIC', 'US/Pacific', 'america/los_angeles'].map(canonicalTimeZone)).toEqual(
+    Array(3).fill('America/Los_Angeles'),
+  );
 });
 
 describe('dates in words', () => {

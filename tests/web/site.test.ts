@@ -253,6 +253,38 @@ describe('confirming', () => {
     expect((await site.post('/confirm', { token })).status).toBe(303);
   });
 
+  it('shows everything that it will record, and records nothing else', async () => {
+    const site = aSite();
+    const token = await site.signUp({
+      cohort: 'Spring A',
+      lowestAreas: ['general', 'clinical'],
+      timeZone: 'us/pacific',
+    });
+    const html = await (await site.app.request(`/confirm?token=${token}`)).text();
+    expect([...html.matchAll(/<dt>(.*?)<\/dt><dd>(.*?)<\/dd>/g)].map(([, ...row]) => row)).toEqual([
+      ['Name', 'Ana Flores'],
+      ['Email address', 'ana@example.com'],
+      ['Class or group', 'Spring A'],
+      ['Member of AAMA', 'Yes'],
+      ['Exam taken on', 'Friday, November 20, 2026'],
+      ['Attempt', '1'],
+      ['Lowest areas', 'Clinical and General'],
+      ['Time zone', 'America/Los Angeles'],
+    ]);
+
+    const shown = /name="shown" value="([^"]+)"/.exec(html)?.[1] ?? '';
+    const link = site.store.all().find((record) => record.type === 'pending-link')!;
+    if (!('answers' in link)) throw new Error('The link is used.');
+    const details = { ...link.answers.details, name: 'Somebody Else' };
+    await site.store.save({ ...link, answers: { ...link.answers, details } });
+    const refused = await site.post('/confirm', { token, shown });
+    expect(refused.status).toBe(409);
+    expect(await refused.text()).toContain('<dd>Somebody Else</dd>');
+
+    await site.store.save({ ...link, version: link.version + 1 });
+    expect((await site.post('/confirm', { token, shown })).status).toBe(303);
+  });
+
   it('leads to my page, and sends the study plan', async () => {
     const site = aSite();
     const token = await site.join({ lowestAreas: ['clinical'] });

@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import * as z from 'zod/mini';
+import { normalizeAddress } from '../../core/address.ts';
 import { flags } from '../../core/candidate.ts';
 import { type ListPage, matches } from '../../core/list-filter.ts';
 import { statuses } from '../../core/status.ts';
@@ -59,7 +60,7 @@ export async function candidatesFor(
 ): Promise<ListPage> {
   if (email === undefined) return context.lists.page(filter, { limit, after: cursor, now });
   // Email addresses have no spaces: a space here was an unencoded plus sign.
-  const candidate = await findByEmail(context, email.trim().replaceAll(' ', '+'));
+  const candidate = await findByEmail(context, normalizeAddress(email).replaceAll(' ', '+'));
   const isMatch = candidate && matches(candidate, filter, context.rules.exam, now);
   return { candidates: isMatch ? [candidate] : [], next: undefined };
 }

@@ -20,7 +20,7 @@ function linkButton(text: string, onclick: () => void): HTMLButtonElement {
 
 function assumeTimeZone(select: HTMLSelectElement): void {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  if (!zone || select.value) return;
+  if (!zone || zone === 'Etc/Unknown' || select.value) return;
   if (![...select.options].some(({ value }) => value === zone))
     select.add(new Option(zone.replaceAll('_', ' '), zone));
   select.value = zone;

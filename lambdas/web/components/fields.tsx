@@ -2,6 +2,7 @@ import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import type { Exam } from '../../core/exam.ts';
 import { memberships } from '../../core/exam.ts';
+import { canonicalTimeZone } from '../../core/time.ts';
 import { type FormState, fieldId } from './form-state.ts';
 
 export type Option = { value: string; text: string };
@@ -110,7 +111,7 @@ function renderedOtherZones() {
 
 export function TimeZoneField({ state, label }: { state: FormState; label: string }) {
   const field = { state, name: 'timeZone', label, hint: 'Reminders go out in the morning there.' };
-  const chosen = inputText(state.input.timeZone) ?? '';
+  const chosen = canonicalTimeZone(inputText(state.input.timeZone) ?? '') ?? '';
   const { zones, options } = otherZones();
   const isElsewhere = zones.includes(chosen);
   const isListed = isElsewhere || usTimeZones.includes(chosen);

@@ -1,21 +1,25 @@
+import { createHash } from 'node:crypto';
+import { areasOf, type Exam, formatList } from '../../core/exam.ts';
 import type { SignUpAnswers } from '../../core/pending-link.ts';
 import { formatDate } from '../../core/time.ts';
-import { zoneName } from '../components/fields.tsx';
+import { canonicalJson } from '../../services/update.ts';
+import { membershipAnswers, zoneName } from '../components/fields.tsx';
 import { Layout } from '../components/layout.tsx';
 
 export function ConfirmPage({
   answers,
+  exam,
   token,
   organization,
   isChanged = false,
 }: {
   answers: SignUpAnswers;
+  exam: Exam;
   token: string;
   organization: string;
   /** Whether staff changed the answers since the reader opened the page. */
   isChanged?: boolean;
 }) {
-  const { attempt, details } = answers;
   return (
     <Layout title="Confirm your address" organization={organization}>
       <section>
@@ -26,14 +30,7 @@ export function ConfirmPage({
           </p>
         )}
         <p>We were asked to write to this address about an exam:</p>
-        <dl>
-          <dt>Exam taken on</dt>
-          <dd>{formatDate(attempt.date)}</dd>
-          <dt>Attempt</dt>
-          <dd>{attempt.number}</dd>
-          <dt>Time zone</dt>
-          <dd>{zoneName(details.timeZone)}</dd>
-        </dl>
+        <Answers answers={answers} exam={exam} />
         <p>
           When you confirm, {organization} keeps your name, your address and your attempts, and the
           emails to you. Its staff can see them. Nobody else can.
@@ -52,9 +49,38 @@ export function ConfirmPage({
   );
 }
 
-/** What the page shows, so that its button confirms nothing else. */
-export function shownOf({ attempt, details }: SignUpAnswers): string {
-  return `${attempt.number} ${attempt.date} ${details.timeZone}`;
+/** Everything that the link will record. */
+function Answers({ answers: { attempt, details }, exam }: { answers: SignUpAnswers; exam: Exam }) {
+  const areas = areasOf(exam, attempt.lowestAreas).map(({ name }) => name);
+  const isMember = membershipAnswers.find(({ value }) => value === details.membership);
+  const shown: [label: string, answer: string | undefined][] = [
+    ['Name', details.name],
+    ['Email address', details.email],
+    ['Class or group', details.cohort],
+    [`Member of ${exam.body.name}`, isMember?.text],
+    ['Exam taken on', formatDate(attempt.date)],
+    ['Attempt', String(attempt.number)],
+    ['Lowest areas', formatList(areas, 'and') || undefined],
+    ['Time zone', zoneName(details.timeZone)],
+  ];
+  return (
+    <dl>
+      {shown.map(
+        ([label, answer]) =>
+          answer && (
+            <>
+              <dt>{label}</dt>
+              <dd>{answer}</dd>
+            </>
+          ),
+      )}
+    </dl>
+  );
+}
+
+/** Identifies the answers that the page shows, so that its button confirms nothing else. */
+export function shownOf(answers: SignUpAnswers): string {
+  return createHash('sha256').update(canonicalJson(answers)).digest('base64url');
 }
 
 export function NotMePage({ token, organization }: { token: string; organization: string }) {

@@ -11,16 +11,16 @@ import { expiredLink, idIn, type SiteContext, tokenIn } from './site-context.ts'
 
 /** The targets of the two links in the confirmation email. */
 export function addConfirmRoutes(site: Hono, context: SiteContext): void {
-  const { organization, tokens, clock } = context;
+  const { organization, tokens, clock, rules } = context;
+  const { exam } = rules;
 
   site.get('/confirm', async (c) => {
     const token = c.req.query('token') ?? '';
     const link = await openLinkIn(token);
     if (link === undefined) return alreadyConfirmed(c, organization);
     const { answers } = link;
-    return c.html(
-      document(<ConfirmPage answers={answers} token={token} organization={organization} />),
-    );
+    const page = { answers, exam, token, organization };
+    return c.html(document(<ConfirmPage {...page} />));
   });
 
   site.post('/confirm', async (c) => {
@@ -41,7 +41,7 @@ export function addConfirmRoutes(site: Hono, context: SiteContext): void {
         return alreadyConfirmed(c, organization);
       case 'changed': {
         const { answers } = outcome.link;
-        const page = { answers, token, organization, isChanged: true };
+        const page = { answers, exam, token, organization, isChanged: true };
         return c.html(document(<ConfirmPage {...page} />), 409);
       }
       case 'void':
