@@ -26,7 +26,13 @@ export async function startIssuer(port: number | undefined, host: string): Promi
         scope: isProgram ? localStaff.scope : `openid email ${localStaff.scope}`,
         ...(!isProgram && { username: localStaff.name }),
       });
-    else Object.assign(payload, { token_use: 'id', sub, email: localStaff.name });
+    else
+      Object.assign(payload, {
+        token_use: 'id',
+        sub,
+        email: localStaff.name,
+        email_verified: true,
+      });
   });
   await server.start(port, host);
   return server;

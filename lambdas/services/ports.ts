@@ -132,8 +132,11 @@ export interface StaffTokens {
 
 /** Sends staff to the login issuer and verifies the callback. */
 export interface StaffLogin {
-  /** The issuer's login URL, and the state that the browser stores until the callback. */
-  begin(returnTo: string): Promise<{ url: string; loginState: string }>;
+  /**
+   * The issuer's login URL with the `state` it sends back, and what the browser stores until the
+   * callback.
+   */
+  begin(returnTo: string): Promise<{ url: string; state: string; loginState: string }>;
   /**
    * Who signed in, and the page they wanted; undefined if the callback doesn't match the login
    * state.
@@ -141,14 +144,25 @@ export interface StaffLogin {
   finish(
     callbackUrl: URL,
     loginState: string | undefined,
-  ): Promise<{ staff: Staff; returnTo: string } | undefined>;
+  ): Promise<{ staff: Staff; refreshToken: string; returnTo: string } | undefined>;
+  /** The next refresh token; undefined if the account is disabled or signed out at the issuer. */
+  renew(refreshToken: string): Promise<string | undefined>;
   /** The issuer's logout URL. */
   endUrl(): Promise<string>;
 }
 
-/** The session cookies of signed-in staff. */
+export type StaffSession = {
+  staff: Staff;
+  refreshToken: string;
+  signedInMs: number;
+  /** When the issuer last confirmed the account. */
+  renewedMs: number;
+};
+
+/** The sessions of signed-in staff, by the id in the browser's cookie. */
 export interface StaffSessions {
-  begin(staff: Staff): Promise<string>;
-  /** The session's owner, and a renewed session if renewal is due. */
-  resume(session: string): Promise<{ staff: Staff; renewed?: string | undefined } | undefined>;
+  read(id: string): Promise<StaffSession | undefined>;
+  /** Writes a new session, or one that still exists, so that no request in flight brings it back. */
+  save(id: string, session: StaffSession, isNew: boolean): Promise<void>;
+  remove(id: string): Promise<void>;
 }

@@ -3,7 +3,6 @@ import { addressIdOf } from '../../lambdas/adapters/address-id.ts';
 import { linkTokens } from '../../lambdas/adapters/link-tokens.ts';
 import { discoverIssuer } from '../../lambdas/adapters/oidc/issuer-discovery.ts';
 import { staffLogin } from '../../lambdas/adapters/oidc/staff-login.ts';
-import { staffSessions } from '../../lambdas/adapters/oidc/staff-sessions.ts';
 import { staffTokens } from '../../lambdas/adapters/oidc/staff-tokens.ts';
 import { emailText } from '../../lambdas/adapters/ses/email-text.ts';
 import type { Candidate } from '../../lambdas/core/candidate.ts';
@@ -18,6 +17,7 @@ import { aCandidate, rules } from './builders.ts';
 import type { Issuer } from './issuer.ts';
 import { aMailer } from './mailer.ts';
 import { memoryLists } from './memory-lists.ts';
+import { memorySessions } from './memory-sessions.ts';
 import { memoryStore } from './memory-store.ts';
 import { unlimited } from './unlimited.ts';
 
@@ -79,7 +79,7 @@ export async function anAdmin(
       signedOutUrl: `${origin}/admin/signed-out`,
       key: staffKey,
     }),
-    sessions: staffSessions(staffKey),
+    sessions: memorySessions(),
     origin,
   });
   const site = createSite({

@@ -81,6 +81,7 @@ describe('signing in', () => {
 
     expect(await aLogin().finish(await back(url), loginState)).toEqual({
       staff,
+      refreshToken: expect.stringMatching(/./),
       returnTo: '/admin/candidates/a1b2c3?done=passed',
     });
     expect(bodies).toMatchObject([
@@ -107,6 +108,29 @@ describe('signing in', () => {
       expect(await aLogin().finish(await back(url), loginState)).toMatchObject({ staff: { name } });
       issuer.server.service.off('beforeTokenSigning', withoutAddress);
     }
+  });
+});
+
+describe('renewing', () => {
+  test('gives the next refresh token while the issuer knows the account, and none after', async () => {
+    const { url, loginState } = await aLogin().begin('/admin');
+    const { refreshToken } = (await aLogin().finish(await back(url), loginState))!;
+
+    expect(await aLogin().renew(refreshToken)).toMatch(/./);
+    issuer.server.service.once('beforeResponse', (response: MutableResponse) => {
+      response.statusCode = 400;
+      response.body = { error: 'invalid_grant' };
+    });
+    expect(await aLogin().renew(refreshToken)).toBeUndefined();
+  });
+
+  test('fails where the issuer has a fault of its own', async () => {
+    issuer.server.service.once('beforeResponse', (response: MutableResponse) => {
+      response.statusCode = 503;
+      response.body = {};
+    });
+
+    await expect(aLogin().renew('r')).rejects.toThrow();
   });
 });
 

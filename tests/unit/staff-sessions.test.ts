@@ -1,14 +1,10 @@
-import { SignJWT, UnsecuredJWT } from 'jose';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { discoverIssuer } from '../../lambdas/adapters/oidc/issuer-discovery.ts';
-import { staffLogin } from '../../lambdas/adapters/oidc/staff-login.ts';
-import { staffSessions } from '../../lambdas/adapters/oidc/staff-sessions.ts';
-import { type Issuer, startIssuer } from '../support/issuer.ts';
+import type { StaffLogin } from '../../lambdas/services/ports.ts';
+import { beginSession, resumeSession } from '../../lambdas/services/staff-sessions.ts';
+import { memorySessions } from '../support/memory-sessions.ts';
 
-const key = 's'.repeat(32);
-const staff = { id: 'local-staff', name: 'office@school.example.org' };
+const staff = { id: 'sub-0001', name: 'dana@school.example' };
 const start = Date.parse('2026-11-23T15:00:00.000Z');
-const minutes = 60_000;
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'], now: start });
@@ -18,141 +14,71 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const at = (minutesLater: number) => vi.setSystemTime(start + minutesLater * minutes);
-
-/** A session that someone made without us. */
-function madeWith(secret: string, claims: Record<string, unknown>, alg = 'HS256') {
-  const seconds = start / 1000;
-  return new SignJWT({
-    ...staff,
-    signedInMs: start,
-    aud: 'staff-session',
-    iat: seconds,
-    exp: seconds + 3600,
-    ...claims,
-  })
-    .setProtectedHeader({ alg })
-    .sign(new TextEncoder().encode(secret));
+/** The owner that a session has that many minutes after it began. */
+async function aSession({ isDisabled = (): boolean => false } = {}) {
+  const renewals: string[] = [];
+  const login: StaffLogin = {
+    begin: () => Promise.reject(new Error('Not called.')),
+    finish: () => Promise.reject(new Error('Not called.')),
+    endUrl: () => Promise.reject(new Error('Not called.')),
+    async renew(refreshToken) {
+      renewals.push(refreshToken);
+      return isDisabled() ? undefined : `${refreshToken}+`;
+    },
+  };
+  const dependencies = { sessions: memorySessions(), login, newId: () => 'id-1' };
+  const id = await beginSession(dependencies, { staff, refreshToken: 'r' });
+  return {
+    id,
+    renewals,
+    sessions: dependencies.sessions,
+    ownerAt(minutes: number) {
+      vi.setSystemTime(start + minutes * 60_000);
+      return resumeSession(dependencies, id);
+    },
+  };
 }
 
 describe('a session', () => {
-  test('says whose it is', async () => {
-    const sessions = staffSessions(key);
+  test('ends an hour after the last request', async () => {
+    const { ownerAt } = await aSession();
 
-    expect(await sessions.resume(await sessions.begin(staff))).toEqual({ staff });
-  });
-
-  test('fits into a cookie as it is', async () => {
-    expect(await staffSessions(key).begin(staff)).toMatch(/^[\w.-]{20,3000}$/);
-  });
-
-  test('is good for an hour, and no longer', async () => {
-    const session = await staffSessions(key).begin(staff);
-
-    at(59);
-    expect(await staffSessions(key).resume(session)).toMatchObject({ staff });
-    at(60);
-    expect(await staffSessions(key).resume(session)).toBeUndefined();
-  });
-
-  test('is made longer after ten minutes, and not before', async () => {
-    const session = await staffSessions(key).begin(staff);
-
-    at(9);
-    expect((await staffSessions(key).resume(session))?.renewed).toBeUndefined();
-    at(11);
-    const { renewed } = (await staffSessions(key).resume(session))!;
-    at(70);
-    expect(await staffSessions(key).resume(renewed!)).toMatchObject({ staff });
-    at(71);
-    expect(await staffSessions(key).resume(renewed!)).toBeUndefined();
+    expect(await ownerAt(59)).toEqual(staff);
+    expect(await ownerAt(118)).toEqual(staff);
+    expect(await ownerAt(178)).toBeUndefined();
   });
 
   test('ends eight hours after signing in, however often it is used', async () => {
-    const sessions = staffSessions(key);
-    let session = await sessions.begin(staff);
-    for (let minute = 0; minute <= 8 * 60; minute += 15) {
-      at(minute);
-      const known = await sessions.resume(session);
-      expect([minute, known?.staff]).toEqual([minute, staff]);
-      session = known?.renewed ?? session;
-    }
+    const { ownerAt } = await aSession();
+    for (let minute = 0; minute < 8 * 60; minute += 15)
+      expect([minute, await ownerAt(minute)]).toEqual([minute, staff]);
 
-    at(8 * 60 + 1);
-    expect(await sessions.resume(session)).toBeUndefined();
+    expect(await ownerAt(8 * 60)).toBeUndefined();
   });
 
-  test('ends with the key that signed it', async () => {
-    const session = await staffSessions(key).begin(staff);
+  test('asks the issuer every five minutes, each time with the newest token', async () => {
+    const { ownerAt, renewals } = await aSession();
+    for (const minute of [1, 4.9, 5, 6, 9.9, 10]) await ownerAt(minute);
 
-    expect(await staffSessions('t'.repeat(32)).resume(session)).toBeUndefined();
+    expect(renewals).toEqual(['r', 'r+']);
   });
 
-  test('would be taken from anybody who has the key', async () => {
-    expect(await staffSessions(key).resume(await madeWith(key, {}))).toMatchObject({ staff });
+  test('ends within five minutes after the account is disabled, for good', async () => {
+    let isDisabled = false;
+    const { ownerAt, id, sessions } = await aSession({ isDisabled: () => isDisabled });
+    isDisabled = true;
+
+    expect(await ownerAt(4)).toEqual(staff);
+    expect(await ownerAt(5)).toBeUndefined();
+    isDisabled = false;
+    expect(await ownerAt(6)).toBeUndefined();
+    expect(await sessions.read(id)).toBeUndefined();
   });
 
-  test.each<[string, Promise<string> | string]>([
-    ['nothing', ''],
-    ['garbage', 'not-a-session'],
-    ['garbage in three parts', 'a.b.c'],
-    ['very long', 'x'.repeat(100_000)],
-    ['signed with another key', madeWith('f'.repeat(32), {})],
-    ['signed by another algorithm', madeWith(key.repeat(2), {}, 'HS512')],
-    ['for another purpose', madeWith(key, { aud: 'staff-login' })],
-    ['for no purpose', madeWith(key, { aud: undefined })],
-    ['without an end', madeWith(key, { exp: undefined })],
-    ['without a beginning', madeWith(key, { iat: undefined })],
-    ['without the moment of signing in', madeWith(key, { signedInMs: undefined })],
-    ['of nobody', madeWith(key, { id: undefined })],
-    ['expired', madeWith(key, { exp: start / 1000 - 1 })],
-    ['not signed', new UnsecuredJWT({ ...staff, signedInMs: start }).encode()],
-  ])('is none where it is %s', async (_title, session) => {
-    expect(await staffSessions(key).resume(await session)).toBeUndefined();
-  });
+  test('ends by signing out, for whoever has a copy of the cookie', async () => {
+    const { ownerAt, id, sessions } = await aSession();
+    await sessions.remove(id);
 
-  test('is none once someone else is put into it', async () => {
-    const session = await staffSessions(key).begin(staff);
-    const [header, payload = '', signature] = session.split('.');
-    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
-    const changed = Buffer.from(JSON.stringify({ ...claims, id: 'head' })).toString('base64url');
-
-    expect(await staffSessions(key).resume([header, changed, signature].join('.'))).toBeUndefined();
-  });
-});
-
-describe('with one key for both', () => {
-  let issuer: Issuer;
-
-  beforeEach(async () => {
-    issuer = await startIssuer();
-  });
-
-  afterEach(async () => {
-    await issuer.close();
-  });
-
-  const aLogin = () =>
-    staffLogin(discoverIssuer(issuer.url), {
-      issuer: issuer.url,
-      clientId: 'staff-page',
-      scope: 'retake-reminders/staff',
-      callbackUrl: 'https://retakes.example.org/admin/callback',
-      signedOutUrl: 'https://retakes.example.org/admin/signed-out',
-      key,
-    });
-
-  test('what the browser keeps for the login is no session', async () => {
-    const { loginState } = await aLogin().begin('/admin');
-
-    expect(await staffSessions(key).resume(loginState)).toBeUndefined();
-  });
-
-  test('a session is nothing to come back with from the login', async () => {
-    const { url } = await aLogin().begin('/admin');
-    const back = new URL('https://retakes.example.org/admin/callback?code=1');
-    back.searchParams.set('state', new URL(url).searchParams.get('state')!);
-
-    expect(await aLogin().finish(back, await staffSessions(key).begin(staff))).toBeUndefined();
+    expect(await ownerAt(1)).toBeUndefined();
   });
 });

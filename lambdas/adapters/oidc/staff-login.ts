@@ -10,7 +10,9 @@ import {
   None,
   OperationProcessingError,
   processAuthorizationCodeResponse,
+  processRefreshTokenResponse,
   ResponseBodyError,
+  refreshTokenGrantRequest,
   validateAuthResponse,
   WWWAuthenticateChallengeError,
 } from 'oauth4webapi';
@@ -43,6 +45,7 @@ const loginStateMinutes = 10;
 const idTokenSchema = z.object({
   sub: z.string(),
   email: z.optional(z.string()),
+  email_verified: z.optional(z.boolean()),
   'cognito:username': z.optional(z.string()),
 });
 
@@ -73,19 +76,34 @@ export function staffLogin(
         code_challenge_method: 'S256',
       }).toString();
       const content = { state, nonce, verifier, returnTo };
-      return { url: url.href, loginState: await loginCookie.sign(content, loginStateMinutes) };
+      return {
+        url: url.href,
+        state,
+        loginState: await loginCookie.sign(content, loginStateMinutes),
+      };
     },
 
     async finish(url, loginState) {
       const opened = loginState === undefined ? undefined : await loginCookie.verify(loginState);
       if (opened === undefined) return undefined;
       try {
-        return {
-          staff: await staffFromCallback(url, opened.content),
-          returnTo: opened.content.returnTo,
-        };
+        const { returnTo } = opened.content;
+        return { ...(await staffFromCallback(url, opened.content)), returnTo };
       } catch (error) {
         if (isRefusal(error)) return undefined;
+        throw error;
+      }
+    },
+
+    async renew(refreshToken) {
+      const as = await server();
+      const options = requestOptions(issuer);
+      try {
+        const response = await refreshTokenGrantRequest(as, client, None(), refreshToken, options);
+        const tokens = await processRefreshTokenResponse(as, client, response);
+        return tokens.refresh_token ?? refreshToken;
+      } catch (error) {
+        if (error instanceof ResponseBodyError) return undefined;
         throw error;
       }
     },
@@ -105,7 +123,7 @@ export function staffLogin(
   async function staffFromCallback(
     url: URL,
     { state, nonce, verifier }: z.infer<typeof loginStateSchema>,
-  ): Promise<Staff> {
+  ): Promise<{ staff: Staff; refreshToken: string }> {
     const as = await server();
     const response = await authorizationCodeGrantRequest(
       as,
@@ -121,7 +139,9 @@ export function staffLogin(
       requireIdToken: true,
     });
     const claims = idTokenSchema.parse(getValidatedIdTokenClaims(tokens));
-    return { id: claims.sub, name: claims.email ?? claims['cognito:username'] ?? claims.sub };
+    const address = claims.email_verified ? claims.email : undefined;
+    const name = address ?? claims['cognito:username'] ?? claims.sub;
+    return { staff: { id: claims.sub, name }, refreshToken: tokens.refresh_token ?? '' };
   }
 }
 

@@ -2,9 +2,9 @@ import { addressIdOf } from '../../adapters/address-id.ts';
 import { dynamoCandidateLists } from '../../adapters/dynamodb/candidate-lists.ts';
 import { dynamoClient } from '../../adapters/dynamodb/dynamo-client.ts';
 import { mailboxLimits } from '../../adapters/dynamodb/rate-limits.ts';
+import { sessionItems } from '../../adapters/dynamodb/session-items.ts';
 import { discoverIssuer } from '../../adapters/oidc/issuer-discovery.ts';
 import { staffLogin } from '../../adapters/oidc/staff-login.ts';
-import { staffSessions } from '../../adapters/oidc/staff-sessions.ts';
 import { staffTokens } from '../../adapters/oidc/staff-tokens.ts';
 import { createAdmin } from '../../web/admin/admin-app.tsx';
 import type { AdminSettings } from '../environment.ts';
@@ -36,7 +36,7 @@ export function adminFrom(settings: AdminSettings, { clock, log }: Runtime = sys
       signedOutUrl: `${baseUrl}/admin/signed-out`,
       key,
     }),
-    sessions: staffSessions(key),
+    sessions: sessionItems(client, tableName, key),
     organization: settings.ORGANIZATION,
     origin: new URL(baseUrl).origin,
     clock,

@@ -1,29 +1,43 @@
 import type { Context, Hono } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
+import { beginSession, maxSessionMs, resumeSession } from '../../services/staff-sessions.ts';
+import { readBody } from '../body.ts';
+import { document } from '../components/layout.tsx';
 import { HttpError } from '../http-error.ts';
 import { type AdminContext, isSafeMethod, type SignedIn } from './admin-context.ts';
-import { staffMessagePage } from './staff-layout.tsx';
+import { SendAgainPage, staffMessagePage } from './staff-layout.tsx';
 
 type StaffCookie = { name: string; maxAge: number };
 
-const sessionCookie: StaffCookie = { name: 'session', maxAge: 60 * 60 };
-const loginCookie: StaffCookie = { name: 'login', maxAge: 10 * 60 };
+const sessionCookie: StaffCookie = { name: 'session', maxAge: maxSessionMs / 1000 };
+
+/** One for each login, so that two tabs can sign in at once. */
+const loginCookie = (state: string): StaffCookie => ({
+  name: `login-${/^[\w-]{43}$/.exec(state)?.[0] ?? ''}`,
+  maxAge: 10 * 60,
+});
+const maxLogins = 5;
 
 /** Signing in and out. All routes added after these require a session. */
 export function addSessionRoutes(app: Hono<SignedIn>, context: AdminContext): void {
   const { login, sessions, organization, log } = context;
 
   app.get('/admin/login', async (c) => {
-    const { url, loginState } = await login.begin(staffPathIn(c.req.query('returnTo')));
-    setStaffCookie(c, loginCookie, loginState);
+    const { url, state, loginState } = await login.begin(staffPathIn(c.req.query('returnTo')));
+    const begun = Object.keys(getCookie(c)).filter((name) => name.includes(loginCookie('').name));
+    if (begun.length >= maxLogins) for (const name of begun) deleteCookie(c, name, cookieScope);
+    setStaffCookie(c, loginCookie(state), loginState);
     return c.redirect(url, 302);
   });
 
   app.get('/admin/callback', async (c) => {
-    const loginState = getCookie(c, loginCookie.name, 'host');
-    deleteStaffCookie(c, loginCookie);
+    const cookie = loginCookie(c.req.query('state') ?? '');
+    const loginState = getCookie(c, cookie.name, 'host');
+    if (loginState !== undefined) deleteStaffCookie(c, cookie);
     const back = await login.finish(new URL(c.req.url), loginState);
-    if (back === undefined)
+    if (back === undefined) {
+      // Opened again, such as by the browser's back button.
+      if (await resumeSession(context, sessionIn(c))) return c.redirect('/admin', 302);
       throw new HttpError(
         400,
         'sign-in-failed',
@@ -31,13 +45,18 @@ export function addSessionRoutes(app: Hono<SignedIn>, context: AdminContext): vo
         'The login did not work. Please try it again.',
         { text: 'Sign in', href: '/admin/login' },
       );
+    }
     log('staff-signed-in', { by: back.staff.id });
-    setStaffCookie(c, sessionCookie, await sessions.begin(back.staff));
+    await sessions.remove(sessionIn(c));
+    setStaffCookie(c, sessionCookie, await beginSession(context, back));
     return c.redirect(back.returnTo, 302);
   });
 
   app.post('/admin/logout', async (c) => {
+    await sessions.remove(sessionIn(c));
     deleteStaffCookie(c, sessionCookie);
+    // Not "cookies": that would clear those of the organization's other sites, too.
+    c.header('clear-site-data', '"cache", "storage"');
     const endUrl = await login.endUrl();
     // `form-action` keeps a form from redirecting to another site, so the page does it.
     c.header('refresh', `0; url=${endUrl}`);
@@ -61,27 +80,28 @@ export function addSessionRoutes(app: Hono<SignedIn>, context: AdminContext): vo
   );
 
   app.use('/admin/*', async (c, next) => {
-    const known = await sessions.resume(getCookie(c, sessionCookie.name, 'host') ?? '');
-    if (known === undefined) return toLogin(c);
-    if (known.renewed !== undefined) setStaffCookie(c, sessionCookie, known.renewed);
-    c.set('staff', known.staff);
-    return next();
+    const staff = await resumeSession(context, sessionIn(c));
+    if (staff !== undefined) {
+      c.set('staff', staff);
+      return next();
+    }
+    if (!isSafeMethod(c)) return signInAndSendAgain(c, organization);
+    const { pathname, search } = new URL(c.req.url);
+    const returnTo = `${pathname}${search}`;
+    return c.redirect(`/admin/login?${new URLSearchParams({ returnTo })}`, 303);
   });
 }
 
-function toLogin(c: Context): Response {
-  const page = URL.parse(isSafeMethod(c) ? c.req.url : (c.req.header('referer') ?? ''));
-  const returnTo = page ? `${page.pathname}${page.search}` : '/admin';
-  const signIn = `/admin/login?${new URLSearchParams({ returnTo })}`;
-  if (isSafeMethod(c)) return c.redirect(signIn, 303);
-  // `form-action` keeps a form from redirecting to another site, so it can't redirect to the login.
-  throw new HttpError(
-    401,
-    'signed-out',
-    'Please sign in again',
-    'You were signed out meanwhile. Nothing was changed.',
-    { text: 'Sign in', href: signIn },
+/** Keeps what was typed. Only forms of our own pages get here, so nobody else's input is shown. */
+async function signInAndSendAgain(c: Context, organization: string): Promise<Response> {
+  const fields = Object.entries(await readBody(c)).flatMap(([name, values]) =>
+    [values].flat().map((value) => ({ name, value: String(value) })),
   );
+  return c.html(document(<SendAgainPage {...{ organization, fields }} path={c.req.path} />), 401);
+}
+
+function sessionIn(c: Context): string {
+  return getCookie(c, sessionCookie.name, 'host') ?? '';
 }
 
 /** Allows only our own pages, so that a login link can't be an open redirect. */
@@ -97,12 +117,13 @@ function staffPathIn(returnTo: string | undefined): string {
   return `${url.pathname}${url.search}${url.hash}`;
 }
 
+const cookieScope = { path: '/', secure: true };
+
 /** Lax rather than strict, because the login redirects back from the issuer's site. */
 function setStaffCookie(c: Context, { name, maxAge }: StaffCookie, value: string): void {
   setCookie(c, name, value, {
+    ...cookieScope,
     prefix: 'host',
-    path: '/',
-    secure: true,
     httpOnly: true,
     sameSite: 'Lax',
     maxAge,
@@ -110,5 +131,5 @@ function setStaffCookie(c: Context, { name, maxAge }: StaffCookie, value: string
 }
 
 function deleteStaffCookie(c: Context, { name }: StaffCookie): void {
-  deleteCookie(c, name, { prefix: 'host', path: '/', secure: true });
+  deleteCookie(c, name, { ...cookieScope, prefix: 'host' });
 }

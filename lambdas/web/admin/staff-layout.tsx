@@ -64,6 +64,41 @@ export function staffMessagePage(
   );
 }
 
+/** Holds a form that was sent after the session had ended, to be sent again from here. */
+export function SendAgainPage({
+  organization,
+  path,
+  fields,
+}: {
+  organization: string;
+  path: string;
+  fields: readonly { name: string; value: string }[];
+}) {
+  return (
+    <StaffLayout title="Please sign in again" organization={organization} staff={undefined}>
+      <section>
+        <h1>Please sign in again</h1>
+        <p>You were signed out in the meantime, and nothing was changed.</p>
+        <ol>
+          <li>
+            <a href="/admin/login" target="_blank" rel="noopener">
+              Sign in in a new tab
+            </a>
+          </li>
+          <li>
+            <form class="inline" method="post" action={path}>
+              {fields.map((field) => (
+                <input type="hidden" {...field} />
+              ))}
+              <button type="submit">Send what you entered again</button>
+            </form>
+          </li>
+        </ol>
+      </section>
+    </StaffLayout>
+  );
+}
+
 /** Says that an action was not done, and why. */
 export function Refusal({ children }: { children: Child }) {
   return (
