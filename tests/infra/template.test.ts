@@ -224,8 +224,22 @@ describe('the staff accounts', () => {
       AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
       MfaConfiguration: 'ON',
       EnabledMfas: ['SOFTWARE_TOKEN_MFA'],
-      Policies: { PasswordPolicy: { MinimumLength: 12 } },
-      UserPoolTier: 'ESSENTIALS',
+      Policies: {
+        PasswordPolicy: {
+          MinimumLength: 15,
+          RequireLowercase: false,
+          RequireNumbers: false,
+          RequireSymbols: false,
+          RequireUppercase: false,
+        },
+      },
+      UserPoolTier: 'PLUS',
+      UserPoolAddOns: { AdvancedSecurityMode: 'ENFORCED' },
+      UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ['email'] },
+    });
+    expect(properties(dev, 'AWS::Cognito::UserPoolRiskConfigurationAttachment')).toMatchObject({
+      ClientId: 'ALL',
+      CompromisedCredentialsRiskConfiguration: { Actions: { EventAction: 'BLOCK' } },
     });
     expect(pool.SmsConfiguration).toBeUndefined();
     expect(properties(dev, 'AWS::Cognito::UserPoolDomain').ManagedLoginVersion).toBe(2);
@@ -242,6 +256,8 @@ describe('the staff accounts', () => {
       CallbackURLs: ['HttpApi.ApiEndpoint/admin/callback'],
       LogoutURLs: ['HttpApi.ApiEndpoint/admin/signed-out'],
       PreventUserExistenceErrors: 'ENABLED',
+      WriteAttributes: ['locale'],
+      RefreshTokenRotation: { Feature: 'ENABLED' },
     });
     expect(properties(dev, 'AWS::Cognito::UserPoolResourceServer')).toMatchObject({
       Identifier: 'retake-reminders',
