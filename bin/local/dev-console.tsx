@@ -11,10 +11,12 @@ import type { Clock } from '../../lambdas/services/ports.ts';
 import type { MailerDependencies, SweepResult } from '../../lambdas/services/send-emails.ts';
 import { assets } from '../../lambdas/web/assets/assets.ts';
 import { type Parts, unresponsiveParts } from './local-parts.ts';
+import { isOwnRequest } from './own-requests.ts';
 import { type Preview, previews } from './previews.ts';
 
 export type DevConsoleDependencies = {
   parts: Parts;
+  port: number;
   mailer: MailerDependencies;
   tableName: string;
   runMailer: () => Promise<SweepResult>;
@@ -42,13 +44,18 @@ const clockSentence =
 
 /** What only a local run has: a settable clock, email previews, and sweeps on demand. */
 export function createDevConsole(local: DevConsoleDependencies) {
-  const { mailer, clock, setClock, parts } = local;
+  const { mailer, clock, setClock, parts, port } = local;
   const app = new Hono<{ Bindings: HttpBindings }>();
 
   app.get('/health', async (c) => {
     const silent = await unresponsiveParts(parts, local.tableName);
     if (silent.length === 0) return c.json({ status: 'ok' });
     return c.json({ status: 'unavailable', silent }, 503);
+  });
+
+  app.use('/local/*', async (c, next) => {
+    if (isOwnRequest(c.env.incoming.headers, port)) return next();
+    return c.text('This page answers only its own site.', 403);
   });
 
   app.post('/local/clock', async (c) => {

@@ -11,6 +11,7 @@ import dynalite from 'dynalite';
 import { tableDefinition } from '../../lambdas/adapters/dynamodb/table.ts';
 import { type Ports, StartError } from './local-settings.ts';
 import { startIssuer } from './login-issuer.ts';
+import { withoutForeignPages } from './own-requests.ts';
 
 export const host = '127.0.0.1';
 
@@ -36,9 +37,8 @@ export async function startParts(ports: Ports, environment: NodeJS.ProcessEnv): 
   for (const name of needed) await assertPortIsFree(name, ports[name]);
 
   if (!ownDynamoDb) {
-    await new Promise<void>((resolve) =>
-      dynalite({ createTableMs: 0 }).listen(ports.DYNAMODB_PORT, host, resolve),
-    );
+    const dynamoDb = withoutForeignPages(dynalite({ createTableMs: 0 }), ports.DYNAMODB_PORT);
+    await new Promise<void>((resolve) => dynamoDb.listen(ports.DYNAMODB_PORT, host, resolve));
     environment.AWS_ENDPOINT_URL_DYNAMODB = `http://${host}:${ports.DYNAMODB_PORT}`;
   }
   if (!ownSes) {

@@ -70,6 +70,7 @@ export async function startLocalService(
     });
   const devConsole = createDevConsole({
     parts,
+    port: ports.PORT,
     mailer,
     tableName: settings.TABLE_NAME,
     runMailer,

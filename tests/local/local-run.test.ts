@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, request } from 'node:http';
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startParts } from '../../bin/local/local-parts.ts';
@@ -64,6 +64,22 @@ describe('the service on one machine', () => {
       for (const path of ['/sign-up', '/admin/api/candidates'])
         for (const isChunked of [true, false])
           expect(await send(path, isChunked)).toEqual([413, true]);
+  });
+
+  it.each([
+    ['Origin', { Origin: 'https://evil.example' }, 403],
+    ['Origin', { Origin: 'null' }, 403],
+    ['Host', { Host: 'evil.example' }, 403],
+    ['Host', { Host: 'evil.example:80' }, 403],
+  ])('answers no other site’s pages under /local, by their %s', async (_name, headers, status) => {
+    for (const [method, path] of [
+      ['POST', '/local/run-mailer'],
+      ['GET', '/local'],
+    ] as const) {
+      const asked = request(`${service.baseUrl}${path}`, { method, headers }).end();
+      const [response] = (await once(asked, 'response')) as [IncomingMessage];
+      expect([method, response.statusCode]).toEqual([method, status]);
+    }
   });
 
   it('takes up a table that is there, with the mail that waits in it', async () => {
@@ -148,8 +164,11 @@ describe('the service on one machine', () => {
       ['unsubscribe', {}],
       ['resubscribe', {}],
     ];
-    for (const [action, fields] of actions)
-      await service.post(`/my/${action}`, { token, ...fields });
+    for (const [action, fields] of actions) {
+      const page = await (await fetch(`${service.baseUrl}/my?token=${token}`)).text();
+      const [, entry = ''] = /name="entry" value="([^"]*)"/.exec(page) ?? [];
+      await service.post(`/my/${action}`, { token, entry, ...fields });
+    }
     await fetch(`${service.baseUrl}/my/retake.ics?token=${token}`);
     await service.setClock({ advanceDays: 30 });
     await service.runMailer();
