@@ -79,6 +79,7 @@ function service(client: Parameters<typeof storeOn>[0], tableName: string, clock
   const site = createSite({
     ...shared,
     organization: 'Maple Street School',
+    baseUrl: 'https://example.test',
     retentionDays: 730,
     tokens: linkTokens({ signing: ['k'.repeat(32)], unsubscribe: 'u'.repeat(32) }),
     limits: signUpLimits(

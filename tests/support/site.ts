@@ -46,6 +46,7 @@ export function aSite({
     ...shared,
     tokens,
     organization,
+    baseUrl: 'https://example.test',
     retentionDays: 730,
     limits,
     sourceAddress: () => '192.0.2.1',

@@ -85,6 +85,7 @@ export async function anAdmin(
   const site = createSite({
     ...shared,
     tokens: links,
+    baseUrl: origin,
     retentionDays: 730,
     limits: { admit: async () => ({ admitted: true }) },
     sourceAddress: () => '192.0.2.1',

@@ -240,6 +240,16 @@ describe('bodies that are no form', () => {
   });
 });
 
+it('has a form for other sites that posts to the configured address, whatever host is asked', async () => {
+  const { app } = aSite();
+  const response = await app.request('https://evil.example/embed', {
+    headers: { host: 'evil.example', 'x-forwarded-host': 'evil.example' },
+  });
+  const html = await response.text();
+  expect(html).toContain('action=&quot;https://example.test/sign-up&quot;');
+  expect(html).not.toContain('evil.example');
+});
+
 describe('confirming', () => {
   it('shows a button on GET and changes nothing', async () => {
     const site = aSite();

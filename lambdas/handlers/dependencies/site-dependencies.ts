@@ -17,6 +17,7 @@ export function siteFrom(
     tokens: tokensFrom(settings),
     rules: { exam, sendHour: settings.SEND_HOUR },
     organization: settings.ORGANIZATION,
+    baseUrl: settings.BASE_URL,
     retentionDays: settings.RETENTION_DAYS,
     limits: signUpLimits(
       client,

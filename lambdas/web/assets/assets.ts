@@ -3,7 +3,7 @@ import { assetFiles } from '#asset-files';
 
 /** Browsers may cache these; the URL changes with the content. */
 export const assets = {
-  icon: asset('icon.svg', 'image/svg+xml', assetFiles.icon),
+  icon: asset('icon.svg', 'image/svg+xml; charset=utf-8', assetFiles.icon),
   style: asset('style.css', 'text/css; charset=utf-8', assetFiles.style),
   staffStyle: asset('staff.css', 'text/css; charset=utf-8', assetFiles.staffStyle),
   form: asset('form.js', 'text/javascript; charset=utf-8', assetFiles.form),

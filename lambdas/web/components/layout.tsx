@@ -50,7 +50,7 @@ export function Head({
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="robots" content="noindex" />
       <title>{isError ? `Error: ${title}` : title}</title>
-      <link rel="icon" type={assets.icon.type} href={assets.icon.url} />
+      <link rel="icon" type="image/svg+xml" href={assets.icon.url} />
       <link rel="stylesheet" href={assets.style.url} />
       {children}
     </head>

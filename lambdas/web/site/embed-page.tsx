@@ -13,7 +13,7 @@ import { candidateLabels, consentSentence } from '../components/sign-up-fields.t
 type EmbedPageProps = {
   exam: Exam;
   organization: string;
-  origin: string;
+  baseUrl: string;
   cohort: string | undefined;
 };
 
@@ -54,11 +54,11 @@ export function EmbedPage(props: EmbedPageProps) {
   );
 }
 
-function EmbeddedForm({ exam, organization, origin, cohort }: EmbedPageProps) {
+function EmbeddedForm({ exam, organization, baseUrl, cohort }: EmbedPageProps) {
   const labels = candidateLabels(exam);
   const zones = usTimeZones.map((zone) => ({ value: zone, text: zoneName(zone) }));
   return (
-    <form method="post" action={`${origin}/sign-up`} accept-charset="UTF-8">
+    <form method="post" action={`${baseUrl}/sign-up`} accept-charset="UTF-8">
       <p>
         <label>
           {labels.name} <input name="name" autocomplete="name" required />

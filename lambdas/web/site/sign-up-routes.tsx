@@ -12,7 +12,7 @@ import type { SiteContext } from './site-context.ts';
 
 /** The sign-up form, the page after it, and the embeddable form. */
 export function addSignUpRoutes(site: Hono, context: SiteContext): void {
-  const { rules, organization, forms, sourceAddress } = context;
+  const { rules, organization, forms, sourceAddress, baseUrl } = context;
   const { exam } = rules;
 
   function page(input: FormInput, fieldErrors: FieldErrors) {
@@ -68,7 +68,7 @@ export function addSignUpRoutes(site: Hono, context: SiteContext): void {
         <EmbedPage
           exam={exam}
           organization={organization}
-          origin={new URL(c.req.url).origin}
+          baseUrl={baseUrl}
           cohort={cohortFrom(c.req.query('cohort'))}
         />,
       ),

@@ -11,6 +11,8 @@ export type SiteDependencies = {
   tokens: LinkTokens;
   rules: Rules;
   organization: string;
+  /** Where the site is, whatever host a request names. */
+  baseUrl: string;
   retentionDays: number;
   limits: SignUpLimits;
   /** The client's IP address, from the connection or the gateway. */
