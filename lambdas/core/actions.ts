@@ -21,7 +21,7 @@ export type Action =
   | { type: 'correct-date'; date: string }
   | { type: 'change-details'; details: Partial<Details> }
   | { type: 'mark-passed' }
-  | { type: 'undo'; entry: string | undefined }
+  | { type: 'undo'; entry: string }
   | { type: 'start-application' }
   | { type: 'unsubscribe' }
   | { type: 'resubscribe' }
@@ -67,8 +67,7 @@ export function applyAction(
     case 'mark-passed':
       return markPassed(candidate, now);
     case 'undo':
-      if (action.entry === undefined && wasJustUndone(candidate)) return { candidate };
-      return undo(candidate, rules, now, action.entry);
+      return undo(candidate, action.entry, rules, now);
     case 'start-application':
       return startNewApplication(candidate, now);
     case 'unsubscribe':
@@ -142,12 +141,4 @@ function changeDetails(
 function acknowledgeFlag(candidate: Candidate, flag: Flag, { exam }: Rules): ActionResult {
   const causes = unacknowledged(candidate, exam).filter((cause) => cause.flag === flag);
   return { candidate: { ...candidate, acknowledged: [...candidate.acknowledged, ...causes] } };
-}
-
-/**
- * Whether a staff undo is the latest activity, so that another undo without an entry is a repeat.
- */
-function wasJustUndone({ activeAt, history }: Candidate): boolean {
-  const last = history.at(-1);
-  return last?.action === 'undone' && last.at === activeAt;
 }

@@ -105,18 +105,18 @@ export function lastEntry(candidate: Candidate): LastEntry | undefined {
 }
 
 /**
- * Removes the last exam entry: a pass, an attempt or a new application. If `entry` is given, removes
- * it only while it is still the last one, so that a second click on the button changes nothing.
+ * Removes an exam entry, a pass, an attempt or a new application, but only while it is the last one,
+ * so that a second click on the button changes nothing.
  */
 export function undo(
   candidate: Candidate,
+  entry: string,
   rules: Rules,
   now: Instant,
-  entry?: string | undefined,
 ): ActionResult {
   const application = currentApplication(candidate);
   const last = lastEntry(candidate);
-  if (entry !== undefined && (last === undefined || entryKey(last) !== entry)) return { candidate };
+  if (last === undefined || entryKey(last) !== entry) return { candidate };
   switch (undoable(candidate, now)?.what) {
     case undefined:
       return {

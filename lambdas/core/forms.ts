@@ -100,6 +100,8 @@ const note = z.pipe(
   z.transform((text) => text || undefined),
 );
 
+const entrySentence = 'Say what to take back, as its page names it.';
+
 const consent = z.literal('yes', 'Tick the box to agree. We can’t write to you otherwise.');
 
 function attemptNumber(exam: Exam) {
@@ -159,7 +161,7 @@ export function formsFor(exam: Exam) {
     attempt: z.object(attempt),
     date: z.object({ attemptDate }),
     details: z.object({ name, membership, timeZone }),
-    undo: z.object({ entry: z.optional(z.string('Name what to take back as text.')) }),
+    undo: z.object({ entry: z.string(entrySentence).check(z.minLength(1, entrySentence)) }),
     acknowledgement: z.object({ note }),
     clearComplaint: z.object({ note: requiredNote }),
   };

@@ -53,6 +53,7 @@ import { aMailer } from '../support/mailer.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { mailed } from '../support/simulated-mailer.ts';
 import { aStaffDesk, dana, enrollmentForm } from '../support/staff-desk.ts';
+import { lastEntryKey } from '../support/steps.ts';
 import {
   type Arrow,
   addressArrows,
@@ -281,7 +282,7 @@ describe('the drawn life of a candidate', () => {
         done('time zone changed', moved(candidate, timeZone, now)),
       ),
       ...done('passed', markPassed(candidate, now)),
-      ...done('taken back', undo(candidate, rules, now)),
+      ...done('taken back', undo(candidate, lastEntryKey(candidate), rules, now)),
       ...done('new application', startNewApplication(candidate, now)),
     ];
   }

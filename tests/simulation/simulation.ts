@@ -27,6 +27,7 @@ import {
 } from '../../lambdas/services/send-emails.ts';
 import { createSite } from '../../lambdas/web/site/site-app.tsx';
 import { rules } from '../support/builders.ts';
+import { lastEntryKey } from '../support/steps.ts';
 import { type Copy, createChecks } from './checks.ts';
 import { randomFrom } from './random.ts';
 import { createScheduler, type Process, pauseWith } from './scheduler.ts';
@@ -293,6 +294,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     tokens,
     rules,
     organization: 'Maple Street School',
+    baseUrl: 'https://example.test',
     retentionDays: 730,
     limits: signUpLimits(
       table.client,
@@ -692,9 +694,18 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
         name: reader.name,
         membership: 'non-member',
         timeZone: random.pick(zones),
+        entry: lastEntryOf(reader),
       },
       reader,
     );
+  }
+
+  /** What the reader's page would name as the entry to take back. */
+  function lastEntryOf({ emails }: Person): string {
+    const candidate = table
+      .records()
+      .find((record) => record.type === 'candidate' && emails.includes(record.email));
+    return candidate?.type === 'candidate' ? lastEntryKey(candidate) : '';
   }
 
   function moments(): number[] {

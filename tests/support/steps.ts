@@ -1,6 +1,8 @@
 import { applyAction } from '../../lambdas/core/actions.ts';
 import {
   correctDate,
+  entryKey,
+  lastEntry,
   markPassed,
   recordAttempt,
   startNewApplication,
@@ -31,8 +33,18 @@ export function correct(candidate: Candidate, date: CalendarDate, at: Instant = 
   return changedBy(correctDate(candidate, date, rules, at));
 }
 
-export function takeBack(candidate: Candidate, at: Instant = now, entry?: string): Candidate {
-  return changedBy(undo(candidate, rules, at, entry));
+export function takeBack(
+  candidate: Candidate,
+  at: Instant = now,
+  entry: string = lastEntryKey(candidate),
+): Candidate {
+  return changedBy(undo(candidate, entry, rules, at));
+}
+
+/** What names the last entry in a form; nothing where there is none. */
+export function lastEntryKey(candidate: Candidate): string {
+  const last = lastEntry(candidate);
+  return last ? entryKey(last) : '';
 }
 
 export function pass(candidate: Candidate, at: Instant = now): Candidate {

@@ -12,6 +12,7 @@ import {
 } from '../../lambdas/core/status.ts';
 import { rules, someDetails } from '../support/builders.ts';
 import { detailOf, mailed } from '../support/simulated-mailer.ts';
+import { lastEntryKey } from '../support/steps.ts';
 
 const minute = 60_000;
 const day = 24 * 60 * minute;
@@ -215,7 +216,7 @@ class World {
       case 'move':
         return { type: 'change-details', details: { timeZone: one.timeZone } };
       case 'undo':
-        return { type: 'undo', entry: undefined };
+        return { type: 'undo', entry: lastEntryKey(this.candidate) };
       default:
         return { type: one.type };
     }

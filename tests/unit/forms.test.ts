@@ -389,14 +389,12 @@ describe('the forms of my page', () => {
     });
   });
 
-  test('taking back may name what is to be taken back, as text', () => {
-    expect(parseForm(forms.undo, {})).toEqual({ values: {} });
+  test('taking back names what is to be taken back, as text', () => {
     expect(parseForm(forms.undo, { entry: 'passed 2026-11-23T15:00:00.000Z' })).toEqual({
       values: { entry: 'passed 2026-11-23T15:00:00.000Z' },
     });
-    expect(parseForm(forms.undo, { entry: ['passed', 'attempt'] })).toHaveProperty(
-      'fieldErrors.entry',
-    );
+    for (const input of [{}, { entry: '' }, { entry: ['passed', 'attempt'] }])
+      expect(parseForm(forms.undo, input)).toHaveProperty('fieldErrors.entry');
   });
 
   test('details have a name, a membership and a time zone, and never an address', () => {

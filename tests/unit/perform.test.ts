@@ -9,7 +9,7 @@ import { update } from '../../lambdas/services/update.ts';
 import { aCandidate, rules } from '../support/builders.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { aStaffDesk, candidateAfter, dana, eli, enrollmentForm } from '../support/staff-desk.ts';
-import { mail, now, pass, stop, takeBack } from '../support/steps.ts';
+import { lastEntryKey, mail, now, pass, stop, takeBack } from '../support/steps.ts';
 
 const lately = '2026-11-21T15:00:00.000Z';
 const tomorrow = '2026-11-24T15:00:00.000Z';
@@ -37,7 +37,11 @@ const actions: [Action, Candidate, HistoryContent | undefined][] = [
     { action: 'date-corrected', date: '2026-11-19' },
   ],
   [{ type: 'mark-passed' }, waiting, { action: 'passed-recorded' }],
-  [{ type: 'undo', entry: undefined }, pass(waiting), { action: 'undone', entry: 'passed' }],
+  [
+    { type: 'undo', entry: lastEntryKey(pass(waiting)) },
+    pass(waiting),
+    { action: 'undone', entry: 'passed' },
+  ],
   [{ type: 'clear-bounce' }, bounced, { action: 'bounce-cleared' }],
   [
     { type: 'clear-complaint', note: 'A slip.' },
@@ -255,8 +259,8 @@ describe('taking back by staff', () => {
     await desk.keep(waiting);
     for (const at of [now, tomorrow]) {
       desk.setClock(at);
-      await desk.perform(dana, id, { type: 'mark-passed' });
-      await desk.perform(dana, id, { type: 'undo', entry: undefined });
+      const passed = candidateAfter(await desk.perform(dana, id, { type: 'mark-passed' }));
+      await desk.perform(dana, id, { type: 'undo', entry: lastEntryKey(passed) });
     }
     const after = (await desk.store.read('candidate', id))!;
 

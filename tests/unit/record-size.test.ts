@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Action, applyAction } from '../../lambdas/core/actions.ts';
-import { entryKey, lastEntry, recordAttempt } from '../../lambdas/core/attempts.ts';
+import { recordAttempt } from '../../lambdas/core/attempts.ts';
 import type { Candidate, HistoryEntry } from '../../lambdas/core/candidate.ts';
 import { confirmSignUp } from '../../lambdas/core/confirm-sign-up.ts';
 import { applyReport } from '../../lambdas/core/delivery-status.ts';
@@ -9,6 +9,7 @@ import { type Email, queuedEmail, skip } from '../../lambdas/core/email.ts';
 import { trimmed } from '../../lambdas/core/record-size.ts';
 import { aCandidate, changedBy, rules, someDetails } from '../support/builders.ts';
 import { mailed } from '../support/simulated-mailer.ts';
+import { lastEntryKey } from '../support/steps.ts';
 
 const hour = 60 * 60 * 1000;
 const maxBytes = 100_000;
@@ -112,14 +113,13 @@ type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
 function actionOf(one: Step, candidate: Candidate, now: string): Action {
   const date = new Date(Date.parse(now) - one.daysAgo * 24 * hour).toISOString().slice(0, 10);
-  const last = lastEntry(candidate);
   switch (one.what) {
     case 'record-attempt':
       return { type: one.what, number: one.number, date, lowestAreas: ['clinical'] };
     case 'correct-date':
       return { type: one.what, date };
     case 'undo':
-      return { type: one.what, entry: last ? entryKey(last) : '' };
+      return { type: one.what, entry: lastEntryKey(candidate) };
     case 'change-details':
       return { type: one.what, details: { timeZone: one.zone } };
     case 'acknowledge-flag':

@@ -743,7 +743,7 @@ describe('a candidate’s page', () => {
     expect(titleOf(passed)).toBe('Ana Flores');
     expect(passed).toContain('Not sent: the candidate passed');
 
-    await browser.post(`${path}/undo`, {});
+    await browser.post(`${path}/undo`, { entry: `passed ${at}` });
     const html = await browser.page(path);
     expect(html).toMatch(/Can retake from [\w ,]*December 10, 2026: 17 days to go\./);
     expect(html).toContain('Took back: passed.');

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { candidateForms, staffForms } from '../../lambdas/core/action-forms.ts';
-import { entryKey, lastEntry } from '../../lambdas/core/attempts.ts';
 import { applyDeliveryEvent } from '../../lambdas/services/delivery-events.ts';
 import { type Issuer, startIssuer } from '../support/issuer.ts';
 import { signUpForm } from '../support/site.ts';
 import { aBrowser, anAdmin, type Fields, tokenIn } from '../support/staff.ts';
+import { lastEntryKey } from '../support/steps.ts';
 
 let issuer: Issuer;
 
@@ -50,7 +50,6 @@ test(`after ${requests} requests in random order a record has less than 100 KB, 
   for (const one of next) {
     admin.advance(one.minutes);
     const known = await candidate();
-    const last = lastEntry(known);
     const key = known.emails.at(one.index % (known.emails.length || 1))?.key ?? '';
     const date = new Date(Date.parse(admin.clock()) - one.daysAgo * day).toISOString();
     const fields: Fields = {
@@ -62,7 +61,7 @@ test(`after ${requests} requests in random order a record has less than 100 KB, 
       attemptNumber: String(one.number),
       lowestAreas: ['general', 'clinical'],
       note: '語'.repeat(500),
-      ...(last && { entry: entryKey(last) }),
+      entry: lastEntryKey(known),
     };
     if (one.who === 'candidate') await admin.submit(`/my/${one.form}`, fields);
     else if (one.who === 'staff') {

@@ -87,7 +87,7 @@ function Undo({ candidate, now, invalid }: CandidatePageProps) {
   if (entry === undefined)
     return invalid?.form === target.form ? (
       <p class="error" id="undo-undo">
-        {invalid.fieldErrors.undo}
+        {Object.values(invalid.fieldErrors).join(' ')}
       </p>
     ) : null;
   return (
