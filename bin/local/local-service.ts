@@ -1,5 +1,6 @@
 import { serve } from '@hono/node-server';
 import { getConnInfo } from '@hono/node-server/conninfo';
+import type { Context } from 'hono';
 import { concurrencyFor } from '../../lambdas/adapters/ses/send-quota.ts';
 import type { Instant } from '../../lambdas/core/time.ts';
 import { deliveryEventHandler } from '../../lambdas/handlers/delivery-event-handler.ts';
@@ -43,11 +44,12 @@ export async function startLocalService(
   await ensureTable(settings.TABLE_NAME, parts.dynamoDb);
 
   const clock = settableClock();
-  const runtime = { clock: clock.now, log };
-  const site = siteFrom(siteSettings(settings), {
-    ...runtime,
-    sourceAddress: (c) => getConnInfo(c).remote.address ?? 'unknown',
-  });
+  const runtime = {
+    clock: clock.now,
+    log,
+    sourceAddress: (c: Context) => getConnInfo(c).remote.address ?? 'unknown',
+  };
+  const site = siteFrom(siteSettings(settings), runtime);
   const admin = adminFrom(adminSettings(settings), runtime);
   const mailer = mailerFrom(mailerSettings(settings), {
     ...runtime,

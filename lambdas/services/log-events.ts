@@ -26,7 +26,12 @@ export type LogEvents = {
   'record-unlistable': { id: string; error: string };
   'sign-up-limited': { limit: 'source' | 'total' };
   'link-disowned': { id: string };
+  /** `source` is the keyed hash of an IP address. */
+  'request-refused': { code: string; source: string; by?: string | undefined };
   'staff-signed-in': { by: string };
+  /** `filter` has the codes filtered by; of a cohort or an address, only that there was one. */
+  'list-viewed': { by: string; filter: string; rows: number };
+  'candidate-viewed': { by: string; id: string };
   'staff-action': { id: string; action: HistoryEntry['action'] | 'erased'; by: string };
   'request-failed': { path: string; error: string };
 };

@@ -4,9 +4,12 @@ import { HonoBase } from 'hono/hono-base';
 import { TrieRouter } from 'hono/router/trie-router';
 import { secureHeaders } from 'hono/secure-headers';
 import { errorName, type Log } from '../services/log-events.ts';
-import { HttpError } from './http-error.ts';
+import { type ErrorCode, HttpError } from './http-error.ts';
 
 const maxBodyBytes = 64 * 1024;
+
+/** The refusals that are answered with a form. */
+const codeOf: Partial<Record<number, ErrorCode>> = { 401: 'signed-out', 422: 'invalid' };
 
 /**
  * Uses one small router: Hono's default picks among several, which pays off only with more routes
@@ -29,10 +32,12 @@ export function newApp<E extends Env>({
   log,
   errorPage,
   referrerPolicy,
+  requester,
 }: {
   log: Log;
+  requester: (c: Context<E>) => { source: string; by?: string };
   /** Renders the error in the format the client reads. */
-  errorPage: (c: Context, error: HttpError) => Response | Promise<Response>;
+  errorPage: (c: Context<E>, error: HttpError) => Response | Promise<Response>;
   referrerPolicy: 'no-referrer' | 'same-origin';
 }): Hono<E> {
   const app = emptyApp<E>();
@@ -56,6 +61,13 @@ export function newApp<E extends Env>({
   app.use(async (c, next) => {
     await next();
     if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
+  });
+  app.use(async (c, next) => {
+    await next();
+    const { error, res } = c;
+    const code = error instanceof HttpError ? error.code : codeOf[res.status];
+    if (code !== undefined && code !== 'not-found')
+      log('request-refused', { code, ...requester(c) });
   });
   app.use(
     bodyLimit({

@@ -79,6 +79,7 @@ export async function anAdmin(
       signedOutUrl: `${origin}/admin/signed-out`,
       key: staffKey,
     }),
+    sourceAddress: () => '192.0.2.2',
     sessions: memorySessions(),
     origin,
   });

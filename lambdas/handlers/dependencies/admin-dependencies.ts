@@ -1,3 +1,4 @@
+import type { Context } from 'hono';
 import { addressIdOf } from '../../adapters/address-id.ts';
 import { dynamoCandidateLists } from '../../adapters/dynamodb/candidate-lists.ts';
 import { dynamoClient } from '../../adapters/dynamodb/dynamo-client.ts';
@@ -8,10 +9,13 @@ import { staffLogin } from '../../adapters/oidc/staff-login.ts';
 import { staffTokens } from '../../adapters/oidc/staff-tokens.ts';
 import { createAdmin } from '../../web/admin/admin-app.tsx';
 import type { AdminSettings } from '../environment.ts';
-import { exam, newId, type Runtime, storeFrom, systemRuntime } from './shared-dependencies.ts';
+import { exam, newId, type Runtime, storeFrom } from './shared-dependencies.ts';
 
 /** The staff pages and API on the real table and login issuer. */
-export function adminFrom(settings: AdminSettings, { clock, log }: Runtime = systemRuntime) {
+export function adminFrom(
+  settings: AdminSettings,
+  { clock, log, sourceAddress }: Runtime & { sourceAddress: (c: Context) => string },
+) {
   const client = dynamoClient();
   const { TABLE_NAME: tableName, BASE_URL: baseUrl, OIDC_ISSUER: issuer } = settings;
   const { STAFF_PAGE_CLIENT_ID: clientId, STAFF_SCOPE: scope, SESSION_KEY: key } = settings;
@@ -38,6 +42,7 @@ export function adminFrom(settings: AdminSettings, { clock, log }: Runtime = sys
     }),
     sessions: sessionItems(client, tableName, key),
     organization: settings.ORGANIZATION,
+    sourceAddress,
     origin: new URL(baseUrl).origin,
     clock,
     log,

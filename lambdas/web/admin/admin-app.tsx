@@ -1,5 +1,6 @@
 import type { Context, Hono } from 'hono';
 import { formsFor } from '../../core/forms.ts';
+import { sourceOf } from '../../core/source-address.ts';
 import { newApp, withoutSlash } from '../base-app.ts';
 import { errorJson, HttpError, notFound } from '../http-error.ts';
 import { type AdminDependencies, isSafeMethod, pageOf, type SignedIn } from './admin-context.ts';
@@ -11,9 +12,17 @@ import { staffMessagePage } from './staff-layout.tsx';
 
 /** The staff pages and API; everything requires a login. */
 export function createAdmin(dependencies: AdminDependencies): Hono<SignedIn> {
-  const { rules, origin, log } = dependencies;
+  const { rules, origin, log, addressIdOf, sourceAddress } = dependencies;
   const context = { ...dependencies, forms: formsFor(rules.exam) };
-  const app = newApp<SignedIn>({ log, errorPage, referrerPolicy: 'same-origin' });
+  const app = newApp<SignedIn>({
+    log,
+    errorPage,
+    referrerPolicy: 'same-origin',
+    requester: (c) => ({
+      source: addressIdOf(sourceOf(sourceAddress(c))),
+      by: c.get('staff')?.id,
+    }),
+  });
   app.notFound((c) => withoutSlash(c) ?? errorPage(c, notFound()));
 
   app.route('/admin/api', createStaffApi(context));

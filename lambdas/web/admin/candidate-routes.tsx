@@ -24,11 +24,13 @@ import { conflictSentence, notices } from './labels.ts';
 
 /** A candidate's page and its forms. */
 export function addCandidateRoutes(app: Hono<SignedIn>, context: AdminContext): void {
-  const { rules, forms, clock } = context;
+  const { rules, forms, clock, log } = context;
 
   app.get('/admin/candidates/:id', async (c) => {
     const notice = notices[c.req.query('done') ?? ''];
-    return c.html(await page(c, await candidateOf(context, c.req.param('id')), { notice }));
+    const candidate = await candidateOf(context, c.req.param('id'));
+    log('candidate-viewed', { by: c.get('staff').id, id: candidate.id });
+    return c.html(await page(c, candidate, { notice }));
   });
 
   for (const form of staffForms)

@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import type { Staff } from '../../core/staff.ts';
 import { HttpError } from '../http-error.ts';
 import type { AdminContext } from './admin-context.ts';
 import { answerSchemas } from './answer-schemas.ts';
@@ -29,12 +30,14 @@ export function sendCsv(c: Context, csv: string): Response {
 /** The matching candidates as CSV, with formulas escaped. */
 export async function candidatesCsv(
   context: AdminContext,
+  staff: Staff,
   query: ListQuery,
   { forExcel }: { forExcel: boolean },
 ): Promise<string> {
   const now = context.clock();
   const { candidates, next } = await candidatesFor(
     context,
+    staff,
     { ...query, limit: maxRows, cursor: undefined },
     now,
   );

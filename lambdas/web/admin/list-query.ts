@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { normalizeAddress } from '../../core/address.ts';
 import { flags } from '../../core/candidate.ts';
 import { type ListPage, matches } from '../../core/list-filter.ts';
+import type { Staff } from '../../core/staff.ts';
 import { statuses } from '../../core/status.ts';
 import type { Instant } from '../../core/time.ts';
 import { findByEmail } from '../../services/find-candidates.ts';
@@ -52,8 +53,22 @@ export function listQueryIn(c: Context): ListQuery {
   throw new HttpError(422, 'invalid', 'Invalid', sentences.join(' '));
 }
 
-/** The matching candidates; at most one if the query has an email address. */
+/** The matching candidates, and a line in the log that says who looked at how many. */
 export async function candidatesFor(
+  context: AdminContext,
+  { id: by }: Staff,
+  query: ListQuery,
+  now: Instant,
+): Promise<ListPage> {
+  const page = await pageFor(context, query, now);
+  const { status, flag, cohort, email } = query;
+  const filter = [status, flag, cohort && 'cohort', email && 'email'].filter(Boolean).join(' ');
+  context.log('list-viewed', { by, filter, rows: page.candidates.length });
+  return page;
+}
+
+/** At most one candidate if the query has an email address. */
+async function pageFor(
   context: AdminContext,
   { email, cursor, limit, ...filter }: ListQuery,
   now: Instant,

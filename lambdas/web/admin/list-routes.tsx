@@ -25,7 +25,7 @@ export function addListRoutes(app: Hono<SignedIn>, context: AdminContext): void 
     const [summary, attention, { candidates, next }] = await Promise.all([
       lists.summary(now),
       lists.page({ flag: 'any' }, { limit: maxFlaggedShown, now }),
-      candidatesFor(context, query, now),
+      candidatesFor(context, c.get('staff'), query, now),
     ]);
     return c.html(
       document(
@@ -44,7 +44,7 @@ export function addListRoutes(app: Hono<SignedIn>, context: AdminContext): void 
   });
 
   app.get('/admin/candidates.csv', async (c) => {
-    const csv = await candidatesCsv(context, listQueryIn(c), { forExcel: true });
+    const csv = await candidatesCsv(context, c.get('staff'), listQueryIn(c), { forExcel: true });
     return sendCsv(c, csv);
   });
 

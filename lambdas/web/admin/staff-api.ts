@@ -7,7 +7,7 @@ import { detailOf, findCandidate } from '../../services/find-candidates.ts';
 import { type ActionOutcome, perform } from '../../services/perform.ts';
 import { emptyApp, withoutSlash } from '../base-app.ts';
 import { readBody } from '../body.ts';
-import { errorJson, notFound } from '../http-error.ts';
+import { errorJson, HttpError, notFound } from '../http-error.ts';
 import type { AdminContext, SignedIn } from './admin-context.ts';
 import { candidatesCsv, sendCsv } from './candidates-csv.ts';
 import { toDetail, toSummary } from './json.ts';
@@ -17,7 +17,7 @@ import { openApiDocument } from './openapi.ts';
 
 /** The API for the staff's own programs, with bearer tokens. */
 export function createStaffApi(context: AdminContext) {
-  const { lists, tokens, rules, forms, organization, clock } = context;
+  const { lists, tokens, rules, forms, organization, clock, log } = context;
   const { exam } = rules;
   const api = emptyApp<SignedIn>();
 
@@ -26,7 +26,8 @@ export function createStaffApi(context: AdminContext) {
     const staff = token === undefined ? undefined : await tokens.verify(token);
     if (staff === undefined) {
       c.header('www-authenticate', 'Bearer');
-      return c.json(errorJson('unauthorized', 'Send a valid bearer token of the staff.'), 401);
+      const sentence = 'Send a valid bearer token of the staff.';
+      throw new HttpError(401, 'unauthorized', 'No valid token', sentence);
     }
     c.set('staff', staff);
     return next();
@@ -34,7 +35,7 @@ export function createStaffApi(context: AdminContext) {
 
   api.get('/candidates', async (c) => {
     const now = clock();
-    const { candidates, next } = await candidatesFor(context, listQueryIn(c), now);
+    const { candidates, next } = await candidatesFor(context, c.get('staff'), listQueryIn(c), now);
     return c.json({
       candidates: candidates.map((candidate) => toSummary(candidate, exam, now)),
       nextCursor: cursorAt(next) ?? null,
@@ -42,7 +43,7 @@ export function createStaffApi(context: AdminContext) {
   });
 
   api.get('/candidates.csv', async (c) =>
-    sendCsv(c, await candidatesCsv(context, listQueryIn(c), { forExcel: false })),
+    sendCsv(c, await candidatesCsv(context, c.get('staff'), listQueryIn(c), { forExcel: false })),
   );
 
   api.get('/summary', async (c) => c.json(await lists.summary(clock())));
@@ -52,6 +53,7 @@ export function createStaffApi(context: AdminContext) {
   api.get('/candidates/:id', async (c) => {
     const candidate = await findCandidate(context, c.req.param('id'));
     if (candidate === undefined) throw notFound();
+    log('candidate-viewed', { by: c.get('staff').id, id: candidate.id });
     return c.json(toDetail(await detailOf(context, candidate), exam, clock()));
   });
 

@@ -1,5 +1,6 @@
 import type { Context, Hono } from 'hono';
 import { formsFor } from '../../core/forms.ts';
+import { sourceOf } from '../../core/source-address.ts';
 import { assets } from '../assets/assets.ts';
 import { newApp, withoutSlash } from '../base-app.ts';
 import { wantsJson } from '../body.ts';
@@ -13,9 +14,14 @@ import { addSignUpRoutes } from './sign-up-routes.tsx';
 import type { SiteDependencies } from './site-context.ts';
 
 export function createSite(dependencies: SiteDependencies): Hono {
-  const { rules, organization, retentionDays, log } = dependencies;
+  const { rules, organization, retentionDays, log, addressIdOf, sourceAddress } = dependencies;
   const context = { ...dependencies, forms: formsFor(rules.exam) };
-  const site = newApp({ log, errorPage, referrerPolicy: 'no-referrer' });
+  const site = newApp({
+    log,
+    errorPage,
+    referrerPolicy: 'no-referrer',
+    requester: (c) => ({ source: addressIdOf(sourceOf(sourceAddress(c))) }),
+  });
   site.notFound((c) => withoutSlash(c) ?? errorPage(c, notFound(toTheForm)));
 
   for (const { path, type, content } of Object.values(assets)) {
