@@ -10,7 +10,7 @@ export type LinkKeys = {
 };
 
 const algorithm = 'HS256';
-const claimsSchema = z.object({ sub: z.string() });
+const claimsSchema = z.object({ sub: z.string(), series: z.optional(z.int()) });
 
 /** JWTs signed with HMAC SHA-256; the audience is the purpose. */
 export function linkTokens({ signing, unsubscribe }: LinkKeys): LinkTokens {
@@ -18,8 +18,8 @@ export function linkTokens({ signing, unsubscribe }: LinkKeys): LinkTokens {
   const keys = { signing: signing.map(secret), unsubscribe: [secret(unsubscribe)] };
 
   return {
-    async sign(purpose, { id, expiresAt }) {
-      const token = new SignJWT()
+    async sign(purpose, { id, series, expiresAt }) {
+      const token = new SignJWT({ series })
         .setProtectedHeader({ alg: algorithm })
         .setSubject(id)
         .setAudience(purpose);
@@ -37,7 +37,8 @@ export function linkTokens({ signing, unsubscribe }: LinkKeys): LinkTokens {
             algorithms: [algorithm],
             currentDate: new Date(now),
           });
-          return { type: 'good', id: claimsSchema.parse(payload).sub };
+          const { sub: id, series } = claimsSchema.parse(payload);
+          return { type: 'good', id, series };
         } catch (error) {
           if (error instanceof errors.JWTExpired) return { type: 'expired' };
         }

@@ -12,6 +12,7 @@ export const candidateForms = [
   'new-application',
   'unsubscribe',
   'resubscribe',
+  'old-links',
 ] as const;
 
 /** The forms staff have for a candidate's exam, by the last segment of their path. */
@@ -56,6 +57,8 @@ export function parseAction(form: ActionForm, forms: Forms, input: FormInput): P
       return toAction(parseForm(forms.undo, input), ({ entry }) => ({ type: 'undo', entry }));
     case 'new-application':
       return { values: { type: 'start-application' } };
+    case 'old-links':
+      return { values: { type: 'end-old-links' } };
     case 'unsubscribe':
     case 'resubscribe':
     case 'clear-bounce':

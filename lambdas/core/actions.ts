@@ -24,6 +24,7 @@ export type Action =
   | { type: 'undo'; entry: string }
   | { type: 'start-application' }
   | { type: 'unsubscribe' }
+  | { type: 'end-old-links' }
   | { type: 'resubscribe' }
   | { type: 'clear-bounce' }
   | { type: 'clear-complaint'; note: string }
@@ -70,6 +71,8 @@ export function applyAction(
       return undo(candidate, action.entry, rules, now);
     case 'start-application':
       return startNewApplication(candidate, now);
+    case 'end-old-links':
+      return { candidate: { ...candidate, linkSeries: (candidate.linkSeries ?? 0) + 1 } };
     case 'unsubscribe':
       return unsubscribe(candidate);
     case 'resubscribe':
@@ -122,6 +125,7 @@ export function historyContent(before: Candidate, action: Action): HistoryConten
       return { action: 'email-resent', key: action.key };
     case 'change-details':
     case 'start-application':
+    case 'end-old-links':
     case 'unsubscribe':
     case 'resubscribe':
       return undefined;

@@ -90,6 +90,8 @@ export const candidateSchema = z.object({
   ...detailsSchema.shape,
   /** The id of the address record that points here: the keyed hash of `email`. */
   addressId: z.string(),
+  /** Links to the candidate's page work only if they carry this number; none counts as 0. */
+  linkSeries: z.optional(z.int()),
   /** A change of address in progress, until the record of the previous address is released. */
   addressMove: z.optional(z.object({ id: z.string(), from: z.string(), to: z.string() })),
   emailState: z.enum(emailStates),

@@ -65,7 +65,7 @@ export function withSchedule(candidate: Candidate, rules: Rules, now: Instant): 
 }
 
 /** Why staff can't resend an email. */
-export type ResendRefusal = 'unknown' | 'on-its-way' | 'just-now' | 'sent-enough' | SkipReason;
+export type ResendRefusal = 'unknown' | 'on-its-way' | 'just-now' | SkipReason;
 
 /**
  * Queues an email to go out again immediately. Refused if it would be skipped, is still queued or
@@ -87,7 +87,7 @@ export function resendEmail(
   const again = withCurrentAttempt(candidate, outcome.again);
   const reason = reasonToSkip(candidate, again, rules, now);
   if (reason) return { refused: reason };
-  if (hasReachedWeeklyLimit(candidate, again.kind, now)) return { refused: 'sent-enough' };
+  if (hasReachedWeeklyLimit(candidate.emails, again.kind, now)) return { refused: 'sent-enough' };
   return { candidate: { ...candidate, emails: [...candidate.emails, again] } };
 }
 
@@ -164,7 +164,7 @@ function withEmailNow(
   if (
     wasSent ||
     candidate.dropped?.sentKeys.includes(key) ||
-    hasReachedWeeklyLimit(candidate, kind, now)
+    hasReachedWeeklyLimit(candidate.emails, kind, now)
   )
     return candidate;
   const email = queuedEmail({ key, kind, attempt: ref, dueAt: now }, otherGraceDays);

@@ -23,6 +23,7 @@ export const skipReasons = [
   'already-reminded',
   'reminder-due',
   'mailbox-limited',
+  'sent-enough',
 ] as const;
 export type SkipReason = (typeof skipReasons)[number];
 

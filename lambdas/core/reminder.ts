@@ -39,7 +39,7 @@ export function countsForWeeklyLimit({ tries, dueAt }: Email, now: Instant): boo
 
 /** Prevents a flood of emails from repeated recording and undoing, even across applications. */
 export function hasReachedWeeklyLimit(
-  { emails }: Pick<Candidate, 'emails'>,
+  emails: readonly Email[],
   kind: EmailKind,
   now: Instant,
 ): boolean {

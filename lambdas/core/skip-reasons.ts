@@ -1,6 +1,6 @@
 import type { Candidate } from './candidate.ts';
 import { type AttemptRef, type Email, originalKey, type SkipReason } from './email.ts';
-import { reminderIsDue, reminderKey, wasReminded } from './reminder.ts';
+import { hasReachedWeeklyLimit, reminderIsDue, reminderKey, wasReminded } from './reminder.ts';
 import type { Rules } from './rules.ts';
 import { hasPassed, latestAttempt } from './status.ts';
 import type { Instant } from './time.ts';
@@ -24,9 +24,10 @@ export function reasonToSkip(
   if (attempt.number > number) return 'newer-attempt';
   if (email.kind === 'reminder') {
     if (originalKey(email) !== reminderKey(candidate, rules.exam)) return 'date-corrected';
-    return email.resendOf === undefined && wasReminded(candidate, rules, email)
-      ? 'already-reminded'
-      : undefined;
+    if (email.resendOf === undefined && wasReminded(candidate, rules, email))
+      return 'already-reminded';
+    const others = candidate.emails.filter(({ key }) => key !== email.key);
+    return hasReachedWeeklyLimit(others, 'reminder', now) ? 'sent-enough' : undefined;
   }
   if (attempt.recordedAt !== recordedAt) return 'attempt-taken-back';
   if (email.kind === 'study-plan' && reminderIsDue(candidate, rules, now)) return 'reminder-due';

@@ -5,8 +5,12 @@ import type { LinkTokens } from './ports.ts';
 
 const myTokenDays = 400;
 
-export function signMyToken(tokens: LinkTokens, { id }: Candidate, now: Instant): Promise<string> {
-  return tokens.sign('my', { id, expiresAt: addDays24h(now, myTokenDays) });
+export function signMyToken(
+  tokens: LinkTokens,
+  { id, linkSeries: series }: Candidate,
+  now: Instant,
+): Promise<string> {
+  return tokens.sign('my', { id, series, expiresAt: addDays24h(now, myTokenDays) });
 }
 
 /** The links in emails, with new tokens for each email. */

@@ -116,11 +116,17 @@ export interface SendRate {
 
 export type TokenPurpose = 'confirm' | 'my' | 'unsubscribe';
 
-export type Verdict = { type: 'good'; id: string } | { type: 'expired' } | { type: 'bad' };
+export type Verdict =
+  | { type: 'good'; id: string; series?: number | undefined }
+  | { type: 'expired' }
+  | { type: 'bad' };
 
 /** Signed tokens for links, each valid for one purpose only. */
 export interface LinkTokens {
-  sign(purpose: TokenPurpose, content: { id: string; expiresAt?: Instant }): Promise<string>;
+  sign(
+    purpose: TokenPurpose,
+    content: { id: string; series?: number | undefined; expiresAt?: Instant },
+  ): Promise<string>;
   verify(purpose: TokenPurpose, token: string, now: Instant): Promise<Verdict>;
 }
 

@@ -20,7 +20,6 @@ export const errorCodes = [
 
   'known',
   'on-its-way',
-  'sent-enough',
   'unconfirmed',
   ...skipReasons,
 ] as const;

@@ -7,9 +7,10 @@ import { confirmSignUp } from '../../lambdas/core/confirm-sign-up.ts';
 import { applyReport } from '../../lambdas/core/delivery-status.ts';
 import { type Email, queuedEmail, skip } from '../../lambdas/core/email.ts';
 import { trimmed } from '../../lambdas/core/record-size.ts';
+import { addDays24h } from '../../lambdas/core/time.ts';
 import { aCandidate, changedBy, rules, someDetails } from '../support/builders.ts';
 import { mailed } from '../support/simulated-mailer.ts';
-import { lastEntryKey } from '../support/steps.ts';
+import { applyAgain, lastEntryKey } from '../support/steps.ts';
 
 const hour = 60 * 60 * 1000;
 const maxBytes = 100_000;
@@ -152,7 +153,7 @@ function after(one: Step, candidate: Candidate, now: string): Candidate {
   return trimmed({ ...applied.candidate, history }, now);
 }
 
-test('whatever happens to a candidate for years, the record stays small, and no email goes out twice', () => {
+test('whatever happens for years, the record stays small, no email goes out twice, nor a fourth of a kind in a week', () => {
   fc.assert(
     fc.property(fc.array(step, { minLength: 3000, maxLength: 3000 }), (steps) => {
       let candidate = aCandidate({ at });
@@ -172,8 +173,33 @@ test('whatever happens to a candidate for years, the record stays small, and no 
 
       const keys = handedOver.map(({ key }) => key);
       expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
+      for (const { kind, dueAt } of handedOver) {
+        const sameWeek = handedOver.filter(
+          (other) =>
+            other.kind === kind && other.dueAt <= dueAt && addDays24h(other.dueAt, 7) >= dueAt,
+        );
+        expect(sameWeek.length).toBeLessThanOrEqual(3);
+      }
       expect(candidate.dropped?.historyEntries).toBeGreaterThan(100);
     }),
     { numRuns: 2, endOnFailure: true },
   );
 }, 60_000);
+
+test('a forwarded email can’t be made to send one reminder after another', () => {
+  let candidate = aCandidate({ at });
+  let reminders = 0;
+  for (let index = 0; index < 19; index += 1) {
+    const now = minutesLater(index * 10);
+    const date = new Date(Date.parse(at) - (900 - 31 * index) * 24 * hour).toISOString();
+    const attempt = { number: 1, date: date.slice(0, 10), lowestAreas: [] };
+    const recorded = changedBy(recordAttempt(candidate, attempt, rules, now));
+    candidate = mailed(recorded, rules, now, ({ kind, key }) => {
+      if (kind === 'reminder') reminders += 1;
+      return { type: 'accepted', messageId: key };
+    });
+    candidate = applyAgain(candidate, now);
+  }
+
+  expect(reminders).toBe(3);
+});

@@ -430,8 +430,36 @@ const actions = [
   'new-application',
   'unsubscribe',
   'resubscribe',
+  'old-links',
   'erase',
 ];
+
+describe('ending old links', () => {
+  it('stops every link sent before, and leads on with one that works', async () => {
+    const site = aSite();
+    const old = await site.join();
+    const response = await site.post('/my/old-links', { token: old });
+    const token = tokenOf(response);
+    expect(response.status).toBe(303);
+    expect((await site.app.request(`/my?token=${token}`)).status).toBe(200);
+    for (const path of ['/my', '/my/retake.ics'])
+      expect((await site.app.request(`${path}?token=${old}`)).status).toBe(410);
+    for (const action of actions)
+      expect([action, (await site.post(`/my/${action}`, { token: old })).status]).toEqual([
+        action,
+        410,
+      ]);
+
+    await site.post('/my/attempts', { token, attemptDate: '2026-11-20', attemptNumber: '1' });
+    await site.runMailer();
+    const [, fresh = ''] = /\/my\?token=([\w.-]+)/.exec(JSON.stringify(site.mailbox)) ?? [];
+    expect((await site.app.request(`/my?token=${fresh}`)).status).toBe(200);
+    const unsubscribe = site.mailbox.at(-1)?.unsubscribeLink ?? '';
+    await site.post('/my/old-links', { token });
+    const { pathname, search } = new URL(unsubscribe);
+    expect((await site.post(`${pathname}${search}`, {})).status).toBe(200);
+  });
+});
 
 describe('my page', () => {
   const done = async (response: Response | Promise<Response>) => {

@@ -49,6 +49,7 @@ const skipReasonLabels: Record<SkipReason, string> = {
   'already-reminded': 'the reminder had gone out already',
   'reminder-due': 'the reminder was due at once',
   'mailbox-limited': 'too many links went to this address: one in ten minutes, three in a day',
+  'sent-enough': 'emails of this kind went out three times within a week',
 };
 
 /** Why an action was not done, as a sentence. */
@@ -60,8 +61,6 @@ export function conflictSentence(conflict: Conflict): string {
       return 'This address is known already.';
     case 'on-its-way':
       return 'This email has not gone out yet. It goes by itself.';
-    case 'sent-enough':
-      return 'Emails of this kind went out three times within a week. That is enough.';
     default:
       return `This email is not sent again: ${skipReasonLabels[conflict]}.`;
   }

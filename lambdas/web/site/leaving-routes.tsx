@@ -6,14 +6,14 @@ import { document } from '../components/layout.tsx';
 import { toTheForm } from '../http-error.ts';
 import { UnsubscribePage } from './confirm-page.tsx';
 import { messagePage } from './message-page.tsx';
-import { expiredLink, idIn, type SiteContext, tokenIn } from './site-context.ts';
+import { expiredLink, idIn, ownerIn, type SiteContext, tokenIn } from './site-context.ts';
 
 /** Unsubscribing and erasing. */
 export function addLeavingRoutes(site: Hono, context: SiteContext): void {
   const { organization } = context;
 
   site.post('/my/erase', async (c) => {
-    const id = await idIn(context, 'my', tokenIn(await readBody(c)));
+    const { id } = await ownerIn(context, tokenIn(await readBody(c)));
     if ((await erase(context, id)) === 'not-found') throw expiredLink();
     return c.redirect('/erased', 303);
   });

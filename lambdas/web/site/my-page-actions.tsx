@@ -126,6 +126,7 @@ function ChangeDetails({ candidate, exam, token, invalid }: MyPageProps) {
 
 function StopOrErase({ candidate, token, invalid }: MyPageProps) {
   const stop = myAction('unsubscribe', token);
+  const endLinks = myAction('old-links', token);
   const erase = myAction('erase', token);
   return (
     <>
@@ -137,6 +138,19 @@ function StopOrErase({ candidate, token, invalid }: MyPageProps) {
           </ActionButton>
         </Action>
       )}
+      <Action
+        target={endLinks}
+        invalid={invalid}
+        summary="Someone else may have a link to this page"
+      >
+        <p>
+          Anyone with one of our emails can open this page. We can end every link we sent before
+          now; the next email brings a new one.
+        </p>
+        <ActionButton target={endLinks} look="second">
+          End the old links
+        </ActionButton>
+      </Action>
       <Action target={erase} invalid={invalid} summary="Erase all you know about me">
         <p>
           We delete your name, your address, your attempts and our emails at once. That can’t be

@@ -2,17 +2,18 @@ import type { Hono } from 'hono';
 import { candidateForms, parseAction } from '../../core/action-forms.ts';
 import { retakeCalendar } from '../../core/calendar.ts';
 import type { Candidate } from '../../core/candidate.ts';
+import { signMyToken } from '../../services/email-links.ts';
 import { perform } from '../../services/perform.ts';
 import { readBody, wantsJson } from '../body.ts';
 import type { FormState } from '../components/form-state.ts';
 import { document } from '../components/layout.tsx';
 import { HttpError } from '../http-error.ts';
 import { MyPage } from './my-page.tsx';
-import { candidateIn, expiredLink, idIn, type SiteContext, tokenIn } from './site-context.ts';
+import { candidateIn, expiredLink, ownerIn, type SiteContext, tokenIn } from './site-context.ts';
 
 /** My page and its forms. */
 export function addMyRoutes(site: Hono, context: SiteContext): void {
-  const { rules, organization, forms, clock } = context;
+  const { rules, organization, forms, clock, tokens } = context;
   const { exam } = rules;
 
   function page(candidate: Candidate, token: string, invalid?: FormState) {
@@ -52,11 +53,15 @@ export function addMyRoutes(site: Hono, context: SiteContext): void {
     site.post(`/my/${form}`, async (c) => {
       const input = await readBody(c);
       const token = tokenIn(input);
-      const id = await idIn(context, 'my', token);
+      const { id } = await ownerIn(context, token);
       const outcome = await perform(context, 'candidate', id, parseAction(form, forms, input));
       switch (outcome.type) {
-        case 'done':
-          return c.redirect(`/my?token=${token}`, 303);
+        case 'done': {
+          const { candidate } = outcome;
+          const isOld = form === 'old-links';
+          const next = isOld ? await signMyToken(tokens, candidate, clock()) : token;
+          return c.redirect(`/my?token=${next}`, 303);
+        }
         case 'invalid': {
           const { candidate, fieldErrors } = outcome;
           if (wantsJson(c)) return c.json({ errors: fieldErrors }, 422);

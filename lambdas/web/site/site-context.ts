@@ -3,7 +3,14 @@ import type { Candidate } from '../../core/candidate.ts';
 import type { FormInput, Forms } from '../../core/forms.ts';
 import type { Rules } from '../../core/rules.ts';
 import type { Log } from '../../services/log-events.ts';
-import type { Clock, LinkTokens, SignUpLimits, Store, TokenPurpose } from '../../services/ports.ts';
+import type {
+  Clock,
+  LinkTokens,
+  SignUpLimits,
+  Store,
+  TokenPurpose,
+  Verdict,
+} from '../../services/ports.ts';
 import { HttpError, toTheForm } from '../http-error.ts';
 
 export type SiteDependencies = {
@@ -25,16 +32,16 @@ export type SiteDependencies = {
 
 export type SiteContext = SiteDependencies & { forms: Forms };
 
-/** The id in a link's token; possession of the token is the authorization. */
-export async function idIn(
+/** What a link's token says; possession of the token is the authorization. */
+async function claimsIn(
   { tokens, clock }: Pick<SiteContext, 'tokens' | 'clock'>,
   purpose: TokenPurpose,
   token: string,
-): Promise<string> {
+): Promise<Extract<Verdict, { type: 'good' }>> {
   const verdict = await tokens.verify(purpose, token, clock());
   switch (verdict.type) {
     case 'good':
-      return verdict.id;
+      return verdict;
     case 'bad':
       throw new HttpError(
         403,
@@ -48,9 +55,27 @@ export async function idIn(
   }
 }
 
-/** The candidate whose page the token opens. */
+export async function idIn(
+  context: SiteContext,
+  purpose: 'confirm' | 'unsubscribe',
+  token: string,
+): Promise<string> {
+  return (await claimsIn(context, purpose, token)).id;
+}
+
+/** Whose page the token opens, even if they are erased, unless they have ended their old links. */
+export async function ownerIn(
+  context: SiteContext,
+  token: string,
+): Promise<{ id: string; candidate: Candidate | undefined }> {
+  const { id, series = 0 } = await claimsIn(context, 'my', token);
+  const candidate = await context.store.read('candidate', id);
+  if (candidate && (candidate.linkSeries ?? 0) !== series) throw expiredLink();
+  return { id, candidate };
+}
+
 export async function candidateIn(context: SiteContext, token: string): Promise<Candidate> {
-  const candidate = await context.store.read('candidate', await idIn(context, 'my', token));
+  const { candidate } = await ownerIn(context, token);
   if (candidate === undefined || candidate.enrollment) throw expiredLink();
   return candidate;
 }
