@@ -213,7 +213,7 @@ describe('signing in', () => {
   });
 
   it('works in two tabs at once, and a callback opened again leads on', async () => {
-    const { browser } = await signedOut();
+    const { admin, browser } = await signedOut();
     const tabs = ['/admin/enroll', '/admin?flag=any'].map(
       (returnTo) => `/admin/login?${new URLSearchParams({ returnTo })}`,
     );
@@ -223,9 +223,11 @@ describe('signing in', () => {
     const leadsTo = async (path: string) => (await browser.get(path)).headers.get('location');
 
     expect(await leadsTo(callbacks[0]!)).toBe('/admin/enroll');
+    const first = new Map(browser.cookies);
     expect(await leadsTo(callbacks[1]!)).toBe('/admin?flag=any');
     expect(await leadsTo(callbacks[0]!)).toBe('/admin');
     expect([...browser.cookies.keys()]).toEqual(['__Host-session']);
+    expect((await aBrowser(admin, first).get('/admin')).status).toBe(303);
   });
 
   it('keeps no more than a few logins that were begun', async () => {

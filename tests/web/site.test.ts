@@ -621,12 +621,15 @@ describe('every answer', () => {
       expect(headers.get('referrer-policy')).toBe('no-referrer');
       expect(headers.get('x-content-type-options')).toBe('nosniff');
       expect(headers.get('cache-control')).toBe('no-store');
+      expect(headers.has('access-control-allow-origin')).toBe(false);
+      expect(headers.get('content-type')).toMatch(/; charset=utf-8$/i);
     }
     const html = await (await site.app.request('/')).text();
     for (const [, path] of html.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)) {
       const asset = await site.app.request(path ?? '');
       expect(asset.status).toBe(200);
       expect(asset.headers.get('cache-control')).toContain('immutable');
+      expect(asset.headers.get('content-type')).toMatch(/; charset=utf-8$/);
     }
     expect(html).not.toMatch(/<script>|style="|onclick/);
   });
