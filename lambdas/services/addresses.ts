@@ -135,9 +135,10 @@ export async function changeAddress(
 }
 
 /**
- * Writes the intent, the address, and the candidate, in this order. The intent has an id of its own:
- * another call for the same candidate, or a candidate who confirms the address first, replaces or
- * removes it, and then this call must not complete.
+ * Writes the intent, the address, and the candidate, in this order. Calls for the same address share
+ * one intent, or they would keep replacing each other's. It has an id of its own: a call for another
+ * address, or a candidate who confirms this one first, replaces or removes it, and then this call must
+ * not complete.
  */
 async function move(
   { store, rules, newId }: MoveDependencies,
@@ -145,19 +146,21 @@ async function move(
   to: NewAddress,
   now: Instant,
 ): Promise<MoveOutcome | 'superseded'> {
-  const moveId = newId();
-  const begun = await update<'candidate', MoveOutcome | 'begun'>(
+  const begun = await update<'candidate', MoveOutcome | { moveId: string }>(
     store,
     'candidate',
     id,
     (candidate) => {
       if (candidate === undefined) return { result: 'not-found' };
       if (candidate.addressId === to.addressId) return { result: 'changed' };
-      const addressMove = { id: moveId, from: candidate.addressId, to: to.addressId };
-      return { save: { ...candidate, addressMove }, result: 'begun' };
+      const underway = candidate.addressMove;
+      if (underway?.to === to.addressId) return { result: { moveId: underway.id } };
+      const addressMove = { id: newId(), from: candidate.addressId, to: to.addressId };
+      return { save: { ...candidate, addressMove }, result: { moveId: addressMove.id } };
     },
   );
-  if (begun !== 'begun') return begun;
+  if (typeof begun === 'string') return begun;
+  const { moveId } = begun;
 
   const claimed = await claimAddress(store, to.addressId, id, now);
   const outcome = await update<'candidate', MoveOutcome | 'superseded'>(
