@@ -37,7 +37,7 @@ const programName = z
 /** What holds where a setting is left out; the service on one machine takes the same. */
 export const defaults = {
   sendHour: 9,
-  signUpsPerSourcePerHour: 40,
+  signUpsPerSourcePerHour: 60,
   signUpsPerHour: 500,
   retentionDays: 730,
 };

@@ -24,6 +24,18 @@ export type Address = z.infer<typeof addressSchema>;
 
 const dayMs = 24 * 60 * 60 * 1000;
 
+/**
+ * The address that stands for all spellings of one mailbox: without a `+tag` and, at Gmail, without dots
+ * and under one of its two domains.
+ */
+export function mailboxOf(email: string): string {
+  const [local = '', domain = ''] = email.toLowerCase().split('@');
+  const name = local.replace(/(?<=.)\+.*/, '');
+  return ['gmail.com', 'googlemail.com'].includes(domain)
+    ? `${name.replaceAll('.', '')}@gmail.com`
+    : `${name}@${domain}`;
+}
+
 /** How often, in days, an active candidate renews the claim on their address. */
 export const renewalDays = 30;
 

@@ -24,6 +24,8 @@ const common = {
   expiresAt: z.string(),
   /** The address record for the address that the link goes to. */
   addressId: z.string(),
+  /** The hash of the mailbox that the address belongs to, under which links to it are counted. */
+  mailboxId: z.string(),
   /** The candidate that staff enrolled, or the id of the candidate that confirming will create. */
   candidateId: z.string(),
   emails: storedList(emailSchema),
@@ -46,7 +48,12 @@ export type PendingLink = z.infer<typeof pendingLinkSchema>;
 export type OpenLink = Extract<PendingLink, { answers: SignUpAnswers }>;
 
 export function newPendingLink(
-  { id, addressId, candidateId }: Pick<PendingLink, 'id' | 'addressId' | 'candidateId'>,
+  {
+    id,
+    addressId,
+    mailboxId,
+    candidateId,
+  }: Pick<PendingLink, 'id' | 'addressId' | 'mailboxId' | 'candidateId'>,
   answers: SignUpAnswers,
   now: Instant,
 ): OpenLink {
@@ -57,6 +64,7 @@ export function newPendingLink(
     createdAt: now,
     expiresAt: addDays24h(now, daysToConfirm),
     addressId,
+    mailboxId,
     candidateId,
     state: 'waiting',
     answers,

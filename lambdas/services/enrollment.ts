@@ -1,4 +1,5 @@
 import type { FieldErrors } from '../core/action-result.ts';
+import { mailboxOf } from '../core/address.ts';
 import { type Candidate, newCandidate } from '../core/candidate.ts';
 import type { SkipReason } from '../core/email.ts';
 import { type FormInput, type Forms, parseEnrollment } from '../core/forms.ts';
@@ -49,8 +50,10 @@ export async function enroll(
   const outcome = await saveEnrolled(store, { staff, addressId, answers, newId, now });
   if (outcome.type !== 'done') return outcome;
   const { candidate, change } = outcome;
-  if (candidate.enrollment)
-    await savePendingLink(store, candidate, candidate.enrollment, answers, now);
+  if (candidate.enrollment) {
+    const mailboxId = addressIdOf(mailboxOf(answers.details.email));
+    await savePendingLink(store, candidate, mailboxId, candidate.enrollment, answers, now);
+  }
   if (change !== 'none')
     log('staff-action', { id: candidate.id, action: 'enrolled', by: staff.id });
   return outcome;
@@ -131,6 +134,7 @@ async function isEnrolledWith(
 function savePendingLink(
   store: Store,
   { id: candidateId, addressId }: Candidate,
+  mailboxId: string,
   { linkId: id, expiresAt }: Enrollment,
   answers: SignUpAnswers,
   now: Instant,
@@ -142,7 +146,7 @@ function savePendingLink(
     (known) => {
       const next = known
         ? { ...known, answers }
-        : { ...newPendingLink({ id, addressId, candidateId }, answers, now), expiresAt };
+        : { ...newPendingLink({ id, addressId, mailboxId, candidateId }, answers, now), expiresAt };
       const isTaken = known !== undefined && known.state !== 'waiting';
       return { save: isTaken || isUnchanged(known, next) ? undefined : next, result: undefined };
     },
@@ -186,7 +190,7 @@ async function resendConfirmation(
       const again = resendLink(link, key, now);
       if ('link' in again) {
         if (candidate.emailState === 'complained') return { result: 'complained' };
-        return (await dependencies.mailboxLimits.hasSlot(link.addressId))
+        return (await dependencies.mailboxLimits.hasSlot(link.mailboxId))
           ? { save: again.link, result: again.link }
           : { result: 'mailbox-limited' };
       }

@@ -69,19 +69,22 @@ export type Admission = { admitted: true } | { admitted: false; retryAfterSecond
 
 /** Protects the service from floods of sign-ups. */
 export interface SignUpLimits {
-  /** Counts a sign-up against this hour's limits for the source address and in total. */
+  /**
+   * Counts a sign-up against this hour's limits for the source address and in total. A source's first
+   * one has a total of its own, which the sources that sign up again and again can't use up.
+   */
   admit(source: string): Promise<Admission>;
 }
 
 /** Protects mailboxes from floods of links. */
 export interface MailboxLimits {
   /**
-   * Allows one link in ten minutes and three a day per address. A link that already has a slot
+   * Allows one link in ten minutes and three a day per mailbox. A link that already has a slot
    * keeps it.
    */
-  takeSlot(addressId: string, link: string): Promise<boolean>;
+  takeSlot(mailboxId: string, link: string): Promise<boolean>;
   /** Whether `takeSlot` would grant another link a slot now. */
-  hasSlot(addressId: string): Promise<boolean>;
+  hasSlot(mailboxId: string): Promise<boolean>;
 }
 
 /** Identifies the record, email and try; SES returns the tags with each event. */

@@ -257,7 +257,7 @@ async function reasonNotToSend(
   if (now > email.notAfter) return 'too-late';
   const address = await store.read('address', record.addressId);
   if (address?.complainedAt !== undefined) return 'complained';
-  const hasSlot = await mailboxLimits.takeSlot(record.addressId, `${record.id} ${email.key}`);
+  const hasSlot = await mailboxLimits.takeSlot(record.mailboxId, `${record.id} ${email.key}`);
   return hasSlot ? undefined : 'mailbox-limited';
 }
 

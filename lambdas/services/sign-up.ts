@@ -1,4 +1,5 @@
 import type { FieldErrors } from '../core/action-result.ts';
+import { mailboxOf } from '../core/address.ts';
 import { type Candidate, newCandidate } from '../core/candidate.ts';
 import { confirmSignUp } from '../core/confirm-sign-up.ts';
 import { type FormInput, type Forms, parseSignUp } from '../core/forms.ts';
@@ -48,8 +49,11 @@ export async function signUp(
   const admission = await limits.admit(source);
   if (!admission.admitted)
     return { type: 'limited', retryAfterSeconds: admission.retryAfterSeconds };
-  const addressId = addressIdOf(parsed.values.details.email);
-  const link = newPendingLink({ id: newId(), addressId, candidateId: newId() }, parsed.values, now);
+  const { email } = parsed.values.details;
+  const addressId = addressIdOf(email);
+  const mailboxId = addressIdOf(mailboxOf(email));
+  const ids = { id: newId(), addressId, mailboxId, candidateId: newId() };
+  const link = newPendingLink(ids, parsed.values, now);
   await store.save(link, { wakeMailerAt: now });
   return { type: 'link-sent' };
 }

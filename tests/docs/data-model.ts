@@ -62,7 +62,7 @@ export async function exampleItems(): Promise<string> {
     const nowMs = () => Date.parse(now);
     const ids = [linkId, candidateId];
     const quota = async () => ({ perSecond: 14, leftToday: 50_000 });
-    const settings = { perSourcePerHour: 40, perHour: 500, key };
+    const settings = { perSourcePerHour: 60, perHour: 500, key };
     const log = () => {};
     const store = storeOn(client, tableName);
     const idOf = addressIdOf(key);
@@ -97,7 +97,7 @@ export async function exampleItems(): Promise<string> {
       shown('The same link, confirmed', await itemWhose('pending-link#')),
       shown('Links sent to one mailbox', await itemWhose('mailbox#')),
       shown('Sign-ups from one source in one hour', await itemWhose('limit#source#')),
-      shown('All sign-ups in one hour', await itemWhose('limit#total#')),
+      shown('The first sign-ups of all sources in one hour', await itemWhose('limit#first#')),
       shown('Emails in one second', await itemWhose('send-rate#')),
     ];
 

@@ -188,7 +188,7 @@ export function createChecks({
     if (email.leaseUntil <= clock() && process.faults + clockSteps() === 0)
       breaks('a claim is over as it is written');
     if (before.type === 'candidate') checkStop(email, before, now);
-    else checkConfirmation(`${before.id} ${email.key}`, before.addressId);
+    else checkConfirmation(`${before.id} ${email.key}`, before.mailboxId);
     const last = copies.findLast((copy) => copy.claim.mail === mail);
     if (last?.sendEventAt) breaks('an email is claimed again after its Send event');
     claims.push({
@@ -228,27 +228,27 @@ export function createChecks({
     }
   }
 
-  function checkConfirmation(link: string, addressId: string) {
-    if (!slots.get(addressId)?.has(link)) breaks('a confirmation that no limit let through');
+  function checkConfirmation(link: string, mailboxId: string) {
+    if (!slots.get(mailboxId)?.has(link)) breaks('a confirmation that no limit let through');
   }
 
   function checkSlots(pk: string, item: NonNullable<Write['item']>) {
-    const addressId = pk.slice('mailbox#'.length);
+    const mailboxId = pk.slice('mailbox#'.length);
     const taken = (item.slots?.L ?? []).map(({ M }) => ({
       link: M?.link?.S ?? '',
       atMs: Number(M?.atMs?.N),
     }));
-    const known = slots.get(addressId) ?? new Set();
+    const known = slots.get(mailboxId) ?? new Set();
     for (const { link } of taken) known.add(link);
-    slots.set(addressId, known);
+    slots.set(mailboxId, known);
     const times = taken.map(({ atMs }) => atMs).sort((one, other) => one - other);
     times.forEach((atMs, place) => {
       const before = times[place - 1];
       const thirdBefore = times[place - 3];
       if (before !== undefined && atMs - before < 10 * minuteMs)
-        breaks('two confirmations to one address within ten minutes');
+        breaks('two confirmations to one mailbox within ten minutes');
       if (thirdBefore !== undefined && atMs - thirdBefore < dayMs)
-        breaks('four confirmations to one address within a day');
+        breaks('four confirmations to one mailbox within a day');
     });
   }
 

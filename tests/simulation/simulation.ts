@@ -299,7 +299,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     limits: signUpLimits(
       table.client,
       'simulated',
-      { perSourcePerHour: 40, perHour: 500, key: 'k'.repeat(32) },
+      { perSourcePerHour: 60, perHour: 500, key: 'k'.repeat(32) },
       nowMs,
       log,
     ),
@@ -889,8 +889,9 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
         const at = new Date(begun - random.between(0, 2 * dayMs)).toISOString();
         const date = new Date(begun - 3 * dayMs).toISOString().slice(0, 10);
         const email = detailsOf(reader).email;
+        const addressId = addressIdOf(email);
         const signUp = newPendingLink(
-          { id: newId(), addressId: addressIdOf(email), candidateId: newId() },
+          { id: newId(), addressId, mailboxId: addressId, candidateId: newId() },
           { details: detailsOf(reader), attempt: attempt ?? { number: 1, date, lowestAreas: [] } },
           at,
         );

@@ -41,7 +41,7 @@ describe('sign-ups', () => {
 
   it('that are refused are logged with the limit that was reached, and without their source', async () => {
     for (const _ of Array(4)) await limits().admit('greedy');
-    for (const source of ['a', 'b', 'c']) await limits().admit(source);
+    for (const source of 'abcdabcd') await limits().admit(source);
     expect(logged).toEqual([
       { event: 'sign-up-limited', limit: 'source' },
       { event: 'sign-up-limited', limit: 'total' },
@@ -57,17 +57,31 @@ describe('sign-ups', () => {
     expect(await limits().admit('192.0.2.1')).toEqual({ admitted: true });
   });
 
-  it('are let in up to the limit for all, whatever their source', async () => {
-    for (const source of ['a', 'b', 'c', 'd', 'e'])
-      expect(await limits().admit(source)).toEqual({ admitted: true });
-    expect(await limits().admit('f')).toMatchObject({ admitted: false });
+  const admitted = async (sources: string) => {
+    let count = 0;
+    for (const source of sources) if ((await limits().admit(source)).admitted) count += 1;
+    return count;
+  };
+
+  it('are let in up to the limit for all: the first of each source, and as many others', async () => {
+    expect(await admitted('abcde')).toBe(5);
+    expect(await admitted('abcdeab')).toBe(5);
+    expect(await admitted('cf')).toBe(0);
+  });
+
+  it('of sources that do their worst leave the first one of a newcomer its place', async () => {
+    expect(await admitted('aaabbbcccddd')).toBe(9);
+    expect(await admitted('ee')).toBe(1);
+  });
+
+  it('that are the first of more sources than the limit take what the others leave', async () => {
+    expect(await admitted('abcdefgh')).toBe(8);
   });
 
   it('of a source above its limit use up nothing of what all have', async () => {
-    for (const _ of Array(10)) await limits().admit('greedy');
-    for (const source of ['a', 'b'])
-      expect(await limits().admit(source)).toEqual({ admitted: true });
-    expect(await limits().admit('c')).toMatchObject({ admitted: false });
+    expect(await admitted('a'.repeat(20))).toBe(3);
+    expect(await admitted('bbb')).toBe(3);
+    expect(await admitted('cc')).toBe(2);
   });
 
   it('at the same moment never pass the limit together', async () => {

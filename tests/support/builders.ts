@@ -45,6 +45,7 @@ export function aPendingLink({
   id = 'd4e5f6',
   candidateId = 'a1b2c3',
   addressId = `address-of-${candidateId}`,
+  mailboxId = `mailbox-of-${candidateId}`,
   date = '2026-11-20',
   at = '2026-11-23T15:00:00.000Z',
   ...details
@@ -52,12 +53,13 @@ export function aPendingLink({
   id?: string;
   candidateId?: string;
   addressId?: string;
+  mailboxId?: string;
   date?: CalendarDate;
   at?: Instant;
 } = {}): OpenLink {
   const attempt = { number: 1, date, lowestAreas: [] };
   const answers = { details: { ...someDetails, ...details }, attempt };
-  return newPendingLink({ id, addressId, candidateId }, answers, at);
+  return newPendingLink({ id, addressId, mailboxId, candidateId }, answers, at);
 }
 
 /** The candidate after an action that the rules allow. */

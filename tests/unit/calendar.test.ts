@@ -9,7 +9,7 @@ import {
 import { calendarLinks, retakeCalendar } from '../../lambdas/core/calendar.ts';
 import type { Candidate } from '../../lambdas/core/candidate.ts';
 import { aCandidate, changedBy, rules } from '../support/builders.ts';
-import { undone } from '../support/steps.ts';
+import { takeBack } from '../support/steps.ts';
 
 const { exam } = rules;
 const now = '2026-11-23T15:00:00.000Z';
@@ -112,7 +112,7 @@ describe('the calendar file', () => {
   test('has an id of its own for each attempt, application and candidate', () => {
     const next = (known: Candidate, number: number) =>
       changedBy(recordAttempt(known, { number, date: '2026-11-20', lowestAreas: [] }, rules, now));
-    const again = undone(candidate, now);
+    const again = takeBack(candidate, now);
     const all = [
       candidate,
       changedBy(

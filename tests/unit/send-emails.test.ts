@@ -205,13 +205,13 @@ describe('an email that makes no sense any more', () => {
 
   test('is a link to an address that complained, or to one that got enough of them', async () => {
     const complained = aPendingLink({ id: 'l1', addressId: 'complained', at: morning });
-    const limited = aPendingLink({ id: 'l2', addressId: 'limited', at: morning });
+    const limited = aPendingLink({ id: 'l2', mailboxId: 'limited', at: morning });
     for (const link of [complained, limited]) await stored(link);
     await store.save({ ...newAddress('complained', signedUp), complainedAt: signedUp });
-    const taken: [addressId: string, link: string][] = [];
+    const taken: [mailboxId: string, link: string][] = [];
     const mailboxLimits = {
       ...mailer.mailboxLimits,
-      async takeSlot(...whose: [addressId: string, link: string]) {
+      async takeSlot(...whose: [mailboxId: string, link: string]) {
         taken.push(whose);
         return false;
       },

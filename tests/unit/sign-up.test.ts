@@ -44,14 +44,15 @@ describe('signing up', () => {
   }
 
   test('keeps a link with what was entered, for an address that no candidate has yet', async () => {
-    const { outcome, all, idOf } = attempt({});
+    const { outcome, all, idOf } = attempt({ email: 'Ana.Flores+exam@example.com' });
 
     expect(await outcome).toEqual({ type: 'link-sent' });
     expect(all()).toMatchObject([
       {
         type: 'pending-link',
         state: 'waiting',
-        addressId: idOf('ana.flores@example.com'),
+        addressId: idOf('ana.flores+exam@example.com'),
+        mailboxId: idOf('ana.flores@example.com'),
         answers: { details: { name: 'Ana Flores' }, attempt: { number: 1, date: '2026-11-20' } },
       },
     ]);

@@ -24,7 +24,7 @@ describe('the settings of the stack', () => {
       operatorEmail: needed.staffEmail,
       stage: 'dev',
       sendHour: 9,
-      signUpsPerSourcePerHour: 40,
+      signUpsPerSourcePerHour: 60,
       signUpsPerHour: 500,
       retentionDays: 730,
       programs: [],

@@ -190,16 +190,25 @@ describe('signing up', () => {
 });
 
 describe('the limits on sign-ups', () => {
-  const full = { admit: async () => ({ admitted: false, retryAfterSeconds: 120 }) as const };
+  const full = { admit: async () => ({ admitted: false, retryAfterSeconds: 119 }) as const };
 
-  it('answer 429 and when to come again, and count no form that is refused', async () => {
+  it('answer 429, keep what was typed, say when to come again, and count no form that is refused', async () => {
     const site = aSite({ limits: full });
-    for (const headers of [{}, json]) {
-      const response = await site.post('/sign-up', signUpForm, headers);
-      expect(response.status).toBe(429);
-      expect(response.headers.get('retry-after')).toBe('120');
-      expect(await response.text()).toContain('Please try again within the hour.');
-    }
+    const sentence = 'Too many people are signing up right now. Please try again in 2 minutes.';
+    const [page, answer] = await Promise.all(
+      [{}, json].map(async (headers) => {
+        const response = await site.post('/sign-up', signUpForm, headers);
+        expect(response.status).toBe(429);
+        expect(response.headers.get('retry-after')).toBe('119');
+        return response.text();
+      }),
+    );
+    expect(page).toContain(`<p>${sentence} What you typed is still below.</p>`);
+    for (const typed of ['value="Ana Flores"', 'value="ana@example.com"', 'value="2026-11-20"'])
+      expect(page).toContain(typed);
+    expect(JSON.parse(answer ?? '')).toEqual({
+      error: { code: 'too-many-sign-ups', message: sentence },
+    });
     expect(await site.arrivals()).toEqual([]);
     expect((await site.post('/sign-up', { ...signUpForm, name: '' })).status).toBe(422);
   });

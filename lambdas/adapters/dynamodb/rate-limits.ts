@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import {
+  ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
@@ -45,20 +46,28 @@ export function signUpLimits(
       const now = nowMs();
       const hour = Math.floor(now / hourMs);
       const hash = createHmac('sha256', key).update(source).digest('hex').slice(0, 32);
-      const limit = !(await incrementBelow(`limit#source#${hash}#${hour}`, perSourcePerHour, now))
-        ? 'source'
-        : !(await incrementBelow(`limit#total#${hour}`, perHour, now))
-          ? 'total'
-          : undefined;
+      const limit = await limitReached(`limit#source#${hash}#${hour}`, hour, now);
       if (limit === undefined) return { admitted: true };
       log('sign-up-limited', { limit });
       return { admitted: false, retryAfterSeconds: Math.ceil(((hour + 1) * hourMs - now) / 1000) };
     },
   };
 
-  function incrementBelow(pk: string, limit: number, now: number): Promise<boolean> {
-    return conditionalWrite(
-      client.send(
+  /** A source above its own limit uses up nothing of what all sources share. */
+  async function limitReached(source: string, hour: number, now: number) {
+    const ofSource = await countBelow(source, perSourcePerHour, now);
+    if (ofSource === undefined) return 'source';
+    const totals = [...(ofSource === 1 ? ['first'] : []), 'total'];
+    for (const total of totals)
+      if ((await countBelow(`limit#${total}#${hour}`, perHour, now)) !== undefined)
+        return undefined;
+    return 'total';
+  }
+
+  /** The counter's new value; undefined if it has reached its limit. */
+  async function countBelow(pk: string, limit: number, now: number): Promise<number | undefined> {
+    try {
+      const { Attributes } = await client.send(
         new UpdateItemCommand({
           TableName: tableName,
           Key: marshall({ pk }),
@@ -69,21 +78,26 @@ export function signUpLimits(
             ':limit': limit,
             ':expires': Math.floor((now + 2 * hourMs) / 1000),
           }),
+          ReturnValues: 'UPDATED_NEW',
         }),
-      ),
-    );
+      );
+      return Number(Attributes?.hits?.N);
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return undefined;
+      throw error;
+    }
   }
 }
 
-/** One item per address, with the links sent to it in the last day. */
+/** One item per mailbox, with the links sent to it in the last day. */
 export function mailboxLimits(
   client: DynamoDBClient,
   tableName: string,
   nowMs: () => number,
 ): MailboxLimits {
   return {
-    async takeSlot(addressId, link) {
-      const pk = `mailbox#${addressId}`;
+    async takeSlot(mailboxId, link) {
+      const pk = `mailbox#${mailboxId}`;
       for (;;) {
         const mailbox = await read(pk);
         if (mailbox.slots.some((slot) => slot.link === link)) return true;
@@ -94,8 +108,8 @@ export function mailboxLimits(
       }
     },
 
-    async hasSlot(addressId) {
-      return slotsWithRoom(await read(`mailbox#${addressId}`), nowMs()) !== undefined;
+    async hasSlot(mailboxId) {
+      return slotsWithRoom(await read(`mailbox#${mailboxId}`), nowMs()) !== undefined;
     },
   };
 

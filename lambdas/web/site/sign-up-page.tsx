@@ -15,14 +15,30 @@ export const honeypotField = 'leave-empty';
 
 const optionalFields = ['lowestAreas', 'cohort'];
 
-type SignUpPageProps = { exam: Exam; organization: string; state: FormState };
+type SignUpPageProps = {
+  exam: Exam;
+  organization: string;
+  state: FormState;
+  /** Why nobody can sign up at the moment. */
+  refusal?: string | undefined;
+};
 
 export function SignUpPage(props: SignUpPageProps) {
-  const { exam, organization, state } = props;
+  const { exam, organization, state, refusal } = props;
   const isInvalid = Object.keys(state.fieldErrors).length > 0;
   return (
-    <Layout title="Know the day you can go again" organization={organization} isError={isInvalid}>
+    <Layout
+      title="Know the day you can go again"
+      organization={organization}
+      isError={isInvalid || refusal !== undefined}
+    >
       {isInvalid && <ErrorSummary {...state} />}
+      {refusal && (
+        <section class="summary" role="alert">
+          <h2>Too many sign-ups</h2>
+          <p>{refusal} What you typed is still below.</p>
+        </section>
+      )}
       <section class="intro">
         <h1>We tell you when you can take the exam again</h1>
         <p>

@@ -5,7 +5,7 @@ import { sourceOf } from '../../core/source-address.ts';
 import { type SignUpOutcome, signUp } from '../../services/sign-up.ts';
 import { readBody, wantsJson } from '../body.ts';
 import { document } from '../components/layout.tsx';
-import { HttpError } from '../http-error.ts';
+import { errorJson } from '../http-error.ts';
 import { EmbedPage } from './embed-page.tsx';
 import { CheckYourEmailPage, honeypotField, SignUpPage } from './sign-up-page.tsx';
 import type { SiteContext } from './site-context.ts';
@@ -15,9 +15,9 @@ export function addSignUpRoutes(site: Hono, context: SiteContext): void {
   const { rules, organization, forms, sourceAddress, baseUrl } = context;
   const { exam } = rules;
 
-  function page(input: FormInput, fieldErrors: FieldErrors) {
+  function page(input: FormInput, fieldErrors: FieldErrors, refusal?: string) {
     const state = { form: 'sign-up', input, fieldErrors };
-    return document(<SignUpPage exam={exam} organization={organization} state={state} />);
+    return document(<SignUpPage {...{ exam, organization, state, refusal }} />);
   }
 
   /** The same for everyone who doesn't come with a cohort. */
@@ -43,14 +43,13 @@ export function addSignUpRoutes(site: Hono, context: SiteContext): void {
         return wantsJson(c)
           ? c.json({ errors: outcome.fieldErrors }, 422)
           : c.html(page(input, outcome.fieldErrors), 422);
-      case 'limited':
+      case 'limited': {
         c.header('retry-after', String(outcome.retryAfterSeconds));
-        throw new HttpError(
-          429,
-          'too-many-sign-ups',
-          'Too many sign-ups',
-          'Many people are signing up right now. Please try again within the hour.',
-        );
+        const refusal = tooManySignUps(outcome.retryAfterSeconds);
+        return wantsJson(c)
+          ? c.json(errorJson('too-many-sign-ups', refusal), 429)
+          : c.html(page(input, {}, refusal), 429);
+      }
       case 'link-sent':
         return wantsJson(c)
           ? c.json({ status: 'confirmation-sent' }, 202)
@@ -74,4 +73,9 @@ export function addSignUpRoutes(site: Hono, context: SiteContext): void {
       ),
     ),
   );
+}
+
+function tooManySignUps(seconds: number): string {
+  const minutes = Math.ceil(seconds / 60);
+  return `Too many people are signing up right now. Please try again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`;
 }
