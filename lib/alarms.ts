@@ -95,6 +95,13 @@ export class Alarms extends Construct {
       metric: metrics.failed,
       atLeast: 5,
     });
+    this.add('confirmations-held', {
+      impact:
+        'Links to confirm are waiting because too many bounced or were reported as spam. People who sign up get theirs late or not at all; all other email goes out.',
+      // What waits is looked at once an hour.
+      metric: metrics.confirmationsHeld.with({ period: Duration.hours(1) }),
+      atLeast: 1,
+    });
     this.add('reputation-at-risk', {
       impact:
         'Too many emails bounce or are reported as spam. If it goes on, Amazon stops all email to everyone, and mailboxes file it as spam.',

@@ -46,6 +46,11 @@ export function metrics(
       usingMetrics: { refused, givenUp },
       period: anHour,
     }),
+    confirmationsHeld: lines.of('ConfirmationsHeld', {
+      log,
+      event: 'email-held',
+      where: { reason: 'confirmations-wait' },
+    }),
     unsendable: lines.of('Unsendable', { log, event: 'record-unsendable' }),
     signUpsLimited: lines.of('SignUpsLimited', { log: site.logGroup, event: 'sign-up-limited' }),
     bounceRate,

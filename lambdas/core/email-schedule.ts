@@ -57,7 +57,9 @@ export function withEmailsForAttempt(candidate: Candidate, rules: Rules, now: In
  */
 export function withSchedule(candidate: Candidate, rules: Rules, now: Instant): Candidate {
   const emails = candidate.emails.map((email) =>
-    email.state === 'skipped' && reasonToSkip(candidate, email, rules, now) === undefined
+    email.state === 'skipped' &&
+    email.reason !== 'in-another-notice' &&
+    reasonToSkip(candidate, email, rules, now) === undefined
       ? requeue(email)
       : email,
   );

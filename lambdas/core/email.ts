@@ -24,6 +24,7 @@ export const skipReasons = [
   'reminder-due',
   'mailbox-limited',
   'sent-enough',
+  'in-another-notice',
 ] as const;
 export type SkipReason = (typeof skipReasons)[number];
 
@@ -62,7 +63,12 @@ const common = {
 const sendable = { ...common, notAfter: z.string() };
 
 export const emailSchema = z.discriminatedUnion('state', [
-  z.object({ ...sendable, state: z.literal('queued'), deferredUntil: z.optional(z.string()) }),
+  z.object({
+    ...sendable,
+    state: z.literal('queued'),
+    /** Must wait until then, although it is due. */
+    heldUntil: z.optional(z.string()),
+  }),
   z.object({ ...sendable, state: z.literal('sending'), leaseUntil: z.string() }),
   z.object({
     ...common,
@@ -225,6 +231,11 @@ export function claim(emails: readonly Email[], key: string, now: Instant): Emai
   });
 }
 
+/** Keeps an email that is due in the queue until later. */
+export function hold(emails: readonly Email[], key: string, until: Instant): Email[] {
+  return replaceSendable(emails, key, (email) => ({ ...requeue(email), heldUntil: until }));
+}
+
 export function skip(
   emails: readonly Email[],
   key: string,
@@ -249,7 +260,7 @@ export function fail(emails: readonly Email[], key: string, reason: string, now:
 }
 
 /** Puts a skipped email back in the queue unchanged. */
-export function requeue(email: SendableEmail): PendingEmail {
+export function requeue(email: SendableEmail): Extract<Email, { state: 'queued' }> {
   return { ...sendableFields(email), state: 'queued' };
 }
 
@@ -271,8 +282,8 @@ export function settle(
       case 'refused':
         return { ...commonFields(email), state: 'failed', at: now, reason: outcome.code };
       case 'deferred': {
-        const deferredUntil = now < email.notAfter ? minutesAfter(now, minutesToDefer) : undefined;
-        return { ...sendableFields(email), state: 'queued', tries: tries - 1, deferredUntil };
+        const heldUntil = now < email.notAfter ? minutesAfter(now, minutesToDefer) : undefined;
+        return { ...requeue(email), tries: tries - 1, heldUntil };
       }
       case 'unknown':
         return email;
@@ -321,7 +332,7 @@ function rankOf(deliveryStatus: DeliveryStatus | undefined): number {
 }
 
 function nextActionAt(email: Email): Instant | undefined {
-  if (email.state === 'queued') return email.deferredUntil ?? email.dueAt;
+  if (email.state === 'queued') return email.heldUntil ?? email.dueAt;
   if (email.state === 'sending') return email.leaseUntil;
   return undefined;
 }

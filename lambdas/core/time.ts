@@ -10,7 +10,8 @@ export type Instant = string;
 export type CalendarDate = string;
 
 const minuteMs = 60_000;
-const dayMs = 24 * 60 * minuteMs;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
 
 /** Whether the text is a date that exists, formatted as `YYYY-MM-DD`. */
 export function isCalendarDate(text: string): boolean {
@@ -78,6 +79,15 @@ export function daysBetween(from: CalendarDate, to: CalendarDate): number {
 
 export function minutesAfter(at: Instant, minutes: number): Instant {
   return new Date(Date.parse(at) + minutes * minuteMs).toISOString();
+}
+
+/** Numbers the hours of all time. */
+export function hourOf(at: Instant): number {
+  return Math.floor(Date.parse(at) / hourMs);
+}
+
+export function startOfNextHour(at: Instant): Instant {
+  return new Date((hourOf(at) + 1) * hourMs).toISOString();
 }
 
 /** The moment that many periods of 24 hours later, regardless of clock changes. */

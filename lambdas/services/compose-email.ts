@@ -49,7 +49,7 @@ export async function composeEmail(
 
   if (email.kind === 'staff-notice') {
     const flagged = Math.max(1, await store.countFlagged('third-attempt-used'));
-    const content = staffNoticeEmail(flagged, links.staffPage(), from);
+    const content = staffNoticeEmail(flagged, links.flaggedList(), from);
     const { addressId, ...withoutAddress } = tags;
     return { to: { name: '', address: staffEmail }, content, tags: withoutAddress, at: now };
   }

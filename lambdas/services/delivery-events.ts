@@ -10,7 +10,7 @@ import type { PendingLink } from '../core/pending-link.ts';
 import type { Instant } from '../core/time.ts';
 import { candidateAt, rememberComplaint } from './addresses.ts';
 import type { Log } from './log-events.ts';
-import type { Clock, MessageTags, Store } from './ports.ts';
+import type { Clock, ConfirmationCounter, MessageTags, Store } from './ports.ts';
 import { isUnchanged, update } from './update.ts';
 
 /** A report from SES and the message it is about. */
@@ -19,7 +19,12 @@ export type DeliveryEvent = {
   tags: Omit<MessageTags, 'tries'>;
 };
 
-export type DeliveryEventDependencies = { store: Store; clock: Clock; log: Log };
+export type DeliveryEventDependencies = {
+  store: Store;
+  confirmations: ConfirmationCounter;
+  clock: Clock;
+  log: Log;
+};
 
 /** Records what became of a message, and what that means for its address. */
 export async function applyDeliveryEvent(
@@ -30,7 +35,7 @@ export async function applyDeliveryEvent(
   const { type, id, key, addressId } = tags;
   const delivery = { type: report, key };
   if (report === 'complaint' && addressId !== undefined)
-    await applyComplaint(dependencies, addressId);
+    await applyComplaint(dependencies, addressId, type === 'pending-link');
   if (type === 'candidate')
     await change(store, id, (candidate) =>
       applyReport(candidate, delivery, clock(), candidate.addressId === addressId),
@@ -41,11 +46,13 @@ export async function applyDeliveryEvent(
 
 /** A complaint is the mailbox's: it applies to whoever has the address now, and to those who get it later. */
 async function applyComplaint(
-  { store, clock }: Pick<DeliveryEventDependencies, 'store' | 'clock'>,
+  { store, confirmations, clock }: DeliveryEventDependencies,
   addressId: string,
+  isAboutConfirmation: boolean,
 ): Promise<void> {
   const now = clock();
   if ((await store.read('address', addressId))?.complainedAt !== undefined) return;
+  if (isAboutConfirmation) await confirmations.count('complained', now);
   await applyToHolder(store, addressId, 'complaint', now);
   await rememberComplaint(store, addressId, now);
 }
@@ -70,11 +77,13 @@ async function applyToLink(
   addressId: string | undefined,
   report: DeliveryReport,
 ): Promise<void> {
-  const { store, clock } = dependencies;
+  const { store, confirmations, clock } = dependencies;
   const link = await store.read('pending-link', id);
   const isFirst = link !== undefined && isNewStatus(link.emails, report, clock());
-  if (addressId !== undefined && report.type === 'hard-bounce' && isFirst)
-    await applyToHolder(store, addressId, report.type, clock());
+  if (report.type === 'hard-bounce' && isFirst) {
+    await confirmations.count('bounced', clock());
+    if (addressId !== undefined) await applyToHolder(store, addressId, report.type, clock());
+  }
   if (link && report.type === 'reject') await markLinkFailed(dependencies, link);
   await update(store, 'pending-link', id, (known) => {
     const next = known && {

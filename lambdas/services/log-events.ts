@@ -1,5 +1,6 @@
 import type { Candidate, HistoryEntry } from '../core/candidate.ts';
 import type { DeliveryEventType, Outcome, SkipReason } from '../core/email.ts';
+import type { Hold } from './hold-emails.ts';
 
 type EmailFields = { type: 'candidate' | 'pending-link'; id: string; key: string };
 
@@ -17,6 +18,7 @@ export type LogEvents = {
     code?: string;
   };
   'email-skipped': EmailFields & { reason: SkipReason };
+  'email-held': EmailFields & Hold;
   'email-failed': EmailFields & { reason: string };
   'record-unsendable': { type: 'candidate' | 'pending-link'; id: string; error: string };
   'quota-unknown': { error: string };

@@ -1,5 +1,6 @@
 import type { Address } from '../core/address.ts';
 import type { Candidate, Flag, Tombstone } from '../core/candidate.ts';
+import type { ConfirmationTotals } from '../core/confirmation-hold.ts';
 import type { Outcome } from '../core/email.ts';
 import type { EmailContent } from '../core/email-content.ts';
 import type { ListFilter, ListPage, Summary } from '../core/list-filter.ts';
@@ -85,6 +86,23 @@ export interface MailboxLimits {
   takeSlot(mailboxId: string, link: string): Promise<boolean>;
   /** Whether `takeSlot` would grant another link a slot now. */
   hasSlot(mailboxId: string): Promise<boolean>;
+}
+
+/** Counts what becomes of confirmations, by the hour. */
+export interface ConfirmationCounter {
+  count(what: keyof ConfirmationTotals, now: Instant): Promise<void>;
+  /** The totals of this hour and the 23 before it. */
+  lastDay(now: Instant): Promise<ConfirmationTotals>;
+}
+
+/** A notice to staff: the email that carries it, and when its turn came. */
+export type StaffNotice = { candidateId: string; key: string; takenAt: Instant };
+
+/** The latest notice to staff; there is one in all. */
+export interface LatestNotice {
+  read(): Promise<StaffNotice | undefined>;
+  /** Writes the next one if the latest is still the one that was read; otherwise false. */
+  replace(read: StaffNotice | undefined, next: StaffNotice): Promise<boolean>;
 }
 
 /** Identifies the record, email and try; SES returns the tags with each event. */

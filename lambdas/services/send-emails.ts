@@ -1,6 +1,7 @@
 import {
   claim,
   fail,
+  hold,
   maxTries,
   nextDueEmail,
   noAnswer,
@@ -16,6 +17,12 @@ import { reasonToSkip } from '../core/skip-reasons.ts';
 import type { Instant } from '../core/time.ts';
 import { type ComposeDependencies, composeEmail } from './compose-email.ts';
 import { markLinkFailed } from './delivery-events.ts';
+import {
+  confirmationHold,
+  type Hold,
+  type HoldDependencies,
+  noticeObstacle,
+} from './hold-emails.ts';
 import { errorName, type Log } from './log-events.ts';
 import type {
   Clock,
@@ -28,14 +35,14 @@ import type {
 } from './ports.ts';
 import { update, written } from './update.ts';
 
-export type MailerDependencies = ComposeDependencies & {
-  store: Store;
-  mailboxLimits: MailboxLimits;
-  sendRate: SendRate;
-  sender: EmailSender;
-  clock: Clock;
-  log: Log;
-};
+export type MailerDependencies = ComposeDependencies &
+  HoldDependencies & {
+    mailboxLimits: MailboxLimits;
+    sendRate: SendRate;
+    sender: EmailSender;
+    clock: Clock;
+    log: Log;
+  };
 
 export type SweepResult = { sent: number; skipped: number; failed: number };
 
@@ -109,7 +116,8 @@ export async function sendDueEmails(
       continue;
     }
     const reason = await reasonNotToSend(mailer, record, email, now);
-    if (reason) record = await skipEmail(mailer, record, email, reason, result);
+    if (typeof reason === 'object') record = await holdEmail(mailer, record, email, reason);
+    else if (reason) record = await skipEmail(mailer, record, email, reason, result);
     else if (email.tries >= maxTries) record = await failUnanswered(mailer, record, email, result);
     else {
       const next = await sendEmail(mailer, record, email, result, hasTime);
@@ -158,6 +166,8 @@ async function sendEmail(
   const { type, id } = record;
   const { type: ended, ...details } = outcome;
   log('email-handed-over', { type, id, key, tries, outcome: ended, ...details });
+  if (type === 'pending-link' && ended === 'accepted')
+    await mailer.confirmations.count('sent', clock());
   return ended === 'deferred' ? ended : settled;
 }
 
@@ -223,6 +233,21 @@ async function skipEmail(
   return written.record;
 }
 
+async function holdEmail(
+  { store, log }: MailerDependencies,
+  record: EmailRecord,
+  { key }: PendingEmail,
+  { reason, until }: Hold,
+): Promise<EmailRecord | undefined> {
+  const { type, id } = record;
+  const written = await saveOrReread(store, {
+    ...record,
+    emails: hold(record.emails, key, until),
+  });
+  if (written.isSaved) log('email-held', { type, id, key, reason, until });
+  return written.record;
+}
+
 async function failUnanswered(
   mailer: MailerDependencies,
   record: EmailRecord,
@@ -248,15 +273,22 @@ async function markFailed(mailer: MailerDependencies, record: EmailRecord): Prom
 }
 
 async function reasonNotToSend(
-  { store, mailboxLimits, rules }: MailerDependencies,
+  mailer: MailerDependencies,
   record: EmailRecord,
   email: PendingEmail,
   now: Instant,
-): Promise<SkipReason | undefined> {
-  if (record.type === 'candidate') return reasonToSkip(record, email, rules, now);
+): Promise<SkipReason | Hold | undefined> {
+  const { store, mailboxLimits, rules } = mailer;
+  if (record.type === 'candidate') {
+    const reason = reasonToSkip(record, email, rules, now);
+    if (reason || email.kind !== 'staff-notice') return reason;
+    return noticeObstacle(mailer, record.id, email, now);
+  }
   if (now > email.notAfter) return 'too-late';
   const address = await store.read('address', record.addressId);
   if (address?.complainedAt !== undefined) return 'complained';
+  const held = await confirmationHold(mailer, now);
+  if (held) return held;
   const hasSlot = await mailboxLimits.takeSlot(record.mailboxId, `${record.id} ${email.key}`);
   return hasSlot ? undefined : 'mailbox-limited';
 }

@@ -1,4 +1,6 @@
 import { addressIdOf } from '../../lambdas/adapters/address-id.ts';
+import { confirmationCounts } from '../../lambdas/adapters/dynamodb/confirmation-counts.ts';
+import { dynamoLatestNotice } from '../../lambdas/adapters/dynamodb/latest-notice.ts';
 import { mailboxLimits, signUpLimits } from '../../lambdas/adapters/dynamodb/rate-limits.ts';
 import { dynamoSendRate } from '../../lambdas/adapters/dynamodb/send-rate.ts';
 import { linkTokens } from '../../lambdas/adapters/link-tokens.ts';
@@ -68,11 +70,18 @@ export async function journey(): Promise<Step[]> {
 /** The site, the mailer and the event function over one table. */
 function service(client: Parameters<typeof storeOn>[0], tableName: string, clock: () => string) {
   const limits = mailboxLimits(client, tableName, Date.now);
-  const shared = { store: storeOn(client, tableName), rules, clock, log: () => undefined };
+  const shared = {
+    store: storeOn(client, tableName),
+    confirmations: confirmationCounts(client, tableName),
+    rules,
+    clock,
+    log: () => undefined,
+  };
   const { sender, mails } = scriptedSender();
   const mailer = aMailer({
     ...shared,
     sender,
+    latestNotice: dynamoLatestNotice(client, tableName),
     mailboxLimits: limits,
     sendRate: dynamoSendRate(client, tableName, async () => plenty, Date.now),
   });

@@ -1,6 +1,7 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { addressIdOf } from '../../lambdas/adapters/address-id.ts';
+import { confirmationCounts } from '../../lambdas/adapters/dynamodb/confirmation-counts.ts';
 import { mailboxLimits, signUpLimits } from '../../lambdas/adapters/dynamodb/rate-limits.ts';
 import { dynamoSendRate } from '../../lambdas/adapters/dynamodb/send-rate.ts';
 import { tableDefinition } from '../../lambdas/adapters/dynamodb/table.ts';
@@ -66,7 +67,9 @@ export async function exampleItems(): Promise<string> {
     const log = () => {};
     const store = storeOn(client, tableName);
     const idOf = addressIdOf(key);
-    const shared = { store, rules, clock, log, addressIdOf: idOf, newId: () => ids.shift() ?? '' };
+    const confirmations = confirmationCounts(client, tableName);
+    const newId = () => ids.shift() ?? '';
+    const shared = { store, rules, clock, log, addressIdOf: idOf, newId, confirmations };
     const mailer = aMailer({
       ...shared,
       mailboxLimits: mailboxLimits(client, tableName, nowMs),
@@ -98,6 +101,7 @@ export async function exampleItems(): Promise<string> {
       shown('Links sent to one mailbox', await itemWhose('mailbox#')),
       shown('Sign-ups from one source in one hour', await itemWhose('limit#source#')),
       shown('The first sign-ups of all sources in one hour', await itemWhose('limit#first#')),
+      shown('What became of confirmations', await itemWhose('confirmations')),
       shown('Emails in one second', await itemWhose('send-rate#')),
     ];
 

@@ -75,6 +75,7 @@ describe('the alarms', () => {
     ['ses-takes-no-mail', 'Deferred', { EvaluationPeriods: 2 }],
     ['unknown-sends', 'Unknown', { Threshold: 3, Period: 3600 }],
     ['emails-failed', 'Refused, GivenUp', { Threshold: 5 }],
+    ['confirmations-held', 'ConfirmationsHeld', { Period: 3600 }],
     [
       'reputation-at-risk',
       'Reputation.BounceRate, Reputation.ComplaintRate',
@@ -137,6 +138,6 @@ it('each metric taken from log lines counts an event that the code logs', () => 
   const counted = resourcesOf(template, 'AWS::Logs::MetricFilter').map(
     ([, { FilterPattern }]) => /\$\.event = "([^"]+)"/.exec(String(FilterPattern))?.[1],
   );
-  expect(counted).toHaveLength(9);
+  expect(counted).toHaveLength(10);
   expect(logged).toEqual(expect.arrayContaining(counted));
 });

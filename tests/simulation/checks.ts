@@ -30,12 +30,16 @@ export type Copy = {
   troublesThen: number;
   /** When its Send event was dealt with. */
   sendEventAt: string | undefined;
+  isToNobody: boolean;
+  /** When its bounce was dealt with. */
+  bouncedAt: string | undefined;
 };
 
 const maxTries = 5;
 const timeToWriteMs = 1_000;
 const minuteMs = 60_000;
-const dayMs = 24 * 60 * minuteMs;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
 const graceDays: Record<Email['kind'], number> = {
   confirmation: 1,
   'study-plan': 7,
@@ -76,6 +80,9 @@ export function createChecks({
   const mailOf = ({ type, id, createdAt }: EmailRecord, key: string) =>
     `${type}#${id} of ${createdAt} ${key}`;
 
+  let bounces = 0;
+  let complaints = 0;
+
   function checkWrite({ pk, before, after, item }: Write, process: Process | undefined) {
     if (pk.startsWith('mailbox#') && item) checkSlots(pk, item);
     if (after === undefined) return;
@@ -91,9 +98,10 @@ export function createChecks({
     for (const email of before?.emails ?? []) checkForward(email, after);
     for (const email of after.emails) {
       const was = before?.emails.find(({ key }) => key === email.key);
+      if (email.state === 'queued' && email.heldUntil !== undefined) checkHold(email, after);
       if (was?.state === email.state && was.tries === email.tries) continue;
       if (email.state === 'sending') checkClaim(email, was, before, after, process);
-      if (email.state === 'skipped') checkSkip(email, before);
+      if (email.state === 'skipped') checkSkip(email, mailOf(after, email.key), before);
       if (email.state === 'failed') checkFailure(email, after);
       if (email.state === 'sent') checkSent(email, after);
     }
@@ -188,7 +196,8 @@ export function createChecks({
     if (email.leaseUntil <= clock() && process.faults + clockSteps() === 0)
       breaks('a claim is over as it is written');
     if (before.type === 'candidate') checkStop(email, before, now);
-    else checkConfirmation(`${before.id} ${email.key}`, before.mailboxId);
+    else checkConfirmation(`${before.id} ${email.key}`, before.mailboxId, process);
+    if (email.kind === 'staff-notice') checkNotice(mail, process);
     const last = copies.findLast((copy) => copy.claim.mail === mail);
     if (last?.sendEventAt) breaks('an email is claimed again after its Send event');
     claims.push({
@@ -228,8 +237,44 @@ export function createChecks({
     }
   }
 
-  function checkConfirmation(link: string, mailboxId: string) {
+  /** Where nothing went wrong meanwhile, the bounces of the last hours are known to every mailer. */
+  function checkConfirmation(link: string, mailboxId: string, process: Process) {
     if (!slots.get(mailboxId)?.has(link)) breaks('a confirmation that no limit let through');
+    if (process.faults + clockSteps() > 0) return;
+    const now = Date.parse(clock());
+    const sent = copies.filter(({ claim }) => claim.tags.type === 'pending-link').length;
+    const bounced = copies.filter(
+      ({ bouncedAt }) =>
+        bouncedAt !== undefined &&
+        Date.parse(bouncedAt) < now - 2 * minuteMs &&
+        Date.parse(bouncedAt) > now - 22 * hourMs,
+    ).length;
+    if (bounced >= 10 && bounced > sent / 10)
+      breaks('a confirmation goes out though too many bounced');
+  }
+
+  function checkNotice(mail: string, process: Process) {
+    if (process.faults + clockSteps() > 0) return;
+    const anHourAgo = Date.parse(clock()) - hourMs;
+    const isSecond = copies.some(
+      ({ claim }) =>
+        claim.mail !== mail &&
+        claim.tags.key.startsWith('staff-notice') &&
+        claim.process.faults === 0 &&
+        // The hour begins when its turn comes, a while before it is claimed.
+        Date.parse(claim.at) > anHourAgo + 10 * minuteMs,
+    );
+    if (isSecond) breaks('two notices to staff within an hour');
+  }
+
+  function checkHold(email: Email & { state: 'queued' }, after: EmailRecord) {
+    const { kind, heldUntil = '', notAfter } = email;
+    if (Date.parse(heldUntil) > Date.parse(notAfter) + hourMs)
+      breaks('an email is held beyond its last moment');
+    if (after.type === 'candidate' && kind !== 'staff-notice')
+      breaks('an email waits that has no reason to');
+    if (after.type === 'pending-link' && bounces < 10 && complaints < 3)
+      breaks('confirmations wait though few did harm');
   }
 
   function checkSlots(pk: string, item: NonNullable<Write['item']>) {
@@ -253,10 +298,18 @@ export function createChecks({
   }
 
   function checkSkip(
-    { kind, notAfter, reason }: Email & { state: 'skipped' },
+    { kind, dueAt, notAfter, reason }: Email & { state: 'skipped' },
+    mail: string,
     before?: EmailRecord,
   ) {
     if (before === undefined) return;
+    const isTold = ({ claim }: Copy) =>
+      claim.mail !== mail &&
+      claim.tags.key.startsWith('staff-notice') &&
+      // The clock may have gone back a few seconds in between.
+      Date.parse(claim.at) > Date.parse(dueAt) - minuteMs;
+    if (reason === 'in-another-notice' && !(kind === 'staff-notice' && copies.some(isTold)))
+      breaks('a notice is skipped that no other one stands for');
     const now = latestClock();
     if (reason === 'too-late' && now <= notAfter) breaks('an email is skipped as too late in time');
     if (before.type === 'pending-link') {
@@ -334,6 +387,12 @@ export function createChecks({
     checkWrite,
     checkTurn,
     breaks,
+    bounceBegins: () => {
+      bounces += 1;
+    },
+    complaintBegins: () => {
+      complaints += 1;
+    },
 
     /** A message is at the door of SES: whose intent is it? */
     handedOver(
@@ -369,6 +428,8 @@ export function createChecks({
         answeredAt: undefined,
         troublesThen: 0,
         sendEventAt: undefined,
+        isToNobody: false,
+        bouncedAt: undefined,
       };
       copies.push(copy);
       return copy;

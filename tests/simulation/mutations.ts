@@ -18,6 +18,9 @@ const addresses = 'lambdas/services/addresses.ts';
 const erasing = 'lambdas/services/erase.ts';
 const store = 'lambdas/adapters/dynamodb/record-store.ts';
 const limits = 'lambdas/adapters/dynamodb/rate-limits.ts';
+const hold = 'lambdas/core/confirmation-hold.ts';
+const holding = 'lambdas/services/hold-emails.ts';
+const deliveryEvents = 'lambdas/services/delivery-events.ts';
 const sesEvent = 'lambdas/adapters/ses/ses-event.ts';
 const sendRate = 'lambdas/adapters/dynamodb/send-rate.ts';
 
@@ -72,8 +75,8 @@ const mutations: Mutation[] = [
     to: "      case 'unknown':\n        return { ...commonFields(email), state: 'queued' };",
   }),
   one('no reason asked', 'nobody asks whether the email still makes sense', sending, {
-    from: "if (record.type === 'candidate') return reasonToSkip(record, email, rules, now);",
-    to: "if (record.type === 'candidate') return reasonToSkip(record, email, rules, now) && undefined;",
+    from: "    if (reason || email.kind !== 'staff-notice') return reason;\n",
+    to: "    void reason;\n    if (email.kind !== 'staff-notice') return undefined;\n",
   }),
   {
     name: 'notAfter ignored',
@@ -128,8 +131,8 @@ const mutations: Mutation[] = [
     to: 'export const maxTries = 50;',
   }),
   one('account’s fault is the email’s', 'throttling uses up tries', email, {
-    from: "state: 'queued', tries: tries - 1, deferredUntil }",
-    to: "state: 'queued', tries, deferredUntil }",
+    from: "state: 'queued', tries: tries - 1, heldUntil }",
+    to: "state: 'queued', tries, heldUntil }",
   }),
   one('no turn', 'nobody waits for the rate', sending, {
     from: "  if (!(await sendRate.acquire(hasTime))) return 'stop-sweep';\n",
@@ -158,6 +161,30 @@ const mutations: Mutation[] = [
   one('no cap', 'no confirmation asks for its slot', sending, {
     from: 'const hasSlot = await mailboxLimits.takeSlot(',
     to: 'const hasSlot = true || await mailboxLimits.takeSlot(',
+  }),
+  one('never held', 'confirmations go on, however many bounce', hold, {
+    from: 'bounced > toleratedBounces &&',
+    to: 'bounced > 100 * toleratedBounces &&',
+  }),
+  one('bounces uncounted', 'nobody counts the confirmations that bounce', deliveryEvents, {
+    from: "    await confirmations.count('bounced', clock());\n",
+    to: '',
+  }),
+  one('held for good', 'a confirmation that is held is looked at again much too late', holding, {
+    from: 'until: startOfNextHour(now) }',
+    to: 'until: minutesAfter(now, 100 * 24 * 60) }',
+  }),
+  one('all held', 'what waits for bounces to end is every email', holding, {
+    from: 'return confirmationsWait(await confirmations.lastDay(now))',
+    to: 'return !confirmationsWait(await confirmations.lastDay(now))',
+  }),
+  one('a notice at any time', 'a second notice to staff goes out within the hour', holding, {
+    from: "      if (now < until) return { reason: 'notice-went-out', until };\n",
+    to: '',
+  }),
+  one('told before it is sent', 'a notice stands for others before anybody has it', holding, {
+    from: '(await wasSent(store, latest))',
+    to: 'latest.key',
   }),
   one('poison', 'one record that can’t be read ends the sweep', sending, {
     from: '        logUnsendable(mailer, ref, error);\n',

@@ -1,3 +1,5 @@
+import { confirmationCounts } from '../../lambdas/adapters/dynamodb/confirmation-counts.ts';
+import { dynamoLatestNotice } from '../../lambdas/adapters/dynamodb/latest-notice.ts';
 import { mailboxLimits, signUpLimits } from '../../lambdas/adapters/dynamodb/rate-limits.ts';
 import { dynamoStore, refFrom } from '../../lambdas/adapters/dynamodb/record-store.ts';
 import { dynamoSendRate } from '../../lambdas/adapters/dynamodb/send-rate.ts';
@@ -90,12 +92,25 @@ export type Result = {
 };
 
 /** Days on which one thing goes on and on. */
-const moods = ['SES is unsure', 'SES throttles', 'one address signs up'] as const;
+const moods = [
+  'SES is unsure',
+  'SES throttles',
+  'one address signs up',
+  'confirmations bounce',
+] as const;
 type Mood = 'usual' | (typeof moods)[number];
 const unsure = [
   'SES takes it, then times out',
   'SES takes it, then resets',
   'SES resets before',
+] as const satisfies Fault[];
+
+/** What would hide whether bounces are heeded. */
+const unseen = [
+  'clock goes forward',
+  'clock goes back',
+  'nothing runs for days',
+  'process dies',
 ] as const satisfies Fault[];
 
 /** A rule was broken; the seed shows it again. */
@@ -137,6 +152,8 @@ const people = ['Ana Quillfeather', 'Bo Ravensworth', 'Zoë Underhillock', 'Ida 
   }),
 );
 const addressIdOf = (email: string) => `h${email.toLowerCase().replaceAll(/[^a-z0-9]/g, '')}`;
+/** No mail arrives there. */
+const deadDomain = '@nowhere.example';
 type Person = (typeof people)[number] & { my: string[]; confirm: string[]; unsubscribe: string[] };
 
 const maxSteps = 20_000;
@@ -172,7 +189,8 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     rates['Send event is lost'] = 0.95;
   }
   if (mood === 'SES throttles') rates['SES throttles'] = 0.95;
-  const chaosSteps = mood === 'usual' ? 120 : 1_000;
+  if (mood === 'confirmations bounce') for (const fault of unseen) rates[fault] = 0;
+  const chaosSteps = mood === 'usual' ? 120 : mood === 'confirmations bounce' ? 2_000 : 1_000;
 
   function happens(fault: Fault, process?: Process): boolean {
     if (isQuiet || !random.chance(rates[fault] ?? 0)) return false;
@@ -249,6 +267,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     clock,
   });
   const limits = mailboxLimits(table.client, 'simulated', nowMs);
+  const confirmations = confirmationCounts(table.client, 'simulated');
   const log: Log = (event, fields) => checks.checkLog(JSON.stringify({ event, ...fields }));
   const tokens = plainTokens();
   const quota = { isUsedUp: false };
@@ -274,6 +293,8 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
   const newMailer = (): MailerDependencies => ({
     store,
     mailboxLimits: limits,
+    confirmations,
+    latestNotice: dynamoLatestNotice(table.client, 'simulated'),
     sendRate: newSendRate(),
     sender: { send: handOver },
     links: emailLinks(tokens, 'https://retakes.example'),
@@ -311,7 +332,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
   });
   const staffDesk = { store, rules, mailboxLimits: limits, addressIdOf, newId, clock, log };
   const forms = formsFor(rules.exam);
-  const report = deliveryEventHandler({ store, clock, log });
+  const report = deliveryEventHandler({ store, confirmations, clock, log });
 
   // SES
 
@@ -413,7 +434,12 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     const isQuietFate = isQuiet || random.chance(0.7);
     let at = sendAt;
     if (random.chance(0.2)) tell('DeliveryDelay', later());
-    if (isQuietFate || deliveryStatus === 'Delivery') {
+    copy.isToNobody = mail.to.address.endsWith(deadDomain);
+    if (copy.isToNobody) {
+      tell('Bounce', now + random.between(secondMs, 2 * minuteMs), {
+        bounce: { bounceType: 'Permanent', bounceSubType: 'General' },
+      });
+    } else if (isQuietFate || deliveryStatus === 'Delivery') {
       tell('Delivery', later());
     } else if (deliveryStatus === 'Bounce') {
       const bounceType = random.pick(['Permanent', 'Transient']);
@@ -521,6 +547,9 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     deliveries = deliveries.filter((other) => other !== delivery);
     const { type, event, copy, tries } = delivery;
     let isDone = false;
+    if (type === 'Bounce') checks.bounceBegins();
+    if (type === 'Complaint') checks.complaintBegins();
+    const isKnown = copy && table.recordAt(`pending-link#${copy.claim.tags.id}`) !== undefined;
     const process = await scheduler.start(
       'event',
       `${type} of ${copy?.messageId}`,
@@ -529,6 +558,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
         await report(event);
         isDone = true;
         if (copy && type === 'Send') copy.sendEventAt ??= clock();
+        if (isKnown && copy.isToNobody && type === 'Bounce') copy.bouncedAt ??= clock();
       },
     );
     // EventBridge hands an event over again where the function failed; after that, it is lost.
@@ -714,7 +744,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
       .flatMap((record) => ('emails' in record ? record.emails : []))
       .flatMap((email) =>
         email.state === 'queued'
-          ? Date.parse(email.deferredUntil ?? email.dueAt) - clockOffset
+          ? Date.parse(email.heldUntil ?? email.dueAt) - clockOffset
           : email.state === 'sending'
             ? Date.parse(email.leaseUntil) - clockOffset
             : [],
@@ -774,12 +804,21 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     else if (isIdle || random.chance(0.1)) passTime();
   }
 
+  let nobodies = 0;
   /** Little happens but the one thing, for hours. */
   async function goOnAndOn() {
     const next = Math.min(...moments());
     if (mood === 'one address signs up') {
       leapTo(scheduler.elapsed() + random.between(minuteMs, 15 * minuteMs));
       await signsUp(readers[0]!);
+    } else if (mood === 'confirmations bounce') {
+      leapTo(scheduler.elapsed() + random.between(minuteMs, 15 * minuteMs));
+      const arrived = deliveries.filter(({ at }) => at <= scheduler.elapsed());
+      for (const delivery of arrived) await deliver(delivery);
+      for (let times = random.between(3, 12); times > 0; times -= 1) {
+        nobodies += 1;
+        await signsUp({ ...readers[0]!, emails: [`Nobody.${nobodies}${deadDomain}`] });
+      }
     } else if (mood === 'SES is unsure' && next < scheduler.elapsed() + 3 * hourMs) {
       leapTo(next);
     }
@@ -841,7 +880,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
         .flatMap((record) => ('emails' in record ? record.emails : []))
         .some(
           (email) =>
-            (email.state === 'queued' && (email.deferredUntil ?? email.dueAt) <= sweptAt) ||
+            (email.state === 'queued' && (email.heldUntil ?? email.dueAt) <= sweptAt) ||
             (email.state === 'sending' && email.leaseUntil <= sweptAt),
         );
       if (isLeft) {

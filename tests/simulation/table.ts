@@ -233,23 +233,25 @@ function holds(condition: string, item: Item | undefined, values: Values): boole
 function termHolds(term: string, item: Item | undefined, values: Values): boolean {
   const [, missing] = /^attribute_not_exists\((\w+)\)$/.exec(term) ?? [];
   if (missing) return item?.[missing] === undefined;
-  const [, name = '', operator, value = ''] = /^(\w+) ([=<]) (:\w+)$/.exec(term) ?? [];
+  const [, name = '', operator, value = ''] = /^(\w+) (=|<|<>) (:\w+)$/.exec(term) ?? [];
   const is = item?.[name];
   const wanted = values?.[value];
   if (operator === '=') return is?.S === wanted?.S && is?.N === wanted?.N && is !== undefined;
+  if (operator === '<>') return is?.S !== wanted?.S || is?.N !== wanted?.N;
   if (operator === '<') return is !== undefined && Number(is.N) < Number(wanted?.N);
   throw new Error(`The simulated table does not know the condition ${term}.`);
 }
 
 function updated(item: Item, expression = '', values: Values): Item {
-  const [, set = '', setTo = '', add = '', addend = ''] =
-    /^SET (\w+) = (:\w+) ADD (\w+) (:\w+)$/.exec(expression) ?? [];
-  const to = values?.[setTo];
-  const by = values?.[addend];
-  if (!to || !by) throw new Error(`The simulated table does not know the update ${expression}.`);
-  return {
-    ...item,
-    [set]: to,
-    [add]: { N: String(Number(item[add]?.N ?? 0) + Number(by.N)) },
-  };
+  const [, sets, add = '', addend = ''] =
+    /^SET (\w+ = :\w+(?:, \w+ = :\w+)*)(?: ADD (\w+) (:\w+))?$/.exec(expression) ?? [];
+  if (!sets) throw new Error(`The simulated table does not know the update ${expression}.`);
+  const after = { ...item };
+  for (const set of sets.split(', ')) {
+    const [name = '', value = ''] = set.split(' = ');
+    const to = values?.[value];
+    if (to) after[name] = to;
+  }
+  if (add) after[add] = { N: String(Number(item[add]?.N ?? 0) + Number(values?.[addend]?.N)) };
+  return after;
 }

@@ -23,7 +23,7 @@ export const links = {
   unsubscribe: 'https://reminders.example.org/unsubscribe?token=def',
   confirm: 'https://reminders.example.org/confirm?token=ghi',
   notMe: 'https://reminders.example.org/not-me?token=ghi',
-  staffPage: 'https://reminders.example.org/admin',
+  flaggedList: 'https://reminders.example.org/admin?flag=third-attempt-used#list',
 };
 
 export type Reader = {
@@ -63,7 +63,7 @@ export function emailsAbout(exam: Exam) {
       const { candidate, attempt } = readerOf(last);
       return attemptsUsedEmail(candidate, attempt, exam, links, from);
     },
-    staffNotice: (flagged: number) => staffNoticeEmail(flagged, links.staffPage, from),
+    staffNotice: (flagged: number) => staffNoticeEmail(flagged, links.flaggedList, from),
   };
 }
 

@@ -48,6 +48,7 @@ export function aStaffDesk({
     store,
     rules,
     mailboxLimits,
+    confirmations: unlimited.confirmations,
     addressIdOf: idOf,
     newId: () => `id-${++ids}`,
     clock: () => now,

@@ -16,6 +16,7 @@ import { createSite } from '../../lambdas/web/site/site-app.tsx';
 import { aCandidate, rules } from './builders.ts';
 import type { Issuer } from './issuer.ts';
 import { aMailer } from './mailer.ts';
+import { memoryConfirmations } from './memory-counters.ts';
 import { memoryLists } from './memory-lists.ts';
 import { memorySessions } from './memory-sessions.ts';
 import { memoryStore } from './memory-store.ts';
@@ -51,6 +52,7 @@ export async function anAdmin(
   const store = memoryStore();
   const logged: string[] = [];
   const mailbox: OutgoingEmail[] = [];
+  const confirmations = memoryConfirmations();
   const idOf = addressIdOf('i'.repeat(32));
   const server = discoverIssuer(issuer.url);
   const shared = {
@@ -65,6 +67,7 @@ export async function anAdmin(
   const app = createAdmin({
     ...shared,
     mailboxLimits: unlimited.mailboxLimits,
+    confirmations,
     lists: lists ?? memoryLists(store),
     tokens: staffTokens(server, {
       issuer: issuer.url,
@@ -93,6 +96,7 @@ export async function anAdmin(
   });
   const mailer = aMailer({
     ...shared,
+    confirmations,
     links: emailLinks(links, origin),
     sender: {
       async send(mail) {
@@ -108,6 +112,7 @@ export async function anAdmin(
     store,
     idOf,
     logged,
+    confirmations,
     clock: () => now,
     setClock(to: Instant) {
       now = to;

@@ -1,10 +1,18 @@
 import type { MailerDependencies } from '../../lambdas/services/send-emails.ts';
 
-/** No cap and no rate, where a test is about something else. */
-export const unlimited: Pick<MailerDependencies, 'mailboxLimits' | 'sendRate'> = {
+/** No cap, no rate and no hold, where a test is about something else. */
+export const unlimited: Pick<
+  MailerDependencies,
+  'mailboxLimits' | 'sendRate' | 'confirmations' | 'latestNotice'
+> = {
   mailboxLimits: {
     takeSlot: async () => true,
     hasSlot: async () => true,
   },
   sendRate: { acquire: async () => true },
+  confirmations: {
+    count: async () => {},
+    lastDay: async () => ({ sent: 0, bounced: 0, complained: 0 }),
+  },
+  latestNotice: { read: async () => undefined, replace: async () => true },
 };

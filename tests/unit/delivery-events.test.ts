@@ -12,6 +12,7 @@ import { flagsOf } from '../../lambdas/core/flags.ts';
 import { confirmedLink } from '../../lambdas/core/pending-link.ts';
 import { deliveryEventHandler } from '../../lambdas/handlers/delivery-event-handler.ts';
 import { aCandidate, aPendingLink, rules } from '../support/builders.ts';
+import { memoryConfirmations } from '../support/memory-counters.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { sesEvent } from '../support/ses-events.ts';
 import { now } from '../support/steps.ts';
@@ -34,12 +35,19 @@ async function aStoreWith(change: (emails: Email[]) => Email[] = (emails) => ema
   const known = aCandidate({ id, attempts: ['2026-11-20'], at: now });
   await store.save({ ...known, emails: change(known.emails) });
   await store.save({ ...newAddress(addressId, now), candidateId: id });
-  const handle = deliveryEventHandler({ store, clock: () => later, log: () => undefined });
+  const confirmations = memoryConfirmations();
+  const handle = deliveryEventHandler({
+    store,
+    confirmations,
+    clock: () => later,
+    log: () => undefined,
+  });
   const candidate = async () => (await store.read('candidate', id))!;
   const reportWith = (eventType: string, tags: Record<string, string>, details = {}) =>
     handle(sesEvent(eventType, message(tags), details));
   return {
     store,
+    totals: () => confirmations.lastDay(later),
     candidate,
     reportWith,
     /** About an email to the candidate. */
@@ -331,5 +339,27 @@ describe('an event', () => {
 
   it('about a message that is not ours is left alone', () => {
     expect(deliveryEventFrom(sesEvent('Send', message({})))).toBeUndefined();
+  });
+});
+
+describe('the totals of confirmations', () => {
+  it('count a bounce and a complaint once, however often they are reported', async () => {
+    const { store, reportLink, totals } = await aStoreWith();
+    await store.save(aSentLink());
+    for (const _ of [1, 2, 3]) {
+      await reportLink('Bounce', transient);
+      await reportLink('Bounce', permanent);
+      await reportLink('Complaint');
+      await reportLink('Delivery');
+    }
+    expect(await totals()).toEqual({ sent: 0, bounced: 1, complained: 1 });
+  });
+
+  it('count no other email, and no link that is not ours', async () => {
+    const { report, reportLink, totals } = await aStoreWith(handedOver);
+    await reportLink('Bounce', permanent);
+    await report('Bounce', permanent);
+    await report('Complaint');
+    expect(await totals()).toEqual({ sent: 0, bounced: 0, complained: 0 });
   });
 });

@@ -284,7 +284,7 @@ describe('the notice to staff', () => {
       'Open the staff page',
       'North Prep School, 12 Elm Street, Springfield, IL 62701',
     ]);
-    expect(linksIn(content)).toEqual([links.staffPage]);
+    expect(linksIn(content)).toEqual([links.flaggedList]);
   });
 });
 

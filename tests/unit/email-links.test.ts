@@ -45,6 +45,8 @@ describe('the links that emails carry', () => {
       type: 'good',
       id: 'a1b2c3',
     });
-    expect(links.staffPage()).toBe('https://retakes.example.org/admin');
+    expect(links.flaggedList()).toBe(
+      'https://retakes.example.org/admin?flag=third-attempt-used#list',
+    );
   });
 });

@@ -175,7 +175,7 @@ describe('a hand-over', () => {
   });
 
   test('that was put off leaves the email in the queue for later, and uses no try', () => {
-    const later = { ...aReminder(), deferredUntil: minutesAfter(soon, 3) };
+    const later = { ...aReminder(), heldUntil: minutesAfter(soon, 3) };
     expect(settle(begun, 'reminder', 1, deferred, soon)).toEqual([other, later]);
     expect(nextDueAt([later])).toBe(minutesAfter(soon, 3));
     expect(afterTries(...Array(6).fill(deferred))).toMatchObject([{ state: 'queued', tries: 0 }]);

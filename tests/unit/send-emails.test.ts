@@ -407,7 +407,7 @@ describe('a hand-over to SES', () => {
       state: 'queued',
       tries: 0,
       dueAt: morning,
-      deferredUntil: minutesAfter(morning, 3),
+      heldUntil: minutesAfter(morning, 3),
     });
 
     ses.answerWith(ses.accept);

@@ -639,6 +639,17 @@ describe('the overview', () => {
     expect(found.slice(found.indexOf('<table'))).toContain('Ursula Meyer');
   });
 
+  it('says that links to confirm are waiting, while they are', async () => {
+    const { admin, browser } = await signedIn();
+    expect(await browser.page('/admin')).not.toContain('Links to confirm are waiting');
+    for (const _ of [1, 2, 3]) await admin.confirmations.count('complained', admin.clock());
+    expect(await browser.page('/admin')).toContain('Links to confirm are waiting');
+    admin.advance(24 * 60);
+    const later = aBrowser(admin);
+    await later.signIn();
+    expect(await later.page('/admin')).not.toContain('Links to confirm are waiting');
+  });
+
   it('is walked by its links to the next page', async () => {
     const { admin, browser } = await signedIn();
     const names = Array.from({ length: 4 }, (_, index) => `Person ${'abcd'[index]}`);

@@ -6,6 +6,7 @@ import { type Issuer, startIssuer } from '../support/issuer.ts';
 import { signUpForm } from '../support/site.ts';
 import { aBrowser, anAdmin, type Fields, tokenIn } from '../support/staff.ts';
 import { lastEntryKey } from '../support/steps.ts';
+import { unlimited } from '../support/unlimited.ts';
 
 let issuer: Issuer;
 
@@ -76,7 +77,12 @@ test(`after ${requests} requests in random order a record has less than 100 KB, 
       expect(response.status).toBeLessThan(500);
     } else if (one.who === 'SES')
       await applyDeliveryEvent(
-        { store: admin.store, clock: admin.clock, log: () => undefined },
+        {
+          store: admin.store,
+          confirmations: unlimited.confirmations,
+          clock: admin.clock,
+          log: () => undefined,
+        },
         {
           type: one.report as 'delivery',
           tags: { type: 'candidate', id, key, addressId: known.addressId },

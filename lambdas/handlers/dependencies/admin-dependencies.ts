@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { addressIdOf } from '../../adapters/address-id.ts';
 import { dynamoCandidateLists } from '../../adapters/dynamodb/candidate-lists.ts';
+import { confirmationCounts } from '../../adapters/dynamodb/confirmation-counts.ts';
 import { dynamoClient } from '../../adapters/dynamodb/dynamo-client.ts';
 import { mailboxLimits } from '../../adapters/dynamodb/rate-limits.ts';
 import { sessionItems } from '../../adapters/dynamodb/session-items.ts';
@@ -25,6 +26,7 @@ export function adminFrom(
     lists: dynamoCandidateLists(client, { tableName, exam, log }),
     rules: { exam, sendHour: settings.SEND_HOUR },
     mailboxLimits: mailboxLimits(client, tableName, Date.now),
+    confirmations: confirmationCounts(client, tableName),
     addressIdOf: addressIdOf(settings.ADDRESS_KEY),
     newId,
     tokens: staffTokens(server, {

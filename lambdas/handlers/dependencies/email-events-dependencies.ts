@@ -1,3 +1,4 @@
+import { confirmationCounts } from '../../adapters/dynamodb/confirmation-counts.ts';
 import { dynamoClient } from '../../adapters/dynamodb/dynamo-client.ts';
 import type { DeliveryEventDependencies } from '../../services/delivery-events.ts';
 import type { EmailEventsSettings } from '../environment.ts';
@@ -10,6 +11,7 @@ export function emailEventsDependencies(
   const client = dynamoClient();
   return {
     store: storeFrom(client, settings, { clock, log }),
+    confirmations: confirmationCounts(client, settings.TABLE_NAME),
     clock,
     log,
   };

@@ -1,4 +1,6 @@
+import { confirmationCounts } from '../../adapters/dynamodb/confirmation-counts.ts';
 import { dynamoClient } from '../../adapters/dynamodb/dynamo-client.ts';
+import { dynamoLatestNotice } from '../../adapters/dynamodb/latest-notice.ts';
 import { oldestDue } from '../../adapters/dynamodb/oldest-due.ts';
 import { mailboxLimits } from '../../adapters/dynamodb/rate-limits.ts';
 import { dynamoSendRate } from '../../adapters/dynamodb/send-rate.ts';
@@ -20,6 +22,8 @@ export function mailerFrom(
   return {
     store: storeFrom(client, settings, { clock, log }),
     mailboxLimits: mailboxLimits(client, settings.TABLE_NAME, Date.now),
+    confirmations: confirmationCounts(client, settings.TABLE_NAME),
+    latestNotice: dynamoLatestNotice(client, settings.TABLE_NAME),
     quota,
     secondsOverdue: async () => {
       const now = clock();

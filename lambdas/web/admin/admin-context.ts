@@ -6,6 +6,7 @@ import type { EnrollmentDependencies } from '../../services/enrollment.ts';
 import { findCandidate } from '../../services/find-candidates.ts';
 import type {
   CandidateLists,
+  ConfirmationCounter,
   StaffLogin,
   StaffSessions,
   StaffTokens,
@@ -14,6 +15,7 @@ import { HttpError } from '../http-error.ts';
 
 export type AdminDependencies = EnrollmentDependencies & {
   lists: CandidateLists;
+  confirmations: ConfirmationCounter;
   tokens: StaffTokens;
   login: StaffLogin;
   sessions: StaffSessions;

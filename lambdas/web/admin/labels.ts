@@ -50,6 +50,7 @@ const skipReasonLabels: Record<SkipReason, string> = {
   'reminder-due': 'the reminder was due at once',
   'mailbox-limited': 'too many links went to this address: one in ten minutes, three in a day',
   'sent-enough': 'emails of this kind went out three times within a week',
+  'in-another-notice': 'another notice to you counted this candidate',
 };
 
 /** Why an action was not done, as a sentence. */
@@ -119,7 +120,7 @@ export function emailLabel(
     case 'queued':
       return skipReason
         ? `Due on ${moment(email.dueAt)}, but as things are it won’t be sent: ${skipReasonLabels[skipReason]}.`
-        : `Goes out on ${moment(email.dueAt)}.`;
+        : `Goes out on ${moment(email.heldUntil ?? email.dueAt)}.`;
     case 'sending':
       return 'Is being handed over.';
     case 'skipped':

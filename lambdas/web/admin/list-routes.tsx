@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import type { FieldErrors } from '../../core/action-result.ts';
+import { confirmationsWait } from '../../core/confirmation-hold.ts';
 import type { FormInput } from '../../core/forms.ts';
 import { enroll } from '../../services/enrollment.ts';
 import { readBody } from '../body.ts';
@@ -16,14 +17,15 @@ const maxFlaggedShown = 20;
 
 /** The list of candidates, its CSV export, and enrolling a candidate. */
 export function addListRoutes(app: Hono<SignedIn>, context: AdminContext): void {
-  const { lists, rules, forms, clock } = context;
+  const { lists, confirmations, rules, forms, clock } = context;
   const { exam } = rules;
 
   app.get('/admin', async (c) => {
     const now = clock();
     const query = listQueryIn(c);
-    const [summary, attention, { candidates, next }] = await Promise.all([
+    const [summary, totals, attention, { candidates, next }] = await Promise.all([
       lists.summary(now),
+      confirmations.lastDay(now),
       lists.page({ flag: 'any' }, { limit: maxFlaggedShown, now }),
       candidatesFor(context, c.get('staff'), query, now),
     ]);
@@ -35,6 +37,7 @@ export function addListRoutes(app: Hono<SignedIn>, context: AdminContext): void 
           now={now}
           notice={notices[c.req.query('done') ?? '']}
           summary={summary}
+          confirmationsWait={confirmationsWait(totals)}
           attention={attention}
           list={{ candidates, nextCursor: cursorAt(next) }}
           filter={filterFieldsOf(query)}

@@ -17,17 +17,25 @@ type OverviewProps = StaffPageProps & {
   now: Instant;
   notice: string | undefined;
   summary: Summary;
+  confirmationsWait: boolean;
   attention: ListPage;
   list: { candidates: Candidate[]; nextCursor: string | undefined };
   filter: FilterFields;
 };
 
 export function OverviewPage(props: OverviewProps) {
-  const { organization, staff, notice } = props;
+  const { organization, staff, notice, confirmationsWait } = props;
   return (
     <StaffLayout title="Candidates" organization={organization} staff={staff}>
       <h1>Candidates</h1>
       {notice && <Notice>{notice}</Notice>}
+      {confirmationsWait && (
+        <Notice>
+          Links to confirm are waiting because too many of the last day’s came back or were reported
+          as spam; they go out by themselves once that is over, and all other emails go out as
+          usual.
+        </Notice>
+      )}
       <Numbers {...props} />
       <Attention {...props} />
       <Everyone {...props} />

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { confirmationCounts } from '../../lambdas/adapters/dynamodb/confirmation-counts.ts';
+import { dynamoLatestNotice } from '../../lambdas/adapters/dynamodb/latest-notice.ts';
+import type { ConfirmationCounter, LatestNotice } from '../../lambdas/services/ports.ts';
+import { memoryConfirmations, memoryLatestNotice } from '../support/memory-counters.ts';
+import { startTables, type Tables } from '../support/table.ts';
+
+let tables: Tables;
+beforeAll(async () => {
+  tables = await startTables();
+});
+afterAll(() => tables.close());
+
+const none = { sent: 0, bounced: 0, complained: 0 };
+
+describe.each([
+  ['in DynamoDB', async () => confirmationCounts(tables.client, await tables.create())],
+  ['in memory', async () => memoryConfirmations()],
+])('the totals of confirmations %s', (_where, start) => {
+  let counter: ConfirmationCounter;
+  beforeEach(async () => {
+    counter = await start();
+  });
+
+  it('are none at first', async () => {
+    expect(await counter.lastDay('2026-11-23T15:20:00.000Z')).toEqual(none);
+  });
+
+  it('are of this hour and the 23 before, and no later ones where the clock was set back', async () => {
+    await counter.count('bounced', '2026-11-22T15:59:59.999Z');
+    await counter.count('bounced', '2026-11-22T16:00:00.000Z');
+    await counter.count('sent', '2026-11-23T03:00:00.000Z');
+    await counter.count('complained', '2026-11-23T15:10:00.000Z');
+    await counter.count('sent', '2026-11-23T15:10:00.000Z');
+    const totalsAt = (at: string) => counter.lastDay(at);
+    expect(await totalsAt('2026-11-23T15:20:00.000Z')).toEqual({
+      sent: 2,
+      bounced: 1,
+      complained: 1,
+    });
+    expect(await totalsAt('2026-11-23T16:00:00.000Z')).toEqual({
+      sent: 2,
+      bounced: 0,
+      complained: 1,
+    });
+    expect(await totalsAt('2026-11-23T14:59:00.000Z')).toMatchObject({ sent: 1, complained: 0 });
+    expect(await totalsAt('2026-12-23T15:20:00.000Z')).toEqual(none);
+  });
+
+  it('miss nothing that happens at the same moment', async () => {
+    const at = '2026-11-23T15:20:00.000Z';
+    await Promise.all(Array.from({ length: 20 }, () => counter.count('sent', at)));
+    await Promise.all(Array.from({ length: 20 }, () => counter.count('bounced', at)));
+    expect(await counter.lastDay(at)).toEqual({ sent: 20, bounced: 20, complained: 0 });
+  });
+});
+
+describe.each([
+  ['in DynamoDB', async () => dynamoLatestNotice(tables.client, await tables.create())],
+  ['in memory', async () => memoryLatestNotice()],
+])('the latest notice %s', (_where, start) => {
+  let latest: LatestNotice;
+  const notice = (candidateId: string, takenAt = '2026-11-23T15:20:00.000Z') => ({
+    candidateId,
+    key: 'staff-notice-1-3-2026-11-01',
+    takenAt,
+  });
+  beforeEach(async () => {
+    latest = await start();
+  });
+
+  it('is replaced by whoever read it last, and by one of those at the same moment', async () => {
+    expect(await latest.read()).toBeUndefined();
+    const first = await Promise.all(
+      ['a', 'b', 'c'].map((id) => latest.replace(undefined, notice(id))),
+    );
+    expect(first.filter(Boolean)).toHaveLength(1);
+    const read = await latest.read();
+    const next = await Promise.all(
+      ['d', 'e'].map((id) => latest.replace(read, notice(id, '2026-11-23T16:20:00.000Z'))),
+    );
+    expect(next.filter(Boolean)).toHaveLength(1);
+    expect(await latest.replace(read, notice('f'))).toBe(false);
+  });
+});
