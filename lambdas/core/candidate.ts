@@ -94,7 +94,7 @@ export const candidateSchema = z.object({
   linkSeries: z.optional(z.int()),
   /** A change of address in progress, until the record of the previous address is released. */
   addressMove: z.optional(z.object({ id: z.string(), from: z.string(), to: z.string() })),
-  emailState: z.enum(emailStates),
+  emailState: z._default(z.enum(emailStates), 'active'),
   /** When the address hard-bounced; cleared when it proves to work again. */
   bouncedAt: z.optional(z.string()),
   complainedAt: z.optional(z.string()),

@@ -80,14 +80,13 @@ const timeZone = printable('The time zone', 'Choose a time zone.')
   .register(z.globalRegistry, { description: 'A name of the IANA database' });
 
 const cohort = z.pipe(
-  z
-    ._default(printable('The class or group', 'Enter the class or group as text.'), '')
-    .check(
-      z.maxLength(
-        maxCohortLength,
-        `The class or group can have up to ${maxCohortLength} characters.`,
-      ),
+  z._default(printable('The class or group', 'Enter the class or group as text.'), '').check(
+    z.overwrite((text) => text.replaceAll(/\s+/g, ' ')),
+    z.maxLength(
+      maxCohortLength,
+      `The class or group can have up to ${maxCohortLength} characters.`,
     ),
+  ),
   z.transform((text) => text || undefined),
 );
 

@@ -48,24 +48,16 @@ export type PendingLink = z.infer<typeof pendingLinkSchema>;
 export type OpenLink = Extract<PendingLink, { answers: SignUpAnswers }>;
 
 export function newPendingLink(
-  {
-    id,
-    addressId,
-    mailboxId,
-    candidateId,
-  }: Pick<PendingLink, 'id' | 'addressId' | 'mailboxId' | 'candidateId'>,
+  ids: Pick<PendingLink, 'id' | 'addressId' | 'mailboxId' | 'candidateId'>,
   answers: SignUpAnswers,
   now: Instant,
 ): OpenLink {
   return {
     type: 'pending-link',
-    id,
+    ...ids,
     version: 0,
     createdAt: now,
     expiresAt: addDays24h(now, daysToConfirm),
-    addressId,
-    mailboxId,
-    candidateId,
     state: 'waiting',
     answers,
     emails: [

@@ -6,6 +6,7 @@ import type { EmailContent } from '../core/email-content.ts';
 import type { ListFilter, ListPage, Summary } from '../core/list-filter.ts';
 import type { PendingLink } from '../core/pending-link.ts';
 import type { Staff } from '../core/staff.ts';
+import type { StaffNotice } from '../core/staff-notice.ts';
 import type { Instant } from '../core/time.ts';
 
 export type Clock = () => Instant;
@@ -16,6 +17,7 @@ export type Records = {
   'pending-link': PendingLink;
   address: Address;
   tombstone: Tombstone;
+  'staff-notice': StaffNotice;
 };
 export type RecordType = keyof Records;
 export type StoredRecord = Records[RecordType];
@@ -93,16 +95,6 @@ export interface ConfirmationCounter {
   count(what: keyof ConfirmationTotals, now: Instant): Promise<void>;
   /** The totals of this hour and the 23 before it. */
   lastDay(now: Instant): Promise<ConfirmationTotals>;
-}
-
-/** A notice to staff: the email that carries it, and when its turn came. */
-export type StaffNotice = { candidateId: string; key: string; takenAt: Instant };
-
-/** The latest notice to staff; there is one in all. */
-export interface LatestNotice {
-  read(): Promise<StaffNotice | undefined>;
-  /** Writes the next one if the latest is still the one that was read; otherwise false. */
-  replace(read: StaffNotice | undefined, next: StaffNotice): Promise<boolean>;
 }
 
 /** Identifies the record, email and try; SES returns the tags with each event. */

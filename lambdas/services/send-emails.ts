@@ -17,15 +17,11 @@ import { reasonToSkip } from '../core/skip-reasons.ts';
 import type { Instant } from '../core/time.ts';
 import { type ComposeDependencies, composeEmail } from './compose-email.ts';
 import { markLinkFailed } from './delivery-events.ts';
-import {
-  confirmationHold,
-  type Hold,
-  type HoldDependencies,
-  noticeObstacle,
-} from './hold-emails.ts';
+import { confirmationHold, type Hold, noticeObstacle } from './hold-emails.ts';
 import { errorName, type Log } from './log-events.ts';
 import type {
   Clock,
+  ConfirmationCounter,
   EmailRecord,
   EmailRecordRef,
   EmailSender,
@@ -35,14 +31,15 @@ import type {
 } from './ports.ts';
 import { update, written } from './update.ts';
 
-export type MailerDependencies = ComposeDependencies &
-  HoldDependencies & {
-    mailboxLimits: MailboxLimits;
-    sendRate: SendRate;
-    sender: EmailSender;
-    clock: Clock;
-    log: Log;
-  };
+export type MailerDependencies = ComposeDependencies & {
+  store: Store;
+  mailboxLimits: MailboxLimits;
+  confirmations: ConfirmationCounter;
+  sendRate: SendRate;
+  sender: EmailSender;
+  clock: Clock;
+  log: Log;
+};
 
 export type SweepResult = { sent: number; skipped: number; failed: number };
 
@@ -278,16 +275,16 @@ async function reasonNotToSend(
   email: PendingEmail,
   now: Instant,
 ): Promise<SkipReason | Hold | undefined> {
-  const { store, mailboxLimits, rules } = mailer;
+  const { store, mailboxLimits, confirmations, rules } = mailer;
   if (record.type === 'candidate') {
     const reason = reasonToSkip(record, email, rules, now);
     if (reason || email.kind !== 'staff-notice') return reason;
-    return noticeObstacle(mailer, record.id, email, now);
+    return noticeObstacle(store, record.id, email, now);
   }
   if (now > email.notAfter) return 'too-late';
   const address = await store.read('address', record.addressId);
   if (address?.complainedAt !== undefined) return 'complained';
-  const held = await confirmationHold(mailer, now);
+  const held = await confirmationHold(confirmations, now);
   if (held) return held;
   const hasSlot = await mailboxLimits.takeSlot(record.mailboxId, `${record.id} ${email.key}`);
   return hasSlot ? undefined : 'mailbox-limited';

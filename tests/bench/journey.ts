@@ -1,6 +1,5 @@
 import { addressIdOf } from '../../lambdas/adapters/address-id.ts';
 import { confirmationCounts } from '../../lambdas/adapters/dynamodb/confirmation-counts.ts';
-import { dynamoLatestNotice } from '../../lambdas/adapters/dynamodb/latest-notice.ts';
 import { mailboxLimits, signUpLimits } from '../../lambdas/adapters/dynamodb/rate-limits.ts';
 import { dynamoSendRate } from '../../lambdas/adapters/dynamodb/send-rate.ts';
 import { linkTokens } from '../../lambdas/adapters/link-tokens.ts';
@@ -81,7 +80,6 @@ function service(client: Parameters<typeof storeOn>[0], tableName: string, clock
   const mailer = aMailer({
     ...shared,
     sender,
-    latestNotice: dynamoLatestNotice(client, tableName),
     mailboxLimits: limits,
     sendRate: dynamoSendRate(client, tableName, async () => plenty, Date.now),
   });

@@ -91,7 +91,7 @@ export function createChecks({
       if (after.complainedAt !== undefined) complained.add(after.id);
       return;
     }
-    if (after.type === 'tombstone') return;
+    if (after.type === 'tombstone' || after.type === 'staff-notice') return;
     if (after.type === 'pending-link') checkLink(before, after);
     for (const { key } of after.emails) mails.add(mailOf(after, key));
     if (before !== undefined && !('emails' in before)) return;

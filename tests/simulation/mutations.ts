@@ -179,7 +179,7 @@ const mutations: Mutation[] = [
     to: 'return !confirmationsWait(await confirmations.lastDay(now))',
   }),
   one('a notice at any time', 'a second notice to staff goes out within the hour', holding, {
-    from: "      if (now < until) return { reason: 'notice-went-out', until };\n",
+    from: "        if (now < until) return { result: { reason: 'notice-went-out', until } };\n",
     to: '',
   }),
   one('told before it is sent', 'a notice stands for others before anybody has it', holding, {

@@ -1,5 +1,4 @@
 import { confirmationCounts } from '../../lambdas/adapters/dynamodb/confirmation-counts.ts';
-import { dynamoLatestNotice } from '../../lambdas/adapters/dynamodb/latest-notice.ts';
 import { mailboxLimits, signUpLimits } from '../../lambdas/adapters/dynamodb/rate-limits.ts';
 import { dynamoStore, refFrom } from '../../lambdas/adapters/dynamodb/record-store.ts';
 import { dynamoSendRate } from '../../lambdas/adapters/dynamodb/send-rate.ts';
@@ -294,7 +293,6 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     store,
     mailboxLimits: limits,
     confirmations,
-    latestNotice: dynamoLatestNotice(table.client, 'simulated'),
     sendRate: newSendRate(),
     sender: { send: handOver },
     links: emailLinks(tokens, 'https://retakes.example'),

@@ -138,13 +138,11 @@ export function createTable({
         command.input;
       const pk = keyOf(Key);
       checked(pk, ConditionExpression, ExpressionAttributeValues);
-      const Attributes = updated(
-        items.get(pk)?.item ?? { ...Key },
-        UpdateExpression,
-        ExpressionAttributeValues,
+      write(
+        pk,
+        updated(items.get(pk)?.item ?? { ...Key }, UpdateExpression, ExpressionAttributeValues),
       );
-      write(pk, Attributes);
-      return { Attributes };
+      return {};
     }
     if (command instanceof DeleteItemCommand) {
       const { Key, ConditionExpression, ExpressionAttributeValues } = command.input;
@@ -244,10 +242,10 @@ function termHolds(term: string, item: Item | undefined, values: Values): boolea
 
 function updated(item: Item, expression = '', values: Values): Item {
   const [, sets, add = '', addend = ''] =
-    /^SET (\w+ = :\w+(?:, \w+ = :\w+)*)(?: ADD (\w+) (:\w+))?$/.exec(expression) ?? [];
-  if (!sets) throw new Error(`The simulated table does not know the update ${expression}.`);
+    /^(?:SET (\w+ = :\w+(?:, \w+ = :\w+)*))? ?(?:ADD (\w+) (:\w+))?$/.exec(expression) ?? [];
+  if (!sets && !add) throw new Error(`The simulated table does not know the update ${expression}.`);
   const after = { ...item };
-  for (const set of sets.split(', ')) {
+  for (const set of sets?.split(', ') ?? []) {
     const [name = '', value = ''] = set.split(' = ');
     const to = values?.[value];
     if (to) after[name] = to;

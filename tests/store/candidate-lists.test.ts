@@ -307,12 +307,15 @@ describe('a list of candidates', () => {
     expect(await listed({})).toEqual(['a1']);
   });
 
-  test('of a cohort takes its name as it is written', async () => {
-    const names = ['Spring A', 'spring a', 'Spring', '__proto__', 'Ñandú #1 "🎓"', 'x'.repeat(40)];
+  test('of a cohort takes its name as it is written, but for case and spaces', async () => {
+    const names = ['Spring A', 'Spring', '__proto__', 'Ñandú #1 "🎓"', 'x'.repeat(40)];
     await keep(...names.map((cohort, index) => aCandidate({ id: `c${index}`, cohort })));
 
     for (const [index, cohort] of names.entries())
-      expect(await listed({ cohort })).toEqual([`c${index}`]);
+      for (const spelling of [cohort, cohort.toUpperCase(), cohort.replace(' ', '   ')])
+        expect(await listed({ cohort: spelling })).toEqual([`c${index}`]);
+    await keep(flagged('flagged', ['email-bounced'], now, 'Spring A'));
+    expect(await listed({ cohort: 'SPRING  a', flag: 'any' })).toEqual(['flagged']);
   });
 });
 
@@ -578,7 +581,7 @@ describe('the index by name', () => {
     const found = (await byName()).toSorted((one, other) => (one.pk < other.pk ? -1 : 1));
     expect(found).toEqual([
       { ...common, pk: 'candidate#a1', statusKey: statusKey('a1') },
-      { ...common, pk: 'candidate#a2', statusKey: statusKey('a2'), cohort: 'Spring A' },
+      { ...common, pk: 'candidate#a2', statusKey: statusKey('a2'), cohortKey: 'spring a' },
     ]);
   });
 });
@@ -596,21 +599,31 @@ describe('the summary', () => {
       countedAt: now,
       all: { waiting: 2, 'can-retake': 4, 'attempts-used': 2, passed: 2, unconfirmed: 2 },
       cohorts: [
-        { ...none, cohort: 'Fall B', waiting: 1, 'can-retake': 1, passed: 1, unconfirmed: 1 },
+        {
+          ...none,
+          cohort: 'Fall B',
+          rest: false,
+          waiting: 1,
+          'can-retake': 1,
+          passed: 1,
+          unconfirmed: 1,
+        },
         {
           cohort: 'Spring A',
+          rest: false,
           waiting: 1,
           'can-retake': 2,
           'attempts-used': 2,
           passed: 1,
           unconfirmed: 1,
         },
+        { ...none, cohort: null, rest: false, 'can-retake': 1 },
       ],
     });
   });
 
   test('keeps cohorts apart that look alike, in the order of their names', async () => {
-    const cohorts = ['constructor', 'b', '__proto__', 'A', 'a'];
+    const cohorts = ['constructor', 'b', '__proto__', 'A', 'á'];
     await keep(...cohorts.map((cohort, index) => aCandidate({ id: `c${index}`, cohort })));
 
     const summary = await lists.summary(now);

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { confirmationCounts } from '../../lambdas/adapters/dynamodb/confirmation-counts.ts';
-import { dynamoLatestNotice } from '../../lambdas/adapters/dynamodb/latest-notice.ts';
-import type { ConfirmationCounter, LatestNotice } from '../../lambdas/services/ports.ts';
-import { memoryConfirmations, memoryLatestNotice } from '../support/memory-counters.ts';
+import type { ConfirmationCounter } from '../../lambdas/services/ports.ts';
+import { memoryConfirmations } from '../support/memory-counters.ts';
 import { startTables, type Tables } from '../support/table.ts';
 
 let tables: Tables;
@@ -52,34 +51,5 @@ describe.each([
     await Promise.all(Array.from({ length: 20 }, () => counter.count('sent', at)));
     await Promise.all(Array.from({ length: 20 }, () => counter.count('bounced', at)));
     expect(await counter.lastDay(at)).toEqual({ sent: 20, bounced: 20, complained: 0 });
-  });
-});
-
-describe.each([
-  ['in DynamoDB', async () => dynamoLatestNotice(tables.client, await tables.create())],
-  ['in memory', async () => memoryLatestNotice()],
-])('the latest notice %s', (_where, start) => {
-  let latest: LatestNotice;
-  const notice = (candidateId: string, takenAt = '2026-11-23T15:20:00.000Z') => ({
-    candidateId,
-    key: 'staff-notice-1-3-2026-11-01',
-    takenAt,
-  });
-  beforeEach(async () => {
-    latest = await start();
-  });
-
-  it('is replaced by whoever read it last, and by one of those at the same moment', async () => {
-    expect(await latest.read()).toBeUndefined();
-    const first = await Promise.all(
-      ['a', 'b', 'c'].map((id) => latest.replace(undefined, notice(id))),
-    );
-    expect(first.filter(Boolean)).toHaveLength(1);
-    const read = await latest.read();
-    const next = await Promise.all(
-      ['d', 'e'].map((id) => latest.replace(read, notice(id, '2026-11-23T16:20:00.000Z'))),
-    );
-    expect(next.filter(Boolean)).toHaveLength(1);
-    expect(await latest.replace(read, notice('f'))).toBe(false);
   });
 });

@@ -1,12 +1,8 @@
 import type { ConfirmationTotals } from '../../lambdas/core/confirmation-hold.ts';
 import { hourOf } from '../../lambdas/core/time.ts';
-import type {
-  ConfirmationCounter,
-  LatestNotice,
-  StaffNotice,
-} from '../../lambdas/services/ports.ts';
+import type { ConfirmationCounter } from '../../lambdas/services/ports.ts';
 
-/** Counters in memory; pass the same contract suite as the real ones. */
+/** Totals in memory; pass the same contract suite as the real ones. */
 export function memoryConfirmations(): ConfirmationCounter {
   const counted: { what: keyof ConfirmationTotals; hour: number }[] = [];
   return {
@@ -17,19 +13,6 @@ export function memoryConfirmations(): ConfirmationCounter {
       const recent = counted.filter(({ hour }) => hour > hourOf(now) - 24 && hour <= hourOf(now));
       const sum = (wanted: string) => recent.filter(({ what }) => what === wanted).length;
       return { sent: sum('sent'), bounced: sum('bounced'), complained: sum('complained') };
-    },
-  };
-}
-
-export function memoryLatestNotice(): LatestNotice {
-  let latest: StaffNotice | undefined;
-  return {
-    read: async () => latest,
-    async replace(read, next) {
-      if (latest?.takenAt !== read?.takenAt || latest?.candidateId !== read?.candidateId)
-        return false;
-      latest = next;
-      return true;
     },
   };
 }

@@ -1,7 +1,7 @@
 import { indexKeys, statusRange } from '../../lambdas/adapters/dynamodb/index-keys.ts';
 import type { Candidate } from '../../lambdas/core/candidate.ts';
-import { type Counts, type ListFilter, matches } from '../../lambdas/core/list-filter.ts';
-import { statuses } from '../../lambdas/core/status.ts';
+import { type ListFilter, matches, summaryOf } from '../../lambdas/core/list-filter.ts';
+import { statusOf } from '../../lambdas/core/status.ts';
 import type { Instant } from '../../lambdas/core/time.ts';
 import type { CandidateLists, StoredRecord } from '../../lambdas/services/ports.ts';
 import { rules } from './builders.ts';
@@ -23,11 +23,6 @@ export function memoryLists(store: { all: () => StoredRecord[] }): CandidateList
       .map((candidate) => ({ candidate, key: keyOf(candidate, filter), order }))
       .sort((one, other) => (one.key < other.key ? -order : order));
   };
-  const countsOf = (filter: ListFilter, now: Instant) =>
-    Object.fromEntries(
-      statuses.map((status) => [status, found({ ...filter, status }, now).length]),
-    ) as Counts;
-
   return {
     async page(filter, { limit, after, now }) {
       const rows = found(filter, now).filter(
@@ -37,12 +32,11 @@ export function memoryLists(store: { all: () => StoredRecord[] }): CandidateList
       return { candidates: rows.slice(0, limit).map(({ candidate }) => candidate), next };
     },
     async summary(now) {
-      const cohorts = new Set(found({}, now).flatMap(({ candidate }) => candidate.cohort ?? []));
-      return {
-        countedAt: now,
-        all: countsOf({}, now),
-        cohorts: [...cohorts].sort().map((cohort) => ({ cohort, ...countsOf({ cohort }, now) })),
-      };
+      const entries = found({}, now).map(({ candidate }) => ({
+        status: statusOf(candidate, exam, now),
+        cohort: candidate.cohort,
+      }));
+      return summaryOf(entries, now);
     },
   };
 }

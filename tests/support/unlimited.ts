@@ -1,10 +1,7 @@
 import type { MailerDependencies } from '../../lambdas/services/send-emails.ts';
 
 /** No cap, no rate and no hold, where a test is about something else. */
-export const unlimited: Pick<
-  MailerDependencies,
-  'mailboxLimits' | 'sendRate' | 'confirmations' | 'latestNotice'
-> = {
+export const unlimited: Pick<MailerDependencies, 'mailboxLimits' | 'sendRate' | 'confirmations'> = {
   mailboxLimits: {
     takeSlot: async () => true,
     hasSlot: async () => true,
@@ -14,5 +11,4 @@ export const unlimited: Pick<
     count: async () => {},
     lastDay: async () => ({ sent: 0, bounced: 0, complained: 0 }),
   },
-  latestNotice: { read: async () => undefined, replace: async () => true },
 };

@@ -64,6 +64,10 @@ describe('the sign-up form', () => {
     });
   });
 
+  test('takes spaces in a row within the class for one', () => {
+    expect(signUp({ cohort: '  Spring   A ' })).toEqual({ values });
+  });
+
   test('ignores fields that it does not have', () => {
     expect(signUp({ token: 'x', status: 'passed', emailState: 'active', __proto__: null })).toEqual(
       { values },

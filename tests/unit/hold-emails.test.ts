@@ -6,7 +6,7 @@ import { type Instant, minutesAfter } from '../../lambdas/core/time.ts';
 import { sweep } from '../../lambdas/services/send-emails.ts';
 import { aCandidate, aPendingLink, rules } from '../support/builders.ts';
 import { aMailer, scriptedSender } from '../support/mailer.ts';
-import { memoryConfirmations, memoryLatestNotice } from '../support/memory-counters.ts';
+import { memoryConfirmations } from '../support/memory-counters.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { now as begun } from '../support/steps.ts';
 
@@ -30,7 +30,6 @@ beforeEach(() => {
     sender: ses.sender,
     clock: () => now,
     confirmations,
-    latestNotice: memoryLatestNotice(),
     log: (event, fields) => logged.push({ event, ...fields }),
   });
   run = () => sweep(mailer, { concurrency: 1, hasTime: () => true });

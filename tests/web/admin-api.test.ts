@@ -249,7 +249,8 @@ describe('the list', () => {
     ['?flag=any', ['bob', 'sam', 'ursula']],
     ['?cohort=Spring%20A', ['nora', 'ursula', 'wanda']],
     ['?cohort=Spring+B', ['carl', 'sam']],
-    ['?cohort=spring%20a', []],
+    ['?cohort=spring%20%20A', ['nora', 'ursula', 'wanda']],
+    ['?cohort=spring', []],
     ['?flag=third-attempt-used&status=attempts-used&cohort=Spring+A', ['ursula']],
     ['?email=%20WANDA@Example.COM%20', ['wanda']],
     ['?email=wanda', []],
@@ -363,8 +364,16 @@ describe('the summary', () => {
       countedAt: clock(),
       all: { waiting: 2, 'can-retake': 1, 'attempts-used': 2, passed: 1, unconfirmed: 1 },
       cohorts: [
-        { cohort: 'Spring A', ...none, waiting: 1, 'attempts-used': 1, unconfirmed: 1 },
-        { cohort: 'Spring B', ...none, 'can-retake': 1, 'attempts-used': 1 },
+        {
+          cohort: 'Spring A',
+          rest: false,
+          ...none,
+          waiting: 1,
+          'attempts-used': 1,
+          unconfirmed: 1,
+        },
+        { cohort: 'Spring B', rest: false, ...none, 'can-retake': 1, 'attempts-used': 1 },
+        { cohort: null, rest: false, ...none, waiting: 1, passed: 1 },
       ],
     });
   });

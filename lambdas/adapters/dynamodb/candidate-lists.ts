@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Candidate } from '../../core/candidate.ts';
 import type { Exam } from '../../core/exam.ts';
-import { type Counts, matches, type Summary } from '../../core/list-filter.ts';
+import { matches, type Summary, summaryOf } from '../../core/list-filter.ts';
 import { type Instant, minutesAfter } from '../../core/time.ts';
 import type { Log } from '../../services/log-events.ts';
 import type { CandidateLists } from '../../services/ports.ts';
@@ -76,26 +76,10 @@ function readCandidate({ log }: Source, item: Item): Candidate | undefined {
 }
 
 async function count(source: Source, now: Instant): Promise<Summary> {
-  const all = zeroCounts();
-  const cohorts = new Map<string, Counts>();
+  const entries: Parameters<typeof summaryOf>[0][number][] = [];
   for await (const { statusKey, cohort } of listKeys(source, {}, { now })) {
     const status = statusAt(statusKey, now);
-    if (status === undefined) continue;
-    all[status] += 1;
-    if (cohort === undefined) continue;
-    const counts = cohorts.get(cohort) ?? zeroCounts();
-    counts[status] += 1;
-    cohorts.set(cohort, counts);
+    if (status !== undefined) entries.push({ status, cohort });
   }
-  return {
-    countedAt: now,
-    all,
-    cohorts: [...cohorts]
-      .map(([cohort, counts]) => ({ cohort, ...counts }))
-      .sort((one, other) => one.cohort.localeCompare(other.cohort)),
-  };
-}
-
-function zeroCounts(): Counts {
-  return { waiting: 0, 'can-retake': 0, 'attempts-used': 0, passed: 0, unconfirmed: 0 };
+  return summaryOf(entries, now);
 }

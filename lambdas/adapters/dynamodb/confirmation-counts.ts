@@ -1,7 +1,7 @@
 import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
-import { addDays24h, hourOf } from '../../core/time.ts';
+import { hourOf } from '../../core/time.ts';
 import type { ConfirmationCounter } from '../../services/ports.ts';
 import { conditionalWrite } from './conditional-write.ts';
 
@@ -14,57 +14,43 @@ const countersSchema = z.catchall(z.object({ pk: z.string() }), z.number());
  * is read at once, and nobody can make it grow.
  */
 export function confirmationCounts(client: DynamoDBClient, tableName: string): ConfirmationCounter {
+  const shared = { TableName: tableName, Key: marshall({ pk }) };
+  const update = (expression: string, condition: string, values: Record<string, number>) =>
+    conditionalWrite(
+      client.send(
+        new UpdateItemCommand({
+          ...shared,
+          UpdateExpression: expression,
+          ConditionExpression: condition,
+          ExpressionAttributeValues: marshall(values),
+        }),
+      ),
+    );
+
   return {
     async count(what, now) {
-      const hour = hourOf(now);
-      const place = hour % hours;
-      const expires = Math.floor(Date.parse(addDays24h(now, 2)) / 1000);
-      const add = {
-        UpdateExpression: `SET expires = :expires ADD ${what}${place} :one`,
-        ConditionExpression: `hour${place} = :hour`,
-        ExpressionAttributeValues: { ':one': 1, ':hour': hour, ':expires': expires },
-      };
-      const beginAtZero = {
-        UpdateExpression: `SET hour${place} = :hour, sent${place} = :zero, bounced${place} = :zero, complained${place} = :zero`,
-        ConditionExpression: `attribute_not_exists(hour${place}) OR hour${place} <> :hour`,
-        ExpressionAttributeValues: { ':zero': 0, ':hour': hour },
-      };
-      while (!(await write(add))) await write(beginAtZero);
+      const hour = { ':hour': hourOf(now) };
+      const place = hourOf(now) % hours;
+      const add = () =>
+        update(`ADD ${what}${place} :one`, `hour${place} = :hour`, { ...hour, ':one': 1 });
+      while (!(await add()))
+        await update(
+          `SET hour${place} = :hour, sent${place} = :zero, bounced${place} = :zero, complained${place} = :zero`,
+          `attribute_not_exists(hour${place}) OR hour${place} <> :hour`,
+          { ...hour, ':zero': 0 },
+        );
     },
 
     async lastDay(now) {
-      const { Item } = await client.send(
-        new GetItemCommand({ TableName: tableName, Key: marshall({ pk }), ConsistentRead: true }),
-      );
+      const { Item } = await client.send(new GetItemCommand({ ...shared, ConsistentRead: true }));
       const counters = countersSchema.parse(Item ? unmarshall(Item) : { pk });
-      const hour = hourOf(now);
-      const places = Array.from({ length: hours }, (_, place) => place).filter((place) => {
-        const counted = Number(counters[`hour${place}`]);
-        return counted > hour - hours && counted <= hour;
-      });
+      const age = (place: number) => hourOf(now) - Number(counters[`hour${place}`]);
+      const places = [...Array(hours).keys()].filter(
+        (place) => age(place) >= 0 && age(place) < hours,
+      );
       const sum = (what: string) =>
         places.reduce((total, place) => total + Number(counters[`${what}${place}`]), 0);
       return { sent: sum('sent'), bounced: sum('bounced'), complained: sum('complained') };
     },
   };
-
-  function write({
-    ExpressionAttributeValues,
-    ...update
-  }: {
-    UpdateExpression: string;
-    ConditionExpression: string;
-    ExpressionAttributeValues: Record<string, number>;
-  }): Promise<boolean> {
-    return conditionalWrite(
-      client.send(
-        new UpdateItemCommand({
-          TableName: tableName,
-          Key: marshall({ pk }),
-          ...update,
-          ExpressionAttributeValues: marshall(ExpressionAttributeValues),
-        }),
-      ),
-    );
-  }
 }

@@ -1,6 +1,7 @@
 import type { Candidate } from '../../core/candidate.ts';
 import type { Exam } from '../../core/exam.ts';
 import { raisedFlags } from '../../core/flags.ts';
+import { cohortKey } from '../../core/list-filter.ts';
 import { currentApplication, latestAttempt, retakeDate, type Status } from '../../core/status.ts';
 import { type Instant, momentAt } from '../../core/time.ts';
 
@@ -20,6 +21,7 @@ export function indexKeys(candidate: Candidate, exam: Exam) {
     list: 'candidates',
     statusKey: `${status}#${at}#${candidate.id}`,
     nameKey: sortable(candidate.name),
+    ...(candidate.cohort && { cohortKey: cohortKey(candidate.cohort) }),
     ...flagKeys(candidate, exam),
   };
 }

@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
-import type { ListFilter } from '../../core/list-filter.ts';
+import { cohortKey, type ListFilter } from '../../core/list-filter.ts';
 import type { Instant } from '../../core/time.ts';
 import { type StatusRange, statusRange } from './index-keys.ts';
 import { cohortIndex, flaggedIndex, statusIndex } from './table.ts';
@@ -40,7 +40,10 @@ export function listKeys(
           IndexName: statusIndex,
           ...rangeCondition('list', 'candidates', 'statusKey', range, after),
         }
-      : { IndexName: cohortIndex, ...rangeCondition('cohort', cohort, 'statusKey', range, after) },
+      : {
+          IndexName: cohortIndex,
+          ...rangeCondition('cohortKey', cohortKey(cohort), 'statusKey', range, after),
+        },
     'statusKey',
     after,
     limit,
@@ -69,7 +72,7 @@ function flaggedKeys(
   );
   const filters = [
     ...(flag === 'any' ? [] : ['contains(flags, :flag)']),
-    ...(cohort === undefined ? [] : ['cohort = :cohort']),
+    ...(cohort === undefined ? [] : ['cohortKey = :cohort']),
     ...(status === undefined ? [] : ['statusKey BETWEEN :statusFrom AND :statusTo']),
   ];
   return query(
@@ -82,7 +85,7 @@ function flaggedKeys(
         ...ExpressionAttributeValues,
         ...marshall({
           ...(flag !== 'any' && { ':flag': flag }),
-          ...(cohort !== undefined && { ':cohort': cohort }),
+          ...(cohort !== undefined && { ':cohort': cohortKey(cohort) }),
           ...(status !== undefined && { ':statusFrom': range.from, ':statusTo': range.to }),
         }),
       },

@@ -1,6 +1,5 @@
 import { createHmac } from 'node:crypto';
 import {
-  ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
@@ -55,19 +54,15 @@ export function signUpLimits(
 
   /** A source above its own limit uses up nothing of what all sources share. */
   async function limitReached(source: string, hour: number, now: number) {
-    const ofSource = await countBelow(source, perSourcePerHour, now);
-    if (ofSource === undefined) return 'source';
-    const totals = [...(ofSource === 1 ? ['first'] : []), 'total'];
-    for (const total of totals)
-      if ((await countBelow(`limit#${total}#${hour}`, perHour, now)) !== undefined)
-        return undefined;
-    return 'total';
+    const isFirst = await incrementBelow(source, 1, now);
+    if (!isFirst && !(await incrementBelow(source, perSourcePerHour, now))) return 'source';
+    if (isFirst && (await incrementBelow(`limit#first#${hour}`, perHour, now))) return undefined;
+    return (await incrementBelow(`limit#total#${hour}`, perHour, now)) ? undefined : 'total';
   }
 
-  /** The counter's new value; undefined if it has reached its limit. */
-  async function countBelow(pk: string, limit: number, now: number): Promise<number | undefined> {
-    try {
-      const { Attributes } = await client.send(
+  function incrementBelow(pk: string, limit: number, now: number): Promise<boolean> {
+    return conditionalWrite(
+      client.send(
         new UpdateItemCommand({
           TableName: tableName,
           Key: marshall({ pk }),
@@ -78,14 +73,9 @@ export function signUpLimits(
             ':limit': limit,
             ':expires': Math.floor((now + 2 * hourMs) / 1000),
           }),
-          ReturnValues: 'UPDATED_NEW',
         }),
-      );
-      return Number(Attributes?.hits?.N);
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return undefined;
-      throw error;
-    }
+      ),
+    );
   }
 }
 

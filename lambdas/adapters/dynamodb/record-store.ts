@@ -12,6 +12,7 @@ import { candidateSchema, tombstoneSchema } from '../../core/candidate.ts';
 import { nextDueAt } from '../../core/email.ts';
 import type { Exam } from '../../core/exam.ts';
 import { daysToConfirm, pendingLinkSchema } from '../../core/pending-link.ts';
+import { staffNoticeSchema } from '../../core/staff-notice.ts';
 import { addDays24h, type Instant } from '../../core/time.ts';
 import type {
   Clock,
@@ -42,6 +43,7 @@ const schemas: { [Type in RecordType]: z.ZodMiniType<Records[Type]> } = {
   'pending-link': pendingLinkSchema,
   address: addressSchema,
   tombstone: tombstoneSchema,
+  'staff-notice': staffNoticeSchema,
 };
 
 /**
@@ -81,7 +83,7 @@ export function dynamoStore(
     async save(record, { wakeMailerAt } = {}) {
       const { type, id, ...fields } = record;
       const item = {
-        ...withoutEmptyLists(fields),
+        ...withoutDefaults(fields),
         // The key names the type of all others.
         ...(type === 'tombstone' && { type }),
         pk: keyOf(type, id),
@@ -210,12 +212,17 @@ function splitKey(key = ''): [type: string, id: string] {
 }
 
 /** An item of a kilobyte costs half as much to write as one that is slightly larger. */
-function withoutEmptyLists<T>(value: T): T;
-function withoutEmptyLists(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutEmptyLists);
+function withoutDefaults<T>(value: T): T;
+function withoutDefaults(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutDefaults);
   if (!(value instanceof Object)) return value;
-  const filled = Object.entries(value).filter(([, field]) => !Array.isArray(field) || field.length);
-  return Object.fromEntries(filled.map(([name, field]) => [name, withoutEmptyLists(field)]));
+  const stored = Object.entries(value).filter(([name, field]) => !isDefault(name, field));
+  return Object.fromEntries(stored.map(([name, field]) => [name, withoutDefaults(field)]));
+}
+
+function isDefault(name: string, field: unknown): boolean {
+  if (name === 'emailState') return field === 'active';
+  return Array.isArray(field) && field.length === 0;
 }
 
 /** A tombstone is stored under its candidate's key. */
@@ -266,6 +273,8 @@ function expiryOf(record: StoredRecord, retentionDays: number): number | undefin
     }
     case 'tombstone':
       return epochSeconds(addDays24h(record.erasedAt, tombstoneDays));
+    case 'staff-notice':
+      return undefined;
   }
 }
 

@@ -24,10 +24,10 @@ export const dueShards = ['due-0', 'due-1', 'due-2', 'due-3'] as const;
 export function tableDefinition(tableName: string): CreateTableCommandInput {
   const indexes = [
     indexOf(dueIndex, 'dueShard', 'dueAt'),
-    indexOf(flaggedIndex, 'flagged', 'flaggedSince', ['flags', 'cohort', 'statusKey']),
+    indexOf(flaggedIndex, 'flagged', 'flaggedSince', ['flags', 'cohortKey', 'statusKey']),
     indexOf(statusIndex, 'list', 'statusKey', ['cohort']),
-    indexOf(cohortIndex, 'cohort', 'statusKey'),
-    indexOf(nameIndex, 'list', 'nameKey', ['name', 'email', 'cohort', 'statusKey']),
+    indexOf(cohortIndex, 'cohortKey', 'statusKey'),
+    indexOf(nameIndex, 'list', 'nameKey', ['name', 'email', 'cohortKey', 'statusKey']),
   ];
   const keys = new Set(['pk', ...indexes.flatMap(({ KeySchema }) => KeySchema.map(nameOf))]);
   return {

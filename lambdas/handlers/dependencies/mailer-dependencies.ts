@@ -1,6 +1,5 @@
 import { confirmationCounts } from '../../adapters/dynamodb/confirmation-counts.ts';
 import { dynamoClient } from '../../adapters/dynamodb/dynamo-client.ts';
-import { dynamoLatestNotice } from '../../adapters/dynamodb/latest-notice.ts';
 import { oldestDue } from '../../adapters/dynamodb/oldest-due.ts';
 import { mailboxLimits } from '../../adapters/dynamodb/rate-limits.ts';
 import { dynamoSendRate } from '../../adapters/dynamodb/send-rate.ts';
@@ -23,7 +22,6 @@ export function mailerFrom(
     store: storeFrom(client, settings, { clock, log }),
     mailboxLimits: mailboxLimits(client, settings.TABLE_NAME, Date.now),
     confirmations: confirmationCounts(client, settings.TABLE_NAME),
-    latestNotice: dynamoLatestNotice(client, settings.TABLE_NAME),
     quota,
     secondsOverdue: async () => {
       const now = clock();

@@ -96,6 +96,8 @@ function summarySchema() {
   return z.object({
     countedAt: instant(),
     all: counts,
-    cohorts: z.array(z.object({ cohort: z.string(), ...counts.shape })),
+    cohorts: z.array(
+      z.object({ cohort: z.nullable(z.string()), rest: z.boolean(), ...counts.shape }),
+    ),
   });
 }

@@ -73,7 +73,13 @@ function Numbers({ summary, now }: OverviewProps) {
               {cohorts.map((counts) => (
                 <tr>
                   <th scope="row">
-                    <a href={linkTo({ cohort: counts.cohort })}>{counts.cohort}</a>
+                    {counts.cohort ? (
+                      <a href={linkTo({ cohort: counts.cohort })}>{counts.cohort}</a>
+                    ) : counts.rest ? (
+                      'All other cohorts'
+                    ) : (
+                      'No cohort'
+                    )}
                   </th>
                   {statuses.map((status) => (
                     <td data-label={statusLabels[status]}>{counts[status]}</td>
@@ -120,6 +126,7 @@ function Attention({ attention, exam, now }: OverviewProps) {
 
 function Everyone({ list, filter, exam, now, summary }: OverviewProps) {
   const { candidates, nextCursor } = list;
+  const cohorts = new Set([...summary.cohorts, filter].flatMap(({ cohort }) => cohort ?? []));
   return (
     <section aria-labelledby="everyone" id="list">
       <h2 id="everyone">{Object.keys(filter).length > 0 ? 'Found' : 'Everyone'}</h2>
@@ -142,7 +149,7 @@ function Everyone({ list, filter, exam, now, summary }: OverviewProps) {
           {[['any', 'Any'], ...flags.map((flag) => [flag, flagLabel(flag, exam)])]}
         </Select>
         <Select name="cohort" label="Cohort" chosen={filter.cohort}>
-          {summary.cohorts.map(({ cohort }) => [cohort, cohort])}
+          {[...cohorts].map((cohort) => [cohort, cohort])}
         </Select>
         <button type="submit">Show</button>
         {Object.keys(filter).length > 0 && <a href="/admin#list">Show everyone</a>}
