@@ -28,6 +28,9 @@ type FunctionDependencies = {
 
 export type Functions = ReturnType<typeof functions>;
 
+const records = ['candidate#*', 'pending-link#*', 'address#*'];
+const mailed = ['candidate#*', 'pending-link#*', 'mailbox#*', 'staff-notice#*'];
+
 /** The four functions, each with its settings, secrets and rights. */
 export function functions(scope: Construct, dependencies: FunctionDependencies) {
   return {
@@ -52,7 +55,11 @@ function site(scope: Construct, dependencies: FunctionDependencies): ServiceFunc
       SIGN_UPS_PER_HOUR: String(settings.signUpsPerHour),
     },
     secrets: { ...linkSecrets(secrets), ADDRESS_KEY: secrets.address },
-    rights: [onTable(table, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem')],
+    rights: [
+      onTable(table, records, 'GetItem', 'PutItem'),
+      onTable(table, ['address#*'], 'DeleteItem'),
+      onTable(table, ['limit#*'], 'UpdateItem'),
+    ],
   });
 }
 
@@ -74,7 +81,10 @@ function admin(scope: Construct, dependencies: FunctionDependencies): ServiceFun
     },
     secrets: { ADDRESS_KEY: secrets.address, SESSION_KEY: secrets.session },
     rights: [
-      onTable(table, 'GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem'),
+      onTable(table, [...records, 'staff-session#*'], 'PutItem'),
+      onTable(table, [...records, 'staff-session#*', 'mailbox#*', 'confirmations'], 'GetItem'),
+      onTable(table, ['candidate#*'], 'BatchGetItem'),
+      onTable(table, ['address#*', 'staff-session#*'], 'DeleteItem'),
       queryOn(table, statusIndex, cohortIndex, flaggedIndex),
     ],
   });
@@ -98,7 +108,9 @@ function mailer(scope: Construct, dependencies: FunctionDependencies): ServiceFu
     },
     secrets: linkSecrets(secrets),
     rights: [
-      onTable(table, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'),
+      onTable(table, mailed, 'BatchGetItem', 'PutItem'),
+      onTable(table, [...mailed, 'address#*', 'confirmations'], 'GetItem'),
+      onTable(table, ['confirmations', 'send-rate#*'], 'UpdateItem'),
       queryOn(table, dueIndex, flaggedIndex),
       // In the sandbox, SES asks for this right on the recipient's identity too, if it is verified in
       // the account. The condition keeps the sender to one address.
@@ -131,7 +143,10 @@ function emailEvents(scope: Construct, dependencies: FunctionDependencies): Serv
     memorySize: 512,
     timeout: Duration.seconds(20),
     environment: tableEnvironment(dependencies),
-    rights: [onTable(table, 'GetItem', 'PutItem')],
+    rights: [
+      onTable(table, records, 'GetItem', 'PutItem'),
+      onTable(table, ['confirmations'], 'UpdateItem'),
+    ],
     failuresTo: deadLetters.deliveryEvents,
     retryAttempts: 2,
   });
@@ -155,8 +170,13 @@ function linkSecrets({ linkSigning, unsubscribe }: Secrets) {
   return { LINK_SIGNING_KEYS: linkSigning, UNSUBSCRIBE_KEY: unsubscribe };
 }
 
-function onTable({ tableArn }: TableV2, ...actions: string[]): Right {
-  return { actions: actions.map((action) => `dynamodb:${action}`), resources: [tableArn] };
+/** Rights to the items whose keys begin so. */
+function onTable({ tableArn }: TableV2, keys: string[], ...actions: string[]): Right {
+  return {
+    actions: actions.map((action) => `dynamodb:${action}`),
+    resources: [tableArn],
+    conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } },
+  };
 }
 
 function queryOn({ tableArn }: TableV2, ...indexes: string[]): Right {

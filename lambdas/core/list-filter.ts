@@ -18,7 +18,7 @@ export type ListPage = {
 };
 
 /** The number of candidates with each status. */
-export type Counts = Record<Status, number>;
+type Counts = Record<Status, number>;
 
 export type Summary = {
   countedAt: Instant;

@@ -1,24 +1,13 @@
-import { confirmationsWait } from '../core/confirmation-hold.ts';
 import type { Email, SkipReason } from '../core/email.ts';
 import type { StaffNotice } from '../core/staff-notice.ts';
-import { type Instant, minutesAfter, startOfNextHour } from '../core/time.ts';
-import type { ConfirmationCounter, Store } from './ports.ts';
+import { type Instant, minutesAfter } from '../core/time.ts';
+import type { Store } from './ports.ts';
 import { update } from './update.ts';
 
 /** Why an email that is due stays queued, and until when. */
 export type Hold = { reason: 'confirmations-wait' | 'notice-went-out'; until: Instant };
 
 const minutesBetweenNotices = 60;
-
-/** Holds confirmations back while too many of them do harm; the totals change with the hour. */
-export async function confirmationHold(
-  confirmations: ConfirmationCounter,
-  now: Instant,
-): Promise<Hold | undefined> {
-  return confirmationsWait(await confirmations.lastDay(now))
-    ? { reason: 'confirmations-wait', until: startOfNextHour(now) }
-    : undefined;
-}
 
 /**
  * Lets one notice an hour go out. It counts every flagged candidate, so it stands for all notices that

@@ -1,3 +1,4 @@
+import { confirmationsWait } from '../core/confirmation-hold.ts';
 import {
   claim,
   fail,
@@ -14,10 +15,10 @@ import {
 import { withSchedule } from '../core/email-schedule.ts';
 import { isTooEarly } from '../core/reminder.ts';
 import { reasonToSkip } from '../core/skip-reasons.ts';
-import type { Instant } from '../core/time.ts';
+import { type Instant, startOfNextHour } from '../core/time.ts';
 import { type ComposeDependencies, composeEmail } from './compose-email.ts';
 import { markLinkFailed } from './delivery-events.ts';
-import { confirmationHold, type Hold, noticeObstacle } from './hold-emails.ts';
+import { type Hold, noticeObstacle } from './hold-emails.ts';
 import { errorName, type Log } from './log-events.ts';
 import type {
   Clock,
@@ -284,8 +285,8 @@ async function reasonNotToSend(
   if (now > email.notAfter) return 'too-late';
   const address = await store.read('address', record.addressId);
   if (address?.complainedAt !== undefined) return 'complained';
-  const held = await confirmationHold(confirmations, now);
-  if (held) return held;
+  if (confirmationsWait(await confirmations.lastDay(now)))
+    return { reason: 'confirmations-wait', until: startOfNextHour(now) };
   const hasSlot = await mailboxLimits.takeSlot(record.mailboxId, `${record.id} ${email.key}`);
   return hasSlot ? undefined : 'mailbox-limited';
 }

@@ -1,21 +1,35 @@
 import { describe, expect, it } from 'vitest';
 import { synthesized } from '../support/synthesis.ts';
-import { plainNames, resolved, resourcesOf, rightsOf } from '../support/template.ts';
+import {
+  plainNames,
+  resolved,
+  resourcesOf,
+  rightsOf,
+  type Statement,
+} from '../support/template.ts';
 
 const template = synthesized();
 const roles = Object.fromEntries(
   resourcesOf(template, 'AWS::IAM::Role').map(([id]) => [plainNames(id), id]),
 );
 
+/** The condition that an item's key begins so, and any other. */
+function conditionIn(conditions: Statement['conditions']): string {
+  const { 'ForAllValues:StringLike': like, ...others } = conditions;
+  const keys = [like?.['dynamodb:LeadingKeys'] ?? []].flat();
+  return [
+    ...(keys.length > 0 ? [` of ${keys.join(', ')}`] : []),
+    ...(Object.keys(others).length > 0 ? [` if ${JSON.stringify(others)}`] : []),
+  ].join('');
+}
+
 /** One line for each action, the resources it is allowed on, and its conditions. */
 const inLines = (role: string) =>
   rightsOf(template, roles[role] ?? '', plainNames)
     .flatMap(({ effect, actions, resources, conditions }) =>
-      actions.map((action) =>
-        [
-          `${effect} ${action} on ${resources.toSorted().join(' and ')}`,
-          ...(Object.keys(conditions).length > 0 ? [`if ${JSON.stringify(conditions)}`] : []),
-        ].join(' '),
+      actions.map(
+        (action) =>
+          `${effect} ${action} on ${resources.toSorted().join(' and ')}${conditionIn(conditions)}`,
       ),
     )
     .toSorted();
@@ -23,10 +37,10 @@ const inLines = (role: string) =>
 describe('each role may do exactly this', () => {
   it('site: read, write, count and erase; read the secrets it signs and hashes with', () => {
     expect(inLines('SiteRole')).toEqual([
-      'Allow dynamodb:DeleteItem on Records.Arn',
-      'Allow dynamodb:GetItem on Records.Arn',
-      'Allow dynamodb:PutItem on Records.Arn',
-      'Allow dynamodb:UpdateItem on Records.Arn',
+      'Allow dynamodb:DeleteItem on Records.Arn of address#*',
+      'Allow dynamodb:GetItem on Records.Arn of candidate#*, pending-link#*, address#*',
+      'Allow dynamodb:PutItem on Records.Arn of candidate#*, pending-link#*, address#*',
+      'Allow dynamodb:UpdateItem on Records.Arn of limit#*',
       'Allow logs:CreateLogStream on SiteLog.Arn',
       'Allow logs:PutLogEvents on SiteLog.Arn',
       'Allow secretsmanager:GetSecretValue on SecretsAddress and SecretsLinkSigning and SecretsUnsubscribe',
@@ -37,10 +51,10 @@ describe('each role may do exactly this', () => {
     const lists =
       'Records.Arn/index/byCohort and Records.Arn/index/byStatus and Records.Arn/index/flagged';
     expect(inLines('AdminRole')).toEqual([
-      'Allow dynamodb:BatchGetItem on Records.Arn',
-      'Allow dynamodb:DeleteItem on Records.Arn',
-      'Allow dynamodb:GetItem on Records.Arn',
-      'Allow dynamodb:PutItem on Records.Arn',
+      'Allow dynamodb:BatchGetItem on Records.Arn of candidate#*',
+      'Allow dynamodb:DeleteItem on Records.Arn of address#*',
+      'Allow dynamodb:GetItem on Records.Arn of candidate#*, pending-link#*, address#*, mailbox#*, confirmations',
+      'Allow dynamodb:PutItem on Records.Arn of candidate#*, pending-link#*, address#*',
       `Allow dynamodb:Query on ${lists}`,
       'Allow logs:CreateLogStream on AdminLog.Arn',
       'Allow logs:PutLogEvents on AdminLog.Arn',
@@ -53,12 +67,12 @@ describe('each role may do exactly this', () => {
     expect(inLines('MailerRole')).toEqual([
       'Allow dynamodb:BatchGetItem on Records.Arn',
       'Allow dynamodb:DescribeStream on Records.StreamArn',
-      'Allow dynamodb:GetItem on Records.Arn',
+      'Allow dynamodb:GetItem on Records.Arn of candidate#*, pending-link#*, mailbox#*, staff-notice#*, address#*, confirmations',
       'Allow dynamodb:GetRecords on Records.StreamArn',
       'Allow dynamodb:GetShardIterator on Records.StreamArn',
-      'Allow dynamodb:PutItem on Records.Arn',
+      'Allow dynamodb:PutItem on Records.Arn of candidate#*, pending-link#*, mailbox#*, staff-notice#*',
       'Allow dynamodb:Query on Records.Arn/index/due and Records.Arn/index/flagged',
-      'Allow dynamodb:UpdateItem on Records.Arn',
+      'Allow dynamodb:UpdateItem on Records.Arn of confirmations, send-rate#*',
       'Allow logs:CreateLogStream on MailerLog.Arn',
       'Allow logs:PutLogEvents on MailerLog.Arn',
       'Allow secretsmanager:GetSecretValue on SecretsLinkSigning and SecretsUnsubscribe',
@@ -69,10 +83,11 @@ describe('each role may do exactly this', () => {
     ]);
   });
 
-  it('email-events: read and write', () => {
+  it('email-events: read, write and count', () => {
     expect(inLines('EmailEventsRole')).toEqual([
-      'Allow dynamodb:GetItem on Records.Arn',
-      'Allow dynamodb:PutItem on Records.Arn',
+      'Allow dynamodb:GetItem on Records.Arn of candidate#*, pending-link#*, address#*',
+      'Allow dynamodb:PutItem on Records.Arn of candidate#*, pending-link#*, address#*',
+      'Allow dynamodb:UpdateItem on Records.Arn of confirmations',
       'Allow logs:CreateLogStream on EmailEventsLog.Arn',
       'Allow logs:PutLogEvents on EmailEventsLog.Arn',
       'Allow sqs:SendMessage on DeliveryEventDeadLetters.Arn',

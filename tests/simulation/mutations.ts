@@ -170,13 +170,13 @@ const mutations: Mutation[] = [
     from: "    await confirmations.count('bounced', clock());\n",
     to: '',
   }),
-  one('held for good', 'a confirmation that is held is looked at again much too late', holding, {
+  one('held for good', 'a confirmation that is held is looked at again much too late', sending, {
     from: 'until: startOfNextHour(now) }',
-    to: 'until: minutesAfter(now, 100 * 24 * 60) }',
+    to: "until: startOfNextHour(now).replace(/^.{4}/, '9999') }",
   }),
-  one('all held', 'what waits for bounces to end is every email', holding, {
-    from: 'return confirmationsWait(await confirmations.lastDay(now))',
-    to: 'return !confirmationsWait(await confirmations.lastDay(now))',
+  one('all held', 'what waits for bounces to end is every email', sending, {
+    from: 'if (confirmationsWait(await confirmations.lastDay(now)))',
+    to: 'if (!confirmationsWait(await confirmations.lastDay(now)))',
   }),
   one('a notice at any time', 'a second notice to staff goes out within the hour', holding, {
     from: "        if (now < until) return { result: { reason: 'notice-went-out', until } };\n",

@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { listenOnLoopback } from './loopback.ts';
 
 /** One call of an AWS API, as IAM sees it. */
-export type Call = { action: string; resource: string; context: Record<string, string> };
+export type Call = { action: string; resource: string; context: Record<string, string[]> };
 
 export type RecordedAws = {
   /** The endpoints that the SDK is told by its own variables. */
@@ -30,9 +30,13 @@ export async function recordedAws(behind: {
 
   const dynamoDb = await serve(async (request, body, response) => {
     const action = `dynamodb:${operationOf(request)}`;
-    const { TableName, IndexName, RequestItems = {} } = JSON.parse(body);
-    for (const table of TableName ? [TableName] : Object.keys(RequestItems))
-      note(action, arn('dynamodb', `table/${table}${IndexName ? `/index/${IndexName}` : ''}`));
+    const { TableName, IndexName, Key, Item, RequestItems = {} } = JSON.parse(body);
+    const key = Key ?? Item;
+    const tables = TableName ? { [TableName]: { Keys: key ? [key] : [] } } : RequestItems;
+    for (const [table, { Keys }] of Object.entries<{ Keys: { pk: { S: string } }[] }>(tables))
+      note(action, arn('dynamodb', `table/${table}${IndexName ? `/index/${IndexName}` : ''}`), {
+        'dynamodb:LeadingKeys': Keys.map(({ pk }) => pk.S),
+      });
     await handOn(behind.dynamoDb, request, body, response);
   });
 
@@ -48,7 +52,7 @@ export async function recordedAws(behind: {
         `identity/${form.get('Destinations.member.1')}`,
         `configuration-set/${form.get('ConfigurationSetName')}`,
       ])
-        note(action, arn('ses', resource), { 'ses:FromAddress': from });
+        note(action, arn('ses', resource), { 'ses:FromAddress': [from] });
     await handOn(behind.ses, request, body, response);
   });
 

@@ -80,7 +80,7 @@ export type Statement = {
   effect: string;
   actions: string[];
   resources: string[];
-  conditions: Record<string, Record<string, string>>;
+  conditions: Record<string, Record<string, string | string[]>>;
 };
 
 /** All that the role is allowed or denied by its policies. */

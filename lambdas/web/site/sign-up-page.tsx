@@ -26,12 +26,9 @@ type SignUpPageProps = {
 export function SignUpPage(props: SignUpPageProps) {
   const { exam, organization, state, refusal } = props;
   const isInvalid = Object.keys(state.fieldErrors).length > 0;
+  const isError = isInvalid || refusal !== undefined;
   return (
-    <Layout
-      title="Know the day you can go again"
-      organization={organization}
-      isError={isInvalid || refusal !== undefined}
-    >
+    <Layout title="Know the day you can go again" organization={organization} isError={isError}>
       {isInvalid && <ErrorSummary {...state} />}
       {refusal && (
         <section class="summary" role="alert">
