@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { localStaff } from '../../bin/local/login-issuer.ts';
 import { markPassed } from '../../lambdas/core/attempts.ts';
 import type { Candidate } from '../../lambdas/core/candidate.ts';
-import { changedBy } from '../support/builders.ts';
+import { aCandidate, changedBy } from '../support/builders.ts';
 import { type Issuer, startIssuer } from '../support/issuer.ts';
 import { type Admin, aBrowser, anAdmin, backFrom, type Fields, origin } from '../support/staff.ts';
 
@@ -648,6 +648,23 @@ describe('the overview', () => {
     const later = aBrowser(admin);
     await later.signIn();
     expect(await later.page('/admin')).not.toContain('Links to confirm are waiting');
+  });
+
+  it('stays small with thousands of cohorts that people made up', async () => {
+    const { admin, browser } = await signedIn();
+    for (let index = 0; index < 6300; index += 1)
+      await admin.store.save(
+        aCandidate({ id: `c${index}`, cohort: `${index}`.padStart(40, 'x'), attempts: [] }),
+      );
+    const html = await browser.page('/admin');
+
+    expect(Buffer.byteLength(html)).toBeLessThan(200_000);
+    expect(html).toContain('All other cohorts');
+    const unlisted = '6299'.padStart(40, 'x');
+    expect(html).not.toContain(`<option value="${unlisted}"`);
+    expect(await browser.page(`/admin?cohort=${unlisted}`)).toContain(
+      `<option value="${unlisted}" selected=""`,
+    );
   });
 
   it('is walked by its links to the next page', async () => {
