@@ -81,10 +81,10 @@ function admin(scope: Construct, dependencies: FunctionDependencies): ServiceFun
     },
     secrets: { ADDRESS_KEY: secrets.address, SESSION_KEY: secrets.session },
     rights: [
-      onTable(table, [...records, 'staff-session#*'], 'PutItem'),
-      onTable(table, [...records, 'staff-session#*', 'mailbox#*', 'confirmations'], 'GetItem'),
+      onTable(table, [...records, 'session#*'], 'PutItem'),
+      onTable(table, [...records, 'session#*', 'mailbox#*', 'confirmations'], 'GetItem'),
       onTable(table, ['candidate#*'], 'BatchGetItem'),
-      onTable(table, ['address#*', 'staff-session#*'], 'DeleteItem'),
+      onTable(table, ['address#*', 'session#*'], 'DeleteItem'),
       queryOn(table, statusIndex, cohortIndex, flaggedIndex),
     ],
   });

@@ -75,7 +75,7 @@ export class Http extends Construct {
         ...('staffOnly' in access
           ? {
               authorizer: access.staffOnly.authorizer,
-              authorizationScopes: [access.staffOnly.scope],
+              authorizationScopes: [access.staffOnly.scope, `${access.staffOnly.scope}.read`],
             }
           : { authorizer: new HttpNoneAuthorizer() }),
       });

@@ -38,6 +38,10 @@ export class StaffAccounts extends Construct {
     scopeName: resource.scope,
     scopeDescription: "See and change candidates' records",
   });
+  private readonly readScope = new ResourceServerScope({
+    scopeName: `${resource.scope}.read`,
+    scopeDescription: "See candidates' records",
+  });
 
   constructor(
     scope: Construct,
@@ -57,7 +61,7 @@ export class StaffAccounts extends Construct {
     this.issuer = this.pool.userPoolProviderUrl;
     this.server = this.pool.addResourceServer('Api', {
       identifier: resource.server,
-      scopes: [this.staffScope],
+      scopes: [this.staffScope, this.readScope],
     });
     this.domain = this.pool.addDomain('Login', {
       cognitoDomain: { domainPrefix: `retake-reminders-${settings.stage}-${Aws.ACCOUNT_ID}` },
@@ -151,7 +155,9 @@ export class StaffAccounts extends Construct {
       authFlows: { userSrp: false },
       oAuth: {
         flows: { clientCredentials: true },
-        scopes: [OAuthScope.resourceServer(this.server, this.staffScope)],
+        scopes: [this.staffScope, this.readScope].map((scope) =>
+          OAuthScope.resourceServer(this.server, scope),
+        ),
       },
       supportedIdentityProviders: [],
       accessTokenValidity: Duration.hours(1),

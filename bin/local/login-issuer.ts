@@ -17,13 +17,15 @@ export async function startIssuer(port: number | undefined, host: string): Promi
   server.service.on('beforeTokenSigning', ({ payload }: MutableToken, request) => {
     const isProgram = request.body.grant_type === 'client_credentials';
     const client_id = isProgram ? localStaff.programClientId : localStaff.pageClientId;
+    const readScope = `${localStaff.scope}.read`;
+    const programScope = request.body.scope === readScope ? readScope : localStaff.scope;
     const sub = isProgram ? client_id : 'local-staff';
     if (payload.aud === undefined || isProgram)
       Object.assign(payload, {
         token_use: 'access',
         client_id,
         sub,
-        scope: isProgram ? localStaff.scope : `openid email ${localStaff.scope}`,
+        scope: isProgram ? programScope : `openid email ${localStaff.scope}`,
         ...(!isProgram && { username: localStaff.name }),
       });
     else

@@ -4,4 +4,6 @@ export type Staff = {
   id: string;
   /** The display name. */
   name: string;
+  /** May look, but change nothing. */
+  readsOnly?: boolean;
 };

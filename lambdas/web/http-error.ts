@@ -10,6 +10,7 @@ export const errorCodes = [
   'invalid',
   'no-date',
   'not-found',
+  'read-only',
   'sign-in-failed',
   'signed-out',
   'too-many-rows',

@@ -177,7 +177,7 @@ describe('the HTTP API', () => {
       const integration = Target?.replace('integrations/', '') ?? '';
       return [RouteKey, integrations[integration], AuthorizationType, AuthorizationScopes];
     });
-    const staffOnly = ['JWT', ['retake-reminders/staff']];
+    const staffOnly = ['JWT', ['retake-reminders/staff', 'retake-reminders/staff.read']];
     expect(routes.toSorted()).toEqual([
       ['ANY /', 'SiteFunction.Arn', 'NONE', undefined],
       ['ANY /admin', 'AdminFunction.Arn', 'NONE', undefined],
@@ -261,7 +261,7 @@ describe('the staff accounts', () => {
     });
     expect(properties(dev, 'AWS::Cognito::UserPoolResourceServer')).toMatchObject({
       Identifier: 'retake-reminders',
-      Scopes: [{ ScopeName: 'staff' }],
+      Scopes: [{ ScopeName: 'staff' }, { ScopeName: 'staff.read' }],
     });
   });
 
@@ -272,7 +272,7 @@ describe('the staff accounts', () => {
       ClientName: 'crm',
       GenerateSecret: true,
       AllowedOAuthFlows: ['client_credentials'],
-      AllowedOAuthScopes: ['StaffAccountsPoolApi/staff'],
+      AllowedOAuthScopes: ['StaffAccountsPoolApi/staff', 'StaffAccountsPoolApi/staff.read'],
     });
     expect(properties(custom, 'AWS::ApiGatewayV2::Authorizer').JwtConfiguration).toEqual({
       Issuer: 'StaffAccountsPool.ProviderURL',

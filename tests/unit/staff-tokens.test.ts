@@ -77,6 +77,15 @@ describe('a token of the login issuer', () => {
     expect(await verified(id_token)).toBeUndefined();
   });
 
+  test('is good for reading alone with that scope, and for all with both', async () => {
+    const readScope = `${scope}.read`;
+    const signed = async (scopes: string) => verified(await issuer.signed({ scope: scopes }));
+
+    expect(await signed(readScope)).toEqual({ ...program, readsOnly: true });
+    expect(await signed(`${readScope} ${scope}`)).toEqual(program);
+    expect(await signed(`${readScope}er`)).toBeUndefined();
+  });
+
   test.each<[string, Claims]>([
     ['as the tests here make it', {}],
     ['with our client as its audience', { aud: programClientId }],

@@ -355,6 +355,36 @@ describe('the list', () => {
   );
 });
 
+describe('a token for reading', () => {
+  it('reads everything, and is refused whatever would change something', async () => {
+    const api = await anApi();
+    const id = await api.add({ email: 'ana@example.com', attempts: ['2026-11-10'] });
+    const before = await api.detail(id);
+    const scope = `${localStaff.scope}.read`;
+    const headers = { authorization: `Bearer ${await issuer.signed({ scope })}` };
+    const asked = Object.entries(openapi.paths as Record<string, Json>).flatMap(([path, item]) =>
+      ['get', 'post', 'delete', 'patch'].flatMap((method) =>
+        item[method] ? { method, path } : [],
+      ),
+    );
+    const statuses = { get: new Set<number>(), other: new Set<number>() };
+    for (const { method, path } of asked) {
+      const filled = path
+        .replace('{id}', id)
+        .replace('{key}', before.emails[0]?.key ?? '')
+        .replace('{flag}', 'email-bounced');
+      const { status } = await api.ask(method.toUpperCase(), filled, { headers });
+      statuses[method === 'get' ? 'get' : 'other'].add(status);
+    }
+
+    expect(statuses).toEqual({ get: new Set([200]), other: new Set([403]) });
+    expect(await api.detail(id)).toEqual(before);
+    expect(
+      await api.refused(api.ask('DELETE', `/candidates/${id}`, { headers }), 403),
+    ).toMatchObject({ code: 'read-only' });
+  });
+});
+
 describe('the summary', () => {
   it('counts who stands where, in all and by cohort', async () => {
     const { get, clock } = await aFullList();

@@ -15,7 +15,7 @@ export type StaffTokenSettings = {
   issuer: string;
   /** The clients whose tokens are accepted: the staff page and the API clients. */
   clientIds: readonly string[];
-  /** The scope that a token must have. */
+  /** The scope that a token must have; with `.read` at its end, it only reads. */
   scope: string;
 };
 
@@ -42,12 +42,15 @@ export function staffTokens(
         if (!parsed.success) return undefined;
         const claims = parsed.data;
         const audience = [payload.aud ?? []].flat();
+        const scopes = claims.scope.split(' ');
+        const readsOnly = !scopes.includes(scope);
         const isForUs =
           [claims.client_id, ...audience].every((client) => clientIds.includes(client)) &&
-          claims.scope.split(' ').includes(scope);
+          (!readsOnly || scopes.includes(`${scope}.read`));
         if (!isForUs) return undefined;
         const { sub, username, client_id } = claims;
-        return { id: sub ?? client_id, name: username ?? client_id };
+        const staff = { id: sub ?? client_id, name: username ?? client_id };
+        return readsOnly ? { ...staff, readsOnly } : staff;
       } catch (error) {
         if (isKeyFetchFailure(error)) throw error;
         return undefined;

@@ -53,7 +53,7 @@ function listPaths(forms: Forms, answers: Answers) {
       post: {
         summary: 'Enroll a candidate, who gets a link to confirm',
         requestBody: body(forms.enrollment),
-        responses: { 200: detail(), 201: detail(), ...problems(409, 422) },
+        responses: { 200: detail(), 201: detail(), ...problems(403, 409, 422) },
       },
     },
     '/candidates.csv': {
@@ -90,7 +90,7 @@ function candidatePaths(forms: Forms) {
     'clear-bounce': undefined,
     'clear-complaint': forms.clearComplaint,
   };
-  const actionAnswers = { 200: detail(), ...problems(404, 409, 422) };
+  const actionAnswers = { 200: detail(), ...problems(403, 404, 409, 422) };
   const onCandidate = { parameters: [inPath('id')] };
   return {
     '/candidates/{id}': {
@@ -101,7 +101,7 @@ function candidatePaths(forms: Forms) {
       },
       delete: {
         summary: 'Erase a candidate',
-        responses: { 204: { description: 'Erased' }, ...problems(404) },
+        responses: { 204: { description: 'Erased' }, ...problems(403, 404) },
       },
     },
     ...Object.fromEntries(

@@ -8,7 +8,7 @@ import { type ActionOutcome, perform } from '../../services/perform.ts';
 import { emptyApp, withoutSlash } from '../base-app.ts';
 import { readBody } from '../body.ts';
 import { errorJson, HttpError, notFound } from '../http-error.ts';
-import type { AdminContext, SignedIn } from './admin-context.ts';
+import { type AdminContext, isSafeMethod, type SignedIn } from './admin-context.ts';
 import { candidatesCsv, sendCsv } from './candidates-csv.ts';
 import { toDetail, toSummary } from './json.ts';
 import { conflictSentence } from './labels.ts';
@@ -29,6 +29,8 @@ export function createStaffApi(context: AdminContext) {
       const sentence = 'Send a valid bearer token of the staff.';
       throw new HttpError(401, 'unauthorized', 'No valid token', sentence);
     }
+    if (staff.readsOnly && !isSafeMethod(c))
+      throw new HttpError(403, 'read-only', 'Reading only', 'This token is for reading only.');
     c.set('staff', staff);
     return next();
   });
