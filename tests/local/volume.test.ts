@@ -29,6 +29,8 @@ afterAll(async () => {
   await service?.stop();
 });
 
+const places = Array.from({ length: 40 }, (_, place) => place);
+
 type Answer = { status: number; retryAfter: string | undefined; body: string };
 
 /** Signs up from one of the machine's own addresses, of which it has as many as anyone needs. */
@@ -94,15 +96,20 @@ async function flaggedIds(): Promise<string[]> {
   return candidates.map(({ id }) => id);
 }
 
-describe('a stranger with the default limits', () => {
+// Hundreds of sign-ups take their time on a busy machine.
+describe('a stranger with the default limits', { timeout: 180_000 }, () => {
   it('has one notice an hour sent to staff by 40 third attempts, and the next one counts all', async () => {
-    for (let place = 0; place < 40; place += 1)
-      await signUpFrom('127.0.1.1', { email: `third.${place}@example.com`, attemptNumber: '3' });
+    await Promise.all(
+      places.map((place) =>
+        signUpFrom('127.0.1.1', { email: `third.${place}@example.com`, attemptNumber: '3' }),
+      ),
+    );
     await service.runMailer();
-    for (const confirmation of await service.emails('third.')) {
-      await service.post('/confirm', { token: tokenIn(confirmation) });
-      await service.runMailer();
-    }
+    const [first, ...others] = (await service.emails('third.')).map(tokenIn);
+    await service.post('/confirm', { token: first ?? '' });
+    await service.runMailer();
+    for (const token of others) await service.post('/confirm', { token });
+    await service.runMailer();
     expect(await service.emails(staff)).toMatchObject([
       { subject: '1 candidate needs your attention' },
     ]);
@@ -123,8 +130,8 @@ describe('a stranger with the default limits', () => {
         '',
       ),
     ]).flat();
-    for (const email of spellings)
-      expect((await signUpFrom('127.0.1.2', { email })).status).toBe(303);
+    const answers = await Promise.all(spellings.map((email) => signUpFrom('127.0.1.2', { email })));
+    expect(answers.map(({ status }) => status)).toEqual(Array(40).fill(303));
     await service.runMailer();
     const everyMail = await service.emails('@');
     const toVictim = everyMail.filter(({ destination }) =>
@@ -137,25 +144,28 @@ describe('a stranger with the default limits', () => {
     const toTheDead = async () =>
       (await service.emails('@nowhere.example')) as (StoredEmail & { messageId: string })[];
     let bounced = 0;
-    for (let place = 0; place < 40; place += 1) {
-      await signUpFrom('127.0.1.3', { email: `dead.${place}@nowhere.example` });
+    const signUpTo = (place: number) =>
+      signUpFrom('127.0.1.3', { email: `dead.${place}@nowhere.example` });
+    for (const place of places.slice(0, 12)) {
+      await signUpTo(place);
       await service.runMailer();
       for (const email of (await toTheDead()).slice(bounced)) {
         await bounce(email);
         bounced += 1;
       }
     }
-    expect(bounced).toBeGreaterThanOrEqual(10);
-    expect(bounced).toBeLessThanOrEqual(12);
+    await Promise.all(places.slice(12).map(signUpTo));
+    await service.runMailer();
+    const written = await toTheDead();
+    expect(written.length).toBeGreaterThanOrEqual(10);
+    expect(written.length).toBeLessThanOrEqual(12);
 
     await service.setClock({ now: '2027-03-02T12:05:00Z' });
     await service.runMailer();
     expect(await toTheDead()).toHaveLength(40);
   });
 
-  it('can’t keep a newcomer out with 13 sources; those are told when to come again', {
-    timeout: 60_000,
-  }, async () => {
+  it('can’t keep a newcomer out with 13 sources; those are told when to come again', async () => {
     const sources = Array.from({ length: 13 }, (_, place) => `127.0.2.${place + 1}`);
     const timesAdmitted = await Promise.all(
       sources.map(async (source) => {
