@@ -108,7 +108,8 @@ function mailer(scope: Construct, dependencies: FunctionDependencies): ServiceFu
     },
     secrets: linkSecrets(secrets),
     rights: [
-      onTable(table, mailed, 'BatchGetItem', 'PutItem'),
+      onTable(table, ['candidate#*', 'pending-link#*'], 'BatchGetItem'),
+      onTable(table, mailed, 'PutItem'),
       onTable(table, [...mailed, 'address#*', 'confirmations'], 'GetItem'),
       onTable(table, ['confirmations', 'send-rate#*'], 'UpdateItem'),
       queryOn(table, dueIndex, flaggedIndex),

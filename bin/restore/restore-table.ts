@@ -1,10 +1,7 @@
 import { type DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import {
-  dynamoStore,
-  refFrom,
-  UnreadableItemError,
-} from '../../lambdas/adapters/dynamodb/record-store.ts';
+import { dynamoStore } from '../../lambdas/adapters/dynamodb/record-store.ts';
+import { refFrom, UnreadableItemError } from '../../lambdas/adapters/dynamodb/stored-item.ts';
 import { cmaAama } from '../../lambdas/core/exam-facts/cma-aama.ts';
 import type { Instant } from '../../lambdas/core/time.ts';
 import { claimAddress, rememberComplaint } from '../../lambdas/services/addresses.ts';

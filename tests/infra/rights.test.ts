@@ -52,9 +52,9 @@ describe('each role may do exactly this', () => {
       'Records.Arn/index/byCohort and Records.Arn/index/byStatus and Records.Arn/index/flagged';
     expect(inLines('AdminRole')).toEqual([
       'Allow dynamodb:BatchGetItem on Records.Arn of candidate#*',
-      'Allow dynamodb:DeleteItem on Records.Arn of address#*',
-      'Allow dynamodb:GetItem on Records.Arn of candidate#*, pending-link#*, address#*, mailbox#*, confirmations',
-      'Allow dynamodb:PutItem on Records.Arn of candidate#*, pending-link#*, address#*',
+      'Allow dynamodb:DeleteItem on Records.Arn of address#*, session#*',
+      'Allow dynamodb:GetItem on Records.Arn of candidate#*, pending-link#*, address#*, session#*, mailbox#*, confirmations',
+      'Allow dynamodb:PutItem on Records.Arn of candidate#*, pending-link#*, address#*, session#*',
       `Allow dynamodb:Query on ${lists}`,
       'Allow logs:CreateLogStream on AdminLog.Arn',
       'Allow logs:PutLogEvents on AdminLog.Arn',
@@ -65,7 +65,7 @@ describe('each role may do exactly this', () => {
   // In the sandbox, SES asks for the right on the identity of a verified recipient as well.
   it('mailer: find, read, write and send from the one address to anyone; be woken by the stream', () => {
     expect(inLines('MailerRole')).toEqual([
-      'Allow dynamodb:BatchGetItem on Records.Arn',
+      'Allow dynamodb:BatchGetItem on Records.Arn of candidate#*, pending-link#*',
       'Allow dynamodb:DescribeStream on Records.StreamArn',
       'Allow dynamodb:GetItem on Records.Arn of candidate#*, pending-link#*, mailbox#*, staff-notice#*, address#*, confirmations',
       'Allow dynamodb:GetRecords on Records.StreamArn',

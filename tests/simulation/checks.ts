@@ -98,7 +98,8 @@ export function createChecks({
     for (const email of before?.emails ?? []) checkForward(email, after);
     for (const email of after.emails) {
       const was = before?.emails.find(({ key }) => key === email.key);
-      if (email.state === 'queued' && email.heldUntil !== undefined) checkHold(email, after);
+      const isDeferred = was?.state === 'sending';
+      if (email.state === 'queued' && email.heldUntil && !isDeferred) checkHold(email, was, after);
       if (was?.state === email.state && was.tries === email.tries) continue;
       if (email.state === 'sending') checkClaim(email, was, before, after, process);
       if (email.state === 'skipped') checkSkip(email, mailOf(after, email.key), before);
@@ -267,8 +268,13 @@ export function createChecks({
     if (isSecond) breaks('two notices to staff within an hour');
   }
 
-  function checkHold(email: Email & { state: 'queued' }, after: EmailRecord) {
+  function checkHold(
+    email: Email & { state: 'queued' },
+    was: Email | undefined,
+    after: EmailRecord,
+  ) {
     const { kind, heldUntil = '', notAfter } = email;
+    if (was?.state === 'queued' && was.heldUntil === heldUntil) return;
     if (Date.parse(heldUntil) > Date.parse(notAfter) + hourMs)
       breaks('an email is held beyond its last moment');
     if (after.type === 'candidate' && kind !== 'staff-notice')

@@ -17,6 +17,7 @@ const status = 'lambdas/core/status.ts';
 const addresses = 'lambdas/services/addresses.ts';
 const erasing = 'lambdas/services/erase.ts';
 const store = 'lambdas/adapters/dynamodb/record-store.ts';
+const dueRecords = 'lambdas/adapters/dynamodb/due-records.ts';
 const limits = 'lambdas/adapters/dynamodb/rate-limits.ts';
 const hold = 'lambdas/core/confirmation-hold.ts';
 const holding = 'lambdas/services/hold-emails.ts';
@@ -62,7 +63,7 @@ const mutations: Mutation[] = [
       { file: store, from: "':version': version, ':createdAt'", to: "':createdAt'" },
     ],
   },
-  one('no paging', 'of what is due only the first page is seen', store, {
+  one('no paging', 'of what is due only the first page is seen', dueRecords, {
     from: '    for (const item of page.Items ?? []) yield dueKeySchema.parse(unmarshall(item));\n',
     to: '    for (const item of page.Items ?? []) yield dueKeySchema.parse(unmarshall(item));\n    return;\n',
   }),

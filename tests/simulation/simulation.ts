@@ -1,7 +1,8 @@
 import { confirmationCounts } from '../../lambdas/adapters/dynamodb/confirmation-counts.ts';
 import { mailboxLimits, signUpLimits } from '../../lambdas/adapters/dynamodb/rate-limits.ts';
-import { dynamoStore, refFrom } from '../../lambdas/adapters/dynamodb/record-store.ts';
+import { dynamoStore } from '../../lambdas/adapters/dynamodb/record-store.ts';
 import { dynamoSendRate } from '../../lambdas/adapters/dynamodb/send-rate.ts';
+import { refFrom } from '../../lambdas/adapters/dynamodb/stored-item.ts';
 import { outcomeOf } from '../../lambdas/adapters/ses/ses-sender.ts';
 import { newAddress } from '../../lambdas/core/address.ts';
 import { recordAttempt } from '../../lambdas/core/attempts.ts';

@@ -9,7 +9,7 @@ import {
   QueryCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { recordIn } from '../../lambdas/adapters/dynamodb/record-store.ts';
+import { recordIn } from '../../lambdas/adapters/dynamodb/stored-item.ts';
 import type { RecordType, StoredRecord } from '../../lambdas/services/ports.ts';
 
 type Item = Record<string, AttributeValue>;
@@ -138,11 +138,13 @@ export function createTable({
         command.input;
       const pk = keyOf(Key);
       checked(pk, ConditionExpression, ExpressionAttributeValues);
-      write(
-        pk,
-        updated(items.get(pk)?.item ?? { ...Key }, UpdateExpression, ExpressionAttributeValues),
+      const Attributes = updated(
+        items.get(pk)?.item ?? { ...Key },
+        UpdateExpression,
+        ExpressionAttributeValues,
       );
-      return {};
+      write(pk, Attributes);
+      return { Attributes };
     }
     if (command instanceof DeleteItemCommand) {
       const { Key, ConditionExpression, ExpressionAttributeValues } = command.input;

@@ -1,7 +1,7 @@
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { UnreadableItemError } from '../../lambdas/adapters/dynamodb/record-store.ts';
+import { UnreadableItemError } from '../../lambdas/adapters/dynamodb/stored-item.ts';
 import { newAddress } from '../../lambdas/core/address.ts';
 import { tombstoneOf } from '../../lambdas/core/candidate.ts';
 import { confirmedLink, disownedLink } from '../../lambdas/core/pending-link.ts';

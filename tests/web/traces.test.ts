@@ -14,7 +14,7 @@ afterAll(async () => {
   await issuer?.close();
 });
 
-const source = expect.stringMatching(/^[0-9a-f]{32}$/);
+const source = expect.stringMatching(/^[\w-]{22}$/);
 
 it('each look at candidates leaves a line: who, which filter, how many rows; and no name', async () => {
   const admin = await anAdmin(issuer);

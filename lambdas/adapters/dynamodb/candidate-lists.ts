@@ -5,10 +5,10 @@ import { matches, type Summary, summaryOf } from '../../core/list-filter.ts';
 import { type Instant, minutesAfter } from '../../core/time.ts';
 import type { Log } from '../../services/log-events.ts';
 import type { CandidateLists } from '../../services/ports.ts';
-import { batchRead, type Item } from './batch-read.ts';
+import { batchRead } from './batch-read.ts';
 import { statusAt } from './index-keys.ts';
 import { type ListKey, listKeys, positionOf } from './list-keys.ts';
-import { idIn, isExpired, recordIn, UnreadableItemError } from './record-store.ts';
+import { type Item, idIn, isExpired, recordIn, UnreadableItemError } from './stored-item.ts';
 
 type Source = { client: DynamoDBClient; tableName: string; exam: Exam; log: Log };
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { EmailRecordRef } from '../../services/ports.ts';
-import { refFrom } from '../dynamodb/record-store.ts';
+import { refFrom } from '../dynamodb/stored-item.ts';
 
 const eventSchema = z.union([
   z.object({ source: z.literal('scheduler') }),

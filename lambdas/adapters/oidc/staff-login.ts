@@ -2,6 +2,7 @@ import {
   AuthorizationResponseError,
   type AuthorizationServer,
   authorizationCodeGrantRequest,
+  type Client,
   calculatePKCECodeChallenge,
   generateRandomCodeVerifier,
   generateRandomNonce,
@@ -59,11 +60,9 @@ export function staffLogin(
 
   return {
     async begin(returnTo) {
-      const [state, nonce, verifier] = [
-        generateRandomState(),
-        generateRandomNonce(),
-        generateRandomCodeVerifier(),
-      ];
+      const state = generateRandomState();
+      const nonce = generateRandomNonce();
+      const verifier = generateRandomCodeVerifier();
       const url = new URL((await server()).authorization_endpoint ?? '');
       url.search = new URLSearchParams({
         client_id: clientId,
@@ -76,11 +75,8 @@ export function staffLogin(
         code_challenge_method: 'S256',
       }).toString();
       const content = { state, nonce, verifier, returnTo };
-      return {
-        url: url.href,
-        state,
-        loginState: await loginCookie.sign(content, loginStateMinutes),
-      };
+      const loginState = await loginCookie.sign(content, loginStateMinutes);
+      return { url: url.href, state, loginState };
     },
 
     async finish(url, loginState) {
@@ -95,18 +91,8 @@ export function staffLogin(
       }
     },
 
-    async renew(refreshToken) {
-      const as = await server();
-      const options = requestOptions(issuer);
-      try {
-        const response = await refreshTokenGrantRequest(as, client, None(), refreshToken, options);
-        const tokens = await processRefreshTokenResponse(as, client, response);
-        return tokens.refresh_token ?? refreshToken;
-      } catch (error) {
-        if (error instanceof ResponseBodyError) return undefined;
-        throw error;
-      }
-    },
+    renew: async (refreshToken) =>
+      renewedToken(await server(), client, refreshToken, requestOptions(issuer)),
 
     async endUrl() {
       const url = new URL((await server()).end_session_endpoint ?? '');
@@ -138,11 +124,31 @@ export function staffLogin(
       expectedNonce: nonce,
       requireIdToken: true,
     });
-    const claims = idTokenSchema.parse(getValidatedIdTokenClaims(tokens));
-    const address = claims.email_verified ? claims.email : undefined;
-    const name = address ?? claims['cognito:username'] ?? claims.sub;
-    return { staff: { id: claims.sub, name }, refreshToken: tokens.refresh_token ?? '' };
+    const staff = staffFrom(idTokenSchema.parse(getValidatedIdTokenClaims(tokens)));
+    return { staff, refreshToken: tokens.refresh_token ?? '' };
   }
+}
+
+/** The token to renew with next time; undefined if the issuer no longer accepts this one. */
+async function renewedToken(
+  server: AuthorizationServer,
+  client: Client,
+  refreshToken: string,
+  options: ReturnType<typeof requestOptions>,
+): Promise<string | undefined> {
+  try {
+    const response = await refreshTokenGrantRequest(server, client, None(), refreshToken, options);
+    const tokens = await processRefreshTokenResponse(server, client, response);
+    return tokens.refresh_token ?? refreshToken;
+  } catch (error) {
+    if (error instanceof ResponseBodyError) return undefined;
+    throw error;
+  }
+}
+
+function staffFrom(claims: z.infer<typeof idTokenSchema>): Staff {
+  const address = claims.email_verified ? claims.email : undefined;
+  return { id: claims.sub, name: address ?? claims['cognito:username'] ?? claims.sub };
 }
 
 /** The callback doesn't match the login that was started, or the issuer refused it. */

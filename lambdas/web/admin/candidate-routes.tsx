@@ -24,7 +24,8 @@ import { conflictSentence, notices } from './labels.ts';
 
 /** A candidate's page and its forms. */
 export function addCandidateRoutes(app: Hono<SignedIn>, context: AdminContext): void {
-  const { rules, forms, clock, log } = context;
+  const { forms, log } = context;
+  const page = candidatePage(context);
 
   app.get('/admin/candidates/:id', async (c) => {
     const notice = notices[c.req.query('done') ?? ''];
@@ -38,24 +39,24 @@ export function addCandidateRoutes(app: Hono<SignedIn>, context: AdminContext): 
       const input = await readBody(c);
       const parsed = parseAction(form, forms, input);
       const outcome = await perform(context, c.get('staff'), c.req.param('id'), parsed);
-      return answer(c, { form, notice: form, input }, outcome);
+      return answer(c, form, input, outcome);
     });
 
   app.post('/admin/candidates/:id/emails/:key/resend', async (c) => {
     const { id, key } = c.req.param();
     const outcome = await resendEmailOrLink(context, c.get('staff'), id, key);
-    return answer(c, { form: 'resend', notice: 'resend', input: {} }, outcome);
+    return answer(c, 'resend', {}, outcome);
   });
 
   app.post('/admin/candidates/:id/flags/:flag/acknowledge', async (c) => {
     const { id, flag } = c.req.param();
     if (!isFlag(flag)) throw notFound();
     const input = await readBody(c);
-    const parsed = parseAcknowledgement(flag, forms, input);
-    const outcome = await perform(context, c.get('staff'), id, parsed);
+    const action = parseAcknowledgement(flag, forms, input);
+    const outcome = await perform(context, c.get('staff'), id, action);
     if (outcome.type === 'done' && input.returnTo === 'overview')
       return c.redirect('/admin?done=acknowledge', 303);
-    return answer(c, { form: acknowledgeForm(id, flag), notice: 'acknowledge', input }, outcome);
+    return answer(c, 'acknowledge', input, outcome, acknowledgeForm(id, flag));
   });
 
   app.post('/admin/candidates/:id/erase', async (c) => {
@@ -72,8 +73,10 @@ export function addCandidateRoutes(app: Hono<SignedIn>, context: AdminContext): 
 
   async function answer(
     c: Context<SignedIn>,
-    { form, notice, input }: { form: string; notice: string; input: FormInput },
+    notice: string,
+    input: FormInput,
     outcome: ActionOutcome,
+    form = notice,
   ): Promise<Response> {
     switch (outcome.type) {
       case 'done': {
@@ -92,17 +95,20 @@ export function addCandidateRoutes(app: Hono<SignedIn>, context: AdminContext): 
         throw candidateNotFound();
     }
   }
+}
 
-  async function page(
+function candidatePage(context: AdminContext) {
+  return async (
     c: Context<SignedIn>,
     candidate: Candidate,
     shown: { notice?: string | undefined; conflict?: string; invalid?: FormState },
-  ) {
+  ) => {
+    const { rules, clock } = context;
     const detail = await detailOf(context, candidate);
     return document(
       <CandidatePage {...pageOf(c, context)} {...detail} rules={rules} now={clock()} {...shown} />,
     );
-  }
+  };
 }
 
 /** The path of the candidate's page, with a notice about what was done. */
