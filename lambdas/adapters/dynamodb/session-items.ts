@@ -18,7 +18,7 @@ const sessionSchema = z.object({
   renewedMs: z.int(),
 });
 
-/** One item per session, under a keyed hash of its id, so that nobody who reads the table can use it. */
+/** One item per session, under a keyed hash of the id in its cookie. */
 export function sessionItems(
   client: DynamoDBClient,
   TableName: string,

@@ -2,7 +2,6 @@ import {
   AuthorizationResponseError,
   type AuthorizationServer,
   authorizationCodeGrantRequest,
-  type Client,
   calculatePKCECodeChallenge,
   generateRandomCodeVerifier,
   generateRandomNonce,
@@ -53,16 +52,19 @@ const idTokenSchema = z.object({
 /** OpenID Connect's authorization code flow with PKCE, for a public client. */
 export function staffLogin(
   server: () => Promise<AuthorizationServer>,
-  { issuer, clientId, scope, callbackUrl, signedOutUrl, key }: StaffLoginSettings,
+  settings: StaffLoginSettings,
 ): StaffLogin {
+  const { issuer, clientId, scope, callbackUrl, signedOutUrl, key } = settings;
   const client = { client_id: clientId };
   const loginCookie = signedCookie('staff-login', loginStateSchema, key);
 
   return {
     async begin(returnTo) {
-      const state = generateRandomState();
-      const nonce = generateRandomNonce();
-      const verifier = generateRandomCodeVerifier();
+      const [state, nonce, verifier] = [
+        generateRandomState(),
+        generateRandomNonce(),
+        generateRandomCodeVerifier(),
+      ];
       const url = new URL((await server()).authorization_endpoint ?? '');
       url.search = new URLSearchParams({
         client_id: clientId,
@@ -75,24 +77,37 @@ export function staffLogin(
         code_challenge_method: 'S256',
       }).toString();
       const content = { state, nonce, verifier, returnTo };
-      const loginState = await loginCookie.sign(content, loginStateMinutes);
-      return { url: url.href, state, loginState };
+      return {
+        url: url.href,
+        state,
+        loginState: await loginCookie.sign(content, loginStateMinutes),
+      };
     },
 
     async finish(url, loginState) {
       const opened = loginState === undefined ? undefined : await loginCookie.verify(loginState);
       if (opened === undefined) return undefined;
       try {
-        const { returnTo } = opened.content;
-        return { ...(await staffFromCallback(url, opened.content)), returnTo };
+        const signedIn = await staffFromCallback(await server(), settings, url, opened.content);
+        return { ...signedIn, returnTo: opened.content.returnTo };
       } catch (error) {
         if (isRefusal(error)) return undefined;
         throw error;
       }
     },
 
-    renew: async (refreshToken) =>
-      renewedToken(await server(), client, refreshToken, requestOptions(issuer)),
+    async renew(refreshToken) {
+      const as = await server();
+      const options = requestOptions(issuer);
+      try {
+        const response = await refreshTokenGrantRequest(as, client, None(), refreshToken, options);
+        const tokens = await processRefreshTokenResponse(as, client, response);
+        return tokens.refresh_token ?? refreshToken;
+      } catch (error) {
+        if (error instanceof ResponseBodyError) return undefined;
+        throw error;
+      }
+    },
 
     async endUrl() {
       const url = new URL((await server()).end_session_endpoint ?? '');
@@ -105,50 +120,32 @@ export function staffLogin(
       return url.href;
     },
   };
-
-  async function staffFromCallback(
-    url: URL,
-    { state, nonce, verifier }: z.infer<typeof loginStateSchema>,
-  ): Promise<{ staff: Staff; refreshToken: string }> {
-    const as = await server();
-    const response = await authorizationCodeGrantRequest(
-      as,
-      client,
-      None(),
-      validateAuthResponse(as, client, url, state),
-      callbackUrl,
-      verifier,
-      requestOptions(issuer),
-    );
-    const tokens = await processAuthorizationCodeResponse(as, client, response, {
-      expectedNonce: nonce,
-      requireIdToken: true,
-    });
-    const staff = staffFrom(idTokenSchema.parse(getValidatedIdTokenClaims(tokens)));
-    return { staff, refreshToken: tokens.refresh_token ?? '' };
-  }
 }
 
-/** The token to renew with next time; undefined if the issuer no longer accepts this one. */
-async function renewedToken(
-  server: AuthorizationServer,
-  client: Client,
-  refreshToken: string,
-  options: ReturnType<typeof requestOptions>,
-): Promise<string | undefined> {
-  try {
-    const response = await refreshTokenGrantRequest(server, client, None(), refreshToken, options);
-    const tokens = await processRefreshTokenResponse(server, client, response);
-    return tokens.refresh_token ?? refreshToken;
-  } catch (error) {
-    if (error instanceof ResponseBodyError) return undefined;
-    throw error;
-  }
-}
-
-function staffFrom(claims: z.infer<typeof idTokenSchema>): Staff {
+async function staffFromCallback(
+  as: AuthorizationServer,
+  { issuer, clientId, callbackUrl }: StaffLoginSettings,
+  url: URL,
+  { state, nonce, verifier }: z.infer<typeof loginStateSchema>,
+): Promise<{ staff: Staff; refreshToken: string }> {
+  const client = { client_id: clientId };
+  const response = await authorizationCodeGrantRequest(
+    as,
+    client,
+    None(),
+    validateAuthResponse(as, client, url, state),
+    callbackUrl,
+    verifier,
+    requestOptions(issuer),
+  );
+  const tokens = await processAuthorizationCodeResponse(as, client, response, {
+    expectedNonce: nonce,
+    requireIdToken: true,
+  });
+  const claims = idTokenSchema.parse(getValidatedIdTokenClaims(tokens));
   const address = claims.email_verified ? claims.email : undefined;
-  return { id: claims.sub, name: address ?? claims['cognito:username'] ?? claims.sub };
+  const name = address ?? claims['cognito:username'] ?? claims.sub;
+  return { staff: { id: claims.sub, name }, refreshToken: tokens.refresh_token ?? '' };
 }
 
 /** The callback doesn't match the login that was started, or the issuer refused it. */

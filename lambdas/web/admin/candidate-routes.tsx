@@ -28,10 +28,9 @@ export function addCandidateRoutes(app: Hono<SignedIn>, context: AdminContext): 
   const page = candidatePage(context);
 
   app.get('/admin/candidates/:id', async (c) => {
-    const notice = notices[c.req.query('done') ?? ''];
     const candidate = await candidateOf(context, c.req.param('id'));
     log('candidate-viewed', { by: c.get('staff').id, id: candidate.id });
-    return c.html(await page(c, candidate, { notice }));
+    return c.html(await page(c, candidate, { notice: notices[c.req.query('done') ?? ''] }));
   });
 
   for (const form of staffForms)

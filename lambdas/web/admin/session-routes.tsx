@@ -24,8 +24,7 @@ export function addSessionRoutes(app: Hono<SignedIn>, context: AdminContext): vo
 
   app.get('/admin/login', async (c) => {
     const { url, state, loginState } = await login.begin(staffPathIn(c.req.query('returnTo')));
-    const begun = Object.keys(getCookie(c)).filter((name) => name.includes(loginCookie('').name));
-    if (begun.length >= maxLogins) for (const name of begun) deleteCookie(c, name, cookieScope);
+    forgetLogins(c);
     setStaffCookie(c, loginCookie(state), loginState);
     return c.redirect(url, 302);
   });
@@ -98,6 +97,12 @@ async function signInAndSendAgain(c: Context, organization: string): Promise<Res
     [values].flat().map((value) => ({ name, value: String(value) })),
   );
   return c.html(document(<SendAgainPage {...{ organization, fields }} path={c.req.path} />), 401);
+}
+
+/** Removes the logins that were begun once there are many, before they fill the header. */
+function forgetLogins(c: Context): void {
+  const begun = Object.keys(getCookie(c)).filter((name) => name.includes(loginCookie('').name));
+  if (begun.length >= maxLogins) for (const name of begun) deleteCookie(c, name, cookieScope);
 }
 
 function sessionIn(c: Context): string {

@@ -73,6 +73,10 @@ export function PrivacyPage({
           If you report our email as spam, it stays, and we never write there again.
         </p>
         <p>
+          When we refuse a form or a link, our log keeps that for a year, with a coded mark of the
+          internet address it came from.
+        </p>
+        <p>
           When you erase everything, we keep for eight days that it was done, and a coded mark. So
           nothing that is still on its way can bring your record back.
         </p>
