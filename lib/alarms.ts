@@ -78,7 +78,7 @@ export class Alarms extends Construct {
   private addSesAlarms(metrics: Metrics): void {
     this.add('ses-takes-no-mail', {
       impact:
-        'Amazon SES is not accepting email from this account. Every email waits, and goes out once SES accepts mail again.',
+        'Amazon SES is not accepting some or all email from this account. It waits, and goes out once SES accepts it.',
       metric: metrics.deferred,
       atLeast: 1,
       periods: 2,

@@ -143,6 +143,8 @@ describe('the form on a page of somebody else', () => {
     await page.getByLabel('Your name').fill('Ana Flores');
     await page.getByLabel('Your email address').fill('embedded@example.com');
     await page.getByLabel('When did you take the exam?').fill('2027-02-12');
+    await page.getByLabel('Which attempt').selectOption('First');
+    await page.getByLabel('Are you a member').selectOption('No');
     await page.getByLabel('Your time zone').selectOption('America/Denver');
     await page.getByLabel('I agree').check();
     await page.getByRole('button', { name: 'Remind me' }).click();
