@@ -15,8 +15,7 @@ export async function withSecrets(environment: Environment): Promise<Environment
   if (arns.length === 0) return environment;
 
   const client = new SecretsManagerClient({
-    // All attempts together take less than the functions' own timeouts.
-    maxAttempts: 2,
+    maxAttempts: 2, // All together take less than the functions' own timeouts.
     requestHandler: {
       connectionTimeout: 1_000,
       requestTimeout: 2_000,
