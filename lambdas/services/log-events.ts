@@ -18,7 +18,7 @@ export type LogEvents = {
     code?: string;
   };
   'email-skipped': EmailFields & { reason: SkipReason };
-  'email-held': EmailFields & Hold;
+  'email-held': EmailFields & { reason: Hold['reason']; until: Hold['until'] };
   'email-failed': EmailFields & { reason: string };
   'record-unsendable': { type: 'candidate' | 'pending-link'; id: string; error: string };
   'quota-unknown': { error: string };

@@ -132,8 +132,8 @@ const mutations: Mutation[] = [
     to: 'export const maxTries = 50;',
   }),
   one('account’s fault is the email’s', 'throttling uses up tries', email, {
-    from: "state: 'queued', tries: tries - 1, heldUntil }",
-    to: "state: 'queued', tries, heldUntil }",
+    from: 'return { ...requeue(email), tries: tries - 1, heldUntil };',
+    to: 'return { ...requeue(email), heldUntil };',
   }),
   one('no turn', 'nobody waits for the rate', sending, {
     from: "  if (!(await sendRate.acquire(hasTime))) return 'stop-sweep';\n",
