@@ -73,8 +73,8 @@ export function PrivacyPage({
           If you report our email as spam, it stays, and we never write there again.
         </p>
         <p>
-          When we refuse a form or a link, our log keeps that for a year, with a coded mark of the
-          internet address it came from.
+          When we refuse a form or a link, our log keeps that for a year. It has the internet
+          address only as a coded mark.
         </p>
         <p>
           When you erase everything, we keep for eight days that it was done, and a coded mark. So
