@@ -34,7 +34,8 @@ export const growth: Question = async ({ small }) => {
   const isFlat = names
     .filter((name) => !name.startsWith('the counts'))
     .every((name) => new Set(measured.map(({ units }) => totalOf(units[name]))).size === 1);
-  const reminder = steps.find(({ name }) => name === 'reminder 1: sent');
+  const swept = measured[0]?.units[`a sweep, ${due} due`] ?? { reads: 0, writes: 0 };
+  const reminder = { reads: swept.reads / due, writes: swept.writes / due };
   const cell = ({ reads, writes }: Units = { reads: 0, writes: 0 }) =>
     writes > 0 ? `${reads} + ${writes}` : `${reads}`;
   return {
@@ -53,10 +54,10 @@ export const growth: Question = async ({ small }) => {
         reached: cost.percent <= 6,
       },
       {
-        what: 'Units of a reminder from due to settled, reads + writes',
+        what: 'Units of a reminder from due to settled, in a sweep of 50, reads + writes',
         reach: 'at most 1 + 5',
         measured: cell(reminder),
-        reached: reminder !== undefined && reminder.reads <= 1 && reminder.writes <= 5,
+        reached: reminder.reads <= 1 && reminder.writes <= 5,
       },
     ],
     text: [
@@ -95,11 +96,18 @@ async function unitsWith(size: number): Promise<Record<string, Units>> {
   const found: Record<string, Units> = {};
   const clock = () => new Date().toISOString();
   const { sender, mails } = scriptedSender();
+  // At one moment, so that no sweep takes turns in two seconds.
+  const at = Date.now();
   const mailer = aMailer({
     store: storeOn(client, tableName),
     sender,
     clock,
-    sendRate: dynamoSendRate(client, tableName, async () => plenty, Date.now),
+    sendRate: dynamoSendRate(
+      client,
+      tableName,
+      async () => plenty,
+      () => at,
+    ),
   });
   const run = () => sweep(mailer, { concurrency: 10, hasTime: () => true });
   found[`a sweep, ${due} due`] = await unitsOf(run);

@@ -19,10 +19,12 @@ const addressIdOf = addressIdWith('c'.repeat(32));
 /** Candidates whose reminder is due now; their study plan was delivered when they signed up. */
 export function dueCandidates(name: string, count: number): Candidate[] {
   const at = `${daysAgo(32)}T15:00:00.000Z`;
-  return idsOf(name, count).map((id) => {
+  return idsOf(name, count).map((id, index) => {
     const candidate = candidateWith(id, 33, { at });
     const key = candidate.emails.find(({ kind }) => kind === 'study-plan')?.key ?? '';
-    const emails = applyEvent(claim(candidate.emails, key, at), key, 'delivery', at);
+    const emails = applyEvent(claim(candidate.emails, key, at), key, 'delivery', at).map((email) =>
+      email.state === 'queued' ? { ...email, dueAt: millisecondsAfter(email.dueAt, index) } : email,
+    );
     return { ...candidate, emails };
   });
 }
@@ -59,6 +61,11 @@ export function daysAgo(days: number): string {
 function waitingCandidate(id: string, index: number): Candidate {
   const candidate = candidateWith(id, 1 + (index % 25), { cohort: `Class ${index % 40}` });
   return { ...candidate, emails: candidate.emails.filter(({ kind }) => kind === 'reminder') };
+}
+
+/** Of two entries of an index with equal keys, dynalite loses one if their ids' hashes begin alike. */
+function millisecondsAfter(at: string, milliseconds: number): string {
+  return new Date(Date.parse(at) + milliseconds).toISOString();
 }
 
 function candidateWith(

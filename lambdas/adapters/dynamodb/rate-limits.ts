@@ -9,7 +9,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
 import type { Log } from '../../services/log-events.ts';
 import type { MailboxLimits, SignUpLimits } from '../../services/ports.ts';
-import { conditionalWrite } from './conditional-write.ts';
+import { conditionalWrite, ifMet } from './conditional-write.ts';
 
 export type LimitSettings = {
   perSourcePerHour: number;
@@ -54,14 +54,15 @@ export function signUpLimits(
 
   /** A source above its own limit uses up nothing of what all sources share. */
   async function limitReached(source: string, hour: number, now: number) {
-    const isFirst = await incrementBelow(source, 1, now);
-    if (!isFirst && !(await incrementBelow(source, perSourcePerHour, now))) return 'source';
-    if (isFirst && (await incrementBelow(`limit#first#${hour}`, perHour, now))) return undefined;
-    return (await incrementBelow(`limit#total#${hour}`, perHour, now)) ? undefined : 'total';
+    const hits = await countBelow(source, perSourcePerHour, now);
+    if (hits === undefined) return 'source';
+    if (hits === 1 && (await countBelow(`limit#first#${hour}`, perHour, now))) return undefined;
+    return (await countBelow(`limit#total#${hour}`, perHour, now)) ? undefined : 'total';
   }
 
-  function incrementBelow(pk: string, limit: number, now: number): Promise<boolean> {
-    return conditionalWrite(
+  /** How many there are with this one; undefined if there are as many as may be. */
+  async function countBelow(pk: string, limit: number, now: number): Promise<number | undefined> {
+    const answer = await ifMet(
       client.send(
         new UpdateItemCommand({
           TableName: tableName,
@@ -73,9 +74,11 @@ export function signUpLimits(
             ':limit': limit,
             ':expires': Math.floor((now + 2 * hourMs) / 1000),
           }),
+          ReturnValues: 'UPDATED_NEW',
         }),
       ),
     );
+    return answer && Number(answer.Attributes?.hits?.N);
   }
 }
 
