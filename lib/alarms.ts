@@ -124,6 +124,12 @@ export class Alarms extends Construct {
       metric: metrics.signUpsLimited,
       atLeast: 1,
     });
+    this.add('erasure-disputed', {
+      impact:
+        "Someone whose record was erased says it wasn't them. They get no reminder until they sign up again or you bring the record back.",
+      metric: metrics.erasureDisputed,
+      atLeast: 1,
+    });
   }
 
   private addDeliveryAlarms({ deadLetters }: Metrics): void {

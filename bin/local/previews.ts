@@ -5,6 +5,7 @@ import {
   attemptsUsedEmail,
   confirmationEmail,
   type EmailContent,
+  erasedEmail,
   reminderEmail,
   staffNoticeEmail,
   studyPlanEmail,
@@ -45,11 +46,9 @@ export function previews(
       now,
     );
 
-  const confirmation = confirmationEmail(
-    { confirm: `${baseUrl}/confirm?token=sample`, notMe: `${baseUrl}/not-me?token=sample` },
-    exam,
-    from,
-  );
+  const notMe = `${baseUrl}/not-me?token=sample`;
+  const confirm = `${baseUrl}/confirm?token=sample`;
+  const confirmation = confirmationEmail({ confirm, notMe }, exam, from);
   const readers = everyReader(exam);
   const last = attemptOf(exam.attemptsPerApplication, 1, 'member', []);
   const previewsOf: Record<EmailKind, { title: string; content: EmailContent }[]> = {
@@ -83,6 +82,7 @@ export function previews(
       { title: 'Notice to staff: one', content: staffNoticeEmail(1, `${baseUrl}/admin`, from) },
       { title: 'Notice to staff: several', content: staffNoticeEmail(4, `${baseUrl}/admin`, from) },
     ],
+    erased: [{ title: 'Erased', content: erasedEmail(notMe, from) }],
   };
   const all = emailKinds.flatMap((kind) => previewsOf[kind]);
   return all.map(({ title, content }) => ({

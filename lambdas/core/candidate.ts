@@ -163,6 +163,8 @@ export const tombstoneSchema = z.object({
   erasedAt: z.string(),
   /** The login issuer's id of the staff member who erased the candidate. */
   erasedBy: z.optional(z.string()),
+  /** Who is still to be told, until the link is written whose email says so. */
+  notify: z.optional(z.object({ email: z.string(), addressId: z.string() })),
 });
 /**
  * Takes the place of an erased candidate until every link to its id has expired, so that no request
@@ -170,12 +172,15 @@ export const tombstoneSchema = z.object({
  */
 export type Tombstone = z.infer<typeof tombstoneSchema>;
 
+/** Only who confirmed the address is told, and only where email still arrives and is welcome. */
 export function tombstoneOf(
-  { id, version, createdAt, addressId, addressMove }: Candidate,
+  { id, version, createdAt, email, addressId, addressMove, emailState, enrollment }: Candidate,
   now: Instant,
   erasedBy?: string | undefined,
 ): Tombstone {
+  const isTold = !enrollment && emailState !== 'bounced' && emailState !== 'complained';
+  const notify = isTold ? { email, addressId } : undefined;
   const { from = addressId, to = addressId } = addressMove ?? {};
   const addressIds = [...new Set([addressId, from, to])];
-  return { type: 'tombstone', id, version, createdAt, addressIds, erasedAt: now, erasedBy };
+  return { type: 'tombstone', id, version, createdAt, addressIds, erasedAt: now, erasedBy, notify };
 }

@@ -1,7 +1,7 @@
 import { calendarLinks } from './calendar.ts';
 import type { Attempt, Candidate } from './candidate.ts';
 import { areasOf, type Exam, feeFor, formatList, type Membership } from './exam.ts';
-import { daysToConfirm } from './pending-link.ts';
+import { daysToConfirm, daysToDispute } from './pending-link.ts';
 import { firstDateAfter, isLast } from './status.ts';
 import { dateIn, formatDate, type Instant } from './time.ts';
 
@@ -173,6 +173,29 @@ export function attemptsUsedEmail(
       { type: 'button', text: 'Open my page', href: links.my },
     ],
     footer: candidateFooter(links, sender),
+  };
+}
+
+/** Sent once a candidate is erased, because whoever has a link to their page can do it. */
+export function erasedEmail(notMe: string, sender: Sender): EmailContent {
+  return {
+    subject: 'Your record is erased',
+    preheader: 'If you didn’t ask for this, please let us know.',
+    blocks: [
+      { type: 'lead', text: 'We’ve erased what we knew about you.' },
+      paragraph(
+        `You asked for this on your page, or the staff of ${sender.organization} did it for you. Your name and your dates are gone, and you won’t get any more reminders.`,
+      ),
+      paragraph(
+        'We can’t just bring your record back. If you’d like to hear from us again, sign up again.',
+      ),
+      { type: 'heading', text: 'You didn’t want this?' },
+      paragraph(
+        `Then tell the staff within ${daysToDispute} days, and they will look into it. Until then we keep this email address, so that they know who you are.`,
+      ),
+      { type: 'button', text: 'Tell the staff it wasn’t me', href: notMe },
+    ],
+    footer: [replies(sender), signature(sender)],
   };
 }
 

@@ -7,6 +7,7 @@ export const emailKinds = [
   'reminder',
   'attempts-used',
   'staff-notice',
+  'erased',
 ] as const;
 export type EmailKind = (typeof emailKinds)[number];
 

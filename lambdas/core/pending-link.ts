@@ -1,11 +1,12 @@
 import * as z from 'zod/mini';
-import { detailsSchema } from './candidate.ts';
+import { detailsSchema, type Tombstone } from './candidate.ts';
 import { emailSchema, queuedEmail, type Resend, resend } from './email.ts';
 import { storedList } from './stored-list.ts';
 import { addDays24h, type Instant } from './time.ts';
 
 export const daysToConfirm = 7;
-const confirmationGraceDays = 1;
+export const daysToDispute = 7;
+const graceDays = 1;
 const maxResendsKept = 10;
 
 const answersSchema = z.object({
@@ -15,7 +16,7 @@ const answersSchema = z.object({
 /** The validated answers of the sign-up form. */
 export type SignUpAnswers = z.infer<typeof answersSchema>;
 
-const common = {
+const sent = {
   type: z.literal('pending-link'),
   /** Random; part of the link's token. */
   id: z.string(),
@@ -24,11 +25,14 @@ const common = {
   expiresAt: z.string(),
   /** The address record for the address that the link goes to. */
   addressId: z.string(),
-  /** The hash of the mailbox that the address belongs to, under which links to it are counted. */
-  mailboxId: z.string(),
-  /** The candidate that staff enrolled, or the id of the candidate that confirming will create. */
+  /** The candidate that staff enrolled or that was erased, or the id for the one to be created. */
   candidateId: z.string(),
   emails: storedList(emailSchema),
+};
+const common = {
+  ...sent,
+  /** The hash of the mailbox that the address belongs to, under which links to it are counted. */
+  mailboxId: z.string(),
 };
 const open = { ...common, answers: answersSchema };
 
@@ -37,10 +41,12 @@ export const pendingLinkSchema = z.discriminatedUnion('state', [
   z.object({ ...open, state: z.literal('confirming') }),
   z.object({ ...common, state: z.literal('confirmed') }),
   z.object({ ...common, state: z.literal('disowned') }),
+  z.object({ ...sent, state: z.literal('erased'), email: z.string() }),
 ]);
 /**
  * A confirmation link sent to an address. Its state only moves forward: from `waiting` to `confirming`
- * (written before the candidate) to `confirmed`, or to `disowned` ("this wasn't me").
+ * (written before the candidate) to `confirmed`, or to `disowned` ("this wasn't me"). Or, always
+ * `erased`, the link by which someone who was erased can object.
  */
 export type PendingLink = z.infer<typeof pendingLinkSchema>;
 
@@ -48,7 +54,7 @@ export type PendingLink = z.infer<typeof pendingLinkSchema>;
 export type OpenLink = Extract<PendingLink, { answers: SignUpAnswers }>;
 
 export function newPendingLink(
-  ids: Pick<PendingLink, 'id' | 'addressId' | 'mailboxId' | 'candidateId'>,
+  ids: Pick<OpenLink, 'id' | 'addressId' | 'mailboxId' | 'candidateId'>,
   answers: SignUpAnswers,
   now: Instant,
 ): OpenLink {
@@ -60,9 +66,30 @@ export function newPendingLink(
     expiresAt: addDays24h(now, daysToConfirm),
     state: 'waiting',
     answers,
-    emails: [
-      queuedEmail({ key: 'confirmation', kind: 'confirmation', dueAt: now }, confirmationGraceDays),
-    ],
+    emails: [queuedEmail({ key: 'confirmation', kind: 'confirmation', dueAt: now }, graceDays)],
+  };
+}
+
+/**
+ * The link for the last email to someone who was erased. It has the candidate's id, so that it is
+ * written only once.
+ */
+export function erasedLink(
+  id: string,
+  { email, addressId }: NonNullable<Tombstone['notify']>,
+  now: Instant,
+): PendingLink {
+  return {
+    type: 'pending-link',
+    id,
+    version: 0,
+    createdAt: now,
+    expiresAt: addDays24h(now, daysToDispute),
+    addressId,
+    candidateId: id,
+    state: 'erased',
+    email,
+    emails: [queuedEmail({ key: 'erased', kind: 'erased', dueAt: now }, graceDays)],
   };
 }
 
@@ -72,7 +99,7 @@ export function resendLink<Link extends PendingLink>(
   key: string,
   now: Instant,
 ): { link: Link } | Exclude<Resend, { again: unknown }> {
-  const resent = resend(link.emails, key, confirmationGraceDays, now);
+  const resent = resend(link.emails, key, graceDays, now);
   if ('refused' in resent) return resent;
   const expiresAt = addDays24h(now, daysToConfirm);
   const [first, ...others] = link.emails;

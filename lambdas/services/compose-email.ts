@@ -5,6 +5,7 @@ import {
   attemptsUsedEmail,
   confirmationEmail,
   type EmailContent,
+  erasedEmail,
   reminderEmail,
   type Sender,
   staffNoticeEmail,
@@ -40,6 +41,10 @@ export async function composeEmail(
     addressId: record.addressId,
   };
   if (record.type === 'pending-link') {
+    if (record.state === 'erased') {
+      const to = { name: '', address: record.email };
+      return { to, content: erasedEmail(await links.notMe(record), from), tags, at: now };
+    }
     if (!('answers' in record)) throw new Error('A used link has no email to send.');
     const [confirm, notMe] = await Promise.all([links.confirm(record), links.notMe(record)]);
     const content = confirmationEmail({ confirm, notMe }, rules.exam, from);
@@ -87,6 +92,7 @@ function contentFor(
       return attemptsUsedEmail(candidate, attempt, exam, links, from);
     case 'confirmation':
     case 'staff-notice':
+    case 'erased':
       throw new Error(`An email of kind ${email.kind} never goes to a candidate.`);
   }
 }

@@ -35,7 +35,7 @@ export async function applyDeliveryEvent(
   const { type, id, key, addressId } = tags;
   const delivery = { type: report, key };
   if (report === 'complaint' && addressId !== undefined)
-    await applyComplaint(dependencies, addressId, type === 'pending-link');
+    await applyComplaint(dependencies, addressId, isConfirmation(key));
   if (type === 'candidate')
     await change(store, id, (candidate) =>
       applyReport(candidate, delivery, clock(), candidate.addressId === addressId),
@@ -70,6 +70,11 @@ async function applyToHolder(
     );
 }
 
+/** By the key, since the link may be gone by then. */
+function isConfirmation(key: string): boolean {
+  return key.startsWith('confirmation');
+}
+
 /** A bounce of a link also applies to the candidate at its address. */
 async function applyToLink(
   dependencies: DeliveryEventDependencies,
@@ -81,7 +86,7 @@ async function applyToLink(
   const link = await store.read('pending-link', id);
   const isFirst = link !== undefined && isNewStatus(link.emails, report, clock());
   if (report.type === 'hard-bounce' && isFirst) {
-    await confirmations.count('bounced', clock());
+    if (isConfirmation(report.key)) await confirmations.count('bounced', clock());
     if (addressId !== undefined) await applyToHolder(store, addressId, report.type, clock());
   }
   if (link && report.type === 'reject') await markLinkFailed(dependencies, link);

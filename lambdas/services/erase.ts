@@ -1,5 +1,5 @@
 import { type Tombstone, tombstoneOf } from '../core/candidate.ts';
-import { disownedLink } from '../core/pending-link.ts';
+import { disownedLink, erasedLink } from '../core/pending-link.ts';
 import type { Staff } from '../core/staff.ts';
 import { releaseAddress } from './addresses.ts';
 import type { Log } from './log-events.ts';
@@ -7,8 +7,8 @@ import type { Clock, Store } from './ports.ts';
 import { update } from './update.ts';
 
 /**
- * Erases a candidate: revokes a pending link, replaces the candidate with a tombstone and releases the
- * address. If a crash interrupts it at any point, the same call completes it.
+ * Erases a candidate: revokes a pending link, replaces the candidate with a tombstone, queues the email
+ * that says so and releases the address. If a crash interrupts it at any point, the same call completes it.
  */
 export async function erase(
   { store, clock, log }: { store: Store; clock: Clock; log: Log },
@@ -31,6 +31,15 @@ export async function erase(
       return { save: next, result: next };
     },
   );
+  if (tombstone?.notify) {
+    const now = clock();
+    await store.save(erasedLink(id, tombstone.notify, now), { wakeMailerAt: now });
+    // Forgotten only now, so that a crash loses nobody; a link that is there already stays.
+    await update(store, 'tombstone', id, (known) => ({
+      save: known?.notify && { ...known, notify: undefined },
+      result: undefined,
+    }));
+  }
   for (const addressId of tombstone?.addressIds ?? []) await releaseAddress(store, addressId, id);
   return isErased ? 'erased' : 'not-found';
 }

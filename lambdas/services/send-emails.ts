@@ -164,7 +164,7 @@ async function sendEmail(
   const { type, id } = record;
   const { type: ended, ...details } = outcome;
   log('email-handed-over', { type, id, key, tries, outcome: ended, ...details });
-  if (type === 'pending-link' && ended === 'accepted')
+  if (email.kind === 'confirmation' && ended === 'accepted')
     await mailer.confirmations.count('sent', clock());
   return ended === 'deferred' ? ended : settled;
 }
@@ -285,6 +285,7 @@ async function reasonNotToSend(
   if (now > email.notAfter) return 'too-late';
   const address = await store.read('address', record.addressId);
   if (address?.complainedAt !== undefined) return 'complained';
+  if (record.state === 'erased') return undefined;
   if (confirmationsWait(await confirmations.lastDay(now)))
     return { reason: 'confirmations-wait', until: startOfNextHour(now) };
   const hasSlot = await mailboxLimits.takeSlot(record.mailboxId, `${record.id} ${email.key}`);

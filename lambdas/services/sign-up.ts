@@ -91,7 +91,8 @@ export async function confirmLink(
     'pending-link',
     id,
     (link) => {
-      if (link === undefined || isVoid(link, now)) return { result: { type: 'void' } };
+      if (link === undefined || link.state === 'erased' || isVoid(link, now))
+        return { result: { type: 'void' } };
       if (!('answers' in link)) return { result: { type: 'already-confirmed' } };
       if (!isAsShown(link.answers)) return { result: { type: 'changed', link } };
       const next = confirmingLink(link);
@@ -113,7 +114,7 @@ export async function confirmLink(
 export async function disownLink(
   { store, clock, log }: Pick<SignUpDependencies, 'store' | 'clock' | 'log'>,
   id: string,
-): Promise<'disowned' | 'already-confirmed' | 'void'> {
+): Promise<'disowned' | 'disputed' | 'already-confirmed' | 'void'> {
   const now = clock();
   const link = await update<'pending-link', PendingLink | undefined>(
     store,
@@ -127,6 +128,10 @@ export async function disownLink(
     },
   );
   if (link === undefined) return 'void';
+  if (link.state === 'erased') {
+    log('erasure-disputed', { id });
+    return 'disputed';
+  }
   if (link.state !== 'disowned') return 'already-confirmed';
   const candidate = await store.read('candidate', link.candidateId);
   const isTheirs = candidate === undefined || candidate.enrollment?.linkId === id;

@@ -108,6 +108,8 @@ export async function exampleItems(): Promise<string> {
     now = erasedAt;
     await erase(shared, candidateId, { id: 'sub-0001', name: 'Dana Reyes' });
     shownItems.push(shown('The candidate, erased', await itemWhose('candidate#')));
+    const told = await itemWhose(`pending-link#${candidateId}`);
+    shownItems.push(shown('The last email, which says so', told));
     return shownItems.join('\n\n');
   } finally {
     await close();

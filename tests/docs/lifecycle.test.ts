@@ -481,12 +481,15 @@ describe('the drawn life of a link', () => {
   async function watch(cause: string | undefined, act: Act, before: Act = async () => {}) {
     const desk = aStaffDesk({ at: now });
     await before(desk);
-    let from: string = linkAt(desk)?.state ?? 'new';
+    const links = (desk.store as ReturnType<typeof memoryStore>).all();
+    const states = new Map(links.map((one) => [one.id, 'state' in one ? one.state : 'new']));
     const { save } = desk.store;
     desk.store.save = (record, options) => {
-      if (record.type === 'pending-link' && record.id !== 'other' && record.state !== from) {
-        seen.add(`${from} -> ${record.state}: ${cause ?? causesOfConfirming[record.state]}`);
-        from = record.state;
+      if (record.type === 'pending-link' && record.id !== 'other') {
+        const from = states.get(record.id) ?? 'new';
+        if (record.state !== from)
+          seen.add(`${from} -> ${record.state}: ${cause ?? causesOfConfirming[record.state]}`);
+        states.set(record.id, record.state);
       }
       return save(record, options);
     };
@@ -522,6 +525,11 @@ describe('the drawn life of a link', () => {
       };
       await watch('replaced', confirmOther, enrolledBefore);
     }
+    await watch(
+      'candidate erased',
+      (desk) => desk.erase(dana, 'c'),
+      ({ store }) => store.save(aCandidate({ id: 'c' })),
+    );
     expect([...seen].sort()).toEqual(lines(linkArrows));
   });
 });

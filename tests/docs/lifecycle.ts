@@ -115,6 +115,7 @@ export const linkArrows: readonly LinkArrow[] = [
     to: 'disowned',
     causes: ['candidate erased', 'enrollment erased', 'replaced'],
   },
+  { from: 'new', to: 'erased', causes: ['candidate erased'] },
 ];
 
 type AddressState = 'held' | 'held-complained' | 'complained';

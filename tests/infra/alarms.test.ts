@@ -83,6 +83,7 @@ describe('the alarms', () => {
     ],
     ['pages-failing', '5xx of HttpApi', {}],
     ['sign-ups-limited', 'SignUpsLimited', {}],
+    ['erasure-disputed', 'ErasureDisputed', {}],
     ['delivery-events-lost', `${letters} of DeliveryEventDeadLetters.QueueName`, {}],
     ['alarms-undelivered', `${letters} of AlarmDeadLetters.QueueName`, {}],
   ])('raise %s on %s', (name, metrics, unusual) => {
@@ -138,6 +139,6 @@ it('each metric taken from log lines counts an event that the code logs', () => 
   const counted = resourcesOf(template, 'AWS::Logs::MetricFilter').map(
     ([, { FilterPattern }]) => /\$\.event = "([^"]+)"/.exec(String(FilterPattern))?.[1],
   );
-  expect(counted).toHaveLength(10);
+  expect(counted).toHaveLength(11);
   expect(logged).toEqual(expect.arrayContaining(counted));
 });

@@ -176,7 +176,7 @@ describe('the synthesis', () => {
     const kilobytes = (name: Name) => statSync(bundleOf(name)).size / 1024;
     expect(kilobytes('Site')).toBeLessThan(376);
     expect(kilobytes('Admin')).toBeLessThan(458);
-    expect(kilobytes('Mailer')).toBeLessThan(480);
+    expect(kilobytes('Mailer')).toBeLessThan(483);
     expect(kilobytes('EmailEvents')).toBeLessThan(240);
     for (const name of names)
       expect(readFileSync(bundleOf(name), 'utf8')).not.toContain('sourceMappingURL');
@@ -382,6 +382,8 @@ describe('the deployed functions', () => {
     expect(await admin('GET', `/admin/api/candidates/${id}`, token)).toMatchObject({
       statusCode: 404,
     });
+    await wake();
+    expect(await subjects()).toEqual(['Your record is erased']);
   });
 
   it('forget an enrollment made by mistake, and its address', async () => {

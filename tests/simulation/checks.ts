@@ -46,6 +46,7 @@ const graceDays: Record<Email['kind'], number> = {
   reminder: 14,
   'attempts-used': 7,
   'staff-notice': 7,
+  erased: 1,
 };
 const ranks = ['delayed', 'soft-bounced', 'delivered', 'hard-bounced', 'complained'];
 
@@ -75,6 +76,10 @@ export function createChecks({
   const slots = new Map<string, Set<string>>();
   const complained = new Set<string>();
   const mails = new Set<string>();
+  /** Those who are to be told that they were erased, and when they were. */
+  const toTell = new Map<string, string>();
+  /** When it was written down for them. */
+  const told = new Map<string, string>();
 
   const breaks = (rule: string) => broken.push(rule);
   const mailOf = ({ type, id, createdAt }: EmailRecord, key: string) =>
@@ -91,7 +96,11 @@ export function createChecks({
       if (after.complainedAt !== undefined) complained.add(after.id);
       return;
     }
-    if (after.type === 'tombstone' || after.type === 'staff-notice') return;
+    if (after.type === 'tombstone') {
+      if (before?.type === 'candidate' && isToBeTold(before)) toTell.set(after.id, after.erasedAt);
+      return;
+    }
+    if (after.type === 'staff-notice') return;
     if (after.type === 'pending-link') checkLink(before, after);
     for (const { key } of after.emails) mails.add(mailOf(after, key));
     if (before !== undefined && !('emails' in before)) return;
@@ -117,6 +126,7 @@ export function createChecks({
   }
 
   function checkLink(before: StoredRecord | undefined, after: PendingLink) {
+    if (after.state === 'erased') return checkTold(before, after);
     const order = ['waiting', 'confirming', 'confirmed', 'disowned'];
     if (before?.type !== 'pending-link') return;
     if (order.indexOf(after.state) < order.indexOf(before.state) || before.state === 'disowned')
@@ -124,6 +134,17 @@ export function createChecks({
         breaks(`a link that is ${before.state} becomes ${after.state}`);
     if (before.state === 'confirmed' && after.state === 'disowned')
       breaks('a link that is confirmed is disowned');
+  }
+
+  /** One email says that somebody was erased, to who is to be told and nobody else. */
+  function checkTold(before: StoredRecord | undefined, { id, createdAt, emails }: PendingLink) {
+    if (emails.length !== 1 || emails[0]?.kind !== 'erased')
+      breaks('another email goes to somebody who was erased');
+    if (before !== undefined) return;
+    if (!toTell.has(id)) breaks('somebody is told of erasing who must not be');
+    const since = Date.parse(createdAt) - Date.parse(told.get(id) ?? '');
+    if (since < 7 * dayMs) breaks('somebody is told twice of erasing');
+    told.set(id, createdAt);
   }
 
   function checkVersion(before: StoredRecord | undefined, after: StoredRecord) {
@@ -197,7 +218,8 @@ export function createChecks({
     if (email.leaseUntil <= clock() && process.faults + clockSteps() === 0)
       breaks('a claim is over as it is written');
     if (before.type === 'candidate') checkStop(email, before, now);
-    else checkConfirmation(`${before.id} ${email.key}`, before.mailboxId, process);
+    else if (before.state !== 'erased')
+      checkConfirmation(`${before.id} ${email.key}`, before.mailboxId, process);
     if (email.kind === 'staff-notice') checkNotice(mail, process);
     const last = copies.findLast((copy) => copy.claim.mail === mail);
     if (last?.sendEventAt) breaks('an email is claimed again after its Send event');
@@ -243,8 +265,9 @@ export function createChecks({
     if (!slots.get(mailboxId)?.has(link)) breaks('a confirmation that no limit let through');
     if (process.faults + clockSteps() > 0) return;
     const now = Date.parse(clock());
-    const sent = copies.filter(({ claim }) => claim.tags.type === 'pending-link').length;
-    const bounced = copies.filter(
+    const confirmations = copies.filter(({ claim }) => claim.tags.key.startsWith('confirmation'));
+    const sent = confirmations.length;
+    const bounced = confirmations.filter(
       ({ bouncedAt }) =>
         bouncedAt !== undefined &&
         Date.parse(bouncedAt) < now - 2 * minuteMs &&
@@ -279,6 +302,7 @@ export function createChecks({
       breaks('an email is held beyond its last moment');
     if (after.type === 'candidate' && kind !== 'staff-notice')
       breaks('an email waits that has no reason to');
+    if (kind === 'erased') breaks('the email about erasing waits');
     if (after.type === 'pending-link' && bounces < 10 && complaints < 3)
       breaks('confirmations wait though few did harm');
   }
@@ -319,6 +343,8 @@ export function createChecks({
     const now = latestClock();
     if (reason === 'too-late' && now <= notAfter) breaks('an email is skipped as too late in time');
     if (before.type === 'pending-link') {
+      if (reason === 'mailbox-limited' && kind === 'erased')
+        breaks('the email about erasing is skipped by a limit');
       if (reason === 'complained' && !complained.has(before.addressId))
         breaks('a confirmation is skipped for a complaint nobody made');
       return;
@@ -472,6 +498,13 @@ export function createChecks({
       return { explained, unexplained };
     },
 
+    /** Whoever was erased is told, once all is asked again; after eight days nobody knows whom to tell. */
+    checkErased() {
+      for (const [id, at] of toTell)
+        if (!told.has(id) && Date.parse(clock()) < Date.parse(at) + 8 * dayMs)
+          breaks('somebody is erased and not told');
+    },
+
     /** What must be so when all is quiet. Gives how many mails there were, and how many are lost. */
     checkEnd(records: StoredRecord[]) {
       let lost = 0;
@@ -503,6 +536,11 @@ export function createChecks({
       process.state !== 'dead' && process.faults + clockSteps() === troublesThen;
     return !eventInTime && !(answerInTime && noTroubleSince);
   }
+}
+
+/** Whether it is to be said to the candidate that they were erased. */
+function isToBeTold({ enrollment, emailState }: Candidate): boolean {
+  return !enrollment && ['active', 'unsubscribed'].includes(emailState);
 }
 
 /** Whether the reminder that the candidate's state calls for was dealt with, or none is called for. */

@@ -16,6 +16,7 @@ const reminder = 'lambdas/core/reminder.ts';
 const status = 'lambdas/core/status.ts';
 const addresses = 'lambdas/services/addresses.ts';
 const erasing = 'lambdas/services/erase.ts';
+const candidate = 'lambdas/core/candidate.ts';
 const store = 'lambdas/adapters/dynamodb/record-store.ts';
 const dueRecords = 'lambdas/adapters/dynamodb/due-records.ts';
 const limits = 'lambdas/adapters/dynamodb/rate-limits.ts';
@@ -168,7 +169,7 @@ const mutations: Mutation[] = [
     to: 'bounced > 100 * toleratedBounces &&',
   }),
   one('bounces uncounted', 'nobody counts the confirmations that bounce', deliveryEvents, {
-    from: "    await confirmations.count('bounced', clock());\n",
+    from: "    if (isConfirmation(report.key)) await confirmations.count('bounced', clock());\n",
     to: '',
   }),
   one('held for good', 'a confirmation that is held is looked at again much too late', sending, {
@@ -254,6 +255,14 @@ const mutations: Mutation[] = [
   one('no tombstone', 'an erased candidate leaves nothing in their place', erasing, {
     from: 'return { save: next, result: next };',
     to: 'return { remove: known, result: next };',
+  }),
+  one('erased and not told', 'nobody learns that their record was erased', erasing, {
+    from: '    await store.save(erasedLink(id, tombstone.notify, now), { wakeMailerAt: now });\n',
+    to: '',
+  }),
+  one('told though unwelcome', 'the last email goes to whoever reported spam', candidate, {
+    from: "emailState !== 'bounced' && emailState !== 'complained'",
+    to: "emailState !== 'bounced'",
   }),
   one('move not superseded', 'a change of address completes though another took it', addresses, {
     from: "      if (candidate.addressMove?.id !== moveId) return { result: 'superseded' };\n",

@@ -860,6 +860,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
       await askFor(request);
       await allDone();
     }
+    checks.checkErased();
     for (;;) {
       giveUpIfBroken();
       const arrived = deliveries.filter(({ at }) => at <= scheduler.elapsed());

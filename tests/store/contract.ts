@@ -3,7 +3,12 @@ import { newAddress } from '../../lambdas/core/address.ts';
 import { markPassed, startNewApplication } from '../../lambdas/core/attempts.ts';
 import { type Candidate, type HistoryEntry, tombstoneOf } from '../../lambdas/core/candidate.ts';
 import { claim, type Email, fail, settle, skip } from '../../lambdas/core/email.ts';
-import { confirmedLink, confirmingLink, disownedLink } from '../../lambdas/core/pending-link.ts';
+import {
+  confirmedLink,
+  confirmingLink,
+  disownedLink,
+  erasedLink,
+} from '../../lambdas/core/pending-link.ts';
 import { type Instant, minutesAfter } from '../../lambdas/core/time.ts';
 import type { EmailRecordRef, Store, StoredRecord } from '../../lambdas/services/ports.ts';
 import { aCandidate, aPendingLink, changedBy } from '../support/builders.ts';
@@ -12,15 +17,19 @@ const morning = '2026-12-20T14:00:00.000Z';
 const aMillisecondEarlier = '2026-12-20T13:59:59.999Z';
 const types = ['candidate', 'pending-link', 'address', 'tombstone'] as const;
 
+const whoToTell = { email: 'ana@example.com', addressId: 'a1' };
+
 const records: [what: string, record: StoredRecord][] = [
   ['candidate', aCandidateWithEverything()],
   ['link that waits', aPendingLink({ cohort: undefined })],
   ['link that is being confirmed', confirmingLink(aPendingLink())],
   ['confirmed link', confirmedLink(aPendingLink())],
   ['disowned link', disownedLink(aPendingLink())],
+  ['link of an erased candidate', erasedLink('a1', whoToTell, morning)],
   ['address', { ...newAddress('a1', morning), candidateId: 'c1', complainedAt: morning }],
   ['address that is nobody’s', newAddress('a1', morning)],
   ['tombstone', tombstoneOf(aCandidateWithEverything(), morning, 'sub-0001')],
+  ['tombstone of someone to be told', tombstoneOf(aCandidate({ id: 'a1' }), morning)],
 ];
 
 /** What every store does, whatever it is made of. */

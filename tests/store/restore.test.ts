@@ -98,7 +98,7 @@ describe('restoring what the live table lacks', () => {
     await erase({ store: live(), clock: () => now, log: () => {} }, 'a');
 
     expect(await run()).toEqual({ ...nothing, erased: 1 });
-    expect(await keysIn(to)).toEqual(['candidate#a']);
+    expect(await keysIn(to)).toEqual(['candidate#a', 'pending-link#a']);
     expect(await live().read('candidate', 'a')).toBeUndefined();
   });
 

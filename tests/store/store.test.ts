@@ -170,7 +170,8 @@ describe('an item in DynamoDB', () => {
   test('keeps of an erased candidate neither a word nor a place in a list', async () => {
     const candidate = aCandidate({ id: 'a1', attempts });
     await store.save(candidate);
-    await store.save(tombstoneOf({ ...candidate, version: 1 }, now, 'sub-0001'));
+    const bounced = { ...candidate, version: 1, emailState: 'bounced' as const };
+    await store.save(tombstoneOf(bounced, now, 'sub-0001'));
 
     expect(await itemAt('candidate#a1')).toEqual({
       pk: 'candidate#a1',

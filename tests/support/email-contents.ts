@@ -4,6 +4,7 @@ import {
   type Block,
   confirmationEmail,
   type EmailContent,
+  erasedEmail,
   reminderEmail,
   type Sender,
   staffNoticeEmail,
@@ -63,6 +64,7 @@ export function emailsAbout(exam: Exam) {
       const { candidate, attempt } = readerOf(last);
       return attemptsUsedEmail(candidate, attempt, exam, links, from);
     },
+    erased: () => erasedEmail(links.notMe, from),
     staffNotice: (flagged: number) => staffNoticeEmail(flagged, links.flaggedList, from),
   };
 }

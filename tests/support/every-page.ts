@@ -164,6 +164,9 @@ async function candidatesStories(service: LocalService, take: Take): Promise<voi
   const [notMe = ''] = linksIn(await service.emails(emailOf('not-me')), 'not-me');
   await take('not me', notMe);
   await take('request deleted', '/not-me', { token: tokenOf(notMe) });
+  const dispute = linksIn(await service.emails(emailOf('erased')), 'not-me').at(-1) ?? '';
+  await take('erased, and not by me', dispute);
+  await take('staff know of it', '/not-me', { token: tokenOf(dispute) });
   await take('privacy', '/privacy');
   await take('erased', '/erased');
   await take('no such page', '/nowhere');

@@ -124,7 +124,7 @@ export function tokenOf(response: Response): string {
   return token;
 }
 
-function tokenIn(mail: OutgoingEmail | undefined): string {
+export function tokenIn(mail: OutgoingEmail | undefined): string {
   const [, token] = /\?token=([\w.-]+)/.exec(mail ? emailText(mail.content) : '') ?? [];
   if (!token) throw new Error('No email with a link.');
   return token;

@@ -61,6 +61,8 @@ type Request = {
   /** Who there is once it is done. */
   candidates: number;
   writes: number;
+  /** How many emails say that someone was erased; none if not given. */
+  told?: number;
 };
 
 const requests: Request[] = [
@@ -100,7 +102,8 @@ const requests: Request[] = [
     given: withCandidate,
     ask: (store, id) => erase(on(store), id),
     candidates: 0,
-    writes: 2,
+    writes: 4,
+    told: 1,
   },
   {
     name: 'erasing before confirming',
@@ -130,7 +133,7 @@ const requests: Request[] = [
 
 const newHome = { email: 'ana@new.example', addressId: idOf('ana@new.example') };
 
-describe.each(requests)('$name', ({ given, ask, candidates, writes }) => {
+describe.each(requests)('$name', ({ given, ask, candidates, writes, told = 0 }) => {
   test(`takes ${writes} writes`, async () => {
     const table = memoryStore();
     const id = await given(table);
@@ -140,6 +143,7 @@ describe.each(requests)('$name', ({ given, ask, candidates, writes }) => {
 
     expect(count.writes).toBe(writes);
     expectConsistent(table.all(), candidates);
+    expect(toldIn(table)).toHaveLength(told);
   });
 
   test.each(Array.from({ length: writes }, (_, index) => index))(
@@ -153,6 +157,7 @@ describe.each(requests)('$name', ({ given, ask, candidates, writes }) => {
       await ask(table, id);
 
       expectConsistent(table.all(), candidates);
+      expect(toldIn(table)).toHaveLength(told);
     },
   );
 });
@@ -206,6 +211,7 @@ function expectConsistent(records: StoredRecord[], candidates: number): void {
   expect(
     records.filter((record) => record.type === 'pending-link' && record.state === 'confirming'),
   ).toEqual([]);
+  expect(records.filter((record) => record.type === 'tombstone' && record.notify)).toEqual([]);
 }
 
 /** Nobody has mail coming whom their address does not lead to. */
@@ -215,6 +221,12 @@ function expectNoOrphan(records: StoredRecord[]): void {
     const address = records.find(({ type, id }) => type === 'address' && id === record.addressId);
     expect(address).toMatchObject({ candidateId: record.id });
   }
+}
+
+function toldIn(table: Table): StoredRecord[] {
+  return table
+    .all()
+    .filter((record) => record.type === 'pending-link' && record.state === 'erased');
 }
 
 function counting(store: Store, count: { writes: number }): Store {

@@ -9,7 +9,7 @@ import {
   queuedEmail,
 } from '../../lambdas/core/email.ts';
 import { flagsOf } from '../../lambdas/core/flags.ts';
-import { confirmedLink } from '../../lambdas/core/pending-link.ts';
+import { confirmedLink, erasedLink } from '../../lambdas/core/pending-link.ts';
 import { deliveryEventHandler } from '../../lambdas/handlers/delivery-event-handler.ts';
 import { aCandidate, aPendingLink, rules } from '../support/builders.ts';
 import { memoryConfirmations } from '../support/memory-counters.ts';
@@ -360,6 +360,26 @@ describe('the totals of confirmations', () => {
     await reportLink('Bounce', permanent);
     await report('Bounce', permanent);
     await report('Complaint');
+    expect(await totals()).toEqual({ sent: 0, bounced: 0, complained: 0 });
+  });
+
+  it('count no email about erasing, whose bounce and complaint hold for the address all the same', async () => {
+    const { store, candidate, reportWith, totals } = await aStoreWith();
+    const link = erasedLink('erased', { email: 'ana@example.com', addressId }, now);
+    await store.save({ ...link, emails: claim(link.emails, 'erased', now) });
+    const tags = {
+      'record-type': 'pending-link',
+      'record-id': 'erased',
+      'email-key': 'erased',
+      'address-id': addressId,
+    };
+    for (const [type, details, emailState] of [
+      ['Bounce', permanent, 'bounced'],
+      ['Complaint', {}, 'complained'],
+    ] as const) {
+      await reportWith(type, tags, details);
+      expect((await candidate()).emailState).toBe(emailState);
+    }
     expect(await totals()).toEqual({ sent: 0, bounced: 0, complained: 0 });
   });
 });

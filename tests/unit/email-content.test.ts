@@ -107,6 +107,23 @@ describe('the confirmation', () => {
   });
 });
 
+test('the email about erasing says what was done, and how to object', () => {
+  const content = emails.erased();
+  expect(content.subject).toBe('Your record is erased');
+  expect(content.preheader).toBe('If you didn’t ask for this, please let us know.');
+  expect(linesOf(content)).toEqual([
+    'We’ve erased what we knew about you.',
+    'You asked for this on your page, or the staff of North Prep School did it for you. Your name and your dates are gone, and you won’t get any more reminders.',
+    'We can’t just bring your record back. If you’d like to hear from us again, sign up again.',
+    'You didn’t want this?',
+    'Then tell the staff within 7 days, and they will look into it. Until then we keep this email address, so that they know who you are.',
+    'Tell the staff it wasn’t me',
+    'Questions? Reply to this email, and it reaches the staff of North Prep School.',
+    'North Prep School, 12 Elm Street, Springfield, IL 62701',
+  ]);
+  expect(linksIn(content)).toEqual([links.notMe]);
+});
+
 describe('the study plan', () => {
   const days = [
     'Your 30 days',

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Candidate } from '../../lambdas/core/candidate.ts';
 import { claim } from '../../lambdas/core/email.ts';
 import type { PendingLink } from '../../lambdas/core/pending-link.ts';
 import { candidateAt, rememberComplaint } from '../../lambdas/services/addresses.ts';
@@ -40,23 +41,49 @@ function aDesk() {
 }
 
 describe('erasing', () => {
-  test('leaves a tombstone and nothing else of the candidate, and is logged', async () => {
+  test('leaves a tombstone and the last email, nothing else of the candidate, and is logged', async () => {
     const { signUp, erase, store, logged, addressId } = aDesk();
     const { id, createdAt } = await signUp('Ana');
 
     expect(await erase(dana, id)).toBe('erased');
-    expect(store.all().filter(({ type }) => type !== 'pending-link')).toEqual([
+    const [tombstone, last, ...more] = store.all().filter((one) => one.id !== 'link-Ana');
+    expect(more).toEqual([]);
+    expect([tombstone]).toEqual([
       {
         type: 'tombstone',
         id,
-        version: 2,
+        version: 3,
         createdAt,
         addressIds: [addressId],
         erasedAt: now,
         erasedBy: dana.id,
       },
     ]);
-    expect(JSON.stringify(store.all())).not.toMatch(/Flores|example\.com|New_York|2026-11-20/);
+    expect(last).toEqual({
+      type: 'pending-link',
+      id,
+      version: 1,
+      createdAt: now,
+      expiresAt: '2026-11-30T15:00:00.000Z',
+      addressId,
+      candidateId: id,
+      state: 'erased',
+      email: enrollmentForm.email,
+      emails: [
+        {
+          key: 'erased',
+          kind: 'erased',
+          state: 'queued',
+          dueAt: now,
+          notAfter: tomorrow,
+          tries: 0,
+        },
+      ],
+    });
+    const all = JSON.stringify(store.all());
+    expect(all.replace(enrollmentForm.email, '')).not.toMatch(
+      /Flores|example\.com|New_York|2026-11-20/,
+    );
     expect(logged).toEqual([
       { event: 'staff-action', fields: { id, action: 'erased', by: 'sub-0001' } },
     ]);
@@ -83,6 +110,24 @@ describe('erasing', () => {
     expect(await erase(dependencies, id)).toBe('erased');
     expect((await tombstone(id))?.erasedBy).toBeUndefined();
     expect(logged).toEqual([]);
+  });
+
+  test.each<[Candidate['emailState'], string[]]>([
+    ['active', ['Your record is erased']],
+    ['unsubscribed', ['Your record is erased']],
+    ['bounced', []],
+    ['complained', []],
+  ])('of someone whose email is %s sends %j', async (emailState, subjects) => {
+    const { signUp, erase, store, clock } = aDesk();
+    const candidate = await signUp('Ana');
+    await store.save({ ...candidate, emailState });
+    const { sender, mails } = scriptedSender();
+    await erase(dana, candidate.id);
+    await erase(dana, candidate.id);
+    await sweep(aMailer({ store, sender, clock }), { concurrency: 1, hasTime: () => true });
+
+    expect(mails.map(({ content }) => content.subject)).toEqual(subjects);
+    for (const { to } of mails) expect(to).toEqual({ name: '', address: candidate.email });
   });
 
   test('takes the link of an enrollment along, and no email goes there', async () => {

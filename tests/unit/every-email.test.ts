@@ -28,7 +28,7 @@ const withoutPreheader = ['', 'x'.repeat(150)].map((preheader) => {
 
 describe('every email', () => {
   test('is in every variant: both memberships, each attempt, and lowest areas or none', () => {
-    expect(emails).toHaveLength(1 + 3 * 16 + 1 + 2);
+    expect(emails).toHaveLength(1 + 3 * 16 + 1 + 2 + 1);
     expect(new Set(emails.map(({ name }) => name)).size).toBe(emails.length);
   });
 
@@ -116,7 +116,7 @@ describe('every email', () => {
         'North Prep School, 12 Elm Street, Springfield, IL 62701',
       );
       expect(links.includes(`${origin}/unsubscribe?token=sample`), name).toBe(
-        !/^(confirmation|notice)/.test(name),
+        !/^(confirmation|notice|erased)/.test(name),
       );
       expect(links.includes(passingScorePage), name).toBe(/^(study-plan|reminder)/.test(name));
     }

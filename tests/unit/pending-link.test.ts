@@ -4,6 +4,7 @@ import {
   confirmedLink,
   confirmingLink,
   disownedLink,
+  erasedLink,
   isVoid,
   pendingLinkSchema,
   resendLink,
@@ -61,7 +62,8 @@ describe('a pending link', () => {
   });
 
   test('is understood as it was written, in every state', () => {
-    for (const link of [waiting, confirming, confirmed, disowned])
+    const erased = erasedLink('a1b2c3', { email: 'ana@example.com', addressId: 'a' }, now);
+    for (const link of [waiting, confirming, confirmed, disowned, erased])
       expect(pendingLinkSchema.parse(JSON.parse(JSON.stringify(link)))).toEqual(link);
     expect(pendingLinkSchema.safeParse({ ...waiting, answers: undefined }).success).toBe(false);
   });

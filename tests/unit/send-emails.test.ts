@@ -8,6 +8,7 @@ import { flagsOf } from '../../lambdas/core/flags.ts';
 import {
   confirmedLink,
   disownedLink,
+  erasedLink,
   type OpenLink,
   type PendingLink,
 } from '../../lambdas/core/pending-link.ts';
@@ -183,6 +184,12 @@ describe('an email that makes no sense any more', () => {
   test.each<{ kind: EmailKind; days: number; record: EmailRecord; dueAt: Instant }>([
     { kind: 'confirmation', days: 1, record: aPendingLink({ at: signedUp }), dueAt: signedUp },
     { kind: 'reminder', days: 14, record: reminded(), dueAt: morning },
+    {
+      kind: 'erased',
+      days: 1,
+      record: erasedLink('e', { email: 'ana@example.com', addressId: 'a' }, signedUp),
+      dueAt: signedUp,
+    },
   ])(
     'is skipped as too late from $days days after its moment on, where it is of the kind $kind',
     async (row) => {
@@ -226,6 +233,31 @@ describe('an email that makes no sense any more', () => {
     ]);
     expect((await store.read('pending-link', 'l2'))!.emails).toMatchObject([
       { state: 'skipped', reason: 'mailbox-limited' },
+    ]);
+  });
+
+  test('is about erasing where the address complained, and for no other reason', async () => {
+    const takeSlot = async () => false;
+    const full = { sent: 10, bounced: 10, complained: 3 };
+    const counted: string[] = [];
+    const count = async (what: string) => void counted.push(what);
+    const by = {
+      ...mailer,
+      mailboxLimits: { ...mailer.mailboxLimits, takeSlot },
+      confirmations: { count, lastDay: async () => full },
+    };
+    for (const addressId of ['complained', 'other'])
+      await stored(
+        erasedLink(addressId, { email: `${addressId}@example.com`, addressId }, morning),
+      );
+    await store.save({ ...newAddress('complained', signedUp), complainedAt: signedUp });
+
+    expect(await run({ by })).toEqual({ ...nothing, sent: 1, skipped: 1 });
+    expect(ses.mails.map(({ to }) => to.address)).toEqual(['other@example.com']);
+    expect(ses.mails[0]!.unsubscribeLink).toBeUndefined();
+    expect(counted).toEqual([]);
+    expect((await store.read('pending-link', 'complained'))!.emails).toMatchObject([
+      { state: 'skipped', reason: 'complained' },
     ]);
   });
 

@@ -9,6 +9,7 @@ import { recordAttempt } from '../../lambdas/core/attempts.ts';
 import type { Candidate } from '../../lambdas/core/candidate.ts';
 import { type EmailKind, emailKinds, type Outcome } from '../../lambdas/core/email.ts';
 import { confirmationEmail } from '../../lambdas/core/email-content.ts';
+import { erasedLink } from '../../lambdas/core/pending-link.ts';
 import type { EmailRecord, OutgoingEmail } from '../../lambdas/services/ports.ts';
 import { sendDueEmails } from '../../lambdas/services/send-emails.ts';
 import { aCandidate, aPendingLink, changedBy, rules } from '../support/builders.ts';
@@ -187,6 +188,7 @@ const toCandidates: EmailKind[] = ['study-plan', 'reminder', 'attempts-used'];
 function recordWith(kind: EmailKind, name: string): EmailRecord {
   const { email } = details;
   if (kind === 'confirmation') return aPendingLink({ name, email, at: now });
+  if (kind === 'erased') return erasedLink('a1b2c3', { email, addressId: 'a-address' }, now);
   const dates: Partial<Record<EmailKind, string[]>> = {
     'study-plan': ['2026-11-20'],
     reminder: ['2026-10-20'],

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { feeFor } from '../../lambdas/core/exam.ts';
 import { cmaAama } from '../../lambdas/core/exam-facts/cma-aama.ts';
 import { honeypotField } from '../../lambdas/web/site/sign-up-page.tsx';
-import { aSite, signUpForm, tokenOf } from '../support/site.ts';
+import { aSite, signUpForm, tokenIn, tokenOf } from '../support/site.ts';
 
 const json = { accept: 'application/json' };
 
@@ -366,6 +366,42 @@ describe('confirming', () => {
     const response = await site.post('/not-me', { token });
     expect(await response.text()).toContain('Already confirmed');
     expect((await site.app.request(`/my?token=${my}`)).status).toBe(200);
+  });
+
+  it('tells whoever was erased, once, and takes note of it where it wasn’t them', async () => {
+    const site = aSite();
+    const my = await site.join();
+    await site.arrivals();
+    expect((await site.post('/my/erase', { token: my })).status).toBe(303);
+    await site.runMailer();
+    const [mail, ...more] = site.mailbox.splice(0);
+    expect([mail?.content.subject, mail?.to.address]).toEqual([
+      'Your record is erased',
+      'ana@example.com',
+    ]);
+    expect(more).toEqual([]);
+    const token = tokenIn(mail);
+
+    const page = await site.app.request(`/not-me?token=${token}`);
+    expect([page.status, await page.text()]).toEqual([
+      200,
+      expect.stringContaining('<button type="submit">Tell the staff it wasn’t me</button>'),
+    ]);
+    const erased = site.store.all().find(({ type }) => type === 'tombstone');
+    const line = JSON.stringify({ event: 'erasure-disputed', id: erased?.id });
+    const disputed = () => site.logged.filter((line) => line.includes('erasure-disputed'));
+    expect(disputed()).toEqual([]);
+    for (const times of [1, 2]) {
+      const response = await site.post('/not-me', { token });
+      expect(response.status).toBe(200);
+      const html = await response.text();
+      expect(html).toContain('<h1>We’ve told the staff</h1>');
+      expect(html).toContain('<a class="button" href="/">Go to the form</a>');
+      expect(disputed()).toEqual(Array(times).fill(line));
+    }
+    for (const response of await confirmed(site, token)) expect(response.status).toBe(410);
+    site.setClock('2026-11-30T15:00:00.000Z');
+    expect((await site.post('/not-me', { token })).status).toBe(410);
   });
 
   it('shows an attempt that the rules refuse on my page, and leaves the candidate as before', async () => {

@@ -34,6 +34,7 @@ export const emailKindLabels: Record<EmailKind, string> = {
   reminder: 'Reminder',
   'attempts-used': 'What comes next',
   'staff-notice': 'Notice to staff',
+  erased: 'Last email, about erasing',
 };
 
 const skipReasonLabels: Record<SkipReason, string> = {

@@ -83,15 +83,21 @@ export function shownOf(answers: SignUpAnswers): string {
   return createHash('sha256').update(canonicalJson(answers)).digest('base64url');
 }
 
-export function NotMePage({ token, organization }: { token: string; organization: string }) {
+type NotMe = { token: string; organization: string; isErased: boolean };
+
+export function NotMePage({ token, organization, isErased }: NotMe) {
+  const text = isErased
+    ? `Your record was erased. If you didn’t ask for that, tell the staff of ${organization}, and they will look into it.`
+    : 'Somebody entered your address here. Delete the request, and its link stops working.';
+  const button = isErased ? 'Tell the staff it wasn’t me' : 'Delete the request';
   return (
-    <Layout title="Delete the request" organization={organization}>
+    <Layout title={button} organization={organization}>
       <section>
         <h1>This wasn’t you?</h1>
-        <p>Somebody entered your address here. Delete the request, and its link stops working.</p>
+        <p>{text}</p>
         <form class="inline" method="post" action="/not-me">
           <input type="hidden" name="token" value={token} />
-          <button type="submit">Delete the request</button>
+          <button type="submit">{button}</button>
         </form>
       </section>
     </Layout>

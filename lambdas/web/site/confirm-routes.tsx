@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono';
-import type { OpenLink } from '../../core/pending-link.ts';
+import type { PendingLink } from '../../core/pending-link.ts';
 import { signMyToken } from '../../services/email-links.ts';
 import { confirmLink, disownLink, findLink } from '../../services/sign-up.ts';
 import { readBody } from '../body.ts';
@@ -9,15 +9,16 @@ import { ConfirmPage, NotMePage, shownOf } from './confirm-page.tsx';
 import { messagePage } from './message-page.tsx';
 import { expiredLink, idIn, type SiteContext, tokenIn } from './site-context.ts';
 
-/** The targets of the two links in the confirmation email. */
+/** The targets of the links in the confirmation email and in the one about erasing. */
 export function addConfirmRoutes(site: Hono, context: SiteContext): void {
   const { organization, tokens, clock, rules } = context;
   const { exam } = rules;
 
   site.get('/confirm', async (c) => {
     const token = c.req.query('token') ?? '';
-    const link = await openLinkIn(token);
-    if (link === undefined) return alreadyConfirmed(c, organization);
+    const link = await linkIn(token);
+    if (link.state === 'erased') throw expiredLink();
+    if (!('answers' in link)) return alreadyConfirmed(c, organization);
     const { answers } = link;
     const page = { answers, exam, token, organization };
     return c.html(document(<ConfirmPage {...page} />));
@@ -51,8 +52,11 @@ export function addConfirmRoutes(site: Hono, context: SiteContext): void {
 
   site.get('/not-me', async (c) => {
     const token = c.req.query('token') ?? '';
-    if ((await openLinkIn(token)) === undefined) return alreadyConfirmed(c, organization);
-    return c.html(document(<NotMePage token={token} organization={organization} />));
+    const link = await linkIn(token);
+    const isErased = link.state === 'erased';
+    if (!isErased && !('answers' in link)) return alreadyConfirmed(c, organization);
+    const page = { token, organization, isErased };
+    return c.html(document(<NotMePage {...page} />));
   });
 
   site.post('/not-me', async (c) => {
@@ -64,6 +68,8 @@ export function addConfirmRoutes(site: Hono, context: SiteContext): void {
             'The request is gone. We won’t write to you about it.',
           ]),
         );
+      case 'disputed':
+        return disputed(c, organization);
       case 'already-confirmed':
         return alreadyConfirmed(c, organization);
       case 'void':
@@ -71,11 +77,10 @@ export function addConfirmRoutes(site: Hono, context: SiteContext): void {
     }
   });
 
-  /** The link that the token stands for; undefined if it has been used. */
-  async function openLinkIn(token: string): Promise<OpenLink | undefined> {
+  async function linkIn(token: string): Promise<PendingLink> {
     const link = await findLink(context, await idIn(context, 'confirm', token));
     if (link === undefined) throw expiredLink();
-    return 'answers' in link ? link : undefined;
+    return link;
   }
 }
 
@@ -87,6 +92,20 @@ function alreadyConfirmed(c: Context, organization: string) {
       [
         'This link was used before. Your page is linked in every email from us.',
         'You can’t find one? Sign up again, and we send you a new link.',
+      ],
+      toTheForm,
+    ),
+  );
+}
+
+function disputed(c: Context, organization: string) {
+  return c.html(
+    messagePage(
+      organization,
+      'We’ve told the staff',
+      [
+        'They will look into it and write to you.',
+        'If you’d like our emails again right away, sign up again.',
       ],
       toTheForm,
     ),

@@ -21,7 +21,7 @@ export function addLeavingRoutes(site: Hono, context: SiteContext): void {
   site.get('/erased', (c) =>
     c.html(
       messagePage(organization, 'Erased', [
-        'What you confirmed is deleted, and we won’t write to you about it again.',
+        'What you confirmed is deleted. One last email says so; after that, we won’t write to you about it again.',
         'A sign-up that you did not confirm goes away by itself within seven days.',
         'All the best on your way.',
       ]),

@@ -80,6 +80,10 @@ export function PrivacyPage({
           When you erase everything, we keep for eight days that it was done, and a coded mark. So
           nothing that is still on its way can bring your record back.
         </p>
+        <p>
+          One last email tells you that it was done. For it we keep your address for seven days, so
+          that you can object if it wasn’t you.
+        </p>
         <h2>Who sees it</h2>
         <p>The staff of {organization}. Nobody else. We set no cookies and count no clicks.</p>
         <h2>What we use it for</h2>
