@@ -55,7 +55,10 @@ export function createTable({
 
   function write(pk: string, item: Item | undefined) {
     const stood = items.get(pk);
-    const before = stood && !isExpired(stood.item, epochSeconds()) ? stood.record : undefined;
+    // Who read a record before it expired may still write it, as long as it stands there.
+    const isSame = item?.createdAt?.S === stood?.item.createdAt?.S;
+    const isGone = stood && isExpired(stood.item, epochSeconds()) && !isSame;
+    const before = isGone ? undefined : stood?.record;
     const isRecord = /^(candidate|pending-link|address)#/.test(pk);
     const record = item && isRecord && item.version ? recordOf(pk, item) : undefined;
     if (item) items.set(pk, { item, record });
