@@ -72,9 +72,9 @@ const mutations: Mutation[] = [
     from: 'const outcome = await sender.send(outgoing);',
     to: "let outcome = await sender.send(outgoing);\n  if (outcome.type === 'unknown') outcome = await sender.send(outgoing);",
   }),
-  one('queued again at once', 'an unsure answer counts as a no', email, {
-    from: "      case 'unknown':\n        return email;",
-    to: "      case 'unknown':\n        return { ...commonFields(email), state: 'queued' };",
+  one('queued again at once', 'an unsure answer counts as a no', sending, {
+    from: "  if (outcome.type === 'unknown') return claimed;\n",
+    to: "  if (outcome.type === 'unknown') outcome = { type: 'deferred', code: '' };\n",
   }),
   one('no reason asked', 'nobody asks whether the email still makes sense', sending, {
     from: "    if (reason || email.kind !== 'staff-notice') return reason;\n",
