@@ -172,7 +172,7 @@ export const tombstoneSchema = z.object({
  */
 export type Tombstone = z.infer<typeof tombstoneSchema>;
 
-/** Only who confirmed the address is told, and only where email still arrives and is welcome. */
+/** Only candidates who confirmed their address are told, and only while email still reaches them. */
 export function tombstoneOf(
   { id, version, createdAt, email, addressId, addressMove, emailState, enrollment }: Candidate,
   now: Instant,

@@ -5,7 +5,6 @@ import {
   type PendingEmail,
   queuedEmail,
   requeue,
-  resend,
   type SkipReason,
 } from './email.ts';
 import {
@@ -18,6 +17,7 @@ import {
   remindersOf,
   wasEverReminded,
 } from './reminder.ts';
+import { resend } from './resend.ts';
 import type { Rules } from './rules.ts';
 import { reasonToSkip } from './skip-reasons.ts';
 import { isLast, latestAttempt } from './status.ts';

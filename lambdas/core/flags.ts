@@ -1,6 +1,6 @@
 import { type Candidate, type Flag, flags, type RaisedFlag } from './candidate.ts';
-import { wasResent } from './email.ts';
 import type { Exam } from './exam.ts';
+import { wasResent } from './resend.ts';
 import { hasPassed, isLast, latestAttempt } from './status.ts';
 
 export function isFlag(name: string): name is Flag {

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { detailsSchema, type Tombstone } from './candidate.ts';
-import { emailSchema, queuedEmail, type Resend, resend } from './email.ts';
+import { emailSchema, queuedEmail } from './email.ts';
+import { type Resend, resend } from './resend.ts';
 import { storedList } from './stored-list.ts';
 import { addDays24h, type Instant } from './time.ts';
 

@@ -1,6 +1,7 @@
 import type { Candidate } from './candidate.ts';
-import { type AttemptRef, type Email, originalKey, type SkipReason } from './email.ts';
+import type { AttemptRef, Email, SkipReason } from './email.ts';
 import { hasReachedWeeklyLimit, reminderIsDue, reminderKey, wasReminded } from './reminder.ts';
+import { originalKey } from './resend.ts';
 import type { Rules } from './rules.ts';
 import { hasPassed, latestAttempt } from './status.ts';
 import type { Instant } from './time.ts';

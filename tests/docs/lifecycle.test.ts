@@ -25,7 +25,6 @@ import {
   queuedEmail,
   rejected,
   requeue,
-  resend,
   settle,
   skip,
 } from '../../lambdas/core/email.ts';
@@ -42,6 +41,7 @@ import {
   disownedLink,
   type OpenLink,
 } from '../../lambdas/core/pending-link.ts';
+import { resend } from '../../lambdas/core/resend.ts';
 import { hasLapsed, statusOf } from '../../lambdas/core/status.ts';
 import { addDays24h, dateIn, daysAfter, type Instant } from '../../lambdas/core/time.ts';
 import { changeAddress } from '../../lambdas/services/addresses.ts';

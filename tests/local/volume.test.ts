@@ -165,7 +165,7 @@ describe('a stranger with the default limits', { timeout: 180_000 }, () => {
     expect(await toTheDead()).toHaveLength(40);
   });
 
-  it('can’t keep a newcomer out with 13 sources; those are told when to come again', async () => {
+  it('can’t keep a newcomer out with 13 sources, which are told when to try again', async () => {
     const sources = Array.from({ length: 13 }, (_, place) => `127.0.2.${place + 1}`);
     const timesAdmitted = await Promise.all(
       sources.map(async (source) => {

@@ -136,10 +136,10 @@ export function createChecks({
       breaks('a link that is confirmed is disowned');
   }
 
-  /** One email says that somebody was erased, to who is to be told and nobody else. */
+  /** One email says that a candidate was erased. It goes only to those who should be told. */
   function checkTold(before: StoredRecord | undefined, { id, createdAt, emails }: PendingLink) {
     if (emails.length !== 1 || emails[0]?.kind !== 'erased')
-      breaks('another email goes to somebody who was erased');
+      breaks('another email goes to someone who was erased');
     if (before !== undefined) return;
     if (!toTell.has(id)) breaks('somebody is told of erasing who must not be');
     const since = Date.parse(createdAt) - Date.parse(told.get(id) ?? '');

@@ -88,7 +88,7 @@ type NotMe = { token: string; organization: string; isErased: boolean };
 export function NotMePage({ token, organization, isErased }: NotMe) {
   const text = isErased
     ? `Your record was erased. If you didn’t ask for that, tell the staff of ${organization}, and they will look into it.`
-    : 'Somebody entered your address here. Delete the request, and its link stops working.';
+    : 'Someone entered your address here. Delete the request, and its link stops working.';
   const button = isErased ? 'Tell the staff it wasn’t me' : 'Delete the request';
   return (
     <Layout title={button} organization={organization}>
