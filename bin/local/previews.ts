@@ -82,6 +82,10 @@ export function previews(
       { title: 'Notice to staff: one', content: staffNoticeEmail(1, `${baseUrl}/admin`, from) },
       { title: 'Notice to staff: several', content: staffNoticeEmail(4, `${baseUrl}/admin`, from) },
     ],
+    halfway: [],
+    'week-to-go': [],
+    'exam-eve': [],
+    'follow-up': [],
     erased: [{ title: 'Erased', content: erasedEmail(notMe, from) }],
   };
   const all = emailKinds.flatMap((kind) => previewsOf[kind]);

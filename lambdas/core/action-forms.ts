@@ -6,7 +6,10 @@ import { type FormInput, type Forms, type Parsed, parseForm } from './forms.ts';
 export const candidateForms = [
   'attempts',
   'correct-date',
+  'lowest-areas',
   'details',
+  'booked',
+  'ask-later',
   'passed',
   'undo',
   'new-application',
@@ -19,10 +22,13 @@ export const candidateForms = [
 export const staffForms = [
   'attempts',
   'correct-date',
+  'booked',
   'passed',
+  'new-application',
   'undo',
   'clear-bounce',
   'clear-complaint',
+  'notes',
 ] as const;
 export type StaffForm = (typeof staffForms)[number];
 
@@ -46,6 +52,18 @@ export function parseAction(form: ActionForm, forms: Forms, input: FormInput): P
         type: 'correct-date',
         date,
       }));
+    case 'lowest-areas':
+      return toAction(parseForm(forms.lowestAreas, input), ({ lowestAreas: areas }) => ({
+        type: 'set-lowest-areas',
+        areas,
+      }));
+    case 'booked':
+      return toAction(parseForm(forms.booking, input), ({ examDate }) => ({
+        type: 'book-exam',
+        examDate,
+      }));
+    case 'ask-later':
+      return { values: { type: form } };
     case 'details':
       return toAction(parseForm(forms.details, input), (details) => ({
         type: 'change-details',
@@ -64,7 +82,9 @@ export function parseAction(form: ActionForm, forms: Forms, input: FormInput): P
     case 'clear-bounce':
       return { values: { type: form } };
     case 'clear-complaint':
-      return toAction(parseForm(forms.clearComplaint, input), ({ note }) => ({ type: form, note }));
+      return toAction(parseForm(forms.note, input), ({ note }) => ({ type: form, note }));
+    case 'notes':
+      return toAction(parseForm(forms.note, input), ({ note }) => ({ type: 'add-note', note }));
   }
 }
 

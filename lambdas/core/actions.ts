@@ -1,13 +1,15 @@
-import type { ActionResult, FieldErrors } from './action-result.ts';
+import type { ActionResult, Refusal } from './action-result.ts';
 import {
   type AttemptAnswers,
   correctDate,
   lastEntry,
   markPassed,
   recordAttempt,
+  setLowestAreas,
   startNewApplication,
   undo,
 } from './attempts.ts';
+import { askLater, bookExam } from './booking.ts';
 import type { Candidate, Details, Flag, HistoryEntry } from './candidate.ts';
 import { clearBounce, clearComplaint, resubscribe, unsubscribe } from './email-preferences.ts';
 import { type ResendRefusal, resendEmail, withSchedule } from './email-schedule.ts';
@@ -19,7 +21,10 @@ import type { Instant } from './time.ts';
 export type Action =
   | ({ type: 'record-attempt' } & AttemptAnswers)
   | { type: 'correct-date'; date: string }
+  | { type: 'set-lowest-areas'; areas: string[] }
   | { type: 'change-details'; details: Partial<Details> }
+  | { type: 'book-exam'; examDate: string | undefined }
+  | { type: 'ask-later' }
   | { type: 'mark-passed' }
   | { type: 'undo'; entry: string }
   | { type: 'start-application' }
@@ -29,6 +34,7 @@ export type Action =
   | { type: 'clear-bounce' }
   | { type: 'clear-complaint'; note: string }
   | { type: 'acknowledge-flag'; flag: Flag; note: string | undefined }
+  | { type: 'add-note'; note: string }
   | { type: 'resend-email'; key: string }
   /** The confirmation link was resent as the email with this key. */
   | { type: 'extend-enrollment'; linkId: string; expiresAt: string; key: string };
@@ -40,11 +46,7 @@ export type Conflict = 'unconfirmed' | 'known' | Exclude<ResendRefusal, 'unknown
 type WithoutActor<Entry> = Entry extends unknown ? Omit<Entry, 'at' | 'by' | 'byId'> : never;
 export type HistoryContent = WithoutActor<HistoryEntry>;
 
-export type Applied =
-  | { candidate: Candidate }
-  | { fieldErrors: FieldErrors }
-  | { conflict: Conflict }
-  | 'not-found';
+export type Applied = { candidate: Candidate } | Refusal | { conflict: Conflict } | 'not-found';
 
 /**
  * The candidate after an action, or why nothing changes. Repeating an action returns the candidate
@@ -55,6 +57,7 @@ export function applyAction(
   action: Action,
   rules: Rules,
   now: Instant,
+  isStaff = false,
 ): Applied {
   switch (action.type) {
     case 'record-attempt': {
@@ -63,14 +66,20 @@ export function applyAction(
     }
     case 'correct-date':
       return correctDate(candidate, action.date, rules, now);
+    case 'set-lowest-areas':
+      return setLowestAreas(candidate, action.areas);
     case 'change-details':
-      return changeDetails(candidate, action.details, rules, now);
+      return { candidate: withSchedule({ ...candidate, ...action.details }, rules, now) };
+    case 'book-exam':
+      return bookExam(candidate, action.examDate, rules, now);
+    case 'ask-later':
+      return askLater(candidate, rules, now);
     case 'mark-passed':
       return markPassed(candidate, now);
     case 'undo':
-      return undo(candidate, action.entry, rules, now);
+      return undo(candidate, action.entry, rules, now, isStaff);
     case 'start-application':
-      return startNewApplication(candidate, now);
+      return startNewApplication(candidate, rules, now);
     case 'end-old-links':
       return { candidate: { ...candidate, linkSeries: (candidate.linkSeries ?? 0) + 1 } };
     case 'unsubscribe':
@@ -83,6 +92,8 @@ export function applyAction(
       return clearComplaint(candidate, rules, now);
     case 'acknowledge-flag':
       return acknowledgeFlag(candidate, action.flag, rules);
+    case 'add-note':
+      return { candidate };
     case 'resend-email': {
       const resent = resendEmail(candidate, action.key, rules, now);
       if ('candidate' in resent) return resent;
@@ -108,6 +119,16 @@ export function historyContent(before: Candidate, action: Action): HistoryConten
       return { action: 'attempt-recorded', number: action.number, date: action.date };
     case 'correct-date':
       return { action: 'date-corrected', date: action.date };
+    case 'set-lowest-areas':
+      return { action: 'lowest-areas-set', areas: action.areas };
+    case 'book-exam':
+      return { action: 'exam-booked', date: action.examDate };
+    case 'start-application':
+      return { action: 'application-started' };
+    case 'change-details': {
+      const changes = changesOf(before, action.details);
+      return changes.length > 0 ? { action: 'details-changed', changes } : undefined;
+    }
     case 'mark-passed':
       return { action: 'passed-recorded' };
     case 'undo': {
@@ -120,11 +141,12 @@ export function historyContent(before: Candidate, action: Action): HistoryConten
       return { action: 'complaint-cleared', note: action.note };
     case 'acknowledge-flag':
       return { action: 'flag-acknowledged', flag: action.flag, note: action.note };
+    case 'add-note':
+      return { action: 'note-added', note: action.note };
     case 'resend-email':
     case 'extend-enrollment':
       return { action: 'email-resent', key: action.key };
-    case 'change-details':
-    case 'start-application':
+    case 'ask-later':
     case 'end-old-links':
     case 'unsubscribe':
     case 'resubscribe':
@@ -132,13 +154,13 @@ export function historyContent(before: Candidate, action: Action): HistoryConten
   }
 }
 
-function changeDetails(
-  candidate: Candidate,
-  details: Partial<Details>,
-  rules: Rules,
-  now: Instant,
-): ActionResult {
-  return { candidate: withSchedule({ ...candidate, ...details }, rules, now) };
+/** What was and what is, for each detail that changes. */
+function changesOf(before: Candidate, details: Partial<Details>) {
+  const was = new Map<string, unknown>(Object.entries(before));
+  return Object.entries(details).flatMap(([field, value]) => {
+    const [from, to] = [String(was.get(field) ?? ''), String(value ?? '')];
+    return from === to ? [] : [{ field, from, to }];
+  });
 }
 
 /** Acknowledges every current cause of the flag; a new cause raises it again. */

@@ -1,9 +1,16 @@
-import type { ActionResult, FieldErrors } from './action-result.ts';
-import type { Application, Attempt, Candidate, undoableEntries } from './candidate.ts';
-import { withEmailsForAttempt, withSchedule } from './email-schedule.ts';
+import { type ActionResult, misfit, type Refusal } from './action-result.ts';
+import type { Attempt, Candidate, undoableEntries } from './candidate.ts';
+import { withSchedule } from './email-schedule.ts';
 import type { Exam } from './exam.ts';
 import type { Rules } from './rules.ts';
-import { allAttempts, currentApplication, firstDateAfter, hasPassed, isLast } from './status.ts';
+import {
+  allAttempts,
+  currentApplication,
+  firstDateAfter,
+  hasPassed,
+  isLast,
+  withCurrentApplication,
+} from './status.ts';
 import {
   addDays24h,
   type CalendarDate,
@@ -32,17 +39,26 @@ export function recordAttempt(
 ): ActionResult {
   const application = currentApplication(candidate);
   const known = application.attempts.find(({ number }) => number === answers.number);
-  if (known?.date === answers.date)
-    return { candidate: withoutRefusedAttempt(withAreas(candidate, known, answers)) };
+  if (known?.date === answers.date) {
+    const { lowestAreas } = answers;
+    const attempts = application.attempts.map((attempt) =>
+      attempt === known && lowestAreas.length > 0 ? { ...attempt, lowestAreas } : attempt,
+    );
+    return {
+      candidate: withoutRefusedAttempt(
+        withCurrentApplication(candidate, { ...application, attempts }),
+      ),
+    };
+  }
 
-  const fieldErrors = attemptErrors(candidate, answers, rules.exam, now);
-  if (fieldErrors) return { fieldErrors };
+  const refusal = attemptErrors(candidate, answers, rules.exam, now);
+  if (refusal) return refusal;
   const attempt: Attempt = { ...answers, recordedAt: now };
   const recorded = withCurrentApplication(candidate, {
     ...application,
     attempts: [...application.attempts, attempt],
   });
-  return { candidate: withEmailsForAttempt(withoutRefusedAttempt(recorded), rules, now) };
+  return { candidate: withSchedule(withoutRefusedAttempt(recorded), rules, now) };
 }
 
 /**
@@ -57,22 +73,21 @@ export function correctDate(
 ): ActionResult {
   const latest = allAttempts(candidate).at(-1);
   if (latest === undefined)
-    return {
-      fieldErrors: { attemptDate: 'There is no attempt to correct. Record one first.' },
-    };
+    return misfit('attemptDate', 'There is no attempt to correct. Record one first.');
   const before = allAttempts(candidate).at(-2);
   const fieldError =
     dateError(date, candidate.timeZone, now) ?? spacingError(before, date, rules.exam);
   if (fieldError) return { fieldErrors: { attemptDate: fieldError } };
-  const applications = candidate.applications.map((application) => ({
-    ...application,
-    attempts: application.attempts.map((attempt) =>
-      attempt === latest ? { ...attempt, date } : attempt,
-    ),
-  }));
-  return {
-    candidate: withSchedule(withoutRefusedAttempt({ ...candidate, applications }), rules, now),
-  };
+  const corrected = withoutRefusedAttempt(withLatest(candidate, { ...latest, date }));
+  return { candidate: withSchedule(corrected, rules, now) };
+}
+
+/** Sets the areas with the lowest scores of the latest attempt, even on an earlier application. */
+export function setLowestAreas(candidate: Candidate, lowestAreas: string[]): ActionResult {
+  const latest = allAttempts(candidate).at(-1);
+  if (latest === undefined)
+    return misfit('lowestAreas', 'There is no attempt on record. Record one first.');
+  return { candidate: withLatest(candidate, { ...latest, lowestAreas }) };
 }
 
 export function markPassed(candidate: Candidate, now: Instant): ActionResult {
@@ -89,7 +104,7 @@ export function entryKey({ what, at }: LastEntry): string {
   return `${what} ${at}`;
 }
 
-/** The entry that `undo` would remove: the last one, if it is at most seven days old. */
+/** The entry that candidates may undo: the last one, if it is at most seven days old. */
 export function undoable(candidate: Candidate, now: Instant): LastEntry | undefined {
   const last = lastEntry(candidate);
   return last && now <= addDays24h(last.at, undoDays) ? last : undefined;
@@ -106,22 +121,21 @@ export function lastEntry(candidate: Candidate): LastEntry | undefined {
 
 /**
  * Removes an exam entry, a pass, an attempt or a new application, but only while it is the last one,
- * so that a second click on the button changes nothing.
+ * so that a second click on the button changes nothing. Staff may do so at any time.
  */
 export function undo(
   candidate: Candidate,
   entry: string,
   rules: Rules,
   now: Instant,
+  isStaff = false,
 ): ActionResult {
   const application = currentApplication(candidate);
   const last = lastEntry(candidate);
   if (last === undefined || entryKey(last) !== entry) return { candidate };
-  switch (undoable(candidate, now)?.what) {
+  switch ((isStaff ? last : undoable(candidate, now))?.what) {
     case undefined:
-      return {
-        fieldErrors: { undo: `There is nothing to take back from the last ${undoDays} days.` },
-      };
+      return misfit('undo', `There is nothing to take back from the last ${undoDays} days.`);
     case 'passed':
       return replan(withCurrentApplication(candidate, { ...application, passedAt: undefined }));
     case 'attempt':
@@ -144,21 +158,23 @@ export function undo(
  * Starts a new application, with attempts counted from one. Does nothing if the current one has no
  * attempts yet.
  */
-export function startNewApplication(candidate: Candidate, now: Instant): ActionResult {
+export function startNewApplication(
+  candidate: Candidate,
+  rules: Rules,
+  now: Instant,
+): ActionResult {
   const application = currentApplication(candidate);
   if (application.attempts.length === 0 && !hasPassed(candidate)) return { candidate };
   if (candidate.applications.length >= maxApplications)
-    return {
-      fieldErrors: {
-        'new-application': `We keep up to ${maxApplications} applications. Erase what we know to begin anew.`,
-      },
-    };
-  return {
-    candidate: withoutRefusedAttempt({
-      ...candidate,
-      applications: [...candidate.applications, { startedAt: now, attempts: [] }],
-    }),
-  };
+    return misfit(
+      'new-application',
+      `We keep up to ${maxApplications} applications. Erase what we know to start over.`,
+    );
+  const started = withoutRefusedAttempt({
+    ...candidate,
+    applications: [...candidate.applications, { startedAt: now, attempts: [] }],
+  });
+  return { candidate: withSchedule(started, rules, now) };
 }
 
 /** Why the date can't be the date of an attempt; undefined if it can. */
@@ -175,30 +191,35 @@ function attemptErrors(
   { number, date }: AttemptAnswers,
   exam: Exam,
   now: Instant,
-): FieldErrors | undefined {
+): Refusal | undefined {
   const { attempts } = currentApplication(candidate);
   const latest = attempts.at(-1);
   if (hasPassed(candidate))
-    return {
-      attemptNumber:
-        'The exam on this application was passed. Take that back first; a new application counts from one again.',
-    };
+    return misfit(
+      'attemptNumber',
+      'The exam on this application was passed. Take that back first; a new application counts from one again.',
+    );
   if (attempts.some((attempt) => attempt.number === number))
     return {
-      attemptDate: `Attempt ${number} is recorded with another date. If that date is wrong, correct it instead of adding the attempt again.`,
+      fieldErrors: {
+        attemptDate: `Attempt ${number} is recorded with another date. If that date is wrong, correct it instead of adding the attempt again.`,
+      },
     };
   if (latest && isLast(latest, exam))
-    return {
-      attemptNumber: `All ${exam.attemptsPerApplication} attempts on this application are used. A new application counts from one again.`,
-    };
+    return misfit(
+      'attemptNumber',
+      `All ${exam.attemptsPerApplication} attempts on this application are used. A new application counts from one again.`,
+    );
   if (latest && number < latest.number)
     return {
-      attemptNumber: `Attempt ${latest.number} is recorded already, so the next one has a higher number. A new application counts from one again.`,
+      fieldErrors: {
+        attemptNumber: `Attempt ${latest.number} is recorded already, so the next one has a higher number. A new application counts from one again.`,
+      },
     };
-  const fieldError =
+  const attemptDate =
     dateError(date, candidate.timeZone, now) ??
     spacingError(allAttempts(candidate).at(-1), date, exam);
-  return fieldError ? { attemptDate: fieldError } : undefined;
+  return attemptDate ? { fieldErrors: { attemptDate } } : undefined;
 }
 
 function spacingError(
@@ -212,23 +233,14 @@ function spacingError(
   return `Two attempts are at least ${exam.waitDays} days apart. After the attempt on ${formatDate(before.date)}, the first possible date is ${formatDate(first)}.`;
 }
 
-function withAreas(
-  candidate: Candidate,
-  known: Attempt,
-  { lowestAreas }: AttemptAnswers,
-): Candidate {
-  if (lowestAreas.length === 0) return candidate;
-  const application = currentApplication(candidate);
-  return withCurrentApplication(candidate, {
+/** The candidate with another version of the latest attempt. */
+function withLatest(candidate: Candidate, latest: Attempt): Candidate {
+  const before = allAttempts(candidate).at(-1);
+  const applications = candidate.applications.map((application) => ({
     ...application,
-    attempts: application.attempts.map((attempt) =>
-      attempt === known ? { ...attempt, lowestAreas } : attempt,
-    ),
-  });
-}
-
-function withCurrentApplication(candidate: Candidate, application: Application): Candidate {
-  return { ...candidate, applications: [...candidate.applications.slice(0, -1), application] };
+    attempts: application.attempts.map((attempt) => (attempt === before ? latest : attempt)),
+  }));
+  return { ...candidate, applications };
 }
 
 function withoutRefusedAttempt(candidate: Candidate): Candidate {

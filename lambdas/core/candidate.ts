@@ -17,6 +17,14 @@ const applicationSchema = z.object({
   startedAt: z.optional(z.string()),
   attempts: storedList(attemptSchema),
   passedAt: z.optional(z.string()),
+  /** What the candidate said about the next attempt, after the one with this number. */
+  nextExam: z.optional(
+    z.object({
+      afterAttempt: z.int(),
+      bookedFor: z.optional(z.string()),
+      askAgainOn: z.optional(z.string()),
+    }),
+  ),
 });
 export type Application = z.infer<typeof applicationSchema>;
 
@@ -55,6 +63,15 @@ export const historyEntrySchema = z.discriminatedUnion('action', [
   }),
   z.object({ ...byStaff, action: z.literal('date-corrected'), date: z.string() }),
   z.object({ ...byStaff, action: z.literal('passed-recorded') }),
+  z.object({ ...byStaff, action: z.literal('exam-booked'), date: z.optional(z.string()) }),
+  z.object({ ...byStaff, action: z.literal('application-started') }),
+  z.object({ ...byStaff, action: z.literal('lowest-areas-set'), areas: z.array(z.string()) }),
+  z.object({
+    ...byStaff,
+    action: z.literal('details-changed'),
+    changes: z.array(z.object({ field: z.string(), from: z.string(), to: z.string() })),
+  }),
+  z.object({ ...byStaff, action: z.literal('note-added'), note: z.string() }),
   z.object({ ...byStaff, action: z.literal('undone'), entry: z.enum(undoableEntries) }),
   z.object({ ...byStaff, action: z.literal('bounce-cleared') }),
   z.object({ ...byStaff, action: z.literal('complaint-cleared'), note: z.string() }),
@@ -75,6 +92,8 @@ export const detailsSchema = z.object({
   membership: z.enum(memberships),
   timeZone: z.string(),
   cohort: z.optional(z.string()),
+  /** Wants two short study emails during the wait. */
+  checkIns: z.optional(z.boolean()),
 });
 export type Details = z.infer<typeof detailsSchema>;
 
@@ -114,7 +133,12 @@ export const candidateSchema = z.object({
    * attempt.
    */
   refusedAttempt: z.optional(
-    z.object({ number: z.int(), date: z.string(), fieldErrors: z.record(z.string(), z.string()) }),
+    z.object({
+      number: z.int(),
+      date: z.string(),
+      fieldErrors: z.record(z.string(), z.string()),
+      at: z.string(),
+    }),
   ),
   acknowledged: storedList(raisedFlagSchema),
   /** Staff actions, oldest first. */

@@ -30,5 +30,8 @@ export function confirmSignUp(
   const recorded = recordAttempt(confirmed, attempt, rules, now);
   if ('candidate' in recorded) return recorded.candidate;
   const { number, date } = attempt;
-  return { ...confirmed, refusedAttempt: { number, date, fieldErrors: recorded.fieldErrors } };
+  return {
+    ...confirmed,
+    refusedAttempt: { number, date, fieldErrors: recorded.fieldErrors, at: now },
+  };
 }

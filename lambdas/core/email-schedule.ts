@@ -1,69 +1,159 @@
-import type { Attempt, Candidate } from './candidate.ts';
+import type { Candidate } from './candidate.ts';
 import {
   type Email,
-  type EmailKind,
   type PendingEmail,
   queuedEmail,
   requeue,
   type SkipReason,
+  skip,
 } from './email.ts';
 import {
-  hasReachedWeeklyLimit,
-  isAbout,
-  refTo,
-  reminderIsDue,
-  reminderKey,
-  reminderMoment,
-  remindersOf,
-  wasEverReminded,
-} from './reminder.ts';
-import { resend } from './resend.ts';
+  aboutTheSame,
+  type CandidateEmailKind,
+  candidateEmailKinds,
+  emailRules,
+  isCandidateEmail,
+  plannedEmail,
+} from './email-rules.ts';
+import { originalKey, resend } from './resend.ts';
 import type { Rules } from './rules.ts';
-import { reasonToSkip } from './skip-reasons.ts';
-import { isLast, latestAttempt } from './status.ts';
-import { addDays24h, type Instant, later } from './time.ts';
+import { attemptsUsed, hasPassed } from './status.ts';
+import { earlier, type Instant, later } from './time.ts';
+import { hasReachedWeeklyLimit } from './weekly-limit.ts';
 
-const reminderGraceDays = 14;
-const otherGraceDays = 7;
-
-/**
- * An attempt recorded again within this many days, even with another date, triggers no second
- * email.
- */
-const repeatWindowDays = 7;
+/** Reasons that stay true, whatever changes about the candidate. */
+const finalReasons: readonly SkipReason[] = ['in-another-notice', 'wrote-today'];
 
 /**
- * Queues the emails for a newly recorded attempt: the reminder, and at most one email to the
- * candidate now.
- */
-export function withEmailsForAttempt(candidate: Candidate, rules: Rules, now: Instant): Candidate {
-  const attempt = latestAttempt(candidate);
-  if (attempt === undefined) return candidate;
-  const immediate: EmailKind[] = isLast(attempt, rules.exam)
-    ? ['attempts-used', 'staff-notice']
-    : reminderIsDue(candidate, rules, now)
-      ? []
-      : ['study-plan'];
-  const informed = immediate.reduce(
-    (soFar, kind) => withEmailNow(soFar, kind, attempt, now),
-    candidate,
-  );
-  return withSchedule(informed, rules, now);
-}
-
-/**
- * The candidate with its emails brought up to date: emails skipped for a reason that no longer holds
- * are requeued unless it is too late, and the reminder is scheduled for its moment.
+ * The candidate with the emails that the record calls for: each is queued for its moment, or moved
+ * there; one that another takes the place of is skipped; and what was skipped for a reason that no
+ * longer holds is queued again unless it is too late. No queued email leaves the record without an end.
  */
 export function withSchedule(candidate: Candidate, rules: Rules, now: Instant): Candidate {
   const emails = candidate.emails.map((email) =>
     email.state === 'skipped' &&
-    email.reason !== 'in-another-notice' &&
+    !finalReasons.includes(email.reason) &&
     reasonToSkip(candidate, email, rules, now) === undefined
       ? requeue(email)
       : email,
   );
-  return withReminder({ ...candidate, emails }, rules, now);
+  return candidateEmailKinds.reduce<Candidate>((soFar, kind) => withKind(soFar, kind, rules, now), {
+    ...candidate,
+    emails,
+  });
+}
+
+function withKind(
+  candidate: Candidate,
+  kind: CandidateEmailKind,
+  rules: Rules,
+  now: Instant,
+): Candidate {
+  const planned = plannedEmail(candidate, kind, rules);
+  if (planned === undefined) return candidate;
+  const { key, attempt } = planned;
+  const others = aboutTheSame(candidate, kind).filter((email) => originalKey(email) !== key);
+  const replaced = others.filter(({ state }) => state === 'queued');
+  const reason = emailRules[kind].superseded(candidate);
+  const emails = replaced.reduce<Email[]>(
+    (soFar, email) => skip(soFar, email.key, reason, now),
+    candidate.emails,
+  );
+  const existing = emails.find((email) => email.key === key);
+  const isAhead = planned.dueAt > now;
+  if (existing ? !canMove(existing, isAhead, now) : candidate.dropped?.sentKeys.includes(key))
+    return { ...candidate, emails };
+
+  const queued = existing ? 'itself' : replaced.length > 0 ? 'another' : undefined;
+  const wanted = isAhead ? planned.dueAt : emailRules[kind].whenPast(candidate, rules, now, queued);
+  if (wanted === undefined)
+    return { ...candidate, emails: existing ? skip(emails, key, 'too-late', now) : emails };
+  // One for another date that is being sent may yet go out.
+  const lease = others.find((email) => email.state === 'sending')?.leaseUntil ?? wanted;
+  const soonest = existing && !isAhead ? earlier(existing.dueAt, wanted) : wanted;
+  const dueAt = later(soonest, lease);
+  if (existing?.dueAt === dueAt && existing.state === 'queued') return { ...candidate, emails };
+  const email: PendingEmail = {
+    ...queuedEmail({ key, kind, attempt, dueAt }, emailRules[kind].daysOfGrace),
+    ...(planned.notAfter && { notAfter: planned.notAfter }),
+    tries: existing?.tries ?? 0,
+  };
+  return {
+    ...candidate,
+    emails: existing
+      ? emails.map((other) => (other === existing ? email : other))
+      : [...emails, email],
+  };
+}
+
+/**
+ * Whether an email may get another moment: one that is queued, unless it is due already, and one whose
+ * lease expired without an answer before its moment, which has moved later.
+ */
+function canMove(email: Email, isAhead: boolean, now: Instant): email is PendingEmail {
+  if (email.state === 'sending') return isAhead && email.leaseUntil <= now;
+  return email.state === 'queued' && (isAhead || email.dueAt > now);
+}
+
+/** Whether the email's moment has moved later since it was queued, such as when the candidate moves west. */
+export function isTooEarly(
+  candidate: Candidate,
+  { key, kind }: Email,
+  rules: Rules,
+  now: Instant,
+): boolean {
+  const planned = isCandidateEmail(kind) ? plannedEmail(candidate, kind, rules) : undefined;
+  return planned?.key === key && planned.dueAt > now;
+}
+
+/** Why this email must not be sent now; undefined if it may be. */
+export function reasonToSkip(
+  candidate: Candidate,
+  email: Email,
+  rules: Rules,
+  now: Instant,
+): SkipReason | undefined {
+  const { kind } = email;
+  if (!isCandidateEmail(kind)) return undefined;
+  if ('notAfter' in email && now > email.notAfter) return 'too-late';
+  if (kind !== 'staff-notice' && candidate.emailState !== 'active') return candidate.emailState;
+  if (plannedEmail(candidate, kind, rules)?.key !== originalKey(email))
+    return staleness(candidate, email) ?? emailRules[kind].superseded(candidate);
+  const others = candidate.emails.filter(({ key }) => key !== email.key);
+  return (
+    emailRules[kind].obstacle?.(candidate, email, rules, now) ??
+    (hasReachedWeeklyLimit(others, kind, now) ? 'sent-enough' : undefined)
+  );
+}
+
+/** Why the email is about an attempt that is no longer the current one; undefined if it still is. */
+function staleness(candidate: Candidate, { attempt }: Email): SkipReason | undefined {
+  const { application, number } = attempt ?? { application: 0, number: 0 };
+  const used = attemptsUsed(candidate);
+  if (application < candidate.applications.length) return 'new-application';
+  if (application > candidate.applications.length || number > used) return 'attempt-taken-back';
+  if (hasPassed(candidate)) return 'passed';
+  return number < used ? 'newer-attempt' : undefined;
+}
+
+/** The next email to the candidate, and whether it is held back because their address gets none. */
+export function nextEmail(
+  candidate: Candidate,
+  rules: Rules,
+  now: Instant,
+): { kind: CandidateEmailKind; at: Instant; heldBack: boolean } | undefined {
+  const reachable: Candidate = { ...candidate, emailState: 'active' };
+  const [next] = candidate.emails
+    .flatMap((email) =>
+      email.state === 'queued' &&
+      isCandidateEmail(email.kind) &&
+      email.kind !== 'staff-notice' &&
+      reasonToSkip(reachable, email, rules, later(now, email.dueAt)) === undefined
+        ? [{ kind: email.kind, at: email.heldUntil ?? email.dueAt }]
+        : [],
+    )
+    .sort((one, other) => (one.at < other.at ? -1 : 1));
+  return next && { ...next, heldBack: candidate.emailState !== 'active' };
 }
 
 /** Why staff can't resend an email. */
@@ -80,98 +170,18 @@ export function resendEmail(
   now: Instant,
 ): { candidate: Candidate } | { refused: ResendRefusal } {
   const email = candidate.emails.find((one) => one.key === key);
-  const grace = email?.kind === 'reminder' ? reminderGraceDays : otherGraceDays;
-  const outcome = resend(candidate.emails, key, grace, now);
-  if ('refused' in outcome) {
-    const skipReason = email?.state === 'queued' && reasonToSkip(candidate, email, rules, now);
-    return { refused: skipReason || outcome.refused };
-  }
-  const again = withCurrentAttempt(candidate, outcome.again);
-  const reason = reasonToSkip(candidate, again, rules, now);
+  if (email === undefined || !isCandidateEmail(email.kind)) return { refused: 'unknown' };
+  const { daysOfGrace } = emailRules[email.kind];
+  const outcome = resend(candidate.emails, key, daysOfGrace, now);
+  const { kind, attempt } = email;
+  const again =
+    'again' in outcome
+      ? outcome.again
+      : queuedEmail({ key, kind, attempt, resendOf: originalKey(email), dueAt: now }, daysOfGrace);
+  const notAfter = plannedEmail(candidate, kind, rules)?.notAfter ?? again.notAfter;
+  const reason = reasonToSkip(candidate, { ...again, notAfter }, rules, now);
   if (reason) return { refused: reason };
-  if (hasReachedWeeklyLimit(candidate.emails, again.kind, now)) return { refused: 'sent-enough' };
-  return { candidate: { ...candidate, emails: [...candidate.emails, again] } };
-}
-
-/** If the attempt was undone and recorded again, points the email to the new record of it. */
-function withCurrentAttempt(candidate: Candidate, email: PendingEmail): PendingEmail {
-  const attempt = latestAttempt(candidate);
-  const isSameAttempt = attempt && isAbout(email, email.kind, refTo(candidate, attempt));
-  return isSameAttempt ? { ...email, attempt: refTo(candidate, attempt) } : email;
-}
-
-/**
- * Schedules the reminder for its moment, or for now if that has passed. If a reminder for this attempt
- * was already sent (for a date corrected since), schedules another only if its moment is still ahead.
- * If one is being sent, the new one waits for the outcome.
- */
-function withReminder(candidate: Candidate, rules: Rules, now: Instant): Candidate {
-  const attempt = latestAttempt(candidate);
-  const moment = reminderMoment(candidate, rules);
-  const key = reminderKey(candidate, rules.exam);
-  if (attempt === undefined || moment === undefined || key === undefined) return candidate;
-
-  const isAhead = moment > now;
-  if (candidate.dropped?.sentKeys.includes(key)) return candidate;
-  const existing = candidate.emails.find((email) => email.key === key);
-  if (existing && !canMove(existing, isAhead, now)) return candidate;
-
-  const attemptReminders = remindersOf(candidate, attempt);
-  const others = candidate.emails.filter(
-    (email) =>
-      email === existing ||
-      !(attemptReminders.includes(email) && email.state === 'queued' && email.tries === 0),
-  );
-  if (!isAhead && wasEverReminded(candidate, attempt))
-    return { ...candidate, emails: others.filter((email) => email !== existing) };
-  const inFlight = attemptReminders.find((email) => email.state === 'sending');
-  const wanted = queuedEmail(
-    {
-      key,
-      kind: 'reminder',
-      attempt: refTo(candidate, attempt),
-      dueAt: later(later(moment, now), inFlight?.leaseUntil ?? now),
-    },
-    reminderGraceDays,
-  );
-  const reminder = { ...wanted, tries: existing?.tries ?? 0 };
-  const emails = others.map((email) => (email === existing ? reminder : email));
-  return { ...candidate, emails: existing ? emails : [...others, reminder] };
-}
-
-/**
- * Whether a reminder may get another moment: one that is queued, unless it is due already, and one
- * whose lease expired without an answer before its moment, which has moved later.
- */
-function canMove(reminder: Email, isAhead: boolean, now: Instant): reminder is PendingEmail {
-  if (reminder.state === 'sending') return isAhead && reminder.leaseUntil <= now;
-  return reminder.state === 'queued' && (isAhead || reminder.dueAt > now);
-}
-
-function withEmailNow(
-  candidate: Candidate,
-  kind: EmailKind,
-  attempt: Attempt,
-  now: Instant,
-): Candidate {
-  const ref = refTo(candidate, attempt);
-  const key = `${kind}-${ref.application}-${ref.number}-${attempt.date}`;
-  const existing = candidate.emails.find((email) => email.key === key);
-  const wasSent = candidate.emails.some(
-    (other) =>
-      other.tries > 0 &&
-      (other === existing ||
-        (isAbout(other, kind, ref) && now <= addDays24h(other.dueAt, repeatWindowDays))),
-  );
-  if (
-    wasSent ||
-    candidate.dropped?.sentKeys.includes(key) ||
-    hasReachedWeeklyLimit(candidate.emails, kind, now)
-  )
-    return candidate;
-  const email = queuedEmail({ key, kind, attempt: ref, dueAt: now }, otherGraceDays);
-  const others = candidate.emails.filter(
-    (other) => other !== existing && !(other.state === 'queued' && isAbout(other, kind, ref)),
-  );
-  return { ...candidate, emails: [...others, email] };
+  if ('refused' in outcome) return outcome;
+  const emails = [...candidate.emails, { ...again, notAfter }];
+  return { candidate: { ...candidate, emails } };
 }

@@ -4,7 +4,11 @@ import { type Instant, minutesAfter } from './time.ts';
 export const emailKinds = [
   'confirmation',
   'study-plan',
+  'halfway',
+  'week-to-go',
   'reminder',
+  'exam-eve',
+  'follow-up',
   'attempts-used',
   'staff-notice',
   'erased',
@@ -21,8 +25,12 @@ export const skipReasons = [
   'new-application',
   'attempt-taken-back',
   'date-corrected',
+  'booking-changed',
+  'check-ins-off',
   'already-reminded',
   'reminder-due',
+  'exam-ahead',
+  'wrote-today',
   'mailbox-limited',
   'sent-enough',
   'in-another-notice',
@@ -42,9 +50,8 @@ export type DeliveryStatus = (typeof deliveryStatuses)[number];
 const attemptRefSchema = z.object({
   /** Counted from one. */
   application: z.int(),
+  /** 0 on an application without attempts. */
   number: z.int(),
-  /** Distinguishes an attempt from one that was undone and recorded again. */
-  recordedAt: z.string(),
 });
 export type AttemptRef = z.infer<typeof attemptRefSchema>;
 

@@ -69,6 +69,19 @@ const attemptDate = printable('The date', 'Enter the date of the exam.')
   )
   .register(z.globalRegistry, { format: 'date' });
 
+const examDate = z.pipe(
+  z._default(
+    printable('The date', 'Enter the day you booked.').check(
+      z.refine(
+        (text) => text === '' || isCalendarDate(text),
+        'Enter a date that exists, as year-month-day, like 2026-03-02.',
+      ),
+    ),
+    '',
+  ),
+  z.transform((text) => text || undefined),
+);
+
 const timeZone = printable('The time zone', 'Choose a time zone.')
   .check(
     z.refine(
@@ -88,6 +101,11 @@ const cohort = z.pipe(
     ),
   ),
   z.transform((text) => text || undefined),
+);
+
+const checkIns = z.pipe(
+  z._default(z.enum(['yes', ''], 'Tick the box, or leave it empty.'), ''),
+  z.transform((text) => (text === 'yes' ? true : undefined)),
 );
 
 const noteText = printable('The note', 'Enter a note.').check(
@@ -153,16 +171,18 @@ export function formsFor(exam: Exam) {
     attemptNumber: attemptNumber(exam),
     lowestAreas: lowestAreas(exam),
   };
-  const enrollment = { name, email, ...attempt, membership, timeZone, cohort };
+  const enrollment = { name, email, ...attempt, membership, timeZone, cohort, checkIns };
   return {
     enrollment: z.object(enrollment),
     signUp: z.object({ ...enrollment, consent }),
     attempt: z.object(attempt),
     date: z.object({ attemptDate }),
-    details: z.object({ name, membership, timeZone }),
+    lowestAreas: z.object({ lowestAreas: attempt.lowestAreas }),
+    details: z.object({ name, membership, timeZone, checkIns }),
+    booking: z.object({ examDate }),
     undo: z.object({ entry: z.string(entrySentence).check(z.minLength(1, entrySentence)) }),
     acknowledgement: z.object({ note }),
-    clearComplaint: z.object({ note: requiredNote }),
+    note: z.object({ note: requiredNote }),
   };
 }
 
@@ -207,10 +227,10 @@ function parseAnswers(
   if ('fieldErrors' in parsed || date) {
     return { fieldErrors: { ...date, ...('fieldErrors' in parsed && parsed.fieldErrors) } };
   }
-  const { name, email, membership, timeZone, cohort, ...attempt } = parsed.values;
+  const { name, email, membership, timeZone, cohort, checkIns, ...attempt } = parsed.values;
   return {
     values: {
-      details: { name, email, membership, timeZone, cohort },
+      details: { name, email, membership, timeZone, cohort, checkIns },
       attempt: {
         number: attempt.attemptNumber,
         date: attempt.attemptDate,

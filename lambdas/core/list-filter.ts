@@ -67,7 +67,14 @@ export function summaryOf(
 }
 
 function zeroCounts(): Counts {
-  return { waiting: 0, 'can-retake': 0, 'attempts-used': 0, passed: 0, unconfirmed: 0 };
+  return {
+    waiting: 0,
+    'can-retake': 0,
+    'attempts-used': 0,
+    passed: 0,
+    'no-attempt': 0,
+    unconfirmed: 0,
+  };
 }
 
 function sizeOf(counts: Counts): number {

@@ -1,7 +1,7 @@
 import type { Candidate } from './candidate.ts';
 import type { Email } from './email.ts';
-import { countsForWeeklyLimit } from './reminder.ts';
 import type { Instant } from './time.ts';
+import { countsForWeeklyLimit } from './weekly-limit.ts';
 
 const maxEmails = 50;
 const maxSentKeys = 500;

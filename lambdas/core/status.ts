@@ -2,7 +2,13 @@ import type { Application, Attempt, Candidate } from './candidate.ts';
 import type { Exam } from './exam.ts';
 import { type CalendarDate, dateIn, daysAfter, type Instant } from './time.ts';
 
-const confirmedStatuses = ['waiting', 'can-retake', 'attempts-used', 'passed'] as const;
+const confirmedStatuses = [
+  'waiting',
+  'can-retake',
+  'attempts-used',
+  'passed',
+  'no-attempt',
+] as const;
 /** The status of a candidate who has confirmed their address. */
 export type ConfirmedStatus = (typeof confirmedStatuses)[number];
 
@@ -13,6 +19,10 @@ export function currentApplication(candidate: Candidate): Application {
   const current = candidate.applications.at(-1);
   if (current === undefined) throw new Error('A candidate has at least one application.');
   return current;
+}
+
+export function withCurrentApplication(candidate: Candidate, application: Application): Candidate {
+  return { ...candidate, applications: [...candidate.applications.slice(0, -1), application] };
 }
 
 /** The latest attempt on the current application. */
@@ -39,28 +49,16 @@ export function firstDateAfter(attempt: Pick<Attempt, 'date'>, exam: Exam): Cale
 }
 
 /**
- * The first day the candidate may retake the exam. Undefined if the candidate has passed, has no
- * attempt on this application yet, or has used all of them.
+ * The first day the candidate may take the exam again: after the latest attempt, also one on an earlier
+ * application. Undefined if the candidate has passed, has no attempt on record, or has used all of them.
  */
 export function retakeDate(candidate: Candidate, exam: Exam): CalendarDate | undefined {
-  const attempt = latestAttempt(candidate);
-  if (attempt === undefined || hasPassed(candidate) || isLast(attempt, exam)) return undefined;
-  return firstDateAfter(attempt, exam);
-}
-
-/**
- * The first day for an attempt on an application that has none yet, if the exam's wait after the last
- * attempt on an earlier application isn't over; otherwise undefined.
- */
-export function waitOfEarlierApplication(
-  candidate: Candidate,
-  exam: Exam,
-  now: Instant,
-): CalendarDate | undefined {
-  const last = allAttempts(candidate).at(-1);
-  if (last === undefined || latestAttempt(candidate) !== undefined) return undefined;
-  const first = firstDateAfter(last, exam);
-  return dateIn(candidate.timeZone, now) < first ? first : undefined;
+  const onThisApplication = latestAttempt(candidate);
+  const attempt = onThisApplication ?? allAttempts(candidate).at(-1);
+  if (attempt === undefined || hasPassed(candidate)) return undefined;
+  return onThisApplication && isLast(onThisApplication, exam)
+    ? undefined
+    : firstDateAfter(attempt, exam);
 }
 
 export function hasPassed(candidate: Candidate): boolean {
@@ -77,10 +75,9 @@ export function isLast(attempt: Pick<Attempt, 'number'>, exam: Exam): boolean {
  */
 export function confirmedStatusOf(candidate: Candidate, exam: Exam, now: Instant): ConfirmedStatus {
   if (hasPassed(candidate)) return 'passed';
-  const attempt = latestAttempt(candidate);
-  if (attempt === undefined) return 'can-retake';
-  if (isLast(attempt, exam)) return 'attempts-used';
-  return dateIn(candidate.timeZone, now) < firstDateAfter(attempt, exam) ? 'waiting' : 'can-retake';
+  const date = retakeDate(candidate, exam);
+  if (date === undefined) return latestAttempt(candidate) ? 'attempts-used' : 'no-attempt';
+  return dateIn(candidate.timeZone, now) < date ? 'waiting' : 'can-retake';
 }
 
 /**

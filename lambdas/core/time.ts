@@ -6,6 +6,9 @@ import { tzOffset } from '@date-fns/tz';
  */
 export type Instant = string;
 
+/** Before everything that happens. */
+export const earliestInstant: Instant = '0000-01-01T00:00:00.000Z';
+
 /** A calendar date, `YYYY-MM-DD`, without a time zone. */
 export type CalendarDate = string;
 
@@ -93,6 +96,10 @@ export function startOfNextHour(at: Instant): Instant {
 /** The moment that many periods of 24 hours later, regardless of clock changes. */
 export function addDays24h(at: Instant, days: number): Instant {
   return minutesAfter(at, days * 24 * 60);
+}
+
+export function earlier(a: Instant, b: Instant): Instant {
+  return a < b ? a : b;
 }
 
 export function later(a: Instant, b: Instant): Instant {

@@ -12,7 +12,7 @@ import {
   studyPlanEmail,
 } from '../core/email-content.ts';
 import type { Rules } from '../core/rules.ts';
-import { latestAttempt } from '../core/status.ts';
+import { allAttempts } from '../core/status.ts';
 import type { Instant } from '../core/time.ts';
 import type { EmailLinks } from './email-links.ts';
 import type { EmailRecord, MessageTags, OutgoingEmail, Store } from './ports.ts';
@@ -80,13 +80,17 @@ function contentFor(
   links: { my: string; unsubscribe: string },
   now: Instant,
 ): EmailContent {
-  const attempt = latestAttempt(candidate);
+  const attempt = allAttempts(candidate).at(-1);
   if (attempt === undefined)
     throw new Error('The email is about an attempt, but the candidate has none.');
   switch (email.kind) {
     case 'study-plan':
+    case 'halfway':
+    case 'week-to-go':
       return studyPlanEmail(candidate, attempt, exam, links, from);
     case 'reminder':
+    case 'exam-eve':
+    case 'follow-up':
       return reminderEmail(candidate, attempt, exam, links, from, now);
     case 'attempts-used':
       return attemptsUsedEmail(candidate, attempt, exam, links, from);

@@ -55,7 +55,7 @@ export async function perform(
       if (known.enrollment && !allowedBeforeConfirming.includes(action.type))
         return { result: { type: 'conflict', candidate: known, conflict: 'unconfirmed' } };
       if (action.type === 'clear-complaint') await forgetComplaint(store, known.addressId);
-      const applied = applyAction(known, action, rules, now);
+      const applied = applyAction(known, action, rules, now, actor !== 'candidate');
       if (applied === 'not-found') return { result: { type: 'not-found' } };
       if ('fieldErrors' in applied)
         return { result: { type: 'invalid', candidate: known, fieldErrors: applied.fieldErrors } };

@@ -12,9 +12,7 @@ import {
   settle,
   skip,
 } from '../core/email.ts';
-import { withSchedule } from '../core/email-schedule.ts';
-import { isTooEarly } from '../core/reminder.ts';
-import { reasonToSkip } from '../core/skip-reasons.ts';
+import { isTooEarly, reasonToSkip, withSchedule } from '../core/email-schedule.ts';
 import { type Instant, startOfNextHour } from '../core/time.ts';
 import { type ComposeDependencies, composeEmail } from './compose-email.ts';
 import { markLinkFailed } from './delivery-events.ts';

@@ -10,10 +10,8 @@ import {
   settle,
   skip,
 } from '../../lambdas/core/email.ts';
-import { withSchedule } from '../../lambdas/core/email-schedule.ts';
-import { isTooEarly } from '../../lambdas/core/reminder.ts';
+import { isTooEarly, reasonToSkip, withSchedule } from '../../lambdas/core/email-schedule.ts';
 import type { Rules } from '../../lambdas/core/rules.ts';
-import { reasonToSkip } from '../../lambdas/core/skip-reasons.ts';
 import type { Instant } from '../../lambdas/core/time.ts';
 
 /** The candidate after a mailer took every email that was due at that moment: sent it, or skipped it. */

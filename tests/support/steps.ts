@@ -52,7 +52,7 @@ export function pass(candidate: Candidate, at: Instant = now): Candidate {
 }
 
 export function applyAgain(candidate: Candidate, at: Instant = now): Candidate {
-  return changedBy(startNewApplication(candidate, at));
+  return changedBy(startNewApplication(candidate, rules, at));
 }
 
 export function stop(candidate: Candidate): Candidate {

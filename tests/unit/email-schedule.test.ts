@@ -3,7 +3,7 @@ import { recordAttempt } from '../../lambdas/core/attempts.ts';
 import type { Candidate } from '../../lambdas/core/candidate.ts';
 import { confirmSignUp } from '../../lambdas/core/confirm-sign-up.ts';
 import { applyEvent, claim, type Email, type EmailKind } from '../../lambdas/core/email.ts';
-import { reasonToSkip } from '../../lambdas/core/skip-reasons.ts';
+import { reasonToSkip } from '../../lambdas/core/email-schedule.ts';
 import { aCandidate, changedBy, rules, someDetails } from '../support/builders.ts';
 import { detailOf, mailed } from '../support/simulated-mailer.ts';
 import {

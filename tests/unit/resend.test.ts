@@ -3,7 +3,7 @@ import type { Candidate } from '../../lambdas/core/candidate.ts';
 import { claim, fail, settle } from '../../lambdas/core/email.ts';
 import { resendEmail } from '../../lambdas/core/email-schedule.ts';
 import { flagsOf } from '../../lambdas/core/flags.ts';
-import { reasonToSkip } from '../../lambdas/core/skip-reasons.ts';
+import { reasonToSkip } from '../../lambdas/core/email-schedule.ts';
 import { addDays24h, minutesAfter } from '../../lambdas/core/time.ts';
 import { aCandidate, rules } from '../support/builders.ts';
 import { detailOf } from '../support/simulated-mailer.ts';

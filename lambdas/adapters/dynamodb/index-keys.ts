@@ -2,16 +2,21 @@ import type { Candidate } from '../../core/candidate.ts';
 import type { Exam } from '../../core/exam.ts';
 import { raisedFlags } from '../../core/flags.ts';
 import { cohortKey } from '../../core/list-filter.ts';
-import { currentApplication, latestAttempt, retakeDate, type Status } from '../../core/status.ts';
+import {
+  type ConfirmedStatus,
+  currentApplication,
+  latestAttempt,
+  retakeDate,
+  type Status,
+} from '../../core/status.ts';
 import { type Instant, momentAt } from '../../core/time.ts';
 
 /**
  * The status as stored in the index. Candidates who have a retake date or may retake right away are
  * `retake`, independent of the time; compared with now, that becomes `waiting` or `can-retake`.
  */
-type ListStatus = 'unconfirmed' | 'retake' | 'attempts-used' | 'passed';
+type ListStatus = 'unconfirmed' | 'retake' | Exclude<ConfirmedStatus, 'waiting' | 'can-retake'>;
 
-const alreadyPast: Instant = '0000-01-01T00:00:00.000Z';
 const afterEveryId = '~';
 
 /** The attributes of a candidate's item that the indexes need. */
@@ -63,6 +68,7 @@ export function statusRange(status: Status | undefined, now: Instant): StatusRan
       };
     case 'attempts-used':
     case 'passed':
+    case 'no-attempt':
       return { from: since(status, ''), to: until(status, ''), soonestFirst: false };
   }
 }
@@ -77,6 +83,7 @@ export function statusAt(statusKey: string, now: Instant): Status | undefined {
       return at <= now ? undefined : status;
     case 'attempts-used':
     case 'passed':
+    case 'no-attempt':
       return status;
     default:
       throw new Error(`The index has an unknown status: ${status}`);
@@ -92,5 +99,5 @@ function listStatusOf(candidate: Candidate, exam: Exam): { status: ListStatus; a
   const last = latestAttempt(candidate);
   return last
     ? { status: 'attempts-used', at: last.recordedAt }
-    : { status: 'retake', at: alreadyPast };
+    : { status: 'no-attempt', at: candidate.createdAt };
 }

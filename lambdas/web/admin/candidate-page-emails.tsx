@@ -1,8 +1,7 @@
 import type { Candidate } from '../../core/candidate.ts';
 import type { Email } from '../../core/email.ts';
-import { resendEmail } from '../../core/email-schedule.ts';
+import { reasonToSkip, resendEmail } from '../../core/email-schedule.ts';
 import type { Rules } from '../../core/rules.ts';
-import { reasonToSkip } from '../../core/skip-reasons.ts';
 import type { Instant } from '../../core/time.ts';
 import { ActionButton } from '../components/candidate-actions.tsx';
 import type { CandidatePageProps } from './candidate-page.tsx';

@@ -1,7 +1,7 @@
 import type { Candidate } from '../../core/candidate.ts';
 import type { Email } from '../../core/email.ts';
 import { type Exam, feeFor } from '../../core/exam.ts';
-import { attemptsUsed, retakeDate, statusOf, waitOfEarlierApplication } from '../../core/status.ts';
+import { attemptsUsed, retakeDate, statusOf } from '../../core/status.ts';
 import { dateIn, daysBetween, formatDate, formatMoment, type Instant } from '../../core/time.ts';
 import { zoneName } from '../components/fields.tsx';
 import type { CandidatePageProps } from './candidate-page.tsx';
@@ -72,12 +72,10 @@ function statusSentence(
       const days = date ? daysBetween(dateIn(candidate.timeZone, now), date) : 0;
       return `Can retake from ${date && formatDate(date)}: ${days === 1 ? '1 day' : `${days} days`} to go.`;
     }
-    case 'can-retake': {
-      if (date) return `Can retake since ${formatDate(date)}.`;
-      const notBefore = waitOfEarlierApplication(candidate, exam, now);
-      const when = notBefore ? ` The first possible day is ${formatDate(notBefore)}.` : '';
-      return `No attempt is recorded on this application yet.${when}`;
-    }
+    case 'can-retake':
+      return `Can retake since ${date && formatDate(date)}.`;
+    case 'no-attempt':
+      return 'No attempt is on record. Ask for the date of the exam and record it.';
     case 'attempts-used':
       return `All ${exam.attemptsPerApplication} attempts on this application are used. It takes a new application to try again.`;
     case 'passed':

@@ -18,6 +18,7 @@ export const statusLabels: Record<Status, string> = {
   'can-retake': 'Can retake',
   'attempts-used': 'Attempts used',
   passed: 'Passed',
+  'no-attempt': 'No attempt recorded',
   unconfirmed: 'Not confirmed',
 };
 
@@ -31,7 +32,11 @@ export const emailStateLabels: Record<Candidate['emailState'], string> = {
 export const emailKindLabels: Record<EmailKind, string> = {
   confirmation: 'Link to confirm',
   'study-plan': 'Date and study plan',
+  halfway: 'Halfway check-in',
+  'week-to-go': 'Check-in a week before',
   reminder: 'Reminder',
+  'exam-eve': 'Evening before the exam',
+  'follow-up': 'How did it go',
   'attempts-used': 'What comes next',
   'staff-notice': 'Notice to staff',
   erased: 'Last email, about erasing',
@@ -47,6 +52,10 @@ const skipReasonLabels: Record<SkipReason, string> = {
   'new-application': 'there is a new application',
   'attempt-taken-back': 'the attempt was taken back',
   'date-corrected': 'the date was corrected',
+  'booking-changed': 'the day to write has changed',
+  'check-ins-off': 'the candidate wants no study emails during the wait',
+  'exam-ahead': 'the exam is booked for that day or the day after',
+  'wrote-today': 'another email went out that day',
   'already-reminded': 'the reminder had gone out already',
   'reminder-due': 'the reminder was due at once',
   'mailbox-limited': 'too many links went to this address: one in ten minutes, three in a day',
@@ -171,6 +180,20 @@ export function historyLabel(entry: HistoryEntry, exam: Exam): string {
       return `Corrected the date to ${formatDate(entry.date)}.`;
     case 'passed-recorded':
       return 'Marked as passed.';
+    case 'exam-booked':
+      return entry.date
+        ? `Noted the booked exam on ${formatDate(entry.date)}.`
+        : 'Took back the booked exam.';
+    case 'application-started':
+      return 'Started a new application.';
+    case 'lowest-areas-set':
+      return `Set the lowest areas: ${entry.areas.join(', ') || 'none'}.`;
+    case 'details-changed':
+      return entry.changes
+        .map(({ field, from, to }) => `Changed ${field} from “${from}” to “${to}”.`)
+        .join(' ');
+    case 'note-added':
+      return 'Added a note.';
     case 'undone':
       return `Took back: ${entry.entry.replaceAll('-', ' ')}.`;
     case 'bounce-cleared':

@@ -9,7 +9,10 @@ import { listQuerySchema } from './list-query.ts';
 const actionSummaries: Record<StaffForm, string> = {
   attempts: 'Record an attempt',
   'correct-date': 'Correct the date of the latest attempt',
+  booked: 'Note the day booked for the exam; an empty `examDate` takes it back',
   passed: 'Mark as passed',
+  'new-application': 'Start a new application',
+  notes: 'Add a note',
   undo: 'Take back the last thing recorded of the exam',
   'clear-bounce': 'Write to the address again after a bounce',
   'clear-complaint': 'Write to the address again after a spam report that was a mistake',
@@ -85,10 +88,13 @@ function candidatePaths(forms: Forms) {
   const actionBodies: Record<StaffForm, z.ZodMiniType | undefined> = {
     attempts: forms.attempt,
     'correct-date': forms.date,
+    booked: forms.booking,
     passed: undefined,
+    'new-application': undefined,
+    notes: forms.note,
     undo: forms.undo,
     'clear-bounce': undefined,
-    'clear-complaint': forms.clearComplaint,
+    'clear-complaint': forms.note,
   };
   const actionAnswers = { 200: detail(), ...problems(403, 404, 409, 422) };
   const onCandidate = { parameters: [inPath('id')] };

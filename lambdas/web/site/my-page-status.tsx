@@ -1,11 +1,6 @@
 import { calendarLinks } from '../../core/calendar.ts';
 import type { Exam } from '../../core/exam.ts';
-import {
-  confirmedStatusOf,
-  latestAttempt,
-  retakeDate,
-  waitOfEarlierApplication,
-} from '../../core/status.ts';
+import { confirmedStatusOf, latestAttempt, retakeDate } from '../../core/status.ts';
 import { dateIn, daysBetween, formatDate } from '../../core/time.ts';
 import type { MyPageProps } from './my-page.tsx';
 
@@ -28,6 +23,8 @@ function StatusContent(props: MyPageProps) {
       return <AttemptsUsed {...props} />;
     case 'passed':
       return <Passed {...props} />;
+    case 'no-attempt':
+      return <NoAttempt />;
   }
 }
 
@@ -73,19 +70,21 @@ function WaitTimeline({ exam, daysToGo }: { exam: Exam; daysToGo: number }) {
   );
 }
 
-function CanRetake({ candidate, exam, now }: MyPageProps) {
-  const attempt = latestAttempt(candidate);
-  const date = retakeDate(candidate, exam);
-  const notBefore = waitOfEarlierApplication(candidate, exam, now);
+function NoAttempt() {
   return (
     <>
-      <p class="hero">{notBefore ? formatDate(notBefore) : 'You can take the exam now'}</p>
-      {notBefore && (
-        <p>
-          Not before this day: two attempts are at least {exam.waitDays} days apart. And only when{' '}
-          {exam.body.name} has accepted your application.
-        </p>
-      )}
+      <p class="hero">When did you take the exam?</p>
+      <p>Tell us the date below, and we’ll work out when you can take it again.</p>
+    </>
+  );
+}
+
+function CanRetake({ candidate, exam }: MyPageProps) {
+  const attempt = latestAttempt(candidate);
+  const date = retakeDate(candidate, exam);
+  return (
+    <>
+      <p class="hero">You can take the exam now</p>
       {date && (
         <p>
           Since {formatDate(date)}, you can retake the {exam.name} exam.

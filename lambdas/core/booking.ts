@@ -1,0 +1,99 @@
+import { type ActionResult, misfit } from './action-result.ts';
+import type { Application, Candidate } from './candidate.ts';
+import type { Exam } from './exam.ts';
+import type { Rules } from './rules.ts';
+import {
+  attemptsUsed,
+  confirmedStatusOf,
+  currentApplication,
+  latestAttempt,
+  retakeDate,
+  withCurrentApplication,
+} from './status.ts';
+import { type CalendarDate, dateIn, daysAfter, formatDate, type Instant, later } from './time.ts';
+
+const maxDaysAhead = 365;
+const daysToFollowUp = 21;
+/** Someone who told us late is not asked how it went right away. */
+const leastDaysToFollowUp = 7;
+const daysToAskAgain = 30;
+
+/**
+ * The day the candidate has booked for the exam; undefined if none is booked, or if a corrected date
+ * has moved the retake date past it.
+ */
+export function bookedDate(candidate: Candidate, exam: Exam): CalendarDate | undefined {
+  const date = nextExamOf(candidate)?.bookedFor;
+  const first = retakeDate(candidate, exam);
+  return date !== undefined && first !== undefined && date >= first ? date : undefined;
+}
+
+/**
+ * The day on which to ask how it went: after the booked day, or three weeks after the retake date, or
+ * when the candidate asked to be asked again. Undefined if no attempt is ahead.
+ */
+export function followUpDate(candidate: Candidate, exam: Exam): CalendarDate | undefined {
+  const first = retakeDate(candidate, exam);
+  if (first === undefined) return undefined;
+  const booked = bookedDate(candidate, exam);
+  if (booked !== undefined) return daysAfter(booked, 1);
+  const { recordedAt } = latestAttempt(candidate) ?? {};
+  const { startedAt } = currentApplication(candidate);
+  const toldOn = (recordedAt ?? startedAt ?? candidate.createdAt).slice(0, 10);
+  return (
+    nextExamOf(candidate)?.askAgainOn ??
+    later(daysAfter(first, daysToFollowUp), daysAfter(toldOn, leastDaysToFollowUp))
+  );
+}
+
+/** Notes the day the candidate has booked for the next attempt; no date takes it back. */
+export function bookExam(
+  candidate: Candidate,
+  examDate: CalendarDate | undefined,
+  { exam }: Rules,
+  now: Instant,
+): ActionResult {
+  const first = retakeDate(candidate, exam);
+  if (examDate === undefined) return { candidate: withNextExam(candidate, undefined) };
+  if (first === undefined)
+    return misfit('examDate', 'There is no exam ahead to book. Record an attempt first.');
+  const today = dateIn(candidate.timeZone, now);
+  const earliest = later(first, today);
+  const latest = daysAfter(today, maxDaysAhead);
+  if (examDate < earliest)
+    return {
+      fieldErrors: { examDate: `The first day you can book is ${formatDate(earliest)}.` },
+    };
+  if (examDate > latest)
+    return {
+      fieldErrors: {
+        examDate: `Enter a day within a year from now, by ${formatDate(latest)}. Check the year.`,
+      },
+    };
+  return { candidate: withNextExam(candidate, { bookedFor: examDate }) };
+}
+
+/** "Not yet": asks again 30 days from today instead. */
+export function askLater(candidate: Candidate, { exam }: Rules, now: Instant): ActionResult {
+  if (confirmedStatusOf(candidate, exam, now) !== 'can-retake')
+    return misfit('ask-later', 'There is nothing to ask you about at the moment.');
+  const askAgainOn = daysAfter(dateIn(candidate.timeZone, now), daysToAskAgain);
+  return { candidate: withNextExam(candidate, { askAgainOn }) };
+}
+
+/** What is known of the attempt after the latest one; what was said before that one no longer counts. */
+function nextExamOf(candidate: Candidate): Application['nextExam'] {
+  const { nextExam } = currentApplication(candidate);
+  return nextExam?.afterAttempt === attemptsUsed(candidate) ? nextExam : undefined;
+}
+
+function withNextExam(
+  candidate: Candidate,
+  nextExam: { bookedFor?: CalendarDate; askAgainOn?: CalendarDate } | undefined,
+): Candidate {
+  const afterAttempt = attemptsUsed(candidate);
+  return withCurrentApplication(candidate, {
+    ...currentApplication(candidate),
+    nextExam: nextExam && { afterAttempt, ...nextExam },
+  });
+}

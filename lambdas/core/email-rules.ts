@@ -1,0 +1,230 @@
+import { bookedDate, followUpDate } from './booking.ts';
+import type { Candidate } from './candidate.ts';
+import {
+  type AttemptRef,
+  type Email,
+  type EmailKind,
+  emailKinds,
+  type SkipReason,
+} from './email.ts';
+import type { Rules } from './rules.ts';
+import { attemptsUsed, hasPassed, isLast, latestAttempt, retakeDate } from './status.ts';
+import {
+  type CalendarDate,
+  dateIn,
+  daysAfter,
+  earliestInstant,
+  type Instant,
+  momentAt,
+} from './time.ts';
+
+/** The emails that a candidate's record calls for. */
+export type CandidateEmailKind = Exclude<EmailKind, 'confirmation' | 'erased'>;
+
+/** The one email of a kind that a record calls for. */
+export type Planned = {
+  /** Tells it from the others of its kind about the same attempt. */
+  date: CalendarDate;
+  dueAt: Instant;
+  /** When it no longer makes sense, even if that is before its days of grace are over. */
+  notAfter?: Instant;
+};
+
+type EmailRule = {
+  planned(candidate: Candidate, rules: Rules): Planned | undefined;
+  /** How late it may go out, counted from when it became due. */
+  daysOfGrace: number;
+  /**
+   * When to send it if its moment is past; undefined for not at all. It may be queued already, or take
+   * the place of one that is queued for another date.
+   */
+  whenPast(
+    candidate: Candidate,
+    rules: Rules,
+    now: Instant,
+    queued?: 'itself' | 'another',
+  ): Instant | undefined;
+  /** Why an email of this kind isn't sent if the record calls for another one, or for none. */
+  superseded(candidate: Candidate): SkipReason;
+  /** Why an email that the record calls for isn't sent now. */
+  obstacle?(candidate: Candidate, email: Email, rules: Rules, now: Instant): SkipReason | undefined;
+};
+
+const weekToGoDays = 7;
+
+/** Every email to a candidate: its moment, its lateness and its reasons to be skipped. */
+export const emailRules: Record<CandidateEmailKind, EmailRule> = {
+  'study-plan': {
+    planned(candidate, { exam }) {
+      const attempt = latestAttempt(candidate);
+      const isWaitAhead = attempt && retakeDate(candidate, exam) !== undefined;
+      return isWaitAhead ? { date: attempt.date, dueAt: earliestInstant } : undefined;
+    },
+    daysOfGrace: 7,
+    whenPast: (candidate, rules, now, queued) =>
+      queued === 'itself' || !reminderIsDue(candidate, rules, now) ? now : undefined,
+    superseded: () => 'date-corrected',
+    obstacle: (candidate, _email, rules, now) =>
+      reminderIsDue(candidate, rules, now) ? 'reminder-due' : undefined,
+  },
+  halfway: checkIn((first, { exam }) => daysAfter(first, -Math.ceil(exam.waitDays / 2))),
+  'week-to-go': checkIn((first) => daysAfter(first, -weekToGoDays)),
+  reminder: {
+    planned(candidate, { exam, sendHour }) {
+      const date = retakeDate(candidate, exam);
+      return date === undefined
+        ? undefined
+        : { date, dueAt: momentAt(date, sendHour, candidate.timeZone) };
+    },
+    daysOfGrace: 14,
+    whenPast(candidate, _rules, now, queued) {
+      const isFirst = latestAttempt(candidate) && !wasEverSent(candidate, 'reminder');
+      return queued || isFirst ? now : undefined;
+    },
+    superseded: () => 'date-corrected',
+    obstacle(candidate, email, rules, now) {
+      const booked = bookedDate(candidate, rules.exam);
+      if (booked && dateIn(candidate.timeZone, now) >= daysAfter(booked, -1)) return 'exam-ahead';
+      const { dueAt } = emailRules.reminder.planned(candidate, rules) ?? email;
+      const wasReminded = aboutTheSame(candidate, 'reminder').some(
+        (other) => other.key !== email.key && other.state === 'sent' && other.at >= dueAt,
+      );
+      return wasReminded && email.resendOf === undefined ? 'already-reminded' : undefined;
+    },
+  },
+  'exam-eve': {
+    planned(candidate, { exam, sendHour }) {
+      const date = bookedDate(candidate, exam);
+      if (date === undefined) return undefined;
+      const { timeZone } = candidate;
+      const dueAt = momentAt(daysAfter(date, -1), sendHour, timeZone);
+      return { date, dueAt, notAfter: momentAt(date, 0, timeZone) };
+    },
+    daysOfGrace: 1,
+    whenPast: (_candidate, _rules, now, queued) => (queued === 'itself' ? now : undefined),
+    superseded: () => 'booking-changed',
+  },
+  'follow-up': {
+    planned(candidate, { exam, sendHour }) {
+      const date = followUpDate(candidate, exam);
+      return date === undefined
+        ? undefined
+        : { date, dueAt: momentAt(date, sendHour, candidate.timeZone) };
+    },
+    daysOfGrace: 14,
+    whenPast(candidate, { sendHour }, now, queued) {
+      if (!queued && wasEverSent(candidate, 'follow-up')) return undefined;
+      const tomorrow = daysAfter(dateIn(candidate.timeZone, now), 1);
+      return momentAt(tomorrow, sendHour, candidate.timeZone);
+    },
+    superseded: () => 'booking-changed',
+    obstacle: (candidate, { key }) =>
+      sentKeys(candidate, 'follow-up').filter((sent) => sent !== key).length >= maxFollowUps
+        ? 'sent-enough'
+        : undefined,
+  },
+  'attempts-used': onLastAttempt(7),
+  'staff-notice': onLastAttempt(1),
+};
+
+/** How often we ask about one attempt. */
+const maxFollowUps = 3;
+
+/** A short study email on a day of the wait, for those who asked for it; never sent after its moment. */
+function checkIn(dayOf: (retakeOn: CalendarDate, rules: Rules) => CalendarDate): EmailRule {
+  return {
+    planned(candidate, rules) {
+      const attempt = latestAttempt(candidate);
+      const first = retakeDate(candidate, rules.exam);
+      if (!candidate.checkIns || attempt === undefined || first === undefined) return undefined;
+      const day = dayOf(first, rules);
+      return { date: attempt.date, dueAt: momentAt(day, rules.sendHour, candidate.timeZone) };
+    },
+    daysOfGrace: 3,
+    whenPast: () => undefined,
+    superseded: ({ checkIns }) => (checkIns ? 'date-corrected' : 'check-ins-off'),
+    obstacle: (candidate, email, _rules, now) =>
+      email.resendOf === undefined && hasWrittenToday(candidate, email, now)
+        ? 'wrote-today'
+        : undefined,
+  };
+}
+
+/** An email at once when the last attempt on an application is recorded; correcting its date brings no other. */
+function onLastAttempt(daysOfGrace: number): EmailRule {
+  return {
+    planned(candidate, { exam }) {
+      const attempt = latestAttempt(candidate);
+      const isUsedUp = attempt && isLast(attempt, exam) && !hasPassed(candidate);
+      return isUsedUp
+        ? { date: attempt.recordedAt.slice(0, 10), dueAt: earliestInstant }
+        : undefined;
+    },
+    daysOfGrace,
+    whenPast: (_candidate, _rules, now) => now,
+    superseded: () => 'attempt-taken-back',
+  };
+}
+
+export const candidateEmailKinds = emailKinds.filter(isCandidateEmail);
+
+export function isCandidateEmail(kind: EmailKind): kind is CandidateEmailKind {
+  return Object.hasOwn(emailRules, kind);
+}
+
+/** The email of a kind that the record calls for, with its key. */
+export function plannedEmail(
+  candidate: Candidate,
+  kind: CandidateEmailKind,
+  rules: Rules,
+): (Planned & { key: string; attempt: AttemptRef }) | undefined {
+  const planned = emailRules[kind].planned(candidate, rules);
+  if (planned === undefined) return undefined;
+  const attempt = refToCurrent(candidate);
+  // With the date, so that a corrected one gets an email of its own.
+  const key = `${kind}-${attempt.application}-${attempt.number}-${planned.date}`;
+  return { ...planned, key, attempt };
+}
+
+export function reminderIsDue(candidate: Candidate, rules: Rules, now: Instant): boolean {
+  const reminder = emailRules.reminder.planned(candidate, rules);
+  return reminder !== undefined && reminder.dueAt <= now;
+}
+
+/** The emails of a kind about the latest attempt, whatever its date was then. */
+export function aboutTheSame(candidate: Candidate, kind: EmailKind): Email[] {
+  const { application, number } = refToCurrent(candidate);
+  return candidate.emails.filter(
+    (email) =>
+      email.kind === kind &&
+      email.attempt?.application === application &&
+      email.attempt.number === number,
+  );
+}
+
+function refToCurrent(candidate: Candidate): AttemptRef {
+  return { application: candidate.applications.length, number: attemptsUsed(candidate) };
+}
+
+function wasEverSent(candidate: Candidate, kind: EmailKind): boolean {
+  return sentKeys(candidate, kind).length > 0;
+}
+
+/** The keys of the emails of a kind about the latest attempt that went out, including dropped ones. */
+function sentKeys(candidate: Candidate, kind: EmailKind): string[] {
+  const { application, number } = refToCurrent(candidate);
+  const prefix = `${kind}-${application}-${number}-`;
+  const sent = aboutTheSame(candidate, kind).filter(({ state }) => state === 'sent');
+  const dropped = candidate.dropped?.sentKeys.filter((key) => key.startsWith(prefix)) ?? [];
+  return [...sent.filter(({ resendOf }) => !resendOf).map(({ key }) => key), ...dropped];
+}
+
+/** Whether another email went to the candidate today, by their own calendar. */
+function hasWrittenToday({ emails, timeZone }: Candidate, { key }: Email, now: Instant): boolean {
+  const today = dateIn(timeZone, now);
+  return emails.some((other) => {
+    if (other.key === key || other.kind === 'staff-notice') return false;
+    if (other.state === 'sending') return true;
+    return other.state === 'sent' && dateIn(timeZone, other.at) === today;
+  });
+}

@@ -1,0 +1,20 @@
+import type { Email, EmailKind } from './email.ts';
+import { addDays24h, type Instant } from './time.ts';
+
+/** The most emails of one kind within a week, whatever they are about. */
+const maxPerWeek = 3;
+
+/** Whether an email went to SES, or was due to, within the last week. */
+export function countsForWeeklyLimit({ tries, dueAt }: Email, now: Instant): boolean {
+  return tries > 0 && now <= addDays24h(dueAt, 7);
+}
+
+/** Prevents a flood of emails from repeated recording and undoing, even across applications. */
+export function hasReachedWeeklyLimit(
+  emails: readonly Email[],
+  kind: EmailKind,
+  now: Instant,
+): boolean {
+  const recent = emails.filter((email) => email.kind === kind && countsForWeeklyLimit(email, now));
+  return recent.length >= maxPerWeek;
+}
