@@ -71,9 +71,9 @@ export function applyAction(
     case 'change-details':
       return { candidate: withSchedule({ ...candidate, ...action.details }, rules, now) };
     case 'book-exam':
-      return bookExam(candidate, action.examDate, rules, now);
+      return scheduled(bookExam(candidate, action.examDate, rules, now));
     case 'ask-later':
-      return askLater(candidate, rules, now);
+      return scheduled(askLater(candidate, rules, now));
     case 'mark-passed':
       return markPassed(candidate, now);
     case 'undo':
@@ -109,6 +109,12 @@ export function applyAction(
             : candidate,
       };
     }
+  }
+
+  function scheduled(result: ActionResult): ActionResult {
+    return 'candidate' in result
+      ? { candidate: withSchedule(result.candidate, rules, now) }
+      : result;
   }
 }
 

@@ -283,7 +283,7 @@ describe('the drawn life of a candidate', () => {
       ),
       ...done('passed', markPassed(candidate, now)),
       ...done('taken back', undo(candidate, lastEntryKey(candidate), rules, now)),
-      ...done('new application', startNewApplication(candidate, now)),
+      ...done('new application', startNewApplication(candidate, rules, now)),
     ];
   }
 

@@ -11,7 +11,7 @@ import {
 } from '../../lambdas/core/pending-link.ts';
 import { type Instant, minutesAfter } from '../../lambdas/core/time.ts';
 import type { EmailRecordRef, Store, StoredRecord } from '../../lambdas/services/ports.ts';
-import { aCandidate, aPendingLink, changedBy } from '../support/builders.ts';
+import { aCandidate, aPendingLink, changedBy, rules } from '../support/builders.ts';
 
 const morning = '2026-12-20T14:00:00.000Z';
 const aMillisecondEarlier = '2026-12-20T13:59:59.999Z';
@@ -238,7 +238,7 @@ export function storeContract(name: string, emptyStore: () => Promise<Store>) {
 
       await store.save(changedBy(markPassed(passes, morning)));
       expect(await count()).toBe(2);
-      await store.save(changedBy(startNewApplication(applies, morning)));
+      await store.save(changedBy(startNewApplication(applies, rules, morning)));
       expect(await count()).toBe(1);
       const [{ recordedAt: since } = { recordedAt: '' }] =
         noted.applications[0]?.attempts.slice(-1) ?? [];
@@ -315,12 +315,13 @@ function aCandidateWithEverything(): Candidate {
     enrollment: { linkId: 'l1', expiresAt: morning, linkFailedAt: morning },
     emails: emails.map((email) => ({
       ...email,
-      attempt: { application: 1, number: 1, recordedAt: morning },
+      attempt: { application: 1, number: 1 },
     })),
     refusedAttempt: {
       number: 2,
       date: '2026-08-05',
       fieldErrors: { attemptDate: 'Two attempts are at least 30 days apart.' },
+      at: morning,
     },
     acknowledged: [{ flag: 'email-failed', since: morning }],
     history,

@@ -309,7 +309,7 @@ describe('a new application', () => {
   });
 
   test('can follow one that was passed without a recorded attempt', () => {
-    expect(statusOf(applyAgain(pass(aCandidate())), exam, now)).toBe('can-retake');
+    expect(statusOf(applyAgain(pass(aCandidate())), exam, now)).toBe('no-attempt');
   });
 
   test('is one of up to twenty, and then says what to do', () => {
@@ -317,8 +317,8 @@ describe('a new application', () => {
     for (let count = 1; count < 20; count += 1) candidate = applyAgain(pass(candidate));
 
     expect(candidate.applications).toHaveLength(20);
-    expect(fieldErrorsOf(startNewApplication(pass(candidate), now))).toEqual({
-      'new-application': 'We keep up to 20 applications. Erase what we know to begin anew.',
+    expect(fieldErrorsOf(startNewApplication(pass(candidate), rules, now))).toEqual({
+      'new-application': 'We keep up to 20 applications. Erase what we know to start over.',
     });
   });
 });

@@ -124,7 +124,7 @@ describe('the calendar file', () => {
         ),
       ),
       next(candidate, 2),
-      next(changedBy(startNewApplication(candidate, now)), 1),
+      next(changedBy(startNewApplication(candidate, rules, now)), 1),
       aCandidate({ id: 'd4e5f6', attempts: ['2026-01-31'] }),
     ];
 

@@ -77,6 +77,7 @@ describe('confirming a sign-up', () => {
         attemptDate:
           'Two attempts are at least 30 days apart. After the attempt on Sunday, November 1, 2026, the first possible date is Tuesday, December 1, 2026.',
       },
+      at: later,
     });
   });
 

@@ -29,7 +29,7 @@ function aReminder({ key = 'reminder', dueAt = now } = {}) {
     {
       key,
       kind: 'reminder',
-      attempt: { application: 1, number: 1, recordedAt: '2026-11-23T15:00:00.000Z' },
+      attempt: { application: 1, number: 1 },
       dueAt,
     },
     14,

@@ -54,10 +54,30 @@ const actions: [Action, Candidate, HistoryContent | undefined][] = [
     { action: 'flag-acknowledged', flag: 'email-bounced', note: 'Ana moved.' },
   ],
   [{ type: 'resend-email', key: studyPlan }, waiting, { action: 'email-resent', key: studyPlan }],
-  [{ type: 'start-application' }, waiting, undefined],
+  [{ type: 'start-application' }, waiting, { action: 'application-started' }],
+  [
+    { type: 'book-exam', examDate: '2027-01-08' },
+    waiting,
+    { action: 'exam-booked', date: '2027-01-08' },
+  ],
+  [
+    { type: 'set-lowest-areas', areas: ['clinical'] },
+    waiting,
+    { action: 'lowest-areas-set', areas: ['clinical'] },
+  ],
   [{ type: 'unsubscribe' }, waiting, undefined],
   [{ type: 'resubscribe' }, stop(waiting), undefined],
-  [{ type: 'change-details', details: { name: 'Ana Díaz' } }, waiting, undefined],
+  [
+    { type: 'change-details', details: { name: 'Ana Díaz', cohort: undefined } },
+    waiting,
+    {
+      action: 'details-changed',
+      changes: [
+        { field: 'name', from: 'Ana Flores', to: 'Ana Díaz' },
+        { field: 'cohort', from: 'Spring A', to: '' },
+      ],
+    },
+  ],
 ];
 
 /** A desk over a store in which something happens just before the first write. */

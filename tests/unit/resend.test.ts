@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Candidate } from '../../lambdas/core/candidate.ts';
 import { claim, fail, settle } from '../../lambdas/core/email.ts';
-import { resendEmail } from '../../lambdas/core/email-schedule.ts';
+import { reasonToSkip, resendEmail } from '../../lambdas/core/email-schedule.ts';
 import { flagsOf } from '../../lambdas/core/flags.ts';
-import { reasonToSkip } from '../../lambdas/core/email-schedule.ts';
 import { addDays24h, minutesAfter } from '../../lambdas/core/time.ts';
 import { aCandidate, rules } from '../support/builders.ts';
 import { detailOf } from '../support/simulated-mailer.ts';
@@ -85,7 +84,7 @@ describe('sending an email again', () => {
     const overAWeek = minutesAfter(addDays24h(lately, 7), 1);
 
     expect(ask(three, studyPlan, minutesAfter(now, 40))).toEqual({ refused: 'sent-enough' });
-    expect(resent(three, studyPlan, overAWeek).emails).toHaveLength(5);
+    expect(resent(three, studyPlan, overAWeek).emails.at(-1)).toMatchObject({ state: 'queued' });
   });
 
   test('clears the flag of an email that failed, until that fails too', () => {
@@ -104,7 +103,7 @@ describe('sending an email again', () => {
     const attempts = ['2026-07-01', '2026-09-01', '2026-11-01'];
     const last = mail(aCandidate({ attempts, at: lately }), lately);
     const again = mail(record(takeBack(last), 3, '2026-11-01'));
-    const key = 'attempts-used-1-3-2026-11-01';
+    const key = `attempts-used-1-3-${now.slice(0, 10)}`;
 
     expect(detailOf(mail(resent(again, key))).at(-1)).toBe(`${key}-again-1 sent at ${now}`);
   });

@@ -110,14 +110,15 @@ describe('the rules of another exam', () => {
     expect(statusOf(four, exam, now)).toBe('attempts-used');
     expect(flagsOf(four, exam)).toEqual(['third-attempt-used']);
     expect(detailOf(mailed(four, rules, now)).slice(-2)).toEqual([
-      'attempts-used-1-4-2026-11-01 sent at 2026-11-23T15:00:00.000Z',
-      'staff-notice-1-4-2026-11-01 sent at 2026-11-23T15:00:00.000Z',
+      'attempts-used-1-4-2026-11-23 sent at 2026-11-23T15:00:00.000Z',
+      'staff-notice-1-4-2026-11-23 sent at 2026-11-23T15:00:00.000Z',
     ]);
     expect(fieldErrorsOf(recordAttempt(four, fifth, rules, '2026-12-21T15:00:00.000Z'))).toEqual({
       attemptNumber:
         'All 4 attempts on this application are used. A new application counts from one again.',
     });
-    expect(statusOf(changedBy(startNewApplication(four, now)), exam, now)).toBe('can-retake');
+    const again = changedBy(startNewApplication(four, rules, now));
+    expect(statusOf(again, exam, now)).toBe('waiting');
   });
 });
 

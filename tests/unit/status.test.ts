@@ -1,11 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Candidate, candidateSchema } from '../../lambdas/core/candidate.ts';
-import {
-  attemptsUsed,
-  retakeDate,
-  statusOf,
-  waitOfEarlierApplication,
-} from '../../lambdas/core/status.ts';
+import { attemptsUsed, retakeDate, statusOf } from '../../lambdas/core/status.ts';
 import { aCandidate, rules } from '../support/builders.ts';
 import { applyAgain, now, pass, record, stop } from '../support/steps.ts';
 
@@ -31,11 +26,6 @@ describe('the status', () => {
     expect(statusOf(candidate, exam, at)).toBe('waiting');
     expect(statusOf(candidate, exam, millisecondBefore(midnight))).toBe('waiting');
     expect(statusOf(candidate, exam, midnight)).toBe('can-retake');
-  });
-
-  test('is can-retake with no attempt on the application', () => {
-    expect(statusOf(aCandidate(), exam, now)).toBe('can-retake');
-    expect(statusOf(applyAgain(usedUp), exam, now)).toBe('can-retake');
   });
 
   test('is attempts-used after the third attempt, at any time', () => {
@@ -78,34 +68,29 @@ describe('the attempts used', () => {
   });
 });
 
-describe('the wait that an earlier application leaves', () => {
-  const wait = (candidate: Candidate, at = now) => waitOfEarlierApplication(candidate, exam, at);
-
+describe('a new application', () => {
   test.each([
     ['America/New_York', '2026-12-20T05:00:00.000Z'],
     ['Pacific/Honolulu', '2026-12-20T10:00:00.000Z'],
     ['Pacific/Kiritimati', '2026-12-19T10:00:00.000Z'],
-  ])('ends in %s when its last day begins there, at %s', (timeZone, end) => {
+  ])('in %s waits out the last attempt of the one before, until %s', (timeZone, end) => {
     const candidate = applyAgain(aCandidate({ timeZone, attempts: ['2026-09-01', '2026-11-20'] }));
 
-    expect(wait(candidate)).toBe('2026-12-20');
-    expect(wait(candidate, millisecondBefore(end))).toBe('2026-12-20');
-    expect(wait(candidate, end)).toBeUndefined();
+    expect(retakeDate(candidate, exam)).toBe('2026-12-20');
+    expect(statusOf(candidate, exam, millisecondBefore(end))).toBe('waiting');
+    expect(statusOf(candidate, exam, end)).toBe('can-retake');
   });
 
-  test('lasts over an application without an attempt', () => {
+  test('waits even if the one before it had no attempt', () => {
     const passedBetween = applyAgain(pass(applyAgain(waiting)));
 
     expect(passedBetween.applications).toHaveLength(3);
-    expect(wait(passedBetween)).toBe('2026-12-20');
+    expect(retakeDate(passedBetween, exam)).toBe('2026-12-20');
   });
 
-  test('is none without an attempt at all, or with one on this application to count from', () => {
-    expect(wait(aCandidate())).toBeUndefined();
-    expect(wait(waiting)).toBeUndefined();
-    expect(
-      wait(record(applyAgain(aCandidate({ attempts: ['2026-09-01'] })), 1, '2026-11-20')),
-    ).toBeUndefined();
+  test('has nothing to wait for without any attempt on record', () => {
+    expect(retakeDate(aCandidate(), exam)).toBeUndefined();
+    expect(statusOf(aCandidate(), exam, now)).toBe('no-attempt');
   });
 });
 
@@ -113,7 +98,12 @@ describe('a candidate that was stored', () => {
   test('is understood as it was written, and never without an application', () => {
     const full: Candidate = {
       ...applyAgain(pass(waiting)),
-      refusedAttempt: { number: 2, date: '2026-11-21', fieldErrors: { attemptDate: 'Too early.' } },
+      refusedAttempt: {
+        number: 2,
+        date: '2026-11-21',
+        fieldErrors: { attemptDate: 'Too early.' },
+        at: now,
+      },
     };
 
     expect(candidateSchema.parse(JSON.parse(JSON.stringify(full)))).toEqual(full);
