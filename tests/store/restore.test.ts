@@ -145,6 +145,7 @@ describe('restoring what the live table lacks', () => {
     expect((await live().read('candidate', 'a'))?.emails.map(({ state }) => state)).toEqual([
       'sent',
       'queued',
+      'queued',
     ]);
     const due = [];
     for await (const ref of live().due('2026-11-25T00:00:00.000Z')) due.push(ref);

@@ -205,7 +205,7 @@ describe('an item in DynamoDB', () => {
     expect(await keysAt('candidate#a1')).toEqual({
       list,
       nameKey: 'zoe nandu',
-      statusKey: 'retake#0000-01-01T00:00:00.000Z#a1',
+      statusKey: 'no-attempt#2026-11-23T15:00:00.000Z#a1',
     });
     expect(await keysAt('candidate#a2')).toEqual({
       ...due,

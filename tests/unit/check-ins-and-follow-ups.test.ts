@@ -35,7 +35,10 @@ function did(candidate: Candidate, action: Action, at: Instant): Candidate {
 function refusal(candidate: Candidate, action: Action, at: Instant) {
   const applied = applyAction(candidate, action, rules, at);
   if (applied === 'not-found' || 'conflict' in applied) throw new Error('Another refusal.');
-  return { ...fieldErrorsOf(applied), isMisfit: 'isMisfit' in applied };
+  return {
+    sentence: Object.values(fieldErrorsOf(applied)).join(),
+    isMisfit: 'isMisfit' in applied,
+  };
 }
 
 function book(candidate: Candidate, examDate: string | undefined, at: Instant): Candidate {
@@ -186,11 +189,11 @@ describe('a booked exam', () => {
       refusal(candidate, { type: 'book-exam', examDate }, '2026-12-22T15:00:00.000Z');
 
     expect(tell('2026-12-21')).toEqual({
-      examDate: 'The first day you can book is Tuesday, December 22, 2026.',
+      sentence: 'The first day you can book is Tuesday, December 22, 2026.',
       isMisfit: false,
     });
-    expect(tell('2027-12-23').examDate).toMatch('by Wednesday, December 22, 2027');
-    expect(refusal(waiting, { type: 'book-exam', examDate: '2026-12-19' }, now).examDate).toMatch(
+    expect(tell('2027-12-23').sentence).toMatch('by Wednesday, December 22, 2027');
+    expect(refusal(waiting, { type: 'book-exam', examDate: '2026-12-19' }, now).sentence).toMatch(
       'Sunday, December 20, 2026',
     );
     expect(tell('2027-01-08', pass(reminded)).isMisfit).toBe(true);
