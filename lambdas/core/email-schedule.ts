@@ -31,9 +31,7 @@ const finalReasons: readonly SkipReason[] = ['in-another-notice', 'wrote-today']
  */
 export function withSchedule(candidate: Candidate, rules: Rules, now: Instant): Candidate {
   const emails = candidate.emails.map((email) =>
-    email.state === 'skipped' &&
-    !finalReasons.includes(email.reason) &&
-    reasonToSkip(candidate, email, rules, now) === undefined
+    email.state === 'skipped' && isWantedAgain(candidate, email, rules, now)
       ? requeue(email)
       : email,
   );
@@ -41,6 +39,19 @@ export function withSchedule(candidate: Candidate, rules: Rules, now: Instant): 
     ...candidate,
     emails,
   });
+}
+
+function isWantedAgain(
+  candidate: Candidate,
+  email: Extract<Email, { state: 'skipped' }>,
+  rules: Rules,
+  now: Instant,
+): boolean {
+  const { kind, reason, dueAt } = email;
+  if (finalReasons.includes(reason) || !isCandidateEmail(kind)) return false;
+  const mayBeLate =
+    dueAt > now || emailRules[kind].whenPast(candidate, rules, now, 'itself') !== undefined;
+  return mayBeLate && reasonToSkip(candidate, email, rules, now) === undefined;
 }
 
 function withKind(

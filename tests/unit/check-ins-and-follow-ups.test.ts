@@ -108,6 +108,14 @@ describe('check-ins', () => {
     ]);
   });
 
+  test('are not made up for when emails are wanted again', () => {
+    const stopped = mailedUpTo(stop(withCheckIns), dayFifteen);
+
+    expect(of('halfway', restart(stopped, '2026-12-05T15:00:00.000Z'))).toEqual([
+      `1-1-${recent} skipped: unsubscribed`,
+    ]);
+  });
+
   test('give way to an email of the same day', () => {
     const at = '2026-12-05T12:00:00.000Z';
     const onThatDay = mail(aCandidate({ attempts: [recent], checkIns: true, at }), at);
