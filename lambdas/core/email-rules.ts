@@ -7,6 +7,7 @@ import {
   emailKinds,
   type SkipReason,
 } from './email.ts';
+import { emailKey } from './email-key.ts';
 import type { Rules } from './rules.ts';
 import { attemptsUsed, hasPassed, isLast, latestAttempt, retakeDate } from './status.ts';
 import {
@@ -182,7 +183,7 @@ export function plannedEmail(
   if (planned === undefined) return undefined;
   const attempt = refToCurrent(candidate);
   // With the date, so that a corrected one gets an email of its own.
-  const key = `${kind}-${attempt.application}-${attempt.number}-${planned.date}`;
+  const key = emailKey(kind, attempt, planned.date);
   return { ...planned, key, attempt };
 }
 

@@ -79,6 +79,7 @@ describe('the rules of another exam', () => {
     ).toEqual([
       'study-plan-1-1-2026-11-20 sent at 2026-11-23T15:00:00.000Z',
       'reminder-1-1-2027-01-04 sent at 2027-01-04T14:00:00.000Z',
+      'follow-up-1-1-2027-01-25 queued for 2027-01-25T14:00:00.000Z',
     ]);
   });
 

@@ -15,7 +15,7 @@ import type { Clock, Store, StoredRecord } from '../../services/ports.ts';
 import { conditionalWrite } from './conditional-write.ts';
 import { dueRecords } from './due-records.ts';
 import { indexKeys } from './index-keys.ts';
-import { epochSeconds, isExpired, keyOf, recordIn } from './stored-item.ts';
+import { epochSeconds, isExpired, keyOf, recordIn, withoutPartsOfKey } from './stored-item.ts';
 import { dueShards, flaggedIndex } from './table.ts';
 
 /** Outlives any link that was resent shortly before erasing. */
@@ -47,7 +47,9 @@ export function dynamoStore(
     },
 
     async save(record, { wakeMailerAt } = {}) {
-      const { type, id, ...fields } = record;
+      const { type, id, ...rest } = record;
+      const emails = 'emails' in record ? record.emails.map(withoutPartsOfKey) : undefined;
+      const fields = { ...rest, ...(emails && { emails }) };
       const item = {
         ...withoutDefaults(fields),
         // The key names the type of all others.

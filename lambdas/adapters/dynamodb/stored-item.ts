@@ -3,6 +3,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
 import { addressSchema } from '../../core/address.ts';
 import { candidateSchema, tombstoneSchema } from '../../core/candidate.ts';
+import { partsOfKey } from '../../core/email-key.ts';
 import { pendingLinkSchema } from '../../core/pending-link.ts';
 import { staffNoticeSchema } from '../../core/staff-notice.ts';
 import type { Instant } from '../../core/time.ts';
@@ -31,12 +32,30 @@ export function recordIn<Type extends RecordType>(
   item: Item,
 ): Records[Type] | undefined {
   const [keyType, id] = splitKey(item.pk?.S);
-  const fields = { type: keyType, ...unmarshall(item), id };
+  const stored = unmarshall(item);
+  const emails = z.array(keyedSchema).safeParse(stored.emails).data?.map(withPartsOfKey);
+  const fields = { type: keyType, ...stored, ...(emails && { emails }), id };
   if (fields.type !== type && Object.hasOwn(schemas, String(fields.type))) return undefined;
   const parsed = schemas[type].safeParse(fields);
   if (parsed.success) return parsed.data;
   const wrong = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
   throw new UnreadableItemError(`${item.pk?.S}: ${wrong}`);
+}
+
+const keyedSchema = z.looseObject({ key: z.string() });
+type Keyed = z.infer<typeof keyedSchema>;
+
+/** An email is stored without what its key says already. */
+export function withoutPartsOfKey(email: Keyed): Keyed {
+  const parts = new Map<string, unknown>(Object.entries(partsOfKey(email.key)));
+  const fields = Object.entries(email).filter(
+    ([name, field]) => JSON.stringify(field) !== JSON.stringify(parts.get(name)),
+  );
+  return { key: email.key, ...Object.fromEntries(fields) };
+}
+
+function withPartsOfKey(email: Keyed): Keyed {
+  return { ...partsOfKey(email.key), ...email };
 }
 
 export function idIn(item: Item): string {

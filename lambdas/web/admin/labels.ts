@@ -3,11 +3,11 @@ import type { Candidate, Flag, HistoryEntry } from '../../core/candidate.ts';
 import {
   type Email,
   type EmailKind,
-  emailKinds,
   noAnswer,
   rejected,
   type SkipReason,
 } from '../../core/email.ts';
+import { partsOfKey } from '../../core/email-key.ts';
 import type { Exam } from '../../core/exam.ts';
 import type { Status } from '../../core/status.ts';
 import { formatDate, formatMoment } from '../../core/time.ts';
@@ -201,15 +201,10 @@ export function historyLabel(entry: HistoryEntry, exam: Exam): string {
     case 'complaint-cleared':
       return 'Cleared the spam report.';
     case 'email-resent':
-      return `Sent again: ${emailKindLabels[kindOf(entry.key)]}.`;
+      return `Sent again: ${emailKindLabels[partsOfKey(entry.key).kind ?? 'reminder']}.`;
     case 'flag-acknowledged':
       return `Acknowledged: ${flagLabel(entry.flag, exam)}.`;
   }
-}
-
-/** Every email's key starts with its kind. */
-function kindOf(key: string): EmailKind {
-  return emailKinds.find((kind) => key.startsWith(kind)) ?? 'reminder';
 }
 
 /** What a page says after an action, by the `done` parameter. */
