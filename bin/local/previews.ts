@@ -1,22 +1,28 @@
-import { type AttemptAnswers, recordAttempt } from '../../lambdas/core/attempts.ts';
-import { type Attempt, type Candidate, newCandidate } from '../../lambdas/core/candidate.ts';
+import type { ActionResult } from '../../lambdas/core/action-result.ts';
+import { recordAttempt, startNewApplication } from '../../lambdas/core/attempts.ts';
+import { type Candidate, newCandidate } from '../../lambdas/core/candidate.ts';
+import { candidateEmails } from '../../lambdas/core/candidate-emails.ts';
 import { type EmailKind, emailKinds } from '../../lambdas/core/email.ts';
 import {
-  attemptsUsedEmail,
   confirmationEmail,
   type EmailContent,
+  type EmailContext,
   erasedEmail,
-  reminderEmail,
   staffNoticeEmail,
-  studyPlanEmail,
 } from '../../lambdas/core/email-content.ts';
 import type { Exam, Membership } from '../../lambdas/core/exam.ts';
 import type { Rules } from '../../lambdas/core/rules.ts';
-import { latestAttempt } from '../../lambdas/core/status.ts';
-import { dateIn, daysAfter, type Instant } from '../../lambdas/core/time.ts';
+import {
+  type CalendarDate,
+  dateIn,
+  daysAfter,
+  type Instant,
+  momentAt,
+} from '../../lambdas/core/time.ts';
 import type { MailerDependencies } from '../../lambdas/services/send-emails.ts';
 
 export type Preview = { name: string; title: string; content: EmailContent };
+type Reader = { number: number; membership: Membership; lowestAreas: string[]; variant: string };
 
 const timeZone = 'America/New_York';
 
@@ -32,60 +38,60 @@ export function previews(
     my: `${baseUrl}/my?token=sample`,
     unsubscribe: `${baseUrl}/unsubscribe?token=sample`,
   };
-
-  const attemptOf = (
-    number: number,
-    daysAgo: number,
-    membership: Membership,
-    lowestAreas: string[],
-  ) =>
-    sampleAttempt(
-      { number, date: daysAfter(today, -daysAgo), lowestAreas },
-      membership,
-      rules,
-      now,
-    );
-
   const notMe = `${baseUrl}/not-me?token=sample`;
   const confirm = `${baseUrl}/confirm?token=sample`;
-  const confirmation = confirmationEmail({ confirm, notMe }, exam, from);
+
+  /** To someone whose attempt was that many days ago, and whose booked exam is as far ahead. */
+  const toReader = (reader: Reader, daysAgo: number, booking?: number): EmailContext => ({
+    candidate: sampleCandidate(reader, daysAfter(today, -daysAgo), rules),
+    exam,
+    links,
+    sender: from,
+    now,
+    examOn: booking === undefined ? undefined : daysAfter(today, booking),
+  });
   const readers = everyReader(exam);
-  const last = attemptOf(exam.attemptsPerApplication, 1, 'member', []);
+  const toEach = (kind: keyof typeof candidateEmails, title: string, daysAgo: number) =>
+    readers.map((reader) => ({
+      title: `${title}: ${reader.variant}`,
+      content: candidateEmails[kind](toReader(reader, daysAgo)),
+    }));
+  const ana: Reader = { number: 1, membership: 'member', lowestAreas: [], variant: '' };
+  const toAna = (
+    kind: keyof typeof candidateEmails,
+    title: string,
+    daysAgo: number,
+    booking?: number,
+  ) => ({ title, content: candidateEmails[kind](toReader(ana, daysAgo, booking)) });
+  const last = { ...ana, number: exam.attemptsPerApplication };
+  const again = toReader(last, exam.waitDays);
+  again.candidate = changed(startNewApplication(again.candidate, rules, now));
+
   const previewsOf: Record<EmailKind, { title: string; content: EmailContent }[]> = {
-    confirmation: [{ title: 'Confirmation', content: confirmation }],
-    'study-plan': readers.map(({ number, membership, lowestAreas, variant }) => {
-      const { candidate, attempt } = attemptOf(number, 1, membership, lowestAreas);
-      return {
-        title: `Study plan: ${variant}`,
-        content: studyPlanEmail(candidate, attempt, exam, links, from),
-      };
-    }),
+    confirmation: [
+      { title: 'Confirmation', content: confirmationEmail({ confirm, notMe }, exam, from) },
+    ],
+    'study-plan': toEach('study-plan', 'Study plan', 1),
+    halfway: toEach('halfway', 'Halfway', Math.floor(exam.waitDays / 2)),
+    'week-to-go': toEach('week-to-go', 'Week to go', exam.waitDays - 7),
     reminder: [
-      { when: 'Reminder', daysAgo: exam.waitDays },
-      { when: 'Reminder, past the day', daysAgo: exam.waitDays + 9 },
-    ].flatMap(({ when, daysAgo }) =>
-      readers.map(({ number, membership, lowestAreas, variant }) => {
-        const { candidate, attempt } = attemptOf(number, daysAgo, membership, lowestAreas);
-        return {
-          title: `${when}: ${variant}`,
-          content: reminderEmail(candidate, attempt, exam, links, from, now),
-        };
-      }),
-    ),
+      ...toEach('reminder', 'Reminder', exam.waitDays),
+      ...toEach('reminder', 'Reminder, past the day', exam.waitDays + 9),
+      toAna('reminder', 'Reminder, with a booked date', exam.waitDays, 3),
+      { title: 'Reminder, on a new application', content: candidateEmails.reminder(again) },
+    ],
     'attempts-used': [
-      {
-        title: 'Attempts used',
-        content: attemptsUsedEmail(last.candidate, last.attempt, exam, links, from),
-      },
+      { title: 'Attempts used', content: candidateEmails['attempts-used'](toReader(last, 1)) },
+    ],
+    'exam-eve': [toAna('exam-eve', 'Day before the exam', exam.waitDays + 9, 1)],
+    'follow-up': [
+      toAna('follow-up', 'Follow-up', exam.waitDays + 21),
+      toAna('follow-up', 'Follow-up, after a booked date', exam.waitDays + 9, -1),
     ],
     'staff-notice': [
       { title: 'Notice to staff: one', content: staffNoticeEmail(1, `${baseUrl}/admin`, from) },
       { title: 'Notice to staff: several', content: staffNoticeEmail(4, `${baseUrl}/admin`, from) },
     ],
-    halfway: [],
-    'week-to-go': [],
-    'exam-eve': [],
-    'follow-up': [],
     erased: [{ title: 'Erased', content: erasedEmail(notMe, from) }],
   };
   const all = emailKinds.flatMap((kind) => previewsOf[kind]);
@@ -97,7 +103,7 @@ export function previews(
 }
 
 /** Both memberships, every attempt that is not the last, and several choices of lowest areas. */
-function everyReader(exam: Exam) {
+function everyReader(exam: Exam): Reader[] {
   const memberships: Membership[] = ['member', 'non-member'];
   const keys = exam.areas.map(({ key }) => key);
   const areas = [[], keys.slice(-1), keys.slice(0, -1), keys];
@@ -115,18 +121,19 @@ function everyReader(exam: Exam) {
   );
 }
 
-function sampleAttempt(
-  answers: AttemptAnswers,
-  membership: Membership,
+function sampleCandidate(
+  { number, membership, lowestAreas }: Reader,
+  date: CalendarDate,
   rules: Rules,
-  now: Instant,
-): { candidate: Candidate; attempt: Attempt } {
+): Candidate {
+  const at = momentAt(date, 12, timeZone);
   const cohort = undefined;
   const details = { name: 'Ana', email: 'ana@example.com', membership, timeZone, cohort };
-  const nobody = newCandidate('sample', 'sample', details, now);
-  const recorded = recordAttempt(nobody, answers, rules, now);
-  const candidate = 'candidate' in recorded ? recorded.candidate : undefined;
-  const attempt = candidate && latestAttempt(candidate);
-  if (!attempt) throw new Error('The rules refuse the sample attempt.');
-  return { candidate, attempt };
+  const nobody = newCandidate('sample', 'sample', details, at);
+  return changed(recordAttempt(nobody, { number, date, lowestAreas }, rules, at));
+}
+
+function changed(result: ActionResult): Candidate {
+  if ('candidate' in result) return result.candidate;
+  throw new Error('The rules refuse what the sample candidate does.');
 }

@@ -9,15 +9,18 @@ export type ContentArea = {
   weight: number;
 };
 
-type StudyTip = {
-  title: string;
-  advice: string;
-  /** The advice if the reader's lowest areas are known; `{areas}` is replaced with their names. */
-  adviceForAreas?: string;
-};
+/** What to do; `forAreas` is for readers who named their lowest areas, which replace `{areas}`. */
+export type Advice = { text: string; forAreas?: string };
 
-/** A task for some days of the wait; the attempt's date is day 0. */
-type StudyDays = { from: number; to: number; task: string };
+/** A part of the study plan. Shares the days that are left with the others, by its `days`. */
+export type StudyPhase = {
+  days: number;
+  /** As soon as every phase has a day; 1 if absent. */
+  atLeast?: number;
+  /** The higher, the sooner it is dropped where there are fewer days than phases. */
+  priority: number;
+  task: Advice;
+};
 
 export const memberships = ['member', 'non-member'] as const;
 export type Membership = (typeof memberships)[number];
@@ -39,12 +42,20 @@ export type Exam = {
   /** US dollars per retake, on top of application fees already paid. */
   retakeFee: Record<Membership, number> & { asOf: string };
   areas: readonly ContentArea[];
-  studyTips: readonly StudyTip[];
-  studyDays: readonly StudyDays[];
+  format: { questions: string; timing: string };
+  studyTips: readonly { title: string; advice: Advice }[];
+  /** The tips once more for readers who know them, in a line each. */
+  briefTips: readonly Advice[];
+  /** In their order; together they are as long as the wait. The last one ends in timed practice. */
+  studyPhases: readonly StudyPhase[];
   /** What ends with an application's last attempt, and what a new application requires. */
   newApplication: { ends: string; needs: readonly string[]; advice: string };
   workingWithout: string;
   booking: readonly string[];
+  /** Whether to apply before the wait is over. */
+  applyEarly: string;
+  /** What to do on the day before a booked exam. */
+  dayBefore: readonly string[];
   links: {
     contentOutline: string;
     questions: string;
@@ -59,6 +70,15 @@ export function areasOf(exam: Exam, keys: readonly string[]): ContentArea[] {
   return exam.areas
     .filter((area) => keys.includes(area.key))
     .sort((one, other) => other.weight - one.weight);
+}
+
+/** The advice in the words for a reader with these lowest areas. All of them are as good as none. */
+export function adviceFor(exam: Exam, lowestAreas: readonly string[], advice: Advice): string {
+  const areas = areasOf(exam, lowestAreas);
+  const isChoice = areas.length > 0 && areas.length < exam.areas.length;
+  if (!isChoice || advice.forAreas === undefined) return advice.text;
+  const names = areas.map(({ name }) => name);
+  return advice.forAreas.replace('{areas}', formatList(names, 'and'));
 }
 
 /** "1, 2 or 3" */

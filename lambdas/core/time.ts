@@ -116,6 +116,16 @@ export function formatShortDate(date: CalendarDate): string {
   return inStyle(date, 'medium');
 }
 
+/** "Mon, Nov 30 – Fri, Dec 11", or "Mon, Nov 30" for a single day. */
+export function formatPeriod(from: CalendarDate, to: CalendarDate): string {
+  return from === to ? formatDay(from) : `${formatDay(from)} – ${formatDay(to)}`;
+}
+
+/** "Mon, Nov 30" */
+export function formatDay(date: CalendarDate): string {
+  return inStyle(date, 'day');
+}
+
 /** "March 2, 2026, 9:00 AM", in the given time zone. */
 export function formatMoment(at: Instant, timeZone: string): string {
   const written = (style: Intl.DateTimeFormatOptions) =>
@@ -139,10 +149,17 @@ function dateOf(ms: number): CalendarDate {
 
 const narrowSpace = '\u202f';
 
-/** Cached because creating a format is far slower than using it. */
-const dayFormats: { full?: Intl.DateTimeFormat; medium?: Intl.DateTimeFormat } = {};
+const dayStyles = {
+  full: { dateStyle: 'full' },
+  medium: { dateStyle: 'medium' },
+  day: { weekday: 'short', month: 'short', day: 'numeric' },
+} satisfies Record<string, Intl.DateTimeFormatOptions>;
+type DayStyle = keyof typeof dayStyles;
 
-function inStyle(date: CalendarDate, dateStyle: 'full' | 'medium'): string {
-  dayFormats[dateStyle] ??= new Intl.DateTimeFormat('en-US', { dateStyle, timeZone: 'UTC' });
-  return dayFormats[dateStyle].format(Date.parse(date));
+/** Cached because creating a format is far slower than using it. */
+const dayFormats: { [style in DayStyle]?: Intl.DateTimeFormat } = {};
+
+function inStyle(date: CalendarDate, style: DayStyle): string {
+  dayFormats[style] ??= new Intl.DateTimeFormat('en-US', { ...dayStyles[style], timeZone: 'UTC' });
+  return dayFormats[style].format(Date.parse(date));
 }

@@ -1,18 +1,14 @@
+import { bookedDate } from '../core/booking.ts';
 import { retakeCalendar } from '../core/calendar.ts';
-import type { Candidate } from '../core/candidate.ts';
+import { candidateEmails, isCandidateEmail } from '../core/candidate-emails.ts';
 import type { Email } from '../core/email.ts';
 import {
-  attemptsUsedEmail,
   confirmationEmail,
-  type EmailContent,
   erasedEmail,
-  reminderEmail,
   type Sender,
   staffNoticeEmail,
-  studyPlanEmail,
 } from '../core/email-content.ts';
 import type { Rules } from '../core/rules.ts';
-import { allAttempts } from '../core/status.ts';
 import type { Instant } from '../core/time.ts';
 import type { EmailLinks } from './email-links.ts';
 import type { EmailRecord, MessageTags, OutgoingEmail, Store } from './ports.ts';
@@ -59,44 +55,27 @@ export async function composeEmail(
     return { to: { name: '', address: staffEmail }, content, tags: withoutAddress, at: now };
   }
 
+  if (!isCandidateEmail(email.kind))
+    throw new Error(`An email of kind ${email.kind} never goes to a candidate.`);
   const [my, unsubscribe] = await Promise.all([links.my(record, now), links.unsubscribe(record)]);
+  const { exam } = rules;
+  const context = {
+    candidate: record,
+    exam,
+    links: { my, unsubscribe },
+    sender: from,
+    now,
+    examOn: bookedDate(record, exam),
+  };
   return {
     to: { name: record.name, address: record.email },
-    content: contentFor(dependencies, record, email, { my, unsubscribe }, now),
+    content: candidateEmails[email.kind](context),
     tags,
     at: now,
     unsubscribeLink: unsubscribe,
     calendar:
       email.kind === 'study-plan'
-        ? retakeCalendar(record, rules.exam, from.organization, now)
+        ? retakeCalendar(record, exam, from.organization, now)
         : undefined,
   };
-}
-
-function contentFor(
-  { rules: { exam }, from }: Pick<ComposeDependencies, 'rules' | 'from'>,
-  candidate: Candidate,
-  email: Email,
-  links: { my: string; unsubscribe: string },
-  now: Instant,
-): EmailContent {
-  const attempt = allAttempts(candidate).at(-1);
-  if (attempt === undefined)
-    throw new Error('The email is about an attempt, but the candidate has none.');
-  switch (email.kind) {
-    case 'study-plan':
-    case 'halfway':
-    case 'week-to-go':
-      return studyPlanEmail(candidate, attempt, exam, links, from);
-    case 'reminder':
-    case 'exam-eve':
-    case 'follow-up':
-      return reminderEmail(candidate, attempt, exam, links, from, now);
-    case 'attempts-used':
-      return attemptsUsedEmail(candidate, attempt, exam, links, from);
-    case 'confirmation':
-    case 'staff-notice':
-    case 'erased':
-      throw new Error(`An email of kind ${email.kind} never goes to a candidate.`);
-  }
 }

@@ -43,8 +43,12 @@ const dayMs = 24 * hourMs;
 const graceDays: Record<Email['kind'], number> = {
   confirmation: 1,
   'study-plan': 7,
+  halfway: 3,
+  'week-to-go': 3,
   reminder: 14,
   'attempts-used': 7,
+  'exam-eve': 1,
+  'follow-up': 14,
   'staff-notice': 7,
   erased: 1,
 };

@@ -1,14 +1,12 @@
-import { type Attempt, type Candidate, newCandidate } from '../../lambdas/core/candidate.ts';
+import { newCandidate } from '../../lambdas/core/candidate.ts';
+import { candidateEmails } from '../../lambdas/core/candidate-emails.ts';
 import {
-  attemptsUsedEmail,
   type Block,
   confirmationEmail,
   type EmailContent,
   erasedEmail,
-  reminderEmail,
   type Sender,
   staffNoticeEmail,
-  studyPlanEmail,
 } from '../../lambdas/core/email-content.ts';
 import type { Exam, Membership } from '../../lambdas/core/exam.ts';
 import type { CalendarDate, Instant } from '../../lambdas/core/time.ts';
@@ -34,36 +32,39 @@ export type Reader = {
   number?: number;
   date?: CalendarDate;
   lowestAreas?: string[];
+  recordedAt?: Instant;
+  /** When the email goes out. */
+  at?: Instant;
+  examOn?: CalendarDate;
+  onNewApplication?: boolean;
 };
 
 /** Emails about an exam, to the reader and about the attempt that a test names. */
 export function emailsAbout(exam: Exam) {
-  function readerOf({ number = 1, date = '2026-01-31', lowestAreas = [], ...details }: Reader): {
-    candidate: Candidate;
-    attempt: Attempt;
-  } {
-    const recordedAt = `${date}T12:00:00.000Z`;
-    return {
-      candidate: newCandidate('a1b2c3', 'address', { ...someDetails, ...details }, recordedAt),
-      attempt: { number, date, lowestAreas, recordedAt },
+  function toReader(
+    kind: keyof typeof candidateEmails,
+    {
+      number = 1,
+      date = '2026-01-31',
+      lowestAreas = [],
+      recordedAt = `${date}T12:00:00.000Z`,
+      at = recordedAt,
+      examOn,
+      onNewApplication = false,
+      ...details
+    }: Reader,
+  ): EmailContent {
+    const attempts = [{ number, date, lowestAreas, recordedAt }];
+    const candidate = {
+      ...newCandidate('a1b2c3', 'address', { ...someDetails, ...details }, recordedAt),
+      applications: [{ attempts }, ...(onNewApplication ? [{ attempts: [] }] : [])],
     };
+    return candidateEmails[kind]({ candidate, exam, links, sender: from, now: at, examOn });
   }
 
   return {
+    toReader,
     confirmation: () => confirmationEmail(links, exam, from),
-    studyPlan(reader: Reader = {}): EmailContent {
-      const { candidate, attempt } = readerOf(reader);
-      return studyPlanEmail(candidate, attempt, exam, links, from);
-    },
-    reminder({ at, ...reader }: Reader & { at: Instant }): EmailContent {
-      const { candidate, attempt } = readerOf(reader);
-      return reminderEmail(candidate, attempt, exam, links, from, at);
-    },
-    attemptsUsed(reader: Reader = {}): EmailContent {
-      const last = { number: exam.attemptsPerApplication, ...reader };
-      const { candidate, attempt } = readerOf(last);
-      return attemptsUsedEmail(candidate, attempt, exam, links, from);
-    },
     erased: () => erasedEmail(links.notMe, from),
     staffNotice: (flagged: number) => staffNoticeEmail(flagged, links.flaggedList, from),
   };

@@ -28,7 +28,8 @@ const withoutPreheader = ['', 'x'.repeat(150)].map((preheader) => {
 
 describe('every email', () => {
   test('is in every variant: both memberships, each attempt, and lowest areas or none', () => {
-    expect(emails).toHaveLength(1 + 3 * 16 + 1 + 2 + 1);
+    const others = ['confirmation', 'booked', 'new application', 'used', 'eve', 'erased'];
+    expect(emails).toHaveLength(5 * 16 + others.length + 2 * ['follow-up', 'notice'].length);
     expect(new Set(emails.map(({ name }) => name)).size).toBe(emails.length);
   });
 

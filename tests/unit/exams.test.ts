@@ -21,11 +21,11 @@ describe.each(exams.map((exam) => [exam.name, exam] as const))('the exam %s', (_
     expect(exam.areas.reduce((sum, { weight }) => sum + weight, 0)).toBe(100);
   });
 
-  test('has something to do on each day of the wait', () => {
-    const days = exam.studyDays.flatMap(({ from, to }) =>
-      Array.from({ length: to - from + 1 }, (_, index) => from + index),
-    );
-    expect(days).toEqual(Array.from({ length: exam.waitDays }, (_, index) => index + 1));
+  test('has a study plan as long as the wait, and knows which phase to drop first', () => {
+    expect(exam.studyPhases.reduce((sum, { days }) => sum + days, 0)).toBe(exam.waitDays);
+    const priorities = exam.studyPhases.map(({ priority }) => priority);
+    expect(new Set(priorities).size).toBe(priorities.length);
+    expect(exam.studyPhases.at(-1)?.priority).toBe(Math.min(...priorities));
   });
 
   test('says where its facts come from, and when they were read', () => {

@@ -29,17 +29,21 @@ const exam: Exam = {
     { key: 'law', name: 'Law', weight: 15 },
     { key: 'soil', name: 'Soil', weight: 0 },
   ],
+  format: { questions: 'one question', timing: 'one afternoon' },
   studyTips: [
     {
       title: 'Walk more',
-      advice: 'Walk a field a day.',
-      adviceForAreas: 'Walk a field a day, and think of {areas}.',
+      advice: {
+        text: 'Walk a field a day.',
+        forAreas: 'Walk a field a day, and think of {areas}.',
+      },
     },
-    { title: 'Sleep well', advice: 'Go to bed early.' },
+    { title: 'Sleep well', advice: { text: 'Go to bed early.' } },
   ],
-  studyDays: [
-    { from: 1, to: 20, task: 'Walk.' },
-    { from: 21, to: 45, task: 'Dig.' },
+  briefTips: [{ text: 'Walk.', forAreas: 'Walk, and think of {areas}.' }],
+  studyPhases: [
+    { days: 20, priority: 2, task: { text: 'Walk.', forAreas: 'Walk for {areas}.' } },
+    { days: 25, priority: 1, task: { text: 'Dig.' } },
   ],
   newApplication: {
     ends: 'Your place on the list is gone.',
@@ -48,6 +52,8 @@ const exam: Exam = {
   },
   workingWithout: 'Anybody may dowse.',
   booking: ['Write to GFD.', 'Wait for the answer.'],
+  applyEarly: 'GFD answers late.',
+  dayBefore: ['Find a twig.'],
   links: {
     contentOutline: 'https://gfd.example.org/outline',
     questions: 'https://gfd.example.org/questions',
@@ -158,28 +164,31 @@ describe('the emails about another exam', () => {
   const emails = emailsAbout(exam);
 
   test('have its words, numbers and links', () => {
-    const content = emails.studyPlan({ number: 3, lowestAreas: ['water', 'rods'] });
+    const content = emails.toReader('study-plan', { number: 3, lowestAreas: ['water', 'rods'] });
 
     expect(linesOf(content).slice(0, -5)).toEqual([
       'You can retake the RDW (GFD) exam on or after Tuesday, March 17, 2026.',
-      'Hello Ana Flores, that is 45 days after your attempt on Saturday, January 31, 2026. The attached file puts the day into your calendar. We will write to you on that morning.',
+      'Hello Ana Flores, that’s 45 days after your attempt on Saturday, January 31, 2026. We’ll write to you that morning. The attached file puts the date and your practice tests on your calendar.',
       'Add the day to Google Calendar',
       'Add the day to Outlook',
+      'Your plan until then',
+      'Sat, Jan 31 – Thu, Feb 19: Walk for Rods and Water.',
+      'Fri, Feb 20 – Mon, Mar 16: Dig.',
+      'Take a full-length, timed practice test on Fri, Feb 20 and another on Sun, Mar 15.',
+      'This plan is our suggestion. Testing yourself and spreading out your study help more than reading the same pages again.',
       'What helps now',
       'Start with Rods (about 45% of the questions) and Water (about 40% of the questions): your lowest scores.',
       'Walk more. Walk a field a day, and think of Rods and Water.',
       'Sleep well. Go to bed early.',
       'GFD’s content outline',
-      'Your 45 days',
-      'Days 1 to 20: Walk.',
-      'Days 21 to 45: Dig.',
-      'This plan is our suggestion. Practice tests and study in short, spaced sessions help most.',
+      'What the exam looks like',
+      'The exam has one question in one afternoon.',
       'What it costs',
-      'Your retake fee: $80 for GFD members. The other fee: $95 for GFD non-members. These fees are as of 2031, and come on top of application fees already paid. Check with GFD before you pay.',
+      'Your retake fee: $80 for GFD members. GFD non-members pay $95. These fees are as of 2031 and come on top of the application fees you already paid. Check with GFD before you pay.',
       'Your attempts',
       'You have used 3 of 4 attempts on this application. 1 attempt is left.',
       'What the passing score is',
-      'Your work',
+      'Working in the meantime',
       'Anybody may dowse.',
       'Open my page',
     ]);
@@ -190,19 +199,19 @@ describe('the emails about another exam', () => {
   });
 
   test('say the same of its date, its booking and its last attempt', () => {
-    expect(linesOf(emails.reminder({ at: '2026-03-17T13:00:00.000Z' }))).toEqual(
+    expect(linesOf(emails.toReader('reminder', { at: '2026-03-17T13:00:00.000Z' }))).toEqual(
       expect.arrayContaining([
         'From today, Tuesday, March 17, 2026, you can retake the RDW (GFD) exam.',
-        'Hello Ana Flores, the 45 days are over. There is no rush: book when you feel ready.',
+        'Hello Ana Flores, the 45 days are over. There’s no rush: book when you feel ready.',
         'Write to GFD.',
         'Wait for the answer.',
         'You have used 1 of 4 attempts on this application. 3 attempts are left.',
       ]),
     );
-    expect(linesOf(emails.attemptsUsed())).toEqual(
+    expect(linesOf(emails.toReader('attempts-used', { number: 4 }))).toEqual(
       expect.arrayContaining([
-        'With the exam on Saturday, January 31, 2026, all 4 attempts on your application are used.',
-        'Hello Ana Flores, we are sorry. Your place on the list is gone. This is not the end of the way: you can apply again.',
+        'With the exam on Saturday, January 31, 2026, you’ve used all 4 attempts on your application.',
+        'Hello Ana Flores, we’re sorry. Your place on the list is gone. You can still apply again.',
         'To take the RDW (GFD) exam again, you need',
         'a letter to GFD',
         'a forked twig',
@@ -220,7 +229,7 @@ describe('the emails about another exam', () => {
       expect(all, name).not.toMatch(
         /AAMA|CMA|certilyst|medical|clinical|administrative|\$150|\$250|2023/i,
       );
-      expect(text, name).not.toMatch(/30 days|3 attempts on|of 3/);
+      expect(text, name).not.toMatch(/30 days|3 attempts on|of 3|four segments|PSI/);
     }
   });
 
@@ -229,6 +238,7 @@ describe('the emails about another exam', () => {
 
     expect(file).toContain('SUMMARY:Earliest day for the RDW (GFD) exam (nothing is booked)');
     expect(file).toContain('DTSTART;VALUE=DATE:20270104');
+    expect(file).toContain('DESCRIPTION:At full length\\, in one afternoon.');
     expect(file).not.toMatch(/AAMA|CMA/);
   });
 });

@@ -7,9 +7,11 @@ import { messageOf, serialize } from '../../lambdas/adapters/ses/mime.ts';
 import { type SesSettings, sesClient, sesSender } from '../../lambdas/adapters/ses/ses-sender.ts';
 import { recordAttempt } from '../../lambdas/core/attempts.ts';
 import type { Candidate } from '../../lambdas/core/candidate.ts';
-import { type EmailKind, emailKinds, type Outcome } from '../../lambdas/core/email.ts';
+import { isCandidateEmail } from '../../lambdas/core/candidate-emails.ts';
+import { type EmailKind, emailKinds, type Outcome, queuedEmail } from '../../lambdas/core/email.ts';
 import { confirmationEmail } from '../../lambdas/core/email-content.ts';
 import { erasedLink } from '../../lambdas/core/pending-link.ts';
+import { latestAttempt } from '../../lambdas/core/status.ts';
 import type { EmailRecord, OutgoingEmail } from '../../lambdas/services/ports.ts';
 import { sendDueEmails } from '../../lambdas/services/send-emails.ts';
 import { aCandidate, aPendingLink, changedBy, rules } from '../support/builders.ts';
@@ -182,7 +184,7 @@ describe('the envelope', () => {
 const areas = rules.exam.areas.map(({ key }) => key);
 const details = { name: 'Ñandú, "Ana" <x@y.example>', email: 'Ana.Flores@example.com' };
 const awkwardNames = [details.name, 'Flores, "Ana" Maria', 'Ana; Bea <b@y.example>, Cleo (RMA)'];
-const toCandidates: EmailKind[] = ['study-plan', 'reminder', 'attempts-used'];
+const toCandidates: EmailKind[] = emailKinds.filter(isCandidateEmail);
 
 /** A record with this one email due. */
 function recordWith(kind: EmailKind, name: string): EmailRecord {
@@ -190,20 +192,23 @@ function recordWith(kind: EmailKind, name: string): EmailRecord {
   if (kind === 'confirmation') return aPendingLink({ name, email, at: now });
   if (kind === 'erased') return erasedLink('a1b2c3', { email, addressId: 'a-address' }, now);
   const dates: Partial<Record<EmailKind, string[]>> = {
-    'study-plan': ['2026-11-20'],
     reminder: ['2026-10-20'],
+    'follow-up': ['2026-10-20'],
+    'attempts-used': ['2026-07-01', '2026-09-01', '2026-11-01'],
+    'staff-notice': ['2026-07-01', '2026-09-01', '2026-11-01'],
   };
-  const candidate = (dates[kind] ?? ['2026-07-01', '2026-09-01', '2026-11-01']).reduce(
+  const candidate = (dates[kind] ?? ['2026-11-20']).reduce(
     (known: Candidate, date, index) => {
       const attempt = { number: index + 1, date, lowestAreas: areas };
       return changedBy(recordAttempt(known, attempt, rules, now));
     },
     aCandidate({ name, email, at: now }),
   );
-  return {
-    ...candidate,
-    emails: candidate.emails.filter((email) => email.kind === kind).slice(-1),
-  };
+  const { number, recordedAt } = latestAttempt(candidate)!;
+  const attempt = { application: 1, number, recordedAt };
+  const due = queuedEmail({ key: `${kind}-1-1`, kind, attempt, dueAt: now }, 1);
+  const scheduled = candidate.emails.filter((email) => email.kind === kind);
+  return { ...candidate, emails: [scheduled.at(-1) ?? due] };
 }
 
 /** The message of this kind as it arrives, and the words that it was made from. */
@@ -395,7 +400,7 @@ describe('the message', () => {
     const calendar = new ICAL.Component(ICAL.parse(String(attachment!.content)));
     expect(calendar.getFirstPropertyValue('method')).toBe('PUBLISH');
     const events = calendar.getAllSubcomponents('vevent');
-    expect(events).toHaveLength(1);
+    expect(events).toHaveLength(3);
     const { startDate, summary, uid, component } = new ICAL.Event(events[0]!);
     expect(startDate).toMatchObject({ isDate: true });
     expect(startDate.toString()).toBe('2026-12-20');

@@ -28,35 +28,82 @@ export const cmaAama: Exam = {
       weight: 59,
     },
   ],
+  format: {
+    questions: '200 multiple-choice questions (180 scored)',
+    timing: 'four segments of 40 minutes',
+  },
   studyTips: [
     {
       title: 'Read your score report',
-      advice:
-        'AAMA’s report shows how you did in each content area: General, Administrative and Clinical. Find the weak ones.',
-      adviceForAreas:
-        'AAMA’s report shows how you did in each content area. You named {areas} as your lowest. See where the points are.',
+      advice: {
+        text: 'AAMA’s report shows how you did in each content area: General, Administrative and Clinical. Find your weak ones.',
+        forAreas:
+          'AAMA’s report shows how you did in each content area. You named {areas} as your lowest.',
+      },
     },
     {
       title: 'Make a targeted plan',
-      advice:
-        'Give most of your new study time to the areas with the lowest scores. Follow AAMA’s content outline.',
-      adviceForAreas: 'Give most of your new study time to {areas}. Follow AAMA’s content outline.',
+      advice: {
+        text: 'Give most of your new study time to the areas with your lowest scores. Follow AAMA’s content outline.',
+        forAreas: 'Give most of your new study time to {areas}. Follow AAMA’s content outline.',
+      },
     },
     {
       title: 'Change how you study',
-      advice:
-        'If you used one textbook, add something else: a question bank, flashcards or another study guide.',
+      advice: {
+        text: 'If you used one textbook, add something else: a question bank, flashcards or another study guide.',
+      },
     },
     {
       title: 'Take more practice tests',
-      advice: 'Take them at full length and against the clock. That trains stamina and timing.',
+      advice: {
+        text: 'Take them at full length and against the clock. That builds stamina and timing.',
+      },
     },
   ],
-  studyDays: [
-    { from: 1, to: 2, task: 'Rest, and read your score report.' },
-    { from: 3, to: 14, task: 'Your weakest area, and mixed questions.' },
-    { from: 15, to: 25, task: 'All areas in turn.' },
-    { from: 26, to: 30, task: 'Two timed practice tests, then light review.' },
+  briefTips: [
+    {
+      text: 'Give most of your study time to the areas with your lowest scores.',
+      forAreas: 'Give most of your study time to {areas}.',
+    },
+    { text: 'Use more than one resource: add a question bank, flashcards or another study guide.' },
+    { text: 'Take full-length practice tests against the clock, in four segments of 40 minutes.' },
+  ],
+  studyPhases: [
+    {
+      days: 2,
+      priority: 4,
+      task: {
+        text: 'Rest, and read your score report.',
+        forAreas: 'Rest, and read what your score report says about {areas}.',
+      },
+    },
+    {
+      days: 12,
+      priority: 2,
+      task: {
+        text: 'Work on your weakest area, and mix in questions from every area.',
+        forAreas: 'Work on {areas}, and mix in questions from every area.',
+      },
+    },
+    {
+      days: 11,
+      priority: 3,
+      task: {
+        text: 'Study all areas in turn.',
+        forAreas: 'Study all areas in turn, with extra time for {areas}.',
+      },
+    },
+    {
+      days: 5,
+      atLeast: 3,
+      priority: 1,
+      task: {
+        text: 'Take timed practice tests in four segments of 40 minutes, then review lightly.',
+        forAreas:
+          'Take timed practice tests in four segments of 40 minutes, then review {areas} lightly.',
+      },
+    },
   ],
   newApplication: {
     ends: 'Your eligibility under this application has ended.',
@@ -68,10 +115,16 @@ export const cmaAama: Exam = {
     advice: 'Ask AAMA before you pay for anything.',
   },
   workingWithout:
-    'In most states you can still work as a medical assistant. The law does not always ask for certification. Most employers prefer or require it, though, so jobs and pay may be limited until you pass.',
+    'In most states you can still work as a medical assistant: the law doesn’t always require certification. Most employers strongly prefer or require it, though, so jobs, advancement and starting pay may be limited until you pass.',
   booking: [
-    'Check with AAMA that you are still eligible, and what the fee is today.',
-    'Follow AAMA’s application steps to pay and to book a day.',
+    'Check with AAMA that you’re still eligible, when your testing period ends, and what the fee is today.',
+    'Follow AAMA’s application steps. Processing can take a week or more.',
+    'Once AAMA approves, PSI, its testing partner, emails you how to schedule your test.',
+  ],
+  applyEarly: 'You don’t have to wait until then to apply.',
+  dayBefore: [
+    'Find PSI’s email, and look up the time, the place and anything you need to bring.',
+    'Get some rest tonight.',
   ],
   links: {
     contentOutline: `${aama}/study/content-outline`,
@@ -88,6 +141,17 @@ export const cmaAama: Exam = {
     {
       title: 'Weights of the content areas (Clinical 59 %, since July 2021; several sources agree)',
       url: aama,
+      read: '2026-11-23',
+    },
+    {
+      title:
+        'Format: 200 multiple-choice questions (180 scored) in four segments of 40 minutes (several sources agree)',
+      url: aama,
+      read: '2026-11-23',
+    },
+    {
+      title: 'How a test is booked: AAMA approves, then PSI’s email tells how to schedule',
+      url: 'https://www.aama-ntl.org/certification/apply',
       read: '2026-11-23',
     },
     {

@@ -1,8 +1,14 @@
-import type { Attempt } from '../../core/candidate.ts';
-import { feeSentences, tipsFor, whereToStart } from '../../core/email-content.ts';
 import type { Exam } from '../../core/exam.ts';
+import {
+  feeSentences,
+  planSource,
+  timedRunsSentence,
+  tipsFor,
+  whereToStart,
+} from '../../core/exam-sentences.ts';
 import { attemptsUsed, latestAttempt } from '../../core/status.ts';
-import { dateIn, daysBetween } from '../../core/time.ts';
+import { phaseOn, studyPlan, timedRuns } from '../../core/study-plan.ts';
+import { dateIn, formatPeriod } from '../../core/time.ts';
 import type { MyPageProps } from './my-page.tsx';
 import { PassingScore } from './my-page-status.tsx';
 
@@ -30,31 +36,24 @@ export function CostAndAttempts({ candidate, exam }: MyPageProps) {
   );
 }
 
-/** The study plan for the wait, with the reader's place in it. */
-export function StudyToday({
-  candidate,
-  exam,
-  now,
-  attempt,
-}: MyPageProps & { attempt: Pick<Attempt, 'date'> }) {
-  const day = daysBetween(attempt.date, dateIn(candidate.timeZone, now));
-  const today = exam.studyDays.find(({ from, to }) => day >= from && day <= to);
+/** The reader's own study plan until the retake date, with today's part standing out. */
+export function StudyToday({ candidate, exam, now }: MyPageProps) {
+  const plan = studyPlan(candidate, exam);
+  const today = phaseOn(plan, dateIn(candidate.timeZone, now));
   if (!today) return null;
   return (
     <section>
       <h2>What to study today</h2>
       <p class="today">{today.task}</p>
       <ol class="plan">
-        {exam.studyDays.map((days) => (
-          <li {...(days === today && { 'aria-current': 'step' as const })}>
-            <span class="quiet">
-              Days {days.from} to {days.to}
-            </span>{' '}
-            {days.task}
+        {plan.map((phase) => (
+          <li {...(phase === today && { 'aria-current': 'step' as const })}>
+            <span class="quiet">{formatPeriod(phase.from, phase.to)}</span> {phase.task}
           </li>
         ))}
       </ol>
-      <p class="quiet">This plan is our suggestion.</p>
+      <p>{timedRunsSentence(timedRuns(plan))}</p>
+      <p class="quiet">{planSource}</p>
     </section>
   );
 }

@@ -31,7 +31,7 @@ export function MyPage(props: MyPageProps) {
       <MyStatus {...props} />
       <EmailState {...props} />
       {goesOn && <CostAndAttempts {...props} />}
-      {goesOn && attempt && <StudyToday {...props} attempt={attempt} />}
+      {goesOn && <StudyToday {...props} />}
       {goesOn && <StudyTips exam={exam} lowestAreas={attempt?.lowestAreas ?? []} />}
       <Actions {...props} />
     </Layout>
