@@ -1,12 +1,22 @@
+import ical, {
+  ICalAlarmRelatesTo,
+  ICalAlarmType,
+  ICalCalendarMethod,
+  ICalEventTransparency,
+} from 'ical-generator';
 import type { Candidate } from './candidate.ts';
 import type { Exam } from './exam.ts';
 import { latestAttempt, retakeDate } from './status.ts';
+import { studyPlan, timedRuns } from './study-plan.ts';
 import { type CalendarDate, daysAfter, type Instant } from './time.ts';
 
+/** An all-day event, and how many hours after its start the calendar speaks up. */
+type Day = { uid: string; date: CalendarDate; title: string; description: string; alarm: number };
+
 /**
- * The retake date as a calendar file (RFC 5545): an all-day event whose UID stays the same when the
- * date is corrected, and is new for an attempt that was taken back and recorded again. Undefined if
- * there is no retake date. Contains nothing that a shared calendar shouldn't show.
+ * The retake date and the days for timed practice as a calendar file (RFC 5545). The UIDs stay the same
+ * when the date is corrected, and are new for an attempt that was taken back and recorded again.
+ * Undefined if there is no retake date. Contains nothing that a shared calendar shouldn't show.
  */
 export function retakeCalendar(
   candidate: Candidate,
@@ -15,44 +25,80 @@ export function retakeCalendar(
   now: Instant,
 ): string | undefined {
   const date = retakeDate(candidate, exam);
-  const attempt = latestAttempt(candidate);
-  if (date === undefined || attempt === undefined) return undefined;
-  const { id, applications, createdAt } = candidate;
-  const { title, description } = eventFor(exam);
+  if (date === undefined) return undefined;
+  const uid = uidOf(candidate);
+  const runs = timedRuns(studyPlan(candidate, exam)).map((day, index) => ({
+    uid: `${uid}-practice-${index + 1}`,
+    date: day,
+    title: 'Timed practice test',
+    description: `At full length, in ${exam.format.timing}.`,
+    alarm: 9,
+  }));
+  return calendarOf([{ uid, date, ...retakeEvent(exam), alarm: 9 }, ...runs], {
+    candidate,
+    exam,
+    organization,
+    now,
+  });
+}
+
+/** The day of a booked exam as a calendar file, with an alarm on the morning before. */
+export function examCalendar(
+  candidate: Candidate,
+  exam: Exam,
+  organization: string,
+  examOn: CalendarDate,
+  now: Instant,
+): string {
+  const day = {
+    uid: `${uidOf(candidate)}-exam`,
+    date: examOn,
+    title: `${exam.name} exam`,
+    description: 'The email about your booking has the time and the place.',
+    alarm: 9 - 24,
+  };
+  return calendarOf([day], { candidate, exam, organization, now });
+}
+
+function calendarOf(
+  days: Day[],
+  context: { candidate: Candidate; exam: Exam; organization: string; now: Instant },
+): string {
+  const { candidate, exam, organization, now } = context;
   // By the clock: the record's version is lower again in a restored backup.
-  const sequence = Math.floor((Date.parse(now) - Date.parse(createdAt)) / 1000);
-  return [
-    'BEGIN:VCALENDAR',
-    'VERSION:2.0',
-    `PRODID:-//${escapeText(organization.replaceAll('/', ' '))}//Retake Reminders//EN`,
-    'METHOD:PUBLISH',
-    'BEGIN:VEVENT',
-    `UID:${id}-${applications.length}-${attempt.number}-${digits(attempt.recordedAt)}`,
-    `SEQUENCE:${sequence}`,
-    `DTSTAMP:${digits(now).slice(0, 8)}T${digits(now).slice(8, 14)}Z`,
-    `DTSTART;VALUE=DATE:${digits(date)}`,
-    // Outlook goes by this rather than by the date-only start.
-    'X-MICROSOFT-CDO-ALLDAYEVENT:TRUE',
-    'TRANSP:TRANSPARENT',
-    `SUMMARY:${escapeText(title)}`,
-    `DESCRIPTION:${escapeText(description)}`,
-    `URL;VALUE=URI:${exam.links.application}`,
-    'BEGIN:VALARM',
-    'ACTION:DISPLAY',
-    `DESCRIPTION:${escapeText(title)}`,
-    // 9 AM, wherever the calendar is.
-    'TRIGGER:PT9H',
-    'END:VALARM',
-    'END:VEVENT',
-    'END:VCALENDAR',
-  ]
-    .map((line) => `${foldLine(line)}\r\n`)
-    .join('');
+  const sequence = Math.floor((Date.parse(now) - Date.parse(candidate.createdAt)) / 1000);
+  // The library escapes everything but this.
+  const company = organization.replaceAll(/[/\\;,\s]+/g, ' ');
+  const prodId = { company, product: 'Retake Reminders' };
+  const calendar = ical({ prodId, method: ICalCalendarMethod.PUBLISH });
+  for (const { uid, date, title, description, alarm } of days)
+    calendar
+      .createEvent({
+        id: uid,
+        sequence,
+        stamp: now,
+        start: date,
+        allDay: true,
+        transparency: ICalEventTransparency.TRANSPARENT,
+        summary: title,
+        description,
+        url: exam.links.application,
+      })
+      // By the clock wherever the calendar is.
+      .createAlarm({ type: ICalAlarmType.display, triggerAfter: alarm * 60 * 60 })
+      .relatesTo(ICalAlarmRelatesTo.start);
+  return `${calendar.toString()}\r\n`;
+}
+
+/** Made of the latest attempt, or of its application before the first one. */
+function uidOf(candidate: Candidate): string {
+  const { number = 0, recordedAt = '' } = latestAttempt(candidate) ?? {};
+  return `${candidate.id}-${candidate.applications.length}-${number}-${digits(recordedAt)}`;
 }
 
 /** Links that put the same day into a calendar on the web. */
 export function calendarLinks(date: CalendarDate, exam: Exam): { text: string; href: string }[] {
-  const { title, description } = eventFor(exam);
+  const { title, description } = retakeEvent(exam);
   const dayAfter = daysAfter(date, 1);
   return [
     {
@@ -79,7 +125,7 @@ export function calendarLinks(date: CalendarDate, exam: Exam): { text: string; h
   ];
 }
 
-function eventFor(exam: Exam) {
+function retakeEvent(exam: Exam) {
   return {
     title: `Earliest day for the ${exam.name} exam (nothing is booked)`,
     description: `You can take the exam on or after this day. Check the fee with ${exam.body.name} first.`,
@@ -93,28 +139,4 @@ function link(url: string, query: Record<string, string>): string {
 
 function digits(dateOrInstant: string): string {
   return dateOrInstant.replaceAll(/\D/g, '');
-}
-
-/** Escapes a value of type TEXT (RFC 5545, 3.3.11). */
-function escapeText(value: string): string {
-  return value.replaceAll(/[\\;,]/g, '\\$&').replaceAll('\n', '\\n');
-}
-
-const maxLineBytes = 75;
-const utf8 = new TextEncoder();
-
-/** Folds a long line without splitting a character (RFC 5545, 3.1). */
-function foldLine(line: string): string {
-  let content = '';
-  let bytes = 0;
-  for (const character of line) {
-    const { length } = utf8.encode(character);
-    if (bytes + length > maxLineBytes) {
-      content += '\r\n ';
-      bytes = 1;
-    }
-    content += character;
-    bytes += length;
-  }
-  return content;
 }

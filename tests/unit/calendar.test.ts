@@ -6,7 +6,7 @@ import {
   recordAttempt,
   startNewApplication,
 } from '../../lambdas/core/attempts.ts';
-import { calendarLinks, retakeCalendar } from '../../lambdas/core/calendar.ts';
+import { calendarLinks, examCalendar, retakeCalendar } from '../../lambdas/core/calendar.ts';
 import type { Candidate } from '../../lambdas/core/candidate.ts';
 import { aCandidate, changedBy, rules } from '../support/builders.ts';
 import { takeBack } from '../support/steps.ts';
@@ -22,7 +22,11 @@ function fileOf(candidate: Candidate, at = now): string {
 }
 
 function calendarOf(candidate: Candidate, at = now) {
-  const calendar = new ICAL.Component(ICAL.parse(fileOf(candidate, at)));
+  return read(fileOf(candidate, at));
+}
+
+function read(file: string) {
+  const calendar = new ICAL.Component(ICAL.parse(file));
   const events = calendar.getAllSubcomponents('vevent');
   return { calendar, event: events[0]!, events };
 }
@@ -143,7 +147,8 @@ describe('the calendar file', () => {
       expect(textOf(event, 'summary')).toBe(
         `Earliest day for the ${name} exam (nothing is booked)`,
       );
-      expect(textOf(calendar, 'prodid')).toBe(`-//${name}//Retake Reminders//EN`);
+      const company = name.replaceAll(/[\\;, ]+/g, ' ');
+      expect(textOf(calendar, 'prodid')).toBe(`-//${company}//Retake Reminders//EN`);
     },
   );
 
@@ -177,6 +182,57 @@ describe('the calendar file', () => {
       expect(retakeCalendar(nobody, exam, organization, now)).toBeUndefined();
     }
   });
+});
+
+test('the days for timed practice stand in the same file, under titles that anyone may read', () => {
+  const waiting = aCandidate({ attempts: ['2026-11-20'] });
+  const soon = '2026-11-23T15:00:01.000Z';
+  const corrected = changedBy(correctDate(waiting, '2026-11-21', rules, soon));
+  const detail = (of: Candidate, at: string) =>
+    calendarOf(of, at).events.map((event) => [
+      textOf(event, 'dtstart'),
+      textOf(event, 'summary'),
+      textOf(event, 'sequence'),
+    ]);
+  const uids = (of: Candidate) => calendarOf(of).events.map((event) => textOf(event, 'uid'));
+  const title = 'Earliest day for the CMA (AAMA) exam (nothing is booked)';
+
+  expect(detail(waiting, now)).toEqual([
+    ['2026-12-20', title, '0'],
+    ['2026-12-15', 'Timed practice test', '0'],
+    ['2026-12-18', 'Timed practice test', '0'],
+  ]);
+  expect(detail(corrected, soon)).toEqual([
+    ['2026-12-21', title, '1'],
+    ['2026-12-16', 'Timed practice test', '1'],
+    ['2026-12-19', 'Timed practice test', '1'],
+  ]);
+  expect(uids(corrected)).toEqual(uids(waiting));
+  expect(new Set(uids(waiting)).size).toBe(3);
+});
+
+test('the calendar file of a booked exam moves with the booking, and speaks up the morning before', () => {
+  const soon = '2026-11-23T15:00:05.000Z';
+  const fileFor = (examOn: string, at: string) =>
+    examCalendar(candidate, exam, organization, examOn, at);
+  const { calendar, event, events } = read(fileFor('2026-12-24', now));
+  const moved = read(fileFor('2027-01-04', soon)).event;
+
+  expect(events).toHaveLength(1);
+  expect(fileFor('2026-12-24', now)).toMatch(/^BEGIN:VCALENDAR\r\n(.+\r\n)+END:VCALENDAR\r\n$/);
+  expect(textOf(calendar, 'method')).toBe('PUBLISH');
+  expect(event.getFirstProperty('dtstart')?.type).toBe('date');
+  expect([textOf(event, 'dtstart'), textOf(moved, 'dtstart')]).toEqual([
+    '2026-12-24',
+    '2027-01-04',
+  ]);
+  expect(textOf(moved, 'uid')).toBe(textOf(event, 'uid'));
+  expect(textOf(event, 'uid')).not.toBe(textOf(calendarOf(candidate).event, 'uid'));
+  expect([textOf(event, 'sequence'), textOf(moved, 'sequence')]).toEqual(['0', '5']);
+  expect(textOf(event, 'summary')).toBe('CMA (AAMA) exam');
+  expect(textOf(event, 'transp')).toBe('TRANSPARENT');
+  expect(textOf(event, 'x-microsoft-cdo-alldayevent')).toBe('TRUE');
+  expect(textOf(event.getFirstSubcomponent('valarm')!, 'trigger')).toBe('-PT15H');
 });
 
 describe('the links beside the calendar file', () => {
