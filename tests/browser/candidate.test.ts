@@ -93,10 +93,10 @@ describe('a candidate on a phone', () => {
       const positions = [
         'From today, ',
         feeFor(cmaAama, 'non-member'),
-        feeFor(cmaAama, 'member'),
+        `members pay $${cmaAama.retakeFee.member}.`,
         `as of ${cmaAama.retakeFee.asOf}`,
-        'Start with Clinical',
-        '4. Take more practice tests.',
+        '- Give most of your study time to Clinical.',
+        '- Take full-length practice tests',
         '2 attempts are left.',
       ].map((words) => text.indexOf(words));
       expect(positions).not.toContain(-1);
