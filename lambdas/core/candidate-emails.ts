@@ -53,7 +53,7 @@ function studyPlanEmail(context: EmailContext): EmailContent {
   const first = firstDateAfter(attempt, exam);
   return {
     subject: 'Your date and your study plan',
-    preheader: 'The day to remember, and how to use the time until then.',
+    preheader: 'A date to remember, and how to use the time until then.',
     blocks: [
       lead(`You can retake the ${exam.name} exam on or after ${formatDate(first)}.`),
       paragraph(
@@ -87,7 +87,9 @@ function halfwayEmail(context: EmailContext): EmailContent {
     preheader: 'You’re halfway to your date. Here’s what comes next.',
     blocks: [
       lead(`You’re halfway to ${date}, your earliest date for the ${exam.name} exam.`),
-      paragraph(`Hello ${candidate.name}, here’s what your study plan has in store until then.`),
+      paragraph(
+        `Hello ${candidate.name}, here’s what your study plan has for the days until then.`,
+      ),
       ...planAhead(context),
       contentOutline(exam),
       openMyPage(links),
@@ -224,7 +226,7 @@ function examEveEmail(context: EmailContext): EmailContent {
   const { candidate, exam, now } = context;
   const tomorrow = daysAfter(dateIn(candidate.timeZone, now), 1);
   return {
-    subject: 'Tomorrow is your day',
+    subject: 'Tomorrow’s the day',
     preheader: 'A short list for today.',
     blocks: [
       lead(`Your ${exam.name} exam is tomorrow, ${formatDate(tomorrow)}.`),

@@ -88,7 +88,7 @@ export function booked(examOn: CalendarDate, links: CandidateLinks): Block[] {
 export function feeOfNewApplication({ newApplication }: Exam): Block[] {
   return [
     heading('What it costs'),
-    paragraph('A new application has its own fee, and that isn’t the retake fee. ', {
+    paragraph('A new application has its own fee, which isn’t the retake fee. ', {
       strong: newApplication.advice,
     }),
   ];

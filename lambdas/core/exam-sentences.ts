@@ -45,7 +45,7 @@ export function timedRunsSentence(days: readonly CalendarDate[]): string {
 
 /** What the study plan rests on. */
 export const planSource =
-  'This plan is our suggestion. Testing yourself and spreading out your study help more than reading the same pages again.';
+  'This plan is our suggestion. Testing yourself and spreading your study over many days help more than rereading.';
 
 /** "The exam has 200 multiple-choice questions (180 scored) in four segments of 40 minutes." */
 export function formatSentence({ format }: Exam): string {

@@ -41,7 +41,7 @@ const footer = [
 ];
 
 const planSource =
-  'This plan is our suggestion. Testing yourself and spreading out your study help more than reading the same pages again.';
+  'This plan is our suggestion. Testing yourself and spreading your study over many days help more than rereading.';
 
 const tips = [
   'Read your score report. AAMA’s report shows how you did in each content area: General, Administrative and Clinical. Find your weak ones.',
@@ -180,7 +180,7 @@ const inFull: Record<string, Case> = {
     reader: { at: '2026-02-15T14:00:00.000Z' },
     lines: [
       'You’re halfway to Monday, March 2, 2026, your earliest date for the CMA (AAMA) exam.',
-      'Hello Ana Flores, here’s what your study plan has in store until then.',
+      'Hello Ana Flores, here’s what your study plan has for the days until then.',
       'Sun, Feb 15 – Tue, Feb 24: Study all areas in turn.',
       'Wed, Feb 25 – Sun, Mar 1: Take timed practice tests in four segments of 40 minutes, then review lightly.',
       'Take a full-length, timed practice test on Wed, Feb 25 and another on Sat, Feb 28.',
@@ -253,7 +253,7 @@ const inFull: Record<string, Case> = {
       'Hello Ben, you can take the CMA (AAMA) exam again as soon as AAMA has accepted your new application.',
       ...howToBook,
       ...reminderEnd(
-        'A new application has its own fee, and that isn’t the retake fee. Ask AAMA before you pay for anything.',
+        'A new application has its own fee, which isn’t the retake fee. Ask AAMA before you pay for anything.',
         'You have 3 attempts on your new application.',
         'Give most of your study time to Clinical and General.',
       ),
@@ -268,7 +268,7 @@ const inFull: Record<string, Case> = {
       'To take the CMA (AAMA) exam again, you need',
       'a new application to AAMA, with its fee',
       'a new eligibility period, which you have to wait for',
-      'perhaps proof of more education or review, if AAMA asks for it',
+      'proof of additional education or review, if AAMA asks for it',
       'Ask AAMA before you pay for anything.',
       'AAMA’s answers to common questions',
       ...working,
@@ -286,7 +286,7 @@ const inFull: Record<string, Case> = {
     lines: [
       'Your CMA (AAMA) exam is tomorrow, Monday, March 9, 2026.',
       'Hello Ana Flores, you don’t need to learn anything new today.',
-      'Find PSI’s email, and look up the time, the place and anything you need to bring.',
+      'Check PSI’s email for the time, the place and anything you need to bring.',
       'Get some rest tonight.',
       ...theExam,
       'Afterward, tell us how it went',
@@ -337,7 +337,7 @@ test.each([
   [
     'study-plan',
     'Your date and your study plan',
-    'The day to remember, and how to use the time until then.',
+    'A date to remember, and how to use the time until then.',
   ],
   [
     'halfway',
@@ -347,7 +347,7 @@ test.each([
   ['week-to-go', 'Your date is coming up', 'What’s left of your plan, and what to check now.'],
   ['reminder', 'Your date is here', 'What you can do from now on, and what it costs.'],
   ['attempts-used', 'What comes next for you', 'Where you stand, and what you can still do.'],
-  ['exam-eve', 'Tomorrow is your day', 'A short list for today.'],
+  ['exam-eve', 'Tomorrow’s the day', 'A short list for today.'],
   ['follow-up', 'How are things going?', 'One quick answer, and we’ll send only what fits.'],
 ] as const)('an inbox shows of the %s: %s', (kind, subject, preheader) => {
   expect(emails.toReader(kind, {})).toMatchObject({ subject, preheader });

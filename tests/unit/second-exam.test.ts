@@ -175,7 +175,7 @@ describe('the emails about another exam', () => {
       'Sat, Jan 31 – Thu, Feb 19: Walk for Rods and Water.',
       'Fri, Feb 20 – Mon, Mar 16: Dig.',
       'Take a full-length, timed practice test on Fri, Feb 20 and another on Sun, Mar 15.',
-      'This plan is our suggestion. Testing yourself and spreading out your study help more than reading the same pages again.',
+      'This plan is our suggestion. Testing yourself and spreading your study over many days help more than rereading.',
       'What helps now',
       'Start with Rods (about 45% of the questions) and Water (about 40% of the questions): your lowest scores.',
       'Walk more. Walk a field a day, and think of Rods and Water.',

@@ -110,7 +110,7 @@ export const cmaAama: Exam = {
     needs: [
       'a new application to AAMA, with its fee',
       'a new eligibility period, which you have to wait for',
-      'perhaps proof of more education or review, if AAMA asks for it',
+      'proof of additional education or review, if AAMA asks for it',
     ],
     advice: 'Ask AAMA before you pay for anything.',
   },
@@ -123,7 +123,7 @@ export const cmaAama: Exam = {
   ],
   applyEarly: 'You don’t have to wait until then to apply.',
   dayBefore: [
-    'Find PSI’s email, and look up the time, the place and anything you need to bring.',
+    'Check PSI’s email for the time, the place and anything you need to bring.',
     'Get some rest tonight.',
   ],
   links: {
