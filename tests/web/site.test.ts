@@ -542,6 +542,20 @@ describe('my page', () => {
     expect(html).toContain('You have used 1 of 3 attempts on this application.');
   });
 
+  it.each([
+    ['2026-11-20', 'Fri, Nov 20 – Sat, Nov 21'],
+    ['2026-11-25', 'Sun, Nov 22 – Thu, Dec 3'],
+    ['2026-12-19', 'Tue, Dec 15 – Sat, Dec 19'],
+    ['2026-12-20', undefined],
+  ])('marks what to study on %s in the plan: %s', async (day, period) => {
+    const site = aSite({ at: '2026-11-20T15:00:00.000Z' });
+    const token = await site.join();
+    site.setClock(`${day}T15:00:00.000Z`);
+    const html = await myPage(site, token);
+    const marked = html.matchAll(/<li aria-current="step"><span class="quiet">([^<]*)</g);
+    expect([...marked].map(([, dates]) => dates)).toEqual(period ? [period] : []);
+  });
+
   it('refuses an attempt 21 days after the last, with the first possible date', async () => {
     const site = aSite();
     const token = await site.join();
