@@ -35,7 +35,7 @@ export function whereToStart(lowestAreas: readonly string[], exam: Exam): string
   if (heaviest && areas.length === exam.areas.length)
     return `Start with ${heaviest.name}: about ${heaviest.weight}% of the questions.`;
   const parts = areas.map(({ name, weight }) => `${name} (about ${weight}% of the questions)`);
-  return `Start with ${formatList(parts, 'and')}: your lowest scores.`;
+  return `Start with ${formatList(parts, 'and')}: your lowest ${areas.length === 1 ? 'score' : 'scores'}.`;
 }
 
 /** Which days of the study plan are for the full-length practice tests. */

@@ -454,7 +454,7 @@ test.each([
   [[], undefined],
   [
     ['administrative'],
-    'Start with Administrative (about 20% of the questions): your lowest scores.',
+    'Start with Administrative (about 20% of the questions): your lowest score.',
   ],
   [
     ['administrative', 'general'],
