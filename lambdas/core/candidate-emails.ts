@@ -1,5 +1,4 @@
 import { calendarLinks } from './calendar.ts';
-import type { EmailKind } from './email.ts';
 import {
   type Block,
   candidateFooter,
@@ -26,6 +25,7 @@ import {
   planAhead,
   studyTips,
 } from './email-parts.ts';
+import type { CandidateEmailKind } from './email-rules.ts';
 import { adviceFor } from './exam.ts';
 import { attemptsSoFar, formatSentence, planSource } from './exam-sentences.ts';
 import { firstDateAfter, latestAttempt } from './status.ts';
@@ -40,11 +40,10 @@ export const candidateEmails = {
   'attempts-used': attemptsUsedEmail,
   'exam-eve': examEveEmail,
   'follow-up': followUpEmail,
-} satisfies Partial<Record<EmailKind, (context: EmailContext) => EmailContent>>;
-
-export function isCandidateEmail(kind: EmailKind): kind is keyof typeof candidateEmails {
-  return kind in candidateEmails;
-}
+} satisfies Record<
+  Exclude<CandidateEmailKind, 'staff-notice'>,
+  (context: EmailContext) => EmailContent
+>;
 
 /** Sent as soon as an attempt is recorded while the wait is still running. */
 function studyPlanEmail(context: EmailContext): EmailContent {

@@ -1,6 +1,6 @@
 import { bookedDate } from '../core/booking.ts';
 import { retakeCalendar } from '../core/calendar.ts';
-import { candidateEmails, isCandidateEmail } from '../core/candidate-emails.ts';
+import { candidateEmails } from '../core/candidate-emails.ts';
 import type { Email } from '../core/email.ts';
 import {
   confirmationEmail,
@@ -8,6 +8,7 @@ import {
   type Sender,
   staffNoticeEmail,
 } from '../core/email-content.ts';
+import { isCandidateEmail } from '../core/email-rules.ts';
 import type { Rules } from '../core/rules.ts';
 import type { Instant } from '../core/time.ts';
 import type { EmailLinks } from './email-links.ts';

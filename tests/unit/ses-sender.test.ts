@@ -7,7 +7,7 @@ import { messageOf, serialize } from '../../lambdas/adapters/ses/mime.ts';
 import { type SesSettings, sesClient, sesSender } from '../../lambdas/adapters/ses/ses-sender.ts';
 import { recordAttempt } from '../../lambdas/core/attempts.ts';
 import type { Candidate } from '../../lambdas/core/candidate.ts';
-import { isCandidateEmail } from '../../lambdas/core/candidate-emails.ts';
+import { candidateEmails } from '../../lambdas/core/candidate-emails.ts';
 import { type EmailKind, emailKinds, type Outcome, queuedEmail } from '../../lambdas/core/email.ts';
 import { confirmationEmail } from '../../lambdas/core/email-content.ts';
 import { erasedLink } from '../../lambdas/core/pending-link.ts';
@@ -184,7 +184,7 @@ describe('the envelope', () => {
 const areas = rules.exam.areas.map(({ key }) => key);
 const details = { name: 'Ñandú, "Ana" <x@y.example>', email: 'Ana.Flores@example.com' };
 const awkwardNames = [details.name, 'Flores, "Ana" Maria', 'Ana; Bea <b@y.example>, Cleo (RMA)'];
-const toCandidates: EmailKind[] = emailKinds.filter(isCandidateEmail);
+const toCandidates: EmailKind[] = emailKinds.filter((kind) => kind in candidateEmails);
 
 /** A record with this one email due. */
 function recordWith(kind: EmailKind, name: string): EmailRecord {
