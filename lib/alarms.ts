@@ -124,10 +124,10 @@ export class Alarms extends Construct {
       metric: metrics.signUpsLimited,
       atLeast: 1,
     });
-    this.add('erasure-disputed', {
+    this.add('change-disputed', {
       impact:
-        "Someone whose record was erased says it wasn't them. They get no reminder until they sign up again or you bring the record back.",
-      metric: metrics.erasureDisputed,
+        "Someone whose record was erased, or whose address was changed, says it wasn't them. They get no reminder until they sign up again or you help.",
+      metric: metrics.changeDisputed,
       atLeast: 1,
     });
   }

@@ -53,7 +53,7 @@ export function metrics(
     }),
     unsendable: lines.of('Unsendable', { log, event: 'record-unsendable' }),
     signUpsLimited: lines.of('SignUpsLimited', { log: site.logGroup, event: 'sign-up-limited' }),
-    erasureDisputed: lines.of('ErasureDisputed', { log: site.logGroup, event: 'erasure-disputed' }),
+    changeDisputed: lines.of('ChangeDisputed', { log: site.logGroup, event: 'change-disputed' }),
     bounceRate,
     complaintRate,
     /** Reaches 1 at 2 % bounces or 0.05 % complaints, at most half of the rates at which Amazon reviews the account. */

@@ -11,6 +11,11 @@ import {
   staffNoticeEmail,
 } from '../../lambdas/core/email-content.ts';
 import type { Exam, Membership } from '../../lambdas/core/exam.ts';
+import {
+  addressChangedEmail,
+  newAddressEmail,
+  pageLinkEmail,
+} from '../../lambdas/core/link-emails.ts';
 import type { Rules } from '../../lambdas/core/rules.ts';
 import {
   type CalendarDate,
@@ -93,6 +98,9 @@ export function previews(
       { title: 'Notice to staff: several', content: staffNoticeEmail(4, `${baseUrl}/admin`, from) },
     ],
     erased: [{ title: 'Erased', content: erasedEmail(notMe, from) }],
+    'page-link': [{ title: 'Link to my page', content: pageLinkEmail(links, from) }],
+    'new-address': [{ title: 'New address', content: newAddressEmail({ confirm, notMe }, from) }],
+    'address-changed': [{ title: 'Address changed', content: addressChangedEmail(notMe, from) }],
   };
   const all = emailKinds.flatMap((kind) => previewsOf[kind]);
   return all.map(({ title, content }) => ({

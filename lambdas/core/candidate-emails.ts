@@ -1,4 +1,5 @@
 import { calendarLinks } from './calendar.ts';
+import type { CandidateEmailKind } from './email.ts';
 import {
   type Block,
   candidateFooter,
@@ -25,7 +26,6 @@ import {
   planAhead,
   studyTips,
 } from './email-parts.ts';
-import type { CandidateEmailKind } from './email-rules.ts';
 import { adviceFor } from './exam.ts';
 import { attemptsSoFar, formatSentence, planSource } from './exam-sentences.ts';
 import { firstDateAfter, latestAttempt } from './status.ts';

@@ -62,6 +62,7 @@ export const historyEntrySchema = z.discriminatedUnion('action', [
     date: z.string(),
   }),
   z.object({ ...byStaff, action: z.literal('date-corrected'), date: z.string() }),
+  z.object({ ...byStaff, action: z.literal('address-change-asked'), email: z.string() }),
   z.object({ ...byStaff, action: z.literal('passed-recorded') }),
   z.object({ ...byStaff, action: z.literal('exam-booked'), date: z.optional(z.string()) }),
   z.object({ ...byStaff, action: z.literal('application-started') }),
@@ -97,6 +98,15 @@ export const detailsSchema = z.object({
 });
 export type Details = z.infer<typeof detailsSchema>;
 
+const addressMoveSchema = z.object({
+  id: z.string(),
+  from: z.string(),
+  to: z.string(),
+  /** The former address, if it is to be told; kept until the link is written whose email says so. */
+  notify: z.optional(z.string()),
+});
+export type AddressMove = z.infer<typeof addressMoveSchema>;
+
 export const candidateSchema = z.object({
   type: z.literal('candidate'),
   /** Random and never reused. */
@@ -112,7 +122,7 @@ export const candidateSchema = z.object({
   /** Links to the candidate's page work only if they carry this number; none counts as 0. */
   linkSeries: z.optional(z.int()),
   /** A change of address in progress, until the record of the previous address is released. */
-  addressMove: z.optional(z.object({ id: z.string(), from: z.string(), to: z.string() })),
+  addressMove: z.optional(addressMoveSchema),
   emailState: z._default(z.enum(emailStates), 'active'),
   /** When the address hard-bounced; cleared when it proves to work again. */
   bouncedAt: z.optional(z.string()),
@@ -196,14 +206,18 @@ export const tombstoneSchema = z.object({
  */
 export type Tombstone = z.infer<typeof tombstoneSchema>;
 
-/** Only candidates who confirmed their address are told, and only while email still reaches them. */
+/** Only candidates who confirmed their address are told of a change, and only while email reaches them. */
+export function isTold({ enrollment, emailState }: Candidate): boolean {
+  return !enrollment && emailState !== 'bounced' && emailState !== 'complained';
+}
+
 export function tombstoneOf(
-  { id, version, createdAt, email, addressId, addressMove, emailState, enrollment }: Candidate,
+  candidate: Candidate,
   now: Instant,
   erasedBy?: string | undefined,
 ): Tombstone {
-  const isTold = !enrollment && emailState !== 'bounced' && emailState !== 'complained';
-  const notify = isTold ? { email, addressId } : undefined;
+  const { id, version, createdAt, email, addressId, addressMove } = candidate;
+  const notify = isTold(candidate) ? { email, addressId } : undefined;
   const { from = addressId, to = addressId } = addressMove ?? {};
   const addressIds = [...new Set([addressId, from, to])];
   return { type: 'tombstone', id, version, createdAt, addressIds, erasedAt: now, erasedBy, notify };

@@ -104,7 +104,10 @@ export function staffNoticeEmail(flagged: number, adminLink: string, sender: Sen
 }
 
 /** Why the email came, and how to stop more of them. */
-export function candidateFooter({ links, sender }: EmailContext): Inline[][] {
+export function candidateFooter({
+  links,
+  sender,
+}: Pick<EmailContext, 'links' | 'sender'>): Inline[][] {
   return [
     ['You’re getting this email because you confirmed your address with us.'],
     [{ text: 'See, change or erase what we know about you', href: links.my }],
@@ -135,10 +138,10 @@ export function button(text: string, href: string): Block {
   return { type: 'button', text, href };
 }
 
-function replies({ organization }: Sender): Inline[] {
+export function replies({ organization }: Sender): Inline[] {
   return [`Questions? Reply to this email, and it reaches the staff of ${organization}.`];
 }
 
-function signature({ organization, postalAddress }: Sender): Inline[] {
+export function signature({ organization, postalAddress }: Sender): Inline[] {
   return [`${organization}, ${postalAddress}`];
 }

@@ -23,6 +23,16 @@ export function clearBounce(candidate: Candidate, rules: Rules, now: Instant): A
   };
 }
 
+/** The candidate, unless someone reported our email from their address as spam: then no email goes there. */
+export function withComplaint(candidate: Candidate, complainedAt: Instant | undefined): Candidate {
+  if (complainedAt === undefined) return candidate;
+  return {
+    ...candidate,
+    emailState: 'complained',
+    complainedAt: candidate.complainedAt ?? complainedAt,
+  };
+}
+
 /** Clears a spam report that was a mistake; emails skipped because of it go out unless it is too late. */
 export function clearComplaint(candidate: Candidate, rules: Rules, now: Instant): ActionResult {
   if (candidate.complainedAt === undefined) return { candidate };

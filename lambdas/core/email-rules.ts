@@ -1,12 +1,6 @@
 import { bookedDate, followUpDate } from './booking.ts';
 import type { Candidate } from './candidate.ts';
-import {
-  type AttemptRef,
-  type Email,
-  type EmailKind,
-  emailKinds,
-  type SkipReason,
-} from './email.ts';
+import type { AttemptRef, CandidateEmailKind, Email, EmailKind, SkipReason } from './email.ts';
 import { emailKey } from './email-key.ts';
 import type { Rules } from './rules.ts';
 import { attemptsUsed, hasPassed, isLast, latestAttempt, retakeDate } from './status.ts';
@@ -18,9 +12,6 @@ import {
   type Instant,
   momentAt,
 } from './time.ts';
-
-/** The emails that a candidate's record calls for. */
-export type CandidateEmailKind = Exclude<EmailKind, 'confirmation' | 'erased'>;
 
 /** The one email of a kind that a record calls for. */
 export type Planned = {
@@ -166,8 +157,6 @@ function onLastAttempt(daysOfGrace: number): EmailRule {
     superseded: () => 'attempt-taken-back',
   };
 }
-
-export const candidateEmailKinds = emailKinds.filter(isCandidateEmail);
 
 export function isCandidateEmail(kind: EmailKind): kind is CandidateEmailKind {
   return Object.hasOwn(emailRules, kind);

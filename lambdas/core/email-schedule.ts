@@ -1,5 +1,7 @@
 import type { Candidate } from './candidate.ts';
 import {
+  type CandidateEmailKind,
+  candidateEmailKinds,
   type Email,
   type PendingEmail,
   queuedEmail,
@@ -7,14 +9,7 @@ import {
   type SkipReason,
   skip,
 } from './email.ts';
-import {
-  aboutTheSame,
-  type CandidateEmailKind,
-  candidateEmailKinds,
-  emailRules,
-  isCandidateEmail,
-  plannedEmail,
-} from './email-rules.ts';
+import { aboutTheSame, emailRules, isCandidateEmail, plannedEmail } from './email-rules.ts';
 import { originalKey, resend } from './resend.ts';
 import type { Rules } from './rules.ts';
 import { attemptsUsed, hasPassed } from './status.ts';

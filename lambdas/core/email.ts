@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { type Instant, minutesAfter } from './time.ts';
 
-export const emailKinds = [
-  'confirmation',
+/** The emails that a candidate's record calls for. */
+export const candidateEmailKinds = [
   'study-plan',
   'halfway',
   'week-to-go',
@@ -11,9 +11,23 @@ export const emailKinds = [
   'follow-up',
   'attempts-used',
   'staff-notice',
+] as const;
+export type CandidateEmailKind = (typeof candidateEmailKinds)[number];
+
+export const emailKinds = [
+  'confirmation',
+  'page-link',
+  'new-address',
+  'address-changed',
   'erased',
+  ...candidateEmailKinds,
 ] as const;
 export type EmailKind = (typeof emailKinds)[number];
+
+/** Emails to an address that someone typed and nobody has confirmed. By the key, which begins with the kind. */
+export function goesToUnprovenAddress(key: string): boolean {
+  return key.startsWith('confirmation') || key.startsWith('new-address');
+}
 
 export const skipReasons = [
   'too-late',
@@ -32,6 +46,7 @@ export const skipReasons = [
   'exam-ahead',
   'wrote-today',
   'mailbox-limited',
+  'unknown-address',
   'sent-enough',
   'in-another-notice',
 ] as const;

@@ -180,6 +180,7 @@ export function formsFor(exam: Exam) {
     lowestAreas: z.object({ lowestAreas: attempt.lowestAreas }),
     details: z.object({ name, membership, timeZone, checkIns }),
     booking: z.object({ examDate }),
+    email: z.object({ email }),
     undo: z.object({ entry: z.string(entrySentence).check(z.minLength(1, entrySentence)) }),
     acknowledgement: z.object({ note }),
     note: z.object({ note: requiredNote }),

@@ -1,13 +1,16 @@
 import * as z from 'zod/mini';
-import { detailsSchema, type Tombstone } from './candidate.ts';
-import { emailSchema, queuedEmail } from './email.ts';
+import { type AddressMove, type Candidate, detailsSchema, type Tombstone } from './candidate.ts';
+import { type EmailKind, emailSchema, type PendingEmail, queuedEmail } from './email.ts';
 import { type Resend, resend } from './resend.ts';
 import { storedList } from './stored-list.ts';
-import { addDays24h, type Instant } from './time.ts';
+import { addDays24h, type Instant, minutesAfter } from './time.ts';
 
 export const daysToConfirm = 7;
-export const daysToDispute = 7;
+export const daysToDispute = daysToConfirm;
+const daysToUsePageLink = 1;
 const graceDays = 1;
+const graceHoursOfPageLink = 1;
+const minutesToRepeat = 1;
 const maxResendsKept = 10;
 
 const answersSchema = z.object({
@@ -26,48 +29,82 @@ const sent = {
   expiresAt: z.string(),
   /** The address record for the address that the link goes to. */
   addressId: z.string(),
-  /** The candidate that staff enrolled or that was erased, or the id for the one to be created. */
-  candidateId: z.string(),
   emails: storedList(emailSchema),
 };
-const common = {
+const counted = {
   ...sent,
   /** The hash of the mailbox that the address belongs to, under which links to it are counted. */
   mailboxId: z.string(),
 };
-const open = { ...common, answers: answersSchema };
+/** The candidate that it is about, or the id for the one to be created. */
+const candidateId = { candidateId: z.string() };
+const open = { ...counted, ...candidateId, state: z.enum(['waiting', 'confirming']) };
 
 export const pendingLinkSchema = z.discriminatedUnion('state', [
-  z.object({ ...open, state: z.literal('waiting') }),
-  z.object({ ...open, state: z.literal('confirming') }),
-  z.object({ ...common, state: z.literal('confirmed') }),
-  z.object({ ...common, state: z.literal('disowned') }),
-  z.object({ ...sent, state: z.literal('erased'), email: z.string() }),
+  z.discriminatedUnion('purpose', [
+    z.object({ ...open, purpose: z.literal('sign-up'), answers: answersSchema }),
+    z.object({
+      ...open,
+      purpose: z.literal('new-address'),
+      newEmail: z.string(),
+      /** As they were when the candidate asked; once either has changed, the link is void. */
+      asked: z.object({ addressId: z.string(), linkSeries: z.optional(z.int()) }),
+    }),
+  ]),
+  z.object({ ...counted, ...candidateId, state: z.literal('confirmed'), confirmedAt: z.string() }),
+  z.object({ ...counted, ...candidateId, state: z.literal('disowned') }),
+  z.object({ ...sent, ...candidateId, state: z.enum(['erased', 'moved']), email: z.string() }),
+  z.object({ ...counted, state: z.literal('page-link') }),
 ]);
 /**
- * A confirmation link sent to an address. Its state only moves forward: from `waiting` to `confirming`
- * (written before the candidate) to `confirmed`, or to `disowned` ("this wasn't me"). Or, always
- * `erased`, the link by which someone who was erased can object.
+ * A link sent to an address. One that confirms a sign-up or a new address only moves forward: from
+ * `waiting` to `confirming` (written before the candidate) to `confirmed`, or to `disowned` ("this wasn't
+ * me"). The others keep their state: `erased` and `moved` let someone object who was erased or whose
+ * address was changed, and `page-link` leads to the page of whoever has the address once it is sent.
  */
 export type PendingLink = z.infer<typeof pendingLinkSchema>;
 
-/** A link that still holds the answers. */
-export type OpenLink = Extract<PendingLink, { answers: SignUpAnswers }>;
+/** A link that may still be confirmed. */
+export type OpenLink = Extract<PendingLink, { purpose: string }>;
+/** A link that still holds the answers of a form. */
+export type SignUpLink = Extract<OpenLink, { purpose: 'sign-up' }>;
+/** A link to an address that a candidate wants to move to. */
+export type NewAddressLink = Extract<OpenLink, { purpose: 'new-address' }>;
+
+/** The link's own id, and the hashes of the address and the mailbox that it goes to. */
+export type LinkIds = Pick<OpenLink, 'id' | 'addressId' | 'mailboxId'>;
 
 export function newPendingLink(
-  ids: Pick<OpenLink, 'id' | 'addressId' | 'mailboxId' | 'candidateId'>,
+  ids: LinkIds & Pick<OpenLink, 'candidateId'>,
   answers: SignUpAnswers,
   now: Instant,
-): OpenLink {
+): SignUpLink {
+  const sending = firstEmail('confirmation', now);
+  return { ...linkBase(ids, sending, now), state: 'waiting', purpose: 'sign-up', answers };
+}
+
+/** The link that a candidate confirms a new address with. */
+export function newAddressLink(
+  ids: LinkIds,
+  { id: candidateId, addressId, linkSeries }: Candidate,
+  newEmail: string,
+  now: Instant,
+): NewAddressLink {
   return {
-    type: 'pending-link',
-    ...ids,
-    version: 0,
-    createdAt: now,
-    expiresAt: addDays24h(now, daysToConfirm),
+    ...linkBase({ ...ids, candidateId }, firstEmail('new-address', now), now),
     state: 'waiting',
-    answers,
-    emails: [queuedEmail({ key: 'confirmation', kind: 'confirmation', dueAt: now }, graceDays)],
+    purpose: 'new-address',
+    newEmail,
+    asked: { addressId, linkSeries },
+  };
+}
+
+/** A request for the link to one's page; whose page that is, if anyone's, is looked up when it is sent. */
+export function pageLink(ids: LinkIds, now: Instant): PendingLink {
+  return {
+    ...linkBase(ids, firstEmail('page-link', now, graceHoursOfPageLink / 24), now),
+    expiresAt: addDays24h(now, daysToUsePageLink),
+    state: 'page-link',
   };
 }
 
@@ -80,18 +117,34 @@ export function erasedLink(
   { email, addressId }: NonNullable<Tombstone['notify']>,
   now: Instant,
 ): PendingLink {
+  const ids = { id, addressId, candidateId: id };
+  return { ...linkBase(ids, firstEmail('erased', now), now), state: 'erased', email };
+}
+
+/** The link for the email to a candidate's former address. Its id is the move's: it is written only once. */
+export function movedLink(
+  candidateId: string,
+  { id, from: addressId }: AddressMove,
+  email: string,
+  now: Instant,
+): PendingLink {
+  const ids = { id, addressId, candidateId };
+  return { ...linkBase(ids, firstEmail('address-changed', now), now), state: 'moved', email };
+}
+
+function linkBase<Ids extends object>(ids: Ids, email: PendingEmail, now: Instant) {
   return {
-    type: 'pending-link',
-    id,
+    type: 'pending-link' as const,
+    ...ids,
     version: 0,
     createdAt: now,
-    expiresAt: addDays24h(now, daysToDispute),
-    addressId,
-    candidateId: id,
-    state: 'erased',
-    email,
-    emails: [queuedEmail({ key: 'erased', kind: 'erased', dueAt: now }, graceDays)],
+    expiresAt: addDays24h(now, daysToConfirm),
+    emails: [email],
   };
+}
+
+function firstEmail(kind: EmailKind, now: Instant, days = graceDays): PendingEmail {
+  return queuedEmail({ key: kind, kind, dueAt: now }, days);
 }
 
 /** Queues the link again, valid for another seven days. */
@@ -114,18 +167,31 @@ export function isVoid(link: PendingLink | undefined, now: Instant): boolean {
 }
 
 /** The link once its button is clicked; it can no longer be disowned. */
-export function confirmingLink(link: OpenLink): OpenLink {
+export function confirmingLink<Link extends OpenLink>(link: Link): Link {
   return { ...link, state: 'confirming' };
 }
 
-/** The link once it is used; the answers now belong to the candidate and are dropped here. */
-export function confirmedLink(link: OpenLink): PendingLink {
-  const { answers, ...rest } = link;
-  return { ...rest, state: 'confirmed', emails: [] };
+/** The link once it is used. What it held now belongs to the candidate, whose id it keeps. */
+export function confirmedLink(
+  link: OpenLink,
+  now: Instant,
+  candidateId = link.candidateId,
+): PendingLink {
+  return { ...usedLink(link), candidateId, state: 'confirmed', confirmedAt: now };
 }
 
-/** The link after "this wasn't me", without its answers and emails. */
+/** Whether the link was used just now, so that a second tap on its button answers like the first. */
+export function wasJustConfirmed(link: PendingLink, now: Instant): boolean {
+  return link.state === 'confirmed' && now < minutesAfter(link.confirmedAt, minutesToRepeat);
+}
+
+/** The link after "this wasn't me", without what it held. */
 export function disownedLink(link: OpenLink): PendingLink {
-  const { answers, ...rest } = link;
-  return { ...rest, state: 'disowned', emails: [] };
+  return { ...usedLink(link), state: 'disowned' };
+}
+
+function usedLink(link: OpenLink) {
+  const { type, id, version, createdAt, expiresAt, addressId, mailboxId, candidateId } = link;
+  const ids = { id, addressId, mailboxId, candidateId };
+  return { type, ...ids, version, createdAt, expiresAt, emails: [] };
 }

@@ -1,6 +1,7 @@
 import { type Address, isRenewalDue, newAddress } from '../core/address.ts';
-import type { Candidate } from '../core/candidate.ts';
-import { clearBounce } from '../core/email-preferences.ts';
+import { type AddressMove, type Candidate, isTold } from '../core/candidate.ts';
+import { clearBounce, withComplaint } from '../core/email-preferences.ts';
+import { movedLink, type NewAddressLink } from '../core/pending-link.ts';
 import { trimmed } from '../core/record-size.ts';
 import type { Rules } from '../core/rules.ts';
 import { hasLapsed } from '../core/status.ts';
@@ -19,6 +20,16 @@ export async function candidateAt(
   if (!candidate || candidate.addressId !== addressId || hasLapsed(candidate, now))
     return undefined;
   return candidate;
+}
+
+/** The candidate who holds the address and has confirmed it. */
+export async function confirmedAt(
+  store: Store,
+  addressId: string,
+  now: Instant,
+): Promise<Candidate | undefined> {
+  const candidate = await candidateAt(store, addressId, now);
+  return candidate?.enrollment ? undefined : candidate;
 }
 
 /**
@@ -108,13 +119,18 @@ export function forgetComplaint(store: Store, addressId: string): Promise<void> 
 }
 
 type MoveDependencies = { store: Store; rules: Rules; newId: () => string };
-type NewAddress = { email: string; addressId: string };
-type MoveOutcome = 'changed' | 'taken' | 'not-found';
+type NewAddress = {
+  email: string;
+  addressId: string;
+  /** What must still hold of the candidate. */
+  asked?: NewAddressLink['asked'];
+};
+type MoveOutcome = 'changed' | 'taken' | 'outdated' | 'not-found';
 
 const maxMoves = 20;
 
 /**
- * Moves a candidate to a new address, confirmed from its mailbox. If a crash interrupts it after any
+ * Moves a candidate to a new address, confirmed from its mailbox, and tells the former one. If a crash interrupts it after any
  * step, the same call continues from there.
  */
 export async function changeAddress(
@@ -124,12 +140,13 @@ export async function changeAddress(
   now: Instant,
 ): Promise<MoveOutcome> {
   const { store } = dependencies;
-  await releaseFormerAddress(store, id);
+  await completeMove(store, id, now);
   for (let moves = 0; moves < maxMoves; moves += 1) {
     const outcome = await move(dependencies, id, to, now);
     if (outcome === 'superseded') continue;
-    if (outcome === 'changed') await releaseFormerAddress(store, id);
-    return outcome;
+    if (typeof outcome === 'string') return outcome;
+    await completeMove(store, id, now, outcome);
+    return 'changed';
   }
   throw new ContentionError(`Gave up after ${maxMoves} superseded moves.`);
 }
@@ -145,34 +162,36 @@ async function move(
   id: string,
   to: NewAddress,
   now: Instant,
-): Promise<MoveOutcome | 'superseded'> {
-  const begun = await update<'candidate', MoveOutcome | { moveId: string }>(
+): Promise<MoveOutcome | AddressMove | 'superseded'> {
+  const begun = await update<'candidate', MoveOutcome | AddressMove>(
     store,
     'candidate',
     id,
     (candidate) => {
       if (candidate === undefined) return { result: 'not-found' };
+      if (isOutdated(candidate, to)) return { result: 'outdated' };
       if (candidate.addressId === to.addressId) return { result: 'changed' };
       const underway = candidate.addressMove;
-      if (underway?.to === to.addressId) return { result: { moveId: underway.id } };
-      const addressMove = { id: newId(), from: candidate.addressId, to: to.addressId };
-      return { save: { ...candidate, addressMove }, result: { moveId: addressMove.id } };
+      if (underway?.to === to.addressId) return { result: underway };
+      const notify = isTold(candidate) ? candidate.email : undefined;
+      const addressMove = { id: newId(), from: candidate.addressId, to: to.addressId, notify };
+      return { save: { ...candidate, addressMove }, result: addressMove };
     },
   );
   if (typeof begun === 'string') return begun;
-  const { moveId } = begun;
 
   const claimed = await claimAddress(store, to.addressId, id, now);
-  const outcome = await update<'candidate', MoveOutcome | 'superseded'>(
+  const outcome = await update<'candidate', MoveOutcome | AddressMove | 'superseded'>(
     store,
     'candidate',
     id,
     (candidate) => {
       if (candidate === undefined) return { result: 'not-found' };
-      if (candidate.addressMove?.id !== moveId) return { result: 'superseded' };
+      if (candidate.addressMove?.id !== begun.id) return { result: 'superseded' };
       if (claimed?.candidateId !== id)
         return { save: { ...candidate, addressMove: undefined }, result: 'taken' };
-      return { save: movedTo(candidate, to, rules, now), result: 'changed' };
+      const moved = withComplaint(movedTo(candidate, to, rules, now), claimed.complainedAt);
+      return { save: moved, result: begun };
     },
     { wakeMailerAt: now },
   );
@@ -191,13 +210,31 @@ function movedTo(
   return 'candidate' in cleared ? cleared.candidate : moved;
 }
 
-async function releaseFormerAddress(store: Store, id: string): Promise<void> {
+/** Whether the candidate has moved elsewhere, or has ended their old links, since they asked. */
+function isOutdated({ addressId, linkSeries = 0 }: Candidate, to: NewAddress): boolean {
+  if (to.asked === undefined) return false;
+  const hasMoved = addressId !== to.asked.addressId && addressId !== to.addressId;
+  return hasMoved || linkSeries !== (to.asked.linkSeries ?? 0);
+}
+
+/**
+ * Queues the email to the former address and releases it, after a move or after a crash within one. A
+ * move that was just made counts even if the candidate has been erased or has moved again meanwhile.
+ */
+export async function completeMove(
+  store: Store,
+  id: string,
+  now: Instant,
+  justMade?: AddressMove,
+): Promise<void> {
   const candidate = await store.read('candidate', id);
-  if (candidate?.addressMove === undefined || candidate.addressMove.to !== candidate.addressId)
-    return;
-  await releaseAddress(store, candidate.addressMove.from, id);
+  const move = justMade ?? candidate?.addressMove;
+  if (move === undefined || (!justMade && move.to !== candidate?.addressId)) return;
+  if (move.notify !== undefined)
+    await store.save(movedLink(id, move, move.notify, now), { wakeMailerAt: now });
+  await releaseAddress(store, move.from, id);
   await update(store, 'candidate', id, (known) => ({
-    save: known?.addressMove && { ...known, addressMove: undefined },
+    save: known?.addressMove?.id === move.id ? { ...known, addressMove: undefined } : undefined,
     result: undefined,
   }));
 }

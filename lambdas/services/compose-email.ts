@@ -9,13 +9,16 @@ import {
   staffNoticeEmail,
 } from '../core/email-content.ts';
 import { isCandidateEmail } from '../core/email-rules.ts';
+import { addressChangedEmail, newAddressEmail, pageLinkEmail } from '../core/link-emails.ts';
+import type { PendingLink } from '../core/pending-link.ts';
 import type { Rules } from '../core/rules.ts';
 import type { Instant } from '../core/time.ts';
+import { confirmedAt } from './addresses.ts';
 import type { EmailLinks } from './email-links.ts';
 import type { EmailRecord, MessageTags, OutgoingEmail, Store } from './ports.ts';
 
 export type ComposeDependencies = {
-  store: Pick<Store, 'countFlagged'>;
+  store: Store;
   links: EmailLinks;
   rules: Rules;
   from: Sender;
@@ -37,17 +40,8 @@ export async function composeEmail(
     tries: email.tries + 1,
     addressId: record.addressId,
   };
-  if (record.type === 'pending-link') {
-    if (record.state === 'erased') {
-      const to = { name: '', address: record.email };
-      return { to, content: erasedEmail(await links.notMe(record), from), tags, at: now };
-    }
-    if (!('answers' in record)) throw new Error('A used link has no email to send.');
-    const [confirm, notMe] = await Promise.all([links.confirm(record), links.notMe(record)]);
-    const content = confirmationEmail({ confirm, notMe }, rules.exam, from);
-    const to = { name: '', address: record.answers.details.email };
-    return { to, content, tags, at: now };
-  }
+  if (record.type === 'pending-link')
+    return { ...(await composeLinkEmail(dependencies, record, now)), tags, at: now };
 
   if (email.kind === 'staff-notice') {
     const flagged = Math.max(1, await store.countFlagged('third-attempt-used'));
@@ -79,4 +73,44 @@ export async function composeEmail(
         ? retakeCalendar(record, exam, from.organization, now)
         : undefined,
   };
+}
+
+/** The email of a link, and whom it goes to; never by a name, which a stranger may have typed. */
+async function composeLinkEmail(
+  { links, rules, from, store }: ComposeDependencies,
+  link: PendingLink,
+  now: Instant,
+): Promise<Pick<OutgoingEmail, 'to' | 'content' | 'unsubscribeLink'>> {
+  switch (link.state) {
+    case 'erased':
+    case 'moved': {
+      const about = link.state === 'erased' ? erasedEmail : addressChangedEmail;
+      return { to: nameless(link.email), content: about(await links.notMe(link), from) };
+    }
+    case 'page-link': {
+      const candidate = await confirmedAt(store, link.addressId, now);
+      if (candidate === undefined) throw new Error('The candidate is gone.');
+      const my = await links.my(candidate, now);
+      const unsubscribe = await links.unsubscribe(candidate);
+      const content = pageLinkEmail({ my, unsubscribe }, from);
+      return { to: nameless(candidate.email), content, unsubscribeLink: unsubscribe };
+    }
+    case 'waiting':
+    case 'confirming': {
+      const answer = { confirm: await links.confirm(link), notMe: await links.notMe(link) };
+      return link.purpose === 'sign-up'
+        ? {
+            to: nameless(link.answers.details.email),
+            content: confirmationEmail(answer, rules.exam, from),
+          }
+        : { to: nameless(link.newEmail), content: newAddressEmail(answer, from) };
+    }
+    case 'confirmed':
+    case 'disowned':
+      throw new Error('A used link has no email to send.');
+  }
+}
+
+function nameless(address: string): OutgoingEmail['to'] {
+  return { name: '', address };
 }

@@ -5,7 +5,7 @@ import {
   type DeliveryReport,
   isNewStatus,
 } from '../core/delivery-status.ts';
-import { applyEvent } from '../core/email.ts';
+import { applyEvent, goesToUnprovenAddress } from '../core/email.ts';
 import type { PendingLink } from '../core/pending-link.ts';
 import type { Instant } from '../core/time.ts';
 import { candidateAt, rememberComplaint } from './addresses.ts';
@@ -35,7 +35,7 @@ export async function applyDeliveryEvent(
   const { type, id, key, addressId } = tags;
   const delivery = { type: report, key };
   if (report === 'complaint' && addressId !== undefined)
-    await applyComplaint(dependencies, addressId, isConfirmation(key));
+    await applyComplaint(dependencies, addressId, goesToUnprovenAddress(key));
   if (type === 'candidate')
     await change(store, id, (candidate) =>
       applyReport(candidate, delivery, clock(), candidate.addressId === addressId),
@@ -48,11 +48,11 @@ export async function applyDeliveryEvent(
 async function applyComplaint(
   { store, confirmations, clock }: DeliveryEventDependencies,
   addressId: string,
-  isAboutConfirmation: boolean,
+  countsAsConfirmation: boolean,
 ): Promise<void> {
   const now = clock();
   if ((await store.read('address', addressId))?.complainedAt !== undefined) return;
-  if (isAboutConfirmation) await confirmations.count('complained', now);
+  if (countsAsConfirmation) await confirmations.count('complained', now);
   await applyToHolder(store, addressId, 'complaint', now);
   await rememberComplaint(store, addressId, now);
 }
@@ -70,11 +70,6 @@ async function applyToHolder(
     );
 }
 
-/** By the key, since the link may be gone by then. */
-function isConfirmation(key: string): boolean {
-  return key.startsWith('confirmation');
-}
-
 /** A bounce of a link also applies to the candidate at its address. */
 async function applyToLink(
   dependencies: DeliveryEventDependencies,
@@ -86,7 +81,7 @@ async function applyToLink(
   const link = await store.read('pending-link', id);
   const isFirst = link !== undefined && isNewStatus(link.emails, report, clock());
   if (report.type === 'hard-bounce' && isFirst) {
-    if (isConfirmation(report.key)) await confirmations.count('bounced', clock());
+    if (goesToUnprovenAddress(report.key)) await confirmations.count('bounced', clock());
     if (addressId !== undefined) await applyToHolder(store, addressId, report.type, clock());
   }
   if (link && report.type === 'reject') await markLinkFailed(dependencies, link);
@@ -100,13 +95,14 @@ async function applyToLink(
 }
 
 /** Flags an enrollment whose link could not be sent; does nothing for any other link. */
-export function markLinkFailed(
+export async function markLinkFailed(
   { store, clock }: Pick<DeliveryEventDependencies, 'store' | 'clock'>,
-  { id, candidateId }: Pick<PendingLink, 'id' | 'candidateId'>,
+  link: PendingLink,
 ): Promise<void> {
-  return change(store, candidateId, (candidate) => {
+  if (!('candidateId' in link)) return;
+  await change(store, link.candidateId, (candidate) => {
     const { enrollment } = candidate;
-    if (enrollment?.linkId !== id || enrollment.linkFailedAt !== undefined) return candidate;
+    if (enrollment?.linkId !== link.id || enrollment.linkFailedAt !== undefined) return candidate;
     return { ...candidate, enrollment: { ...enrollment, linkFailedAt: clock() } };
   });
 }

@@ -2,13 +2,14 @@ import type { FieldErrors } from '../core/action-result.ts';
 import { mailboxOf } from '../core/address.ts';
 import { type Candidate, newCandidate } from '../core/candidate.ts';
 import type { SkipReason } from '../core/email.ts';
+import { withComplaint } from '../core/email-preferences.ts';
 import { type FormInput, type Forms, parseEnrollment } from '../core/forms.ts';
 import {
   daysToConfirm,
   newPendingLink,
-  type OpenLink,
   resendLink,
   type SignUpAnswers,
+  type SignUpLink,
 } from '../core/pending-link.ts';
 import type { Staff } from '../core/staff.ts';
 import { hasLapsed } from '../core/status.ts';
@@ -94,14 +95,8 @@ async function saveEnrolled(
           return { result: { type: 'conflict', conflict: 'known', candidate: known } };
         if (known?.enrollment && (await isEnrolledWith(store, known, known.enrollment, answers)))
           return { result: { type: 'done', candidate: known, change: 'none' } };
-        const before = known ?? {
-          ...newCandidate(id, addressId, answers.details, now),
-          enrollment,
-          ...(claimed?.complainedAt && {
-            emailState: 'complained' as const,
-            complainedAt: claimed.complainedAt,
-          }),
-        };
+        const first = newCandidate(id, addressId, answers.details, now);
+        const before = known ?? withComplaint({ ...first, enrollment }, claimed?.complainedAt);
         const enrolled: Candidate = {
           ...before,
           ...answers.details,
@@ -181,7 +176,7 @@ async function resendConfirmation(
 ): Promise<ActionOutcome> {
   const { store, clock } = dependencies;
   const now = clock();
-  const outcome = await update<'pending-link', OpenLink | 'unknown' | 'on-its-way' | SkipReason>(
+  const outcome = await update<'pending-link', SignUpLink | 'unknown' | 'on-its-way' | SkipReason>(
     store,
     'pending-link',
     enrollment.linkId,

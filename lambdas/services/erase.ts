@@ -1,7 +1,7 @@
 import { type Tombstone, tombstoneOf } from '../core/candidate.ts';
 import { disownedLink, erasedLink } from '../core/pending-link.ts';
 import type { Staff } from '../core/staff.ts';
-import { releaseAddress } from './addresses.ts';
+import { completeMove, releaseAddress } from './addresses.ts';
 import type { Log } from './log-events.ts';
 import type { Clock, Store } from './ports.ts';
 import { update } from './update.ts';
@@ -16,6 +16,7 @@ export async function erase(
   by?: Staff,
 ): Promise<'erased' | 'not-found'> {
   const candidate = await store.read('candidate', id);
+  if (candidate?.addressMove) await completeMove(store, id, clock());
   if (candidate?.enrollment) await revokeLink(store, candidate.enrollment.linkId);
   // Logged before erasing, because a repeat after a crash no longer finds the candidate.
   if (candidate && by) log('staff-action', { id, action: 'erased', by: by.id });
@@ -47,7 +48,7 @@ export async function erase(
 /** Ends a link and deletes its answers. */
 export function revokeLink(store: Store, id: string): Promise<void> {
   return update(store, 'pending-link', id, (link) => ({
-    save: link && 'answers' in link ? disownedLink(link) : undefined,
+    save: link && 'purpose' in link ? disownedLink(link) : undefined,
     result: undefined,
   }));
 }

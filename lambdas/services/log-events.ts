@@ -28,7 +28,7 @@ export type LogEvents = {
   'record-unlistable': { id: string; error: string };
   'sign-up-limited': { limit: 'source' | 'total' };
   'link-disowned': { id: string };
-  'erasure-disputed': { id: string };
+  'change-disputed': { id: string; change: 'erased' | 'moved' };
   /** `source` is the keyed hash of an IP address. */
   'request-refused': { code: string; source: string; by?: string | undefined };
   'staff-signed-in': { by: string };

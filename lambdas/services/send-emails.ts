@@ -2,6 +2,7 @@ import { confirmationsWait } from '../core/confirmation-hold.ts';
 import {
   claim,
   fail,
+  goesToUnprovenAddress,
   hold,
   maxTries,
   nextDueEmail,
@@ -13,7 +14,9 @@ import {
   skip,
 } from '../core/email.ts';
 import { isTooEarly, reasonToSkip, withSchedule } from '../core/email-schedule.ts';
+import type { PendingLink } from '../core/pending-link.ts';
 import { type Instant, startOfNextHour } from '../core/time.ts';
+import { confirmedAt } from './addresses.ts';
 import { type ComposeDependencies, composeEmail } from './compose-email.ts';
 import { markLinkFailed } from './delivery-events.ts';
 import { type Hold, noticeObstacle } from './hold-emails.ts';
@@ -162,7 +165,7 @@ async function sendEmail(
   const { type, id } = record;
   const { type: ended, ...details } = outcome;
   log('email-handed-over', { type, id, key, tries, outcome: ended, ...details });
-  if (email.kind === 'confirmation' && ended === 'accepted')
+  if (ended === 'accepted' && goesToUnprovenAddress(key))
     await mailer.confirmations.count('sent', clock());
   return ended === 'deferred' ? ended : settled;
 }
@@ -274,19 +277,30 @@ async function reasonNotToSend(
   email: PendingEmail,
   now: Instant,
 ): Promise<SkipReason | Hold | undefined> {
-  const { store, mailboxLimits, confirmations, rules } = mailer;
-  if (record.type === 'candidate') {
-    const reason = reasonToSkip(record, email, rules, now);
-    if (reason || email.kind !== 'staff-notice') return reason;
-    return noticeObstacle(store, record.id, email, now);
-  }
-  if (now > email.notAfter) return 'too-late';
-  const address = await store.read('address', record.addressId);
+  if (record.type === 'pending-link') return linkObstacle(mailer, record, email, now);
+  const reason = reasonToSkip(record, email, mailer.rules, now);
+  if (reason || email.kind !== 'staff-notice') return reason;
+  return noticeObstacle(mailer.store, record.id, email, now);
+}
+
+async function linkObstacle(
+  { store, mailboxLimits, confirmations }: MailerDependencies,
+  link: PendingLink,
+  { key, notAfter }: PendingEmail,
+  now: Instant,
+): Promise<SkipReason | Hold | undefined> {
+  if (now > notAfter) return 'too-late';
+  const address = await store.read('address', link.addressId);
   if (address?.complainedAt !== undefined) return 'complained';
-  if (record.state === 'erased') return undefined;
-  if (confirmationsWait(await confirmations.lastDay(now)))
+  if (link.state === 'page-link') {
+    const candidate = await confirmedAt(store, link.addressId, now);
+    if (candidate === undefined) return 'unknown-address';
+    if (candidate.emailState === 'complained') return 'complained';
+  }
+  if (!('mailboxId' in link)) return undefined;
+  if (goesToUnprovenAddress(key) && confirmationsWait(await confirmations.lastDay(now)))
     return { reason: 'confirmations-wait', until: startOfNextHour(now) };
-  const hasSlot = await mailboxLimits.takeSlot(record.mailboxId, `${record.id} ${email.key}`);
+  const hasSlot = await mailboxLimits.takeSlot(link.mailboxId, `${link.id} ${key}`);
   return hasSlot ? undefined : 'mailbox-limited';
 }
 

@@ -1,66 +1,55 @@
-import type { FieldErrors } from '../core/action-result.ts';
-import { mailboxOf } from '../core/address.ts';
 import { type Candidate, newCandidate } from '../core/candidate.ts';
 import { confirmSignUp } from '../core/confirm-sign-up.ts';
+import { withComplaint } from '../core/email-preferences.ts';
 import { type FormInput, type Forms, parseSignUp } from '../core/forms.ts';
 import {
   confirmedLink,
   confirmingLink,
   disownedLink,
   isVoid,
+  type NewAddressLink,
   newPendingLink,
   type OpenLink,
   type PendingLink,
   type SignUpAnswers,
+  type SignUpLink,
+  wasJustConfirmed,
 } from '../core/pending-link.ts';
 import type { Rules } from '../core/rules.ts';
 import type { Instant } from '../core/time.ts';
-import { claimAddress, markActive, releaseAddress } from './addresses.ts';
+import { changeAddress, claimAddress, markActive, releaseAddress } from './addresses.ts';
 import { erase, revokeLink } from './erase.ts';
 import type { Log } from './log-events.ts';
-import type { Clock, SignUpLimits, Store } from './ports.ts';
+import type { Clock, Store } from './ports.ts';
+import { type RequestDependencies, type RequestOutcome, requestLink } from './request-links.ts';
 import { isUnchanged, update } from './update.ts';
 
-type SignUpDependencies = {
+type ConfirmDependencies = {
   store: Store;
   rules: Rules;
-  limits: SignUpLimits;
-  addressIdOf: (email: string) => string;
   newId: () => string;
   clock: Clock;
   log: Log;
 };
 
-export type SignUpOutcome =
-  | { type: 'link-sent' }
-  | { type: 'invalid'; fieldErrors: FieldErrors }
-  | { type: 'limited'; retryAfterSeconds: number };
-
-/** Sends a confirmation link. Reads no candidate, so the response can't reveal who is known. */
+/** Sends a confirmation link. */
 export async function signUp(
-  { store, limits, addressIdOf, newId, clock }: SignUpDependencies,
+  dependencies: RequestDependencies,
   forms: Forms,
   input: FormInput,
   source: string,
-): Promise<SignUpOutcome> {
-  const now = clock();
-  const parsed = parseSignUp(forms, input, now);
-  if ('fieldErrors' in parsed) return { type: 'invalid', fieldErrors: parsed.fieldErrors };
-  const admission = await limits.admit(source);
-  if (!admission.admitted)
-    return { type: 'limited', retryAfterSeconds: admission.retryAfterSeconds };
-  const { email } = parsed.values.details;
-  const addressId = addressIdOf(email);
-  const mailboxId = addressIdOf(mailboxOf(email));
-  const ids = { id: newId(), addressId, mailboxId, candidateId: newId() };
-  const link = newPendingLink(ids, parsed.values, now);
-  await store.save(link, { wakeMailerAt: now });
-  return { type: 'link-sent' };
+): Promise<RequestOutcome> {
+  const { newId, clock } = dependencies;
+  const parsed = parseSignUp(forms, input, clock());
+  if ('fieldErrors' in parsed) return { type: 'invalid', ...parsed };
+  return requestLink(dependencies, source, parsed.values.details.email, (ids, now) =>
+    newPendingLink({ ...ids, candidateId: newId() }, parsed.values, now),
+  );
 }
 
 /** The link; undefined if it no longer works. */
 export async function findLink(
-  { store, clock }: Pick<SignUpDependencies, 'store' | 'clock'>,
+  { store, clock }: Pick<ConfirmDependencies, 'store' | 'clock'>,
   id: string,
 ): Promise<PendingLink | undefined> {
   const link = await store.read('pending-link', id);
@@ -71,16 +60,18 @@ export type Confirmation =
   | { type: 'confirmed'; candidate: Candidate }
   | { type: 'already-confirmed' }
   /** The answers have changed since the reader was shown them. */
-  | { type: 'changed'; link: OpenLink }
+  | { type: 'changed'; link: SignUpLink }
+  /** The new address belongs to another candidate. */
+  | { type: 'taken' }
   | { type: 'void' };
 
 /**
  * Confirms a link when its button is clicked. First marks the link, so that it can no longer be
  * disowned, then writes the address, the candidate, and the link again. If a crash interrupts it at
- * any point, the same call continues from there.
+ * any point, the same call continues from there. A second click just after gets the same answer.
  */
 export async function confirmLink(
-  dependencies: Pick<SignUpDependencies, 'store' | 'rules' | 'clock'>,
+  dependencies: Omit<ConfirmDependencies, 'log'>,
   id: string,
   isAsShown: (answers: SignUpAnswers) => boolean,
 ): Promise<Confirmation> {
@@ -90,29 +81,58 @@ export async function confirmLink(
     store,
     'pending-link',
     id,
-    (link) => {
-      if (link === undefined || link.state === 'erased' || isVoid(link, now))
-        return { result: { type: 'void' } };
-      if (!('answers' in link)) return { result: { type: 'already-confirmed' } };
-      if (!isAsShown(link.answers)) return { result: { type: 'changed', link } };
+    async (link) => {
+      if (link === undefined || isVoid(link, now)) return { result: { type: 'void' } };
+      if (link.state === 'confirmed') return { result: await confirmedBefore(store, link, now) };
+      if (!('purpose' in link)) return { result: { type: 'void' } };
+      if (link.purpose === 'sign-up' && !isAsShown(link.answers))
+        return { result: { type: 'changed', link } };
       const next = confirmingLink(link);
       return { save: link.state === 'waiting' ? next : undefined, result: next };
     },
   );
   if (begun.type !== 'pending-link') return begun;
 
-  const confirmed = await applyConfirmation(dependencies, begun, now);
-  const isFirst = await update(store, 'pending-link', id, (link) => {
-    if (link === undefined || !('answers' in link)) return { result: false };
-    return { save: confirmed ? confirmedLink(link) : disownedLink(link), result: true };
+  const confirmed = await (begun.purpose === 'sign-up'
+    ? applyConfirmation(dependencies, begun, now)
+    : takeNewAddress(dependencies, begun, now));
+  if (confirmed === 'taken') return { type: 'taken' };
+  await update(store, 'pending-link', id, (link) => {
+    if (link === undefined || !('purpose' in link)) return { result: undefined };
+    const used = confirmed ? confirmedLink(link, now, confirmed.id) : disownedLink(link);
+    return { save: used, result: undefined };
   });
-  if (confirmed === undefined) return { type: 'void' };
-  return isFirst ? { type: 'confirmed', candidate: confirmed } : { type: 'already-confirmed' };
+  return confirmed ? { type: 'confirmed', candidate: confirmed } : { type: 'void' };
 }
 
-/** "This wasn't me": deletes the request, and the candidate if staff enrolled them with it. */
+async function confirmedBefore(
+  store: Store,
+  link: Extract<PendingLink, { state: 'confirmed' }>,
+  now: Instant,
+): Promise<Confirmation> {
+  const candidate = wasJustConfirmed(link, now)
+    ? await store.read('candidate', link.candidateId)
+    : undefined;
+  return candidate ? { type: 'confirmed', candidate } : { type: 'already-confirmed' };
+}
+
+/** The candidate at the new address; undefined if they are gone or have changed something since asking. */
+async function takeNewAddress(
+  dependencies: Omit<ConfirmDependencies, 'log'>,
+  { candidateId, newEmail: email, addressId, asked }: NewAddressLink,
+  now: Instant,
+): Promise<Candidate | 'taken' | undefined> {
+  const outcome = await changeAddress(dependencies, candidateId, { email, addressId, asked }, now);
+  if (outcome === 'taken') return outcome;
+  return outcome === 'changed' ? dependencies.store.read('candidate', candidateId) : undefined;
+}
+
+/**
+ * "This wasn't me": deletes the request, and the candidate if staff enrolled them with it; or reports to
+ * staff that someone objects to having been erased or to a new address.
+ */
 export async function disownLink(
-  { store, clock, log }: Pick<SignUpDependencies, 'store' | 'clock' | 'log'>,
+  { store, clock, log }: Pick<ConfirmDependencies, 'store' | 'clock' | 'log'>,
   id: string,
 ): Promise<'disowned' | 'disputed' | 'already-confirmed' | 'void'> {
   const now = clock();
@@ -128,8 +148,8 @@ export async function disownLink(
     },
   );
   if (link === undefined) return 'void';
-  if (link.state === 'erased') {
-    log('erasure-disputed', { id });
+  if (link.state === 'erased' || link.state === 'moved') {
+    log('change-disputed', { id: link.candidateId, change: link.state });
     return 'disputed';
   }
   if (link.state !== 'disowned') return 'already-confirmed';
@@ -145,8 +165,8 @@ export async function disownLink(
  * erased themselves.
  */
 async function applyConfirmation(
-  { store, rules }: Pick<SignUpDependencies, 'store' | 'rules'>,
-  link: OpenLink,
+  { store, rules }: Pick<ConfirmDependencies, 'store' | 'rules'>,
+  link: SignUpLink,
   now: Instant,
 ): Promise<Candidate | undefined> {
   const { addressId, answers } = link;
@@ -163,7 +183,7 @@ async function applyConfirmation(
           return { result: 'gone' };
         if (known !== undefined && known.addressId !== addressId) return { result: 'gone' };
         const before = known ?? newCandidate(candidateId, addressId, answers.details, now);
-        const candidate = confirmSignUp(afterComplaint(before, complainedAt), answers, rules, now);
+        const candidate = confirmSignUp(withComplaint(before, complainedAt), answers, rules, now);
         return {
           save: isUnchanged(known, candidate) ? undefined : await markActive(store, candidate, now),
           result: { candidate, replacedLinkId: known?.enrollment?.linkId },
@@ -183,13 +203,3 @@ async function applyConfirmation(
 }
 
 type AppliedConfirmation = { candidate: Candidate; replacedLinkId: string | undefined } | 'gone';
-
-function afterComplaint(candidate: Candidate, complainedAt: Instant | undefined): Candidate {
-  return complainedAt === undefined
-    ? candidate
-    : {
-        ...candidate,
-        emailState: 'complained',
-        complainedAt: candidate.complainedAt ?? complainedAt,
-      };
-}

@@ -26,20 +26,23 @@ export const errorCodes = [
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];
 
+/** A way to go on from a page that is an end. */
+export type Next = { text: string; href: string };
+
 /** An error response; its title and message are for people. */
 export class HttpError extends Error {
   override name = 'HttpError';
   readonly status: 400 | 401 | 403 | 404 | 409 | 410 | 413 | 415 | 422 | 429 | 500;
   readonly code: ErrorCode;
   readonly title: string;
-  readonly next: { text: string; href: string } | undefined;
+  readonly next: readonly Next[];
 
   constructor(
     status: HttpError['status'],
     code: ErrorCode,
     title: string,
     sentence: string,
-    next?: HttpError['next'],
+    ...next: Next[]
   ) {
     super(sentence);
     this.status = status;
@@ -49,8 +52,8 @@ export class HttpError extends Error {
   }
 }
 
-export function notFound(next?: HttpError['next']): HttpError {
-  return new HttpError(404, 'not-found', 'Not found', 'There is nothing at this address.', next);
+export function notFound(...next: Next[]): HttpError {
+  return new HttpError(404, 'not-found', 'Not found', 'There is nothing at this address.', ...next);
 }
 
 /** The JSON form of an error, with the errors by field if there are any. */
@@ -58,4 +61,5 @@ export function errorJson(code: ErrorCode, message: string, fields?: Record<stri
   return { error: { code, message, ...(fields && { fields }) } };
 }
 
-export const toTheForm = { text: 'Go to the form', href: '/' };
+export const toTheForm: Next = { text: 'Go to the form', href: '/' };
+export const toMyPage: Next = { text: 'Get the link to my page', href: '/my-link' };

@@ -40,6 +40,7 @@ import {
   confirmingLink,
   disownedLink,
   type OpenLink,
+  type PendingLink,
 } from '../../lambdas/core/pending-link.ts';
 import { resend } from '../../lambdas/core/resend.ts';
 import { hasLapsed, statusOf } from '../../lambdas/core/status.ts';
@@ -503,8 +504,9 @@ describe('the drawn life of a link', () => {
       signUp({ ...dependencies, limits }, formsFor(rules.exam), form, '192.0.2.7'),
     );
     await watch('enrolled', enrolled);
-    const waiting = (link: OpenLink) => link;
-    for (const inState of [waiting, confirmingLink, confirmedLink, disownedLink]) {
+    const waiting = (link: OpenLink): PendingLink => link;
+    const confirmed = (link: OpenLink) => confirmedLink(link, now);
+    for (const inState of [waiting, confirmingLink, confirmed, disownedLink]) {
       const asked: Act = ({ store }) => store.save(inState(aLink()));
       const askedAndErased: Act = async (desk) => {
         await asked(desk);

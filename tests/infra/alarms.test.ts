@@ -83,7 +83,7 @@ describe('the alarms', () => {
     ],
     ['pages-failing', '5xx of HttpApi', {}],
     ['sign-ups-limited', 'SignUpsLimited', {}],
-    ['erasure-disputed', 'ErasureDisputed', {}],
+    ['change-disputed', 'ChangeDisputed', {}],
     ['delivery-events-lost', `${letters} of DeliveryEventDeadLetters.QueueName`, {}],
     ['alarms-undelivered', `${letters} of AlarmDeadLetters.QueueName`, {}],
   ])('raise %s on %s', (name, metrics, unusual) => {

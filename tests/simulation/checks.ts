@@ -51,6 +51,9 @@ const graceDays: Record<Email['kind'], number> = {
   'follow-up': 14,
   'staff-notice': 7,
   erased: 1,
+  'page-link': 1 / 24,
+  'new-address': 1,
+  'address-changed': 1,
 };
 const ranks = ['delayed', 'soft-bounced', 'delivered', 'hard-bounced', 'complained'];
 
@@ -222,7 +225,7 @@ export function createChecks({
     if (email.leaseUntil <= clock() && process.faults + clockSteps() === 0)
       breaks('a claim is over as it is written');
     if (before.type === 'candidate') checkStop(email, before, now);
-    else if (before.state !== 'erased')
+    else if ('mailboxId' in before)
       checkConfirmation(`${before.id} ${email.key}`, before.mailboxId, process);
     if (email.kind === 'staff-notice') checkNotice(mail, process);
     const last = copies.findLast((copy) => copy.claim.mail === mail);

@@ -23,7 +23,7 @@ const records: [what: string, record: StoredRecord][] = [
   ['candidate', aCandidateWithEverything()],
   ['link that waits', aPendingLink({ cohort: undefined })],
   ['link that is being confirmed', confirmingLink(aPendingLink())],
-  ['confirmed link', confirmedLink(aPendingLink())],
+  ['confirmed link', confirmedLink(aPendingLink(), '2026-11-23T15:00:00.000Z')],
   ['disowned link', disownedLink(aPendingLink())],
   ['link of an erased candidate', erasedLink('a1', whoToTell, morning)],
   ['address', { ...newAddress('a1', morning), candidateId: 'c1', complainedAt: morning }],

@@ -159,7 +159,7 @@ describe('an item in DynamoDB', () => {
     async (_state, usedUp) => {
       const link = aPendingLink({ id: 'a1', at: now });
       await store.save(link);
-      await store.save(usedUp({ ...link, version: 1 }));
+      await store.save(usedUp({ ...link, version: 1 }, now));
 
       const item = await itemAt('pending-link#a1');
       expect(JSON.stringify(item)).not.toMatch(/Ana|Flores|example\.com|Spring A/);

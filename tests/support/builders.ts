@@ -3,9 +3,11 @@ import { recordAttempt } from '../../lambdas/core/attempts.ts';
 import { type Candidate, newCandidate } from '../../lambdas/core/candidate.ts';
 import { cmaAama } from '../../lambdas/core/exam-facts/cma-aama.ts';
 import {
+  type NewAddressLink,
+  newAddressLink,
   newPendingLink,
-  type OpenLink,
   type SignUpAnswers,
+  type SignUpLink,
 } from '../../lambdas/core/pending-link.ts';
 import type { Rules } from '../../lambdas/core/rules.ts';
 import type { CalendarDate, Instant } from '../../lambdas/core/time.ts';
@@ -56,10 +58,16 @@ export function aPendingLink({
   mailboxId?: string;
   date?: CalendarDate;
   at?: Instant;
-} = {}): OpenLink {
+} = {}): SignUpLink {
   const attempt = { number: 1, date, lowestAreas: [] };
   const answers = { details: { ...someDetails, ...details }, attempt };
   return newPendingLink({ id, addressId, mailboxId, candidateId }, answers, at);
+}
+
+/** A link to a new address of this candidate, which the store knows as `new`. */
+export function aNewAddressLink(candidate: Candidate, id = 'n1'): NewAddressLink {
+  const ids = { id, addressId: 'new', mailboxId: 'mailbox-of-new' };
+  return newAddressLink(ids, candidate, 'ana@new.example', '2026-11-23T15:00:00.000Z');
 }
 
 /** The candidate after an action that the rules allow. */

@@ -9,6 +9,11 @@ import {
   staffNoticeEmail,
 } from '../../lambdas/core/email-content.ts';
 import type { Exam, Membership } from '../../lambdas/core/exam.ts';
+import {
+  addressChangedEmail,
+  newAddressEmail,
+  pageLinkEmail,
+} from '../../lambdas/core/link-emails.ts';
 import type { CalendarDate, Instant } from '../../lambdas/core/time.ts';
 import { someDetails } from './builders.ts';
 
@@ -66,6 +71,9 @@ export function emailsAbout(exam: Exam) {
     toReader,
     confirmation: () => confirmationEmail(links, exam, from),
     erased: () => erasedEmail(links.notMe, from),
+    pageLink: () => pageLinkEmail(links, from),
+    newAddress: () => newAddressEmail(links, from),
+    addressChanged: () => addressChangedEmail(links.notMe, from),
     staffNotice: (flagged: number) => staffNoticeEmail(flagged, links.flaggedList, from),
   };
 }

@@ -37,7 +37,10 @@ const pointerOf = async (store: Store, id: string) =>
 
 /** Ana, on her way to the address at work: claimed, but not hers yet. */
 async function aMoveHalfway() {
-  const store = await aStore({ ...ana, addressMove: { id: 'move', from: 'home', to: 'work' } });
+  const store = await aStore({
+    ...ana,
+    addressMove: { id: 'move', from: 'home', to: 'work', notify: ana.email },
+  });
   await store.save({ ...newAddress('work', now), candidateId: 'ana' });
   return store;
 }
@@ -181,7 +184,7 @@ describe('changing an address', () => {
       const once = store.all();
       expect(await change(store, later)).toBe('changed');
       expect(store.all()).toEqual(once);
-      expect(once).toHaveLength(2);
+      expect(once).toHaveLength(3);
     }
   });
 
@@ -204,6 +207,31 @@ describe('changing an address', () => {
     const moved = await candidateAt(bounced, 'work', now);
     expect([moved?.emailState, moved?.bouncedAt]).toEqual(['active', undefined]);
     expect((await candidateAt(unsubscribed, 'work', now))?.emailState).toBe('unsubscribed');
+  });
+
+  test.each<[Candidate['emailState'], number]>([
+    ['active', 1],
+    ['unsubscribed', 1],
+    ['bounced', 0],
+    ['complained', 0],
+  ])('of someone whose email is %s tells the one before: %i', async (emailState, emails) => {
+    const store = await aStore({ ...ana, emailState, bouncedAt: now });
+    await change(store);
+
+    expect(store.all().filter(({ type }) => type === 'pending-link')).toEqual(
+      Array(emails).fill({
+        type: 'pending-link',
+        id: expect.any(String),
+        version: 1,
+        createdAt: now,
+        expiresAt: '2026-11-30T15:00:00.000Z',
+        addressId: 'home',
+        candidateId: 'ana',
+        state: 'moved',
+        email: ana.email,
+        emails: [expect.objectContaining({ kind: 'address-changed', state: 'queued' })],
+      }),
+    );
   });
 
   test('of nobody, or of someone erased, changes nothing', async () => {

@@ -7,8 +7,9 @@ import { changeAddress } from '../../lambdas/services/addresses.ts';
 import { enroll } from '../../lambdas/services/enrollment.ts';
 import { erase } from '../../lambdas/services/erase.ts';
 import type { Store, StoredRecord } from '../../lambdas/services/ports.ts';
+import { requestNewAddressFor } from '../../lambdas/services/request-links.ts';
 import { confirmLink, disownLink, signUp } from '../../lambdas/services/sign-up.ts';
-import { aCandidate, rules, someDetails } from '../support/builders.ts';
+import { aCandidate, aNewAddressLink, rules, someDetails } from '../support/builders.ts';
 import { Crash, crashingStore } from '../support/crashing-store.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { dana, enrollmentForm } from '../support/staff-desk.ts';
@@ -61,7 +62,7 @@ type Request = {
   /** Who there is once it is done. */
   candidates: number;
   writes: number;
-  /** How many emails say that someone was erased; none if not given. */
+  /** How many emails say that someone was erased or has moved; none if not given. */
   told?: number;
 };
 
@@ -123,11 +124,24 @@ const requests: Request[] = [
     writes: 3,
   },
   {
-    name: 'taking a new address',
-    given: withCandidate,
-    ask: (store, id) => changeAddress(on(store), id, newHome, now),
+    name: 'confirming a new address',
+    given: async (table) => {
+      const ana = await withCandidate(table);
+      const candidate = (await table.read('candidate', ana))!;
+      await table.save({ ...aNewAddressLink(candidate), addressId: newHome.addressId });
+      return 'n1';
+    },
+    ask: (store, id) => confirmLink(on(store), id, always),
     candidates: 1,
-    writes: 5,
+    writes: 8,
+    told: 1,
+  },
+  {
+    name: 'asking for a new address on a candidate’s behalf',
+    given: withCandidate,
+    ask: (store, id) => requestNewAddressFor(on(store), dana, id, forms, newHome),
+    candidates: 1,
+    writes: 2,
   },
 ];
 
@@ -224,9 +238,7 @@ function expectNoOrphan(records: StoredRecord[]): void {
 }
 
 function toldIn(table: Table): StoredRecord[] {
-  return table
-    .all()
-    .filter((record) => record.type === 'pending-link' && record.state === 'erased');
+  return table.all().filter((record) => record.type === 'pending-link' && 'email' in record);
 }
 
 function counting(store: Store, count: { writes: number }): Store {

@@ -288,7 +288,7 @@ describe('a bounce or a complaint', () => {
   );
 
   it('of a link that is gone or confirmed counts all the same: a complaint', async () => {
-    for (const link of [undefined, confirmedLink(aSentLink())]) {
+    for (const link of [undefined, confirmedLink(aSentLink(), now)]) {
       const { store, reportLink, complainedAt, candidate } = await aStoreWith();
       if (link) await store.save(link);
       await reportLink('Complaint');

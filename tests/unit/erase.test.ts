@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Candidate } from '../../lambdas/core/candidate.ts';
 import { claim } from '../../lambdas/core/email.ts';
-import type { PendingLink } from '../../lambdas/core/pending-link.ts';
 import { candidateAt, rememberComplaint } from '../../lambdas/services/addresses.ts';
 import { applyDeliveryEvent, type DeliveryEvent } from '../../lambdas/services/delivery-events.ts';
 import { erase } from '../../lambdas/services/erase.ts';
@@ -29,7 +28,7 @@ function aDesk() {
     addressId,
     tombstone: (id: string) => store.read('tombstone', id),
     async signUp(name: string) {
-      const link: PendingLink = aPendingLink({ id: `link-${name}`, candidateId: name, addressId });
+      const link = aPendingLink({ id: `link-${name}`, candidateId: name, addressId });
       await store.save({
         ...link,
         answers: { ...link.answers, details: { ...link.answers.details, name } },

@@ -29,7 +29,10 @@ const withoutPreheader = ['', 'x'.repeat(150)].map((preheader) => {
 describe('every email', () => {
   test('is in every variant: both memberships, each attempt, and lowest areas or none', () => {
     const others = ['confirmation', 'booked', 'new application', 'used', 'eve', 'erased'];
-    expect(emails).toHaveLength(5 * 16 + others.length + 2 * ['follow-up', 'notice'].length);
+    const links = ['page link', 'new address', 'address changed'];
+    expect(emails).toHaveLength(
+      5 * 16 + others.length + links.length + 2 * ['follow-up', 'notice'].length,
+    );
     expect(new Set(emails.map(({ name }) => name)).size).toBe(emails.length);
   });
 
@@ -117,7 +120,7 @@ describe('every email', () => {
         'North Prep School, 12 Elm Street, Springfield, IL 62701',
       );
       expect(links.includes(`${origin}/unsubscribe?token=sample`), name).toBe(
-        !/^(confirmation|notice|erased)/.test(name),
+        !/^(confirmation|notice|erased|new-address|address-changed)/.test(name),
       );
       expect(links.includes(passingScorePage), name).toBe(/^(study-plan|reminder)/.test(name));
     }

@@ -104,7 +104,7 @@ function afterReading(then: () => Promise<void>): MailerDependencies {
 
 /** With an email to send, and nothing to write it from: the rules never leave one so. */
 function withoutAnswers(link: OpenLink): PendingLink {
-  return { ...confirmedLink(link), emails: link.emails };
+  return { ...confirmedLink(link, signedUp), emails: link.emails };
 }
 
 describe('a due email', () => {

@@ -5,16 +5,27 @@ import PostalMime from 'postal-mime';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { messageOf, serialize } from '../../lambdas/adapters/ses/mime.ts';
 import { type SesSettings, sesClient, sesSender } from '../../lambdas/adapters/ses/ses-sender.ts';
+import { type Action, applyAction } from '../../lambdas/core/actions.ts';
+import { newAddress } from '../../lambdas/core/address.ts';
 import { recordAttempt } from '../../lambdas/core/attempts.ts';
 import type { Candidate } from '../../lambdas/core/candidate.ts';
-import { candidateEmails } from '../../lambdas/core/candidate-emails.ts';
-import { type EmailKind, emailKinds, type Outcome, queuedEmail } from '../../lambdas/core/email.ts';
+import {
+  candidateEmailKinds,
+  type EmailKind,
+  emailKinds,
+  type Outcome,
+} from '../../lambdas/core/email.ts';
 import { confirmationEmail } from '../../lambdas/core/email-content.ts';
-import { erasedLink } from '../../lambdas/core/pending-link.ts';
-import { latestAttempt } from '../../lambdas/core/status.ts';
+import { erasedLink, movedLink, pageLink } from '../../lambdas/core/pending-link.ts';
 import type { EmailRecord, OutgoingEmail } from '../../lambdas/services/ports.ts';
 import { sendDueEmails } from '../../lambdas/services/send-emails.ts';
-import { aCandidate, aPendingLink, changedBy, rules } from '../support/builders.ts';
+import {
+  aCandidate,
+  aNewAddressLink,
+  aPendingLink,
+  changedBy,
+  rules,
+} from '../support/builders.ts';
 import { linesOf, linksIn } from '../support/email-contents.ts';
 import { freePort } from '../support/loopback.ts';
 import { aMailer } from '../support/mailer.ts';
@@ -23,6 +34,7 @@ import { type SesEndpoint, type SesFault, startSesEndpoint } from '../support/se
 import { localAws } from '../support/table.ts';
 
 const now = '2026-11-23T15:00:07.000Z';
+const weekBefore = '2026-11-15T15:00:07.000Z';
 const from = { name: 'Müller & Sons, “RMA” School', address: 'no-reply@school.example.org' };
 const replyTo = 'office@school.example.org';
 const shortTimeoutMs = 300;
@@ -184,31 +196,47 @@ describe('the envelope', () => {
 const areas = rules.exam.areas.map(({ key }) => key);
 const details = { name: 'Ñandú, "Ana" <x@y.example>', email: 'Ana.Flores@example.com' };
 const awkwardNames = [details.name, 'Flores, "Ana" Maria', 'Ana; Bea <b@y.example>, Cleo (RMA)'];
-const toCandidates: EmailKind[] = emailKinds.filter((kind) => kind in candidateEmails);
+const toCandidates: EmailKind[] = [
+  ...candidateEmailKinds.filter((kind) => kind !== 'staff-notice'),
+  'page-link',
+];
 
 /** A record with this one email due. */
 function recordWith(kind: EmailKind, name: string): EmailRecord {
   const { email } = details;
   if (kind === 'confirmation') return aPendingLink({ name, email, at: now });
   if (kind === 'erased') return erasedLink('a1b2c3', { email, addressId: 'a-address' }, now);
+  const fresh = aCandidate({ name, email, at: now });
+  if (kind === 'new-address') return aNewAddressLink(fresh);
+  const move = { id: 'm', from: 'home', to: 'new' };
+  if (kind === 'address-changed') return movedLink(fresh.id, move, email, now);
+  const ids = { id: 'p', addressId: fresh.addressId, mailboxId: 'mailbox' };
+  if (kind === 'page-link') return pageLink(ids, now);
   const dates: Partial<Record<EmailKind, string[]>> = {
-    reminder: ['2026-10-20'],
-    'follow-up': ['2026-10-20'],
+    halfway: ['2026-11-08'],
+    'week-to-go': ['2026-10-31'],
+    reminder: ['2026-10-24'],
+    'exam-eve': ['2026-10-20'],
+    'follow-up': ['2026-10-03'],
     'attempts-used': ['2026-07-01', '2026-09-01', '2026-11-01'],
     'staff-notice': ['2026-07-01', '2026-09-01', '2026-11-01'],
   };
+  // What is not due at once falls due on the morning of that day.
+  const told = kind in dates && !kind.endsWith('d') && kind !== 'staff-notice' ? weekBefore : now;
   const candidate = (dates[kind] ?? ['2026-11-20']).reduce(
     (known: Candidate, date, index) => {
       const attempt = { number: index + 1, date, lowestAreas: areas };
-      return changedBy(recordAttempt(known, attempt, rules, now));
+      return changedBy(recordAttempt(known, attempt, rules, told));
     },
-    aCandidate({ name, email, at: now }),
+    { ...fresh, checkIns: true },
   );
-  const { number, recordedAt } = latestAttempt(candidate)!;
-  const attempt = { application: 1, number, recordedAt };
-  const due = queuedEmail({ key: `${kind}-1-1`, kind, attempt, dueAt: now }, 1);
-  const scheduled = candidate.emails.filter((email) => email.kind === kind);
-  return { ...candidate, emails: [scheduled.at(-1) ?? due] };
+  const booking: Action = { type: 'book-exam', examDate: '2026-11-24' };
+  const booked = applyAction(candidate, booking, rules, weekBefore);
+  const record =
+    kind === 'exam-eve' && typeof booked === 'object' && 'candidate' in booked
+      ? booked.candidate
+      : candidate;
+  return { ...record, emails: record.emails.filter((email) => email.kind === kind).slice(-1) };
 }
 
 /** The message of this kind as it arrives, and the words that it was made from. */
@@ -229,6 +257,11 @@ async function arrived(kind: EmailKind, name = details.name) {
   const record = recordWith(kind, name);
   expect(record.emails.map((email) => email.kind)).toEqual([kind]);
   await store.save(record);
+  if (kind === 'page-link') {
+    const holder = aCandidate({ name, email: details.email, at: now });
+    await store.save(holder);
+    await store.save({ ...newAddress(holder.addressId, now), candidateId: holder.id });
+  }
   await sendDueEmails(mailer, record, { sent: 0, skipped: 0, failed: 0 }, () => true);
   expect(ses.messages).toHaveLength(1);
   const { raw } = ses.messages[0]!;

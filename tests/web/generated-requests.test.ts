@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { honeypotField } from '../../lambdas/web/site/sign-up-page.tsx';
+import { honeypotField } from '../../lambdas/web/components/honeypot.tsx';
 import { marker, oddBody } from '../support/odd-requests.ts';
 import { aSite, signUpForm } from '../support/site.ts';
 

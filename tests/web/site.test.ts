@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { feeFor } from '../../lambdas/core/exam.ts';
 import { cmaAama } from '../../lambdas/core/exam-facts/cma-aama.ts';
-import { honeypotField } from '../../lambdas/web/site/sign-up-page.tsx';
+import { honeypotField } from '../../lambdas/web/components/honeypot.tsx';
 import { aSite, signUpForm, tokenIn, tokenOf } from '../support/site.ts';
 
 const json = { accept: 'application/json' };
@@ -194,7 +194,7 @@ describe('the limits on sign-ups', () => {
 
   it('answer 429, keep what was typed, say when to come again, and count no form that is refused', async () => {
     const site = aSite({ limits: full });
-    const sentence = 'Too many people are signing up right now. Please try again in 2 minutes.';
+    const sentence = 'We’re getting too many requests right now. Please try again in 2 minutes.';
     const [page, answer] = await Promise.all(
       [{}, json].map(async (headers) => {
         const response = await site.post('/sign-up', signUpForm, headers);
@@ -315,11 +315,14 @@ describe('confirming', () => {
     expect(html).toContain(`Your retake fee: ${feeFor(cmaAama, 'member')}.`);
   });
 
-  it('says of a used link that it was used, and gives no token', async () => {
+  it('answers a second tap the same; a minute later it says that the link was used, without a token', async () => {
     const site = aSite();
     const token = await site.signUp();
     await site.post('/confirm', { token });
     await site.arrivals();
+    const again = tokenOf(await site.post('/confirm', { token }));
+    expect(await myPage(site, again)).toContain('Hello Ana Flores');
+    site.setClock('2026-11-23T15:01:00.000Z');
     for (const response of await confirmed(site, token)) {
       expect(response.status).toBe(200);
       const html = await response.text();
@@ -388,8 +391,8 @@ describe('confirming', () => {
       expect.stringContaining('<button type="submit">Tell the staff it wasn’t me</button>'),
     ]);
     const erased = site.store.all().find(({ type }) => type === 'tombstone');
-    const line = JSON.stringify({ event: 'erasure-disputed', id: erased?.id });
-    const disputed = () => site.logged.filter((line) => line.includes('erasure-disputed'));
+    const line = JSON.stringify({ event: 'change-disputed', id: erased?.id, change: 'erased' });
+    const disputed = () => site.logged.filter((line) => line.includes('change-disputed'));
     expect(disputed()).toEqual([]);
     for (const times of [1, 2]) {
       const response = await site.post('/not-me', { token });
@@ -413,6 +416,137 @@ describe('confirming', () => {
     expect(html).toContain('We could not record the attempt from your sign-up');
     expect(html).toContain('the first possible date is Sunday, December 20, 2026.');
     expect(html).toContain('You have used 1 of 3 attempts');
+    expect(await site.arrivals()).toEqual([]);
+  });
+});
+
+describe('the link to my page, lost', () => {
+  it('arrives for a known address, and the answer is the same for any other', async () => {
+    const site = aSite();
+    await site.join();
+    await site.arrivals();
+
+    const answersTo = (email: string) =>
+      Promise.all(
+        [{}, json].map(async (headers) => {
+          const answer = await site.post('/my-link', { email }, headers);
+          return [answer.status, [...answer.headers], await answer.text()];
+        }),
+      );
+    const known = await answersTo('ANA@example.com');
+    expect(known).toEqual(await answersTo('nobody@example.com'));
+    expect(known.map(([status]) => status)).toEqual([303, 202]);
+    await site.runMailer();
+    expect(site.mailbox.map(({ to, content }) => [to.address, content.subject])).toEqual(
+      Array(2).fill(['ana@example.com', 'The link to your page']),
+    );
+    expect(site.logged.filter((line) => line.includes('unknown-address'))).toHaveLength(2);
+    expect(await myPage(site, tokenIn(site.mailbox[0]))).toContain('Hello Ana Flores');
+  });
+
+  it('is asked for with a form, which says what is wrong and sends robots nothing', async () => {
+    const site = aSite();
+    const { app } = site;
+    expect(await (await app.request('/')).text()).toContain('<a href="/my-link">');
+    const form = await (await app.request('/my-link')).text();
+    expect(form).toContain('<form class="inline" method="post" action="/my-link" novalidate="">');
+
+    const refused = await site.post('/my-link', { email: 'ana@' });
+    const html = await refused.text();
+    expect([refused.status, html.includes('value="ana@"')]).toEqual([422, true]);
+    expect(html).toMatch(/<title>Error: /);
+    const robot = await site.post('/my-link', { email: 'ana@example.com', [honeypotField]: 'x' });
+    expect([robot.status, robot.headers.get('location')]).toEqual([303, '/my-link-sent']);
+    expect(site.store.all()).toEqual([]);
+    expect(await (await app.request('/my-link-sent')).text()).toContain('If we know this address');
+  });
+});
+
+describe('a new address', () => {
+  const asked = async (site: ReturnType<typeof aSite>, email: string) => {
+    const my = await site.join();
+    await site.arrivals();
+    const answer = await site.post('/my/change-email', { token: my, email });
+    expect(answer.headers.get('location')).toBe(`/my?token=${my}&done=change-email`);
+    await site.runMailer();
+    const [mail, ...more] = site.mailbox.splice(0);
+    expect([mail?.to, more]).toEqual([{ name: '', address: email }, []]);
+    expect(mail?.unsubscribeLink).toBeUndefined();
+    return { my, token: tokenIn(mail) };
+  };
+
+  it('is confirmed from its own mailbox; mail goes there, and the old one can object', async () => {
+    const site = aSite();
+    const { my, token } = await asked(site, 'ana@new.example');
+    expect(await (await site.app.request(`/my?token=${my}&done=change-email`)).text()).toContain(
+      'Check your new mailbox',
+    );
+    const page = await (await site.app.request(`/confirm?token=${token}`)).text();
+    expect(page).toContain('<strong>ana@new.example</strong>');
+    expect(page).not.toMatch(/Ana Flores|ana@example\.com/);
+    expect(await myPage(site, my)).toContain('We write to ana@example.com.');
+
+    const confirmed = tokenOf(await site.post('/confirm', { token }));
+    for (const one of [my, confirmed])
+      expect(await myPage(site, one)).toContain('We write to ana@new.example.');
+    await site.runMailer();
+    const [told, ...more] = site.mailbox.splice(0);
+    expect([told?.to.address, told?.content.subject, more]).toEqual([
+      'ana@example.com',
+      'Your email address was changed',
+      [],
+    ]);
+    const objection = tokenIn(told);
+    expect((await site.app.request(`/confirm?token=${objection}`)).status).toBe(410);
+    expect(await (await site.app.request(`/not-me?token=${objection}`)).text()).toContain(
+      'Our emails go to another address now.',
+    );
+    const disputed = await site.post('/not-me', { token: objection });
+    expect(await disputed.text()).toContain('<h1>We’ve told the staff</h1>');
+    const { id } = site.store.all().find(({ type }) => type === 'candidate')!;
+    expect(site.logged.at(-1)).toBe(
+      JSON.stringify({ event: 'change-disputed', id, change: 'moved' }),
+    );
+    site.setClock('2026-12-20T15:00:00.000Z');
+    await site.runMailer();
+    expect(site.mailbox.map(({ to }) => to.address)).toEqual(['ana@new.example']);
+  });
+
+  it('that another record has is refused to whoever confirms it, with the reason', async () => {
+    const site = aSite();
+    const { my, token } = await asked(site, 'bea@example.com');
+    await site.join({ email: 'bea@example.com', name: 'Bea' });
+    const answer = await site.post('/confirm', { token });
+    const html = await answer.text();
+    expect([answer.status, html.includes('Bea')]).toEqual([409, false]);
+    expect(html).toContain('This address already belongs to another record');
+    expect(await myPage(site, my)).toContain('We write to ana@example.com.');
+  });
+
+  it('with a mistake, or once there were too many, keeps what was typed and sends nothing', async () => {
+    const admissions = [{ admitted: true } as const];
+    const admit = async () =>
+      admissions.pop() ?? ({ admitted: false, retryAfterSeconds: 60 } as const);
+    const site = aSite({ limits: { admit } });
+    const token = await site.join();
+    await site.arrivals();
+    for (const [email, status, sentence] of [
+      ['ana@', 422, 'Enter an email address like name@example.com.'],
+      ['Ana@example.com', 422, 'This is the address we already write to. Enter the new one.'],
+      [
+        'a@new.example',
+        429,
+        'We’re getting too many requests right now. Please try again in 1 minute.',
+      ],
+    ] as const) {
+      const answer = await site.post('/my/change-email', { token, email });
+      const html = await answer.text();
+      expect([answer.status, html.includes(sentence)]).toEqual([status, true]);
+      expect(html).toContain(`value="${email}"`);
+      expect(answer.headers.get('retry-after')).toBe(status === 429 ? '60' : null);
+    }
+    const wrong = await site.post('/my/change-email', { token, email: 'x' }, json);
+    expect(await wrong.json()).toMatchObject({ errors: { email: expect.any(String) } });
     expect(await site.arrivals()).toEqual([]);
   });
 });
@@ -470,6 +604,7 @@ const actions = [
   'attempts',
   'correct-date',
   'details',
+  'change-email',
   'passed',
   'undo',
   'new-application',

@@ -45,7 +45,10 @@ export function createAdmin(dependencies: AdminDependencies): Hono<SignedIn> {
   addCandidateRoutes(app, context);
   return app;
 
-  function errorPage(c: Context<SignedIn>, { status, title, message, code, next }: HttpError) {
+  function errorPage(
+    c: Context<SignedIn>,
+    { status, title, message, code, next: [next] }: HttpError,
+  ) {
     if (c.req.path.startsWith('/admin/api')) return c.json(errorJson(code, message), status);
     return c.html(
       staffMessagePage(pageOf(c, context), title, message, next ?? toTheCandidates),

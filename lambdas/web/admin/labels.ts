@@ -40,6 +40,9 @@ export const emailKindLabels: Record<EmailKind, string> = {
   'attempts-used': 'What comes next',
   'staff-notice': 'Notice to staff',
   erased: 'Last email, about erasing',
+  'page-link': 'Link to the candidate’s page',
+  'new-address': 'Link to confirm a new address',
+  'address-changed': 'Last email to the old address',
 };
 
 const skipReasonLabels: Record<SkipReason, string> = {
@@ -59,6 +62,7 @@ const skipReasonLabels: Record<SkipReason, string> = {
   'already-reminded': 'the reminder had gone out already',
   'reminder-due': 'the reminder was due at once',
   'mailbox-limited': 'too many links went to this address: one in ten minutes, three in a day',
+  'unknown-address': 'no candidate has this address',
   'sent-enough': 'emails of this kind went out three times within a week',
   'in-another-notice': 'another notice to you counted this candidate',
 };
@@ -178,6 +182,8 @@ export function historyLabel(entry: HistoryEntry, exam: Exam): string {
       return `Recorded attempt ${entry.number} on ${formatDate(entry.date)}.`;
     case 'date-corrected':
       return `Corrected the date to ${formatDate(entry.date)}.`;
+    case 'address-change-asked':
+      return `Sent a link to the new address ${entry.email}.`;
     case 'passed-recorded':
       return 'Marked as passed.';
     case 'exam-booked':

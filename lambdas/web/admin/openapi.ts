@@ -123,6 +123,14 @@ function candidatePaths(forms: Forms) {
         },
       ]),
     ),
+    '/candidates/{id}/change-email': {
+      ...onCandidate,
+      post: {
+        summary: 'Send a link to a new address, which the candidate then confirms',
+        requestBody: body(forms.email),
+        responses: { 202: detail(), ...problems(403, 404, 409, 422) },
+      },
+    },
     '/candidates/{id}/emails/{key}/resend': {
       parameters: [inPath('id'), inPath('key')],
       post: { summary: 'Send an email again', responses: actionAnswers },

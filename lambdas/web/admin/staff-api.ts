@@ -5,6 +5,7 @@ import { type EnrollmentOutcome, enroll, resendEmailOrLink } from '../../service
 import { erase } from '../../services/erase.ts';
 import { detailOf, findCandidate } from '../../services/find-candidates.ts';
 import { type ActionOutcome, perform } from '../../services/perform.ts';
+import { requestNewAddressFor } from '../../services/request-links.ts';
 import { emptyApp, withoutSlash } from '../base-app.ts';
 import { readBody } from '../body.ts';
 import { errorJson, HttpError, notFound } from '../http-error.ts';
@@ -69,6 +70,13 @@ export function createStaffApi(context: AdminContext) {
       return answer(c, context, await perform(context, c.get('staff'), c.req.param('id'), parsed));
     });
 
+  api.post('/candidates/:id/change-email', async (c) => {
+    const id = c.req.param('id');
+    const input = await readBody(c);
+    const outcome = await requestNewAddressFor(context, c.get('staff'), id, forms, input);
+    return answer(c, context, outcome, 202);
+  });
+
   api.post('/candidates/:id/emails/:key/resend', async (c) => {
     const { id, key } = c.req.param();
     return answer(c, context, await resendEmailOrLink(context, c.get('staff'), id, key));
@@ -96,13 +104,14 @@ async function answer(
   c: Context,
   context: AdminContext,
   outcome: ActionOutcome | EnrollmentOutcome,
+  done: 200 | 202 = 200,
 ): Promise<Response> {
   const { rules, clock } = context;
   switch (outcome.type) {
     case 'done': {
       const { candidate, change } = outcome;
       const detail = await detailOf(context, candidate);
-      return c.json(toDetail(detail, rules.exam, clock()), change === 'created' ? 201 : 200);
+      return c.json(toDetail(detail, rules.exam, clock()), change === 'created' ? 201 : done);
     }
     case 'invalid':
       return c.json(invalid(outcome.fieldErrors), 422);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { areasOf, type Exam, formatList } from '../../core/exam.ts';
-import type { SignUpAnswers } from '../../core/pending-link.ts';
+import type { PendingLink, SignUpAnswers } from '../../core/pending-link.ts';
 import { formatDate } from '../../core/time.ts';
 import { canonicalJson } from '../../services/update.ts';
 import { membershipAnswers, zoneName } from '../components/fields.tsx';
@@ -83,18 +83,52 @@ export function shownOf(answers: SignUpAnswers): string {
   return createHash('sha256').update(canonicalJson(answers)).digest('base64url');
 }
 
-type NotMe = { token: string; organization: string; isErased: boolean };
+/** Shows the new address, and nothing of whose it is: the link may have gone to a stranger. */
+export function ConfirmNewAddressPage({
+  newEmail,
+  token,
+  organization,
+}: {
+  newEmail: string;
+  token: string;
+  organization: string;
+}) {
+  return (
+    <Layout title="Confirm your new address" organization={organization}>
+      <section>
+        <h1>Is this your new address?</h1>
+        <p>
+          From now on, the emails from {organization} would go to <strong>{newEmail}</strong>, and
+          no longer to your old address. We’ll tell the old address that it was changed.
+        </p>
+        <form class="inline" method="post" action="/confirm">
+          <input type="hidden" name="token" value={token} />
+          <button type="submit">Yes, write to me here</button>
+        </form>
+        <p class="quiet">
+          You didn’t ask for this? Then close this page, or{' '}
+          <a href={`/not-me?token=${token}`}>delete the request</a>.
+        </p>
+      </section>
+    </Layout>
+  );
+}
 
-export function NotMePage({ token, organization, isErased }: NotMe) {
-  const text = isErased
-    ? `Your record was erased. If you didn’t ask for that, tell the staff of ${organization}, and they will look into it.`
-    : 'Someone entered your address here. Delete the request, and its link stops working.';
-  const button = isErased ? 'Tell the staff it wasn’t me' : 'Delete the request';
+type NotMe = { token: string; organization: string; state: PendingLink['state'] };
+
+export function NotMePage({ token, organization, state }: NotMe) {
+  const toStaff = `If you didn’t ask for that, tell the staff of ${organization}, and they will look into it.`;
+  const isDispute = state === 'erased' || state === 'moved';
+  const button = isDispute ? 'Tell the staff it wasn’t me' : 'Delete the request';
   return (
     <Layout title={button} organization={organization}>
       <section>
         <h1>This wasn’t you?</h1>
-        <p>{text}</p>
+        {state === 'erased' && <p>Your record was erased. {toStaff}</p>}
+        {state === 'moved' && <p>Our emails go to another address now. {toStaff}</p>}
+        {!isDispute && (
+          <p>Someone entered your address here. Delete the request, and its link stops working.</p>
+        )}
         <form class="inline" method="post" action="/not-me">
           <input type="hidden" name="token" value={token} />
           <button type="submit">{button}</button>

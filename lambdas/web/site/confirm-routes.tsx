@@ -4,12 +4,12 @@ import { signMyToken } from '../../services/email-links.ts';
 import { confirmLink, disownLink, findLink } from '../../services/sign-up.ts';
 import { readBody } from '../body.ts';
 import { document } from '../components/layout.tsx';
-import { toTheForm } from '../http-error.ts';
-import { ConfirmPage, NotMePage, shownOf } from './confirm-page.tsx';
+import { toMyPage, toTheForm } from '../http-error.ts';
+import { ConfirmNewAddressPage, ConfirmPage, NotMePage, shownOf } from './confirm-page.tsx';
 import { messagePage } from './message-page.tsx';
 import { expiredLink, idIn, type SiteContext, tokenIn } from './site-context.ts';
 
-/** The targets of the links in the confirmation email and in the one about erasing. */
+/** The targets of the links that confirm an address, and of those that object to a change. */
 export function addConfirmRoutes(site: Hono, context: SiteContext): void {
   const { organization, tokens, clock, rules } = context;
   const { exam } = rules;
@@ -17,11 +17,18 @@ export function addConfirmRoutes(site: Hono, context: SiteContext): void {
   site.get('/confirm', async (c) => {
     const token = c.req.query('token') ?? '';
     const link = await linkIn(token);
-    if (link.state === 'erased') throw expiredLink();
-    if (!('answers' in link)) return alreadyConfirmed(c, organization);
-    const { answers } = link;
-    const page = { answers, exam, token, organization };
-    return c.html(document(<ConfirmPage {...page} />));
+    if (link.state === 'confirmed') return alreadyConfirmed(c, organization);
+    if (!('purpose' in link)) throw expiredLink();
+    const page = { token, organization };
+    return c.html(
+      document(
+        link.purpose === 'sign-up' ? (
+          <ConfirmPage {...page} answers={link.answers} exam={exam} />
+        ) : (
+          <ConfirmNewAddressPage {...page} newEmail={link.newEmail} />
+        ),
+      ),
+    );
   });
 
   site.post('/confirm', async (c) => {
@@ -45,6 +52,14 @@ export function addConfirmRoutes(site: Hono, context: SiteContext): void {
         const page = { answers, exam, token, organization, isChanged: true };
         return c.html(document(<ConfirmPage {...page} />), 409);
       }
+      case 'taken':
+        return c.html(
+          messagePage(organization, 'This address is taken', [
+            'This address already belongs to another record, so we can’t move yours here. Nothing has changed.',
+            `Reply to any of our emails, and the staff of ${organization} will help you.`,
+          ]),
+          409,
+        );
       case 'void':
         throw expiredLink();
     }
@@ -52,11 +67,9 @@ export function addConfirmRoutes(site: Hono, context: SiteContext): void {
 
   site.get('/not-me', async (c) => {
     const token = c.req.query('token') ?? '';
-    const link = await linkIn(token);
-    const isErased = link.state === 'erased';
-    if (!isErased && !('answers' in link)) return alreadyConfirmed(c, organization);
-    const page = { token, organization, isErased };
-    return c.html(document(<NotMePage {...page} />));
+    const { state } = await linkIn(token);
+    if (state === 'confirmed') return alreadyConfirmed(c, organization);
+    return c.html(document(<NotMePage {...{ token, organization, state }} />));
   });
 
   site.post('/not-me', async (c) => {
@@ -90,10 +103,10 @@ function alreadyConfirmed(c: Context, organization: string) {
       organization,
       'Already confirmed',
       [
-        'This link was used before. Your page is linked in every email from us.',
-        'You can’t find one? Sign up again, and we send you a new link.',
+        'This link was used before. Every email from us has a link to your page.',
+        'You can’t find one? We’ll send you a new one.',
       ],
-      toTheForm,
+      toMyPage,
     ),
   );
 }
@@ -105,7 +118,7 @@ function disputed(c: Context, organization: string) {
       'We’ve told the staff',
       [
         'They will look into it and write to you.',
-        'If you’d like our emails again right away, sign up again.',
+        'If your record was erased and you’d like our emails again right away, sign up again.',
       ],
       toTheForm,
     ),

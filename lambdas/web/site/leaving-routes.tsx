@@ -3,10 +3,10 @@ import { erase } from '../../services/erase.ts';
 import { perform } from '../../services/perform.ts';
 import { readBody } from '../body.ts';
 import { document } from '../components/layout.tsx';
-import { toTheForm } from '../http-error.ts';
+import { toMyPage } from '../http-error.ts';
 import { UnsubscribePage } from './confirm-page.tsx';
 import { messagePage } from './message-page.tsx';
-import { expiredLink, idIn, ownerIn, type SiteContext, tokenIn } from './site-context.ts';
+import { expiredPageLink, idIn, ownerIn, type SiteContext, tokenIn } from './site-context.ts';
 
 /** Unsubscribing and erasing. */
 export function addLeavingRoutes(site: Hono, context: SiteContext): void {
@@ -14,7 +14,7 @@ export function addLeavingRoutes(site: Hono, context: SiteContext): void {
 
   site.post('/my/erase', async (c) => {
     const { id } = await ownerIn(context, tokenIn(await readBody(c)));
-    if ((await erase(context, id)) === 'not-found') throw expiredLink();
+    if ((await erase(context, id)) === 'not-found') throw expiredPageLink();
     return c.redirect('/erased', 303);
   });
 
@@ -22,7 +22,7 @@ export function addLeavingRoutes(site: Hono, context: SiteContext): void {
     c.html(
       messagePage(organization, 'Erased', [
         'What you confirmed is deleted. One last email says so; after that, we won’t write to you about it again.',
-        'A sign-up that you did not confirm goes away by itself within seven days.',
+        'A sign-up or a new address that you didn’t confirm goes away by itself within seven days.',
         'All the best on your way.',
       ]),
     ),
@@ -43,9 +43,9 @@ export function addLeavingRoutes(site: Hono, context: SiteContext): void {
         'You get no more emails',
         [
           'We won’t write to you again.',
-          'Changed your mind? Your page, linked in every email, has a button for that. Or sign up again.',
+          'Changed your mind? Your page has a button for that. Every email from us has a link to it.',
         ],
-        toTheForm,
+        toMyPage,
       ),
     );
   });

@@ -1,11 +1,12 @@
 import { document, Layout } from '../components/layout.tsx';
+import type { Next } from '../http-error.ts';
 
-/** A page with a single message and an optional link. */
+/** A page with a single message, and the ways to go on from it, the likeliest first. */
 export function messagePage(
   organization: string,
   title: string,
   sentences: readonly string[],
-  next?: { text: string; href: string } | undefined,
+  ...next: readonly Next[]
 ) {
   const page = { organization, title, sentences, next };
   return document(<MessagePage {...page} />);
@@ -20,7 +21,7 @@ function MessagePage({
   title: string;
   sentences: readonly string[];
   organization: string;
-  next?: { text: string; href: string } | undefined;
+  next: readonly Next[];
 }) {
   return (
     <Layout title={title} organization={organization}>
@@ -29,13 +30,13 @@ function MessagePage({
         {sentences.map((sentence) => (
           <p>{sentence}</p>
         ))}
-        {next && (
+        {next.map(({ text, href }, index) => (
           <p>
-            <a class="button" href={next.href}>
-              {next.text}
+            <a class={index === 0 ? 'button' : undefined} href={href}>
+              {text}
             </a>
           </p>
-        )}
+        ))}
       </section>
     </Layout>
   );

@@ -14,6 +14,7 @@ import {
 import { MembershipField, TextField, TimeZoneField } from '../components/fields.tsx';
 import { formState } from '../components/form-state.ts';
 import { candidateLabels } from '../components/sign-up-fields.tsx';
+import { ChangeEmailForm, changeEmailForm } from './change-email-form.tsx';
 import type { MyPageProps } from './my-page.tsx';
 
 /** An action on my page, which the link's token allows. */
@@ -31,6 +32,11 @@ export function Actions(props: MyPageProps) {
       <Undo {...props} />
       <NewApplication {...props} />
       <ChangeDetails {...props} />
+      <ChangeEmailForm
+        target={myAction(changeEmailForm, props.token)}
+        invalid={props.invalid}
+        email={props.candidate.email}
+      />
       <StopOrErase {...props} />
     </section>
   );

@@ -5,6 +5,7 @@ import { formatDate, type Instant } from '../../core/time.ts';
 import { ActionButton } from '../components/candidate-actions.tsx';
 import type { FormState } from '../components/form-state.ts';
 import { ErrorSummary, Layout } from '../components/layout.tsx';
+import { changeEmailForm, NewAddressNotice } from './change-email-form.tsx';
 import { Actions, myAction } from './my-page-actions.tsx';
 import { MyStatus } from './my-page-status.tsx';
 import { CostAndAttempts, StudyTips, StudyToday } from './my-page-study.tsx';
@@ -17,16 +18,19 @@ export type MyPageProps = {
   now: Instant;
   /** The form that was submitted with errors. */
   invalid?: FormState | undefined;
+  /** The form that was just submitted. */
+  done?: string | undefined;
 };
 
 export function MyPage(props: MyPageProps) {
-  const { candidate, exam, organization, now, invalid } = props;
+  const { candidate, exam, organization, now, invalid, done } = props;
   const attempt = latestAttempt(candidate);
   const status = confirmedStatusOf(candidate, exam, now);
   const goesOn = status === 'waiting' || status === 'can-retake';
   return (
     <Layout title="Where you stand" organization={organization} isError={invalid !== undefined}>
       {invalid && <ErrorSummary {...invalid} />}
+      {done === changeEmailForm && <NewAddressNotice />}
       <RefusedAttempt candidate={candidate} />
       <MyStatus {...props} />
       <EmailState {...props} />
@@ -70,7 +74,8 @@ function EmailState({ candidate, token }: MyPageProps) {
         <section class="notice">
           <h2>Our emails don’t reach you</h2>
           <p>
-            The last one came back. <a href="/">Sign up again</a> to show that your address works.
+            The last one came back. Change your address below, or <a href="/">sign up again</a> to
+            show that this one works.
           </p>
         </section>
       );

@@ -2,36 +2,43 @@ import type { Hono } from 'hono';
 import { candidateForms, parseAction } from '../../core/action-forms.ts';
 import { retakeCalendar } from '../../core/calendar.ts';
 import type { Candidate } from '../../core/candidate.ts';
+import { sourceOf } from '../../core/source-address.ts';
 import { signMyToken } from '../../services/email-links.ts';
 import { perform } from '../../services/perform.ts';
+import { requestNewAddress } from '../../services/request-links.ts';
 import { readBody, wantsJson } from '../body.ts';
 import type { FormState } from '../components/form-state.ts';
 import { document } from '../components/layout.tsx';
 import { HttpError } from '../http-error.ts';
+import { changeEmailForm } from './change-email-form.tsx';
+import { linkAnswer } from './link-answer.ts';
 import { MyPage } from './my-page.tsx';
-import { candidateIn, expiredLink, ownerIn, type SiteContext, tokenIn } from './site-context.ts';
+import {
+  candidateIn,
+  expiredPageLink,
+  ownerIn,
+  type SiteContext,
+  tokenIn,
+} from './site-context.ts';
 
 /** My page and its forms. */
 export function addMyRoutes(site: Hono, context: SiteContext): void {
-  const { rules, organization, forms, clock, tokens } = context;
+  const { rules, organization, forms, clock, tokens, sourceAddress } = context;
   const { exam } = rules;
 
-  function page(candidate: Candidate, token: string, invalid?: FormState) {
-    return document(
-      <MyPage
-        candidate={candidate}
-        exam={exam}
-        organization={organization}
-        token={token}
-        now={clock()}
-        invalid={invalid}
-      />,
-    );
+  function page(
+    candidate: Candidate,
+    token: string,
+    shown: { invalid?: FormState; done?: string | undefined } = {},
+  ) {
+    const props = { candidate, exam, organization, token, now: clock() };
+    return document(<MyPage {...props} {...shown} />);
   }
 
   site.get('/my', async (c) => {
     const token = c.req.query('token') ?? '';
-    return c.html(page(await candidateIn(context, token), token));
+    const done = c.req.query('done');
+    return c.html(page(await candidateIn(context, token), token, { done }));
   });
 
   site.get('/my/retake.ics', async (c) => {
@@ -65,11 +72,26 @@ export function addMyRoutes(site: Hono, context: SiteContext): void {
         case 'invalid': {
           const { candidate, fieldErrors } = outcome;
           if (wantsJson(c)) return c.json({ errors: fieldErrors }, 422);
-          return c.html(page(candidate, token, { form, input, fieldErrors }), 422);
+          return c.html(page(candidate, token, { invalid: { form, input, fieldErrors } }), 422);
         }
         case 'conflict':
         case 'not-found':
-          throw expiredLink();
+          throw expiredPageLink();
       }
     });
+  site.post(`/my/${changeEmailForm}`, async (c) => {
+    const input = await readBody(c);
+    const token = tokenIn(input);
+    const candidate = await candidateIn(context, token);
+    const source = sourceOf(sourceAddress(c));
+    const outcome = await requestNewAddress(context, candidate, forms, input, source);
+    return linkAnswer(c, outcome, {
+      status: 'link-sent',
+      next: `/my?token=${token}&done=${changeEmailForm}`,
+      page(errors, refusal) {
+        const fieldErrors = refusal ? { email: refusal } : errors;
+        return page(candidate, token, { invalid: { form: changeEmailForm, input, fieldErrors } });
+      },
+    });
+  });
 }

@@ -2,6 +2,7 @@ import type { Exam } from '../../core/exam.ts';
 import { daysToConfirm } from '../../core/pending-link.ts';
 import { Choices, LowestAreasField, TimeZoneField } from '../components/fields.tsx';
 import type { FormState } from '../components/form-state.ts';
+import { Honeypot } from '../components/honeypot.tsx';
 import { ErrorSummary, Layout } from '../components/layout.tsx';
 import {
   CohortField,
@@ -9,9 +10,7 @@ import {
   consentSentence,
   SignUpFields,
 } from '../components/sign-up-fields.tsx';
-
-/** A field that people don't see but bots fill in; named like nothing a browser fills in by itself. */
-export const honeypotField = 'leave-empty';
+import { toMyPage } from '../http-error.ts';
 
 const optionalFields = ['lowestAreas', 'cohort'];
 
@@ -45,6 +44,9 @@ export function SignUpPage(props: SignUpPageProps) {
       </section>
       <SignUpForm {...props} />
       <p class="quiet">
+        Signed up already? <a href={toMyPage.href}>Get the link to your page</a>.
+      </p>
+      <p class="quiet">
         This is about the {exam.longName}, not about the {exam.notToBeConfusedWith}.
       </p>
     </Layout>
@@ -62,12 +64,7 @@ function SignUpForm({ exam, organization, state }: SignUpPageProps) {
         <LowestAreasField state={state} exam={exam} />
         <CohortField state={state} labels={labels} />
       </details>
-      <div class="trap" aria-hidden="true">
-        <label>
-          Leave this empty
-          <input name={honeypotField} type="text" tabindex={-1} autocomplete="off" />
-        </label>
-      </div>
+      <Honeypot />
       <Choices
         state={state}
         class="consent"

@@ -2,12 +2,14 @@ import type { Hono } from 'hono';
 import type { FieldErrors } from '../../core/action-result.ts';
 import { cohortFrom, type FormInput } from '../../core/forms.ts';
 import { sourceOf } from '../../core/source-address.ts';
-import { type SignUpOutcome, signUp } from '../../services/sign-up.ts';
-import { readBody, wantsJson } from '../body.ts';
+import type { RequestOutcome } from '../../services/request-links.ts';
+import { signUp } from '../../services/sign-up.ts';
+import { readBody } from '../body.ts';
+import { honeypotField } from '../components/honeypot.tsx';
 import { document } from '../components/layout.tsx';
-import { errorJson } from '../http-error.ts';
 import { EmbedPage } from './embed-page.tsx';
-import { CheckYourEmailPage, honeypotField, SignUpPage } from './sign-up-page.tsx';
+import { linkAnswer } from './link-answer.ts';
+import { CheckYourEmailPage, SignUpPage } from './sign-up-page.tsx';
 import type { SiteContext } from './site-context.ts';
 
 /** The sign-up form, the page after it, and the embeddable form. */
@@ -35,26 +37,14 @@ export function addSignUpRoutes(site: Hono, context: SiteContext): void {
   site.post('/sign-up', async (c) => {
     const input = await readBody(c);
     // A bot that fills in the honeypot gets the usual response.
-    const outcome: SignUpOutcome = input[honeypotField]
+    const outcome: RequestOutcome = input[honeypotField]
       ? { type: 'link-sent' }
       : await signUp(context, forms, input, sourceOf(sourceAddress(c)));
-    switch (outcome.type) {
-      case 'invalid':
-        return wantsJson(c)
-          ? c.json({ errors: outcome.fieldErrors }, 422)
-          : c.html(page(input, outcome.fieldErrors), 422);
-      case 'limited': {
-        c.header('retry-after', String(outcome.retryAfterSeconds));
-        const refusal = tooManySignUps(outcome.retryAfterSeconds);
-        return wantsJson(c)
-          ? c.json(errorJson('too-many-sign-ups', refusal), 429)
-          : c.html(page(input, {}, refusal), 429);
-      }
-      case 'link-sent':
-        return wantsJson(c)
-          ? c.json({ status: 'confirmation-sent' }, 202)
-          : c.redirect('/check-your-email', 303);
-    }
+    return linkAnswer(c, outcome, {
+      status: 'confirmation-sent',
+      next: '/check-your-email',
+      page: (fieldErrors, refusal) => page(input, fieldErrors, refusal),
+    });
   });
 
   site.get('/check-your-email', (c) =>
@@ -73,9 +63,4 @@ export function addSignUpRoutes(site: Hono, context: SiteContext): void {
       ),
     ),
   );
-}
-
-function tooManySignUps(seconds: number): string {
-  const minutes = Math.ceil(seconds / 60);
-  return `Too many people are signing up right now. Please try again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`;
 }

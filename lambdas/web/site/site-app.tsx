@@ -9,6 +9,7 @@ import { errorJson, type HttpError, notFound, toTheForm } from '../http-error.ts
 import { addConfirmRoutes } from './confirm-routes.tsx';
 import { addLeavingRoutes } from './leaving-routes.tsx';
 import { messagePage, PrivacyPage } from './message-page.tsx';
+import { addMyLinkRoutes } from './my-link-routes.tsx';
 import { addMyRoutes } from './my-routes.tsx';
 import { addSignUpRoutes } from './sign-up-routes.tsx';
 import type { SiteDependencies } from './site-context.ts';
@@ -34,6 +35,7 @@ export function createSite(dependencies: SiteDependencies): Hono {
 
   addSignUpRoutes(site, context);
   addConfirmRoutes(site, context);
+  addMyLinkRoutes(site, context);
   addMyRoutes(site, context);
   addLeavingRoutes(site, context);
 
@@ -44,6 +46,6 @@ export function createSite(dependencies: SiteDependencies): Hono {
 
   function errorPage(c: Context, { status, title, message, code, next }: HttpError) {
     if (wantsJson(c)) return c.json(errorJson(code, message), status);
-    return c.html(messagePage(organization, title, [message], next), status);
+    return c.html(messagePage(organization, title, [message], ...next), status);
   }
 }

@@ -11,7 +11,7 @@ import type {
   TokenPurpose,
   Verdict,
 } from '../../services/ports.ts';
-import { HttpError, toTheForm } from '../http-error.ts';
+import { HttpError, toMyPage, toTheForm } from '../http-error.ts';
 
 export type SiteDependencies = {
   store: Store;
@@ -47,11 +47,12 @@ async function claimsIn(
         403,
         'bad-link',
         'This link does not work',
-        'It is not complete, or not from us. Open the link in our email again, or sign up again: we then send you a new one.',
+        'It is not complete, or not from us. Open the link in our email again, or have a new one sent to you.',
+        toMyPage,
         toTheForm,
       );
     case 'expired':
-      throw expiredLink();
+      throw purpose === 'my' ? expiredPageLink() : expiredLink();
   }
 }
 
@@ -70,13 +71,13 @@ export async function ownerIn(
 ): Promise<{ id: string; candidate: Candidate | undefined }> {
   const { id, series = 0 } = await claimsIn(context, 'my', token);
   const candidate = await context.store.read('candidate', id);
-  if (candidate && (candidate.linkSeries ?? 0) !== series) throw expiredLink();
+  if (candidate && (candidate.linkSeries ?? 0) !== series) throw expiredPageLink();
   return { id, candidate };
 }
 
 export async function candidateIn(context: SiteContext, token: string): Promise<Candidate> {
   const { candidate } = await ownerIn(context, token);
-  if (candidate === undefined || candidate.enrollment) throw expiredLink();
+  if (candidate === undefined || candidate.enrollment) throw expiredPageLink();
   return candidate;
 }
 
@@ -84,12 +85,26 @@ export function tokenIn(input: FormInput): string {
   return typeof input.token === 'string' ? input.token : '';
 }
 
+/** For a link to confirm, which led to a form's answers. */
 export function expiredLink(): HttpError {
   return new HttpError(
     410,
     'expired-link',
     'This link is too old',
     'What it led to is no longer here. Fill in the form again, and we send you a new link.',
+    toTheForm,
+    toMyPage,
+  );
+}
+
+/** For a link to a page that is gone, or that its candidate has ended. */
+export function expiredPageLink(): HttpError {
+  return new HttpError(
+    410,
+    'expired-link',
+    'This link is too old',
+    'Get a new link to your page. If your record is erased, you can sign up again.',
+    toMyPage,
     toTheForm,
   );
 }

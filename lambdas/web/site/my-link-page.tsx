@@ -1,0 +1,53 @@
+import { TextField } from '../components/fields.tsx';
+import type { FormState } from '../components/form-state.ts';
+import { Honeypot } from '../components/honeypot.tsx';
+import { ErrorSummary, Layout } from '../components/layout.tsx';
+
+type MyLinkPageProps = { organization: string; state: FormState };
+
+/** Where candidates get the link to their page again. */
+export function MyLinkPage({ organization, state }: MyLinkPageProps) {
+  const isError = Object.keys(state.fieldErrors).length > 0;
+  return (
+    <Layout title="Get the link to your page" organization={organization} isError={isError}>
+      {isError && <ErrorSummary {...state} />}
+      <section>
+        <h1>Get the link to your page</h1>
+        <p>Enter the email address that you signed up with, and we’ll send you a new link.</p>
+        <form class="inline" method="post" action="/my-link" novalidate>
+          <TextField
+            state={state}
+            name="email"
+            label="Your email address"
+            type="email"
+            autocomplete="email"
+          />
+          <Honeypot />
+          <button type="submit">Send me the link</button>
+        </form>
+      </section>
+    </Layout>
+  );
+}
+
+export function MyLinkSentPage({ organization }: { organization: string }) {
+  return (
+    <Layout title="Check your email" organization={organization}>
+      <section>
+        <h1>Check your email</h1>
+        <p>If we know this address, the link to your page is on its way.</p>
+      </section>
+      <section>
+        <h2>Nothing there?</h2>
+        <p>
+          Look in the spam folder. To one address we send one link in ten minutes, and three in a
+          day.
+        </p>
+        <p>
+          Maybe you signed up with another address, or you haven’t confirmed this one yet.{' '}
+          <a href="/my-link">Try another address</a>, or <a href="/">sign up</a>.
+        </p>
+      </section>
+    </Layout>
+  );
+}
