@@ -47,9 +47,16 @@ import { hasLapsed, statusOf } from '../../lambdas/core/status.ts';
 import { addDays24h, dateIn, daysAfter, type Instant } from '../../lambdas/core/time.ts';
 import { changeAddress } from '../../lambdas/services/addresses.ts';
 import { applyDeliveryEvent } from '../../lambdas/services/delivery-events.ts';
+import { requestNewAddress, requestPageLink } from '../../lambdas/services/request-links.ts';
 import { sendDueEmails } from '../../lambdas/services/send-emails.ts';
 import { confirmLink, disownLink, signUp } from '../../lambdas/services/sign-up.ts';
-import { aCandidate, aPendingLink, rules, someDetails } from '../support/builders.ts';
+import {
+  aCandidate,
+  aNewAddressLink,
+  aPendingLink,
+  rules,
+  someDetails,
+} from '../support/builders.ts';
 import { aMailer } from '../support/mailer.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { mailed } from '../support/simulated-mailer.ts';
@@ -531,6 +538,28 @@ describe('the drawn life of a link', () => {
       'candidate erased',
       (desk) => desk.erase(dana, 'c'),
       ({ store }) => store.save(aCandidate({ id: 'c' })),
+    );
+    const home = aCandidate({ id: 'c', addressId: 'home' });
+    const email = 'ana@new.example';
+    const source = '192.0.2.7';
+    await watch('new address asked for', ({ dependencies }) =>
+      requestNewAddress({ ...dependencies, limits }, home, formsFor(rules.exam), { email }, source),
+    );
+    await watch('page link asked for', ({ dependencies }) =>
+      requestPageLink({ ...dependencies, limits }, formsFor(rules.exam), { email }, source),
+    );
+    await watch(
+      'address changed',
+      ({ dependencies }) => changeAddress(dependencies, 'c', { email, addressId: 'new' }, now),
+      (desk) => desk.keep(home),
+    );
+    await watch(
+      'no longer valid',
+      (desk) => confirm(desk, 'n1'),
+      async (desk) => {
+        await desk.keep({ ...home, linkSeries: 1 });
+        await desk.store.save(confirmingLink(aNewAddressLink(home)));
+      },
     );
     expect([...seen].sort()).toEqual(lines(linkArrows));
   });

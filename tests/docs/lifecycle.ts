@@ -106,16 +106,18 @@ export const emailStateArrows: readonly EmailStateArrow[] = [
 
 type LinkArrow = Arrow & { from: PendingLink['state'] | 'new'; to: PendingLink['state'] };
 export const linkArrows: readonly LinkArrow[] = [
-  { from: 'new', to: 'waiting', causes: ['signed up', 'enrolled'] },
+  { from: 'new', to: 'waiting', causes: ['signed up', 'enrolled', 'new address asked for'] },
   { from: 'waiting', to: 'confirming', causes: ['button pressed'] },
   { from: 'waiting', to: 'disowned', causes: ['this wasn’t me', 'enrollment erased', 'replaced'] },
   { from: 'confirming', to: 'confirmed', causes: ['candidate written'] },
   {
     from: 'confirming',
     to: 'disowned',
-    causes: ['candidate erased', 'enrollment erased', 'replaced'],
+    causes: ['candidate erased', 'enrollment erased', 'replaced', 'no longer valid'],
   },
   { from: 'new', to: 'erased', causes: ['candidate erased'] },
+  { from: 'new', to: 'moved', causes: ['address changed'] },
+  { from: 'new', to: 'page-link', causes: ['page link asked for'] },
 ];
 
 type AddressState = 'held' | 'held-complained' | 'complained';

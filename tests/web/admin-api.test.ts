@@ -91,7 +91,8 @@ async function anApi(options: Parameters<typeof anAdmin>[1] = {}) {
     get: (path: string) => ask('GET', path),
     post: (path: string, asked: Asked = {}) => ask('POST', path, asked),
     detail: (id: string) => answerOf<Detail>(ask('GET', `/candidates/${id}`)),
-    done: (path: string, asked: Asked = {}) => answerOf<Detail>(ask('POST', path, asked)),
+    done: (path: string, asked: Asked = {}, status = 200) =>
+      answerOf<Detail>(ask('POST', path, asked), status),
     /** Enrolls someone new, and gives the id. */
     enroll: async (changes: Json = {}) =>
       (
@@ -161,6 +162,7 @@ const routesOfOne: Route[] = [
   ['POST', '/undo'],
   ['POST', '/clear-bounce'],
   ['POST', '/clear-complaint'],
+  ['POST', '/change-email', { json: { email: 'new@example.com' } }],
   ['POST', '/emails/study-plan-1-1-2026-11-10/resend'],
   ['POST', '/flags/third-attempt-used/acknowledge', { json: { note: 'Called.' } }],
   ['DELETE', ''],
@@ -481,6 +483,7 @@ type ActionCase = {
   candidate?: Partial<Parameters<Api['add']>[0]>;
   after: Json;
   history: Json;
+  status?: 202;
 };
 
 const attempt = { attemptDate: '2026-11-20', attemptNumber: '2', lowestAreas: ['general'] };
@@ -544,6 +547,17 @@ const actionCases: [title: string, ActionCase][] = [
     },
   ],
   [
+    'change-email',
+    {
+      path: '/change-email',
+      asked: { form: { email: 'ana@new.example' } },
+      candidate: { change: bounced },
+      after: { email: 'ana@example.com', flags: ['email-bounced'] },
+      history: { action: 'address-change-asked', email: 'ana@new.example' },
+      status: 202,
+    },
+  ],
+  [
     'resend',
     {
       path: '/emails/study-plan-1-1-2026-11-10/resend',
@@ -567,7 +581,7 @@ const actionCases: [title: string, ActionCase][] = [
 describe('an action', () => {
   it.each(actionCases)(
     '(%s) is done, kept and logged with who did it, and changes nothing a second time',
-    async (_title, { path, asked, candidate, after, history }) => {
+    async (_title, { path, asked, candidate, after, history, status }) => {
       const api = await anApi();
       const id = await api.add({
         email: 'ana@example.com',
@@ -579,14 +593,14 @@ describe('an action', () => {
       api.logged.splice(0);
       const doneAt = api.clock();
 
-      const first = await api.done(`/candidates/${id}${path}`, asked);
+      const first = await api.done(`/candidates/${id}${path}`, asked, status);
       expect(first).toMatchObject(after);
       expect(first.history).toEqual([{ at: doneAt, ...byProgram, ...history }]);
       expect(await api.detail(id)).toEqual(first);
 
       const version = await api.version(id);
       api.advance(1);
-      expect(await api.done(`/candidates/${id}${path}`, asked)).toEqual(first);
+      expect(await api.done(`/candidates/${id}${path}`, asked, status)).toEqual(first);
       expect(await api.version(id)).toBe(version);
       const actions = api.logged.filter((line) => line.includes('staff-action'));
       expect(actions.map((line) => JSON.parse(line))).toEqual([
@@ -602,6 +616,7 @@ describe('an action', () => {
     ['/undo', { entry: 5 }, ['entry']],
     ['/undo', {}, ['entry']],
     ['/flags/email-bounced/acknowledge', { note: { toString: 1 } }, ['note']],
+    ['/change-email', { email: 'ANA@example.com' }, ['email']],
     ['/clear-complaint', {}, ['note']],
     ['/clear-complaint', { note: ' ' }, ['note']],
     ['/clear-complaint', { note: 'x'.repeat(501) }, ['note']],
@@ -1024,6 +1039,7 @@ describe('the description of the API', () => {
     expect(withBody.map(({ path }) => path).sort()).toEqual([
       '/candidates',
       '/candidates/{id}/attempts',
+      '/candidates/{id}/change-email',
       '/candidates/{id}/clear-complaint',
       '/candidates/{id}/correct-date',
       '/candidates/{id}/flags/{flag}/acknowledge',

@@ -18,6 +18,7 @@ const action = fc.oneof(
     '/undo',
     '/clear-bounce',
     '/clear-complaint',
+    '/change-email',
     '/erase',
   ),
   segment.map((key) => `/emails/${key}/resend`),
