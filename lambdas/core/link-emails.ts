@@ -13,13 +13,11 @@ import { daysToConfirm, daysToDispute } from './pending-link.ts';
 export function pageLinkEmail(links: CandidateLinks, sender: Sender): EmailContent {
   return {
     subject: 'The link to your page',
-    preheader: 'Open your page with it, without a password.',
+    preheader: 'It opens your page, no password needed.',
     blocks: [
       { type: 'lead', text: 'Here’s the link to your page.' },
       { type: 'button', text: 'Open my page', href: links.my },
-      paragraph(
-        'Keep this email private: whoever has the link can open your page, without a password.',
-      ),
+      paragraph('Please keep this email to yourself: anyone with the link can open your page.'),
       paragraph(
         'You didn’t ask for this? Someone entered your address on our site. They can’t see your page, and there’s nothing you need to do.',
       ),
@@ -35,7 +33,7 @@ export function newAddressEmail(
 ): EmailContent {
   return {
     subject: 'Confirm your new address',
-    preheader: 'Then our emails come to this mailbox.',
+    preheader: 'Once you do, we’ll write to you here.',
     blocks: [
       { type: 'lead', text: 'Please confirm that this is your new email address.' },
       paragraph(

@@ -23,7 +23,7 @@ export async function candidateAt(
 }
 
 /** The candidate who holds the address and has confirmed it. */
-export async function confirmedAt(
+export async function confirmedCandidateAt(
   store: Store,
   addressId: string,
   now: Instant,

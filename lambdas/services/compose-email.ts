@@ -13,7 +13,7 @@ import { addressChangedEmail, newAddressEmail, pageLinkEmail } from '../core/lin
 import type { PendingLink } from '../core/pending-link.ts';
 import type { Rules } from '../core/rules.ts';
 import type { Instant } from '../core/time.ts';
-import { confirmedAt } from './addresses.ts';
+import { confirmedCandidateAt } from './addresses.ts';
 import type { EmailLinks } from './email-links.ts';
 import type { EmailRecord, MessageTags, OutgoingEmail, Store } from './ports.ts';
 
@@ -88,7 +88,7 @@ async function composeLinkEmail(
       return { to: nameless(link.email), content: about(await links.notMe(link), from) };
     }
     case 'page-link': {
-      const candidate = await confirmedAt(store, link.addressId, now);
+      const candidate = await confirmedCandidateAt(store, link.addressId, now);
       if (candidate === undefined) throw new Error('The candidate is gone.');
       const my = await links.my(candidate, now);
       const unsubscribe = await links.unsubscribe(candidate);

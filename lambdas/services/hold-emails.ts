@@ -1,13 +1,49 @@
-import type { Email, SkipReason } from '../core/email.ts';
+import { confirmationsWait } from '../core/confirmation-hold.ts';
+import {
+  type Email,
+  goesToUnprovenAddress,
+  type PendingEmail,
+  type SkipReason,
+} from '../core/email.ts';
+import type { PendingLink } from '../core/pending-link.ts';
 import type { StaffNotice } from '../core/staff-notice.ts';
-import { type Instant, minutesAfter } from '../core/time.ts';
-import type { Store } from './ports.ts';
+import { type Instant, minutesAfter, startOfNextHour } from '../core/time.ts';
+import { confirmedCandidateAt } from './addresses.ts';
+import type { ConfirmationCounter, MailboxLimits, Store } from './ports.ts';
 import { update } from './update.ts';
 
 /** Why an email that is due stays queued, and until when. */
 export type Hold = { reason: 'confirmations-wait' | 'notice-went-out'; until: Instant };
 
 const minutesBetweenNotices = 60;
+
+type LinkDependencies = {
+  store: Store;
+  mailboxLimits: MailboxLimits;
+  confirmations: ConfirmationCounter;
+};
+
+/** Whether a link may go out now, within the limits of its mailbox and of what strangers may cause. */
+export async function linkObstacle(
+  { store, mailboxLimits, confirmations }: LinkDependencies,
+  link: PendingLink,
+  { key, notAfter }: PendingEmail,
+  now: Instant,
+): Promise<SkipReason | Hold | undefined> {
+  if (now > notAfter) return 'too-late';
+  const address = await store.read('address', link.addressId);
+  if (address?.complainedAt !== undefined) return 'complained';
+  if (link.state === 'page-link') {
+    const candidate = await confirmedCandidateAt(store, link.addressId, now);
+    if (candidate === undefined) return 'unknown-address';
+    if (candidate.emailState === 'complained') return 'complained';
+  }
+  if (!('mailboxId' in link)) return undefined;
+  if (goesToUnprovenAddress(key) && confirmationsWait(await confirmations.lastDay(now)))
+    return { reason: 'confirmations-wait', until: startOfNextHour(now) };
+  const hasSlot = await mailboxLimits.takeSlot(link.mailboxId, `${link.id} ${key}`);
+  return hasSlot ? undefined : 'mailbox-limited';
+}
 
 /**
  * Lets one notice an hour go out. It counts every flagged candidate, so it stands for all notices that

@@ -1,4 +1,3 @@
-import { confirmationsWait } from '../core/confirmation-hold.ts';
 import {
   claim,
   fail,
@@ -14,12 +13,10 @@ import {
   skip,
 } from '../core/email.ts';
 import { isTooEarly, reasonToSkip, withSchedule } from '../core/email-schedule.ts';
-import type { PendingLink } from '../core/pending-link.ts';
-import { type Instant, startOfNextHour } from '../core/time.ts';
-import { confirmedAt } from './addresses.ts';
+import type { Instant } from '../core/time.ts';
 import { type ComposeDependencies, composeEmail } from './compose-email.ts';
 import { markLinkFailed } from './delivery-events.ts';
-import { type Hold, noticeObstacle } from './hold-emails.ts';
+import { type Hold, linkObstacle, noticeObstacle } from './hold-emails.ts';
 import { errorName, type Log } from './log-events.ts';
 import type {
   Clock,
@@ -281,27 +278,6 @@ async function reasonNotToSend(
   const reason = reasonToSkip(record, email, mailer.rules, now);
   if (reason || email.kind !== 'staff-notice') return reason;
   return noticeObstacle(mailer.store, record.id, email, now);
-}
-
-async function linkObstacle(
-  { store, mailboxLimits, confirmations }: MailerDependencies,
-  link: PendingLink,
-  { key, notAfter }: PendingEmail,
-  now: Instant,
-): Promise<SkipReason | Hold | undefined> {
-  if (now > notAfter) return 'too-late';
-  const address = await store.read('address', link.addressId);
-  if (address?.complainedAt !== undefined) return 'complained';
-  if (link.state === 'page-link') {
-    const candidate = await confirmedAt(store, link.addressId, now);
-    if (candidate === undefined) return 'unknown-address';
-    if (candidate.emailState === 'complained') return 'complained';
-  }
-  if (!('mailboxId' in link)) return undefined;
-  if (goesToUnprovenAddress(key) && confirmationsWait(await confirmations.lastDay(now)))
-    return { reason: 'confirmations-wait', until: startOfNextHour(now) };
-  const hasSlot = await mailboxLimits.takeSlot(link.mailboxId, `${link.id} ${key}`);
-  return hasSlot ? undefined : 'mailbox-limited';
 }
 
 /** Whether the email should now be skipped, after waiting for the send rate. */

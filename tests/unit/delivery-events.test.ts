@@ -9,9 +9,14 @@ import {
   queuedEmail,
 } from '../../lambdas/core/email.ts';
 import { flagsOf } from '../../lambdas/core/flags.ts';
-import { confirmedLink, erasedLink } from '../../lambdas/core/pending-link.ts';
+import {
+  confirmedLink,
+  erasedLink,
+  type PendingLink,
+  pageLink,
+} from '../../lambdas/core/pending-link.ts';
 import { deliveryEventHandler } from '../../lambdas/handlers/delivery-event-handler.ts';
-import { aCandidate, aPendingLink, rules } from '../support/builders.ts';
+import { aCandidate, aNewAddressLink, aPendingLink, rules } from '../support/builders.ts';
 import { memoryConfirmations } from '../support/memory-counters.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { sesEvent } from '../support/ses-events.ts';
@@ -363,23 +368,29 @@ describe('the totals of confirmations', () => {
     expect(await totals()).toEqual({ sent: 0, bounced: 0, complained: 0 });
   });
 
-  it('count no email about erasing, whose bounce and complaint hold for the address all the same', async () => {
-    const { store, candidate, reportWith, totals } = await aStoreWith();
-    const link = erasedLink('erased', { email: 'ana@example.com', addressId }, now);
-    await store.save({ ...link, emails: claim(link.emails, 'erased', now) });
-    const tags = {
-      'record-type': 'pending-link',
-      'record-id': 'erased',
-      'email-key': 'erased',
-      'address-id': addressId,
-    };
-    for (const [type, details, emailState] of [
-      ['Bounce', permanent, 'bounced'],
-      ['Complaint', {}, 'complained'],
-    ] as const) {
-      await reportWith(type, tags, details);
-      expect((await candidate()).emailState).toBe(emailState);
-    }
-    expect(await totals()).toEqual({ sent: 0, bounced: 0, complained: 0 });
-  });
+  it.each<[key: string, link: PendingLink, counted: number]>([
+    ['erased', erasedLink('l', { email: 'ana@example.com', addressId }, now), 0],
+    ['page-link', pageLink({ id: 'l', addressId, mailboxId: 'm' }, now), 0],
+    ['new-address', { ...aNewAddressLink(aCandidate(), 'l'), addressId }, 1],
+  ])(
+    'count the email %s only if nobody confirmed its address; what is reported holds there all the same',
+    async (key, link, counted) => {
+      const { store, candidate, reportWith, totals } = await aStoreWith();
+      await store.save({ ...link, emails: claim(link.emails, key, now) });
+      const tags = {
+        'record-type': 'pending-link',
+        'record-id': 'l',
+        'email-key': key,
+        'address-id': addressId,
+      };
+      for (const [type, details, emailState] of [
+        ['Bounce', permanent, 'bounced'],
+        ['Complaint', {}, 'complained'],
+      ] as const) {
+        await reportWith(type, tags, details);
+        expect((await candidate()).emailState).toBe(emailState);
+      }
+      expect(await totals()).toEqual({ sent: 0, bounced: counted, complained: counted });
+    },
+  );
 });

@@ -431,6 +431,60 @@ test('the email about erasing says what was done, and how to object', () => {
   expect(linksIn(content)).toEqual([links.notMe]);
 });
 
+describe('the emails about an address', () => {
+  const [replies = '', signature = ''] = footer.slice(-2);
+
+  test('have the link to my page, for whoever asked for it', () => {
+    const content = emails.pageLink();
+
+    expect(content.subject).toBe('The link to your page');
+    expect(content.preheader).toBe('It opens your page, no password needed.');
+    expect(linesOf(content)).toEqual([
+      'Here’s the link to your page.',
+      'Open my page',
+      'Please keep this email to yourself: anyone with the link can open your page.',
+      'You didn’t ask for this? Someone entered your address on our site. They can’t see your page, and there’s nothing you need to do.',
+      ...footer,
+    ]);
+    expect(linksIn(content)).toEqual([links.my, links.my, links.unsubscribe]);
+  });
+
+  test('ask a new one to confirm, and say nothing of whose it is', () => {
+    const content = emails.newAddress();
+
+    expect(content.subject).toBe('Confirm your new address');
+    expect(content.preheader).toBe('Once you do, we’ll write to you here.');
+    expect(linesOf(content)).toEqual([
+      'Please confirm that this is your new email address.',
+      'Someone who gets emails from North Prep School asked us to send them to this address from now on. Was that you, or did the staff do it for you? Then confirm it.',
+      'Confirm my new address',
+      'The link works for 7 days. Until you use it, nothing changes, and our emails go to your old address.',
+      'It wasn’t you? Then you can ignore this email, or end the request now:',
+      'This wasn’t me',
+      replies,
+      signature,
+    ]);
+    expect(linksIn(content)).toEqual([links.confirm, links.notMe]);
+  });
+
+  test('tell the old one that it was changed, not to which, and how to object', () => {
+    const content = emails.addressChanged();
+
+    expect(content.subject).toBe('Your email address was changed');
+    expect(content.preheader).toBe('If you didn’t ask for this, please let us know.');
+    expect(linesOf(content)).toEqual([
+      'From now on, we write to your new email address.',
+      'You asked for this on your page, or the staff of North Prep School did it for you, and the new address was confirmed. This is our last email to this one.',
+      'You didn’t want this?',
+      'Reply to this email, or tell the staff with the button within 7 days. They’ll look into it. Until then we keep this email address, so that they know who you are.',
+      'Tell the staff it wasn’t me',
+      replies,
+      signature,
+    ]);
+    expect(linksIn(content)).toEqual([links.notMe]);
+  });
+});
+
 describe('the notice to staff', () => {
   test.each([
     [1, '1 candidate needs your attention'],

@@ -4,7 +4,7 @@ import { hold } from '../../lambdas/core/email.ts';
 import { withSchedule } from '../../lambdas/core/email-schedule.ts';
 import { type Instant, minutesAfter } from '../../lambdas/core/time.ts';
 import { sweep } from '../../lambdas/services/send-emails.ts';
-import { aCandidate, aPendingLink, rules } from '../support/builders.ts';
+import { aCandidate, aNewAddressLink, aPendingLink, rules } from '../support/builders.ts';
 import { aMailer, scriptedSender } from '../support/mailer.ts';
 import { memoryConfirmations } from '../support/memory-counters.ts';
 import { memoryStore } from '../support/memory-store.ts';
@@ -49,16 +49,19 @@ describe('confirmations wait', () => {
   });
 });
 
-describe('while too many confirmations bounce', () => {
+describe.each([
+  ['confirmation', (at: Instant) => aPendingLink({ at })],
+  ['new-address', () => aNewAddressLink(aCandidate(), 'd4e5f6')],
+])('while too many confirmations bounce, a %s', (key, link) => {
   const linkState = async () => (await store.read('pending-link', 'd4e5f6'))?.emails[0];
 
   beforeEach(async () => {
     for (const _ of Array(10)) await confirmations.count('bounced', now);
     now = minutesAfter(begun, 20);
-    await store.save(aPendingLink({ at: now }));
+    await store.save(link(now));
   });
 
-  it('a confirmation waits for the next hour, and says so; all else goes out', async () => {
+  it('waits for the next hour, and says so; all else goes out', async () => {
     await store.save(aCandidate({ attempts: ['2026-11-20'], at: begun }));
     expect(await run()).toEqual({ sent: 1, skipped: 0, failed: 0 });
     expect(ses.mails.map(({ content }) => content.subject)).toEqual([
@@ -70,13 +73,13 @@ describe('while too many confirmations bounce', () => {
       event: 'email-held',
       type: 'pending-link',
       id: 'd4e5f6',
-      key: 'confirmation',
+      key,
       reason: 'confirmations-wait',
       until,
     });
   });
 
-  it('it is not looked at again before, and at every hour then', async () => {
+  it('is not looked at again before, and at every hour then', async () => {
     await run();
     const { length } = logged;
     now = '2026-11-23T15:59:59.999Z';
@@ -87,7 +90,7 @@ describe('while too many confirmations bounce', () => {
     expect(await linkState()).toMatchObject({ heldUntil: '2026-11-23T17:00:00.000Z' });
   });
 
-  it('it goes out by itself once the bounces are a day old', async () => {
+  it('goes out by itself once the bounces are a day old', async () => {
     await run();
     now = '2026-11-24T14:59:00.000Z';
     await run();
@@ -97,7 +100,7 @@ describe('while too many confirmations bounce', () => {
     expect(await confirmations.lastDay(now)).toEqual({ sent: 1, bounced: 0, complained: 0 });
   });
 
-  it('it is skipped where that takes longer than its day', async () => {
+  it('is skipped where that takes longer than its day', async () => {
     await run();
     now = minutesAfter(now, 12 * 60);
     for (const _ of Array(10)) await confirmations.count('bounced', now);

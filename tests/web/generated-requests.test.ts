@@ -19,6 +19,8 @@ const paths = [
   '/my/attempts',
   '/my/correct-date',
   '/my/details',
+  '/my/change-email',
+  '/my-link',
   '/my/passed',
   '/my/undo',
   '/my/new-application',

@@ -98,8 +98,8 @@ export function ConfirmNewAddressPage({
       <section>
         <h1>Is this your new address?</h1>
         <p>
-          From now on, the emails from {organization} would go to <strong>{newEmail}</strong>, and
-          no longer to your old address. We’ll tell the old address that it was changed.
+          Once you confirm, emails from {organization} go to <strong>{newEmail}</strong> instead of
+          your old address. We’ll let the old address know.
         </p>
         <form class="inline" method="post" action="/confirm">
           <input type="hidden" name="token" value={token} />

@@ -83,7 +83,8 @@ export function PrivacyPage({
         </p>
         <p>
           One last email tells you that it was done. For it we keep your address for seven days, so
-          that you can object if it wasn’t you.
+          that you can object if it wasn’t you. We do the same with your old address when you change
+          it. A new address that nobody confirms is deleted after seven days.
         </p>
         <h2>Who sees it</h2>
         <p>The staff of {organization}. Nobody else. We set no cookies and count no clicks.</p>

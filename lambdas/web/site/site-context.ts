@@ -47,7 +47,7 @@ async function claimsIn(
         403,
         'bad-link',
         'This link does not work',
-        'It is not complete, or not from us. Open the link in our email again, or have a new one sent to you.',
+        'It isn’t complete, or it isn’t from us. Open the link in our email again, or get a new one.',
         toMyPage,
         toTheForm,
       );
@@ -103,7 +103,7 @@ export function expiredPageLink(): HttpError {
     410,
     'expired-link',
     'This link is too old',
-    'Get a new link to your page. If your record is erased, you can sign up again.',
+    'We can send you a new link to your page. If you erased your record, you can sign up again.',
     toMyPage,
     toTheForm,
   );
