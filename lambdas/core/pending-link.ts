@@ -1,15 +1,15 @@
 import * as z from 'zod/mini';
 import { type AddressMove, type Candidate, detailsSchema, type Tombstone } from './candidate.ts';
-import { type EmailKind, emailSchema, type PendingEmail, queuedEmail } from './email.ts';
+import { type EmailKind, emailSchema, queuedEmail } from './email.ts';
 import { type Resend, resend } from './resend.ts';
 import { storedList } from './stored-list.ts';
 import { addDays24h, type Instant, minutesAfter } from './time.ts';
 
 export const daysToConfirm = 7;
-export const daysToDispute = daysToConfirm;
-const daysToUsePageLink = 1;
+export const daysToDispute = 7;
+const daysToKeepPageLink = 1;
 const graceDays = 1;
-const graceHoursOfPageLink = 1;
+const hoursToSendPageLink = 1;
 const minutesToRepeat = 1;
 const maxResendsKept = 10;
 
@@ -79,8 +79,8 @@ export function newPendingLink(
   answers: SignUpAnswers,
   now: Instant,
 ): SignUpLink {
-  const sending = firstEmail('confirmation', now);
-  return { ...linkBase(ids, sending, now), state: 'waiting', purpose: 'sign-up', answers };
+  const link = linkWith('confirmation', ids, daysToConfirm, now);
+  return { ...link, state: 'waiting', purpose: 'sign-up', answers };
 }
 
 /** The link that a candidate confirms a new address with. */
@@ -91,7 +91,7 @@ export function newAddressLink(
   now: Instant,
 ): NewAddressLink {
   return {
-    ...linkBase({ ...ids, candidateId }, firstEmail('new-address', now), now),
+    ...linkWith('new-address', { ...ids, candidateId }, daysToConfirm, now),
     state: 'waiting',
     purpose: 'new-address',
     newEmail,
@@ -101,11 +101,8 @@ export function newAddressLink(
 
 /** A request for the link to one's page; whose page that is, if anyone's, is looked up when it is sent. */
 export function pageLink(ids: LinkIds, now: Instant): PendingLink {
-  return {
-    ...linkBase(ids, firstEmail('page-link', now, graceHoursOfPageLink / 24), now),
-    expiresAt: addDays24h(now, daysToUsePageLink),
-    state: 'page-link',
-  };
+  const link = linkWith('page-link', ids, daysToKeepPageLink, now, hoursToSendPageLink / 24);
+  return { ...link, state: 'page-link' };
 }
 
 /**
@@ -118,7 +115,7 @@ export function erasedLink(
   now: Instant,
 ): PendingLink {
   const ids = { id, addressId, candidateId: id };
-  return { ...linkBase(ids, firstEmail('erased', now), now), state: 'erased', email };
+  return { ...linkWith('erased', ids, daysToDispute, now), state: 'erased', email };
 }
 
 /** The link for the email to a candidate's former address. Its id is the move's: it is written only once. */
@@ -129,22 +126,25 @@ export function movedLink(
   now: Instant,
 ): PendingLink {
   const ids = { id, addressId, candidateId };
-  return { ...linkBase(ids, firstEmail('address-changed', now), now), state: 'moved', email };
+  return { ...linkWith('address-changed', ids, daysToDispute, now), state: 'moved', email };
 }
 
-function linkBase<Ids extends object>(ids: Ids, email: PendingEmail, now: Instant) {
+/** What all new links have, with the email that carries it queued. */
+function linkWith<Ids extends object>(
+  kind: EmailKind,
+  ids: Ids,
+  days: number,
+  now: Instant,
+  daysOfGrace = graceDays,
+) {
   return {
     type: 'pending-link' as const,
     ...ids,
     version: 0,
     createdAt: now,
-    expiresAt: addDays24h(now, daysToConfirm),
-    emails: [email],
+    expiresAt: addDays24h(now, days),
+    emails: [queuedEmail({ key: kind, kind, dueAt: now }, daysOfGrace)],
   };
-}
-
-function firstEmail(kind: EmailKind, now: Instant, days = graceDays): PendingEmail {
-  return queuedEmail({ key: kind, kind, dueAt: now }, days);
 }
 
 /** Queues the link again, valid for another seven days. */

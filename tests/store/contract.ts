@@ -8,15 +8,24 @@ import {
   confirmingLink,
   disownedLink,
   erasedLink,
+  movedLink,
+  pageLink,
 } from '../../lambdas/core/pending-link.ts';
 import { type Instant, minutesAfter } from '../../lambdas/core/time.ts';
 import type { EmailRecordRef, Store, StoredRecord } from '../../lambdas/services/ports.ts';
-import { aCandidate, aPendingLink, changedBy, rules } from '../support/builders.ts';
+import {
+  aCandidate,
+  aNewAddressLink,
+  aPendingLink,
+  changedBy,
+  rules,
+} from '../support/builders.ts';
 
 const morning = '2026-12-20T14:00:00.000Z';
 const aMillisecondEarlier = '2026-12-20T13:59:59.999Z';
 const types = ['candidate', 'pending-link', 'address', 'tombstone'] as const;
 
+const aMove = { id: 'move', from: 'a1', to: 'a2' };
 const whoToTell = { email: 'ana@example.com', addressId: 'a1' };
 
 const records: [what: string, record: StoredRecord][] = [
@@ -25,7 +34,10 @@ const records: [what: string, record: StoredRecord][] = [
   ['link that is being confirmed', confirmingLink(aPendingLink())],
   ['confirmed link', confirmedLink(aPendingLink(), '2026-11-23T15:00:00.000Z')],
   ['disowned link', disownedLink(aPendingLink())],
+  ['link to a new address', aNewAddressLink({ ...aCandidate(), linkSeries: 2 })],
+  ['link to a page', pageLink({ id: 'p1', addressId: 'a1', mailboxId: 'm1' }, morning)],
   ['link of an erased candidate', erasedLink('a1', whoToTell, morning)],
+  ['link of a candidate who moved', movedLink('c1', aMove, whoToTell.email, morning)],
   ['address', { ...newAddress('a1', morning), candidateId: 'c1', complainedAt: morning }],
   ['address that is nobody’s', newAddress('a1', morning)],
   ['tombstone', tombstoneOf(aCandidateWithEverything(), morning, 'sub-0001')],
@@ -298,6 +310,7 @@ function aCandidateWithEverything(): Candidate {
     { ...by, action: 'enrolled' },
     { ...by, action: 'attempt-recorded', number: 1, date: '2026-08-01' },
     { ...by, action: 'date-corrected', date: '2026-08-02' },
+    { ...by, action: 'address-change-asked', email: 'ana@new.example' },
     { ...by, action: 'passed-recorded' },
     { ...by, action: 'undone', entry: 'passed' },
     { ...by, action: 'bounce-cleared' },

@@ -9,7 +9,7 @@ import {
   pendingLinkSchema,
   resendLink,
 } from '../../lambdas/core/pending-link.ts';
-import { aPendingLink, someDetails } from '../support/builders.ts';
+import { aCandidate, aNewAddressLink, aPendingLink, someDetails } from '../support/builders.ts';
 import { now } from '../support/steps.ts';
 
 const lastMoment = '2026-11-30T14:59:59.999Z';
@@ -65,7 +65,12 @@ describe('a pending link', () => {
     const erased = erasedLink('a1b2c3', { email: 'ana@example.com', addressId: 'a' }, now);
     for (const link of [waiting, confirming, confirmed, disowned, erased])
       expect(pendingLinkSchema.parse(JSON.parse(JSON.stringify(link)))).toEqual(link);
-    expect(pendingLinkSchema.safeParse({ ...waiting, answers: undefined }).success).toBe(false);
+    const toNewAddress = aNewAddressLink(aCandidate());
+    for (const link of [
+      { ...waiting, answers: undefined },
+      { ...toNewAddress, newEmail: undefined },
+    ])
+      expect(pendingLinkSchema.safeParse(link).success).toBe(false);
   });
 
   test('that is sent again is good for another seven days, and not while the email is on its way', () => {

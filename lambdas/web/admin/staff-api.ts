@@ -70,12 +70,7 @@ export function createStaffApi(context: AdminContext) {
       return answer(c, context, await perform(context, c.get('staff'), c.req.param('id'), parsed));
     });
 
-  api.post('/candidates/:id/change-email', async (c) => {
-    const id = c.req.param('id');
-    const input = await readBody(c);
-    const outcome = await requestNewAddressFor(context, c.get('staff'), id, forms, input);
-    return answer(c, context, outcome, 202);
-  });
+  api.post('/candidates/:id/change-email', (c) => changeEmail(c, c.req.param('id'), context));
 
   api.post('/candidates/:id/emails/:key/resend', async (c) => {
     const { id, key } = c.req.param();
@@ -98,6 +93,17 @@ export function createStaffApi(context: AdminContext) {
   api.all('*', async (c) => withoutSlash(c) ?? Promise.reject(notFound()));
 
   return api;
+}
+
+async function changeEmail(
+  c: Context<SignedIn>,
+  id: string,
+  context: AdminContext,
+): Promise<Response> {
+  const { forms } = context;
+  const input = await readBody(c);
+  const outcome = await requestNewAddressFor(context, c.get('staff'), id, forms, input);
+  return answer(c, context, outcome, 202);
 }
 
 async function answer(

@@ -53,13 +53,7 @@ export function addConfirmRoutes(site: Hono, context: SiteContext): void {
         return c.html(document(<ConfirmPage {...page} />), 409);
       }
       case 'taken':
-        return c.html(
-          messagePage(organization, 'This address is taken', [
-            'This address already belongs to another record, so we can’t move yours here. Nothing has changed.',
-            `Reply to any of our emails, and the staff of ${organization} will help you.`,
-          ]),
-          409,
-        );
+        return addressTaken(c, organization);
       case 'void':
         throw expiredLink();
     }
@@ -108,6 +102,16 @@ function alreadyConfirmed(c: Context, organization: string) {
       ],
       toMyPage,
     ),
+  );
+}
+
+function addressTaken(c: Context, organization: string) {
+  return c.html(
+    messagePage(organization, 'This address is taken', [
+      'This address already belongs to another record, so we can’t move yours here. Nothing has changed.',
+      `Reply to any of our emails, and the staff of ${organization} will help you.`,
+    ]),
+    409,
   );
 }
 
