@@ -252,7 +252,9 @@ function followUpEmail(context: EmailContext): EmailContent {
       lead(
         examOn
           ? `Your ${exam.name} exam was booked for ${formatDate(examOn)}. How did it go?`
-          : `You’ve been able to retake the ${exam.name} exam since ${since}. How are things going?`,
+          : latestAttempt(candidate)
+            ? `You’ve been able to retake the ${exam.name} exam since ${since}. How are things going?`
+            : `Has ${exam.body.name} accepted your new application for the ${exam.name} exam?`,
       ),
       paragraph(`Hello ${candidate.name}, choose what fits, and we’ll take it from there:`),
       answers(context, ['passed', 'new-result', 'booked', 'not-yet']),

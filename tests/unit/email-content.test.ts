@@ -310,6 +310,19 @@ const inFull: Record<string, Case> = {
     ],
     links: answerLinks('passed', 'new-result', 'booked', 'not-yet'),
   },
+  'the question on a new application': {
+    kind: 'follow-up',
+    reader: { at: '2026-03-23T14:00:00.000Z', onNewApplication: true },
+    lines: [
+      'Has AAMA accepted your new application for the CMA (AAMA) exam?',
+      'Hello Ana Flores, choose what fits, and we’ll take it from there:',
+      'I passed',
+      'I took it and didn’t pass',
+      'I booked a date',
+      'Not yet',
+      'If the answer is “not yet,” we’ll ask again later.',
+    ],
+  },
   'the question when nothing is booked': {
     kind: 'follow-up',
     reader: { at: '2026-03-23T14:00:00.000Z' },
