@@ -128,10 +128,14 @@ export function formatDay(date: CalendarDate): string {
 
 /** "March 2, 2026, 9:00 AM", in the given time zone. */
 export function formatMoment(at: Instant, timeZone: string): string {
-  const written = (style: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat('en-US', { ...style, timeZone }).format(Date.parse(at));
-  const time = written({ timeStyle: 'short' }).replace(narrowSpace, ' ');
-  return `${written({ dateStyle: 'long' })}, ${time}`;
+  const date = new Intl.DateTimeFormat('en-US', { dateStyle: 'long', timeZone });
+  return `${date.format(Date.parse(at))}, ${formatTime(at, timeZone)}`;
+}
+
+/** "9:00 AM", in the given time zone. */
+export function formatTime(at: Instant, timeZone: string): string {
+  const time = new Intl.DateTimeFormat('en-US', { timeStyle: 'short', timeZone });
+  return time.format(Date.parse(at)).replace(narrowSpace, ' ');
 }
 
 /** What the clocks in the time zone show, as if they were in UTC. Never asks the machine's own zone. */

@@ -10,6 +10,20 @@ async function myPage({ app }: Pick<ReturnType<typeof aSite>, 'app'>, token: str
   return (await app.request(`/my?token=${token}`)).text();
 }
 
+function entryIn(html: string): string {
+  return /name="entry" value="([^"]+)"/.exec(html)?.[1] ?? '';
+}
+
+/** What the page says was just saved. */
+function statusIn(html: string): string | undefined {
+  return /role="status"><p>(.*?)<\/p>/.exec(html)?.[1];
+}
+
+/** The anchors of the actions that are not folded away. */
+function headingsIn(html: string): (string | undefined)[] {
+  return [...html.matchAll(/<h3 id="([^"]+)"/g)].map(([, id]) => id);
+}
+
 /** What a link to confirm answers, to the button on its page and to who opens it. */
 async function confirmed(site: ReturnType<typeof aSite>, token: string) {
   const posted = await site.post('/confirm', { token });
@@ -278,6 +292,7 @@ describe('confirming', () => {
       cohort: 'Spring A',
       lowestAreas: ['general', 'clinical'],
       timeZone: 'us/pacific',
+      checkIns: 'yes',
     });
     const html = await (await site.app.request(`/confirm?token=${token}`)).text();
     expect([...html.matchAll(/<dt>(.*?)<\/dt><dd>(.*?)<\/dd>/g)].map(([, ...row]) => row)).toEqual([
@@ -289,6 +304,7 @@ describe('confirming', () => {
       ['Attempt', '1'],
       ['Lowest areas', 'Clinical and General'],
       ['Time zone', 'America/Los Angeles'],
+      ['During the wait', 'Two short study emails'],
     ]);
 
     const shown = /name="shown" value="([^"]+)"/.exec(html)?.[1] ?? '';
@@ -413,7 +429,10 @@ describe('confirming', () => {
     await site.arrivals();
     const token = await site.join({ attemptDate: '2026-12-10', attemptNumber: '2' });
     const html = await myPage(site, token);
-    expect(html).toContain('We could not record the attempt from your sign-up');
+    expect(html).toContain('We couldn’t record the attempt you signed up with');
+    expect(html).toContain('<a href="#new-result">Enter the attempt again</a>');
+    expect(html).toContain('<h3 id="new-result">');
+    expect(html).toMatch(/id="attempts-attemptDate"[^>]*value="2026-12-10"/);
     expect(html).toContain('the first possible date is Sunday, December 20, 2026.');
     expect(html).toContain('You have used 1 of 3 attempts');
     expect(await site.arrivals()).toEqual([]);
@@ -560,6 +579,8 @@ describe('tokens', () => {
     const routes: [string, string[]][] = [
       ['/my', [confirm, forged, '', 'x']],
       ['/my/retake.ics', [confirm, forged, '', 'x']],
+      ['/my/exam.ics', [confirm, forged, '', 'x']],
+      ['/my/data.json', [confirm, forged, '', 'x']],
       ['/confirm', [my, forged, '', 'x']],
       ['/not-me', [my, forged, '', 'x']],
       ['/unsubscribe', [my, confirm, forged, '', 'x']],
@@ -603,8 +624,11 @@ describe('tokens', () => {
 const actions = [
   'attempts',
   'correct-date',
+  'lowest-areas',
   'details',
   'change-email',
+  'booked',
+  'ask-later',
   'passed',
   'undo',
   'new-application',
@@ -622,7 +646,7 @@ describe('ending old links', () => {
     const token = tokenOf(response);
     expect(response.status).toBe(303);
     expect((await site.app.request(`/my?token=${token}`)).status).toBe(200);
-    for (const path of ['/my', '/my/retake.ics'])
+    for (const path of ['/my', '/my/retake.ics', '/my/data.json'])
       expect((await site.app.request(`${path}?token=${old}`)).status).toBe(410);
     for (const action of actions)
       expect([action, (await site.post(`/my/${action}`, { token: old })).status]).toEqual([
@@ -713,7 +737,7 @@ describe('my page', () => {
     const token = await site.join();
     await done(site.post('/my/passed', { token }));
     const html = await myPage(site, token);
-    const [, entry = ''] = /name="entry" value="([^"]+)"/.exec(html) ?? [];
+    const entry = entryIn(html);
     const presses = [1, 2, 3].map(() => site.post('/my/undo', { token, entry }));
     for (const press of presses) await done(press);
     expect(await myPage(site, token)).toContain('27 days to go.');
@@ -738,6 +762,171 @@ describe('my page', () => {
     expect(html).toContain('Hello Ana Lee');
     expect(html).toContain('Monday, December 21, 2026');
     expect(html).toContain(`Your retake fee: ${feeFor(cmaAama, 'non-member')}.`);
+  });
+
+  it('says after each form what is true now, and nothing for a form that does not exist', async () => {
+    const site = aSite();
+    const token = await site.join({ checkIns: 'yes' });
+    const saved = async (form: string, fields: Record<string, string | string[]> = {}) => {
+      const response = await site.post(`/my/${form}`, { token, ...fields });
+      const location = response.headers.get('location') ?? '';
+      expect([response.status, location]).toEqual([303, `/my?token=${token}&done=${form}`]);
+      return statusIn(await (await site.app.request(location)).text());
+    };
+    const shown = async (done: string) =>
+      statusIn(await (await site.app.request(`/my?token=${token}&done=${done}`)).text());
+
+    for (const done of ['', 'x', 'toString', 'erase']) expect(await shown(done)).toBeUndefined();
+    expect(await shown('confirm')).toBe('Your study plan is on its way to ana@example.com.');
+    expect(await saved('lowest-areas', { lowestAreas: ['general', 'clinical'] })).toBe(
+      'We’ve noted your lowest areas: Clinical and General. They come first in your study tips.',
+    );
+    expect(await saved('correct-date', { attemptDate: '2026-11-21' })).toBe(
+      'We now have attempt 1 on Saturday, November 21, 2026. You can take the exam again on or after Monday, December 21, 2026.',
+    );
+    expect(
+      await saved('details', { name: 'Ana Lee', membership: 'non-member', timeZone: 'Asia/Tokyo' }),
+    ).toBe(
+      'We’ve saved your details: Ana Lee, not a member of AAMA, time zone Asia/Tokyo. You get no study emails during the wait.',
+    );
+    expect(await saved('booked', { examDate: '2027-01-08' })).toBe(
+      'We’ve noted your exam on Friday, January 8, 2027. We’ll write to you the morning before.',
+    );
+    expect(await saved('booked')).toBe(
+      'We’ve taken the date off. You have no exam date with us now.',
+    );
+    expect(await saved('unsubscribe')).toBe('We won’t send you any more emails.');
+    expect(await saved('booked', { examDate: '2027-01-08' })).toBe(
+      'We’ve noted your exam on Friday, January 8, 2027.',
+    );
+    expect(await saved('resubscribe')).toBe('You’ll get our emails at ana@example.com again.');
+    site.setClock('2026-12-22T15:00:00.000Z');
+    expect(await saved('ask-later')).toBe(
+      'No rush. We’ll ask you again on Friday, January 22, 2027.',
+    );
+    expect(await saved('attempts', { attemptDate: '2026-12-22', attemptNumber: '2' })).toBe(
+      'We’ve recorded your second attempt, on Tuesday, December 22, 2026. You can take the exam again on or after Thursday, January 21, 2027.',
+    );
+    expect(await saved('passed')).toBe(
+      'We’ve noted that you passed. You won’t get any more reminders.',
+    );
+    expect(await saved('undo', { entry: entryIn(await myPage(site, token)) })).toBe(
+      'We’ve taken that back. You’ve used 2 of 3 attempts on this application.',
+    );
+    expect(await saved('new-application')).toBe(
+      'Your new application is on record. You’ve used 0 of 3 attempts on this application.',
+    );
+  });
+
+  it('counts down to a booked exam, gives its calendar file, and asks how it went', async () => {
+    const site = aSite();
+    const token = await site.join();
+    const file = () => site.app.request(`/my/exam.ics?token=${token}`);
+    expect((await file()).status).toBe(404);
+    const refused = await site.post('/my/booked', { token, examDate: '2026-12-19' });
+    expect(refused.status).toBe(422);
+    const sentence = 'The first day you can book is Sunday, December 20, 2026.';
+    expect(await refused.text()).toContain(`<a href="#booked-examDate">${sentence}</a>`);
+
+    await done(site.post('/my/booked', { token, examDate: '2027-01-08' }));
+    expect(await myPage(site, token)).toMatch(/Friday, January 8, 2027.*46 days to go\./s);
+    const response = await file();
+    expect(response.headers.get('content-type')).toBe(
+      'text/calendar; charset=utf-8; method=PUBLISH',
+    );
+    expect(await response.text()).toContain('DTSTART;VALUE=DATE:20270108');
+
+    site.setClock('2027-01-09T15:00:00.000Z');
+    const html = await myPage(site, token);
+    expect(html).toContain('Your exam was on');
+    expect(headingsIn(html).slice(0, 4)).toEqual(['passed', 'new-result', 'booked', 'not-yet']);
+  });
+
+  it('says which email comes next and when, why one is held back, and why there is none', async () => {
+    const site = aSite();
+    const token = await site.join({ checkIns: 'yes' });
+    const next = async () =>
+      /<h2>Your next email<\/h2><p>(.*?)<\/p>/.exec(await myPage(site, token))?.[1];
+    expect(await next()).toBe('Your study plan is on its way to ana@example.com.');
+    await site.arrivals();
+    expect(await next()).toBe(
+      'A short study email goes out on Saturday, December 5, 2026, at 9:00 AM your time.',
+    );
+    await done(site.post('/my/unsubscribe', { token }));
+    expect(await next()).toBe(
+      'A short study email is planned for Saturday, December 5, 2026, at 9:00 AM. It won’t go out, because you stopped our emails.',
+    );
+    await done(site.post('/my/passed', { token }));
+    expect(await next()).toBe(
+      'None is planned: you passed, and we have nothing left to remind you of.',
+    );
+  });
+
+  it('says that AAMA must accept a new application first, and shows no retake fee for it', async () => {
+    const site = aSite();
+    const token = await site.join({ attemptNumber: '3' });
+    await done(site.post('/my/new-application', { token }));
+    for (const at of ['2026-11-23T15:00:00.000Z', '2026-12-21T15:00:00.000Z']) {
+      site.setClock(at);
+      const html = await myPage(site, token);
+      expect(html).toContain('AAMA must have accepted your new application first.');
+      expect(html).not.toContain('Your retake fee');
+      expect(html).toContain('third attempt on application 1');
+    }
+  });
+
+  it('asks for the date where no attempt is left, and does not say "now"', async () => {
+    const site = aSite();
+    const token = await site.join();
+    await done(site.post('/my/undo', { token, entry: entryIn(await myPage(site, token)) }));
+    const html = await myPage(site, token);
+    expect(html).toContain('<p class="hero">When did you take the exam?</p>');
+    expect(headingsIn(html)).toEqual(['new-result']);
+    expect(html.split('<h2>Your details')[0]).not.toMatch(/\bnow\b/);
+  });
+
+  it('leads from the address of a form to the form on my page', async () => {
+    const site = aSite();
+    const token = await site.join();
+    for (const action of actions) {
+      const response = await site.app.request(`/my/${action}?token=${token}`);
+      const location = response.headers.get('location') ?? '';
+      expect([action, response.status]).toEqual([action, 303]);
+      expect(location).toMatch(`/my?token=${token}#`);
+    }
+    const { headers } = await site.app.request('/my/attempts?token=%0d%0ax');
+    expect(headers.get('location')).toBe('/my?token=%0D%0Ax#new-result');
+  });
+
+  it('gives all that is kept as JSON, without keys and hashes', async () => {
+    const site = aSite();
+    const token = await site.join({ cohort: 'Spring A', checkIns: 'yes' });
+    await site.arrivals();
+    await done(site.post('/my/booked', { token, examDate: '2027-01-08' }));
+    const stored = site.store.all().find((record) => record.type === 'candidate')!;
+    const note = { action: 'note-added', note: 'Called.', at: '2026-11-23T15:00:00.000Z' } as const;
+    await site.store.save({ ...stored, history: [{ ...note, by: 'Dana', byId: 'sub-1' }] });
+    const response = await site.app.request(`/my/data.json?token=${token}`);
+    expect(response.headers.get('content-disposition')).toBe('attachment; filename="my-data.json"');
+    const text = await response.text();
+    expect(text).not.toMatch(new RegExp(`sub-1|${stored.addressId}|${stored.id}`));
+    expect(JSON.parse(text)).toMatchObject({
+      name: 'Ana Flores',
+      email: 'ana@example.com',
+      cohort: 'Spring A',
+      checkIns: true,
+      applications: [
+        {
+          attempts: [{ number: 1, date: '2026-11-20' }],
+          nextExam: { afterAttempt: 1, bookedFor: '2027-01-08' },
+        },
+      ],
+      emails: expect.arrayContaining([
+        expect.objectContaining({ kind: 'study-plan', state: 'sent' }),
+      ]),
+      history: [{ ...note, by: 'Dana' }],
+    });
+    expect(await myPage(site, token)).toContain(`href="/my/data.json?token=${token}"`);
   });
 
   it('stops and starts emails', async () => {

@@ -1,5 +1,5 @@
 import type { Exam } from '../../core/exam.ts';
-import { LowestAreasField, TimeZoneField } from '../components/fields.tsx';
+import { CheckInsField, LowestAreasField, TimeZoneField } from '../components/fields.tsx';
 import type { FormState } from '../components/form-state.ts';
 import { ErrorSummary } from '../components/layout.tsx';
 import { CohortField, SignUpFields, staffLabels } from '../components/sign-up-fields.tsx';
@@ -30,6 +30,7 @@ export function EnrollPage({
         <LowestAreasField state={state} exam={exam} />
         <TimeZoneField state={state} label={labels.timeZone} />
         <CohortField state={state} labels={labels} />
+        <CheckInsField state={state} />
         <button type="submit">Enroll</button>
       </form>
     </StaffLayout>

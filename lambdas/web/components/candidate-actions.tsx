@@ -3,7 +3,7 @@ import { entryKey, type LastEntry } from '../../core/attempts.ts';
 import type { Candidate } from '../../core/candidate.ts';
 import type { Exam } from '../../core/exam.ts';
 import { attemptsUsed } from '../../core/status.ts';
-import { AttemptDateField, AttemptNumberField, LowestAreasField } from './fields.tsx';
+import { AttemptDateField, AttemptNumberField, LowestAreasField, TextField } from './fields.tsx';
 import { type FormState, fieldId, formState } from './form-state.ts';
 
 /** Where an action's form is submitted, and its hidden fields. */
@@ -75,8 +75,11 @@ export function RecordAttemptForm({
   exam,
   dateLabel,
 }: AttemptFormProps & { candidate: Candidate; exam: Exam; dateLabel: string }) {
-  const attemptNumber = String(attemptsUsed(candidate) + 1);
-  const state = formState(target.form, invalid, { attemptNumber });
+  const { refusedAttempt: refused } = candidate;
+  const next = attemptsUsed(candidate) + 1;
+  const { number, date } = refused && refused.number >= next ? refused : { number: next };
+  const attempt = { attemptNumber: String(number), attemptDate: date };
+  const state = formState(target.form, invalid, attempt);
   return (
     <ActionForm target={target} button="Record this attempt">
       <AttemptDateField state={state} label={dateLabel} />
@@ -92,6 +95,48 @@ export function CorrectDateForm({ target, invalid, date }: AttemptFormProps & { 
     <ActionForm target={target} button="Correct the date">
       <AttemptDateField state={state} label="The right date" />
     </ActionForm>
+  );
+}
+
+export function LowestAreasForm({
+  target,
+  invalid,
+  exam,
+  lowestAreas,
+}: AttemptFormProps & { exam: Exam; lowestAreas: readonly string[] }) {
+  return (
+    <ActionForm target={target} button="Save the lowest areas">
+      <LowestAreasField state={formState(target.form, invalid, { lowestAreas })} exam={exam} />
+    </ActionForm>
+  );
+}
+
+/** The day the candidate has booked, with a button that takes it back. */
+export function BookedForm({
+  target,
+  invalid,
+  booked,
+  labels,
+}: AttemptFormProps & { booked: string | undefined; labels: { date: string; none: string } }) {
+  const state = formState(target.form, invalid, { examDate: booked });
+  const takeBack = { ...target, hidden: { ...target.hidden, examDate: '' } };
+  return (
+    <>
+      <ActionForm target={target} button={booked ? 'Change the date' : 'Save the date'}>
+        <TextField
+          state={state}
+          name="examDate"
+          label={labels.date}
+          type="date"
+          autocomplete="off"
+        />
+      </ActionForm>
+      {booked && (
+        <ActionButton target={takeBack} look="second">
+          {labels.none}
+        </ActionButton>
+      )}
+    </>
   );
 }
 

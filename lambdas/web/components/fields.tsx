@@ -86,6 +86,23 @@ export function LowestAreasField({ state, exam }: { state: FormState; exam: Exam
   );
 }
 
+export function CheckInsField({ state }: { state: FormState }) {
+  return (
+    <Choices
+      state={state}
+      name="checkIns"
+      label="While you wait (optional)"
+      type="checkbox"
+      options={[checkInsOption]}
+    />
+  );
+}
+
+export const checkInsOption: Option = {
+  value: 'yes',
+  text: 'Send me two short study emails during the wait',
+};
+
 export const usTimeZones = [
   'America/New_York',
   'America/Chicago',

@@ -62,6 +62,7 @@ function Answers({ answers: { attempt, details }, exam }: { answers: SignUpAnswe
     ['Attempt', String(attempt.number)],
     ['Lowest areas', formatList(areas, 'and') || undefined],
     ['Time zone', zoneName(details.timeZone)],
+    ['During the wait', details.checkIns ? 'Two short study emails' : undefined],
   ];
   return (
     <dl>

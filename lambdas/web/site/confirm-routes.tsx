@@ -43,7 +43,7 @@ export function addConfirmRoutes(site: Hono, context: SiteContext): void {
     switch (outcome.type) {
       case 'confirmed': {
         const myToken = await signMyToken(tokens, outcome.candidate, clock());
-        return c.redirect(`/my?token=${myToken}`, 303);
+        return c.redirect(`/my?token=${myToken}&done=confirm`, 303);
       }
       case 'already-confirmed':
         return alreadyConfirmed(c, organization);

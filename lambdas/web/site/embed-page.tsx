@@ -2,6 +2,7 @@ import type { Exam } from '../../core/exam.ts';
 import {
   attemptNumberLabel,
   attemptNumbers,
+  checkInsOption,
   membershipAnswers,
   type Option,
   usTimeZones,
@@ -99,6 +100,12 @@ function EmbeddedForm({ exam, organization, baseUrl, cohort }: EmbedPageProps) {
         </label>
       </p>
       {cohort && <input type="hidden" name="cohort" value={cohort} />}
+      <p>
+        <label>
+          <input name="checkIns" type="checkbox" value={checkInsOption.value} />{' '}
+          {checkInsOption.text}
+        </label>
+      </p>
       <p>
         <label>
           <input name="consent" type="checkbox" value="yes" required />{' '}

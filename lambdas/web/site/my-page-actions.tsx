@@ -1,68 +1,104 @@
+import type { FC } from 'hono/jsx';
 import { undoable } from '../../core/attempts.ts';
-import { allAttempts, confirmedStatusOf, latestAttempt } from '../../core/status.ts';
-import { formatDate } from '../../core/time.ts';
+import { bookedDate } from '../../core/booking.ts';
+import { allAttempts, attemptsUsed, confirmedStatusOf, latestAttempt } from '../../core/status.ts';
+import { dateIn, formatDate } from '../../core/time.ts';
 import {
-  Action,
   ActionButton,
-  ActionForm,
-  type ActionTarget,
+  BookedForm,
   CorrectDateForm,
+  LowestAreasForm,
   RecordAttemptForm,
   UndoButton,
   undoLabels,
 } from '../components/candidate-actions.tsx';
-import { MembershipField, TextField, TimeZoneField } from '../components/fields.tsx';
-import { formState } from '../components/form-state.ts';
 import { candidateLabels } from '../components/sign-up-fields.tsx';
-import { ChangeEmailForm, changeEmailForm } from './change-email-form.tsx';
+import { MyAction, myAction } from './my-action.tsx';
 import type { MyPageProps } from './my-page.tsx';
-
-/** An action on my page, which the link's token allows. */
-export function myAction(form: string, token: string): ActionTarget {
-  return { form, url: `/my/${form}`, hidden: { token } };
-}
 
 export function Actions(props: MyPageProps) {
   return (
     <section>
-      <h2>What you can do here</h2>
-      <MarkPassed {...props} />
-      <RecordAttempt {...props} />
-      <CorrectDate {...props} />
-      <Undo {...props} />
-      <NewApplication {...props} />
-      <ChangeDetails {...props} />
-      <ChangeEmailForm
-        target={myAction(changeEmailForm, props.token)}
-        invalid={props.invalid}
-        email={props.candidate.email}
-      />
-      <StopOrErase {...props} />
+      <h2>Tell us what’s new</h2>
+      {inOrder(props).map((Form) => (
+        <Form {...props} />
+      ))}
     </section>
   );
 }
 
+/** First what is most likely to have happened since. */
+function inOrder({ candidate, exam, now }: MyPageProps): FC<MyPageProps>[] {
+  const corrections = [LowestAreas, CorrectDate, Undo, NewApplication];
+  const booked = bookedDate(candidate, exam);
+  switch (confirmedStatusOf(candidate, exam, now)) {
+    case 'waiting':
+      return [LowestAreas, Booked, CorrectDate, MarkPassed, RecordAttempt, Undo, NewApplication];
+    case 'can-retake':
+      return booked && booked <= dateIn(candidate.timeZone, now)
+        ? [MarkPassed, RecordAttempt, Booked, NotYet, ...corrections]
+        : [Booked, MarkPassed, RecordAttempt, NotYet, ...corrections];
+    case 'attempts-used':
+      return [NewApplication, LowestAreas, CorrectDate, MarkPassed, RecordAttempt, Undo];
+    case 'passed':
+      return [Undo, NewApplication, RecordAttempt];
+    case 'no-attempt':
+      return [RecordAttempt, MarkPassed, Undo];
+  }
+}
+
+function Booked({ candidate, exam, token, now, invalid }: MyPageProps) {
+  const target = myAction('booked', token);
+  const booked = bookedDate(candidate, exam);
+  const isOpen = booked || confirmedStatusOf(candidate, exam, now) === 'can-retake';
+  return (
+    <MyAction
+      target={target}
+      invalid={invalid}
+      title={booked ? 'My exam has another date' : 'I booked a date'}
+      isOpen={Boolean(isOpen)}
+    >
+      {!booked && <p>We’ll count down to it here, and write to you the day before.</p>}
+      <BookedForm
+        target={target}
+        invalid={invalid}
+        booked={booked}
+        labels={{ date: 'When is your exam?', none: 'I don’t have a date any more' }}
+      />
+    </MyAction>
+  );
+}
+
 function MarkPassed({ candidate, exam, token, now, invalid }: MyPageProps) {
-  if (confirmedStatusOf(candidate, exam, now) === 'passed') return null;
   const target = myAction('passed', token);
   return (
-    <Action target={target} invalid={invalid} summary="I passed">
-      <p id="passed">Congratulations! Tell us, and we stop reminding you.</p>
+    <MyAction
+      target={target}
+      invalid={invalid}
+      title="I passed"
+      isOpen={confirmedStatusOf(candidate, exam, now) === 'can-retake'}
+    >
+      <p>That’s great news. Tell us, and we’ll stop the reminders.</p>
       <ActionButton target={target}>I passed</ActionButton>
-    </Action>
+    </MyAction>
   );
 }
 
 function RecordAttempt({ candidate, exam, token, now, invalid }: MyPageProps) {
   const target = myAction('attempts', token);
   const status = confirmedStatusOf(candidate, exam, now);
-  const isOpen = status === 'waiting' || status === 'can-retake';
-  if (!isOpen && invalid?.form !== target.form) return null;
+  const isOver = status === 'attempts-used' || status === 'passed';
+  if (isOver && invalid?.form !== target.form) return null;
+  const isFirst = status === 'no-attempt';
+  const refused = candidate.refusedAttempt?.number ?? 0;
   return (
-    <Action target={target} invalid={invalid} summary="I have a new result">
-      <p id="new-result">
-        We are sorry if it did not work out. Tell us, and we work out your next date.
-      </p>
+    <MyAction
+      target={target}
+      invalid={invalid}
+      title={isFirst ? 'The date of my exam' : 'I took it and didn’t pass'}
+      isOpen={isFirst || status === 'can-retake' || refused > attemptsUsed(candidate)}
+    >
+      {!isFirst && <p>We’re sorry. Tell us the date, and we’ll work out the next one.</p>}
       <RecordAttemptForm
         target={target}
         invalid={invalid}
@@ -70,7 +106,43 @@ function RecordAttempt({ candidate, exam, token, now, invalid }: MyPageProps) {
         exam={exam}
         dateLabel={candidateLabels(exam).attemptDate}
       />
-    </Action>
+    </MyAction>
+  );
+}
+
+function NotYet({ candidate, exam, token, now, invalid }: MyPageProps) {
+  const booked = bookedDate(candidate, exam);
+  if (booked && booked > dateIn(candidate.timeZone, now)) return null;
+  const target = myAction('ask-later', token);
+  return (
+    <MyAction target={target} invalid={invalid} title="Not yet" isOpen={true}>
+      <p>There’s no rush. Tell us, and we’ll ask you again in a month.</p>
+      <ActionButton target={target} look="second">
+        Not yet
+      </ActionButton>
+    </MyAction>
+  );
+}
+
+function LowestAreas({ candidate, exam, token, now, invalid }: MyPageProps) {
+  const latest = allAttempts(candidate).at(-1);
+  if (latest === undefined) return null;
+  const target = myAction('lowest-areas', token);
+  const isWaiting = confirmedStatusOf(candidate, exam, now) === 'waiting';
+  return (
+    <MyAction
+      target={target}
+      invalid={invalid}
+      title="My score report is here"
+      isOpen={isWaiting && latest.lowestAreas.length === 0}
+    >
+      <LowestAreasForm
+        target={target}
+        invalid={invalid}
+        exam={exam}
+        lowestAreas={latest.lowestAreas}
+      />
+    </MyAction>
   );
 }
 
@@ -78,94 +150,60 @@ function CorrectDate({ candidate, token, invalid }: MyPageProps) {
   const last = allAttempts(candidate).at(-1);
   if (last === undefined) return null;
   const target = myAction('correct-date', token);
+  const { refusedAttempt } = candidate;
+  const isRefused = refusedAttempt?.number === last.number;
   return (
-    <Action target={target} invalid={invalid} summary="The date of my exam is wrong">
+    <MyAction
+      target={target}
+      invalid={invalid}
+      title="The date of my exam is wrong"
+      isOpen={isRefused}
+    >
       <p>
         We have attempt {last.number} on {formatDate(last.date)}.
       </p>
-      <CorrectDateForm target={target} invalid={invalid} date={last.date} />
-    </Action>
+      <CorrectDateForm
+        target={target}
+        invalid={invalid}
+        date={isRefused ? refusedAttempt.date : last.date}
+      />
+    </MyAction>
   );
 }
 
 function Undo({ candidate, token, now, invalid }: MyPageProps) {
   const entry = undoable(candidate, now);
-  if (entry === undefined) return null;
   const target = myAction('undo', token);
+  if (entry === undefined) return null;
   return (
-    <Action target={target} invalid={invalid} summary="Take back the last thing I told you">
+    <MyAction target={target} invalid={invalid} title="Take back the last thing I told you">
       <p>{undoLabels(entry, latestAttempt(candidate)?.number).candidate}</p>
       <UndoButton target={target} entry={entry} />
-    </Action>
+    </MyAction>
   );
 }
 
 function NewApplication({ candidate, exam, token, now, invalid }: MyPageProps) {
-  const hasPassed = confirmedStatusOf(candidate, exam, now) === 'passed';
-  if (latestAttempt(candidate) === undefined && !hasPassed) return null;
+  const status = confirmedStatusOf(candidate, exam, now);
+  if (latestAttempt(candidate) === undefined && status !== 'passed') return null;
   const target = myAction('new-application', token);
   return (
-    <Action target={target} invalid={invalid} summary="I have a new application">
-      <p>When you have applied to {exam.body.name} again, we count your attempts from one again.</p>
-      <ActionButton target={target} look="second">
+    <MyAction
+      target={target}
+      invalid={invalid}
+      title="I have a new application"
+      isOpen={status === 'attempts-used'}
+    >
+      <p>
+        Have you applied to {exam.body.name} again? Then we count your attempts from one, and tell
+        you when the wait is over.
+      </p>
+      <ActionButton
+        target={target}
+        {...(status !== 'attempts-used' && { look: 'second' as const })}
+      >
         Start a new application
       </ActionButton>
-    </Action>
-  );
-}
-
-function ChangeDetails({ candidate, exam, token, invalid }: MyPageProps) {
-  const target = myAction('details', token);
-  const labels = candidateLabels(exam);
-  const { name, membership, timeZone } = candidate;
-  const state = formState(target.form, invalid, { name, membership, timeZone });
-  return (
-    <Action target={target} invalid={invalid} summary="Change my name, membership or time zone">
-      <ActionForm target={target} button="Save">
-        <TextField state={state} name="name" label={labels.name} type="text" autocomplete="name" />
-        <MembershipField state={state} label={labels.membership} />
-        <TimeZoneField state={state} label={labels.timeZone} />
-      </ActionForm>
-    </Action>
-  );
-}
-
-function StopOrErase({ candidate, token, invalid }: MyPageProps) {
-  const stop = myAction('unsubscribe', token);
-  const endLinks = myAction('old-links', token);
-  const erase = myAction('erase', token);
-  return (
-    <>
-      {candidate.emailState === 'active' && (
-        <Action target={stop} invalid={invalid} summary="Stop all emails">
-          <p>You won’t get your reminder then.</p>
-          <ActionButton target={stop} look="second">
-            Stop all emails
-          </ActionButton>
-        </Action>
-      )}
-      <Action
-        target={endLinks}
-        invalid={invalid}
-        summary="Someone else may have a link to this page"
-      >
-        <p>
-          Anyone with one of our emails can open this page. We can end every link we sent before
-          now; the next email brings a new one.
-        </p>
-        <ActionButton target={endLinks} look="second">
-          End the old links
-        </ActionButton>
-      </Action>
-      <Action target={erase} invalid={invalid} summary="Erase all you know about me">
-        <p>
-          We delete your name, your address, your attempts and our emails at once. That can’t be
-          taken back.
-        </p>
-        <ActionButton target={erase} look="danger">
-          Erase everything
-        </ActionButton>
-      </Action>
-    </>
+    </MyAction>
   );
 }

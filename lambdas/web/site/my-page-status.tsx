@@ -1,7 +1,8 @@
+import { bookedDate } from '../../core/booking.ts';
 import { calendarLinks } from '../../core/calendar.ts';
 import type { Exam } from '../../core/exam.ts';
 import { confirmedStatusOf, latestAttempt, retakeDate } from '../../core/status.ts';
-import { dateIn, daysBetween, formatDate } from '../../core/time.ts';
+import { type CalendarDate, dateIn, daysBetween, formatDate } from '../../core/time.ts';
 import type { MyPageProps } from './my-page.tsx';
 
 export function MyStatus(props: MyPageProps) {
@@ -14,7 +15,10 @@ export function MyStatus(props: MyPageProps) {
 }
 
 function StatusContent(props: MyPageProps) {
-  switch (confirmedStatusOf(props.candidate, props.exam, props.now)) {
+  const { candidate, exam } = props;
+  const booked = bookedDate(candidate, exam);
+  if (booked !== undefined) return <Booked {...props} booked={booked} />;
+  switch (confirmedStatusOf(candidate, exam, props.now)) {
     case 'waiting':
       return <Waiting {...props} />;
     case 'can-retake':
@@ -28,7 +32,29 @@ function StatusContent(props: MyPageProps) {
   }
 }
 
-function Waiting({ candidate, exam, token, now }: MyPageProps) {
+function Booked({ candidate, token, now, booked }: MyPageProps & { booked: CalendarDate }) {
+  const days = daysBetween(dateIn(candidate.timeZone, now), booked);
+  return (
+    <>
+      <p>{days < 0 ? 'Your exam was on' : days === 0 ? 'Your exam is today' : 'Your exam is on'}</p>
+      <p class="hero">{formatDate(booked)}</p>
+      {days > 0 && (
+        <>
+          <p>
+            <strong>{daysToGo(days)}</strong>
+          </p>
+          <p>
+            <a href={`/my/exam.ics?token=${token}`}>Put the day into my calendar</a>
+          </p>
+        </>
+      )}
+      {days <= 0 && <p>Tell us below how it went, once you know.</p>}
+    </>
+  );
+}
+
+function Waiting(props: MyPageProps) {
+  const { candidate, exam, token, now } = props;
   const date = retakeDate(candidate, exam);
   const days = date ? daysBetween(dateIn(candidate.timeZone, now), date) : 0;
   return (
@@ -37,9 +63,9 @@ function Waiting({ candidate, exam, token, now }: MyPageProps) {
       <p class="hero">{date && formatDate(date)}</p>
       <WaitTimeline exam={exam} daysToGo={days} />
       <p>
-        <strong>{days === 1 ? '1 day' : `${days} days`} to go.</strong>
-        {candidate.emailState === 'active' && ' We’ll write to you on that morning.'}
+        <strong>{daysToGo(days)}</strong>
       </p>
+      <OnNewApplication {...props} />
       <p>
         <a href={`/my/retake.ics?token=${token}`}>Put the day into my calendar</a>
       </p>
@@ -50,6 +76,22 @@ function Waiting({ candidate, exam, token, now }: MyPageProps) {
           </p>
         ))}
     </>
+  );
+}
+
+function daysToGo(days: number): string {
+  return `${days === 1 ? '1 day' : `${days} days`} to go.`;
+}
+
+/** What differs as long as the current application has no attempt. */
+function OnNewApplication({ candidate, exam }: MyPageProps) {
+  if (latestAttempt(candidate)) return null;
+  return (
+    <p>
+      {exam.body.name} must have accepted your new application first. Its fee isn’t the retake fee:
+      ask {exam.body.name} what it is before you pay. It gives you {exam.attemptsPerApplication}{' '}
+      attempts.
+    </p>
   );
 }
 
@@ -74,23 +116,25 @@ function NoAttempt() {
   return (
     <>
       <p class="hero">When did you take the exam?</p>
-      <p>Tell us the date below, and we’ll work out when you can take it again.</p>
+      <p>
+        Tell us the date below, and we’ll work out when you can take it again. Until we know it, we
+        send no reminder.
+      </p>
     </>
   );
 }
 
-function CanRetake({ candidate, exam }: MyPageProps) {
-  const attempt = latestAttempt(candidate);
+function CanRetake(props: MyPageProps) {
+  const { candidate, exam } = props;
   const date = retakeDate(candidate, exam);
+  const isOnNewApplication = latestAttempt(candidate) === undefined;
   return (
     <>
-      <p class="hero">You can take the exam now</p>
-      {date && (
-        <p>
-          Since {formatDate(date)}, you can retake the {exam.name} exam.
-        </p>
-      )}
-      {!attempt && <p>There is no attempt on your application yet.</p>}
+      <p class="hero">{isOnNewApplication ? 'Your wait is over' : 'You can take the exam now'}</p>
+      <p>
+        Your {exam.waitDays} days were over on {date && formatDate(date)}. Book when you feel ready.
+      </p>
+      <OnNewApplication {...props} />
       <ol>
         {exam.booking.map((step) => (
           <li>{step}</li>
@@ -109,8 +153,7 @@ function AttemptsUsed({ exam }: MyPageProps) {
       <p class="hero">Your attempts are used</p>
       <p>
         You have used all {exam.attemptsPerApplication} attempts on this application.{' '}
-        {exam.newApplication.ends} This is not the end of the way: you can apply again. For that you
-        need:
+        {exam.newApplication.ends} You can apply again. For that you need:
       </p>
       <ul>
         {exam.newApplication.needs.map((need) => (
@@ -129,12 +172,18 @@ function AttemptsUsed({ exam }: MyPageProps) {
   );
 }
 
-function Passed({ exam }: MyPageProps) {
+function Passed({ exam, organization }: MyPageProps) {
   return (
     <>
-      <p class="hero">You passed. Congratulations!</p>
-      <p>All that work was worth it. We won’t remind you any more.</p>
-      <PassingScore exam={exam} />
+      <p class="hero">You passed. Congratulations.</p>
+      <p>All of us at {organization} are glad with you. What you can do next:</p>
+      <ul>
+        <li>Tell your employer. Most strongly prefer or require certification.</li>
+        <li>
+          Ask {exam.body.name} about your certificate:{' '}
+          <a href={exam.links.questions}>{exam.body.name}’s answers to common questions</a>
+        </li>
+      </ul>
     </>
   );
 }

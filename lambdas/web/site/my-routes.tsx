@@ -1,6 +1,7 @@
-import type { Hono } from 'hono';
+import type { Context, Hono } from 'hono';
 import { candidateForms, parseAction } from '../../core/action-forms.ts';
-import { retakeCalendar } from '../../core/calendar.ts';
+import { bookedDate } from '../../core/booking.ts';
+import { examCalendar, retakeCalendar } from '../../core/calendar.ts';
 import type { Candidate } from '../../core/candidate.ts';
 import { sourceOf } from '../../core/source-address.ts';
 import { signMyToken } from '../../services/email-links.ts';
@@ -10,9 +11,11 @@ import { readBody, wantsJson } from '../body.ts';
 import type { FormState } from '../components/form-state.ts';
 import { document } from '../components/layout.tsx';
 import { HttpError } from '../http-error.ts';
-import { changeEmailForm } from './change-email-form.tsx';
 import { linkAnswer } from './link-answer.ts';
+import { anchorOf } from './my-action.tsx';
+import { myData } from './my-data.ts';
 import { MyPage } from './my-page.tsx';
+import { changeEmailForm } from './my-page-settings.tsx';
 import {
   candidateIn,
   expiredPageLink,
@@ -29,32 +32,43 @@ export function addMyRoutes(site: Hono, context: SiteContext): void {
   function page(
     candidate: Candidate,
     token: string,
-    shown: { invalid?: FormState; done?: string | undefined } = {},
+    { done, invalid }: { done?: string | undefined; invalid?: FormState },
   ) {
-    const props = { candidate, exam, organization, token, now: clock() };
-    return document(<MyPage {...props} {...shown} />);
+    const now = clock();
+    return document(
+      <MyPage {...{ candidate, rules, exam, organization, token, now, done, invalid }} />,
+    );
   }
 
   site.get('/my', async (c) => {
-    const token = c.req.query('token') ?? '';
-    const done = c.req.query('done');
+    const { token = '', done } = c.req.query();
     return c.html(page(await candidateIn(context, token), token, { done }));
   });
 
   site.get('/my/retake.ics', async (c) => {
     const candidate = await candidateIn(context, c.req.query('token') ?? '');
-    const calendar = retakeCalendar(candidate, exam, organization, clock());
-    if (calendar === undefined)
-      throw new HttpError(
-        404,
-        'no-date',
-        'No date',
-        'There is no date to put into your calendar now.',
-      );
-    c.header('content-type', 'text/calendar; charset=utf-8; method=PUBLISH');
-    c.header('content-disposition', 'attachment; filename="your-date.ics"');
-    return c.body(calendar);
+    return calendar(c, retakeCalendar(candidate, exam, organization, clock()), 'your-date.ics');
   });
+
+  site.get('/my/exam.ics', async (c) => {
+    const candidate = await candidateIn(context, c.req.query('token') ?? '');
+    const booked = bookedDate(candidate, exam);
+    const file = booked && examCalendar(candidate, exam, organization, booked, clock());
+    return calendar(c, file, 'your-exam.ics');
+  });
+
+  site.get('/my/data.json', async (c) => {
+    const candidate = await candidateIn(context, c.req.query('token') ?? '');
+    c.header('content-type', 'application/json; charset=utf-8');
+    c.header('content-disposition', 'attachment; filename="my-data.json"');
+    return c.body(JSON.stringify(myData(candidate), null, 2));
+  });
+
+  for (const form of [...candidateForms, changeEmailForm, 'erase'])
+    site.get(`/my/${form}`, (c) => {
+      const token = encodeURIComponent(c.req.query('token') ?? '');
+      return c.redirect(`/my?token=${token}#${anchorOf(form)}`, 303);
+    });
 
   for (const form of candidateForms)
     site.post(`/my/${form}`, async (c) => {
@@ -67,12 +81,13 @@ export function addMyRoutes(site: Hono, context: SiteContext): void {
           const { candidate } = outcome;
           const isOld = form === 'old-links';
           const next = isOld ? await signMyToken(tokens, candidate, clock()) : token;
-          return c.redirect(`/my?token=${next}`, 303);
+          return c.redirect(`/my?token=${next}&done=${form}`, 303);
         }
         case 'invalid': {
           const { candidate, fieldErrors } = outcome;
           if (wantsJson(c)) return c.json({ errors: fieldErrors }, 422);
-          return c.html(page(candidate, token, { invalid: { form, input, fieldErrors } }), 422);
+          const invalid = { form, input, fieldErrors };
+          return c.html(page(candidate, token, { invalid }), 422);
         }
         case 'conflict':
         case 'not-found':
@@ -94,4 +109,17 @@ export function addMyRoutes(site: Hono, context: SiteContext): void {
       },
     });
   });
+}
+
+function calendar(c: Context, file: string | undefined, name: string) {
+  if (file === undefined)
+    throw new HttpError(
+      404,
+      'no-date',
+      'No date',
+      'There is no date to put into your calendar now.',
+    );
+  c.header('content-type', 'text/calendar; charset=utf-8; method=PUBLISH');
+  c.header('content-disposition', `attachment; filename="${name}"`);
+  return c.body(file);
 }

@@ -1,6 +1,6 @@
 import type { Exam } from '../../core/exam.ts';
 import { daysToConfirm } from '../../core/pending-link.ts';
-import { Choices, LowestAreasField, TimeZoneField } from '../components/fields.tsx';
+import { CheckInsField, Choices, LowestAreasField, TimeZoneField } from '../components/fields.tsx';
 import type { FormState } from '../components/form-state.ts';
 import { Honeypot } from '../components/honeypot.tsx';
 import { ErrorSummary, Layout } from '../components/layout.tsx';
@@ -64,6 +64,7 @@ function SignUpForm({ exam, organization, state }: SignUpPageProps) {
         <LowestAreasField state={state} exam={exam} />
         <CohortField state={state} labels={labels} />
       </details>
+      <CheckInsField state={state} />
       <Honeypot />
       <Choices
         state={state}

@@ -1,0 +1,111 @@
+import { bookedDate, followUpDate } from '../../core/booking.ts';
+import { isCandidateEmail } from '../../core/email-rules.ts';
+import { nextEmail } from '../../core/email-schedule.ts';
+import { allAttempts, attemptsUsed, hasPassed, retakeDate } from '../../core/status.ts';
+import { formatDate } from '../../core/time.ts';
+import { ordinal, zoneName } from '../components/fields.tsx';
+import type { MyPageProps } from './my-page.tsx';
+import { areaNames, emailNames } from './my-page-record.tsx';
+
+/** What is true now that a form was saved; undefined if there is no such form. */
+export function doneSentence(props: MyPageProps): string | undefined {
+  const { done = '' } = props;
+  return Object.hasOwn(sentences, done) ? sentences[done]?.(props) : undefined;
+}
+
+const sentences: Record<string, (props: MyPageProps) => string | undefined> = {
+  confirm: (props) =>
+    props.candidate.emailState === 'active'
+      ? (emailOnItsWay(props) ?? `We’ll write to ${props.candidate.email} from now on.`)
+      : undefined,
+  attempts(props) {
+    const latest = allAttempts(props.candidate).at(-1);
+    return (
+      latest &&
+      joined(
+        `We’ve recorded your ${ordinal(latest.number).toLowerCase()} attempt, on ${formatDate(latest.date)}.`,
+        retakeSentence(props),
+      )
+    );
+  },
+  'correct-date'(props) {
+    const latest = allAttempts(props.candidate).at(-1);
+    return (
+      latest &&
+      joined(
+        `We now have attempt ${latest.number} on ${formatDate(latest.date)}.`,
+        retakeSentence(props),
+      )
+    );
+  },
+  'lowest-areas'({ candidate, exam }) {
+    const areas = areaNames(exam, allAttempts(candidate).at(-1)?.lowestAreas ?? []);
+    return areas
+      ? `We’ve noted your lowest areas: ${areas}. They come first in your study tips.`
+      : 'We have no lowest areas for you now. The study tips are for all areas.';
+  },
+  details({ candidate, exam }) {
+    const { name, membership, timeZone, checkIns } = candidate;
+    const isMember = membership === 'member' ? 'a member' : 'not a member';
+    const emails = checkIns ? 'You get two study emails' : 'You get no study emails';
+    return `We’ve saved your details: ${name}, ${isMember} of ${exam.body.name}, time zone ${zoneName(timeZone)}. ${emails} during the wait.`;
+  },
+  'change-email': ({ candidate }) =>
+    `Check your new mailbox: a link is on its way there. Until you use it, we’ll keep writing to ${candidate.email}. Nothing there? Look in the spam folder, and check the spelling of the address.`,
+  booked({ candidate, exam, now }) {
+    const booked = bookedDate(candidate, exam);
+    if (booked === undefined) return 'We’ve taken the date off. You have no exam date with us now.';
+    const isEveAhead = candidate.emails.some(
+      ({ kind, state, dueAt }) => kind === 'exam-eve' && state === 'queued' && dueAt > now,
+    );
+    return joined(
+      `We’ve noted your exam on ${formatDate(booked)}.`,
+      isEveAhead && candidate.emailState === 'active'
+        ? 'We’ll write to you the morning before.'
+        : undefined,
+    );
+  },
+  'ask-later'({ candidate, exam, rules, now }) {
+    const date = followUpDate(candidate, exam);
+    const next = nextEmail(candidate, rules, now);
+    return date && next?.kind === 'follow-up' && !next.heldBack
+      ? `No rush. We’ll ask you again on ${formatDate(date)}.`
+      : 'No rush. Come back to this page whenever you have news.';
+  },
+  passed: ({ candidate }) =>
+    hasPassed(candidate)
+      ? 'We’ve noted that you passed. You won’t get any more reminders.'
+      : undefined,
+  undo: (props) => joined('We’ve taken that back.', attemptsSentence(props)),
+  'new-application': (props) =>
+    joined('Your new application is on record.', attemptsSentence(props)),
+  unsubscribe: () => 'We won’t send you any more emails.',
+  resubscribe: ({ candidate }) => `You’ll get our emails at ${candidate.email} again.`,
+  'old-links': () =>
+    'The links in our earlier emails no longer open this page. Our next email brings a new one.',
+};
+
+function emailOnItsWay({ candidate, now }: MyPageProps): string | undefined {
+  for (const { kind, state, dueAt } of candidate.emails.toReversed())
+    if (
+      isCandidateEmail(kind) &&
+      kind !== 'staff-notice' &&
+      dueAt <= now &&
+      (state === 'queued' || state === 'sending' || state === 'sent')
+    )
+      return `${emailNames[kind]} is on its way to ${candidate.email}.`;
+  return undefined;
+}
+
+function retakeSentence({ candidate, exam }: MyPageProps): string | undefined {
+  const date = retakeDate(candidate, exam);
+  return date && `You can take the exam again on or after ${formatDate(date)}.`;
+}
+
+function attemptsSentence({ candidate, exam }: MyPageProps): string {
+  return `You’ve used ${attemptsUsed(candidate)} of ${exam.attemptsPerApplication} attempts on this application.`;
+}
+
+function joined(...sentences: (string | undefined)[]): string {
+  return sentences.filter(Boolean).join(' ');
+}
