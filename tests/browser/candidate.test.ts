@@ -1,8 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { feeFor } from '../../lambdas/core/exam.ts';
-import { cmaAama } from '../../lambdas/core/exam-facts/cma-aama.ts';
+import { daysAfter } from '../../lambdas/core/time.ts';
 import { launchBrowser } from '../support/browser.ts';
+import { candidateAt, linksIn, tokenOf } from '../support/every-page.ts';
 import { startLocalService } from '../support/local-service.ts';
 
 let browser: Browser;
@@ -42,68 +42,168 @@ async function fillIn(page: Page, email: string, attemptDate: string) {
   await page.getByLabel('I agree').check();
 }
 
-async function openConfirmation(page: Page, email: string) {
+async function confirmationLink(email: string): Promise<string> {
   await service.runMailer();
-  const { body } = await service.arrival(email, 'Please confirm your email address');
-  const [link] = /http\S+\/confirm\?token=\S+/.exec(body.text) ?? [];
-  await page.goto(link ?? '');
+  await service.arrival(email, 'Please confirm your email address');
+  return linksIn(await service.emails(email), 'confirm').at(-1) ?? '';
 }
 
-describe('a candidate on a phone', () => {
-  it.each([
-    ['New York, into summer time', 'America/New_York', '2027-02-12', '2027-03-14T13:00:00Z'],
-    ['New York, out of summer time', 'America/New_York', '2027-10-08', '2027-11-07T14:00:00Z'],
-    ['Phoenix', 'America/Phoenix', '2027-02-12', '2027-03-14T16:00:00Z'],
-    ['Honolulu', 'Pacific/Honolulu', '2027-02-12', '2027-03-14T19:00:00Z'],
-    ['Kathmandu', 'Asia/Kathmandu', '2027-02-12', '2027-03-14T03:15:00Z'],
-    ['Kiritimati', 'Pacific/Kiritimati', '2027-02-12', '2027-03-13T19:00:00Z'],
-  ])(
-    'in %s is reminded at nine in the morning and not a minute before',
-    async (where, timezoneId, attemptDate, nine) => {
-      const email = `${where.replaceAll(/\W+/g, '-').toLowerCase()}@example.com`;
-      const subjects = async () => (await service.emails(email)).map(({ subject }) => subject);
-      await service.setClock({ now: `${attemptDate}T23:30:00Z` });
+async function openConfirmation(page: Page, email: string) {
+  await page.goto(await confirmationLink(email));
+}
 
-      await onPage({ timezoneId }, async (page) => {
-        await fillIn(page, email, attemptDate);
-        await page.getByRole('button', { name: 'Remind me' }).click();
-        await page.getByRole('heading', { name: 'Check your email' }).waitFor();
-        await openConfirmation(page, email);
-        await page.getByRole('button', { name: 'Yes, this is me' }).click();
-        await page.getByText('30 days to go.').or(page.getByText('29 days to go.')).waitFor();
-      });
+/** What a candidate does on the way; each step ends with what the page says is saved. */
+type Steps = {
+  join(attemptDate: string): Promise<void>;
+  book(examDate: string): Promise<void>;
+  retry(attemptNumber: number, attemptDate: string): Promise<void>;
+  waitLonger(): Promise<void>;
+  applyAgain(): Promise<void>;
+  pass(): Promise<void>;
+};
 
-      await service.setClock({ now: new Date(Date.parse(nine) - 60_000).toISOString() });
-      await service.runMailer();
-      expect(await subjects()).toEqual([
-        'Please confirm your email address',
-        'Your date and your study plan',
-      ]);
-
-      await service.setClock({ now: nine });
-      await service.runMailer();
-      await service.runMailer();
-      expect(await subjects()).toEqual([
-        'Please confirm your email address',
-        'Your date and your study plan',
-        'Your date is here',
-      ]);
-      const [, , reminder] = await service.emails(email);
-      const text = reminder?.body.text ?? '';
-      const positions = [
-        'From today, ',
-        feeFor(cmaAama, 'non-member'),
-        `members pay $${cmaAama.retakeFee.member}.`,
-        `as of ${cmaAama.retakeFee.asOf}`,
-        '- Give most of your study time to Clinical.',
-        '- Take full-length practice tests',
-        '2 attempts are left.',
-      ].map((words) => text.indexOf(words));
-      expect(positions).not.toContain(-1);
-      expect(positions).toEqual(positions.toSorted((one, other) => one - other));
+function stepsByForm(email: string, timeZone: string): Steps {
+  let token = '';
+  const save = async (form: string, fields: Record<string, string> = {}) => {
+    const { headers } = await service.post(`/my/${form}`, { token, ...fields });
+    expect(headers.get('location')).toBe(`/my?token=${token}&done=${form}`);
+  };
+  return {
+    async join(attemptDate) {
+      const answers = { attemptDate, attemptNumber: '1', membership: 'member', timeZone };
+      const choices = { checkIns: 'yes', consent: 'yes' };
+      await service.post('/sign-up', { name: 'Ana Flores', email, ...answers, ...choices });
+      const confirmed = { token: tokenOf(await confirmationLink(email)) };
+      const { headers } = await service.post('/confirm', confirmed);
+      token = tokenOf(headers.get('location') ?? '');
     },
-  );
+    book: (examDate) => save('booked', { examDate }),
+    retry: (attemptNumber, attemptDate) =>
+      save('attempts', { attemptNumber: String(attemptNumber), attemptDate }),
+    waitLonger: () => save('ask-later'),
+    applyAgain: () => save('new-application'),
+    pass: () => save('passed'),
+  };
+}
 
+function stepsOnPhone(page: Page, email: string): Steps {
+  /** Comes by the link in the last email, and sees the form without opening anything. */
+  async function save(anchor: string, button: string, saved: string, [label, date]: string[] = []) {
+    await page.goto('about:blank');
+    await page.goto(`${linksIn(await service.emails(email), 'my').at(-1)}#${anchor}`);
+    if (label && date) await page.getByLabel(label).fill(date);
+    await page.getByRole('button', { name: button, exact: true }).click();
+    await page.getByRole('status').getByText(saved).waitFor();
+  }
+  return {
+    async join(attemptDate) {
+      await fillIn(page, email, attemptDate);
+      await page.getByLabel('Send me two short study emails').check();
+      await page.getByRole('button', { name: 'Remind me' }).click();
+      await page.getByRole('heading', { name: 'Check your email' }).waitFor();
+      await openConfirmation(page, email);
+      await page.getByRole('button', { name: 'Yes, this is me' }).click();
+      await page.getByText('30 days to go.').waitFor();
+    },
+    book: (date) =>
+      save('booked', 'Save the date', 'We’ve noted your exam on', ['When is your exam?', date]),
+    retry: (_, date) =>
+      save('new-result', 'Record this attempt', 'We’ve recorded your', [
+        'When did you take the exam?',
+        date,
+      ]),
+    waitLonger: () => save('not-yet', 'Not yet', 'We’ll ask you again on'),
+    applyAgain: () =>
+      save('new-application', 'Start a new application', 'Your new application is on record.'),
+    pass: () => save('passed', 'I passed', 'We’ve noted that you passed.'),
+  };
+}
+
+/** When the clocks there show nine in the morning. */
+function nineOn(date: string, timeZone: string): number {
+  const format = new Intl.DateTimeFormat('sv', {
+    timeZone,
+    dateStyle: 'short',
+    timeStyle: 'short',
+  });
+  const quarters = Array.from({ length: 2 * 4 * 24 }, (_, quarter) => quarter * 15 * 60_000);
+  const moment = quarters
+    .map((ms) => Date.parse(date) - 12 * 60 * 60_000 + ms)
+    .find((ms) => format.format(ms) === `${date} 09:00`);
+  if (moment === undefined) throw new Error(`No nine o’clock on ${date} in ${timeZone}.`);
+  return moment;
+}
+
+/** From the sign-up over three attempts and a new application to the pass, with every email on the way. */
+async function walk(candidate: Steps, email: string, timeZone: string, firstDate: string) {
+  const known = new Set<string>();
+  const day = (days: number) => daysAfter(firstDate, days);
+  const setClock = (ms: number) => service.setClock({ now: new Date(ms).toISOString() });
+
+  async function sentSince(): Promise<string[]> {
+    await service.runMailer();
+    const { emails } = await candidateAt(service, email);
+    const sent = emails.filter(
+      ({ key, kind, state }) => state === 'sent' && kind !== 'staff-notice' && !known.has(key),
+    );
+    for (const { key } of sent) known.add(key);
+    return sent.map(({ kind }) => kind);
+  }
+
+  /** Nothing goes out until a minute before nine in the candidate's time zone, and then just this. */
+  async function atNine(days: number, kind: string): Promise<void> {
+    const nine = nineOn(day(days), timeZone);
+    await setClock(nine - 60_000);
+    expect([days, await sentSince()]).toEqual([days, []]);
+    await setClock(nine);
+    expect([days, await sentSince()]).toEqual([days, [kind]]);
+  }
+
+  await setClock(nineOn(firstDate, timeZone));
+  await candidate.join(firstDate);
+  expect(await sentSince()).toEqual(['study-plan']);
+  await atNine(15, 'halfway');
+  await atNine(23, 'week-to-go');
+  await atNine(30, 'reminder');
+  await candidate.book(day(44));
+  await atNine(43, 'exam-eve');
+  await atNine(45, 'follow-up');
+  await candidate.retry(2, day(44));
+  expect(await sentSince()).toEqual(['study-plan']);
+  await atNine(59, 'halfway');
+  await atNine(67, 'week-to-go');
+  await atNine(74, 'reminder');
+  await atNine(95, 'follow-up');
+  await candidate.waitLonger();
+  await atNine(125, 'follow-up');
+  await candidate.retry(3, day(124));
+  expect(await sentSince()).toEqual(['attempts-used']);
+  await candidate.applyAgain();
+  await atNine(154, 'reminder');
+  await candidate.pass();
+  await setClock(nineOn(day(300), timeZone));
+  expect(await sentSince()).toEqual([]);
+}
+
+describe('the whole way to the pass', () => {
+  it.each([
+    ['America/New_York', '2027-10-08'],
+    ['Pacific/Honolulu', '2027-02-12'],
+    ['Pacific/Kiritimati', '2027-02-12'],
+  ])('has each email at nine in the morning in %s, from %s on', async (timeZone, firstDate) => {
+    const email = `${timeZone.replace('/', '.')}@example.com`;
+    await walk(stepsByForm(email, timeZone), email, timeZone, firstDate);
+  });
+
+  it('can be gone on a phone in New York, by the links in the emails', async () => {
+    const [timeZone, email] = ['America/New_York', 'walk@example.com'];
+    await onPage({ timezoneId: timeZone }, (page) =>
+      walk(stepsOnPhone(page, email), email, timeZone, '2027-02-12'),
+    );
+  }, 30_000);
+});
+
+describe('a candidate on a phone', () => {
   it('is told what is wrong, keeps what was typed, and can mend it', async () => {
     await service.setClock({ now: '2027-02-13T12:00:00Z' });
     await onPage({}, async (page) => {
@@ -144,7 +244,7 @@ describe('a candidate on a phone', () => {
     });
   });
 
-  it('finds "I have a new result" open when coming from the reminder', async () => {
+  it('finds the forms open when coming from the reminder', async () => {
     await service.setClock({ now: '2027-02-13T12:00:00Z' });
     const email = 'result@example.com';
     await onPage({}, async (page) => {
@@ -160,7 +260,7 @@ describe('a candidate on a phone', () => {
       await page.goto('about:blank');
       await page.goto((link ?? '').replace('#new-result', '#passed'));
       await page.getByRole('button', { name: 'I passed' }).click();
-      await page.getByText('You passed. Congratulations!').waitFor();
+      await page.getByText('You passed. Congratulations.').waitFor();
     });
   });
 });

@@ -1,3 +1,4 @@
+import { candidateForms } from '../../lambdas/core/action-forms.ts';
 import type { LocalService, StoredEmail } from './local-service.ts';
 import { sesEvent } from './ses-events.ts';
 
@@ -80,6 +81,9 @@ const attemptsOf: Record<string, string[]> = {
   'attempts-used': ['2026-12-01', '2027-01-05', '2027-02-10'],
   'applied-again': ['2026-12-01', '2027-01-05', '2027-02-10'],
   passed: ['2027-01-05'],
+  booked: ['2027-02-12'],
+  'booked-today': ['2027-01-14'],
+  'no-attempt': ['2027-02-12'],
   unsubscribed: ['2027-02-12'],
   bounced: ['2027-02-12'],
   complained: ['2027-02-12'],
@@ -102,6 +106,7 @@ function signUpOf(who: string, attemptDate: string): Fields {
     timeZone: 'America/Argentina/ComodRivadavia',
     lowestAreas: who === 'waiting' ? 'clinical' : '',
     cohort: who === 'tomorrow' ? 'S'.repeat(40) : 'Spring A of the evening class, 2026 to 2',
+    checkIns: who === 'waiting' ? 'yes' : '',
     consent: 'yes',
   };
 }
@@ -132,8 +137,16 @@ async function candidatesStories(service: LocalService, take: Take): Promise<voi
         attemptNumber: String(index + 2),
       });
   }
-  const action = (who: string, name: string) =>
-    service.post(`/my/${name}`, { token: my[who] ?? '' });
+  const action = (who: string, name: string, fields: Fields = {}) =>
+    service.post(`/my/${name}`, { token: my[who] ?? '', ...fields });
+  const takeBack = async (who: string) => {
+    const page = await fetch(`${service.baseUrl}/my?token=${my[who]}`);
+    const [, entry = ''] = /name="entry" value="([^"]*)"/.exec(await page.text()) ?? [];
+    await action(who, 'undo', { entry });
+  };
+  await action('booked', 'booked', { examDate: '2027-03-20' });
+  await action('booked-today', 'booked', { examDate: '2027-02-13' });
+  await takeBack('no-attempt');
   await action('passed', 'passed');
   await action('applied-again', 'new-application');
   await action('erased', 'erase');
@@ -147,9 +160,14 @@ async function candidatesStories(service: LocalService, take: Take): Promise<voi
   for (const [who, token] of Object.entries(my))
     await take(`my page: ${who}`, `/my?token=${token}`);
   await action('can-retake', 'new-application');
-  const page = await take('my page: new application, no wait', `/my?token=${my['can-retake']}`);
-  const [, entry = ''] = /name="entry" value="([^"]*)"/.exec(page.html) ?? [];
-  await service.post('/my/undo', { token: my['can-retake'] ?? '', entry });
+  await take('my page: new application, no wait', `/my?token=${my['can-retake']}`);
+  await takeBack('can-retake');
+  for (const done of ['confirm', ...candidateForms])
+    await take(`my page: saved ${done}`, `/my?token=${my.waiting}&done=${done}`);
+  await take('my page: date too early', '/my/booked', {
+    token: my.waiting ?? '',
+    examDate: '2027-02-13',
+  });
   await take('no attempt is left', '/my/attempts', {
     token: my['attempts-used'] ?? '',
     attemptDate: '2027-02-13',
@@ -243,12 +261,13 @@ async function sesReports(service: LocalService, who: string, type: string): Pro
 }
 
 type Listed = { candidates: { id: string; email: string }[] };
-type LastEntry = { id: string; emails: { key: string }[] };
+type Detail = { id: string; emails: { key: string; kind: string; state: string }[] };
 
-async function candidateAt(service: LocalService, email: string): Promise<LastEntry> {
+/** A candidate as the API shows them. */
+export async function candidateAt(service: LocalService, email: string): Promise<Detail> {
   const query = new URLSearchParams({ email });
   const { candidates } = await askApi<Listed>(service, `candidates?${query}`);
-  return askApi<LastEntry>(service, `candidates/${candidates[0]?.id}`);
+  return askApi<Detail>(service, `candidates/${candidates[0]?.id}`);
 }
 
 async function askApi<T>(
@@ -298,7 +317,7 @@ async function followLinks(pages: readonly ServedPage[], take: TakeFor): Promise
 
 /** Whether it is there to be read; neither a file nor the way to the login. */
 function isPage({ pathname }: URL): boolean {
-  return !/\.(csv|ics|txt)$|^\/(admin\/login|health)$/.test(pathname);
+  return !/\.(csv|ics|json|txt)$|^\/(admin\/login|health)$/.test(pathname);
 }
 
 /** Submits each kind of form once, with no more than what it holds by itself. */
@@ -368,7 +387,7 @@ function aVisitor(baseUrl: string) {
 }
 
 /** The links of one kind in somebody's emails, oldest first. */
-function linksIn(emails: readonly StoredEmail[], path: string): string[] {
+export function linksIn(emails: readonly StoredEmail[], path: string): string[] {
   return emails.flatMap((email) =>
     [...email.body.text.matchAll(new RegExp(`http\\S+/${path}\\?token=[\\w.-]+`, 'g'))].map(
       ([link]) => link,
@@ -376,7 +395,7 @@ function linksIn(emails: readonly StoredEmail[], path: string): string[] {
   );
 }
 
-function tokenOf(link: string): string {
+export function tokenOf(link: string): string {
   return /token=([\w.-]+)/.exec(link)?.[1] ?? '';
 }
 

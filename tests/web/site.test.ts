@@ -801,6 +801,7 @@ describe('my page', () => {
     );
     expect(await saved('resubscribe')).toBe('You’ll get our emails at ana@example.com again.');
     site.setClock('2026-12-22T15:00:00.000Z');
+    await site.arrivals();
     expect(await saved('ask-later')).toBe(
       'No rush. We’ll ask you again on Friday, January 22, 2027.',
     );

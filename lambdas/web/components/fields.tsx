@@ -90,8 +90,9 @@ export function CheckInsField({ state }: { state: FormState }) {
   return (
     <Choices
       state={state}
+      class="single"
       name="checkIns"
-      label="While you wait (optional)"
+      label="While you wait"
       type="checkbox"
       options={[checkInsOption]}
     />

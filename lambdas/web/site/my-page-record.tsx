@@ -55,7 +55,7 @@ const noEmailSentences: Record<ReturnType<typeof confirmedStatusOf>, string> = {
 };
 
 /** Everything the candidate told us about the exam so far, and the address that we write to. */
-export function MyRecord({ candidate, exam }: MyPageProps) {
+export function MyRecord({ candidate, exam, token }: MyPageProps) {
   const attempts = numberedAttempts(candidate);
   const hasSeveral = candidate.applications.length > 1;
   return (
@@ -75,6 +75,9 @@ export function MyRecord({ candidate, exam }: MyPageProps) {
         </ul>
       )}
       <p>We write to {candidate.email}.</p>
+      <p>
+        <a href={`/my/data.json?token=${token}`}>Download everything we keep about you</a>
+      </p>
     </section>
   );
 }

@@ -1,5 +1,5 @@
 import { daysToConfirm } from '../../core/pending-link.ts';
-import { confirmedStatusOf } from '../../core/status.ts';
+import { confirmedStatusOf, latestAttempt } from '../../core/status.ts';
 import { ActionButton, ActionForm } from '../components/candidate-actions.tsx';
 import { CheckInsField, MembershipField, TextField, TimeZoneField } from '../components/fields.tsx';
 import { formState } from '../components/form-state.ts';
@@ -19,15 +19,13 @@ export function Settings(props: MyPageProps) {
       <StopEmails {...props} />
       <EndOldLinks {...props} />
       <Erase {...props} />
-      <p>
-        <a href={`/my/data.json?token=${props.token}`}>Download all we keep about you</a>
-      </p>
     </section>
   );
 }
 
 function OnlyTheReminder({ candidate, exam, token, now }: MyPageProps) {
-  if (!candidate.checkIns || confirmedStatusOf(candidate, exam, now) !== 'waiting') return null;
+  const isWaiting = confirmedStatusOf(candidate, exam, now) === 'waiting';
+  if (!candidate.checkIns || !isWaiting || !latestAttempt(candidate)) return null;
   const { name, membership, timeZone } = candidate;
   const target = { ...myAction('details', token), hidden: { token, name, membership, timeZone } };
   return (

@@ -59,7 +59,9 @@ function Waiting(props: MyPageProps) {
   const days = date ? daysBetween(dateIn(candidate.timeZone, now), date) : 0;
   return (
     <>
-      <p>You can retake the {exam.name} exam on or after</p>
+      <p>
+        You can {latestAttempt(candidate) ? 'retake' : 'take'} the {exam.name} exam on or after
+      </p>
       <p class="hero">{date && formatDate(date)}</p>
       <WaitTimeline exam={exam} daysToGo={days} />
       <p>
@@ -132,7 +134,7 @@ function CanRetake(props: MyPageProps) {
     <>
       <p class="hero">{isOnNewApplication ? 'Your wait is over' : 'You can take the exam now'}</p>
       <p>
-        Your {exam.waitDays} days were over on {date && formatDate(date)}. Book when you feel ready.
+        The {exam.waitDays}-day wait ended on {date && formatDate(date)}. Book when you feel ready.
       </p>
       <OnNewApplication {...props} />
       <ol>
@@ -176,12 +178,12 @@ function Passed({ exam, organization }: MyPageProps) {
   return (
     <>
       <p class="hero">You passed. Congratulations.</p>
-      <p>All of us at {organization} are glad with you. What you can do next:</p>
+      <p>Everyone at {organization} is happy for you. What you can do next:</p>
       <ul>
         <li>Tell your employer. Most strongly prefer or require certification.</li>
         <li>
-          Ask {exam.body.name} about your certificate:{' '}
-          <a href={exam.links.questions}>{exam.body.name}’s answers to common questions</a>
+          Is there anything you’d like to know about your certification? See{' '}
+          <a href={exam.links.questions}>{exam.body.name}’s answers to common questions</a>.
         </li>
       </ul>
     </>

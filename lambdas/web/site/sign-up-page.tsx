@@ -68,7 +68,7 @@ function SignUpForm({ exam, organization, state }: SignUpPageProps) {
       <Honeypot />
       <Choices
         state={state}
-        class="consent"
+        class="single"
         name="consent"
         label="Who sees what"
         type="checkbox"
