@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { candidateForms } from '../../lambdas/core/action-forms.ts';
 import { honeypotField } from '../../lambdas/web/components/honeypot.tsx';
 import { marker, oddBody } from '../support/odd-requests.ts';
 import { aSite, signUpForm } from '../support/site.ts';
@@ -16,16 +17,11 @@ const paths = [
   '/privacy',
   '/my',
   '/my/retake.ics',
-  '/my/attempts',
-  '/my/correct-date',
-  '/my/details',
+  '/my/exam.ics',
+  '/my/data.json',
+  ...candidateForms.map((form) => `/my/${form}`),
   '/my/change-email',
   '/my-link',
-  '/my/passed',
-  '/my/undo',
-  '/my/new-application',
-  '/my/unsubscribe',
-  '/my/resubscribe',
   '/erased',
 ];
 const path = fc.oneof(

@@ -58,7 +58,9 @@ export function PrivacyPage({
         <ul>
           <li>your name, your email address and your time zone</li>
           <li>the dates and numbers of your attempts, and your lowest areas</li>
+          <li>the day you booked for your next exam</li>
           <li>whether you are a member, and your class or group</li>
+          <li>whether you want study emails during the wait</li>
         </ul>
         <p>
           We also keep which emails we sent you, and what became of them. And what our staff change
@@ -92,8 +94,8 @@ export function PrivacyPage({
         <p>To send you the emails you signed up for, and nothing else. No advertising.</p>
         <h2>How to end it</h2>
         <p>
-          Every email has a link that stops all emails, and a link to your page. There you can erase
-          all we know about you.
+          Every email has a link that stops all emails, and a link to your page. There you can
+          download or erase all we know about you.
         </p>
       </section>
     </Layout>
