@@ -64,6 +64,7 @@ test(`after ${requests} requests in random order a record has less than 100 KB, 
       attemptDate: date.slice(0, 10),
       attemptNumber: String(one.number),
       lowestAreas: ['general', 'clinical'],
+      examDate: new Date(Date.parse(admin.clock()) + one.daysAgo * day).toISOString().slice(0, 10),
       note: '語'.repeat(500),
       entry: lastEntryKey(known),
     };

@@ -430,12 +430,9 @@ describe('confirming', () => {
     const token = await site.join({ attemptDate: '2026-12-10', attemptNumber: '2' });
     const html = await myPage(site, token);
     expect(html).toContain('We couldn’t record the attempt you signed up with');
-    expect(html).toContain('<a href="#new-result">Enter the attempt again</a>');
-    expect(html).toContain('<h3 id="new-result">');
-    expect(html).toMatch(/id="attempts-attemptDate"[^>]*value="2026-12-10"/);
     expect(html).toContain('the first possible date is Sunday, December 20, 2026.');
     expect(html).toContain('You have used 1 of 3 attempts');
-    expect(await site.arrivals()).toEqual([]);
+    expect(await site.arrivals()).toEqual(['Your date and your study plan']);
   });
 });
 
@@ -567,6 +564,25 @@ describe('a new address', () => {
     const wrong = await site.post('/my/change-email', { token, email: 'x' }, json);
     expect(await wrong.json()).toMatchObject({ errors: { email: expect.any(String) } });
     expect(await site.arrivals()).toEqual([]);
+  });
+});
+
+describe('an attempt from a sign-up that is refused', () => {
+  it.each([
+    ['1', 'Correct the date of attempt 1', 'correct-date', 'correct-date-attemptDate'],
+    ['2', 'Enter the attempt again', 'new-result', 'attempts-attemptDate'],
+    ['3', 'Start a new application', 'new-application', undefined],
+  ])('leads to what mends it after attempt %s', async (attemptNumber, text, anchor, field) => {
+    const site = aSite({ at: '2026-12-11T15:00:00.000Z' });
+    await site.join({ attemptNumber: attemptNumber === '3' ? '3' : '1' });
+    const again = {
+      attemptDate: '2026-12-10',
+      attemptNumber: attemptNumber === '3' ? '2' : attemptNumber,
+    };
+    const html = await myPage(site, await site.join(again));
+    expect(html).toContain(`<a href="#${anchor}">${text}</a>`);
+    expect(html).toContain(`<h3 id="${anchor}">`);
+    if (field) expect(html).toMatch(new RegExp(`id="${field}"[^>]*value="2026-12-10"`));
   });
 });
 
@@ -884,6 +900,23 @@ describe('my page', () => {
     expect(html).toContain('<p class="hero">When did you take the exam?</p>');
     expect(headingsIn(html)).toEqual(['new-result']);
     expect(html.split('<h2>Your details')[0]).not.toMatch(/\bnow\b/);
+  });
+
+  it('ends the study emails with one button, and keeps the other details', async () => {
+    const site = aSite();
+    const token = await site.join({ checkIns: 'yes' });
+    const [, form = ''] =
+      /<h3 id="only-reminder">.*?<form[^>]*action="\/my\/details">(.*?)<\/form>/s.exec(
+        await myPage(site, token),
+      ) ?? [];
+    const fields = [...form.matchAll(/name="([^"]*)" value="([^"]*)"/g)].map(([, ...pair]) => pair);
+    await done(site.post('/my/details', Object.fromEntries(fields)));
+    const html = await myPage(site, token);
+    expect(html).toContain('Hello Ana Flores');
+    expect(html).not.toContain('only-reminder');
+    await site.arrivals();
+    site.setClock('2026-12-05T15:00:00.000Z');
+    expect(await site.arrivals()).toEqual([]);
   });
 
   it('leads from the address of a form to the form on my page', async () => {
