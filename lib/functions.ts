@@ -3,8 +3,10 @@ import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import {
   cohortIndex,
+  cohortNameIndex,
   dueIndex,
   flaggedIndex,
+  nameIndex,
   statusIndex,
 } from '../lambdas/adapters/dynamodb/table.ts';
 import { acknowledge } from './acknowledge.ts';
@@ -85,7 +87,7 @@ function admin(scope: Construct, dependencies: FunctionDependencies): ServiceFun
       onTable(table, [...records, 'session#*', 'mailbox#*', 'confirmations'], 'GetItem'),
       onTable(table, ['candidate#*'], 'BatchGetItem'),
       onTable(table, ['address#*', 'session#*'], 'DeleteItem'),
-      queryOn(table, statusIndex, cohortIndex, flaggedIndex),
+      queryOn(table, statusIndex, cohortIndex, nameIndex, cohortNameIndex, flaggedIndex),
     ],
   });
 }

@@ -1,13 +1,29 @@
 import type { Candidate, Flag } from './candidate.ts';
 import type { Exam } from './exam.ts';
 import { flagsOf } from './flags.ts';
+import { searchFor } from './search.ts';
 import { hasLapsed, type Status, statuses, statusOf } from './status.ts';
 import type { Instant } from './time.ts';
 
-/** Which candidates a list shows; the flag `any` matches every candidate with a flag. */
+/** Which candidates a list shows: those to whom all of it applies. */
 export type ListFilter = {
+  /** Words, each of them part of the name or the address. */
+  q?: string | undefined;
   status?: Status | undefined;
+  /** `any` matches every candidate with a flag. */
   flag?: Flag | 'any' | undefined;
+  emailState?: Candidate['emailState'] | undefined;
+  /** Empty or null matches those without a cohort. */
+  cohort?: string | null | undefined;
+};
+
+/** What a filter looks at. */
+export type ListEntry = {
+  name: string;
+  email: string;
+  status: Status;
+  flags: readonly string[];
+  emailState: string;
   cohort?: string | undefined;
 };
 
@@ -15,7 +31,11 @@ export type ListPage = {
   candidates: Candidate[];
   /** Where the next page starts; undefined on the last page. */
   next: string | undefined;
+  /** The number of matches on all pages, null above `maxTotal`; only if it was asked for. */
+  total?: number | null;
 };
+
+export const maxTotal = 1000;
 
 /** The number of candidates with each status. */
 type Counts = Record<Status, number>;
@@ -81,17 +101,37 @@ function sizeOf(counts: Counts): number {
   return statuses.reduce((sum, status) => sum + counts[status], 0);
 }
 
+/**
+ * Whether a filter matches. A tolerant search allows for a typing mistake; it is for when nobody
+ * matches exactly.
+ */
+export function matcherFor({
+  q = '',
+  status,
+  flag,
+  emailState,
+  cohort,
+}: ListFilter): (entry: ListEntry, isTolerant: boolean) => boolean {
+  const isFound = searchFor(q);
+  const wantedCohort = cohortKey(cohort ?? '');
+  return (entry, isTolerant) =>
+    (status === undefined || entry.status === status) &&
+    (emailState === undefined || entry.emailState === emailState) &&
+    (cohort === undefined || cohortKey(entry.cohort ?? '') === wantedCohort) &&
+    (flag === undefined ||
+      (flag === 'any' ? entry.flags.length > 0 : entry.flags.includes(flag))) &&
+    isFound(`${entry.name} ${entry.email}`, isTolerant);
+}
+
 export function matches(
   candidate: Candidate,
-  { status, flag, cohort }: ListFilter,
+  filter: ListFilter,
   exam: Exam,
   now: Instant,
+  isTolerant = false,
 ): boolean {
   if (hasLapsed(candidate, now)) return false;
+  const status = statusOf(candidate, exam, now);
   const flags = flagsOf(candidate, exam);
-  return (
-    (status === undefined || statusOf(candidate, exam, now) === status) &&
-    (cohort === undefined || cohortKey(candidate.cohort ?? '') === cohortKey(cohort)) &&
-    (flag === undefined || (flag === 'any' ? flags.length > 0 : flags.includes(flag)))
-  );
+  return matcherFor(filter)({ ...candidate, status, flags }, isTolerant);
 }

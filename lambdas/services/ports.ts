@@ -59,9 +59,14 @@ export interface Store {
 
 /** The lists of candidates that staff see; may lag slightly behind writes. */
 export interface CandidateLists {
+  /**
+   * Without status and flag by name, so that a walk meets everyone once, whatever changes meanwhile;
+   * with a status by its date; with a flag by when it was raised, newest first. Where no name or address
+   * has the words of a search, those one mistake away.
+   */
   page(
     filter: ListFilter,
-    options: { limit: number; after?: string | undefined; now: Instant },
+    options: { limit: number; after?: string | undefined; now: Instant; withTotal?: boolean },
   ): Promise<ListPage>;
   /** Up to a minute old. */
   summary(now: Instant): Promise<Summary>;

@@ -195,7 +195,8 @@ describe('an item in DynamoDB', () => {
     ])
       await store.save(record);
 
-    const indexKeys = /^(dueShard|dueAt|flagged|flags|flaggedSince|list|statusKey|nameKey|cohort)$/;
+    const indexKeys =
+      /^(dueShard|dueAt|flagged|flags|flaggedSince|list|statusKey|nameKey|cohortKey)$/;
     const keysAt = async (pk: string) =>
       Object.fromEntries(
         Object.entries(await itemAt(pk)).filter(([attribute]) => indexKeys.test(attribute)),
@@ -204,25 +205,26 @@ describe('an item in DynamoDB', () => {
     const list = 'candidates';
     expect(await keysAt('candidate#a1')).toEqual({
       list,
-      nameKey: 'zoe nandu',
+      nameKey: 'zoe nandu  a1',
+      cohortKey: ' ',
       statusKey: 'no-attempt#2026-11-23T15:00:00.000Z#a1',
     });
     expect(await keysAt('candidate#a2')).toEqual({
       ...due,
       list,
-      nameKey: 'ana flores',
+      nameKey: 'ana flores  a2',
+      cohortKey: 'spring a',
       statusKey: 'retake#2026-12-20T05:00:00.000Z#a2',
-      cohort: 'Spring A',
     });
     expect(await keysAt('candidate#a3')).toEqual({
       ...due,
       flagged: 'flagged',
-      flags: new Set(['third-attempt-used', 'email-bounced']),
+      flags: { 'third-attempt-used': now, 'email-bounced': now },
       flaggedSince: `${now}#a3`,
       list,
-      nameKey: 'ana flores',
+      nameKey: 'ana flores  a3',
+      cohortKey: 'spring a',
       statusKey: `attempts-used#${now}#a3`,
-      cohort: 'Spring A',
     });
     expect(await keysAt('pending-link#a4')).toEqual(due);
     expect(await keysAt('address#a5')).toEqual({});

@@ -1,13 +1,19 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Candidate } from '../../core/candidate.ts';
 import type { Exam } from '../../core/exam.ts';
-import { matches, type Summary, summaryOf } from '../../core/list-filter.ts';
+import {
+  type ListEntry,
+  type ListFilter,
+  matches,
+  maxTotal,
+  type Summary,
+  summaryOf,
+} from '../../core/list-filter.ts';
 import { type Instant, minutesAfter } from '../../core/time.ts';
 import type { Log } from '../../services/log-events.ts';
 import type { CandidateLists } from '../../services/ports.ts';
 import { batchRead } from './batch-read.ts';
-import { statusAt } from './index-keys.ts';
-import { type ListKey, listKeys, positionOf } from './list-keys.ts';
+import { everyone, type ListKey, listKeys } from './list-keys.ts';
 import { type Item, idIn, isExpired, recordIn, UnreadableItemError } from './stored-item.ts';
 
 type Source = { client: DynamoDBClient; tableName: string; exam: Exam; log: Log };
@@ -23,22 +29,17 @@ export function dynamoCandidateLists(
   let cached: Summary | undefined;
 
   return {
-    async page(filter, { limit, after, now }) {
-      const keys = listKeys(source, filter, { after: after || undefined, limit, now });
-      const candidates: Candidate[] = [];
-      let last: ListKey | undefined;
-      let next = await keys.next();
-      while (candidates.length < limit && !next.done) {
-        const batch: string[] = [];
-        for (; batch.length < limit - candidates.length && !next.done; next = await keys.next()) {
-          last = next.value;
-          batch.push(last.pk);
-        }
-        const rows = await candidatesAt(source, batch, now);
-        // The index may lag behind, so the filter is applied again to the records themselves.
-        candidates.push(...rows.filter((row) => matches(row, filter, source.exam, now)));
-      }
-      return { candidates, next: next.done ? undefined : positionOf(last, filter) };
+    async page(filter, { limit, after, now, withTotal = false }) {
+      const isFirst = !after;
+      const readAtOnce = Math.max(limit, withTotal && isFirst ? maxTotal : 0) + 2;
+      const keys = listKeys(source, filter, { after, now, readAtOnce });
+      const { candidates, last, following } = await firstOf(source, keys, filter, limit, now);
+      const next = following && last?.position;
+      if (!withTotal) return { candidates, next };
+      const total = isFirst
+        ? await countUpToMax(keys, candidates.length + (following ? 1 : 0))
+        : await countUpToMax(listKeys(source, filter, { now, readAtOnce: maxTotal + 1 }), 0);
+      return { candidates, next, total };
     },
 
     async summary(now) {
@@ -51,6 +52,44 @@ export function dynamoCandidateLists(
       return cached;
     },
   };
+}
+
+/** As many as fill a page, and the key after them, if there is one. */
+async function firstOf(
+  source: Source,
+  keys: AsyncGenerator<ListKey, undefined>,
+  filter: ListFilter,
+  limit: number,
+  now: Instant,
+) {
+  const candidates: Candidate[] = [];
+  let last: ListKey | undefined;
+  let next = await keys.next();
+  while (candidates.length < limit && !next.done) {
+    const batch: string[] = [];
+    for (; batch.length < limit - candidates.length && !next.done; next = await keys.next()) {
+      last = next.value;
+      batch.push(last.pk);
+    }
+    const rows = await candidatesAt(source, batch, now);
+    // The index may lag behind, so the filter is applied again to the records themselves.
+    const isNear = last?.isNear;
+    candidates.push(...rows.filter((row) => matches(row, filter, source.exam, now, isNear)));
+  }
+  return { candidates, last, following: next.value };
+}
+
+/**
+ * Counts on until the list ends or the total is above `maxTotal`. It reads only the index: a thousand
+ * entries, or as far as a filter that lets few through has to look for them.
+ */
+async function countUpToMax(
+  keys: AsyncGenerator<ListKey, undefined>,
+  counted: number,
+): Promise<number | null> {
+  let total = counted;
+  while (total <= maxTotal && !(await keys.next()).done) total += 1;
+  return total > maxTotal ? null : total;
 }
 
 async function candidatesAt(
@@ -76,10 +115,7 @@ function readCandidate({ log }: Source, item: Item): Candidate | undefined {
 }
 
 async function count(source: Source, now: Instant): Promise<Summary> {
-  const entries: Parameters<typeof summaryOf>[0][number][] = [];
-  for await (const { statusKey, cohort } of listKeys(source, {}, { now })) {
-    const status = statusAt(statusKey, now);
-    if (status !== undefined) entries.push({ status, cohort });
-  }
+  const entries: Pick<ListEntry, 'status' | 'cohort'>[] = [];
+  for await (const { status, cohort } of everyone(source, now)) entries.push({ status, cohort });
   return summaryOf(entries, now);
 }

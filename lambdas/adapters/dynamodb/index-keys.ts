@@ -2,12 +2,13 @@ import type { Candidate } from '../../core/candidate.ts';
 import type { Exam } from '../../core/exam.ts';
 import { raisedFlags } from '../../core/flags.ts';
 import { cohortKey } from '../../core/list-filter.ts';
+import { folded } from '../../core/search.ts';
 import {
-  type ConfirmedStatus,
   currentApplication,
   latestAttempt,
   retakeDate,
   type Status,
+  statuses,
 } from '../../core/status.ts';
 import { type Instant, momentAt } from '../../core/time.ts';
 
@@ -15,79 +16,81 @@ import { type Instant, momentAt } from '../../core/time.ts';
  * The status as stored in the index. Candidates who have a retake date or may retake right away are
  * `retake`, independent of the time; compared with now, that becomes `waiting` or `can-retake`.
  */
-type ListStatus = 'unconfirmed' | 'retake' | Exclude<ConfirmedStatus, 'waiting' | 'can-retake'>;
+type ListStatus = Exclude<Status, 'waiting' | 'can-retake'> | 'retake';
 
 const afterEveryId = '~';
+/** Sorts before whatever a longer name goes on with: a folded name has single spaces inside. */
+const afterName = '  ';
+/** A key has up to 1,024 bytes, and some letters become many. */
+const maxNameKeyLength = 200;
+/** No cohort's name: those are trimmed. */
+const noCohort = ' ';
 
 /** The attributes of a candidate's item that the indexes need. */
 export function indexKeys(candidate: Candidate, exam: Exam) {
   const { status, at } = listStatusOf(candidate, exam);
+  const name = folded(candidate.name).slice(0, maxNameKeyLength).toWellFormed();
   return {
     list: 'candidates',
     statusKey: `${status}#${at}#${candidate.id}`,
-    nameKey: sortable(candidate.name),
-    ...(candidate.cohort && { cohortKey: cohortKey(candidate.cohort) }),
+    nameKey: `${name}${afterName}${candidate.id}`,
+    cohortKey: cohortPartition(candidate.cohort),
     ...flagKeys(candidate, exam),
   };
 }
 
+export function cohortPartition(cohort: string | null | undefined): string {
+  return cohortKey(cohort ?? '') || noCohort;
+}
+
+/** The name in a key, without case and accents. */
+export function nameIn(nameKey: string): string {
+  return nameKey.slice(0, nameKey.lastIndexOf(afterName));
+}
+
 function flagKeys(candidate: Candidate, exam: Exam) {
   const raised = raisedFlags(candidate, exam);
-  const [since] = raised.map((flag) => flag.since).sort();
-  if (since === undefined) return {};
+  const latest = raised
+    .map((flag) => flag.since)
+    .sort()
+    .at(-1);
+  if (latest === undefined) return {};
   return {
     flagged: 'flagged',
-    flaggedSince: `${since}#${candidate.id}`,
-    flags: new Set(raised.map(({ flag }) => flag)),
+    flaggedSince: `${latest}#${candidate.id}`,
+    flags: Object.fromEntries(raised.map(({ flag, since }) => [flag, since])),
   };
 }
 
-/** A name without case and accents, so that lists sort alphabetically. */
-function sortable(name: string): string {
-  return name.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
-}
-
 /** The part of the index that holds a status, both ends included. */
-export type StatusRange = { from: string; to: string; soonestFirst: boolean };
+export type StatusRange = { from: string; to: string; isForward: boolean };
 
-export function statusRange(status: Status | undefined, now: Instant): StatusRange {
+export function statusRange(status: Status, now: Instant): StatusRange {
   const since = (from: ListStatus, at: Instant) => `${from}#${at}`;
   const until = (to: ListStatus, at: Instant | '') => `${to}#${at}${afterEveryId}`;
   switch (status) {
-    case undefined:
-      return { from: '!', to: afterEveryId, soonestFirst: true };
     case 'waiting':
-      return { from: until('retake', `${now}#`), to: until('retake', ''), soonestFirst: true };
+      return { from: until('retake', `${now}#`), to: until('retake', ''), isForward: true };
     case 'can-retake':
-      return { from: since('retake', ''), to: until('retake', `${now}#`), soonestFirst: false };
+      return { from: since('retake', ''), to: until('retake', `${now}#`), isForward: false };
     case 'unconfirmed':
       return {
         from: until('unconfirmed', `${now}#`),
         to: until('unconfirmed', ''),
-        soonestFirst: true,
+        isForward: true,
       };
-    case 'attempts-used':
-    case 'passed':
-    case 'no-attempt':
-      return { from: since(status, ''), to: until(status, ''), soonestFirst: false };
+    default:
+      return { from: since(status, ''), to: until(status, ''), isForward: false };
   }
 }
 
 /** The status that an index key stands for now; undefined for a lapsed enrollment. */
 export function statusAt(statusKey: string, now: Instant): Status | undefined {
-  const [status, at = ''] = statusKey.split('#');
-  switch (status) {
-    case 'retake':
-      return at <= now ? 'can-retake' : 'waiting';
-    case 'unconfirmed':
-      return at <= now ? undefined : status;
-    case 'attempts-used':
-    case 'passed':
-    case 'no-attempt':
-      return status;
-    default:
-      throw new Error(`The index has an unknown status: ${status}`);
-  }
+  const [stored, at = ''] = statusKey.split('#');
+  if (stored === 'retake') return at <= now ? 'can-retake' : 'waiting';
+  const status = statuses.find((one) => one === stored);
+  if (status === undefined) throw new Error(`The index has an unknown status: ${stored}`);
+  return status === 'unconfirmed' && at <= now ? undefined : status;
 }
 
 function listStatusOf(candidate: Candidate, exam: Exam): { status: ListStatus; at: Instant } {

@@ -91,8 +91,9 @@ export function dynamoStore(
           TableName: tableName,
           IndexName: flaggedIndex,
           KeyConditionExpression: 'flagged = :flagged',
-          FilterExpression: 'contains(flags, :flag)',
-          ExpressionAttributeValues: marshall({ ':flagged': 'flagged', ':flag': flag }),
+          FilterExpression: 'attribute_exists(flags.#flag)',
+          ExpressionAttributeNames: { '#flag': flag },
+          ExpressionAttributeValues: marshall({ ':flagged': 'flagged' }),
           Select: 'COUNT',
         },
       );

@@ -3,19 +3,22 @@ import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
 /** Items with an email to send, by due time. */
 export const dueIndex = 'due';
 
-/** Flagged candidates, longest waiting first; queries for one flag filter on `flags`. */
+/** Flagged candidates, by when the latest of their flags was raised. */
 export const flaggedIndex = 'flagged';
 
-/** All candidates, by status and date. */
+/** All candidates, and those of each cohort or of none, by status and date. */
 export const statusIndex = 'byStatus';
-
-/** The candidates of each cohort, by status and date. */
 export const cohortIndex = 'byCohort';
 
-/**
- * All candidates in alphabetical order, with the attributes for searching by name or email address.
- */
+/** The same, from A to Z. */
 export const nameIndex = 'byName';
+export const cohortNameIndex = 'byCohortAndName';
+
+/**
+ * What every list carries beside its keys, so that it can be searched, filtered and counted without
+ * the candidates. Sending an email changes none of it.
+ */
+const listed = ['statusKey', 'nameKey', 'cohort', 'email', 'emailState', 'flags', 'expires'];
 
 /** The due index is sharded because one partition takes about a thousand writes per second. */
 export const dueShards = ['due-0', 'due-1', 'due-2', 'due-3'] as const;
@@ -24,10 +27,11 @@ export const dueShards = ['due-0', 'due-1', 'due-2', 'due-3'] as const;
 export function tableDefinition(tableName: string): CreateTableCommandInput {
   const indexes = [
     indexOf(dueIndex, 'dueShard', 'dueAt'),
-    indexOf(flaggedIndex, 'flagged', 'flaggedSince', ['flags', 'cohortKey', 'statusKey']),
-    indexOf(statusIndex, 'list', 'statusKey', ['cohort']),
-    indexOf(cohortIndex, 'cohortKey', 'statusKey'),
-    indexOf(nameIndex, 'list', 'nameKey', ['name', 'email', 'cohortKey', 'statusKey']),
+    indexOf(flaggedIndex, 'flagged', 'flaggedSince', listed),
+    indexOf(statusIndex, 'list', 'statusKey', listed),
+    indexOf(cohortIndex, 'cohortKey', 'statusKey', listed),
+    indexOf(nameIndex, 'list', 'nameKey', listed),
+    indexOf(cohortNameIndex, 'cohortKey', 'nameKey', listed),
   ];
   const keys = new Set(['pk', ...indexes.flatMap(({ KeySchema }) => KeySchema.map(nameOf))]);
   return {
@@ -39,7 +43,8 @@ export function tableDefinition(tableName: string): CreateTableCommandInput {
   };
 }
 
-function indexOf(name: string, partition: string, sort: string, projected: string[] = []) {
+function indexOf(name: string, partition: string, sort: string, carried: string[] = []) {
+  const projected = carried.filter((attribute) => attribute !== sort);
   return {
     IndexName: name,
     KeySchema: [
