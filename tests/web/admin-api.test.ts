@@ -259,8 +259,11 @@ describe('the list', () => {
     ['?email=wanda@example.com&status=waiting&cohort=Spring+A', ['wanda']],
     ['?email=wanda@example.com&status=passed', []],
     ['?email=nora@example.com', ['nora']],
-    ['?status=&flag=any&cohort=&email=&limit=&cursor=', ['bob', 'sam', 'ursula']],
-    ['?unknown=1', everyone],
+    ['?q=&status=&flag=any&emailState=&email=&limit=&cursor=', ['bob', 'sam', 'ursula']],
+    ['?flag=any&cohort=', ['bob']],
+    ['?q=SAM%40example&emailState=complained', ['sam']],
+    ['?q=urslua', ['ursula']],
+    ['?q=ana+FL%C3%93RES&emailState=complained', ['sam']],
   ])('%s shows %j', async (query, expected) => {
     const { listed } = await aFullList();
 
@@ -328,6 +331,18 @@ describe('the list', () => {
     expect(error).toEqual({ code: 'invalid', message: expect.stringMatching(sentence) });
     expect(error.message).toEqual(aSentence);
   });
+
+  it.each(['?unknown=1', '?constructor=1', '?status=passed&status=passed', '?cohort=&cohort=a'])(
+    '%s is refused as unknown or repeated',
+    async (query) => {
+      const { get, refused } = await anApi();
+      for (const list of ['/candidates', '/candidates.csv'])
+        expect(await refused(get(list + query), 400)).toEqual({
+          code: 'invalid',
+          message: expect.stringMatching(/at most once: q, status/),
+        });
+    },
+  );
 
   it.each([1, 3, 7, 1000])(
     'is walked to its end by its cursors, %i at a time, and shows each once',
@@ -963,7 +978,7 @@ describe('the table for spreadsheets', () => {
     ['?flag=any', 1],
     ['?cohort=%40cohort', 7],
     ['?email=PERSON4@example.com', 1],
-    ['?status=&flag=&cohort=&email=', 15],
+    ['?status=&flag=&email=', 15],
   ])('takes the filters of the list: %s', async (query, count) => {
     const { text } = await aTable(query);
 

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import * as z from 'zod/mini';
 import { normalizeAddress } from '../../core/address.ts';
-import { flags } from '../../core/candidate.ts';
+import { emailStates, flags } from '../../core/candidate.ts';
 import { type ListPage, matches } from '../../core/list-filter.ts';
 import type { Staff } from '../../core/staff.ts';
 import { statuses } from '../../core/status.ts';
@@ -15,8 +15,13 @@ const cursorSentence = 'Take the cursor from the page before.';
 
 /** The query parameters of a list. */
 export const listQuerySchema = z.object({
+  q: z.optional(
+    z.string().check(z.normalize('NFC'), z.maxLength(254, 'A search has up to 254 characters.')),
+  ),
   status: z.optional(z.enum(statuses, `Choose a status: ${statuses.join(', ')}.`)),
   flag: z.optional(z.enum([...flags, 'any'], `Choose a flag: ${flags.join(', ')}, or any.`)),
+  emailState: z.optional(z.enum(emailStates, `Choose an email state: ${emailStates.join(', ')}.`)),
+  /** Empty for those without one. */
   cohort: z.optional(
     z
       .string()
@@ -32,22 +37,48 @@ export const listQuerySchema = z.object({
   cursor: z.optional(
     z.pipe(
       z.pipe(
-        z.string().check(z.regex(/^[\w-]{1,400}$/, cursorSentence)),
-        z.transform((cursor) => Buffer.from(cursor, 'base64url').toString('latin1')),
+        z.string().check(z.regex(/^[\w-]{1,1000}$/, cursorSentence)),
+        z.transform((cursor) => Buffer.from(cursor, 'base64url').toString()),
       ),
-      z.string().check(z.regex(/^[\w.:#+-]+#[\w-]+$/, cursorSentence)),
+      z.string().check(z.regex(/^[^\p{Cc}\p{Cs}]+(#| {2})[\w-]+$/u, cursorSentence)),
     ),
   ),
 });
 export type ListQuery = z.infer<typeof listQuerySchema>;
 
 /**
- * Parses the query parameters; an empty form field counts as absent. Throws an `HttpError` if any
- * is invalid.
+ * Parses the query parameters of the API. An empty one counts as absent, except an empty cohort. Throws
+ * an `HttpError` if any is invalid, unknown or repeated.
  */
 export function listQueryIn(c: Context): ListQuery {
-  const filled = Object.entries(c.req.query()).filter(([, value]) => value !== '');
-  const parsed = listQuerySchema.safeParse(Object.fromEntries(filled));
+  const sent = Object.entries(c.req.queries());
+  if (sent.some(([name, values]) => !isParameter(name) || values.length > 1)) {
+    const known = Object.keys(listQuerySchema.shape).join(', ');
+    throw new HttpError(400, 'invalid', 'Invalid', `Send these only, each at most once: ${known}.`);
+  }
+  const filled = sent.flatMap(([name, [value = '']]) =>
+    value === '' && name !== 'cohort' ? [] : [[name, value]],
+  );
+  return parsedQuery(Object.fromEntries(filled));
+}
+
+/**
+ * Parses the filters of a page, whose form sends all its fields: an empty one is not set, and the cohort
+ * of those without one is a space.
+ */
+export function pageQueryIn(c: Context): ListQuery {
+  const filled = Object.entries(c.req.query()).filter(
+    ([name, value]) => value !== '' && isParameter(name),
+  );
+  return parsedQuery(Object.fromEntries(filled));
+}
+
+function isParameter(name: string): boolean {
+  return Object.hasOwn(listQuerySchema.shape, name);
+}
+
+function parsedQuery(query: Record<string, unknown>): ListQuery {
+  const parsed = listQuerySchema.safeParse(query);
   if (parsed.success) return parsed.data;
   const sentences = parsed.error.issues.map((issue) => issue.message);
   throw new HttpError(422, 'invalid', 'Invalid', sentences.join(' '));
@@ -59,10 +90,12 @@ export async function candidatesFor(
   { id: by }: Staff,
   query: ListQuery,
   now: Instant,
+  { withTotal = false } = {},
 ): Promise<ListPage> {
-  const page = await pageFor(context, query, now);
-  const { status, flag, cohort, email } = query;
-  const filter = [status, flag, cohort && 'cohort', email && 'email'].filter(Boolean).join(' ');
+  const page = await pageFor(context, query, now, withTotal);
+  const { q, status, flag, emailState, cohort, email } = query;
+  const named = [q && 'search', cohort !== undefined && 'cohort', email && 'email'];
+  const filter = [status, flag, emailState, ...named].filter(Boolean).join(' ');
   context.log('list-viewed', { by, filter, rows: page.candidates.length });
   return page;
 }
@@ -72,16 +105,19 @@ async function pageFor(
   context: AdminContext,
   { email, cursor, limit, ...filter }: ListQuery,
   now: Instant,
+  withTotal: boolean,
 ): Promise<ListPage> {
-  if (email === undefined) return context.lists.page(filter, { limit, after: cursor, now });
+  if (email === undefined)
+    return context.lists.page(filter, { limit, after: cursor, now, withTotal });
   // Email addresses have no spaces: a space here was an unencoded plus sign.
   const candidate = await findByEmail(context, normalizeAddress(email).replaceAll(' ', '+'));
   const isMatch = candidate && matches(candidate, filter, context.rules.exam, now);
-  return { candidates: isMatch ? [candidate] : [], next: undefined };
+  const candidates = isMatch ? [candidate] : [];
+  return { candidates, next: undefined, total: candidates.length };
 }
 
 export function cursorAt(position: string | undefined): string | undefined {
-  return position && Buffer.from(position, 'latin1').toString('base64url');
+  return position && Buffer.from(position).toString('base64url');
 }
 
 function limitSentence(): string {

@@ -10,7 +10,7 @@ import { candidatePath } from './candidate-routes.tsx';
 import { candidatesCsv, sendCsv } from './candidates-csv.ts';
 import { EnrollPage } from './enroll-page.tsx';
 import { notices } from './labels.ts';
-import { candidatesFor, cursorAt, type ListQuery, listQueryIn } from './list-query.ts';
+import { candidatesFor, cursorAt, type ListQuery, pageQueryIn } from './list-query.ts';
 import { type FilterFields, OverviewPage } from './overview-page.tsx';
 
 const maxFlaggedShown = 20;
@@ -22,7 +22,7 @@ export function addListRoutes(app: Hono<SignedIn>, context: AdminContext): void 
 
   app.get('/admin', async (c) => {
     const now = clock();
-    const query = listQueryIn(c);
+    const query = pageQueryIn(c);
     const [summary, totals, attention, { candidates, next }] = await Promise.all([
       lists.summary(now),
       confirmations.lastDay(now),
@@ -47,7 +47,7 @@ export function addListRoutes(app: Hono<SignedIn>, context: AdminContext): void 
   });
 
   app.get('/admin/candidates.csv', async (c) => {
-    const csv = await candidatesCsv(context, c.get('staff'), listQueryIn(c), { forExcel: true });
+    const csv = await candidatesCsv(context, c.get('staff'), pageQueryIn(c), { forExcel: true });
     return sendCsv(c, csv);
   });
 
