@@ -137,11 +137,11 @@ function oneOfEachKind(): Candidate[] {
     { ...aCandidate({ id: 'may-long', attempts: ['2026-05-01'], ...fallB }), bouncedAt },
     aCandidate({ id: 'without-cohort', attempts: ['2026-10-01'], cohort: undefined }),
     aCandidate({ id: 'used', attempts: threeAttempts, at: lately }),
-    { ...aCandidate({ id: 'used-bounced', attempts: threeAttempts, at: lately }), bouncedAt },
+    { ...aCandidate({ id: 'used-b', attempts: threeAttempts, at: lately }), bouncedAt },
     passed(aCandidate({ id: 'passed', attempts: ['2026-10-01'] })),
     passed(aCandidate({ id: 'passed-third', attempts: threeAttempts, ...fallB })),
     enrolled('enrolled', '2026-11-30T15:00:00.000Z'),
-    { ...enrolled('enrolled-bounced', '2026-11-24T15:00:00.000Z', 'Fall B'), bouncedAt },
+    { ...enrolled('enrolled-b', '2026-11-24T15:00:00.000Z', 'Fall B'), bouncedAt },
     { ...enrolled('lapsed', now), bouncedAt },
   ];
 }

@@ -202,7 +202,7 @@ describe('an item in DynamoDB', () => {
         Object.entries(await itemAt(pk)).filter(([attribute]) => indexKeys.test(attribute)),
       );
     const due = { dueShard: expect.stringMatching(/^due-\d$/), dueAt: now };
-    const list = 'candidates';
+    const list = 'all';
     expect(await keysAt('candidate#a1')).toEqual({
       list,
       nameKey: 'zoe nandu  a1',

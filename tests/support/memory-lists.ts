@@ -1,4 +1,4 @@
-import { indexKeys, statusRange } from '../../lambdas/adapters/dynamodb/index-keys.ts';
+import { endOf, indexKeys, statusRange } from '../../lambdas/adapters/dynamodb/index-keys.ts';
 import type { Candidate } from '../../lambdas/core/candidate.ts';
 import { type ListFilter, matches, maxTotal, summaryOf } from '../../lambdas/core/list-filter.ts';
 import { statusOf } from '../../lambdas/core/status.ts';
@@ -54,6 +54,8 @@ function isForward({ flag, status }: ListFilter, now: Instant): boolean {
 function keyIn(candidate: Candidate, { flag, status }: ListFilter): string {
   const { statusKey, nameKey, ...keys } = indexKeys(candidate, exam);
   if (flag !== undefined && 'flags' in keys)
-    return flag === 'any' ? (keys.flaggedSince ?? '') : `${keys.flags?.[flag]}#${candidate.id}`;
+    return flag === 'any'
+      ? (keys.flaggedSince ?? '')
+      : `${keys.flags?.[flag]}#${endOf(candidate.id)}`;
   return status === undefined ? nameKey : statusKey;
 }

@@ -31,12 +31,17 @@ export function indexKeys(candidate: Candidate, exam: Exam) {
   const { status, at } = listStatusOf(candidate, exam);
   const name = folded(candidate.name).slice(0, maxNameKeyLength).toWellFormed();
   return {
-    list: 'candidates',
-    statusKey: `${status}#${at}#${candidate.id}`,
-    nameKey: `${name}${afterName}${candidate.id}`,
+    list: 'all',
+    statusKey: `${status}#${at}#${endOf(candidate.id)}`,
+    nameKey: `${name}${afterName}${endOf(candidate.id)}`,
     cohortKey: cohortPartition(candidate.cohort),
     ...flagKeys(candidate, exam),
   };
+}
+
+/** Enough to tell apart those with equal keys; the item, with all its keys, should stay under a kilobyte. */
+export function endOf(id: string): string {
+  return id.slice(-8);
 }
 
 export function cohortPartition(cohort: string | null | undefined): string {
@@ -57,7 +62,7 @@ function flagKeys(candidate: Candidate, exam: Exam) {
   if (latest === undefined) return {};
   return {
     flagged: 'flagged',
-    flaggedSince: `${latest}#${candidate.id}`,
+    flaggedSince: `${latest}#${endOf(candidate.id)}`,
     flags: Object.fromEntries(raised.map(({ flag, since }) => [flag, since])),
   };
 }

@@ -3,7 +3,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
 import { type ListEntry, type ListFilter, matcherFor } from '../../core/list-filter.ts';
 import type { Instant } from '../../core/time.ts';
-import { cohortPartition, nameIn, statusAt, statusRange } from './index-keys.ts';
+import { cohortPartition, endOf, nameIn, statusAt, statusRange } from './index-keys.ts';
 import { epochSeconds, refFrom } from './stored-item.ts';
 import { cohortIndex, cohortNameIndex, flaggedIndex, nameIndex, statusIndex } from './table.ts';
 
@@ -114,7 +114,7 @@ async function* newestFirst(
       waiting.shift();
     }
     const since = key.flags[flag];
-    const at = `${since}#${refFrom(key.pk).id}`;
+    const at = `${since}#${endOf(refFrom(key.pk).id)}`;
     if (since === undefined || (after !== '' && at >= after)) continue;
     const place = waiting.findIndex((other) => other.at < at);
     waiting.splice(place < 0 ? waiting.length : place, 0, { key, at });
@@ -131,7 +131,7 @@ type Path = {
   range?: { from: string; to: string };
 };
 
-const allCandidates: Path['partition'] = ['list', 'candidates'];
+const allCandidates: Path['partition'] = ['list', 'all'];
 
 function pathOf({ flag, status, cohort }: ListFilter, now: Instant): Path {
   if (flag !== undefined)
