@@ -24,7 +24,6 @@ import { type Instant, minutesAfter } from '../../lambdas/core/time.ts';
 import type { CandidateLists, Store } from '../../lambdas/services/ports.ts';
 import { aCandidate, aPendingLink, changedBy, rules } from '../support/builders.ts';
 import { memoryLists } from '../support/memory-lists.ts';
-import { memoryStore } from '../support/memory-store.ts';
 import { inSmallPages, startTables, storeOn, type Tables } from '../support/table.ts';
 
 const now = '2026-11-23T15:00:00.000Z';
@@ -146,17 +145,10 @@ function oneOfEachKind(): Candidate[] {
   ];
 }
 
-const everyFilter: ListFilter[] = [undefined, ...statuses].flatMap((status) =>
-  [undefined, 'any' as const, ...flags].flatMap((flag) =>
-    [undefined, 'Spring A', 'Fall B', 'Nobody’s', null].map((cohort) => ({ status, flag, cohort })),
+const someFilters: ListFilter[] = [undefined, ...statuses].flatMap((status) =>
+  [undefined, 'any' as const, 'email-bounced' as const].flatMap((flag) =>
+    [undefined, 'Spring A'].map((cohort) => ({ status, flag, cohort })),
   ),
-);
-
-/** Fewer of them, with one of each kind. */
-const someFilters = everyFilter.filter(
-  ({ flag, cohort }) =>
-    [undefined, 'any', 'email-bounced'].includes(flag) &&
-    [undefined, 'Spring A'].some((one) => one === cohort),
 );
 
 test.each([
@@ -197,29 +189,6 @@ describe('a list of candidates', () => {
 
     expect(candidates).toEqual([await store.read('candidate', aCandidate().id)]);
     expect(await listed({ flag: 'any' })).toEqual([]);
-  });
-
-  test('has, for every combination of filters, just those to whom all of them apply', async () => {
-    const everybody = oneOfEachKind();
-    await keep(...everybody);
-    const inMemory = memoryStore();
-    for (const candidate of everybody) await inMemory.save(candidate);
-    const listsInMemory = memoryLists(inMemory);
-
-    for (const filter of everyFilter) {
-      const { candidates } = await listsInMemory.page(filter, { limit: 1000, now });
-      const expected = candidates.map(({ id }) => id);
-      expect([filter, await listed(filter)]).toEqual([filter, expected]);
-      expect([filter, expected.toSorted()]).toEqual([
-        filter,
-        everybody
-          .filter((candidate) => matches(candidate, filter, exam, now))
-          .map(({ id }) => id)
-          .sort(),
-      ]);
-      expect(expected).not.toContain('lapsed');
-    }
-    expect(await listsInMemory.summary(now)).toEqual(await lists.summary(now));
   });
 
   test('of who waits begins with the next to retake, of who may with the latest to wait', async () => {
@@ -450,11 +419,21 @@ describe('the pages of a list', () => {
     const others = new Set(pages.flatMap(({ next }) => next ?? []));
     expect(others.size).toBeGreaterThan(5);
 
-    for (const after of [...others, '', '\u0000', 'ÿ'.repeat(300), 'retake#', 'nowhere#now#a1'])
-      for (const filter of someFilters.filter(({ cohort }) => cohort === undefined)) {
-        const { candidates } = await lists.page(filter, { limit: 50, after, now });
-        expect(candidates.filter((one) => !matches(one, filter, exam, now))).toEqual([]);
-      }
+    for (const after of [
+      ...others,
+      '',
+      '\u0000',
+      'ÿ'.repeat(300),
+      'retake#',
+      'nowhere#now#a1',
+      ' ',
+    ])
+      await Promise.all(
+        someFilters.map(async (filter) => {
+          const { candidates } = await lists.page(filter, { limit: 9, after, now });
+          expect(candidates.filter((one) => !matches(one, filter, exam, now))).toEqual([]);
+        }),
+      );
   });
 });
 
@@ -632,17 +611,23 @@ describe('the lists of any population', () => {
     since: fc.integer({ min: 1, max: 50 }).map((hours) => minutesAfter(now, -60 * hours)),
     emailState: fc.constantFrom(...emailStates),
     hasPassed: fc.boolean(),
+    /** Some enrollments lapse just now. */
+    hoursToConfirm: fc.constantFrom(undefined, undefined, 0, 1, 5),
   });
   const population = fc.array(person, { minLength: 1, maxLength: 14 }).map((people) =>
-    people.map(({ name, raised, since, emailState, hasPassed, ...details }, index): Candidate => {
-      const candidate = {
-        ...aCandidate({ id: `id${index}`, name, at: since, ...details }),
-        ...{ emailState },
-        ...(raised.includes('email-bounced') && { bouncedAt: since }),
-        ...(raised.includes('email-complained') && { complainedAt: now }),
-      };
-      return hasPassed ? changedBy(markPassed(candidate, since)) : candidate;
-    }),
+    people.map(
+      ({ raised, since, emailState, hasPassed, hoursToConfirm, ...rest }, index): Candidate => {
+        const expiresAt = minutesAfter(now, 60 * (hoursToConfirm ?? 0));
+        const candidate = {
+          ...aCandidate({ id: `id${index}`, at: since, ...rest }),
+          emailState,
+          ...(hoursToConfirm !== undefined && { enrollment: { linkId: 'd4e5f6', expiresAt } }),
+          ...(raised.includes('email-bounced') && { bouncedAt: since }),
+          ...(raised.includes('email-complained') && { complainedAt: now }),
+        };
+        return hasPassed ? changedBy(markPassed(candidate, since)) : candidate;
+      },
+    ),
   );
   const oneOf = <T>(...values: T[]) => fc.constantFrom(undefined, undefined, ...values);
   const filters = fc.array(
@@ -672,8 +657,9 @@ describe('the lists of any population', () => {
             expect([found.next, found.total]).toEqual([next, total]);
             after = found.next;
           }
+        expect(await lists.summary(now)).toEqual(await expected.summary(now));
       }),
-      { numRuns: 40 },
+      { numRuns: 30 },
     );
   });
 
@@ -705,7 +691,7 @@ describe('the lists of any population', () => {
         const inOrder = await listed({});
         expect(names).toEqual(inOrder.filter((id) => !isRenamed(id)));
       }),
-      { numRuns: 20 },
+      { numRuns: 10 },
     );
   });
 });
