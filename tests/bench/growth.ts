@@ -22,11 +22,27 @@ const pages: { name: string; filter: ListFilter }[] = [
   { name: 'flagged', filter: { flag: 'any' } },
 ];
 
+/** Lists whose first page may have to read on, for the total or for those who match. */
+const searches: { name: string; filter: ListFilter; withTotal?: boolean }[] = [
+  { name: 'everyone', filter: {} },
+  { name: 'everyone, and how many', filter: {}, withTotal: true },
+  {
+    name: 'part of a name that every eighth has, and how many',
+    filter: { q: 'lopez' },
+    withTotal: true,
+  },
+  { name: 'part of one address, and how many', filter: { q: '00000420@' }, withTotal: true },
+  { name: 'part of one address, in one class', filter: { q: '00000420@', cohort: 'Class 20' } },
+  { name: 'a name with a letter wrong', filter: { q: 'maria lopex' }, withTotal: true },
+  { name: 'a name that nobody has', filter: { q: 'nobody' }, withTotal: true },
+];
+type Search = { reads: number; calls: number; ms: number };
+
 /** Whether what the service reads and writes grows with the number of candidates, and what it costs. */
 export const growth: Question = async ({ small }) => {
   const sizes = small ? [1000, 2000] : [1000, 10_000, 100_000];
-  const measured: { size: number; units: Record<string, Units> }[] = [];
-  for (const size of sizes) measured.push({ size, units: await unitsWith(size) });
+  const measured: Awaited<ReturnType<typeof measure>>[] = [];
+  for (const size of sizes) measured.push(await measure(size));
   const steps = await journey();
   const cost = costOf(steps);
 
@@ -67,6 +83,11 @@ export const growth: Question = async ({ small }) => {
         names.map((name) => [name, ...measured.map(({ units }) => cell(units[name]))]),
       ),
       'The counts above the staff’s list read the whole index of all candidates, at most once a minute while someone is looking at the list.',
+      'The first page of 20 of a search, by the number of candidates: read units, calls, and the time relative to the first page of everyone (dynalite, median of three). It reads the index by name, with larger and larger queries, until the page is full; with a total, until it has counted a thousand. Who asks for someone rare, or nobody, makes it read the whole index, unless the class is known.',
+      markdownTable(
+        ['', ...sizes.map(thousands)],
+        searches.map(({ name }) => [name, ...measured.map(({ found }) => searchCell(found, name))]),
+      ),
       'One candidate, from sign-up to the second reminder:',
       markdownTable(
         ['step', 'reads', 'writes'],
@@ -85,7 +106,12 @@ function totalOf({ reads, writes }: Units = { reads: 0, writes: 0 }): number {
   return reads + writes;
 }
 
-async function unitsWith(size: number): Promise<Record<string, Units>> {
+function searchCell(found: Record<string, Search>, name: string): string {
+  const { reads, calls, ms } = found[name] ?? { reads: 0, calls: 0, ms: 0 };
+  return `${reads}, ${calls}, ${(ms / (found.everyone?.ms ?? ms)).toFixed(1)}`;
+}
+
+async function measure(size: number) {
   const { table, client } = await startTable();
   const { TABLE_NAME: tableName } = settings;
   await putAll(client, tableName, waitingCandidates(size));
@@ -93,7 +119,7 @@ async function unitsWith(size: number): Promise<Record<string, Units>> {
   await putAll(client, tableName, bouncedCandidates(20));
 
   const unitsOf = unitCounter(client);
-  const found: Record<string, Units> = {};
+  const units: Record<string, Units> = {};
   const clock = () => new Date().toISOString();
   const { sender, mails } = scriptedSender();
   // At one moment, so that no sweep takes turns in two seconds.
@@ -110,19 +136,35 @@ async function unitsWith(size: number): Promise<Record<string, Units>> {
     ),
   });
   const run = () => sweep(mailer, { concurrency: 10, hasTime: () => true });
-  found[`a sweep, ${due} due`] = await unitsOf(run);
+  units[`a sweep, ${due} due`] = await unitsOf(run);
   if (mails.length !== due) throw new Error(`Sent ${mails.length} of ${due}.`);
-  found['a sweep, nothing due'] = await unitsOf(async () => {
+  units['a sweep, nothing due'] = await unitsOf(async () => {
     await run();
     await oldestDue(client, tableName, clock());
   });
   const lists = dynamoCandidateLists(client, { tableName, exam: rules.exam, log: () => undefined });
   for (const { name, filter } of pages)
-    found[`a page of 20: ${name}`] = await unitsOf(() =>
+    units[`a page of 20: ${name}`] = await unitsOf(() =>
       lists.page(filter, { limit: 20, now: clock() }),
     );
-  found['the counts above the list'] = await unitsOf(() => lists.summary(clock()));
+  units['the counts above the list'] = await unitsOf(() => lists.summary(clock()));
+  const found: Record<string, Search> = {};
+  for (const { name, filter, withTotal = false } of searches) {
+    const options = { limit: 20, now: clock(), withTotal };
+    const { reads, calls } = await unitsOf(() => lists.page(filter, options));
+    found[name] = { reads, calls, ms: await medianMs(() => lists.page(filter, options)) };
+  }
   client.destroy();
   await table.stop();
-  return found;
+  return { units, found };
+}
+
+async function medianMs(act: () => Promise<unknown>): Promise<number> {
+  const times: number[] = [];
+  while (times.length < 3) {
+    const begun = performance.now();
+    await act();
+    times.push(performance.now() - begun);
+  }
+  return times.sort((one, other) => one - other)[1] ?? 0;
 }

@@ -58,9 +58,21 @@ export function daysAgo(days: number): string {
   return new Date(now.getTime() - days * 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
 }
 
+const names = [
+  'Ana Flores',
+  'María López-García',
+  'Sean O’Brien',
+  'Linh Nguyễn',
+  'Jordan Smith',
+  'Łukasz Nowak',
+  'Aaliyah Washington',
+  'Zoë Schmidt',
+];
+
 function waitingCandidate(id: string, index: number): Candidate {
   const candidate = candidateWith(id, 1 + (index % 25), { cohort: `Class ${index % 40}` });
-  return { ...candidate, emails: candidate.emails.filter(({ kind }) => kind === 'reminder') };
+  const name = names[index % names.length] ?? candidate.name;
+  return { ...candidate, name, emails: candidate.emails.filter(({ kind }) => kind === 'reminder') };
 }
 
 /** Of two entries of an index with equal keys, dynalite loses one if their ids' hashes begin alike. */

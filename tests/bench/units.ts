@@ -3,6 +3,7 @@ import { tableDefinition } from '../../lambdas/adapters/dynamodb/table.ts';
 import { sum } from './report.ts';
 
 export type Units = { reads: number; writes: number };
+type Counted = Units & { calls: number };
 
 type Item = Record<string, AttributeValue>;
 type Consumed = { CapacityUnits: number };
@@ -20,8 +21,8 @@ const looking = new WeakSet<object>();
  */
 export function unitCounter(
   client: DynamoDBClient,
-): (act: () => Promise<unknown>) => Promise<Units> {
-  let units = { reads: 0, writes: 0 };
+): (act: () => Promise<unknown>) => Promise<Counted> {
+  let units = { reads: 0, writes: 0, calls: 0 };
 
   async function itemAt(table: string, pk: AttributeValue | undefined): Promise<Item | undefined> {
     if (pk === undefined) return undefined;
@@ -34,6 +35,7 @@ export function unitCounter(
     (next, context) => async (args) => {
       const input = args.input as { TableName: string; Key?: Item; Item?: Item };
       if (looking.has(input)) return next(args);
+      units.calls += 1;
       const isWrite = /^(Put|Update|Delete)/.test(String(context.commandName));
       const pk = (input.Key ?? input.Item)?.pk;
       const before = isWrite ? await itemAt(input.TableName, pk) : undefined;
@@ -53,7 +55,7 @@ export function unitCounter(
     { step: 'initialize', name: 'units' },
   );
   return async (act) => {
-    units = { reads: 0, writes: 0 };
+    units = { reads: 0, writes: 0, calls: 0 };
     await act();
     return units;
   };
