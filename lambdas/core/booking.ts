@@ -14,8 +14,11 @@ import { type CalendarDate, dateIn, daysAfter, formatDate, type Instant, later }
 
 const maxDaysAhead = 365;
 const daysToFollowUp = 21;
-/** Someone who told us late is not asked how it went right away. */
-const leastDaysToFollowUp = 7;
+/**
+ * Someone who told us late is not asked how it went right away, nor on the day of a reminder that is
+ * as late as it may be.
+ */
+const leastDaysToFollowUp = 16;
 const daysToAskAgain = 30;
 
 /**
@@ -40,10 +43,9 @@ export function followUpDate(candidate: Candidate, exam: Exam): CalendarDate | u
   const { recordedAt } = latestAttempt(candidate) ?? {};
   const { startedAt } = currentApplication(candidate);
   const toldOn = (recordedAt ?? startedAt ?? candidate.createdAt).slice(0, 10);
-  return (
-    nextExamOf(candidate)?.askAgainOn ??
-    later(daysAfter(first, daysToFollowUp), daysAfter(toldOn, leastDaysToFollowUp))
-  );
+  const soonest = later(daysAfter(first, daysToFollowUp), daysAfter(toldOn, leastDaysToFollowUp));
+  // A date corrected after they asked to be asked later may have moved the retake date past that day.
+  return later(nextExamOf(candidate)?.askAgainOn ?? soonest, soonest);
 }
 
 /** Notes the day the candidate has booked for the next attempt; no date takes it back. */
