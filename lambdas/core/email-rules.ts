@@ -129,8 +129,9 @@ function checkIn(dayOf: (retakeOn: CalendarDate, rules: Rules) => CalendarDate):
       const attempt = latestAttempt(candidate);
       const first = retakeDate(candidate, rules.exam);
       if (!candidate.checkIns || attempt === undefined || first === undefined) return undefined;
-      const day = dayOf(first, rules);
-      return { date: attempt.date, dueAt: momentAt(day, rules.sendHour, candidate.timeZone) };
+      const { timeZone } = candidate;
+      const dueAt = momentAt(dayOf(first, rules), rules.sendHour, timeZone);
+      return { date: attempt.date, dueAt, notAfter: momentAt(first, 0, timeZone) };
     },
     daysOfGrace: 3,
     whenPast: () => undefined,

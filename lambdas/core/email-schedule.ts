@@ -79,10 +79,11 @@ function withKind(
   const soonest = existing && !isAhead ? earlier(existing.dueAt, wanted) : wanted;
   const dueAt = later(soonest, lease);
   if (existing?.dueAt === dueAt && existing.state === 'queued') return { ...candidate, emails };
+  const queuedNow = queuedEmail({ key, kind, attempt, dueAt }, emailRules[kind].daysOfGrace);
   const email: PendingEmail = {
-    ...queuedEmail({ key, kind, attempt, dueAt }, emailRules[kind].daysOfGrace),
-    ...(planned.notAfter && { notAfter: planned.notAfter }),
-    tries: existing?.tries ?? 0,
+    ...queuedNow,
+    notAfter: earlier(queuedNow.notAfter, planned.notAfter ?? queuedNow.notAfter),
+    tries: known?.tries ?? 0,
   };
   return {
     ...candidate,
@@ -123,8 +124,11 @@ export function reasonToSkip(
   if (!isCandidateEmail(kind)) return undefined;
   if ('notAfter' in email && now > email.notAfter) return 'too-late';
   if (kind !== 'staff-notice' && candidate.emailState !== 'active') return candidate.emailState;
-  if (plannedEmail(candidate, kind, rules)?.key !== originalKey(email))
+  const planned = plannedEmail(candidate, kind, rules);
+  if (planned?.key !== originalKey(email))
     return staleness(candidate, email) ?? emailRules[kind].superseded(candidate);
+  // By the present time zone, which may not be the one it was queued in.
+  if (planned.notAfter !== undefined && now > planned.notAfter) return 'too-late';
   const others = candidate.emails.filter(({ key }) => key !== email.key);
   return (
     emailRules[kind].obstacle?.(candidate, email, rules, now) ??
@@ -184,7 +188,8 @@ export function resendEmail(
     'again' in outcome
       ? outcome.again
       : queuedEmail({ key, kind, attempt, resendOf: originalKey(email), dueAt: now }, daysOfGrace);
-  const notAfter = plannedEmail(candidate, kind, rules)?.notAfter ?? again.notAfter;
+  const planned = plannedEmail(candidate, kind, rules);
+  const notAfter = earlier(again.notAfter, planned?.notAfter ?? again.notAfter);
   const reason = reasonToSkip(candidate, { ...again, notAfter }, rules, now);
   if (reason) return { refused: reason };
   if ('refused' in outcome) return outcome;
