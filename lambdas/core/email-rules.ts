@@ -215,7 +215,7 @@ function hasWrittenToday({ emails, timeZone }: Candidate, { key }: Email, now: I
   const today = dateIn(timeZone, now);
   return emails.some((other) => {
     if (other.key === key || other.kind === 'staff-notice') return false;
-    if (other.state === 'sending') return true;
+    if (other.state === 'sending') return dateIn(timeZone, other.leaseUntil) >= today;
     return other.state === 'sent' && dateIn(timeZone, other.at) === today;
   });
 }

@@ -46,7 +46,7 @@ function isWantedAgain(
   if (finalReasons.includes(reason) || !isCandidateEmail(kind)) return false;
   const mayBeLate =
     dueAt > now || emailRules[kind].whenPast(candidate, rules, now, 'itself') !== undefined;
-  return mayBeLate && reasonToSkip(candidate, email, rules, now) === undefined;
+  return mayBeLate && reasonToSkip(candidate, email, rules, later(now, dueAt)) === undefined;
 }
 
 function withKind(
