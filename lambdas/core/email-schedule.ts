@@ -19,6 +19,13 @@ import { hasReachedWeeklyLimit } from './weekly-limit.ts';
 /** Reasons that stay true, whatever changes about the candidate. */
 const finalReasons: readonly SkipReason[] = ['in-another-notice', 'wrote-today'];
 
+/** Reasons of emails that another takes the place of. */
+const replacedReasons: readonly SkipReason[] = [
+  'date-corrected',
+  'booking-changed',
+  'check-ins-off',
+];
+
 /**
  * The candidate with the emails that the record calls for: each is queued for its moment, or moved
  * there; one that another takes the place of is skipped; and what was skipped for a reason that no
@@ -65,7 +72,8 @@ function withKind(
     (soFar, email) => skip(soFar, email.key, reason, now),
     candidate.emails,
   );
-  const existing = emails.find((email) => email.key === key);
+  const known = emails.find((email) => email.key === key);
+  const existing = known && isOverlooked(known, now) ? undefined : known;
   const isAhead = planned.dueAt > now;
   if (existing ? !canMove(existing, isAhead, now) : candidate.dropped?.sentKeys.includes(key))
     return { ...candidate, emails };
@@ -87,10 +95,15 @@ function withKind(
   };
   return {
     ...candidate,
-    emails: existing
-      ? emails.map((other) => (other === existing ? email : other))
-      : [...emails, email],
+    emails: known ? emails.map((other) => (other === known ? email : other)) : [...emails, email],
   };
+}
+
+/** Whether its time passed while another stood in its place, as when a date is corrected and back again. */
+function isOverlooked(email: Email, now: Instant): boolean {
+  return (
+    email.state === 'skipped' && replacedReasons.includes(email.reason) && now > email.notAfter
+  );
 }
 
 /**
