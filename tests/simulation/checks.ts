@@ -5,6 +5,18 @@ import { flagsOf } from '../../lambdas/core/flags.ts';
 import type { PendingLink } from '../../lambdas/core/pending-link.ts';
 import type { EmailRecord, MessageTags, StoredRecord } from '../../lambdas/services/ports.ts';
 import { rules } from '../support/builders.ts';
+import {
+  calledFor,
+  currentOf,
+  emailFor,
+  isAbout,
+  isCheckIn,
+  isSameDay,
+  localTime,
+  nineOf,
+  objection,
+  sentOthers,
+} from './expectations.ts';
 import type { Process } from './scheduler.ts';
 import type { Write } from './table.ts';
 
@@ -16,6 +28,8 @@ type Claim = {
   at: string;
   leaseUntil: string;
   notAfter: string;
+  /** Whether the candidate or staff did something that called for it, on that day or shortly before. */
+  isAsked: boolean;
   isUsed: boolean;
   isDeferred: boolean;
 };
@@ -46,15 +60,26 @@ const graceDays: Record<Email['kind'], number> = {
   halfway: 3,
   'week-to-go': 3,
   reminder: 14,
-  'attempts-used': 7,
   'exam-eve': 1,
   'follow-up': 14,
-  'staff-notice': 7,
+  'attempts-used': 7,
+  'staff-notice': 1,
   erased: 1,
   'page-link': 1 / 24,
   'new-address': 1,
   'address-changed': 1,
 };
+/** Of emails that another takes the place of. */
+const replacedReasons: readonly string[] = [
+  'passed',
+  'newer-attempt',
+  'new-application',
+  'attempt-taken-back',
+  'date-corrected',
+  'booking-changed',
+  'check-ins-off',
+];
+const farAhead = '9999-01-01T00:00:00.000Z';
 const ranks = ['delayed', 'soft-bounced', 'delivered', 'hard-bounced', 'complained'];
 
 /** Holds every write and every hand-over against the rules, by means of its own. */
@@ -82,7 +107,10 @@ export function createChecks({
   const turnsOfSecond = new Map<number, number>();
   const slots = new Map<string, Set<string>>();
   const complained = new Set<string>();
-  const mails = new Set<string>();
+  /** Every mail that was ever queued, as it stood last. */
+  const mails = new Map<string, Email>();
+  /** When something was done that queued or moved a mail. */
+  const asked = new Map<string, string[]>();
   /** Those who are to be told that they were erased, and when they were. */
   const toTell = new Map<string, string>();
   /** When it was written down for them. */
@@ -109,16 +137,18 @@ export function createChecks({
     }
     if (after.type === 'staff-notice') return;
     if (after.type === 'pending-link') checkLink(before, after);
-    for (const { key } of after.emails) mails.add(mailOf(after, key));
+    for (const email of after.emails) mails.set(mailOf(after, email.key), email);
     if (before !== undefined && !('emails' in before)) return;
-    for (const email of before?.emails ?? []) checkForward(email, after);
+    if (before) for (const email of before.emails) checkForward(email, before, after);
+    if (after.type === 'candidate' && !after.enrollment)
+      checkCalls(before?.type === 'candidate' ? before : undefined, after, process);
     for (const email of after.emails) {
       const was = before?.emails.find(({ key }) => key === email.key);
       const isDeferred = was?.state === 'sending';
       if (email.state === 'queued' && email.heldUntil && !isDeferred) checkHold(email, was, after);
       if (was?.state === email.state && was.tries === email.tries) continue;
       if (email.state === 'sending') checkClaim(email, was, before, after, process);
-      if (email.state === 'skipped') checkSkip(email, mailOf(after, email.key), before);
+      if (email.state === 'skipped') checkSkip(email, after, before);
       if (email.state === 'failed') checkFailure(email, after);
       if (email.state === 'sent') checkSent(email, after);
     }
@@ -166,11 +196,64 @@ export function createChecks({
     }
   }
 
-  function checkForward(was: Email, after: EmailRecord) {
+  /** What a candidate calls for later is queued for its day, and what they call for now is queued. */
+  function checkCalls(
+    before: Candidate | undefined,
+    after: Candidate,
+    process: Process | undefined,
+  ) {
+    const isByPerson = process === undefined || process.kind === 'site';
+    for (const email of after.emails) {
+      const was = before?.emails.find(({ key }) => key === email.key);
+      if (email.state !== 'queued' || (was?.state === 'queued' && was.dueAt === email.dueAt))
+        continue;
+      const isAtItsHour = localTime(after.timeZone, email.dueAt).endsWith(' 09:00');
+      if (isCheckIn(email.kind) && !was && !isAtItsHour && !email.resendOf)
+        breaks('a check-in is queued for another hour than its own');
+      if (isByPerson)
+        asked.set(mailOf(after, email.key), [process?.begunAt ?? clock(), latestClock()]);
+    }
+    const whatCounts = ({ timeZone, emailState, ...rest }: Candidate) =>
+      JSON.stringify([timeZone, emailState, calledFor({ timeZone, emailState, ...rest })]);
+    if (before && whatCounts(before) === whatCounts(after)) return;
+    checkPlan(after);
+  }
+
+  function checkPlan(after: Candidate) {
+    if (after.dropped) return;
+    const { timeZone } = after;
+    const calls = calledFor(after);
+    const now = localTime(timeZone, latestClock());
+    for (const kind of Object.keys(graceDays) as Email['kind'][]) {
+      const call = calls[kind];
+      const isDue = kind === 'study-plan' ? now < nineOf(calls.reminder?.day ?? '') : true;
+      if (!call || (call.day ? now >= nineOf(call.day) : !isDue)) continue;
+      const email = emailFor(after, kind, call);
+      const isReplaced = email?.state === 'skipped' && replacedReasons.includes(email.reason);
+      // Whoever gets no email has it back in the queue when they want some again.
+      if (!email || (isReplaced && after.emailState === 'active'))
+        breaks(`no ${kind} is queued that is called for`);
+      if (email?.state !== 'queued' || !call.day) continue;
+      const local = localTime(timeZone, email.dueAt);
+      // One of another date that is in hand may yet go out.
+      const isAfterAnother = after.emails.some(
+        (other) => other.kind === kind && isAbout(other, email.attempt) && other.tries > 0,
+      );
+      if (local < nineOf(call.day) || (local > nineOf(call.day) && !isAfterAnother))
+        breaks(`a ${kind} is queued for ${local} instead of its morning`);
+    }
+  }
+
+  function checkForward(was: Email, before: EmailRecord, after: EmailRecord) {
     const email = after.emails.find(({ key }) => key === was.key);
     if (email === undefined) {
-      const mayGo = was.state === 'queued' || after.type === 'pending-link';
-      if (!mayGo) breaks(`a ${was.state} email is forgotten`);
+      const isTrimmed =
+        after.type === 'candidate' &&
+        after.dropped !== undefined &&
+        before.emails.length > 40 &&
+        was.state !== 'queued' &&
+        was.state !== 'sending';
+      if (!isTrimmed && after.type !== 'pending-link') breaks(`a ${was.state} email is forgotten`);
       return;
     }
     if (was.state === 'sent') {
@@ -220,11 +303,18 @@ export function createChecks({
     if (was.state !== 'queued' && was.state !== 'sending')
       breaks(`a ${was.state} email is claimed`);
     const grace = Date.parse(email.notAfter) - Date.parse(email.dueAt);
-    if (grace !== graceDays[email.kind] * dayMs) breaks('the days of grace are not as they should');
+    const isShort = email.kind === 'exam-eve' || email.resendOf !== undefined;
+    if (isShort ? grace > graceDays[email.kind] * dayMs : grace !== graceDays[email.kind] * dayMs)
+      breaks('the days of grace are not as they should');
     if (at > email.notAfter) breaks('an email is claimed after its last moment');
     if (email.leaseUntil <= clock() && process.faults + clockSteps() === 0)
       breaks('a claim is over as it is written');
-    if (before.type === 'candidate') checkStop(email, before, now);
+    const isAsked =
+      before.type !== 'candidate' ||
+      (asked.get(mail) ?? []).some(
+        (when) => isSameDay(before.timeZone, when, at) || Date.parse(when) > Date.parse(at) - dayMs,
+      );
+    if (before.type === 'candidate') checkCandidateEmail(email, before, at, isAsked);
     else if ('mailboxId' in before)
       checkConfirmation(`${before.id} ${email.key}`, before.mailboxId, process);
     if (email.kind === 'staff-notice') checkNotice(mail, process);
@@ -243,27 +333,38 @@ export function createChecks({
       at,
       leaseUntil: email.leaseUntil,
       notAfter: email.notAfter,
+      isAsked,
       isUsed: false,
       isDeferred: false,
     });
   }
 
-  function checkStop(email: Email, candidate: Candidate, now: string) {
-    if (email.kind === 'staff-notice') return;
-    if (candidate.emailState !== 'active') breaks(`mail to somebody ${candidate.emailState}`);
-    const application = candidate.applications.at(-1);
-    const attempt = application?.attempts.at(-1);
-    if (application?.passedAt) breaks('mail to somebody who passed');
-    if (email.attempt?.application !== candidate.applications.length || !attempt) {
-      breaks('mail about an application that is not the current one');
-    } else if (email.attempt.number !== attempt.number) {
-      breaks('mail about an attempt that is not the latest');
-    } else if (email.kind === 'reminder') {
-      const date = new Date(Date.parse(attempt.date) + 30 * dayMs).toISOString().slice(0, 10);
-      if (localTime(candidate.timeZone, now) < `${date} 09:00`)
-        breaks('a reminder before nine o’clock of its day');
-      if (!email.key.endsWith(date)) breaks('a reminder of a date that was corrected');
-      if (attempt.number > 2) breaks('a reminder after the last attempt');
+  function checkCandidateEmail(email: Email, candidate: Candidate, at: string, isAsked: boolean) {
+    const rule = objection(candidate, email, at, latestClock());
+    if (rule) breaks(rule);
+    if (email.kind === 'staff-notice' || email.resendOf) return;
+    const mail = mailOf(candidate, email.key);
+    const sameDay = copies.filter(
+      ({ claim }) =>
+        claim.mail !== mail &&
+        claim.tags.type === 'candidate' &&
+        claim.tags.id === candidate.id &&
+        !claim.tags.key.startsWith('staff-notice') &&
+        isSameDay(candidate.timeZone, claim.at, at),
+    );
+    if (!isAsked && sameDay.some(({ claim }) => !claim.isAsked))
+      breaks('two emails on one day that nobody asked for');
+    const isKnown = ({ claim }: Copy) =>
+      candidate.emails.some(
+        ({ key, state }) => key === claim.tags.key && (state === 'sent' || state === 'sending'),
+      );
+    if (isCheckIn(email.kind) && sameDay.some(isKnown))
+      breaks('a check-in on the day of another email');
+    if (email.kind === 'reminder' && sentOthers(candidate, email).some(isOfItsDay))
+      breaks('a second reminder for one attempt');
+
+    function isOfItsDay({ dueAt }: Email) {
+      return dueAt >= email.dueAt;
     }
   }
 
@@ -335,10 +436,12 @@ export function createChecks({
   }
 
   function checkSkip(
-    { kind, dueAt, notAfter, reason }: Email & { state: 'skipped' },
-    mail: string,
+    email: Email & { state: 'skipped' },
+    after: EmailRecord,
     before?: EmailRecord,
   ) {
+    const { kind, dueAt, notAfter, reason } = email;
+    const mail = mailOf(after, email.key);
     if (before === undefined) return;
     const isTold = ({ claim }: Copy) =>
       claim.mail !== mail &&
@@ -348,20 +451,53 @@ export function createChecks({
     if (reason === 'in-another-notice' && !(kind === 'staff-notice' && copies.some(isTold)))
       breaks('a notice is skipped that no other one stands for');
     const now = latestClock();
-    if (reason === 'too-late' && now <= notAfter) breaks('an email is skipped as too late in time');
-    if (before.type === 'pending-link') {
+    if (after.type === 'pending-link') {
+      if (reason === 'too-late' && now <= notAfter)
+        breaks('an email is skipped as too late in time');
       if (reason === 'mailbox-limited' && kind === 'erased')
         breaks('the email about erasing is skipped by a limit');
-      if (reason === 'complained' && !complained.has(before.addressId))
+      if (reason === 'complained' && !complained.has(after.addressId))
         breaks('a confirmation is skipped for a complaint nobody made');
       return;
     }
     const isStop = reason === 'unsubscribed' || reason === 'bounced' || reason === 'complained';
-    if (isStop && (before.emailState !== reason || kind === 'staff-notice'))
+    if (isStop && (after.emailState !== reason || kind === 'staff-notice'))
       breaks(`an email is skipped as ${reason}, and is not`);
-    if (reason === 'passed' && !before.applications.at(-1)?.passedAt)
+    if (reason === 'passed' && !currentOf(after).application?.passedAt)
       breaks('an email is skipped as passed, and is not');
-    if (reason === 'mailbox-limited') breaks('a candidate’s email is skipped by a limit');
+    if (!isReason(email, after, now)) breaks(`a ${kind} is skipped as ${reason}, and could go`);
+  }
+
+  function isReason(
+    email: Email & { state: 'skipped' },
+    candidate: Candidate,
+    now: string,
+  ): boolean {
+    const others = candidate.emails.filter(({ key }) => key !== email.key);
+    const day = calledFor(candidate)[email.kind]?.day;
+    switch (email.reason) {
+      case 'too-late':
+        return (
+          now > email.notAfter ||
+          (isCheckIn(email.kind) && localTime(candidate.timeZone, now) >= nineOf(day ?? '')) ||
+          objection(candidate, email, now, farAhead) !== undefined
+        );
+      case 'in-another-notice':
+        return email.kind === 'staff-notice';
+      case 'mailbox-limited':
+        return false;
+      case 'wrote-today':
+        return (
+          isCheckIn(email.kind) &&
+          others.some(({ state }) => state === 'sent' || state === 'sending')
+        );
+      case 'already-reminded':
+        return email.kind === 'reminder' && sentOthers(candidate, email).length > 0;
+      case 'sent-enough':
+        return others.filter(({ kind, tries }) => kind === email.kind && tries > 0).length > 2;
+      default:
+        return objection(candidate, email, now, farAhead) !== undefined;
+    }
   }
 
   /** Each address has one candidate, and each candidate an address that points there. */
@@ -523,14 +659,30 @@ export function createChecks({
           lost += 1;
           breaks(`${key} is ${state} in the end`);
         }
-        if (record.type !== 'candidate' || isReminded(record)) continue;
+        if (record.type !== 'candidate') continue;
+        lost += countForgotten(record);
+        if (isReminded(record)) continue;
         lost += 1;
-        breaks('somebody who may retake the exam was never reminded');
+        breaks('somebody who may retake the exam was never reminded, or asked how it went');
       }
       if (this.doubled().unexplained > 0) breaks('an email has more copies than events were lost');
       return { mails: mails.size, lost };
     },
   };
+
+  /** Mails that were queued once, and are no longer on the record though it dropped none. */
+  function countForgotten(record: Candidate): number {
+    const kept = new Set(record.emails.map(({ key }) => mailOf(record, key)));
+    const prefix = mailOf(record, '');
+    const forgotten = [...mails].filter(
+      ([mail, { state }]) =>
+        mail.startsWith(prefix) &&
+        !kept.has(mail) &&
+        (!record.dropped || state === 'queued' || state === 'sending'),
+    );
+    for (const [mail] of forgotten) breaks(`${mail} was queued once and is not on record`);
+    return forgotten.length;
+  }
 
   /** Whether neither the answer of SES nor its Send event could be written down before the lease was over. */
   function isExcused({ claim, answeredAt, troublesThen, sendEventAt }: Copy): boolean {
@@ -550,32 +702,20 @@ function isToBeTold({ enrollment, emailState }: Candidate): boolean {
   return !enrollment && ['active', 'unsubscribed'].includes(emailState);
 }
 
-/** Whether the reminder that the candidate's state calls for was dealt with, or none is called for. */
-function isReminded({ emailState, applications, emails }: Candidate): boolean {
-  const application = applications.at(-1);
-  const attempt = application?.attempts.at(-1);
-  if (emailState !== 'active' || !attempt || application?.passedAt || attempt.number > 2)
-    return true;
-  return emails.some(
-    ({ kind, attempt: about }) =>
-      kind === 'reminder' &&
-      about?.application === applications.length &&
-      about.number === attempt.number,
-  );
-}
-
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-/** "2026-12-20 09:00", by the clocks of the zone. */
-function localTime(timeZone: string, at: string): string {
-  let zoned = formats.get(timeZone);
-  if (zoned === undefined) {
-    zoned = new Intl.DateTimeFormat('sv-SE', {
-      timeZone,
-      dateStyle: 'short',
-      timeStyle: 'short',
-    });
-    formats.set(timeZone, zoned);
-  }
-  return zoned.format(new Date(at));
+/** Whether all that the candidate's state calls for in the end was dealt with. */
+function isReminded(candidate: Candidate): boolean {
+  if (candidate.emailState !== 'active' || candidate.enrollment || candidate.dropped) return true;
+  const { attempt, number } = currentOf(candidate);
+  const about = { application: candidate.applications.length, number };
+  const calls = calledFor(candidate);
+  return (['reminder', 'follow-up', 'attempts-used'] as const).every((kind) => {
+    // Who applies anew when the wait is over needs no reminder of it.
+    if (!calls[kind] || (kind === 'reminder' && !attempt)) return true;
+    return candidate.emails.some(
+      (email) =>
+        email.kind === kind &&
+        isAbout(email, about) &&
+        !(email.state === 'skipped' && replacedReasons.includes(email.reason)),
+    );
+  });
 }

@@ -11,8 +11,10 @@ type Mutation = { name: string; standsFor: string; edits: Edit[] };
 const sending = 'lambdas/services/send-emails.ts';
 const email = 'lambdas/core/email.ts';
 const schedule = 'lambdas/core/email-schedule.ts';
-const skipReasons = 'lambdas/core/skip-reasons.ts';
-const reminder = 'lambdas/core/reminder.ts';
+const emailRules = 'lambdas/core/email-rules.ts';
+const attempts = 'lambdas/core/attempts.ts';
+const actions = 'lambdas/core/actions.ts';
+const booking = 'lambdas/core/booking.ts';
 const status = 'lambdas/core/status.ts';
 const addresses = 'lambdas/services/addresses.ts';
 const erasing = 'lambdas/services/erase.ts';
@@ -85,7 +87,7 @@ const mutations: Mutation[] = [
     standsFor: 'mail goes out however late',
     edits: [
       {
-        file: skipReasons,
+        file: schedule,
         from: "  if ('notAfter' in email && now > email.notAfter) return 'too-late';\n",
         to: '',
       },
@@ -200,50 +202,77 @@ const mutations: Mutation[] = [
     from: 'daysAfter(attempt.date, exam.waitDays)',
     to: 'daysAfter(attempt.date, exam.waitDays - 1)',
   }),
-  one('no reminder', 'a recorded attempt schedules no reminder', schedule, {
-    from: 'return withSchedule(informed, rules, now);',
-    to: 'return informed;',
+  one('no reminder', 'a recorded attempt schedules no email', attempts, {
+    from: 'withSchedule(withoutRefusedAttempt(recorded), rules, now)',
+    to: 'withoutRefusedAttempt(recorded)',
   }),
-  one('unsubscribing ignored', 'an unsubscribed candidate still gets mail', skipReasons, {
-    from: "email.kind !== 'staff-notice' && candidate.emailState !== 'active'",
-    to: "email.kind !== 'staff-notice' && !/active|unsub/.test(candidate.emailState)",
+  one('unsubscribing ignored', 'an unsubscribed candidate still gets mail', schedule, {
+    from: "kind !== 'staff-notice' && candidate.emailState !== 'active'",
+    to: "kind !== 'staff-notice' && !/active|unsub/.test(candidate.emailState)",
   }),
-  one('pass ignored', 'a candidate who passed is still reminded', skipReasons, {
-    from: "  if (hasPassed(candidate)) return 'passed';\n",
-    to: '',
-  }),
-  one(
-    'newer attempt ignored',
-    'a newer attempt does not stop the reminder before it',
-    skipReasons,
-    {
-      from: "return 'newer-attempt';",
-      to: 'return undefined;',
-    },
-  ),
-  one('new application ignored', 'the old application’s reminder still goes out', skipReasons, {
-    from: "return 'new-application';",
-    to: "return latestAttempt(candidate) ? undefined : 'new-application';",
+  one('pass ignored', 'a candidate who passed is still reminded, and asked how it went', status, {
+    from: 'attempt === undefined || hasPassed(candidate)',
+    to: 'attempt === undefined',
   }),
   one(
-    'undo leaves the reminder',
-    'an attempt that was taken back still has its reminder',
-    skipReasons,
+    'another’s email',
+    'an email of an attempt or a date that no longer counts goes out',
+    schedule,
     {
-      from: "attempt.number < number) return 'attempt-taken-back';",
-      to: "attempt.number < number) return attempt ? undefined : 'attempt-taken-back';",
+      from: 'if (planned?.key !== originalKey(email))',
+      to: 'if (planned === undefined)',
     },
   ),
-  one('correction leaves the reminder', 'the reminder of a corrected date goes out', skipReasons, {
-    from: "    if (originalKey(email) !== reminderKey(candidate, rules.exam)) return 'date-corrected';\n",
-    to: '',
+  one('replaced and dropped', 'an email that another replaces vanishes from the record', schedule, {
+    from: '(soFar, email) => skip(soFar, email.key, reason, now),',
+    to: '(soFar, { key }) => soFar.filter((email) => email.key !== key || !reason),',
   }),
   one(
     'early retry',
     'a reminder is tried again before its moment, which its reader moved ahead',
-    reminder,
-    { from: 'moment !== undefined && moment > now;', to: 'false;' },
+    schedule,
+    { from: 'planned?.key === key && planned.dueAt > now', to: "planned?.key === ''" },
   ),
+  one('zone ignored', 'the reminder of who moves stays at its old hour', actions, {
+    from: 'withSchedule({ ...candidate, ...action.details }, rules, now)',
+    to: '{ ...candidate, ...action.details }',
+  }),
+  one('check-in at once', 'a check-in whose moment is past goes out at once', emailRules, {
+    from: 'whenPast: () => undefined,',
+    to: 'whenPast: (_candidate, _rules, now) => now,',
+  }),
+  one('check-in unwanted', 'a check-in goes out to who switched them off', emailRules, {
+    from: '!candidate.checkIns || attempt === undefined',
+    to: 'attempt === undefined',
+  }),
+  one('check-in after the wait', 'staff can resend a check-in when the wait is over', emailRules, {
+    from: 'dueAt, notAfter: momentAt(first, 0, timeZone) }',
+    to: 'dueAt }',
+  }),
+  one('check-in on top', 'a check-in goes out on the day of another email', emailRules, {
+    from: 'email.resendOf === undefined && hasWrittenToday(candidate, email, now)',
+    to: 'hasWrittenToday(candidate, email, now) && false',
+  }),
+  one('booking unheeded', 'a booked date brings no email', actions, {
+    from: 'candidate: withSchedule(result.candidate, rules, now)',
+    to: 'candidate: result.candidate',
+  }),
+  one('booking kept', 'a date booked before the latest attempt still counts', booking, {
+    from: 'nextExam?.afterAttempt === attemptsUsed(candidate) ? nextExam : undefined',
+    to: 'nextExam',
+  }),
+  one('eve too late', 'the email for the evening before goes out on the exam’s day', emailRules, {
+    from: 'dueAt, notAfter: momentAt(date, 0, timeZone) }',
+    to: 'dueAt }',
+  }),
+  one('reminded on the eve', 'a reminder goes out though the exam is at hand', emailRules, {
+    from: "return 'exam-ahead';",
+    to: 'return undefined;',
+  }),
+  one('a fourth follow-up', 'who puts it off is asked without end', emailRules, {
+    from: 'const maxFollowUps = 3;',
+    to: 'const maxFollowUps = 30;',
+  }),
   one('late hand-over', 'nobody looks at the clock between the claim and the hand-over', sending, {
     from: '  if (clock() > email.notAfter)\n',
     to: "  if (email.key === '')\n",

@@ -4,6 +4,7 @@ import { dynamoStore } from '../../lambdas/adapters/dynamodb/record-store.ts';
 import { dynamoSendRate } from '../../lambdas/adapters/dynamodb/send-rate.ts';
 import { refFrom } from '../../lambdas/adapters/dynamodb/stored-item.ts';
 import { outcomeOf } from '../../lambdas/adapters/ses/ses-sender.ts';
+import type { Action } from '../../lambdas/core/actions.ts';
 import { newAddress } from '../../lambdas/core/address.ts';
 import { recordAttempt } from '../../lambdas/core/attempts.ts';
 import { type Candidate, newCandidate } from '../../lambdas/core/candidate.ts';
@@ -16,6 +17,7 @@ import { changeAddress } from '../../lambdas/services/addresses.ts';
 import { emailLinks, signMyToken } from '../../lambdas/services/email-links.ts';
 import { enroll } from '../../lambdas/services/enrollment.ts';
 import type { Log } from '../../lambdas/services/log-events.ts';
+import { perform } from '../../lambdas/services/perform.ts';
 import type {
   LinkTokens,
   OutgoingEmail,
@@ -97,6 +99,7 @@ const moods = [
   'SES throttles',
   'one address signs up',
   'confirmations bounce',
+  'one candidate puts it off',
 ] as const;
 type Mood = 'usual' | (typeof moods)[number];
 const unsure = [
@@ -637,6 +640,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
       attemptNumber: '1',
       membership: 'member',
       timeZone: random.pick(zones),
+      checkIns: random.pick(['yes', '']),
     };
     return ask(`staff enroll ${reader.id}`, async () => {
       await enroll(staffDesk, { id: 'staff', name: 'Staff' }, forms, input);
@@ -667,10 +671,11 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
       {
         name: reader.name,
         email: random.pick(reader.emails),
-        attemptDate: day(random.pick([1, 1, 2, 29, 30])),
+        attemptDate: day(random.pick([1, 1, 2, 14, 15, 22, 29, 30, 50])),
         attemptNumber: random.pick(['1', '1', '2']),
         membership: 'member',
         timeZone: random.pick(zones),
+        checkIns: random.pick(['yes', '']),
         consent: 'yes',
       },
       reader,
@@ -697,6 +702,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
         { 'List-Unsubscribe': 'One-Click' },
         reader,
       );
+    if (random.chance(0.12)) return staffAct(token);
     const action = random.pick([
       'attempts',
       'attempts',
@@ -705,6 +711,13 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
       'correct-date',
       'details',
       'details',
+      'details',
+      'lowest-areas',
+      'booked',
+      'booked',
+      'booked',
+      'ask-later',
+      'ask-later',
       'passed',
       'undo',
       'undo',
@@ -718,23 +731,57 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
       `/my/${action}`,
       {
         token,
-        attemptDate: day(random.pick([1, 2, 27, 28, 29, 30, 31, 32])),
+        attemptDate: someDay(),
         attemptNumber: random.pick(['1', '2', '2', '3']),
         name: reader.name,
         membership: 'non-member',
         timeZone: random.pick(zones),
+        checkIns: random.pick(['yes', 'yes', '']),
+        examDate: someExamDate(),
+        lowestAreas: 'clinical',
         entry: lastEntryOf(reader),
       },
       reader,
     );
   }
 
-  /** What the reader's page would name as the entry to take back. */
-  function lastEntryOf({ emails }: Person): string {
-    const candidate = table
+  const someDay = () => day(random.pick([1, 2, 7, 14, 15, 16, 22, 23, 27, 28, 29, 30, 31, 32, 52]));
+  /** Near, or on the first days that are possible after an attempt of late. */
+  const someExamDate = () =>
+    random.pick(['', ...[0, 1, 1, 2, 3, 5, 8, 28, 29, 30, 40].map((ahead) => day(-ahead))]);
+
+  /** What staff do for a candidate, and what no candidate can do. */
+  function staffAct(token: string) {
+    const { id } = JSON.parse(Buffer.from(token, 'base64url').toString());
+    const record = table.recordAt(`candidate#${id}`);
+    if (record?.type !== 'candidate') return undefined;
+    const keys = record.emails.map(({ key }) => key);
+    const possible: Action[] = [
+      ...(keys.length > 0 ? [{ type: 'resend-email', key: random.pick(keys) } as const] : []),
+      { type: 'correct-date', date: someDay() },
+      { type: 'book-exam', examDate: someExamDate() || undefined },
+      { type: 'undo', entry: lastEntryKey(record) },
+      { type: 'clear-bounce' },
+      { type: 'clear-complaint', note: 'A slip.' },
+    ];
+    const action = random.pick(possible);
+    actions += 1;
+    return scheduler.start('site', `staff ${action.type} ${id}`, 30 * secondMs, async () => {
+      await perform(staffDesk, { id: 'staff', name: 'Staff' }, id, { values: action });
+    });
+  }
+
+  /** What the reader’s page would name as the entry to take back. */
+  function lastEntryOf(reader: Person): string {
+    const candidate = recordOf(reader);
+    return candidate ? lastEntryKey(candidate) : '';
+  }
+
+  function recordOf({ emails }: Person): Candidate | undefined {
+    return table
       .records()
-      .find((record) => record.type === 'candidate' && emails.includes(record.email));
-    return candidate?.type === 'candidate' ? lastEntryKey(candidate) : '';
+      .filter((record) => record.type === 'candidate')
+      .find(({ email }) => emails.includes(email));
   }
 
   function moments(): number[] {
@@ -818,10 +865,27 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
         nobodies += 1;
         await signsUp({ ...readers[0]!, emails: [`Nobody.${nobodies}${deadDomain}`] });
       }
+    } else if (mood === 'one candidate puts it off') {
+      await putOff();
+      if (Number.isFinite(next)) leapTo(next);
     } else if (mood === 'SES is unsure' && next < scheduler.elapsed() + 3 * hourMs) {
       leapTo(next);
     }
     await startSweep();
+  }
+
+  /** Whoever was asked how it went says "not yet", or books another day. */
+  async function putOff() {
+    const [reader] = readers;
+    const token = reader?.my.at(-1);
+    const known = reader && recordOf(reader);
+    const states = known?.emails.flatMap(({ kind, state }) => (kind === 'follow-up' ? state : []));
+    if (!reader || !token || !states?.includes('sent') || states.includes('queued')) return;
+    const [path, examDate] = random.pick([
+      ['/my/ask-later', ''],
+      ['/my/booked', day(-2)],
+    ]);
+    await postTo(path, { token, examDate }, reader);
   }
 
   async function stepOn() {
@@ -904,7 +968,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     const present = readers.slice(0, random.between(2, readers.length));
     for (const reader of present) {
       if (random.chance(0.35)) continue;
-      const daysAgo = random.pick([0, 0, 3, 26, 28, 29]);
+      const daysAgo = random.pick([0, 0, 3, 12, 13, 20, 21, 26, 28, 29, 45, 50]);
       const at = new Date(begun - daysAgo * dayMs - random.between(0, 2 * dayMs)).toISOString();
       const addressId = addressIdOf(detailsOf(reader).email);
       let candidate: Candidate = newCandidate(reader.id, addressId, detailsOf(reader), at);
@@ -955,6 +1019,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     email,
     membership: 'member' as const,
     timeZone: random.pick(zones),
+    checkIns: random.chance(0.6) || undefined,
   });
 
   async function saved(record: StoredRecord) {
