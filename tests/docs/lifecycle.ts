@@ -16,14 +16,13 @@ export type Arrow = {
   causes: readonly string[];
 };
 
-type EmailArrow = Arrow & { from: Email['state'] | 'new'; to: Email['state'] | 'gone' };
+type EmailArrow = Arrow & { from: Email['state'] | 'new'; to: Email['state'] };
 export const emailArrows: readonly EmailArrow[] = [
   { from: 'new', to: 'queued', causes: ['called for', 'sent again by staff'] },
   { from: 'queued', to: 'sending', causes: ['claimed'] },
-  { from: 'queued', to: 'skipped', causes: ['no longer right'] },
+  { from: 'queued', to: 'skipped', causes: ['no longer right', 'another took its place'] },
   { from: 'queued', to: 'sent', causes: ['SES has it'] },
   { from: 'queued', to: 'failed', causes: ['thrown away', 'five tries'] },
-  { from: 'queued', to: 'gone', causes: ['another took its place'] },
   { from: 'sending', to: 'sending', causes: ['claimed'] },
   { from: 'sending', to: 'queued', causes: ['surely not sent'] },
   { from: 'sending', to: 'skipped', causes: ['no longer right'] },
@@ -54,22 +53,16 @@ export const statusArrows: readonly StatusArrow[] = [
       'date corrected',
       'time zone changed',
       'sign-up confirmed',
-      'new application',
       'taken back',
     ],
   },
-  { from: 'waiting', to: 'attempts-used', causes: ['sign-up confirmed'] },
-  { from: 'waiting', to: 'passed', causes: ['passed'] },
+  { from: 'waiting', to: 'attempts-used', causes: ['sign-up confirmed', 'taken back'] },
+  { from: 'waiting', to: 'passed', causes: ['passed', 'taken back'] },
+  { from: 'waiting', to: 'no-attempt', causes: ['taken back'] },
   {
     from: 'can-retake',
     to: 'waiting',
-    causes: [
-      'attempt recorded',
-      'sign-up confirmed',
-      'date corrected',
-      'time zone changed',
-      'taken back',
-    ],
+    causes: ['attempt recorded', 'sign-up confirmed', 'date corrected', 'time zone changed'],
   },
   {
     from: 'can-retake',
@@ -77,12 +70,19 @@ export const statusArrows: readonly StatusArrow[] = [
     causes: ['attempt recorded', 'sign-up confirmed', 'taken back'],
   },
   { from: 'can-retake', to: 'passed', causes: ['passed', 'taken back'] },
-  { from: 'attempts-used', to: 'waiting', causes: ['taken back'] },
+  { from: 'can-retake', to: 'no-attempt', causes: ['taken back'] },
+  { from: 'attempts-used', to: 'waiting', causes: ['new application', 'taken back'] },
   { from: 'attempts-used', to: 'can-retake', causes: ['new application', 'taken back'] },
   { from: 'attempts-used', to: 'passed', causes: ['passed'] },
-  { from: 'passed', to: 'waiting', causes: ['taken back'] },
+  { from: 'attempts-used', to: 'no-attempt', causes: ['taken back'] },
+  { from: 'passed', to: 'waiting', causes: ['new application', 'taken back'] },
   { from: 'passed', to: 'can-retake', causes: ['new application', 'taken back'] },
   { from: 'passed', to: 'attempts-used', causes: ['taken back'] },
+  { from: 'passed', to: 'no-attempt', causes: ['new application', 'taken back'] },
+  { from: 'no-attempt', to: 'waiting', causes: ['attempt recorded', 'sign-up confirmed'] },
+  { from: 'no-attempt', to: 'can-retake', causes: ['attempt recorded', 'sign-up confirmed'] },
+  { from: 'no-attempt', to: 'attempts-used', causes: ['attempt recorded', 'sign-up confirmed'] },
+  { from: 'no-attempt', to: 'passed', causes: ['passed'] },
 ];
 
 type EmailStateArrow = Arrow & {

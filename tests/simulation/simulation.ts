@@ -160,6 +160,7 @@ const deadDomain = '@nowhere.example';
 type Person = (typeof people)[number] & { my: string[]; confirm: string[]; unsubscribe: string[] };
 
 const maxSteps = 20_000;
+const maxOperations = 100_000;
 
 /** The whole service under faults, as the seed decides; throws where a rule is broken. */
 export async function simulate(seed: number, traceKept = 40): Promise<Result> {
@@ -224,9 +225,15 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     names: people.flatMap(({ name }) => name.split(' ')),
   });
 
+  let operations = 0;
   const soon = () => random.between(1, 60);
 
   async function arrive(operation: string, isWrite: boolean) {
+    operations += 1;
+    if (operations > maxOperations) {
+      checks.breaks('somebody asks the table without end');
+      throw new Error('Enough.');
+    }
     if (isQuiet) return;
     const process = scheduler.current();
     await scheduler.step(operation, soon());
