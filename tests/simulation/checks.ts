@@ -226,14 +226,15 @@ export function createChecks({
     const now = localTime(timeZone, latestClock());
     for (const kind of Object.keys(graceDays) as Email['kind'][]) {
       const call = calls[kind];
-      const isDue = kind === 'study-plan' ? now < nineOf(calls.reminder?.day ?? '') : true;
-      if (!call || (call.day ? now >= nineOf(call.day) : !isDue)) continue;
+      if (!call) continue;
       const email = emailFor(after, kind, call);
-      const isReplaced = email?.state === 'skipped' && replacedReasons.includes(email.reason);
+      const before = kind === 'study-plan' ? calls.reminder?.day : call.day;
+      const isAhead = before === undefined || now < nineOf(before);
       // Whoever gets no email has it back in the queue when they want some again.
-      if (!email || (isReplaced && after.emailState === 'active'))
+      const isLeft = email?.state === 'skipped' && after.emailState === 'active';
+      if (email ? isLeft && couldGo(email, after, isAhead) : isAhead)
         breaks(`no ${kind} is queued that is called for`);
-      if (email?.state !== 'queued' || !call.day) continue;
+      if (email?.state !== 'queued' || !call.day || !isAhead) continue;
       const local = localTime(timeZone, email.dueAt);
       // One of another date that is in hand may yet go out.
       const isAfterAnother = after.emails.some(
@@ -242,6 +243,23 @@ export function createChecks({
       if (local < nineOf(call.day) || (local > nineOf(call.day) && !isAfterAnother))
         breaks(`a ${kind} is queued for ${local} instead of its morning`);
     }
+  }
+
+  /** Whether nothing speaks against an email that another once took the place of. */
+  function couldGo(
+    email: Email & { state: 'skipped' },
+    candidate: Candidate,
+    isAhead: boolean,
+  ): boolean {
+    const now = latestClock();
+    return (
+      replacedReasons.includes(email.reason) &&
+      now <= email.notAfter &&
+      objection(candidate, email, now, farAhead) === undefined &&
+      !isReason({ ...email, reason: 'sent-enough' }, candidate, now) &&
+      !isReason({ ...email, reason: 'already-reminded' }, candidate, now) &&
+      (isAhead || !isReason({ ...email, reason: 'wrote-today' }, candidate, now))
+    );
   }
 
   function checkForward(was: Email, before: EmailRecord, after: EmailRecord) {
@@ -708,14 +726,14 @@ function isReminded(candidate: Candidate): boolean {
   const { attempt, number } = currentOf(candidate);
   const about = { application: candidate.applications.length, number };
   const calls = calledFor(candidate);
-  return (['reminder', 'follow-up', 'attempts-used'] as const).every((kind) => {
+  return (['reminder', 'follow-up'] as const).every((kind) => {
     // Who applies anew when the wait is over needs no reminder of it.
     if (!calls[kind] || (kind === 'reminder' && !attempt)) return true;
     return candidate.emails.some(
       (email) =>
         email.kind === kind &&
         isAbout(email, about) &&
-        !(email.state === 'skipped' && replacedReasons.includes(email.reason)),
+        !(email.state === 'skipped' && /-corrected|-changed/.test(email.reason)),
     );
   });
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Result, simulate } from './simulation.ts';
 
-const seeds = 1000;
+const seeds = 500;
 
 test(`under ${seeds} seeds of faults no mail is lost, and none is doubled without a lost event`, {
   timeout: 120_000,
