@@ -48,13 +48,7 @@ export const statusArrows: readonly StatusArrow[] = [
   {
     from: 'waiting',
     to: 'can-retake',
-    causes: [
-      'days pass',
-      'date corrected',
-      'time zone changed',
-      'sign-up confirmed',
-      'taken back',
-    ],
+    causes: ['days pass', 'date corrected', 'time zone changed', 'sign-up confirmed', 'taken back'],
   },
   { from: 'waiting', to: 'attempts-used', causes: ['sign-up confirmed', 'taken back'] },
   { from: 'waiting', to: 'passed', causes: ['passed', 'taken back'] },

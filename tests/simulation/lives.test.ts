@@ -26,6 +26,7 @@ const step = fc.oneof(
   fc.record({ type: fc.constantFrom('undo' as const, 'resubscribe' as const, ...simple) }),
   fc.record({ type: fc.constant('resend' as const), place: fc.nat(9) }),
   fc.record({ type: fc.constant('wait' as const), minutes: fc.nat(40 * 24 * 60) }),
+  fc.record({ type: fc.constant('outage' as const), minutes: fc.nat(20 * 24 * 60) }),
   {
     weight: 3,
     arbitrary: fc.record({
@@ -80,7 +81,8 @@ class Person {
   take(one: Step) {
     this.now += 1000;
     const next = nextDueAt(this.candidate.emails) ?? this.at;
-    if (one.type === 'wait') this.pass(this.now + one.minutes * minuteMs);
+    if (one.type === 'outage') this.now += one.minutes * minuteMs;
+    else if (one.type === 'wait') this.pass(this.now + one.minutes * minuteMs);
     else if (one.type === 'wait-for-email') this.pass(Date.parse(next) + one.minutes * minuteMs);
     else {
       const applied = applyAction(this.candidate, this.actionOf(one), rules, this.at);
@@ -130,7 +132,7 @@ class Person {
     return plusDays(localTime(this.candidate.timeZone, this.at).slice(0, 10), days);
   }
 
-  private actionOf(one: Exclude<Step, { type: 'wait' | 'wait-for-email' }>): Action {
+  private actionOf(one: Exclude<Step, { minutes: number }>): Action {
     switch (one.type) {
       case 'record': {
         const date = this.dayIn(-one.daysAgo);
