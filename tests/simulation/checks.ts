@@ -258,7 +258,8 @@ export function createChecks({
       objection(candidate, email, now, farAhead) === undefined &&
       !isReason({ ...email, reason: 'sent-enough' }, candidate, now) &&
       !isReason({ ...email, reason: 'already-reminded' }, candidate, now) &&
-      (isAhead || !isReason({ ...email, reason: 'wrote-today' }, candidate, now))
+      // Nobody makes up for a check-in whose moment is past.
+      (isAhead || !isCheckIn(email.kind))
     );
   }
 

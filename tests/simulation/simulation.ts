@@ -634,7 +634,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     if (response.status >= 500 && own.faults === 0)
       checks.breaks(`the site answers ${response.status}`);
     const location = response.headers.get('location') ?? '';
-    const [, token] = /^\/my\?token=(.+)$/.exec(location) ?? [];
+    const [, token] = /^\/my\?token=([^&]+)/.exec(location) ?? [];
     if (token && !reader.my.includes(token)) reader.my.push(token);
     return response.status < 500;
   }
@@ -702,7 +702,8 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
       );
     if (random.chance(0.06)) return isEnrolled(reader);
     if (token === undefined || random.chance(0.1)) return signsUp(reader);
-    if (random.chance(0.08)) return changesAddress(reader, token);
+    if (random.chance(0.05)) return changesAddress(reader, token);
+    if (random.chance(0.05)) return postTo('/my-link', { email: random.pick(reader.emails) }, reader);
     if (reader.unsubscribe.length > 0 && random.chance(0.08))
       return postTo(
         `/unsubscribe?token=${random.pick(reader.unsubscribe)}`,
@@ -720,6 +721,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
       'details',
       'details',
       'lowest-areas',
+      'change-email',
       'booked',
       'booked',
       'booked',
@@ -741,6 +743,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
         attemptDate: someDay(),
         attemptNumber: random.pick(['1', '2', '2', '3']),
         name: reader.name,
+        email: random.pick(reader.emails),
         membership: 'non-member',
         timeZone: random.pick(zones),
         checkIns: random.pick(['yes', 'yes', '']),
@@ -874,7 +877,8 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
       }
     } else if (mood === 'one candidate puts it off') {
       await putOff();
-      if (Number.isFinite(next)) leapTo(next);
+      // Now and then nobody is at work for most of a day.
+      if (Number.isFinite(next)) leapTo(next + random.pick([0, 0, 0, 18 * hourMs]));
     } else if (mood === 'SES is unsure' && next < scheduler.elapsed() + 3 * hourMs) {
       leapTo(next);
     }
