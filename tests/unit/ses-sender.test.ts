@@ -35,6 +35,7 @@ import { localAws } from '../support/table.ts';
 
 const now = '2026-11-23T15:00:07.000Z';
 const weekBefore = '2026-11-15T15:00:07.000Z';
+const longBefore = '2026-11-05T15:00:07.000Z';
 const from = { name: 'Müller & Sons, “RMA” School', address: 'no-reply@school.example.org' };
 const replyTo = 'office@school.example.org';
 const shortTimeoutMs = 300;
@@ -222,7 +223,9 @@ function recordWith(kind: EmailKind, name: string): EmailRecord {
     'staff-notice': ['2026-07-01', '2026-09-01', '2026-11-01'],
   };
   // What is not due at once falls due on the morning of that day.
-  const told = kind in dates && !kind.endsWith('d') && kind !== 'staff-notice' ? weekBefore : now;
+  const toldEarly = kind === 'follow-up' ? longBefore : weekBefore;
+  const told =
+    kind in dates && kind !== 'attempts-used' && kind !== 'staff-notice' ? toldEarly : now;
   const candidate = (dates[kind] ?? ['2026-11-20']).reduce(
     (known: Candidate, date, index) => {
       const attempt = { number: index + 1, date, lowestAreas: areas };

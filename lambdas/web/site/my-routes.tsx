@@ -24,6 +24,31 @@ import {
   tokenIn,
 } from './site-context.ts';
 
+/** The files on my page. */
+export function addMyFiles(site: Hono, context: SiteContext): void {
+  const { rules, organization, clock } = context;
+  const { exam } = rules;
+
+  site.get('/my/retake.ics', async (c) => {
+    const candidate = await candidateIn(context, c.req.query('token') ?? '');
+    return calendar(c, retakeCalendar(candidate, exam, organization, clock()), 'your-date.ics');
+  });
+
+  site.get('/my/exam.ics', async (c) => {
+    const candidate = await candidateIn(context, c.req.query('token') ?? '');
+    const booked = bookedDate(candidate, exam);
+    const file = booked && examCalendar(candidate, exam, organization, booked, clock());
+    return calendar(c, file, 'your-exam.ics');
+  });
+
+  site.get('/my/data.json', async (c) => {
+    const candidate = await candidateIn(context, c.req.query('token') ?? '');
+    c.header('content-type', 'application/json; charset=utf-8');
+    c.header('content-disposition', 'attachment; filename="my-data.json"');
+    return c.body(JSON.stringify(myData(candidate), null, 2));
+  });
+}
+
 /** My page and its forms. */
 export function addMyRoutes(site: Hono, context: SiteContext): void {
   const { rules, organization, forms, clock, tokens, sourceAddress } = context;
@@ -43,25 +68,6 @@ export function addMyRoutes(site: Hono, context: SiteContext): void {
   site.get('/my', async (c) => {
     const { token = '', done } = c.req.query();
     return c.html(page(await candidateIn(context, token), token, { done }));
-  });
-
-  site.get('/my/retake.ics', async (c) => {
-    const candidate = await candidateIn(context, c.req.query('token') ?? '');
-    return calendar(c, retakeCalendar(candidate, exam, organization, clock()), 'your-date.ics');
-  });
-
-  site.get('/my/exam.ics', async (c) => {
-    const candidate = await candidateIn(context, c.req.query('token') ?? '');
-    const booked = bookedDate(candidate, exam);
-    const file = booked && examCalendar(candidate, exam, organization, booked, clock());
-    return calendar(c, file, 'your-exam.ics');
-  });
-
-  site.get('/my/data.json', async (c) => {
-    const candidate = await candidateIn(context, c.req.query('token') ?? '');
-    c.header('content-type', 'application/json; charset=utf-8');
-    c.header('content-disposition', 'attachment; filename="my-data.json"');
-    return c.body(JSON.stringify(myData(candidate), null, 2));
   });
 
   for (const form of [...candidateForms, changeEmailForm, 'erase'])

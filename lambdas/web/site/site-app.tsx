@@ -10,7 +10,7 @@ import { addConfirmRoutes } from './confirm-routes.tsx';
 import { addLeavingRoutes } from './leaving-routes.tsx';
 import { messagePage, PrivacyPage } from './message-page.tsx';
 import { addMyLinkRoutes } from './my-link-routes.tsx';
-import { addMyRoutes } from './my-routes.tsx';
+import { addMyFiles, addMyRoutes } from './my-routes.tsx';
 import { addSignUpRoutes } from './sign-up-routes.tsx';
 import type { SiteDependencies } from './site-context.ts';
 
@@ -37,6 +37,7 @@ export function createSite(dependencies: SiteDependencies): Hono {
   addConfirmRoutes(site, context);
   addMyLinkRoutes(site, context);
   addMyRoutes(site, context);
+  addMyFiles(site, context);
   addLeavingRoutes(site, context);
 
   site.get('/privacy', (c) =>
