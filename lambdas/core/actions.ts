@@ -15,7 +15,10 @@ import { clearBounce, clearComplaint, resubscribe, unsubscribe } from './email-p
 import { type ResendRefusal, resendEmail, withSchedule } from './email-schedule.ts';
 import { unacknowledged } from './flags.ts';
 import type { Rules } from './rules.ts';
-import type { Instant } from './time.ts';
+import type { Staff } from './staff.ts';
+import { earliestInstant, type Instant, minutesAfter } from './time.ts';
+
+const minutesBetweenNotes = 10;
 
 /** Everything that candidates, or staff on their behalf, can do to a record. */
 export type Action =
@@ -91,7 +94,7 @@ export function applyAction(
     case 'clear-complaint':
       return clearComplaint(candidate, rules, now);
     case 'acknowledge-flag':
-      return acknowledgeFlag(candidate, action.flag, rules);
+      return acknowledgeFlag(candidate, action.flag, rules, now);
     case 'add-note':
       return { candidate };
     case 'resend-email': {
@@ -118,7 +121,10 @@ export function applyAction(
   }
 }
 
-/** What the history records about a staff action; undefined for actions only candidates take. */
+/**
+ * What the history records about a staff action that changed the candidate; undefined for actions only
+ * candidates take.
+ */
 export function historyContent(before: Candidate, action: Action): HistoryContent | undefined {
   switch (action.type) {
     case 'record-attempt':
@@ -160,6 +166,26 @@ export function historyContent(before: Candidate, action: Action): HistoryConten
   }
 }
 
+/**
+ * What the history records about a staff action that changed nothing else: its note, such as when a
+ * colleague was faster. Undefined if there is none, or if the action is a repeat.
+ */
+export function noteOf(
+  { history }: Candidate,
+  action: Action,
+  { id }: Staff,
+  now: Instant,
+): HistoryContent | undefined {
+  if (!('note' in action) || action.note === undefined) return undefined;
+  const { note } = action;
+  const since =
+    action.type === 'add-note' ? minutesAfter(now, -minutesBetweenNotes) : earliestInstant;
+  const isRepeat = history.some(
+    (entry) => 'note' in entry && entry.note === note && entry.byId === id && entry.at > since,
+  );
+  return isRepeat ? undefined : { action: 'note-added', note };
+}
+
 /** What was and what is, for each detail that changes. */
 function changesOf(before: Candidate, details: Partial<Details>) {
   const was = new Map<string, unknown>(Object.entries(before));
@@ -170,7 +196,14 @@ function changesOf(before: Candidate, details: Partial<Details>) {
 }
 
 /** Acknowledges every current cause of the flag; a new cause raises it again. */
-function acknowledgeFlag(candidate: Candidate, flag: Flag, { exam }: Rules): ActionResult {
-  const causes = unacknowledged(candidate, exam).filter((cause) => cause.flag === flag);
+function acknowledgeFlag(
+  candidate: Candidate,
+  flag: Flag,
+  { exam }: Rules,
+  now: Instant,
+): ActionResult {
+  const causes = unacknowledged(candidate, exam).filter(
+    (cause) => cause.flag === flag && cause.since <= now,
+  );
   return { candidate: { ...candidate, acknowledged: [...candidate.acknowledged, ...causes] } };
 }

@@ -35,6 +35,8 @@ export const flags = [
   'email-bounced',
   'email-complained',
   'email-failed',
+  'attempt-refused',
+  'not-confirmed',
 ] as const;
 export type Flag = (typeof flags)[number];
 
@@ -127,7 +129,10 @@ export const candidateSchema = z.object({
   /** When the address hard-bounced; cleared when it proves to work again. */
   bouncedAt: z.optional(z.string()),
   complainedAt: z.optional(z.string()),
-  /** The link that staff had sent, until it is confirmed; void from `expiresAt` on. */
+  /**
+   * The link that staff had sent, until it is confirmed. Void from `expiresAt` on; the candidate stays a
+   * while longer, so that staff can send another.
+   */
   enrollment: z.optional(
     z.object({
       linkId: z.string(),
@@ -164,6 +169,11 @@ export const candidateSchema = z.object({
 });
 /** Everything we know about one person. */
 export type Candidate = z.infer<typeof candidateSchema>;
+
+/** Whether the text could be an id of ours; anything else is nobody's, and may be longer than a key. */
+export function isCandidateId(text: string): boolean {
+  return /^[\w-]{1,64}$/.test(text);
+}
 
 export function newCandidate(
   id: string,

@@ -2,12 +2,16 @@ import { type Candidate, type Flag, flags, type RaisedFlag } from './candidate.t
 import type { Exam } from './exam.ts';
 import { wasResent } from './resend.ts';
 import { hasPassed, isLast, latestAttempt } from './status.ts';
+import type { Instant } from './time.ts';
 
 export function isFlag(name: string): name is Flag {
   return flags.some((flag) => flag === name);
 }
 
-/** The raised flags, each with its oldest unacknowledged cause. */
+/**
+ * The flags, each with its oldest unacknowledged cause. `not-confirmed` is among them before its moment,
+ * so that an index can hold it.
+ */
 export function raisedFlags(candidate: Candidate, exam: Exam): RaisedFlag[] {
   const open = unacknowledged(candidate, exam);
   return flags.flatMap((flag) => {
@@ -19,8 +23,10 @@ export function raisedFlags(candidate: Candidate, exam: Exam): RaisedFlag[] {
   });
 }
 
-export function flagsOf(candidate: Candidate, exam: Exam): Flag[] {
-  return raisedFlags(candidate, exam).map(({ flag }) => flag);
+export function flagsOf(candidate: Candidate, exam: Exam, now: Instant): Flag[] {
+  return raisedFlags(candidate, exam)
+    .filter(({ since }) => since <= now)
+    .map(({ flag }) => flag);
 }
 
 /** Every cause of a flag that staff haven't acknowledged. */
@@ -32,7 +38,7 @@ export function unacknowledged(candidate: Candidate, exam: Exam): RaisedFlag[] {
 }
 
 function causesOfFlags(candidate: Candidate, exam: Exam): RaisedFlag[] {
-  const { bouncedAt, complainedAt, enrollment, emails } = candidate;
+  const { bouncedAt, complainedAt, enrollment, emails, refusedAttempt } = candidate;
   const attempt = latestAttempt(candidate);
   const causes: RaisedFlag[] = [];
   if (attempt && isLast(attempt, exam) && !hasPassed(candidate))
@@ -41,6 +47,8 @@ function causesOfFlags(candidate: Candidate, exam: Exam): RaisedFlag[] {
   if (complainedAt !== undefined) causes.push({ flag: 'email-complained', since: complainedAt });
   if (enrollment?.linkFailedAt !== undefined)
     causes.push({ flag: 'email-failed', since: enrollment.linkFailedAt });
+  if (enrollment) causes.push({ flag: 'not-confirmed', since: enrollment.expiresAt });
+  if (refusedAttempt) causes.push({ flag: 'attempt-refused', since: refusedAttempt.at });
   for (const email of emails)
     if (email.state === 'failed' && !wasResent(emails, email))
       causes.push({ flag: 'email-failed', since: email.at });

@@ -92,14 +92,12 @@ const timeZone = printable('The time zone', 'Choose a time zone.')
   )
   .register(z.globalRegistry, { description: 'A name of the IANA database' });
 
+const cohortText = printable('The class or group', 'Enter the class or group as text.').check(
+  z.overwrite((text) => text.replaceAll(/\s+/g, ' ')),
+  z.maxLength(maxCohortLength, `The class or group can have up to ${maxCohortLength} characters.`),
+);
 const cohort = z.pipe(
-  z._default(printable('The class or group', 'Enter the class or group as text.'), '').check(
-    z.overwrite((text) => text.replaceAll(/\s+/g, ' ')),
-    z.maxLength(
-      maxCohortLength,
-      `The class or group can have up to ${maxCohortLength} characters.`,
-    ),
-  ),
+  z._default(cohortText, ''),
   z.transform((text) => text || undefined),
 );
 
@@ -179,6 +177,28 @@ export function formsFor(exam: Exam) {
     date: z.object({ attemptDate }),
     lowestAreas: z.object({ lowestAreas: attempt.lowestAreas }),
     details: z.object({ name, membership, timeZone, checkIns }),
+    changes: z
+      .strictObject(
+        {
+          name: z.exactOptional(name),
+          cohort: z.optional(
+            z.pipe(
+              z.nullable(cohortText),
+              z.transform((text) => text || undefined),
+            ),
+          ),
+          membership: z.exactOptional(membership),
+          timeZone: z.exactOptional(timeZone),
+        },
+        'Only name, cohort, membership and timeZone are changed here.',
+      )
+      .check(
+        z.refine(
+          (changes) => Object.keys(changes).length > 0,
+          'Send what changes: name, cohort, membership or timeZone.',
+        ),
+      )
+      .register(z.globalRegistry, { minProperties: 1 }),
     booking: z.object({ examDate }),
     email: z.object({ email }),
     undo: z.object({ entry: z.string(entrySentence).check(z.minLength(1, entrySentence)) }),
@@ -258,8 +278,8 @@ function dateErrorOf(input: FormInput, now: Instant): FieldErrors | undefined {
 function fieldErrorsOf(error: z.core.$ZodError): FieldErrors {
   const fieldErrors: FieldErrors = {};
   for (const issue of error.issues) {
-    const field = String(issue.path[0] ?? 'form');
-    fieldErrors[field] ??= issue.message;
+    const fields = issue.code === 'unrecognized_keys' ? issue.keys : [issue.path[0] ?? 'form'];
+    for (const field of fields) fieldErrors[String(field)] ??= issue.message;
   }
   return fieldErrors;
 }

@@ -132,6 +132,6 @@ export function matches(
 ): boolean {
   if (hasLapsed(candidate, now)) return false;
   const status = statusOf(candidate, exam, now);
-  const flags = flagsOf(candidate, exam);
+  const flags = flagsOf(candidate, exam, now);
   return matcherFor(filter)({ ...candidate, status, flags }, isTolerant);
 }

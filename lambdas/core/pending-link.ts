@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { type AddressMove, type Candidate, detailsSchema, type Tombstone } from './candidate.ts';
 import { type EmailKind, emailSchema, queuedEmail } from './email.ts';
 import { type Resend, resend } from './resend.ts';
+import { goneAt } from './status.ts';
 import { storedList } from './stored-list.ts';
 import { addDays24h, type Instant, minutesAfter } from './time.ts';
 
@@ -27,6 +28,8 @@ const sent = {
   version: z.int(),
   createdAt: z.string(),
   expiresAt: z.string(),
+  /** How long it stays if staff can still send it again, although it is void since `expiresAt`. */
+  keptUntil: z.optional(z.string()),
   /** The address record for the address that the link goes to. */
   addressId: z.string(),
   emails: storedList(emailSchema),
@@ -156,9 +159,10 @@ export function resendLink<Link extends PendingLink>(
   const resent = resend(link.emails, key, graceDays, now);
   if ('refused' in resent) return resent;
   const expiresAt = addDays24h(now, daysToConfirm);
+  const keptUntil = link.keptUntil && goneAt({ expiresAt });
   const [first, ...others] = link.emails;
   const emails = [...(first ? [first] : []), ...others.slice(-maxResendsKept), resent.again];
-  return { link: { ...link, expiresAt, emails } };
+  return { link: { ...link, expiresAt, keptUntil, emails } };
 }
 
 /** Whether the link no longer works, for any reason other than having been confirmed. */

@@ -1,6 +1,9 @@
 import type { Application, Attempt, Candidate } from './candidate.ts';
 import type { Exam } from './exam.ts';
-import { type CalendarDate, dateIn, daysAfter, type Instant } from './time.ts';
+import { addDays24h, type CalendarDate, dateIn, daysAfter, type Instant } from './time.ts';
+
+/** How long someone whom staff enrolled stays after the link became void. */
+export const daysKeptUnconfirmed = 30;
 
 const confirmedStatuses = [
   'waiting',
@@ -88,9 +91,14 @@ export function statusOf(candidate: Candidate, exam: Exam, now: Instant): Status
   return candidate.enrollment ? 'unconfirmed' : confirmedStatusOf(candidate, exam, now);
 }
 
-/** Whether the enrollment expired before it was confirmed; it must no longer be shown or used. */
+/** When someone who was enrolled and doesn't confirm is gone. */
+export function goneAt({ expiresAt }: { expiresAt: Instant }): Instant {
+  return addDays24h(expiresAt, daysKeptUnconfirmed);
+}
+
+/** Whether the enrollment was not confirmed in time; the candidate must no longer be shown or used. */
 export function hasLapsed({ enrollment }: Candidate, now: Instant): boolean {
-  return enrollment !== undefined && now >= enrollment.expiresAt;
+  return enrollment !== undefined && now >= goneAt(enrollment);
 }
 
 /** Every attempt with the number of its application, counted from one. */

@@ -1,9 +1,9 @@
-import type { FieldErrors } from '../core/action-result.ts';
+import type { Refusal } from '../core/action-result.ts';
 import { mailboxOf } from '../core/address.ts';
-import { type Candidate, newCandidate } from '../core/candidate.ts';
+import { type Candidate, type Details, newCandidate } from '../core/candidate.ts';
 import type { SkipReason } from '../core/email.ts';
 import { withComplaint } from '../core/email-preferences.ts';
-import { type FormInput, type Forms, parseEnrollment } from '../core/forms.ts';
+import { type FormInput, type Forms, type Parsed, parseEnrollment } from '../core/forms.ts';
 import {
   daysToConfirm,
   newPendingLink,
@@ -12,9 +12,11 @@ import {
   type SignUpLink,
 } from '../core/pending-link.ts';
 import type { Staff } from '../core/staff.ts';
-import { hasLapsed } from '../core/status.ts';
+import { goneAt, hasLapsed } from '../core/status.ts';
 import { addDays24h, type Instant } from '../core/time.ts';
-import { claimAddress, markActive } from './addresses.ts';
+import { candidateAt, claimAddress, markActive } from './addresses.ts';
+import { revokeLink } from './erase.ts';
+import { findCandidate } from './find-candidates.ts';
 import { type ActionOutcome, type PerformDependencies, perform } from './perform.ts';
 import type { MailboxLimits, Store } from './ports.ts';
 import { isUnchanged, update } from './update.ts';
@@ -29,11 +31,12 @@ type Enrollment = NonNullable<Candidate['enrollment']>;
 
 export type EnrollmentOutcome =
   | Exclude<ActionOutcome, { type: 'invalid' | 'not-found' }>
-  | { type: 'invalid'; fieldErrors: FieldErrors };
+  | ({ type: 'invalid' } & Refusal);
 
 /**
  * Enrolls a candidate, who gets a confirmation link and no other email until they confirm. Enrolling
- * again with other answers changes what the link confirms. Writes the address, then the candidate,
+ * again with other answers changes what the link confirms; once the link is void, a new one goes out.
+ * Writes the address, then the candidate,
  * then the link; if a crash interrupts it at any point, the same call completes it.
  */
 export async function enroll(
@@ -42,15 +45,23 @@ export async function enroll(
   forms: Forms,
   input: FormInput,
 ): Promise<EnrollmentOutcome> {
-  const { store, addressIdOf, newId, clock, log } = dependencies;
-  const now = clock();
-  const parsed = parseEnrollment(forms, input, now);
+  const parsed = parseEnrollment(forms, input, dependencies.clock());
   if ('fieldErrors' in parsed) return { type: 'invalid', fieldErrors: parsed.fieldErrors };
-  const answers = parsed.values;
+  return enrollWith(dependencies, staff, parsed.values);
+}
+
+/** Like `enroll`, with answers that are valid. */
+export async function enrollWith(
+  { store, addressIdOf, newId, clock, log }: EnrollmentDependencies,
+  staff: Staff,
+  answers: SignUpAnswers,
+): Promise<SavedEnrollment> {
+  const now = clock();
   const addressId = addressIdOf(answers.details.email);
   const outcome = await saveEnrolled(store, { staff, addressId, answers, newId, now });
   if (outcome.type !== 'done') return outcome;
-  const { candidate, change } = outcome;
+  const { candidate, change, replacedLinkId } = outcome;
+  if (replacedLinkId) await revokeLink(store, replacedLinkId);
   if (candidate.enrollment) {
     const mailboxId = addressIdOf(mailboxOf(answers.details.email));
     await savePendingLink(store, candidate, mailboxId, candidate.enrollment, answers, now);
@@ -60,7 +71,9 @@ export async function enroll(
   return outcome;
 }
 
-type SavedEnrollment = Extract<ActionOutcome, { type: 'done' | 'conflict' }>;
+type SavedEnrollment =
+  | (Extract<ActionOutcome, { type: 'done' }> & { replacedLinkId?: string | undefined })
+  | Extract<ActionOutcome, { type: 'conflict' }>;
 
 async function saveEnrolled(
   store: Store,
@@ -93,13 +106,16 @@ async function saveEnrolled(
           return { result: 'gone' };
         if (known && !known.enrollment)
           return { result: { type: 'conflict', conflict: 'known', candidate: known } };
-        if (known?.enrollment && (await isEnrolledWith(store, known, known.enrollment, answers)))
+        const open = known?.enrollment;
+        const isVoid = open !== undefined && now >= open.expiresAt;
+        if (open && !isVoid && (await isEnrolledWith(store, known, open, answers)))
           return { result: { type: 'done', candidate: known, change: 'none' } };
         const first = newCandidate(id, addressId, answers.details, now);
         const before = known ?? withComplaint({ ...first, enrollment }, claimed?.complainedAt);
         const enrolled: Candidate = {
           ...before,
           ...answers.details,
+          ...(isVoid && { enrollment }),
           history: [
             ...before.history,
             { action: 'enrolled', at: now, by: staff.name, byId: staff.id },
@@ -107,11 +123,28 @@ async function saveEnrolled(
         };
         const candidate = await markActive(store, enrolled, now);
         const change = known ? 'changed' : 'created';
-        return { save: candidate, result: { type: 'done', candidate, change } };
+        const replacedLinkId = isVoid ? open.linkId : undefined;
+        return { save: candidate, result: { type: 'done', candidate, change, replacedLinkId } };
       },
     );
     if (saved !== 'gone') return saved;
   }
+}
+
+/** What `enrollWith` would do with these answers now; nothing is written. */
+export async function previewEnrollment(
+  { store, addressIdOf, clock }: EnrollmentDependencies,
+  answers: SignUpAnswers,
+): Promise<{ change: 'created' | 'changed' | 'none' | 'known'; id: string | undefined }> {
+  const now = clock();
+  const known = await candidateAt(store, addressIdOf(answers.details.email), now);
+  const id = known?.id;
+  if (known === undefined) return { change: 'created', id };
+  const { enrollment } = known;
+  if (enrollment === undefined) return { change: 'known', id };
+  const isSame =
+    now < enrollment.expiresAt && (await isEnrolledWith(store, known, enrollment, answers));
+  return { change: isSame ? 'none' : 'changed', id };
 }
 
 /** Whether exactly these answers are already awaiting confirmation. */
@@ -141,12 +174,49 @@ function savePendingLink(
     (known) => {
       const next = known
         ? { ...known, answers }
-        : { ...newPendingLink({ id, addressId, mailboxId, candidateId }, answers, now), expiresAt };
+        : {
+            ...newPendingLink({ id, addressId, mailboxId, candidateId }, answers, now),
+            expiresAt,
+            keptUntil: goneAt({ expiresAt }),
+          };
       const isTaken = known !== undefined && known.state !== 'waiting';
       return { save: isTaken || isUnchanged(known, next) ? undefined : next, result: undefined };
     },
     { wakeMailerAt: now },
   );
+}
+
+/**
+ * Changes a candidate's details. Until the candidate confirms, that also changes what the link confirms:
+ * first the link, so that a repeat after a crash completes it.
+ */
+export async function changeDetails(
+  dependencies: PerformDependencies,
+  staff: Staff,
+  id: string,
+  changes: Parsed<Partial<Details>>,
+): Promise<ActionOutcome> {
+  if ('fieldErrors' in changes) return perform(dependencies, staff, id, changes);
+  const { store } = dependencies;
+  const candidate = await findCandidate(dependencies, id);
+  if (candidate?.enrollment) {
+    const isConfirming = await update(
+      store,
+      'pending-link',
+      candidate.enrollment.linkId,
+      (link) => {
+        if (!link || !('answers' in link)) return { result: false };
+        const details = { ...link.answers.details, ...changes.values };
+        const next = { ...link, answers: { ...link.answers, details } };
+        if (isUnchanged(link, next)) return { result: false };
+        return link.state === 'waiting' ? { save: next, result: false } : { result: true };
+      },
+    );
+    // What is being confirmed was shown to the candidate, and would replace the change.
+    if (isConfirming) return { type: 'conflict', candidate, conflict: 'unconfirmed' };
+  }
+  const action = { type: 'change-details', details: changes.values } as const;
+  return perform(dependencies, staff, id, { values: action });
 }
 
 /**
@@ -159,9 +229,8 @@ export async function resendEmailOrLink(
   id: string,
   key: string,
 ): Promise<ActionOutcome> {
-  const { store, clock } = dependencies;
-  const candidate = await store.read('candidate', id);
-  return candidate?.enrollment && !hasLapsed(candidate, clock())
+  const candidate = await findCandidate(dependencies, id);
+  return candidate?.enrollment
     ? resendConfirmation(dependencies, staff, candidate, candidate.enrollment, key)
     : perform(dependencies, staff, id, { values: { type: 'resend-email', key } });
 }

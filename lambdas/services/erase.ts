@@ -1,4 +1,4 @@
-import { type Tombstone, tombstoneOf } from '../core/candidate.ts';
+import { isCandidateId, type Tombstone, tombstoneOf } from '../core/candidate.ts';
 import { disownedLink, erasedLink } from '../core/pending-link.ts';
 import type { Staff } from '../core/staff.ts';
 import { completeMove, releaseAddress } from './addresses.ts';
@@ -15,6 +15,7 @@ export async function erase(
   id: string,
   by?: Staff,
 ): Promise<'erased' | 'not-found'> {
+  if (!isCandidateId(id)) return 'not-found';
   const candidate = await store.read('candidate', id);
   if (candidate?.addressMove) await completeMove(store, id, clock());
   if (candidate?.enrollment) await revokeLink(store, candidate.enrollment.linkId);

@@ -1,5 +1,5 @@
 import type { AttemptAnswers } from '../core/attempts.ts';
-import type { Candidate } from '../core/candidate.ts';
+import { type Candidate, isCandidateId } from '../core/candidate.ts';
 import type { Email } from '../core/email.ts';
 import { hasLapsed } from '../core/status.ts';
 import { candidateAt } from './addresses.ts';
@@ -19,7 +19,7 @@ export async function findCandidate(
   { store, clock }: Pick<FindDependencies, 'store' | 'clock'>,
   id: string,
 ): Promise<Candidate | undefined> {
-  if (!/^[\w-]{1,64}$/.test(id)) return undefined;
+  if (!isCandidateId(id)) return undefined;
   const candidate = await store.read('candidate', id);
   return candidate && !hasLapsed(candidate, clock()) ? candidate : undefined;
 }

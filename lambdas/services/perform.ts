@@ -1,6 +1,12 @@
-import type { FieldErrors } from '../core/action-result.ts';
-import { type Action, applyAction, type Conflict, historyContent } from '../core/actions.ts';
-import type { Candidate, HistoryEntry } from '../core/candidate.ts';
+import type { Refusal } from '../core/action-result.ts';
+import {
+  type Action,
+  applyAction,
+  type Conflict,
+  historyContent,
+  noteOf,
+} from '../core/actions.ts';
+import { type Candidate, type HistoryEntry, isCandidateId } from '../core/candidate.ts';
 import type { Parsed } from '../core/forms.ts';
 import type { Rules } from '../core/rules.ts';
 import type { Staff } from '../core/staff.ts';
@@ -18,7 +24,7 @@ export type Actor = 'candidate' | Staff;
 
 export type ActionOutcome =
   | { type: 'done'; candidate: Candidate; change: 'created' | 'changed' | 'none' }
-  | { type: 'invalid'; candidate: Candidate; fieldErrors: FieldErrors }
+  | ({ type: 'invalid'; candidate: Candidate } & Refusal)
   | { type: 'conflict'; candidate: Candidate; conflict: Conflict }
   | { type: 'not-found' };
 
@@ -27,13 +33,15 @@ const allowedBeforeConfirming: readonly Action['type'][] = [
   'clear-bounce',
   'clear-complaint',
   'acknowledge-flag',
+  'add-note',
+  'change-details',
   'extend-enrollment',
 ];
 
 /**
  * The single path for every change a person makes to a candidate: loads the record, applies the rule,
  * records the staff member in the history, writes conditionally, and logs. Repeating an action changes
- * nothing.
+ * nothing; a note that came with it is kept even if someone else was faster.
  */
 export async function perform(
   { store, rules, clock, log }: PerformDependencies,
@@ -41,6 +49,7 @@ export async function perform(
   id: string,
   parsed: Parsed<Action>,
 ): Promise<ActionOutcome> {
+  if (!isCandidateId(id)) return { type: 'not-found' };
   const now = clock();
   let entry: HistoryEntry | undefined;
   const outcome = await update<'candidate', ActionOutcome>(
@@ -58,12 +67,13 @@ export async function perform(
       const applied = applyAction(known, action, rules, now, actor !== 'candidate');
       if (applied === 'not-found') return { result: { type: 'not-found' } };
       if ('fieldErrors' in applied)
-        return { result: { type: 'invalid', candidate: known, fieldErrors: applied.fieldErrors } };
+        return { result: { type: 'invalid', candidate: known, ...applied } };
       if ('conflict' in applied)
         return { result: { type: 'conflict', candidate: known, conflict: applied.conflict } };
-      if (isUnchanged(known, applied.candidate))
+      const isRepeat = isUnchanged(known, applied.candidate);
+      entry = entryFor(actor, known, action, isRepeat, now);
+      if (isRepeat && entry === undefined)
         return { result: { type: 'done', candidate: known, change: 'none' } };
-      entry = entryFor(actor, known, action, now);
       const history = entry ? [...known.history, entry] : known.history;
       const candidate = await markActive(store, { ...applied.candidate, history }, now);
       return { save: candidate, result: { type: 'done', candidate, change: 'changed' } };
@@ -79,9 +89,11 @@ function entryFor(
   actor: Actor,
   before: Candidate,
   action: Action,
+  isRepeat: boolean,
   now: Instant,
 ): HistoryEntry | undefined {
-  const content = historyContent(before, action);
-  if (actor === 'candidate' || content === undefined) return undefined;
+  if (actor === 'candidate') return undefined;
+  const content = isRepeat ? noteOf(before, action, actor, now) : historyContent(before, action);
+  if (content === undefined) return undefined;
   return { ...content, at: now, by: actor.name, byId: actor.id };
 }

@@ -115,23 +115,29 @@ describe('an item in DynamoDB', () => {
     const created = '2026-01-01T00:00:00.000Z';
     const candidate = { ...aCandidate({ id: 'a1', at: created }), activeAt: now };
     const expiresAt = '2026-11-30T15:00:00.000Z';
+    const thirtyDaysMore = '2026-12-30T15:00:00.000Z';
     const complained = { ...newAddress('a4', now), complainedAt: now };
     for (const record of [
       candidate,
       { ...candidate, id: 'a2', enrollment: { linkId: 'a1', expiresAt } },
       tombstoneOf({ ...candidate, id: 'a3' }, now),
       aPendingLink({ id: 'a1', at: now }),
+      { ...aPendingLink({ id: 'a2', at: now }), keptUntil: thirtyDaysMore },
       newAddress('a1', now),
+      { ...newAddress('a2', now), isProvisional: true as const },
       complained,
     ])
       await store.save(record);
 
     const expires = async (pk: string) => (await itemAt(pk)).expires;
     expect(await expires('candidate#a1')).toBe(epochSeconds('2028-11-22T15:00:00Z'));
-    expect(await expires('candidate#a2')).toBe(epochSeconds(expiresAt));
+    expect(await expires('candidate#a2')).toBe(epochSeconds(thirtyDaysMore));
     expect(await expires('candidate#a3')).toBe(epochSeconds('2026-12-01T15:00:00Z'));
     expect(await expires('pending-link#a1')).toBe(epochSeconds(expiresAt));
+    expect(await expires('pending-link#a2')).toBe(epochSeconds(thirtyDaysMore));
     expect(await expires('address#a1')).toBeGreaterThan(epochSeconds('2028-11-22T15:00:00Z'));
+    // A link sent again on the last day, 30 days after the claim was renewed, keeps its candidate for 67.
+    expect(await expires('address#a2')).toBeGreaterThan(epochSeconds('2027-01-29T15:00:00Z'));
     expect(await expires('address#a4')).toBeUndefined();
   });
 

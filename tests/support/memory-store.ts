@@ -1,7 +1,7 @@
 import type { Candidate } from '../../lambdas/core/candidate.ts';
 import { nextDueAt } from '../../lambdas/core/email.ts';
 import { cmaAama } from '../../lambdas/core/exam-facts/cma-aama.ts';
-import { flagsOf } from '../../lambdas/core/flags.ts';
+import { raisedFlags } from '../../lambdas/core/flags.ts';
 import type { Records, RecordType, Store, StoredRecord } from '../../lambdas/services/ports.ts';
 
 /** A store in memory; passes the same contract suite as the real one. */
@@ -45,7 +45,9 @@ export function memoryStore(): Store & { all: () => StoredRecord[] } {
       const candidates = [...records.values()].filter(
         (record): record is Candidate => record.type === 'candidate',
       );
-      return candidates.filter((candidate) => flagsOf(candidate, cmaAama).includes(flag)).length;
+      return candidates.filter((candidate) =>
+        raisedFlags(candidate, cmaAama).some((raised) => raised.flag === flag),
+      ).length;
     },
   };
 }

@@ -17,6 +17,7 @@ import { memoryStore } from '../support/memory-store.ts';
 import { now } from '../support/steps.ts';
 
 const later = '2026-12-24T15:00:00.000Z';
+const monthBefore = '2026-11-24T15:00:00.000Z';
 const ana = aCandidate({ id: 'ana', addressId: 'home' });
 const work = { email: 'ana@work.example', addressId: 'work' };
 const free = { complainedAt: undefined };
@@ -76,7 +77,7 @@ describe('claiming an address', () => {
   });
 
   test.each<[string, Candidate]>([
-    ['whose enrollment ran out', { ...ana, enrollment: { linkId: 'l', expiresAt: later } }],
+    ['whose enrollment is over', { ...ana, enrollment: { linkId: 'l', expiresAt: monthBefore } }],
     ['who has another address now', { ...ana, addressId: 'elsewhere' }],
   ])('of a candidate %s gives it to the new one', async (_who, candidate) => {
     const store = await aStore(candidate);
@@ -115,7 +116,7 @@ describe('claiming an address', () => {
 
 describe('who has an address', () => {
   test('is the candidate it points to, if the candidate says so too and has not lapsed', async () => {
-    const lapsing = { ...ana, enrollment: { linkId: 'l', expiresAt: later } };
+    const lapsing = { ...ana, enrollment: { linkId: 'l', expiresAt: monthBefore } };
 
     expect((await candidateAt(await aStore(), 'home', now))?.id).toBe('ana');
     expect(await candidateAt(await aStore(), 'work', now)).toBeUndefined();

@@ -1,9 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { newAddress } from '../../lambdas/core/address.ts';
 import type { Candidate } from '../../lambdas/core/candidate.ts';
+import { flagsOf } from '../../lambdas/core/flags.ts';
+import { formsFor } from '../../lambdas/core/forms.ts';
 import type { PendingLink } from '../../lambdas/core/pending-link.ts';
 import { statusOf } from '../../lambdas/core/status.ts';
+import { changeDetails, enroll } from '../../lambdas/services/enrollment.ts';
 import { detailOf, findByEmail, findCandidate } from '../../lambdas/services/find-candidates.ts';
+import type { Store, StoredRecord } from '../../lambdas/services/ports.ts';
 import { sweep } from '../../lambdas/services/send-emails.ts';
 import { confirmLink } from '../../lambdas/services/sign-up.ts';
 import { aCandidate, rules } from '../support/builders.ts';
@@ -16,6 +20,8 @@ import { unlimited } from '../support/unlimited.ts';
 const tomorrow = '2026-11-24T15:00:00.000Z';
 const lastMoment = '2026-11-30T14:59:59.999Z';
 const sevenDaysLater = '2026-11-30T15:00:00.000Z';
+const lastDay = '2026-12-29T15:00:00.000Z';
+const gone = '2026-12-30T15:00:00.000Z';
 
 /** A desk and a mailer over one store. */
 function aDesk(parts: Partial<Parameters<typeof aStaffDesk>[0]> = {}) {
@@ -179,21 +185,78 @@ describe('enrolling', () => {
 });
 
 describe('an enrollment that ran out', () => {
-  test('is nowhere to be found, to the millisecond', async () => {
+  test('is flagged for 30 days, then nowhere to be found, to the millisecond', async () => {
     const desk = aDesk();
     const { id } = candidateAfter(await desk.enroll(dana, enrollmentForm));
+    const flagsAt = async (at: string) => {
+      desk.setClock(at);
+      const [candidate, same] = [await desk.find(id), await desk.findByEmail()];
+      expect(candidate).toEqual(same);
+      return candidate && flagsOf(candidate, rules.exam, at);
+    };
 
-    desk.setClock(lastMoment);
-    expect([(await desk.find(id))?.id, (await desk.findByEmail())?.id]).toEqual([id, id]);
-    desk.setClock(sevenDaysLater);
-    expect([await desk.find(id), await desk.findByEmail()]).toEqual([undefined, undefined]);
+    expect(await flagsAt(lastMoment)).toEqual([]);
+    expect(await flagsAt(sevenDaysLater)).toEqual(['not-confirmed']);
+    expect(await flagsAt('2026-12-30T14:59:59.999Z')).toEqual(['not-confirmed']);
+    expect(await flagsAt(gone)).toBeUndefined();
     expect(await desk.resend(dana, id, 'confirmation')).toEqual({ type: 'not-found' });
   });
 
-  test('is followed by a new one, with another id and another link', async () => {
+  test('is revived by sending the link again, which confirms for seven days', async () => {
+    const desk = aDesk();
+    const enrolled = candidateAfter(await desk.enroll(dana, enrollmentForm));
+    const { linkId: id } = enrolled.enrollment!;
+    await desk.runMailer();
+    desk.setClock(lastDay);
+    expect(await desk.confirm({ id })).toEqual({ type: 'void' });
+    await desk.resend(eli, enrolled.id, 'confirmation');
+    await desk.runMailer();
+    desk.setClock('2027-01-05T14:59:00.000Z');
+
+    expect(desk.sentKeys()).toEqual(['confirmation', 'confirmation-again-1']);
+    expect(flagsOf(await desk.candidate(enrolled.id), rules.exam, desk.clock())).toEqual([]);
+    expect(await desk.linkOf(enrolled)).toMatchObject({ keptUntil: '2027-02-04T15:00:00.000Z' });
+    expect(await desk.confirm({ id })).toMatchObject({ type: 'confirmed' });
+  });
+
+  test('is followed by a new link to the same candidate, even after a crash', async () => {
     const desk = aDesk();
     const first = candidateAfter(await desk.enroll(dana, enrollmentForm));
-    desk.setClock(sevenDaysLater);
+    await desk.runMailer();
+    desk.setClock(lastDay);
+    const { store } = desk;
+    const failing = {
+      ...store,
+      read: (type: 'candidate', id: string) =>
+        type === ('pending-link' as string)
+          ? Promise.reject(new Error('Crash.'))
+          : store.read(type, id),
+    };
+    await expect(
+      enroll(
+        { ...desk.dependencies, store: failing as Store },
+        eli,
+        formsFor(rules.exam),
+        enrollmentForm,
+      ),
+    ).rejects.toThrow('Crash.');
+    const second = candidateAfter(await desk.enroll(eli, enrollmentForm));
+    await desk.runMailer();
+
+    expect(second.id).toBe(first.id);
+    expect(second.history).toMatchObject([{ by: 'Dana Reyes' }, { by: 'Eli Novak' }]);
+    expect(await desk.linkOf(second)).toMatchObject({ expiresAt: second.enrollment?.expiresAt });
+    expect(await desk.confirm({ id: first.enrollment!.linkId })).toEqual({ type: 'void' });
+    expect(desk.sentKeys()).toEqual(['confirmation', 'confirmation']);
+    expect(await desk.confirm({ id: second.enrollment!.linkId })).toMatchObject({
+      type: 'confirmed',
+    });
+  });
+
+  test('is followed by another candidate once it is gone', async () => {
+    const desk = aDesk();
+    const first = candidateAfter(await desk.enroll(dana, enrollmentForm));
+    desk.setClock(gone);
     const outcome = await desk.enroll(eli, { ...enrollmentForm, cohort: '' });
     const second = candidateAfter(outcome);
 
@@ -202,7 +265,48 @@ describe('an enrollment that ran out', () => {
     expect(second.id).not.toBe(first.id);
     expect(second.enrollment?.linkId).not.toBe(first.enrollment?.linkId);
     expect((await desk.findByEmail())?.id).toBe(second.id);
-    expect(await desk.linkOf(second)).toMatchObject({ expiresAt: '2026-12-07T15:00:00.000Z' });
+    expect(await desk.linkOf(second)).toMatchObject({ expiresAt: '2027-01-06T15:00:00.000Z' });
+  });
+});
+
+describe('changing the details of an enrollment', () => {
+  const changes = { values: { name: 'Ana Díaz', cohort: undefined } };
+
+  test('changes what the link confirms, once, even after a crash between the two', async () => {
+    const desk = aDesk();
+    const { id, enrollment } = candidateAfter(await desk.enroll(dana, enrollmentForm));
+    const crashing = {
+      ...desk.store,
+      save: async (record: StoredRecord) =>
+        record.type === 'candidate' ? Promise.reject(new Error('Crash.')) : desk.store.save(record),
+    };
+    const change = (store: Store) =>
+      changeDetails({ ...desk.dependencies, store }, eli, id, changes);
+    await expect(change(crashing)).rejects.toThrow('Crash.');
+    expect(await change(desk.store)).toMatchObject({ change: 'changed' });
+    expect(await change(desk.store)).toMatchObject({ change: 'none' });
+    expect((await desk.candidate(id)).history).toMatchObject([
+      { action: 'enrolled' },
+      {
+        action: 'details-changed',
+        by: 'Eli Novak',
+        changes: [{ field: 'name' }, { field: 'cohort' }],
+      },
+    ]);
+    await desk.confirm({ id: enrollment!.linkId });
+
+    expect(await desk.candidate(id)).toMatchObject({ name: 'Ana Díaz', membership: 'member' });
+  });
+
+  test('is refused while the candidate confirms what they were shown', async () => {
+    const desk = aDesk();
+    const enrolled = candidateAfter(await desk.enroll(dana, enrollmentForm));
+    await desk.store.save({ ...(await desk.linkOf(enrolled)), state: 'confirming' } as PendingLink);
+
+    expect(await changeDetails(desk.dependencies, eli, enrolled.id, changes)).toMatchObject({
+      conflict: 'unconfirmed',
+    });
+    expect((await desk.candidate(enrolled.id)).name).toBe('Ana Flores');
   });
 });
 

@@ -18,32 +18,40 @@ function refused(candidate: Candidate): Candidate {
 
 describe('the flags', () => {
   test('are none where nothing needs a look', () => {
-    expect(flagsOf(aCandidate({ attempts: ['2026-09-01', '2026-11-20'] }), exam)).toEqual([]);
-    expect(flagsOf(stop(aCandidate()), exam)).toEqual([]);
+    expect(flagsOf(aCandidate({ attempts: ['2026-09-01', '2026-11-20'] }), exam, now)).toEqual([]);
+    expect(flagsOf(stop(aCandidate()), exam, now)).toEqual([]);
   });
 
   test('show a used third attempt, until it is taken back or the candidate passed', () => {
-    expect(flagsOf(usedUp, exam)).toEqual(['third-attempt-used']);
-    expect(flagsOf(record(aCandidate(), 3, '2026-11-20'), exam)).toEqual(['third-attempt-used']);
-    expect(flagsOf(takeBack(usedUp), exam)).toEqual([]);
-    expect(flagsOf(pass(usedUp), exam)).toEqual([]);
+    expect(flagsOf(usedUp, exam, now)).toEqual(['third-attempt-used']);
+    expect(flagsOf(record(aCandidate(), 3, '2026-11-20'), exam, now)).toEqual([
+      'third-attempt-used',
+    ]);
+    expect(flagsOf(takeBack(usedUp), exam, now)).toEqual([]);
+    expect(flagsOf(pass(usedUp), exam, now)).toEqual([]);
   });
 
   test('show an address that emails come back from, also where emails are stopped, and a complaint', () => {
-    expect(flagsOf({ ...stop(aCandidate()), bouncedAt: now }, exam)).toEqual(['email-bounced']);
-    expect(flagsOf({ ...usedUp, complainedAt: now }, exam)).toEqual([
+    expect(flagsOf({ ...stop(aCandidate()), bouncedAt: now }, exam, now)).toEqual([
+      'email-bounced',
+    ]);
+    expect(flagsOf({ ...usedUp, complainedAt: now }, exam, now)).toEqual([
       'third-attempt-used',
       'email-complained',
     ]);
   });
 
-  test('show an email that failed, and a link of staff that could not be sent', () => {
+  test('show an email that failed, and a link of staff that could not be sent or ran out', () => {
     const enrollment = { linkId: 'l', expiresAt: later, linkFailedAt: now };
 
-    expect(flagsOf(refused(aCandidate({ attempts: ['2026-11-20'] })), exam)).toEqual([
+    expect(flagsOf(refused(aCandidate({ attempts: ['2026-11-20'] })), exam, now)).toEqual([
       'email-failed',
     ]);
-    expect(flagsOf({ ...aCandidate(), enrollment }, exam)).toEqual(['email-failed']);
+    expect(flagsOf({ ...aCandidate(), enrollment }, exam, now)).toEqual(['email-failed']);
+    expect(flagsOf({ ...aCandidate(), enrollment }, exam, later)).toEqual([
+      'email-failed',
+      'not-confirmed',
+    ]);
   });
 });
 
@@ -53,6 +61,8 @@ describe('acknowledging a flag', () => {
     ...usedUp,
     bouncedAt: '2026-11-21T16:00:00.000Z',
     complainedAt: '2026-11-21T17:00:00.000Z',
+    refusedAttempt: { number: 3, date: '2026-11-22', fieldErrors: {}, at: now },
+    enrollment: { linkId: 'l', expiresAt: now },
     emails: fail([first!, { ...first!, key: 'second' }], 'second', 'no-answer', later),
   };
 
@@ -61,15 +71,15 @@ describe('acknowledging a flag', () => {
       candidate,
       { type: 'acknowledge-flag', flag, note: undefined },
       rules,
-      now,
+      later,
     );
     return (applied as { candidate: Candidate }).candidate;
   }
 
   test('takes it away with all its causes, and no other', () => {
-    expect(flagsOf(withEveryCause, exam)).toEqual(flags);
+    expect(flagsOf(withEveryCause, exam, now)).toEqual(flags);
     for (const flag of flags)
-      expect(flagsOf(acknowledged(withEveryCause, flag), exam)).toEqual(
+      expect(flagsOf(acknowledged(withEveryCause, flag), exam, now)).toEqual(
         flags.filter((other) => other !== flag),
       );
   });
@@ -79,12 +89,12 @@ describe('acknowledging a flag', () => {
     const failed = acknowledged(withEveryCause, 'email-failed');
     const used = acknowledged(withEveryCause, 'third-attempt-used');
 
-    expect(flagsOf({ ...bounced, bouncedAt: later }, exam)).toContain('email-bounced');
-    expect(raisedFlags(withEveryCause, exam).at(-1)?.since).toBe(now);
+    expect(flagsOf({ ...bounced, bouncedAt: later }, exam, later)).toContain('email-bounced');
+    expect(raisedFlags(withEveryCause, exam)).toContainEqual({ flag: 'email-failed', since: now });
     expect(
       raisedFlags({ ...failed, emails: fail(failed.emails, 'second', 'x', '2027-01-01') }, exam),
     ).toContainEqual({ flag: 'email-failed', since: '2027-01-01' });
-    expect(flagsOf(record(takeBack(used), 3, '2026-11-20', later), exam)).toContain(
+    expect(flagsOf(record(takeBack(used), 3, '2026-11-20', later), exam, later)).toContain(
       'third-attempt-used',
     );
   });

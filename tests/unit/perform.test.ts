@@ -132,7 +132,7 @@ describe.each(actions)('$type', (action, candidate, kept) => {
     const logged = desk.logged.length;
     desk.setClock('2026-11-23T15:05:00.000Z');
 
-    expect(await desk.perform(eli, id, action)).toEqual({
+    expect(await desk.perform(dana, id, action)).toEqual({
       type: 'done',
       change: 'none',
       candidate: once,
@@ -215,18 +215,36 @@ describe('what staff do', () => {
     expect(desk.logged).toEqual([]);
   });
 
-  test('is refused before the candidate has confirmed, but for flags and bounces', async () => {
+  test.each<Action>([
+    { type: 'acknowledge-flag', flag: 'email-bounced', note: 'Ana moved.' },
+    { type: 'clear-complaint', note: 'Ana moved.' },
+    { type: 'add-note', note: 'Ana moved.' },
+  ])(
+    'with a note keeps it even if a colleague was faster, and a repeat once: %j',
+    async (action) => {
+      const desk = aStaffDesk({ at: now });
+      await desk.keep({ ...bounced, complainedAt: lately });
+      const done = [dana, eli, eli].map((staff) => desk.perform(staff, id, action));
+      await Promise.all(done);
+      const history = async () => (await desk.store.read('candidate', id))?.history.slice(1);
+      const note = { action: 'note-added', note: 'Ana moved.', by: 'Eli Novak' };
+      expect(await history()).toMatchObject([note]);
+
+      desk.setClock('2026-11-23T15:11:00.000Z');
+      await desk.perform(eli, id, action);
+      expect(await history()).toHaveLength(action.type === 'add-note' ? 2 : 1);
+      expect(desk.logged).toHaveLength(1 + ((await history())?.length ?? 0));
+    },
+  );
+
+  test('is refused before the candidate has confirmed, if it is about the exam or email', async () => {
     const desk = aStaffDesk({ at: now });
     const { id: enrolled } = candidateAfter(await desk.enroll(dana, enrollmentForm));
-    const candidate = await desk.store.read('candidate', enrolled);
     for (const [action] of actions) {
-      const isAllowed = ['clear-bounce', 'clear-complaint', 'acknowledge-flag'].includes(
-        action.type,
-      );
-      expect(await desk.perform(dana, enrolled, action)).toEqual(
-        isAllowed
-          ? { type: 'done', change: 'none', candidate }
-          : { type: 'conflict', conflict: 'unconfirmed', candidate },
+      const isAllowed =
+        'note' in action || ['clear-bounce', 'change-details'].includes(action.type);
+      expect(await desk.perform(dana, enrolled, action)).toMatchObject(
+        isAllowed ? { type: 'done' } : { type: 'conflict', conflict: 'unconfirmed' },
       );
     }
   });
@@ -234,8 +252,12 @@ describe('what staff do', () => {
   test('to nobody, to an erased candidate or to a lapsed enrollment finds nobody', async () => {
     const desk = aStaffDesk({ at: now });
     await desk.store.save(tombstoneOf(aCandidate({ id: 'erased' }), now));
-    await desk.keep({ ...waiting, id: 'lapsed', enrollment: { linkId: 'l', expiresAt: now } });
-    for (const nobody of ['unknown', 'erased', 'lapsed'])
+    await desk.keep({
+      ...waiting,
+      id: 'lapsed',
+      enrollment: { linkId: 'l', expiresAt: '2026-10-24T15:00:00.000Z' },
+    });
+    for (const nobody of ['unknown', 'erased', 'lapsed', '', 'a/b', 'x'.repeat(5000)])
       expect(await desk.perform(dana, nobody, { type: 'mark-passed' })).toEqual({
         type: 'not-found',
       });

@@ -94,9 +94,9 @@ describe('sending an email again', () => {
     const again = resent(failed, studyPlan);
     const failedToo = fail(again.emails, `${studyPlan}-again-1`, 'no-answer', now);
 
-    expect(flagsOf(failed, rules.exam)).toEqual(['email-failed']);
-    expect(flagsOf(again, rules.exam)).toEqual([]);
-    expect(flagsOf({ ...again, emails: failedToo }, rules.exam)).toEqual(['email-failed']);
+    expect(flagsOf(failed, rules.exam, now)).toEqual(['email-failed']);
+    expect(flagsOf(again, rules.exam, now)).toEqual([]);
+    expect(flagsOf({ ...again, emails: failedToo }, rules.exam, now)).toEqual(['email-failed']);
   });
 
   test('works for an attempt that was taken back and recorded again', () => {

@@ -113,9 +113,9 @@ describe('the rules of another exam', () => {
     const fifth = { number: 5, date: '2026-12-20', lowestAreas: [] };
 
     expect(statusOf(three, exam, now)).toBe('can-retake');
-    expect(flagsOf(three, exam)).toEqual([]);
+    expect(flagsOf(three, exam, now)).toEqual([]);
     expect(statusOf(four, exam, now)).toBe('attempts-used');
-    expect(flagsOf(four, exam)).toEqual(['third-attempt-used']);
+    expect(flagsOf(four, exam, now)).toEqual(['third-attempt-used']);
     expect(detailOf(mailed(four, rules, now)).slice(-2)).toEqual([
       'attempts-used-1-4-2026-11-23 sent at 2026-11-23T15:00:00.000Z',
       'staff-notice-1-4-2026-11-23 sent at 2026-11-23T15:00:00.000Z',

@@ -357,7 +357,7 @@ describe('a hand-over to SES', () => {
     expect(await run()).toEqual({ ...nothing, failed: 1 });
     expect(ses.mails).toHaveLength(5);
     expect(await emailOf('reminder')).toMatchObject({ state: 'failed', reason: 'no-answer' });
-    expect(flagsOf(await candidate(), rules.exam)).toEqual(['email-failed']);
+    expect(flagsOf(await candidate(), rules.exam, now)).toEqual(['email-failed']);
 
     now = minutesAfter(now, 24 * 60);
     expect(await run()).toEqual(nothing);
@@ -422,7 +422,7 @@ describe('a hand-over to SES', () => {
       reason: 'MessageRejected',
       at: morning,
     });
-    expect(flagsOf(await candidate('a2'), rules.exam)).toEqual(['email-failed']);
+    expect(flagsOf(await candidate('a2'), rules.exam, now)).toEqual(['email-failed']);
     now = minutesAfter(morning, 24 * 60);
     expect(await run()).toEqual(nothing);
     expect(ses.mails).toHaveLength(3);

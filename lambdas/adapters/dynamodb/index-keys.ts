@@ -5,6 +5,7 @@ import { cohortKey } from '../../core/list-filter.ts';
 import { folded } from '../../core/search.ts';
 import {
   currentApplication,
+  goneAt,
   latestAttempt,
   retakeDate,
   type Status,
@@ -99,7 +100,7 @@ export function statusAt(statusKey: string, now: Instant): Status | undefined {
 }
 
 function listStatusOf(candidate: Candidate, exam: Exam): { status: ListStatus; at: Instant } {
-  if (candidate.enrollment) return { status: 'unconfirmed', at: candidate.enrollment.expiresAt };
+  if (candidate.enrollment) return { status: 'unconfirmed', at: goneAt(candidate.enrollment) };
   const { passedAt } = currentApplication(candidate);
   if (passedAt !== undefined) return { status: 'passed', at: passedAt };
   const date = retakeDate(candidate, exam);

@@ -80,7 +80,9 @@ function entryAt(key: Indexed, now: Instant): ListEntry | undefined {
   const status = statusAt(key.statusKey, now);
   if (status === undefined || (key.expires !== undefined && key.expires <= epochSeconds(now)))
     return undefined;
-  return { ...key, status, name: nameIn(key.nameKey), flags: Object.keys(key.flags) };
+  // A flag that lies ahead is in the index already.
+  const flags = Object.keys(key.flags).filter((flag) => (key.flags[flag] ?? '') <= now);
+  return { ...key, status, name: nameIn(key.nameKey), flags };
 }
 
 type Place = { key: Indexed; at: string };

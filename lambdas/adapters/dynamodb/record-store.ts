@@ -10,6 +10,7 @@ import { renewalDays } from '../../core/address.ts';
 import { nextDueAt } from '../../core/email.ts';
 import type { Exam } from '../../core/exam.ts';
 import { daysToConfirm } from '../../core/pending-link.ts';
+import { daysKeptUnconfirmed, goneAt } from '../../core/status.ts';
 import { addDays24h, type Instant } from '../../core/time.ts';
 import type { Clock, Store, StoredRecord } from '../../services/ports.ts';
 import { conditionalWrite } from './conditional-write.ts';
@@ -149,15 +150,15 @@ function expiryOf(record: StoredRecord, retentionDays: number): number | undefin
   switch (record.type) {
     case 'candidate':
       return epochSeconds(
-        record.enrollment?.expiresAt ?? addDays24h(record.activeAt, retentionDays),
+        record.enrollment ? goneAt(record.enrollment) : addDays24h(record.activeAt, retentionDays),
       );
     case 'pending-link':
-      return epochSeconds(record.expiresAt);
+      return epochSeconds(record.keptUntil ?? record.expiresAt);
     case 'address': {
       if (record.complainedAt !== undefined) return undefined;
       // It must outlive its candidate, who may stay active for `renewalDays` before renewing the claim.
-      const days = (record.isProvisional ? 0 : retentionDays) + 2 * renewalDays;
-      return epochSeconds(addDays24h(record.renewedAt, days));
+      const days = record.isProvisional ? daysToConfirm + daysKeptUnconfirmed : retentionDays;
+      return epochSeconds(addDays24h(record.renewedAt, days + 2 * renewalDays));
     }
     case 'tombstone':
       return epochSeconds(addDays24h(record.erasedAt, tombstoneDays));

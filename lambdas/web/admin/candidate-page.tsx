@@ -38,7 +38,7 @@ export function CandidatePage(props: CandidatePageProps) {
       {conflict && <Refusal>{conflict}</Refusal>}
       {invalid && <ErrorSummary {...invalid} />}
       <CandidateStatus {...props} />
-      {flagsOf(candidate, rules.exam).length > 0 && (
+      {flagsOf(candidate, rules.exam, now).length > 0 && (
         <NeedsAttention>
           <Flags
             candidate={candidate}

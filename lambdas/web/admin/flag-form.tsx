@@ -35,9 +35,11 @@ type FlagsProps = {
 export function Flags(props: FlagsProps) {
   return (
     <>
-      {raisedFlags(props.candidate, props.exam).map((raised) => (
-        <FlagToAcknowledge {...props} raised={raised} />
-      ))}
+      {raisedFlags(props.candidate, props.exam)
+        .filter(({ since }) => since <= props.now)
+        .map((raised) => (
+          <FlagToAcknowledge {...props} raised={raised} />
+        ))}
     </>
   );
 }

@@ -32,7 +32,7 @@ export function toSummary(
     emailState,
     attemptsUsed: attemptsUsed(candidate),
     retakeOn: retakeDate(candidate, exam) ?? null,
-    flags: flagsOf(candidate, exam),
+    flags: flagsOf(candidate, exam, now),
   };
 }
 

@@ -9,7 +9,7 @@ import {
 } from '../../core/email.ts';
 import { partsOfKey } from '../../core/email-key.ts';
 import type { Exam } from '../../core/exam.ts';
-import type { Status } from '../../core/status.ts';
+import { daysKeptUnconfirmed, type Status } from '../../core/status.ts';
 import { formatDate, formatMoment } from '../../core/time.ts';
 import { ordinal } from '../components/fields.tsx';
 
@@ -91,6 +91,10 @@ export function flagLabel(flag: Flag, exam: Exam): string {
       return 'Reported as spam';
     case 'email-failed':
       return 'Email failed';
+    case 'attempt-refused':
+      return 'Attempt not recorded';
+    case 'not-confirmed':
+      return 'Has not confirmed';
   }
 }
 
@@ -119,6 +123,10 @@ export function flagAdvice(flag: Flag, { emails, enrollment }: Candidate, exam: 
         ? 'The link to confirm could not be handed over. Send it again on the candidate’s page.'
         : 'An email could not be handed over. Send it again on the candidate’s page, or tell the candidate yourself.';
     }
+    case 'attempt-refused':
+      return 'The candidate confirmed an attempt that does not fit what is on record. Ask what is right, and record or correct it.';
+    case 'not-confirmed':
+      return `The link to confirm ran out. Send it again on the candidate’s page within ${daysKeptUnconfirmed} days; after that, the candidate is gone.`;
   }
 }
 

@@ -186,7 +186,7 @@ function Everyone({ list, filter, exam, now, summary }: OverviewProps) {
 
 function Row({ candidate, exam, now }: { candidate: Candidate; exam: Exam; now: Instant }) {
   const date = retakeDate(candidate, exam);
-  const raised = flagsOf(candidate, exam);
+  const raised = flagsOf(candidate, exam, now);
   return (
     <tr>
       <th scope="row">
