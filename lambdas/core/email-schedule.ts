@@ -166,17 +166,18 @@ export function nextEmail(
   now: Instant,
 ): { kind: CandidateEmailKind; at: Instant; heldBack: boolean } | undefined {
   const reachable: Candidate = { ...candidate, emailState: 'active' };
-  const [next] = candidate.emails
+  const next = candidate.emails
     .flatMap((email) =>
-      email.state === 'queued' &&
-      isCandidateEmail(email.kind) &&
-      email.kind !== 'staff-notice' &&
-      reasonToSkip(reachable, email, rules, later(now, email.dueAt)) === undefined
-        ? [{ kind: email.kind, at: email.heldUntil ?? email.dueAt }]
+      email.state === 'queued' && isCandidateEmail(email.kind) && email.kind !== 'staff-notice'
+        ? [{ email, kind: email.kind, at: email.heldUntil ?? email.dueAt }]
         : [],
     )
-    .sort((one, other) => (one.at < other.at ? -1 : 1));
-  return next && { ...next, heldBack: candidate.emailState !== 'active' };
+    .sort((one, other) => (one.at < other.at ? -1 : 1))
+    .find(
+      ({ email }) => reasonToSkip(reachable, email, rules, later(now, email.dueAt)) === undefined,
+    );
+  const heldBack = candidate.emailState !== 'active';
+  return next && { kind: next.kind, at: next.at, heldBack };
 }
 
 /** Why staff can't resend an email. */

@@ -4,9 +4,9 @@ import type { Candidate } from '../core/candidate.ts';
 import { type FormInput, type Forms, type Parsed, parseForm } from '../core/forms.ts';
 import { type LinkIds, newAddressLink, type PendingLink, pageLink } from '../core/pending-link.ts';
 import type { Staff } from '../core/staff.ts';
-import { hasLapsed } from '../core/status.ts';
 import { type Instant, minutesAfter } from '../core/time.ts';
 import { markActive } from './addresses.ts';
+import { findCandidate } from './find-candidates.ts';
 import type { Log } from './log-events.ts';
 import type { ActionOutcome } from './perform.ts';
 import type { Clock, MailboxLimits, SignUpLimits, Store } from './ports.ts';
@@ -86,8 +86,8 @@ export async function requestNewAddressFor(
 ): Promise<ActionOutcome> {
   const { store, clock, log, mailboxLimits, addressIdOf } = dependencies;
   const now = clock();
-  const candidate = await store.read('candidate', id);
-  if (candidate === undefined || hasLapsed(candidate, now)) return { type: 'not-found' };
+  const candidate = await findCandidate(dependencies, id);
+  if (candidate === undefined) return { type: 'not-found' };
   const parsed = parseNewAddress(dependencies, candidate, forms, input);
   if ('fieldErrors' in parsed) return { type: 'invalid', candidate, ...parsed };
   if (candidate.enrollment) return { type: 'conflict', candidate, conflict: 'unconfirmed' };

@@ -5,8 +5,11 @@ import { HttpError } from './http-error.ts';
 
 const fieldsSchema = z.record(z.string(), z.unknown());
 
-/** The fields of a form or JSON object; throws an `HttpError` if the body is neither. */
-export async function readBody(c: Context): Promise<FormInput> {
+/**
+ * The fields of a form or JSON object; throws an `HttpError` if the body is neither. JSON null means that
+ * a field is absent, except where it removes what is there.
+ */
+export async function readBody(c: Context, { keepNull = false } = {}): Promise<FormInput> {
   const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
   switch (type) {
     case 'application/x-www-form-urlencoded':
@@ -15,10 +18,9 @@ export async function readBody(c: Context): Promise<FormInput> {
     case 'application/json': {
       if ((await readable(c.req.text())).trim() === '') return {};
       const fields = fieldsSchema.safeParse(await readable(c.req.json()));
-      // Null means that a field is absent.
       if (fields.success)
         return Object.fromEntries(
-          Object.entries(fields.data).filter(([, value]) => value !== null),
+          Object.entries(fields.data).filter(([, value]) => keepNull || value !== null),
         );
       throw unreadable();
     }

@@ -5,9 +5,11 @@ export const errorCodes = [
   'bad-link',
   'body-too-large',
   'cross-site',
+  'does-not-fit',
   'expired-link',
   'internal',
   'invalid',
+  'method-not-allowed',
   'no-date',
   'not-found',
   'read-only',
@@ -16,6 +18,7 @@ export const errorCodes = [
   'too-many-rows',
   'too-many-sign-ups',
   'unauthorized',
+  'unknown-parameter',
   'unreadable-body',
   'unsupported-media-type',
 
@@ -32,7 +35,7 @@ export type Next = { text: string; href: string };
 /** An error response; its title and message are for people. */
 export class HttpError extends Error {
   override name = 'HttpError';
-  readonly status: 400 | 401 | 403 | 404 | 409 | 410 | 413 | 415 | 422 | 429 | 500;
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 415 | 422 | 429 | 500;
   readonly code: ErrorCode;
   readonly title: string;
   readonly next: readonly Next[];

@@ -557,7 +557,7 @@ export function createChecks({
 
   function checkFailure({ key, reason }: Email & { state: 'failed' }, after: EmailRecord) {
     const mail = mailOf(after, key);
-    if (after.type === 'candidate' && !flagsOf(after, rules.exam).includes('email-failed'))
+    if (after.type === 'candidate' && !flagsOf(after, rules.exam, clock()).includes('email-failed'))
       breaks('a failed email raises no flag');
     if (reason === 'no-answer') {
       const tries = claims.filter((claim) => claim.mail === mail && !claim.isDeferred).length;

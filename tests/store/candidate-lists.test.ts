@@ -721,7 +721,7 @@ describe('the summary', () => {
         'attempts-used': 2,
         'no-attempt': 1,
         passed: 2,
-        unconfirmed: 2,
+        unconfirmed: 3,
       },
       cohorts: [
         {
@@ -742,7 +742,7 @@ describe('the summary', () => {
           'attempts-used': 2,
           'no-attempt': 1,
           passed: 1,
-          unconfirmed: 1,
+          unconfirmed: 2,
         },
         { ...none, cohort: null, rest: false, 'can-retake': 1 },
       ],

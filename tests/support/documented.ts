@@ -31,7 +31,12 @@ export async function documentedBy(document: unknown) {
 
   /** What is not described is an address that does not exist, or has a slash too many. */
   const nowhere: Operation = {
-    responses: { 308: {}, 401: components.responses.Error, 404: components.responses.Error },
+    responses: {
+      308: {},
+      ...Object.fromEntries(
+        [401, 403, 404, 405].map((status) => [status, components.responses.Error]),
+      ),
+    },
   };
 
   function operationFor(method: string, pathname: string): [string, Operation] {
@@ -73,6 +78,8 @@ function closed(schema: unknown): AnySchema {
   if (Array.isArray(schema)) return schema.map(closed) as unknown as AnySchema;
   if (typeof schema !== 'object' || schema === null) return schema as AnySchema;
   const entries = Object.entries(schema).map(([key, value]) => [key, closed(value)]);
-  const isObject = 'properties' in schema && !('additionalProperties' in schema);
+  // Without a type, it only narrows another schema.
+  const isObject =
+    'type' in schema && 'properties' in schema && !('additionalProperties' in schema);
   return Object.fromEntries([...entries, ...(isObject ? [['additionalProperties', false]] : [])]);
 }

@@ -3,6 +3,7 @@ import { emailStates, flags, historyEntrySchema } from '../../core/candidate.ts'
 import { deliveryStatuses, emailKinds } from '../../core/email.ts';
 import { memberships } from '../../core/exam.ts';
 import { statuses } from '../../core/status.ts';
+import { importOutcomes } from '../../services/import.ts';
 import { errorCodes } from '../http-error.ts';
 
 /**
@@ -12,7 +13,12 @@ import { errorCodes } from '../http-error.ts';
 export function answerSchemas() {
   const candidate = candidateSchema();
   const email = emailSchema();
-  const page = z.object({ candidates: z.array(candidate), nextCursor: z.nullable(z.string()) });
+  const page = z.object({
+    candidates: z.array(candidate),
+    /** Of all pages; null above 1,000. */
+    total: z.nullable(z.int()),
+    nextCursor: z.nullable(z.string()),
+  });
   const error = z.object({
     error: z.object({
       code: z.enum(errorCodes),
@@ -20,7 +26,26 @@ export function answerSchemas() {
       fields: z.optional(z.record(z.string(), z.string())),
     }),
   });
-  return { candidate, detail: detailSchema(), email, summary: summarySchema(), page, error };
+  const imported = z.object({
+    rows: z.array(
+      z.object({
+        row: z.int(),
+        outcome: z.enum(importOutcomes),
+        /** Null where there is no candidate, also where a dry run would make one. */
+        id: z.nullable(z.string()),
+        errors: z.record(z.string(), z.string()),
+      }),
+    ),
+  });
+  return {
+    candidate,
+    detail: detailSchema(),
+    email,
+    summary: summarySchema(),
+    page,
+    imported,
+    error,
+  };
 }
 
 export type Answers = ReturnType<typeof answerSchemas>;
@@ -40,7 +65,18 @@ function candidateSchema() {
     emailState: z.enum(emailStates),
     attemptsUsed: z.int(),
     retakeOn: z.nullable(date()),
+    /** The day booked for the exam. */
+    examOn: z.nullable(date()),
     flags: z.array(z.enum(flags)),
+    createdAt: instant(),
+    /** When the candidate, or staff on their behalf, last did something. */
+    updatedAt: instant(),
+    /** The next email; `heldBack` if the address gets none as things are. */
+    nextEmail: z.nullable(
+      z.object({ kind: z.enum(emailKinds), at: instant(), heldBack: z.boolean() }),
+    ),
+    /** The newest note of staff, with whichever action it came. */
+    lastNote: z.nullable(z.object({ text: z.string(), at: instant(), by: z.string() })),
   });
 }
 
@@ -48,7 +84,6 @@ function detailSchema() {
   const answers = z.object({ number: z.int(), date: date(), lowestAreas: z.array(z.string()) });
   return z.object({
     ...candidateSchema().shape,
-    createdAt: instant(),
     passedAt: z.nullable(instant()),
     attempts: z.array(z.object({ application: z.int(), ...answers.shape, recordedAt: instant() })),
     /** An attempt that the candidate confirmed but the rules refused. */
@@ -91,6 +126,7 @@ function summarySchema() {
     'can-retake': count,
     'attempts-used': count,
     passed: count,
+    'no-attempt': count,
     unconfirmed: count,
   });
   return z.object({

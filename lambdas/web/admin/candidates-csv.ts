@@ -48,10 +48,16 @@ export async function candidatesCsv(
       'Too many rows',
       `These are more than ${maxRows.toLocaleString('en-US')} candidates. Choose a status, a flag or a cohort.`,
     );
-  const rows = candidates.map((candidate) => toSummary(candidate, context.rules.exam, now));
+  const rows = candidates.map((candidate) => toSummary(candidate, context.rules, now));
   const { stringify } = await import('csv-stringify/sync');
   return stringify(
-    rows.map((row) => ({ ...row, flags: row.flags.join(' ') })),
+    rows.map(({ flags, nextEmail, lastNote, ...row }) => ({
+      ...row,
+      flags: flags.join(' '),
+      nextEmail:
+        nextEmail && `${nextEmail.kind} ${nextEmail.at}${nextEmail.heldBack ? ' held-back' : ''}`,
+      lastNote: lastNote?.text,
+    })),
     {
       header: true,
       columns: Object.keys(answerSchemas().candidate.shape),

@@ -1,9 +1,11 @@
 import type * as z from 'zod/mini';
-import { entryKey, undoable } from '../../core/attempts.ts';
+import { entryKey, lastEntry } from '../../core/attempts.ts';
+import { bookedDate } from '../../core/booking.ts';
 import type { Candidate } from '../../core/candidate.ts';
 import type { Email } from '../../core/email.ts';
-import type { Exam } from '../../core/exam.ts';
+import { nextEmail } from '../../core/email-schedule.ts';
 import { flagsOf } from '../../core/flags.ts';
+import type { Rules } from '../../core/rules.ts';
 import {
   attemptsUsed,
   currentApplication,
@@ -17,10 +19,15 @@ import type { Answers } from './answer-schemas.ts';
 
 export function toSummary(
   candidate: Candidate,
-  exam: Exam,
+  rules: Rules,
   now: Instant,
 ): z.infer<Answers['candidate']> {
-  const { id, email, name, cohort, membership, timeZone, emailState } = candidate;
+  const { exam } = rules;
+  const { id, email, name, cohort, membership, timeZone, emailState, createdAt } = candidate;
+  const status = statusOf(candidate, exam, now);
+  const used = attemptsUsed(candidate);
+  // On an application without attempts, the date only ends the wait after an earlier one.
+  const isWaitOver = status === 'can-retake' && used === 0;
   return {
     id,
     email,
@@ -28,23 +35,27 @@ export function toSummary(
     cohort: cohort ?? null,
     membership,
     timeZone,
-    status: statusOf(candidate, exam, now),
+    status,
     emailState,
-    attemptsUsed: attemptsUsed(candidate),
-    retakeOn: retakeDate(candidate, exam) ?? null,
+    attemptsUsed: used,
+    retakeOn: isWaitOver ? null : (retakeDate(candidate, exam) ?? null),
+    examOn: bookedDate(candidate, exam) ?? null,
     flags: flagsOf(candidate, exam, now),
+    createdAt,
+    updatedAt: candidate.activeAt,
+    nextEmail: candidate.enrollment ? null : (nextEmail(candidate, rules, now) ?? null),
+    lastNote: lastNoteOf(candidate) ?? null,
   };
 }
 
 export function toDetail(
   { candidate, emails, toBeConfirmed }: CandidateDetail,
-  exam: Exam,
+  rules: Rules,
   now: Instant,
 ): z.infer<Answers['detail']> {
-  const last = undoable(candidate, now);
+  const last = candidate.enrollment ? undefined : lastEntry(candidate);
   return {
-    ...toSummary(candidate, exam, now),
-    createdAt: candidate.createdAt,
+    ...toSummary(candidate, rules, now),
     passedAt: currentApplication(candidate).passedAt ?? null,
     attempts: numberedAttempts(candidate),
     refusedAttempt: candidate.refusedAttempt ?? null,
@@ -53,6 +64,13 @@ export function toDetail(
     history: candidate.history,
     undoable: last ? entryKey(last) : null,
   };
+}
+
+function lastNoteOf({ history }: Candidate): z.infer<Answers['candidate']>['lastNote'] | undefined {
+  return history.toReversed().flatMap((entry) => {
+    const text = 'note' in entry ? entry.note : undefined;
+    return text ? [{ text, at: entry.at, by: entry.by }] : [];
+  })[0];
 }
 
 function toEmailJson(email: Email): z.infer<Answers['email']> {

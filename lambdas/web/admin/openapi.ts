@@ -1,22 +1,18 @@
 import * as z from 'zod/mini';
-import { type StaffForm, staffForms } from '../../core/action-forms.ts';
+import type { StaffForm } from '../../core/action-forms.ts';
 import { flags } from '../../core/candidate.ts';
+import { skipReasons } from '../../core/email.ts';
 import type { Exam } from '../../core/exam.ts';
 import { type Forms, formsFor } from '../../core/forms.ts';
+import { maxImportRows } from '../../services/import.ts';
+import type { ErrorCode } from '../http-error.ts';
 import { type Answers, answerSchemas } from './answer-schemas.ts';
-import { listQuerySchema } from './list-query.ts';
+import { importQuerySchema, importSchema } from './import-body.ts';
+import { listQuerySchema, maxPerPage } from './list-query.ts';
+import { queryParameters } from './query-parameters.ts';
 
-const actionSummaries: Record<StaffForm, string> = {
-  attempts: 'Record an attempt',
-  'correct-date': 'Correct the date of the latest attempt',
-  booked: 'Note the day booked for the exam; an empty `examDate` takes it back',
-  passed: 'Mark as passed',
-  'new-application': 'Start a new application',
-  notes: 'Add a note',
-  undo: 'Take back the last thing recorded of the exam',
-  'clear-bounce': 'Write to the address again after a bounce',
-  'clear-complaint': 'Write to the address again after a spam report that was a mistake',
-};
+/** What the description says of a route with a form for a candidate. */
+type FormRoute = { summary: string; body?: z.ZodMiniType; codes?: ErrorCode[] };
 
 /** The staff API's description, built from the schemas that validate its requests. */
 export function openApiDocument(exam: Exam, organization: string) {
@@ -28,11 +24,17 @@ export function openApiDocument(exam: Exam, organization: string) {
       title: `Retake Reminders: the staff of ${organization}`,
       version: '1',
       description:
-        'An action done twice changes nothing the second time. It answers with the candidate as it is then.',
+        'An action done twice changes nothing the second time. It answers with the candidate as it is then. A token with the scope for reading may only GET.',
     },
     servers: [{ url: '/admin/api' }],
     security: [{ staff: [] }],
-    paths: { ...listPaths(forms, answers), ...candidatePaths(forms) },
+    tags: [{ name: 'lists' }, { name: 'candidates' }, { name: 'actions' }, { name: 'description' }],
+    paths: {
+      '/candidates': { get: listOperation(answers), post: enrollOperation(forms) },
+      '/candidates/import': { post: importOperation(answers) },
+      ...listPaths(answers),
+      ...candidatePaths(forms),
+    },
     components: {
       schemas: { Candidate: schemaOf(answers.detail), Error: schemaOf(answers.error) },
       responses: { Error: json('What is wrong', ref('Error')) },
@@ -45,110 +47,209 @@ export function openApiDocument(exam: Exam, organization: string) {
 
 const detail = () => json('The candidate as it is now', ref('Candidate'));
 
-function listPaths(forms: Forms, answers: Answers) {
+const reading: ErrorCode[] = ['unauthorized', 'unknown-parameter', 'internal'];
+const writing: ErrorCode[] = [...reading, 'read-only', 'body-too-large'];
+const withBody: ErrorCode[] = [...writing, 'unreadable-body', 'unsupported-media-type', 'invalid'];
+
+function listOperation(answers: Answers) {
   return {
-    '/candidates': {
-      get: {
-        summary: 'List candidates',
-        parameters: listParameters(['status', 'flag', 'cohort', 'email', 'limit', 'cursor']),
-        responses: { 200: json('One page', schemaOf(answers.page)), ...problems(422) },
-      },
-      post: {
-        summary: 'Enroll a candidate, who gets a link to confirm',
-        requestBody: body(forms.enrollment),
-        responses: { 200: detail(), 201: detail(), ...problems(403, 409, 422) },
+    operationId: 'listCandidates',
+    tags: ['lists'],
+    summary: 'List candidates',
+    parameters: parameters('GET /candidates', listQuerySchema),
+    responses: { 200: json('One page', schemaOf(answers.page)), ...problems(reading, 'invalid') },
+  };
+}
+
+function enrollOperation(forms: Forms) {
+  const headers = { location: { required: true, schema: { type: 'string' } } };
+  return {
+    operationId: 'enrollCandidate',
+    tags: ['candidates'],
+    summary: 'Enroll a candidate, who gets a link to confirm',
+    requestBody: body(forms.enrollment),
+    responses: { 200: detail(), 201: { ...detail(), headers }, ...problems(withBody, 'known') },
+  };
+}
+
+function importOperation(answers: Answers) {
+  return {
+    operationId: 'importCandidates',
+    tags: ['candidates'],
+    summary: `Enroll up to ${maxImportRows} candidates; with \`dryRun=true\`, only say what would happen`,
+    description:
+      'As JSON, each row has the fields of `POST /candidates`. As `text/csv`, the first line names the columns, in any order: name (or first name and last name), email, attempt date, attempt number, membership, time zone, and, if you like, lowest areas, cohort and check-ins. `timeZone` is for rows without one. Cells are separated by commas, semicolons or tabs; dates may be written like 11/24/2026, and membership as yes or no. Rows are numbered from one; the header and empty lines do not count. `enrolled`: gets a link to confirm, or the link that went out confirms other answers now. `unchanged`: was enrolled with these answers before. `known`: has confirmed already. `mistakes`: is not enrolled; an address counts for the first row that has it.',
+    parameters: parameters('POST /candidates/import', importQuerySchema),
+    requestBody: {
+      required: true,
+      content: {
+        'application/json': { schema: schemaOf(importSchema) },
+        'text/csv': { schema: { type: 'string' } },
       },
     },
+    responses: {
+      200: json('What became of each row', schemaOf(answers.imported)),
+      ...problems(withBody, 'too-many-rows'),
+    },
+  };
+}
+
+function listPaths(answers: Answers) {
+  return {
     '/candidates.csv': {
       get: {
+        operationId: 'exportCandidates',
+        tags: ['lists'],
         summary: 'The same as a table, up to 10,000 rows',
-        parameters: listParameters(['status', 'flag', 'cohort', 'email']),
+        parameters: parameters('GET /candidates.csv', listQuerySchema),
         responses: {
           200: { description: 'One row for each', content: { 'text/csv': {} } },
-          ...problems(422),
+          ...problems(reading, 'invalid', 'too-many-rows'),
         },
       },
     },
     '/summary': {
       get: {
+        operationId: 'countCandidates',
+        tags: ['lists'],
         summary: 'How many candidates stand where; up to a minute old',
-        responses: { 200: json('The counts', schemaOf(answers.summary)), ...problems() },
+        responses: { 200: json('The counts', schemaOf(answers.summary)), ...problems(reading) },
       },
     },
     '/openapi.json': {
       get: {
+        operationId: 'describeApi',
+        tags: ['description'],
         summary: 'This document',
-        responses: { 200: json('An OpenAPI document', { type: 'object' }), ...problems() },
+        responses: { 200: json('An OpenAPI document', { type: 'object' }), ...problems(reading) },
       },
+    },
+  };
+}
+
+function formRoutes(forms: Forms): Record<StaffForm, FormRoute> {
+  const exam: ErrorCode[] = ['unconfirmed', 'does-not-fit'];
+  return {
+    attempts: { summary: 'Record an attempt', body: forms.attempt, codes: exam },
+    'correct-date': {
+      summary: 'Correct the date of the latest attempt',
+      body: forms.date,
+      codes: exam,
+    },
+    booked: {
+      summary: 'Note the day booked for the exam; an empty `examDate` takes it back',
+      body: forms.booking,
+      codes: exam,
+    },
+    passed: { summary: 'Mark as passed', codes: exam },
+    'new-application': { summary: 'Start a new application', codes: exam },
+    notes: {
+      summary: 'Add a note; the same one by the same person within ten minutes is a repeat',
+      body: forms.note,
+    },
+    undo: {
+      summary: 'Take back the last thing recorded of the exam, however long ago',
+      body: forms.undo,
+      codes: exam,
+    },
+    'clear-bounce': { summary: 'Write to the address again after a bounce' },
+    'clear-complaint': {
+      summary: 'Write to the address again after a spam report that was a mistake',
+      body: forms.note,
     },
   };
 }
 
 function candidatePaths(forms: Forms) {
-  const actionBodies: Record<StaffForm, z.ZodMiniType | undefined> = {
-    attempts: forms.attempt,
-    'correct-date': forms.date,
-    booked: forms.booking,
-    passed: undefined,
-    'new-application': undefined,
-    notes: forms.note,
-    undo: forms.undo,
-    'clear-bounce': undefined,
-    'clear-complaint': forms.note,
-  };
-  const actionAnswers = { 200: detail(), ...problems(403, 404, 409, 422) };
   const onCandidate = { parameters: [inPath('id')] };
+  const routes = Object.entries(formRoutes(forms)).map(
+    ([form, { summary, body: schema, codes }]) => [
+      `/candidates/{id}/${form}`,
+      {
+        ...onCandidate,
+        post: {
+          operationId: form.replaceAll(/-(.)/g, (_dash, letter: string) => letter.toUpperCase()),
+          tags: ['actions'],
+          summary,
+          ...(schema && { requestBody: body(schema) }),
+          responses: { 200: detail(), ...problems(withBody, 'not-found', ...(codes ?? [])) },
+        },
+      },
+    ],
+  );
   return {
     '/candidates/{id}': {
       ...onCandidate,
       get: {
-        summary: 'One candidate, with attempts, emails and what staff did',
-        responses: { 200: detail(), ...problems(404) },
+        operationId: 'getCandidate',
+        tags: ['candidates'],
+        summary: 'One candidate, with attempts, emails, history and notes',
+        responses: { 200: detail(), ...problems(reading, 'not-found') },
+      },
+      patch: {
+        operationId: 'changeCandidate',
+        tags: ['candidates'],
+        summary: 'Change details; an empty or null `cohort` removes it',
+        description:
+          'Before the candidate has confirmed, this also changes what the link confirms. While they are confirming, it is refused as `unconfirmed`: send it again a moment later.',
+        requestBody: body(forms.changes),
+        responses: { 200: detail(), ...problems(withBody, 'not-found', 'unconfirmed') },
       },
       delete: {
+        operationId: 'eraseCandidate',
+        tags: ['candidates'],
         summary: 'Erase a candidate',
-        responses: { 204: { description: 'Erased' }, ...problems(403, 404) },
+        responses: { 204: { description: 'Erased' }, ...problems(writing, 'not-found') },
       },
     },
-    ...Object.fromEntries(
-      staffForms.map((action) => [
-        `/candidates/{id}/${action}`,
-        {
-          ...onCandidate,
-          post: {
-            summary: actionSummaries[action],
-            ...(actionBodies[action] && { requestBody: body(actionBodies[action]) }),
-            responses: actionAnswers,
-          },
-        },
-      ]),
-    ),
+    ...Object.fromEntries(routes),
     '/candidates/{id}/change-email': {
       ...onCandidate,
       post: {
+        operationId: 'changeEmail',
+        tags: ['actions'],
         summary: 'Send a link to a new address, which the candidate then confirms',
         requestBody: body(forms.email),
-        responses: { 202: detail(), ...problems(403, 404, 409, 422) },
+        responses: {
+          202: detail(),
+          ...problems(withBody, 'not-found', 'unconfirmed', 'mailbox-limited'),
+        },
       },
     },
     '/candidates/{id}/emails/{key}/resend': {
       parameters: [inPath('id'), inPath('key')],
-      post: { summary: 'Send an email again', responses: actionAnswers },
+      post: {
+        operationId: 'resendEmail',
+        tags: ['actions'],
+        summary: 'Send an email again; for someone unconfirmed, the link, good for seven days more',
+        responses: {
+          200: detail(),
+          ...problems(writing, 'not-found', 'unconfirmed', 'on-its-way', ...skipReasons),
+        },
+      },
     },
     '/candidates/{id}/flags/{flag}/acknowledge': {
       parameters: [inPath('id'), { ...inPath('flag'), schema: { enum: flags } }],
       post: {
-        summary: 'Acknowledge a flag, with a note if there is one',
+        operationId: 'acknowledgeFlag',
+        tags: ['actions'],
+        summary: 'Acknowledge a flag; a note is kept even if a colleague was faster',
         requestBody: body(forms.acknowledgement),
-        responses: actionAnswers,
+        responses: { 200: detail(), ...problems(withBody, 'not-found') },
       },
     },
   };
 }
 
-function listParameters(names: readonly string[]) {
-  const { properties = {} } = schemaOf(listQuerySchema);
-  return names.map((name) => ({ name, in: 'query', schema: properties[name] }));
+function parameters(route: string, schema: z.ZodMiniType) {
+  const { properties = {} } = schemaOf(schema);
+  // It is text in the address, which its schema checks first.
+  const limit = { type: 'integer', minimum: 1, maximum: maxPerPage, default: 50 };
+  return (queryParameters[route] ?? []).map((name) => ({
+    name,
+    in: 'query',
+    schema: name === 'limit' ? limit : properties[name],
+  }));
 }
 
 function inPath(name: string) {
@@ -158,7 +259,11 @@ function inPath(name: string) {
 function body(schema: z.ZodMiniType) {
   const content = { schema: schemaOf(schema) };
   return {
-    content: { 'application/json': content, 'application/x-www-form-urlencoded': content },
+    content: {
+      'application/json': content,
+      'application/x-www-form-urlencoded': content,
+      'multipart/form-data': content,
+    },
   };
 }
 
@@ -166,9 +271,44 @@ function json(description: string, schema: object) {
   return { description, content: { 'application/json': { schema } } };
 }
 
-function problems(...statuses: number[]) {
-  const answer = { $ref: '#/components/responses/Error' };
-  return Object.fromEntries([401, ...statuses, 'default'].map((status) => [status, answer]));
+const statuses: Partial<Record<ErrorCode, number>> = {
+  'unknown-parameter': 400,
+  'unreadable-body': 400,
+  unauthorized: 401,
+  'read-only': 403,
+  'not-found': 404,
+  'body-too-large': 413,
+  'unsupported-media-type': 415,
+  invalid: 422,
+  'too-many-rows': 422,
+  internal: 500,
+};
+
+/** The answers to a request that is refused, with the codes that each may have. */
+function problems(codes: readonly ErrorCode[], ...more: readonly ErrorCode[]) {
+  const statusOf = (code: ErrorCode) => statuses[code] ?? 409;
+  const all = [...codes, ...more];
+  return Object.fromEntries(
+    all
+      .map(statusOf)
+      .map((status) => [status, problem(all.filter((code) => statusOf(code) === status))]),
+  );
+}
+
+function problem(codes: readonly ErrorCode[]) {
+  return {
+    description: codes.join(', '),
+    content: {
+      'application/json': {
+        schema: {
+          allOf: [
+            ref('Error'),
+            { properties: { error: { properties: { code: { enum: codes } } } } },
+          ],
+        },
+      },
+    },
+  };
 }
 
 function ref(name: string) {

@@ -1,9 +1,16 @@
 import type { Context } from 'hono';
 import { parseAcknowledgement, parseAction, staffForms } from '../../core/action-forms.ts';
 import { isFlag } from '../../core/flags.ts';
-import { type EnrollmentOutcome, enroll, resendEmailOrLink } from '../../services/enrollment.ts';
+import { parseForm } from '../../core/forms.ts';
+import {
+  changeDetails,
+  type EnrollmentOutcome,
+  enroll,
+  resendEmailOrLink,
+} from '../../services/enrollment.ts';
 import { erase } from '../../services/erase.ts';
 import { detailOf, findCandidate } from '../../services/find-candidates.ts';
+import { importCandidates } from '../../services/import.ts';
 import { type ActionOutcome, perform } from '../../services/perform.ts';
 import { requestNewAddressFor } from '../../services/request-links.ts';
 import { emptyApp, withoutSlash } from '../base-app.ts';
@@ -11,15 +18,16 @@ import { readBody } from '../body.ts';
 import { errorJson, HttpError, notFound } from '../http-error.ts';
 import { type AdminContext, isSafeMethod, type SignedIn } from './admin-context.ts';
 import { candidatesCsv, sendCsv } from './candidates-csv.ts';
+import { importQueryIn, importRowsIn } from './import-body.ts';
 import { toDetail, toSummary } from './json.ts';
 import { conflictSentence } from './labels.ts';
 import { candidatesFor, cursorAt, listQueryIn } from './list-query.ts';
 import { openApiDocument } from './openapi.ts';
+import { checkParameters } from './query-parameters.ts';
 
 /** The API for the staff's own programs, with bearer tokens. */
 export function createStaffApi(context: AdminContext) {
   const { lists, tokens, rules, forms, organization, clock, log } = context;
-  const { exam } = rules;
   const api = emptyApp<SignedIn>();
 
   api.use(async (c, next) => {
@@ -36,12 +44,30 @@ export function createStaffApi(context: AdminContext) {
     return next();
   });
 
+  api.use(async (c, next) => {
+    const redirect = withoutSlash(c);
+    if (redirect) return redirect;
+    const path = c.req.path.slice(root.length);
+    const allowed = methodsAt(api.routes, path);
+    const method = c.req.method === 'HEAD' ? 'GET' : c.req.method;
+    if (allowed.length === 0) throw notFound();
+    if (!allowed.includes(method)) {
+      c.header('allow', allowed.join(', '));
+      const sentence = `Send one of these here: ${allowed.join(', ')}.`;
+      throw new HttpError(405, 'method-not-allowed', 'Not possible here', sentence);
+    }
+    checkParameters(c, `${method} ${path}`);
+    return next();
+  });
+
   api.get('/candidates', async (c) => {
     const now = clock();
-    const { candidates, next } = await candidatesFor(context, c.get('staff'), listQueryIn(c), now);
+    const query = listQueryIn(c);
+    const page = await candidatesFor(context, c.get('staff'), query, now, { withTotal: true });
     return c.json({
-      candidates: candidates.map((candidate) => toSummary(candidate, exam, now)),
-      nextCursor: cursorAt(next) ?? null,
+      candidates: page.candidates.map((candidate) => toSummary(candidate, rules, now)),
+      total: page.total ?? null,
+      nextCursor: cursorAt(page.next) ?? null,
     });
   });
 
@@ -51,18 +77,35 @@ export function createStaffApi(context: AdminContext) {
 
   api.get('/summary', async (c) => c.json(await lists.summary(clock())));
 
-  api.get('/openapi.json', (c) => c.json(openApiDocument(exam, organization)));
+  api.get('/openapi.json', (c) => c.json(openApiDocument(rules.exam, organization)));
 
   api.get('/candidates/:id', async (c) => {
     const candidate = await findCandidate(context, c.req.param('id'));
     if (candidate === undefined) throw notFound();
     log('candidate-viewed', { by: c.get('staff').id, id: candidate.id });
-    return c.json(toDetail(await detailOf(context, candidate), exam, clock()));
+    return c.json(toDetail(await detailOf(context, candidate), rules, clock()));
   });
 
   api.post('/candidates', async (c) =>
     answer(c, context, await enroll(context, c.get('staff'), forms, await readBody(c))),
   );
+
+  api.post('/candidates/import', async (c) => {
+    const { dryRun, timeZone } = importQueryIn(c);
+    const inputs = await importRowsIn(c, timeZone);
+    const isDryRun = dryRun === 'true';
+    const rows = await importCandidates(context, c.get('staff'), forms, inputs, { isDryRun });
+    return c.json({ rows });
+  });
+
+  api.patch('/candidates/:id', async (c) => {
+    const changes = parseForm(forms.changes, await readBody(c, { keepNull: true }));
+    return answer(
+      c,
+      context,
+      await changeDetails(context, c.get('staff'), c.req.param('id'), changes),
+    );
+  });
 
   for (const form of staffForms)
     api.post(`/candidates/:id/${form}`, async (c) => {
@@ -90,7 +133,7 @@ export function createStaffApi(context: AdminContext) {
     return c.body(null, 204);
   });
 
-  api.all('*', async (c) => withoutSlash(c) ?? Promise.reject(notFound()));
+  api.all('*', () => Promise.reject(notFound()));
 
   return api;
 }
@@ -106,6 +149,25 @@ async function changeEmail(
   return answer(c, context, outcome, 202);
 }
 
+const root = '/admin/api';
+
+/** The methods of the routes at a path. */
+function methodsAt(routes: readonly { method: string; path: string }[], path: string): string[] {
+  const segments = path.split('/');
+  return routes
+    .filter(({ method, path: template }) => {
+      const parts = template.split('/');
+      return (
+        method !== 'ALL' &&
+        parts.length === segments.length &&
+        parts.every((part, index) =>
+          part.startsWith(':') ? segments[index] !== '' : part === segments[index],
+        )
+      );
+    })
+    .flatMap(({ method }) => (method === 'GET' ? [method, 'HEAD'] : [method]));
+}
+
 async function answer(
   c: Context,
   context: AdminContext,
@@ -116,18 +178,21 @@ async function answer(
   switch (outcome.type) {
     case 'done': {
       const { candidate, change } = outcome;
-      const detail = await detailOf(context, candidate);
-      return c.json(toDetail(detail, rules.exam, clock()), change === 'created' ? 201 : done);
+      const detail = toDetail(await detailOf(context, candidate), rules, clock());
+      if (change !== 'created') return c.json(detail, done);
+      c.header('location', `${root}/candidates/${candidate.id}`);
+      return c.json(detail, 201);
     }
-    case 'invalid':
-      return c.json(invalid(outcome.fieldErrors), 422);
+    case 'invalid': {
+      const { fieldErrors, isMisfit } = outcome;
+      const message = Object.values(fieldErrors).join(' ');
+      return isMisfit
+        ? c.json(errorJson('does-not-fit', message, fieldErrors), 409)
+        : c.json(errorJson('invalid', message, fieldErrors), 422);
+    }
     case 'conflict':
       return c.json(errorJson(outcome.conflict, conflictSentence(outcome.conflict)), 409);
     case 'not-found':
       throw notFound();
   }
-}
-
-function invalid(fieldErrors: Record<string, string>) {
-  return errorJson('invalid', Object.values(fieldErrors).join(' '), fieldErrors);
 }

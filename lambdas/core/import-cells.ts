@@ -1,0 +1,115 @@
+import type { FormInput } from './forms.ts';
+
+/** What a column may be called, in lowercase and without anything but letters. */
+const columnNames: Record<string, readonly string[]> = {
+  name: ['name', 'fullname', 'candidate', 'candidatename', 'student', 'studentname'],
+  firstName: ['firstname', 'givenname', 'first'],
+  lastName: ['lastname', 'familyname', 'surname', 'last'],
+  email: ['email', 'emailaddress', 'mail', 'address'],
+  attemptDate: ['attemptdate', 'dateofattempt', 'examdate', 'dateofexam', 'testdate', 'date'],
+  attemptNumber: ['attemptnumber', 'numberofattempt', 'attemptno', 'attempt', 'number'],
+  membership: ['membership', 'member', 'aamamember', 'aamamembership', 'membershipstatus'],
+  timeZone: ['timezone', 'zone'],
+  lowestAreas: ['lowestareas', 'lowestscores', 'areas'],
+  cohort: ['cohort', 'class', 'group', 'classorgroup', 'course'],
+  checkIns: ['checkins', 'studyemails'],
+};
+
+const requiredColumns = ['name', 'email', 'attemptDate', 'attemptNumber', 'membership', 'timeZone'];
+
+/** The field that each column of a table is for; undefined for a column that is none of ours. */
+export function fieldsOfColumns(header: readonly string[]): (string | undefined)[] {
+  return header.map((title) => {
+    const letters = title.toLowerCase().replaceAll(/[^a-z]/g, '');
+    return Object.keys(columnNames).find((field) => columnNames[field]?.includes(letters));
+  });
+}
+
+/** The columns that a table lacks, and those that it has twice. */
+export function columnMistakes(
+  fields: readonly (string | undefined)[],
+  hasDefaultZone: boolean,
+): { missing: string[]; repeated: string[] } {
+  const isThere = (field: string) =>
+    fields.includes(field) ||
+    (field === 'timeZone' && hasDefaultZone) ||
+    (field === 'name' && fields.includes('firstName') && fields.includes('lastName'));
+  const repeated = fields.filter((field, index) => field && fields.indexOf(field) < index);
+  return {
+    missing: requiredColumns.filter((field) => !isThere(field)),
+    repeated: repeated.filter((field) => field !== undefined),
+  };
+}
+
+/** The form input that a row of a table stands for. */
+export function inputOfRow(
+  fields: readonly (string | undefined)[],
+  cells: readonly string[],
+): FormInput {
+  const cellOf = (field: string) => {
+    const index = fields.indexOf(field);
+    return index === -1 ? undefined : cells[index];
+  };
+  const input: FormInput = {};
+  for (const field of Object.keys(columnNames)) {
+    const cell = cellOf(field);
+    if (cell !== undefined && cell !== '') input[field] = valueIn(field, cell);
+  }
+  const { firstName, lastName, ...others } = input;
+  const parts = [firstName, lastName].filter((part) => part !== undefined);
+  return parts.length > 0 ? { name: parts.join(' '), ...others } : others;
+}
+
+function valueIn(field: string, cell: string): unknown {
+  const word = cell.trim().toLowerCase();
+  switch (field) {
+    case 'attemptDate':
+      return isoDate(cell);
+    case 'attemptNumber':
+      return ordinals[word] ?? cell;
+    case 'membership':
+      return yesOrNo(word, { yes: 'member', no: 'non-member' }) ?? cell;
+    case 'checkIns':
+      return yesOrNo(word, { yes: 'yes', no: '' }) ?? cell;
+    case 'lowestAreas':
+      return word.split(/\s*[,;/]\s*/);
+    default:
+      return cell;
+  }
+}
+
+const ordinals: Record<string, string> = {
+  '1st': '1',
+  first: '1',
+  '2nd': '2',
+  second: '2',
+  '3rd': '3',
+  third: '3',
+};
+
+function yesOrNo<Value>(word: string, values: { yes: Value; no: Value }): Value | undefined {
+  if (/^(y|yes|true|member)$/.test(word)) return values.yes;
+  if (/^(n|no|false|non-?member|not a member)$/.test(word)) return values.no;
+  return undefined;
+}
+
+const months = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
+
+/** The date in the spellings that a spreadsheet in the US writes; any other text as it is. */
+function isoDate(cell: string): string {
+  const text = cell.trim();
+  const iso = /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[ T]0?0:00.*)?$/.exec(text);
+  if (iso) return dateOf(iso[1], iso[2], iso[3]);
+  const numbers = /^(\d{1,2})[-/.](\d{1,2})[-/.](\d{2}|\d{4})$/.exec(text);
+  if (numbers) return dateOf(numbers[3], numbers[1], numbers[2]);
+  const named =
+    /^(?<month>[a-z]{3,9})\.? (?<day>\d{1,2}),? (?<year>\d{4})$/i.exec(text) ??
+    /^(?<day>\d{1,2})[- ](?<month>[a-z]{3,9})\.?[- ](?<year>\d{2}|\d{4})$/i.exec(text);
+  const { month = '', day, year } = named?.groups ?? {};
+  const index = months.indexOf(month.slice(0, 3).toLowerCase());
+  return index === -1 ? text : dateOf(year, String(index + 1), day);
+}
+
+function dateOf(year = '', month = '', day = ''): string {
+  return `${year.padStart(4, '20')}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+}
