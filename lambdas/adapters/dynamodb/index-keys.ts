@@ -56,7 +56,9 @@ export function nameIn(nameKey: string): string {
 
 function flagKeys(candidate: Candidate, exam: Exam) {
   const raised = raisedFlags(candidate, exam);
-  const latest = raised
+  // The one that comes up by itself would hide the others until then.
+  const written = raised.filter(({ flag }) => flag !== 'not-confirmed');
+  const latest = (written.length > 0 ? written : raised)
     .map((flag) => flag.since)
     .sort()
     .at(-1);

@@ -102,7 +102,7 @@ async function* placesOf(
 
 /**
  * Those with one flag, by when that one was raised. The index has them by the latest of their flags, so
- * a place is final once everyone further down was flagged before.
+ * a place is final once everyone further down was flagged before; `not-confirmed` alone may be later.
  */
 async function* newestFirst(
   flagged: AsyncGenerator<Indexed, undefined>,
@@ -110,8 +110,10 @@ async function* newestFirst(
   after: string,
 ): AsyncGenerator<Place, undefined> {
   const waiting: Place[] = [];
+  const isFinal = (place: Place | undefined, { flaggedSince }: Indexed): place is Place =>
+    place !== undefined && flag !== 'not-confirmed' && place.at > flaggedSince;
   for await (const key of flagged) {
-    for (let first = waiting[0]; first && first.at > key.flaggedSince; first = waiting[0]) {
+    for (let first = waiting[0]; isFinal(first, key); first = waiting[0]) {
       yield first;
       waiting.shift();
     }
@@ -142,6 +144,8 @@ function pathOf({ flag, status, cohort }: ListFilter, now: Instant): Path {
       partition: ['flagged', 'flagged'],
       sort: 'flaggedSince',
       isForward: false,
+      // A flag that lies ahead is in the index already.
+      range: { from: '!', to: `${now}~` },
     };
   const isOfAll = cohort === undefined;
   const partition: Path['partition'] = isOfAll
