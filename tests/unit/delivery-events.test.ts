@@ -326,11 +326,11 @@ describe('a bounce or a complaint', () => {
     await store.save({ ...(await candidate()), enrollment });
     await store.save(aSentLink());
     await reportLink('Reject');
-    expect(flagsOf(await candidate(), rules.exam, now)).toEqual(['email-failed']);
+    expect(flagsOf(await candidate(), rules.exam, later)).toEqual(['email-failed']);
     const acknowledged = [{ flag: 'email-failed' as const, since: later }];
     await store.save({ ...(await candidate()), acknowledged });
     await reportLink('Reject');
-    expect(flagsOf(await candidate(), rules.exam, now)).toEqual([]);
+    expect(flagsOf(await candidate(), rules.exam, later)).toEqual([]);
   });
 });
 
