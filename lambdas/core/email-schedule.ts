@@ -181,11 +181,11 @@ export function nextEmail(
 }
 
 /** Why staff can't resend an email. */
-export type ResendRefusal = 'unknown' | 'on-its-way' | 'just-now' | SkipReason;
+export type ResendRefusal = 'unknown' | 'on-its-way' | 'just-now' | 'too-early' | SkipReason;
 
 /**
  * Queues an email to go out again immediately. Refused if it would be skipped, is still queued or
- * being sent, was resent within the last ten minutes, or if three of its kind went out within a week.
+ * being sent, speaks of a moment that has moved later since, was resent within the last ten minutes, or if three of its kind went out within a week.
  */
 export function resendEmail(
   candidate: Candidate,
@@ -207,6 +207,7 @@ export function resendEmail(
   const reason = reasonToSkip(candidate, { ...again, notAfter }, rules, now);
   if (reason) return { refused: reason };
   if ('refused' in outcome) return outcome;
+  if (planned && planned.dueAt > now) return { refused: 'too-early' };
   const emails = [...candidate.emails, { ...again, notAfter }];
   return { candidate: { ...candidate, emails } };
 }

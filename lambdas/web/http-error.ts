@@ -24,6 +24,7 @@ export const errorCodes = [
 
   'known',
   'on-its-way',
+  'too-early',
   'unconfirmed',
   ...skipReasons,
 ] as const;

@@ -76,6 +76,8 @@ export function conflictSentence(conflict: Conflict): string {
       return 'This address is known already.';
     case 'on-its-way':
       return 'This email has not gone out yet. It goes by itself.';
+    case 'too-early':
+      return 'This email can’t go out again yet: its day hasn’t begun where the candidate is now.';
     default:
       return `This email is not sent again: ${skipReasonLabels[conflict]}.`;
   }

@@ -224,7 +224,14 @@ function candidatePaths(forms: Forms) {
         summary: 'Send an email again; for someone unconfirmed, the link, good for seven days more',
         responses: {
           200: detail(),
-          ...problems(writing, 'not-found', 'unconfirmed', 'on-its-way', ...skipReasons),
+          ...problems(
+            writing,
+            'not-found',
+            'unconfirmed',
+            'on-its-way',
+            'too-early',
+            ...skipReasons,
+          ),
         },
       },
     },
