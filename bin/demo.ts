@@ -44,7 +44,7 @@ const { addresses, stop } = await startLocalService(
 
 const today = dateIn(timeZone, new Date().toISOString());
 const first = daysAfter(today, -1);
-say(`Yesterday, ${formatDate(first)}, Ana did not pass. She signs up.`);
+say(`Yesterday, ${formatDate(first)}, Ana didn’t pass. She signs up, and asks for check-ins.`);
 await post('/sign-up', {
   name: 'Ana',
   email: candidate,
@@ -53,12 +53,13 @@ await post('/sign-up', {
   membership: 'member',
   timeZone,
   lowestAreas: 'clinical',
+  checkIns: 'yes',
   consent: 'yes',
 });
 const confirmation = await arrival(candidate, 'Please confirm your email address');
 show(confirmation);
 
-say('She opens the link and presses the button.');
+say('She opens the link and presses the button. Her plan runs from today to the retake date.');
 await post('/confirm', { token: tokenIn(confirmation.body.text) });
 const plan = await arrival(candidate, 'Your date and your study plan');
 show(plan);
@@ -66,17 +67,32 @@ const token = tokenIn(plan.body.text);
 
 const second = daysAfter(first, 30);
 const morning = momentAt(second, sendHour, timeZone);
-say('30 days later, a minute before nine in New York: nothing yet.');
+say('The check-ins come halfway, and a week before the date.');
+await setClock(momentAt(daysAfter(first, 15), sendHour, timeZone));
+await mention(candidate, 'Your plan for the days ahead');
+await setClock(momentAt(daysAfter(second, -7), sendHour, timeZone));
+await mention(candidate, 'Your date is coming up');
+
+say('30 days after the exam, a minute before nine in New York: nothing yet.');
 await setClock(minutesAfter(morning, -1));
 console.log(await runMailer());
 say('Nine o’clock.');
 await setClock(morning);
 show(await arrival(candidate, 'Your date is here'));
 
-say(`She tries again the same day, and once more 30 days later. Neither works out.`);
-await setClock(momentAt(second, 20, timeZone));
-await post('/my/attempts', { token, attemptDate: second, attemptNumber: '2' });
-const third = daysAfter(second, 30);
+const booked = daysAfter(second, 10);
+say(
+  `She books ${formatDate(booked)}, and tells us. We write the morning before, and the day after.`,
+);
+await post('/my/booked', { token, examDate: booked });
+await setClock(momentAt(daysAfter(booked, -1), sendHour, timeZone));
+await mention(candidate, 'Tomorrow’s the day');
+await setClock(momentAt(daysAfter(booked, 1), sendHour, timeZone));
+show(await arrival(candidate, 'How are things going?'));
+
+say('It didn’t work out. Nor did the third attempt, 30 days later.');
+await post('/my/attempts', { token, attemptDate: booked, attemptNumber: '2' });
+const third = daysAfter(booked, 30);
 await setClock(momentAt(third, 20, timeZone));
 await post('/my/attempts', { token, attemptDate: third, attemptNumber: '3' });
 show(await arrival(candidate, 'What comes next for you'));
@@ -84,7 +100,7 @@ show(await arrival(candidate, 'What comes next for you'));
 say('The staff get a note that names nobody.');
 show(await arrival(staff, '1 candidate needs your attention'));
 
-say('And the staff’s API, or their page, says whose attempts are used.');
+say('The staff’s page, and their API, say whose attempts are used.');
 console.log(JSON.stringify(await flagged(), undefined, 2));
 
 await stop();
@@ -131,6 +147,13 @@ async function arrival(to: string, subject: string) {
   return email;
 }
 
+/** Says only that the email arrived, and what it begins with. */
+async function mention(to: string, subject: string): Promise<void> {
+  const { body } = await arrival(to, subject);
+  const [, begins = ''] = body.text.split(/\n{2,}/);
+  console.log(`  │ ${subject}: ${begins}`);
+}
+
 function tokenIn(text: string): string {
   const [, token] = /\?token=([\w.-]+)/.exec(text) ?? [];
   if (!token) throw new Error('The email has no link with a token.');
@@ -143,7 +166,11 @@ function say(sentence: string): void {
 
 function show({ subject, destination, body }: Awaited<ReturnType<typeof arrival>>): void {
   const lines = [`To: ${destination.to.join(', ')}`, `Subject: ${subject}`, '', body.text.trim()];
-  const shortened = lines.join('\n').replaceAll(/(\?token=[\w-]{8})[\w.-]+/g, '$1…');
+  const shortened = lines
+    .join('\n')
+    .replaceAll(/(\?token=[\w-]{8})[\w.-]+/g, '$1…')
+    // The invisible filler after the preheader.
+    .replaceAll(/[\u034f\u200c\u00a0]+$/gm, '');
   console.log(shortened.replaceAll(/^/gm, '  │ '));
 }
 
