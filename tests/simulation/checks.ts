@@ -30,6 +30,8 @@ type Claim = {
   notAfter: string;
   /** Whether the candidate or staff did something that called for it, on that day or shortly before. */
   isAsked: boolean;
+  /** Whether it was due more than a day before. */
+  isLate: boolean;
   isUsed: boolean;
   isDeferred: boolean;
 };
@@ -353,6 +355,7 @@ export function createChecks({
       leaseUntil: email.leaseUntil,
       notAfter: email.notAfter,
       isAsked,
+      isLate: isLate(email, at),
       isUsed: false,
       isDeferred: false,
     });
@@ -371,7 +374,9 @@ export function createChecks({
         !claim.tags.key.startsWith('staff-notice') &&
         isSameDay(candidate.timeZone, claim.at, at),
     );
-    if (!isAsked && sameDay.some(({ claim }) => !claim.isAsked))
+    // After an outage, what is late may come on the day of another.
+    const isCounted = ({ claim }: Copy) => !claim.isAsked && !claim.isLate;
+    if (!isAsked && !isLate(email, at) && sameDay.some(isCounted))
       breaks('two emails on one day that nobody asked for');
     const isKnown = ({ claim }: Copy) =>
       candidate.emails.some(
@@ -714,6 +719,10 @@ export function createChecks({
       process.state !== 'dead' && process.faults + clockSteps() === troublesThen;
     return !eventInTime && !(answerInTime && noTroubleSince);
   }
+}
+
+function isLate({ dueAt }: Email, at: string): boolean {
+  return Date.parse(at) > Date.parse(dueAt) + dayMs;
 }
 
 /** Whether it is to be said to the candidate that they were erased. */
