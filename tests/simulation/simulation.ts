@@ -703,7 +703,8 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     if (random.chance(0.06)) return isEnrolled(reader);
     if (token === undefined || random.chance(0.1)) return signsUp(reader);
     if (random.chance(0.05)) return changesAddress(reader, token);
-    if (random.chance(0.05)) return postTo('/my-link', { email: random.pick(reader.emails) }, reader);
+    if (random.chance(0.05))
+      return postTo('/my-link', { email: random.pick(reader.emails) }, reader);
     if (reader.unsubscribe.length > 0 && random.chance(0.08))
       return postTo(
         `/unsubscribe?token=${random.pick(reader.unsubscribe)}`,
