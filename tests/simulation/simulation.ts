@@ -693,6 +693,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     const known = readers.filter(({ my }) => my.length > 0);
     const reader = random.pick(known.length > 0 && random.chance(0.85) ? known : readers);
     if (mood === 'one address signs up' && random.chance(0.7)) return signsUp(readers[0]!);
+    if (mood === 'one candidate puts it off' && random.chance(0.95)) return putOff();
     const token = reader.my.length > 0 ? random.pick(reader.my.slice(-2)) : undefined;
     if (reader.confirm.length > 0 && random.chance(0.4))
       return postTo(
