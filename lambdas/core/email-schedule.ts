@@ -102,7 +102,11 @@ function withKind(
 /** Whether its time passed while another stood in its place, as when a date is corrected and back again. */
 function isOverlooked(email: Email, now: Instant): boolean {
   return (
-    email.state === 'skipped' && replacedReasons.includes(email.reason) && now > email.notAfter
+    email.state === 'skipped' &&
+    replacedReasons.includes(email.reason) &&
+    now > email.notAfter &&
+    // One that was tried may have gone out.
+    email.tries === 0
   );
 }
 
