@@ -743,7 +743,8 @@ function isReminded(candidate: Candidate): boolean {
       (email) =>
         email.kind === kind &&
         isAbout(email, about) &&
-        !(email.state === 'skipped' && /-corrected|-changed/.test(email.reason)),
+        (email.tries > 0 ||
+          !(email.state === 'skipped' && /-corrected|-changed/.test(email.reason))),
     );
   });
 }
