@@ -85,9 +85,9 @@ function admin(scope: Construct, dependencies: FunctionDependencies): ServiceFun
     rights: [
       onTable(table, [...records, 'session#*'], 'PutItem'),
       onTable(table, [...records, 'session#*', 'mailbox#*', 'confirmations'], 'GetItem'),
-      onTable(table, ['candidate#*'], 'BatchGetItem'),
+      onTable(table, ['candidate#*', 'pending-link#*'], 'BatchGetItem'),
       onTable(table, ['address#*', 'session#*'], 'DeleteItem'),
-      queryOn(table, statusIndex, cohortIndex, nameIndex, cohortNameIndex, flaggedIndex),
+      queryOn(table, statusIndex, cohortIndex, nameIndex, cohortNameIndex, flaggedIndex, dueIndex),
     ],
   });
 }

@@ -1,9 +1,11 @@
+import { mailboxOf } from '../core/address.ts';
 import type { AttemptAnswers } from '../core/attempts.ts';
 import { type Candidate, isCandidateId } from '../core/candidate.ts';
 import type { Email } from '../core/email.ts';
+import { isVoid, type SignUpLink } from '../core/pending-link.ts';
 import { hasLapsed } from '../core/status.ts';
 import { candidateAt } from './addresses.ts';
-import type { Clock, Store } from './ports.ts';
+import type { Clock, MailboxLimits, Store } from './ports.ts';
 
 type FindDependencies = { store: Store; addressIdOf: (email: string) => string; clock: Clock };
 
@@ -29,6 +31,25 @@ export function findByEmail(
   email: string,
 ): Promise<Candidate | undefined> {
   return candidateAt(store, addressIdOf(email), clock());
+}
+
+/** The newest sign-up with exactly this address that still waits to be confirmed. */
+export async function findSignUp(
+  {
+    store,
+    addressIdOf,
+    clock,
+    mailboxLimits,
+  }: FindDependencies & { mailboxLimits: Pick<MailboxLimits, 'linksTo'> },
+  email: string,
+): Promise<SignUpLink | undefined> {
+  const addressId = addressIdOf(email);
+  for (const id of await mailboxLimits.linksTo(addressIdOf(mailboxOf(email)))) {
+    const link = await store.read('pending-link', id);
+    if (link && 'answers' in link && link.addressId === addressId && !isVoid(link, clock()))
+      return link;
+  }
+  return undefined;
 }
 
 /**

@@ -93,6 +93,8 @@ export interface MailboxLimits {
   takeSlot(mailboxId: string, link: string): Promise<boolean>;
   /** Whether `takeSlot` would grant another link a slot now. */
   hasSlot(mailboxId: string): Promise<boolean>;
+  /** The records whose links went to the mailbox while a link lasts, newest first. */
+  linksTo(mailboxId: string): Promise<string[]>;
 }
 
 /** Counts what becomes of confirmations, by the hour. */

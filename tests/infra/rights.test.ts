@@ -49,9 +49,9 @@ describe('each role may do exactly this', () => {
 
   it('admin: read, write and erase; list; read the secrets it hashes and signs sessions with', () => {
     const lists =
-      'Records.Arn/index/byCohort and Records.Arn/index/byCohortAndName and Records.Arn/index/byName and Records.Arn/index/byStatus and Records.Arn/index/flagged';
+      'Records.Arn/index/byCohort and Records.Arn/index/byCohortAndName and Records.Arn/index/byName and Records.Arn/index/byStatus and Records.Arn/index/due and Records.Arn/index/flagged';
     expect(inLines('AdminRole')).toEqual([
-      'Allow dynamodb:BatchGetItem on Records.Arn of candidate#*',
+      'Allow dynamodb:BatchGetItem on Records.Arn of candidate#*, pending-link#*',
       'Allow dynamodb:DeleteItem on Records.Arn of address#*, session#*',
       'Allow dynamodb:GetItem on Records.Arn of candidate#*, pending-link#*, address#*, session#*, mailbox#*, confirmations',
       'Allow dynamodb:PutItem on Records.Arn of candidate#*, pending-link#*, address#*, session#*',

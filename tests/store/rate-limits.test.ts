@@ -130,6 +130,7 @@ describe('links to one mailbox', () => {
     expect(await limits().takeSlot('ana', 'second')).toBe(false);
     expect(await limits().takeSlot('ana', 'first')).toBe(true);
     expect(await limits().takeSlot('bea', 'third')).toBe(true);
+    expect(await limits().linksTo('ana')).toEqual(['first']);
   });
 
   it('asked for at the same moment are one', async () => {
@@ -139,14 +140,14 @@ describe('links to one mailbox', () => {
     expect(answers.filter(Boolean)).toHaveLength(1);
   });
 
-  it('leave an item that expires within a day', async () => {
+  it('leave an item that outlasts the links by a day', async () => {
     await limits().takeSlot('ana', 'first');
     expect(await items()).toEqual([
       {
         pk: 'mailbox#ana',
         version: 1,
         slots: [{ link: 'first', atMs: nowMs }],
-        expires: (nowMs + 24 * hour) / 1000,
+        expires: (nowMs + 8 * 24 * hour) / 1000,
       },
     ]);
   });

@@ -198,7 +198,23 @@ async function candidatesStories(service: LocalService, take: Take): Promise<voi
 async function staffStories(service: LocalService, take: Take): Promise<void> {
   await take('overview', '/admin');
   await take('overview, one page of many', '/admin?limit=2');
-  await take('overview, nobody found', '/admin?email=nobody%40example.com');
+  await take('found, nobody', '/admin?q=nobody%40example.com');
+  await take('found, close to it', '/admin?q=Nnadu');
+  await take('found, by attention', '/admin?flag=third-attempt-used');
+  await take('found, not confirmed', '/admin?status=unconfirmed');
+  await take('numbers', '/admin/numbers');
+  await take('coming up', '/admin/coming-up');
+  await take('import', '/admin/import');
+  const rows = ['name;email;date;attempt;member', 'Jo;jo@example;2/10/2027;1;no'];
+  await take('import, no column names', '/admin/import', { list: rows[1] ?? '' });
+  for (const [name, form] of [
+    ['import, checked', 'import'],
+    ['imported', 'import/send'],
+  ] as const) {
+    const list = [...rows, `Jo;${emailOf('imported')};2/10/2027;1;no`].join('\n');
+    await take(name, `/admin/${form}`, { list, timeZone: 'America/Chicago', cohort: '' });
+  }
+  await take('links sent again, and not', '/admin/links', {});
   await take('overview, wrong filter', '/admin?status=x');
   await take('enroll', '/admin/enroll');
   const enrolled = await take('enrolled', '/admin/candidates', {
@@ -227,7 +243,7 @@ async function staffStories(service: LocalService, take: Take): Promise<void> {
   await take('candidate, acknowledged', `${path}/flags/third-attempt-used/acknowledge`, {
     note: 'Called her, she applies again.',
   });
-  await take('candidate, nothing to take back', `${path}/undo`, { told: 'attempt x' });
+  await take('candidate, nothing to take back', `${path}/undo`, { entry: 'attempt x' });
   await take('candidate who is not here', '/admin/candidates/nobody');
   const erase = `${new URL(enrolled.url).pathname}/erase`;
   await take('candidate, not erased yet', erase, {});
@@ -332,7 +348,7 @@ async function submitForms(pages: readonly ServedPage[], take: TakeFor): Promise
         fields[attributeOf(input, 'name') ?? ''] = attributeOf(input, 'value') ?? '';
       const asks = /<(select|textarea|input\b(?![^>]*\stype="hidden"))/.test(inside);
       const kind = action.replace(/(candidates|emails|flags)\/[^/]+/g, '$1/*').replace(/\?.*/, '');
-      if (kind === '/admin/logout') continue;
+      if (kind === '/admin/logout' || kind.endsWith('.csv')) continue;
       if (!forms.has(kind)) forms.set(kind, { page: { ...page, url: action }, fields, asks });
     }
   }

@@ -66,7 +66,11 @@ export async function anAdmin(
   };
   const app = createAdmin({
     ...shared,
-    mailboxLimits: unlimited.mailboxLimits,
+    mailboxLimits: {
+      ...unlimited.mailboxLimits,
+      linksTo: async () =>
+        store.all().flatMap(({ type, id }) => (type === 'pending-link' ? [id] : [])),
+    },
     confirmations,
     lists: lists ?? memoryLists(store),
     tokens: staffTokens(server, {

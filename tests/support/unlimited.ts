@@ -5,6 +5,7 @@ export const unlimited: Pick<MailerDependencies, 'mailboxLimits' | 'sendRate' | 
   mailboxLimits: {
     takeSlot: async () => true,
     hasSlot: async () => true,
+    linksTo: async () => [],
   },
   sendRate: { acquire: async () => true },
   confirmations: {

@@ -20,6 +20,7 @@ import { aMailer, scriptedSender } from '../support/mailer.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { aStaffDesk, dana } from '../support/staff-desk.ts';
 import { now } from '../support/steps.ts';
+import { unlimited } from '../support/unlimited.ts';
 
 const forms = formsFor(rules.exam);
 const ana = aCandidate({ id: 'ana', addressId: 'home', email: 'ana@home.example' });
@@ -86,6 +87,7 @@ describe('asking for the link to my page', () => {
     await store.save(pageLink(ids, now));
     const { sender, mails } = scriptedSender();
     const mailboxLimits: MailboxLimits = {
+      ...unlimited.mailboxLimits,
       hasSlot: async () => true,
       takeSlot: async (mailboxId, link) =>
         outcome !== 'mailbox-limited' && `${mailboxId} ${link}` === 'mailbox-of-ana p page-link',
@@ -135,7 +137,7 @@ describe('asking for a new address', () => {
   test('on the candidate’s behalf is in the history once, however often it is clicked', async () => {
     const hasSlot = async () => isFree;
     let isFree = true;
-    const desk = aStaffDesk({ mailboxLimits: { hasSlot, takeSlot: async () => true } });
+    const desk = aStaffDesk({ mailboxLimits: { ...unlimited.mailboxLimits, hasSlot } });
     await desk.keep(ana);
     await desk.keep({ ...unconfirmed, id: 'bea', addressId: 'bea' });
     const ask = (id: string, email: string) =>

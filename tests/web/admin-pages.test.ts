@@ -17,6 +17,17 @@ const enrollment = {
   timeZone: 'America/New_York',
   cohort: 'Spring A',
 };
+/** A class as pasted from a spreadsheet: one to enroll, one with a mistake, and Ana, who is known. */
+const classList = {
+  list: [
+    'Name\tEmail\tDate of exam\tAttempt\tMember',
+    'Ben Lee\tben.lee@example.com\t11/20/2026\t1st\tno',
+    '=Cara\tcara@example\t11/20/2026\t1\tyes',
+    'Ana Flores\tana@example.com\t11/20/2026\t1\tyes',
+  ].join('\n'),
+  timeZone: 'America/Chicago',
+  cohort: 'Spring B',
+};
 const complained = (candidate: Candidate): Candidate => ({
   ...candidate,
   emailState: 'complained',
@@ -88,19 +99,31 @@ const actions: [action: string, fields: Fields, says: string, of?: Partial<NewCa
   [
     'attempts',
     { attemptDate: '2026-11-20', attemptNumber: '2', lowestAreas: ['general', 'clinical'] },
-    'The attempt is recorded.',
+    'Recorded attempt 2 on Friday, November 20, 2026.',
     { attempts: ['2026-09-01'] },
   ],
-  ['correct-date', { attemptDate: '2026-11-12' }, 'The date is corrected.'],
+  [
+    'correct-date',
+    { attemptDate: '2026-11-12' },
+    'Corrected the date to Thursday, November 12, 2026.',
+  ],
   ['passed', {}, 'Marked as passed.'],
-  ['undo', { entry: `attempt ${at}` }, 'Taken back.'],
-  ['clear-bounce', {}, 'The bounce is cleared.', { change: bounced }],
-  ['clear-complaint', { note: 'A slip.' }, 'The spam report is cleared.', { change: complained }],
-  ['emails/study-plan-1-1-2026-11-10/resend', {}, 'The email goes out now.'],
+  ['booked', { examDate: '2026-12-20' }, 'Recorded the exam booked for Sunday, December 20, 2026.'],
+  ['new-application', {}, 'Started a new application.'],
+  ['notes', { note: 'Her shift ends at 4.' }, 'Added a note.'],
+  ['details/name', { was: 'Ana Flores', name: 'Ana Lee' }, 'from “Ana Flores” to “Ana Lee”'],
+  ['details/cohort', { cohort: '' }, 'Changed the cohort from “Spring A” to “none”.'],
+  ['details/membership', { membership: 'non-member' }, 'from “member” to “non-member”'],
+  ['details/timeZone', { timeZone: 'America/Chicago' }, '“America/New York” to “America/Chicago”'],
+  ['change-email', { email: 'ana.flores@example.org' }, 'ana.flores@example.org'],
+  ['undo', { entry: `attempt ${at}` }, 'Took back: the last attempt.'],
+  ['clear-bounce', {}, 'Cleared the bounce.', { change: bounced }],
+  ['clear-complaint', { note: 'A slip.' }, 'Cleared the spam report.', { change: complained }],
+  ['emails/study-plan-1-1-2026-11-10/resend', {}, 'Sent again: Date and study plan.'],
   [
     'flags/third-attempt-used/acknowledge',
     { note: 'Called.', returnTo: 'candidate' },
-    'Acknowledged.',
+    'Marked as called about the third attempt.',
     { attempts: threeAttempts },
   ],
   ['erase', { sure: 'yes' }, 'The candidate is erased.'],
@@ -367,8 +390,11 @@ describe('the forms on the pages', () => {
     const nora = await admin.idAt('nora@example.com');
     const people = [path, `/admin/candidates/${used}`, `/admin/candidates/${nora}`];
     const pages = await Promise.all(
-      ['/admin', '/admin/enroll', ...people].map((page) => browser.page(page)),
+      ['/admin', '/admin?status=unconfirmed', '/admin/enroll', '/admin/import', ...people].map(
+        (page) => browser.page(page),
+      ),
     );
+    pages.push(await (await browser.post('/admin/import', classList)).text());
     const forms = pages.flatMap(formsIn);
     const routes = admin.app.routes
       .filter(({ method, path }) => method === 'POST' && !path.startsWith('/admin/api'))
@@ -380,7 +406,7 @@ describe('the forms on the pages', () => {
 
     for (const { action, fields } of forms.filter((form) => !form.action.endsWith('/logout'))) {
       const { status } = await browser.post(action, fields);
-      const isTaken = action.endsWith('/erase') ? [422] : [303, 409, 422];
+      const isTaken = /erase$/.test(action) ? [422] : [200, 303, 409, 422];
       expect([action, status]).toEqual([action, expect.toBeOneOf(isTaken)]);
     }
     for (const html of pages) {
@@ -403,7 +429,7 @@ describe('an action on the page', () => {
       const first = await browser.post(`${path}/${action}`, fields);
       expect([first.status, await first.text()]).toEqual([303, '']);
       const location = first.headers.get('location')!;
-      expect(location).toMatch(new RegExp(`^${path}\\?done=[a-z-]+$`));
+      expect(location).toMatch(new RegExp(`^${path}\\?done=[a-zA-Z-]+$`));
       const html = await browser.page(location);
       expect(html).toContain(notice);
       expect(html).toContain(localStaff.name);
@@ -419,17 +445,49 @@ describe('an action on the page', () => {
   );
 
   it('acknowledges from the overview, and leads back there', async () => {
-    const { browser, path, stored } = await signedIn({ attempts: threeAttempts });
+    const { browser, id, path, stored } = await signedIn({ attempts: threeAttempts });
     for (let times = 0; times < 2; times += 1) {
       const response = await browser.post(`${path}/flags/third-attempt-used/acknowledge`, {
         note: '',
         returnTo: 'overview',
       });
-      expect(response.headers.get('location')).toBe('/admin?done=acknowledge');
+      const back = times === 0 ? `/admin?done=acknowledge&who=${id}` : `${path}?done=nothing`;
+      expect(response.headers.get('location')).toBe(back);
     }
 
-    expect(await browser.page('/admin?done=acknowledge')).toContain('Nobody. All is looked at.');
+    const html = await browser.page(`/admin?done=acknowledge&who=${id}`);
+    expect(html).toContain(`Done: <a href="${path}">Ana Flores</a>`);
+    expect(html).toContain('Nobody at the moment.');
     expect((await stored())?.history).toHaveLength(1);
+  });
+
+  it('keeps the notes of two colleagues at one flag, and tells the second of the first', async () => {
+    const { browser, path } = await signedIn({ attempts: threeAttempts });
+    const flag = `${path}/flags/third-attempt-used/acknowledge`;
+    await browser.post(flag, { note: 'Called her.', returnTo: 'overview' });
+    const second = await browser.post(flag, { note: 'Wrote to her.', returnTo: 'overview' });
+    const html = await browser.page(second.headers.get('location')!);
+
+    expect(html).toContain('A colleague was faster');
+    expect(html).toContain('Called her.');
+    expect(html).toContain('Wrote to her.');
+  });
+
+  it('does not overwrite what a colleague has corrected in the meantime', async () => {
+    const { browser, path, stored } = await signedIn();
+    const correct = (name: string) =>
+      browser.post(`${path}/details/name`, { was: 'Ana Flores', name });
+    expect((await correct('Ana Lee')).status).toBe(303);
+    const refused = await correct('Ann Flores');
+    const html = await refused.text();
+
+    expect(refused.status).toBe(422);
+    expect(html).toContain('A colleague has changed this to “Ana Lee”');
+    expect(html).toContain('value="Ann Flores"');
+    expect((await stored())?.name).toBe('Ana Lee');
+    const [again] = formsIn(html).filter(({ action }) => action.endsWith('/details/name'));
+    await browser.post(again!.action, { ...again!.fields, name: 'Ann Flores' });
+    expect((await stored())?.name).toBe('Ann Flores');
   });
 
   it('enrolls, and leads to the candidate; again, too; once confirmed it says so', async () => {
@@ -622,21 +680,81 @@ describe('what someone typed', () => {
 });
 
 describe('the overview', () => {
-  it('shows who needs attention first, then everybody, with the way to each', async () => {
-    const { admin, browser, path } = await signedIn();
-    const ursula = { email: 'ursula@example.com', name: 'Ursula Meyer', attempts: threeAttempts };
-    const used = await admin.add(ursula);
+  it('shows third attempts first and newest first, each with its last note, then everybody', async () => {
+    const { admin, browser, path } = await signedIn({ change: bounced });
+    const used: string[] = [];
+    for (const name of ['Ursula Meyer', 'Vera Lee']) {
+      admin.advance(60);
+      const email = `${name.charAt(0)}@example.com`;
+      used.push(await admin.add({ email, name, attempts: threeAttempts, at: admin.clock() }));
+    }
+    await browser.post(`/admin/candidates/${used[0]}/notes`, { note: 'Line was busy.' });
     const html = await browser.page('/admin');
     const first = (text: string) => html.indexOf(text);
 
-    expect(first('Needs your attention')).toBeLessThan(first('Ursula Meyer'));
-    expect(first('Ursula Meyer')).toBeLessThan(first('Ana Flores'));
-    expect(html).toContain(`href="${path}"`);
-    expect(html).toContain(`href="/admin/candidates/${used}"`);
+    const inOrder = ['Needs your attention', 'Vera Lee', 'Ursula Meyer', 'Line was busy.', path];
+    expect(inOrder.map(first)).toEqual(inOrder.map(first).toSorted((one, other) => one - other));
+    expect(first('Vera Lee')).toBeGreaterThan(-1);
+    expect(html).toContain('exam on Nov 2, 2026, Spring A');
+    expect(html.slice(first('Everyone'))).toContain('>3 in all:<');
+  });
 
-    const found = await browser.page('/admin?email=URSULA%40Example.com&status=&flag=&cohort=');
-    expect(found).toContain('value="URSULA@Example.com"');
-    expect(found.slice(found.indexOf('<table'))).toContain('Ursula Meyer');
+  it('shows no more than a handful of a kind, and the way to all', async () => {
+    const { admin, browser } = await signedIn();
+    for (let index = 0; index < 7; index += 1)
+      await admin.add({ email: `u${index}@example.com`, attempts: threeAttempts });
+    const html = await browser.page('/admin');
+    expect(html.match(/third-attempt-used\/acknowledge/g)).toHaveLength(5);
+    expect(html).toMatch(/href="\/admin\?flag=third-attempt-used">All 7 /);
+    const all = await browser.page('/admin?flag=third-attempt-used');
+    expect(titleOf(all)).toBe('Third attempt used: 7 found');
+    const [first] = formsIn(all).filter(({ action }) => action.endsWith('/acknowledge'));
+    const done = await browser.post(first!.action, first!.fields);
+    const six = await browser.page(done.headers.get('location')!);
+    expect(titleOf(six)).toBe('Third attempt used: 6 found');
+    expect(six).toContain('Done: <a');
+  });
+
+  it.each([
+    ['/admin?q=URSULA+mey', '“URSULA mey”: 1 found', ['Ursula Meyer']],
+    ['/admin?q=ursula%40exa', '“ursula@exa”: 1 found', ['Ursula Meyer']],
+    ['/admin?q=Ursla', '“Ursla”: 1 found', ['Ursula Meyer']],
+    ['/admin?email=URSULA%40Example.com', '“URSULA@Example.com”: 1 found', ['Ursula Meyer']],
+    ['/admin?status=waiting&q=', 'Waiting: 1 found', ['Ana Flores']],
+    ['/admin?cohort=+', 'Without a cohort: 1 found', ['Ursula Meyer']],
+    ['/admin?emailState=bounced&cohort=Spring+A', 'Came back, Spring A: 1 found', ['Ana Flores']],
+    ['/admin?q=nobody', '“nobody”: 0 found', []],
+  ])('shows what was asked for at the top, and says so: %s', async (path, title, found) => {
+    const { admin, browser } = await signedIn({ change: bounced });
+    await admin.add({
+      ...{ email: 'ursula@example.com', name: 'Ursula Meyer', attempts: threeAttempts },
+      change: (candidate) => ({ ...candidate, cohort: undefined }),
+    });
+    const html = await browser.page(path);
+
+    expect(titleOf(html)).toBe(title);
+    expect(html).toContain(`<h1 id="found">${title}</h1>`);
+    expect(html).not.toContain('Needs your attention');
+    expect([...html.matchAll(/<th scope="row"><a [^>]*>([^<]*)/g)].map(([, name]) => name)).toEqual(
+      found,
+    );
+    expect(html.includes('These come close.')).toBe(path.endsWith('Ursla'));
+  });
+
+  it('finds who has not confirmed yet by the exact address, with what became of the link', async () => {
+    const { admin, browser } = await signedIn();
+    const { status } = await admin.submit('/sign-up', {
+      ...enrollment,
+      email: 'nora@example.com',
+      consent: 'yes',
+    });
+    expect(status).toBe(303);
+    await admin.mails();
+    const html = await browser.page('/admin?q=NORA%40example.com');
+    expect(html).toContain('nora@example.com has not confirmed yet.');
+    expect(html).toMatch(/Link to confirm<\/strong><p>Sent on November 23, 2026, 10:00 AM/);
+    for (const other of ['nora', 'nora%40example.co'])
+      expect(await browser.page(`/admin?q=${other}`)).not.toContain('has not confirmed yet');
   });
 
   it('says that links to confirm are waiting, while they are', async () => {
@@ -652,15 +770,15 @@ describe('the overview', () => {
 
   it('stays small with thousands of cohorts that people made up', async () => {
     const { admin, browser } = await signedIn();
-    for (let index = 0; index < 6300; index += 1)
+    for (let index = 0; index < 2500; index += 1)
       await admin.store.save(
         aCandidate({ id: `c${index}`, cohort: `${index}`.padStart(40, 'x'), attempts: [] }),
       );
     const html = await browser.page('/admin');
 
     expect(Buffer.byteLength(html)).toBeLessThan(200_000);
-    expect(html).toContain('All other cohorts');
-    const unlisted = '6299'.padStart(40, 'x');
+    expect(await browser.page('/admin/numbers')).toContain('All other cohorts');
+    const unlisted = '2499'.padStart(40, 'x');
     expect(html).not.toContain(`<option value="${unlisted}"`);
     expect(await browser.page(`/admin?cohort=${unlisted}`)).toContain(
       `<option value="${unlisted}" selected=""`,
@@ -683,6 +801,22 @@ describe('the overview', () => {
     }
 
     expect(seen.toSorted()).toEqual(['Ana Flores', ...names]);
+  });
+
+  it('has numbers by cohort that add up, on the page and in a spreadsheet', async () => {
+    const { admin, browser } = await signedIn({ change: bounced });
+    await admin.add({ email: 'u@example.com', cohort: 'Fall B', attempts: threeAttempts });
+    const csv = await (await browser.get('/admin/numbers.csv')).text();
+
+    expect(csv.trim().split('\r\n')).toEqual([
+      'Cohort,Waiting,Can retake,Attempts used,Passed,No attempt,Not confirmed,All',
+      'Fall B,0,0,1,0,0,0,1',
+      'Spring A,1,0,0,0,0,0,1',
+      'All,1,0,1,0,0,0,2',
+    ]);
+    const html = await browser.page('/admin/numbers');
+    const cells = [...html.matchAll(/<td data-label="All">(\d+)/g)].map(([, count]) => count);
+    expect(cells).toEqual(['1', '1', '2']);
   });
 
   it('gives a table that Excel reads as UTF-8, and that says what the API’s says', async () => {
@@ -716,6 +850,121 @@ describe('the overview', () => {
 
     expect(csv).toContain(isMarked ? `,"=""${cohort}""",` : `,${cohort},`);
     expect(csv).toMatch(/,2026-\d\d-\d\d,/);
+  });
+});
+
+describe('a class', () => {
+  it('is shown row by row before anything is sent; a second press sends nothing twice', async () => {
+    const { admin, browser } = await signedIn();
+    await admin.mails();
+    const before = admin.store.all();
+    const checked = await (await browser.post('/admin/import', classList)).text();
+    expect(admin.store.all()).toEqual(before);
+    expect(checked).toContain('1 student will get a link to confirm');
+    for (const text of ['Will be enrolled', 'Enter an email address like', 'Is here already'])
+      expect(checked).toContain(text);
+
+    const [send] = formsIn(checked).filter(({ action }) => action.endsWith('/send'));
+    const fields = { ...send!.fields, list: classList.list };
+    const titles = [];
+    for (let presses = 0; presses < 2; presses += 1)
+      titles.push(titleOf(await (await browser.post(send!.action, fields)).text()));
+    expect(titles).toEqual(['1 student enrolled', '0 students enrolled']);
+    const mails = await admin.mails();
+    expect(mails.map(({ to }) => to.address)).toEqual(['ben.lee@example.com']);
+    const ben = await admin.store.read('candidate', (await admin.idAt('ben.lee@example.com'))!);
+    expect(ben).toMatchObject({ timeZone: 'America/Chicago', cohort: 'Spring B' });
+  });
+
+  it('gives its wrong rows as a file, safe to open, with what to change', async () => {
+    const { browser } = await signedIn();
+    const response = await browser.post('/admin/import/mistakes.csv', classList);
+    expect(response.headers.get('content-disposition')).toContain('mistakes.csv');
+    const rows = (await response.text()).trim().split('\r\n');
+    expect(rows).toHaveLength(2);
+    expect(rows[0]).toMatch(/name,email,attemptDate,attemptNumber,membership,what to change$/);
+    expect(rows[1]).toMatch(/'=Cara,cara@example,2026-11-20,1,member,Enter an email address like/);
+  });
+
+  it.each([
+    ['', /missing/],
+    ['name\temail\nAna\tana@example.com', /missing: attemptDate/],
+    ['PK\u0003\u0004', /Save the sheet as CSV/],
+  ])('that can’t be read (%j) comes back with the reason and what was typed', async (list, why) => {
+    const { browser } = await signedIn();
+    const response = await browser.post('/admin/import', { ...classList, list });
+    const html = await response.text();
+    expect(response.status).toBe(422);
+    expect(titleOf(html)).toBe('Error: Import a class');
+    expect(html).toMatch(why);
+    expect(html).toContain('value="Spring B"');
+  });
+
+  it('is taken as a file, and survives a session that ended', async () => {
+    const { admin, browser } = await signedOut();
+    const body = new FormData();
+    body.set('file', new File([Buffer.from(classList.list, 'latin1')], 'class.csv'));
+    for (const field of ['timeZone', 'cohort'] as const) body.set(field, classList[field]);
+    const send = () =>
+      admin.app.request('/admin/import', {
+        method: 'POST',
+        body,
+        headers: { origin, cookie: [...browser.cookies].map((pair) => pair.join('=')).join('; ') },
+      });
+    const kept = await (await send()).text();
+    expect(kept).toContain('name="file" value="Name');
+    await browser.signIn();
+    expect(await (await send()).text()).toContain('Will be enrolled');
+    const again = await browser.post('/admin/import', { ...classList, file: classList.list });
+    expect(await again.text()).toContain('Will be enrolled');
+  });
+
+  it('gets its links again at once, and the page says who not, and why', async () => {
+    const { admin, browser } = await signedIn();
+    for (const name of ['Ben', 'Cara', 'Dora'])
+      await browser.post('/admin/candidates', {
+        ...enrollment,
+        name,
+        email: `${name}@example.com`,
+        cohort: name === 'Dora' ? 'Fall B' : 'Spring A',
+      });
+    await admin.mails();
+    admin.advance(60);
+    await browser.post(`/admin/candidates/${await admin.idAt('cara@example.com')}/erase`, {});
+    const page = await browser.page('/admin?status=unconfirmed&cohort=Spring+A');
+    expect(page).toContain('Send the link again to all 2');
+    const [form] = formsIn(page).filter(({ action }) => action === '/admin/links');
+    const sent = await (await browser.post(form!.action, form!.fields)).text();
+    expect(titleOf(sent)).toBe('The link goes out to 2');
+    expect((await admin.mails()).map(({ to }) => to.address)).toEqual(
+      expect.arrayContaining(['Ben@example.com', 'Cara@example.com']),
+    );
+
+    const all = await (await browser.post('/admin/links', {})).text();
+    expect(titleOf(all)).toBe('The link goes out to 3');
+    expect(await admin.mails()).toHaveLength(1);
+  });
+});
+
+describe('what comes up', () => {
+  it('has the emails of seven days with hour and zone, and who will not get theirs', async () => {
+    const { admin, browser } = await signedIn({ attempts: ['2026-10-28'] });
+    const attempts = ['2026-10-29'];
+    await admin.add({
+      ...{ email: 'ben@example.com', name: 'Ben Lee', attempts },
+      change: (candidate) => ({ ...candidate, emailState: 'unsubscribed' }),
+    });
+    await admin.add({ email: 'cara@example.com', name: 'Cara Diaz', attempts: ['2026-11-20'] });
+    await admin.mails();
+    const html = await browser.page('/admin/coming-up');
+
+    expect(html).toContain('1 email goes out in the next seven days, and 1 will be held back.');
+    expect(html).toMatch(/Friday, November 27, 2026 .*9:00 AM .*Ana Flores.*Reminder/);
+    expect(html).toMatch(/Who will not get theirs.*Ben Lee.*Stopped all emails/);
+    expect(html).not.toContain('Cara Diaz');
+    expect(JSON.parse(admin.logged.at(-1)!)).toEqual({
+      ...{ event: 'list-viewed', by: 'local-staff', filter: 'coming-up', rows: 2 },
+    });
   });
 });
 
@@ -762,7 +1011,7 @@ describe('where something inside breaks', () => {
 });
 
 describe('a candidate’s page', () => {
-  it('tells the story in plain words', async () => {
+  it('tells the story of each email in plain words, with the subject that went out', async () => {
     const { admin, browser, path } = await signedIn({
       change: (candidate) => changedBy(markPassed(candidate, at)),
     });
@@ -775,5 +1024,23 @@ describe('a candidate’s page', () => {
     const html = await browser.page(path);
     expect(html).toMatch(/Can retake from [\w ,]*December 10, 2026: 17 days to go\./);
     expect(html).toContain('Took back: passed.');
+    for (const { content } of await admin.mails()) expect(html).toContain(`“${content.subject}”`);
+  });
+
+  it('gives all that is kept as a file, and lets what a link confirms be corrected', async () => {
+    const { admin, browser, path, id } = await signedIn();
+    const data = await browser.get(`${path}/data.json`);
+    expect(data.headers.get('content-disposition')).toContain('attachment');
+    expect(await data.json()).toMatchObject({ id, name: 'Ana Flores', history: [] });
+
+    await browser.post('/admin/candidates', { ...enrollment, email: 'nora@example.com' });
+    const nora = `/admin/candidates/${await admin.idAt('nora@example.com')}`;
+    const [, link = ''] = /href="(\/admin\/enroll\?[^"]*)"/.exec(await browser.page(nora)) ?? [];
+    const html = await browser.page(link);
+    for (const value of ['nora@example.com', '2026-11-20', 'Spring A'])
+      expect(html).toContain(`value="${value}"`);
+
+    await browser.post(`${nora}/details/name`, { was: 'Ana Flores', name: 'Nora Flores' });
+    expect(await browser.page(link)).toContain('value="Nora Flores"');
   });
 });

@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
+import { daysToConfirm } from '../../core/pending-link.ts';
 import type { Log } from '../../services/log-events.ts';
 import type { MailboxLimits, SignUpLimits } from '../../services/ports.ts';
 import { conditionalWrite, ifMet } from './conditional-write.ts';
@@ -22,6 +23,7 @@ const hourMs = 60 * 60 * 1000;
 const dayMs = 24 * hourMs;
 const betweenLinksMs = 10 * 60 * 1000;
 const linksPerDay = 3;
+const keptMs = (daysToConfirm + 1) * dayMs;
 
 const mailboxSchema = z.object({
   version: z.int(),
@@ -82,7 +84,7 @@ export function signUpLimits(
   }
 }
 
-/** One item per mailbox, with the links sent to it in the last day. */
+/** One item per mailbox, with the links sent to it as long as they last. */
 export function mailboxLimits(
   client: DynamoDBClient,
   tableName: string,
@@ -95,14 +97,20 @@ export function mailboxLimits(
         const mailbox = await read(pk);
         if (mailbox.slots.some((slot) => slot.link === link)) return true;
         const now = nowMs();
-        const slots = slotsWithRoom(mailbox, now);
-        if (slots === undefined) return false;
-        if (await put(pk, { ...mailbox, slots: [...slots, { link, atMs: now }] })) return true;
+        if (!hasRoom(mailbox, now)) return false;
+        const kept = mailbox.slots.filter(({ atMs }) => atMs > now - keptMs);
+        if (await put(pk, { ...mailbox, slots: [...kept, { link, atMs: now }] })) return true;
       }
     },
 
     async hasSlot(mailboxId) {
-      return slotsWithRoom(await read(`mailbox#${mailboxId}`), nowMs()) !== undefined;
+      return hasRoom(await read(`mailbox#${mailboxId}`), nowMs());
+    },
+
+    async linksTo(mailboxId) {
+      const { slots } = await read(`mailbox#${mailboxId}`);
+      const ids = slots.toReversed().map(({ link }) => link.split(' ')[0] ?? link);
+      return [...new Set(ids)];
     },
   };
 
@@ -114,7 +122,7 @@ export function mailboxLimits(
   }
 
   function put(pk: string, { version, slots }: Mailbox): Promise<boolean> {
-    const expires = Math.floor((nowMs() + dayMs) / 1000);
+    const expires = Math.floor((nowMs() + keptMs) / 1000);
     return conditionalWrite(
       client.send(
         new PutItemCommand({
@@ -128,9 +136,9 @@ export function mailboxLimits(
   }
 }
 
-/** The slots taken in the last day; undefined if no further one may be taken now. */
-function slotsWithRoom({ slots }: Mailbox, now: number): Mailbox['slots'] | undefined {
+/** Whether another link may go to the mailbox now. */
+function hasRoom({ slots }: Mailbox, now: number): boolean {
   const recent = slots.filter(({ atMs }) => atMs > now - dayMs);
   const isTooSoon = recent.some(({ atMs }) => atMs > now - betweenLinksMs);
-  return isTooSoon || recent.length >= linksPerDay ? undefined : recent;
+  return !isTooSoon && recent.length < linksPerDay;
 }

@@ -5,6 +5,8 @@ import { newApp, withoutSlash } from '../base-app.ts';
 import { errorJson, HttpError, notFound } from '../http-error.ts';
 import { type AdminDependencies, isSafeMethod, pageOf, type SignedIn } from './admin-context.ts';
 import { addCandidateRoutes } from './candidate-routes.tsx';
+import { addEnrollRoutes } from './enroll-routes.tsx';
+import { addImportRoutes } from './import-routes.tsx';
 import { addListRoutes } from './list-routes.tsx';
 import { addSessionRoutes } from './session-routes.tsx';
 import { createStaffApi } from './staff-api.ts';
@@ -42,6 +44,8 @@ export function createAdmin(dependencies: AdminDependencies): Hono<SignedIn> {
 
   addSessionRoutes(app, context);
   addListRoutes(app, context);
+  addEnrollRoutes(app, context);
+  addImportRoutes(app, context);
   addCandidateRoutes(app, context);
   return app;
 

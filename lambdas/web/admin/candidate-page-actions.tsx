@@ -1,14 +1,13 @@
-import { undoable } from '../../core/attempts.ts';
+import { entryKey, lastEntry } from '../../core/attempts.ts';
+import { bookedDate } from '../../core/booking.ts';
 import type { Candidate } from '../../core/candidate.ts';
-import { latestAttempt, statusOf } from '../../core/status.ts';
+import { latestAttempt, retakeDate, statusOf } from '../../core/status.ts';
 import {
   Action,
   ActionButton,
   ActionForm,
   type ActionTarget,
-  CorrectDateForm,
   RecordAttemptForm,
-  UndoButton,
   undoLabels,
 } from '../components/candidate-actions.tsx';
 import { TextField } from '../components/fields.tsx';
@@ -19,29 +18,30 @@ export function staffAction(form: string, { id }: Candidate): ActionTarget {
   return { form, url: `/admin/candidates/${id}/${form}` };
 }
 
+/** What happened to the candidate, to be recorded here, and taken back as easily. */
 export function Actions(props: CandidatePageProps) {
   return (
     <section aria-labelledby="actions">
-      <h2 id="actions">What you can do</h2>
+      <h2 id="actions">Record what happened</h2>
       <RecordAttempt {...props} />
-      <CorrectDate {...props} />
-      <MarkPassed {...props} />
-      <Undo {...props} />
+      <Booked {...props} />
+      <div class="buttons">
+        <MarkPassed {...props} />
+        <NewApplication {...props} />
+        <Undo {...props} />
+      </div>
       <ClearBounce {...props} />
       <ClearComplaint {...props} />
-      <Erase {...props} />
     </section>
   );
 }
 
 function RecordAttempt({ candidate, rules: { exam }, now, invalid }: CandidatePageProps) {
   const target = staffAction('attempts', candidate);
-  const status = statusOf(candidate, exam, now);
-  const isOpen = status === 'waiting' || status === 'can-retake';
+  const isOpen = ['waiting', 'can-retake', 'no-attempt'].includes(statusOf(candidate, exam, now));
   if (!isOpen && invalid?.form !== target.form) return null;
   return (
     <Action target={target} invalid={invalid} summary="Record an attempt">
-      <p>The candidate gets the email that fits: a new date, or what comes next.</p>
       <RecordAttemptForm
         target={target}
         invalid={invalid}
@@ -53,37 +53,52 @@ function RecordAttempt({ candidate, rules: { exam }, now, invalid }: CandidatePa
   );
 }
 
-function CorrectDate({ candidate, invalid }: CandidatePageProps) {
-  const attempt = latestAttempt(candidate);
-  if (attempt === undefined || candidate.enrollment) return null;
-  const target = staffAction('correct-date', candidate);
+function Booked({ candidate, rules: { exam }, invalid }: CandidatePageProps) {
+  const target = staffAction('booked', candidate);
+  const isAhead = retakeDate(candidate, exam) !== undefined && !candidate.enrollment;
+  if (!isAhead && invalid?.form !== target.form) return null;
+  const examDate = bookedDate(candidate, exam);
   return (
     <Action
       target={target}
       invalid={invalid}
-      summary={`Correct the date of attempt ${attempt.number}`}
+      summary={examDate ? 'Change the booked exam' : 'Record a booked exam'}
     >
-      <p>The reminder moves with it.</p>
-      <CorrectDateForm target={target} invalid={invalid} date={attempt.date} />
+      <ActionForm target={target} button={examDate ? 'Change the date' : 'Record the date'}>
+        <TextField
+          state={formState(target.form, invalid, { examDate })}
+          name="examDate"
+          label="Day of the exam"
+          {...(examDate && { hint: 'Leave it empty to take the booking back.' })}
+          type="date"
+          autocomplete="off"
+        />
+      </ActionForm>
     </Action>
   );
 }
 
-function MarkPassed({ candidate, rules: { exam }, now, invalid }: CandidatePageProps) {
+function MarkPassed({ candidate, rules: { exam }, now }: CandidatePageProps) {
   const status = statusOf(candidate, exam, now);
   if (status === 'passed' || status === 'unconfirmed') return null;
-  const target = staffAction('passed', candidate);
+  return <ActionButton target={staffAction('passed', candidate)}>Mark as passed</ActionButton>;
+}
+
+function NewApplication({ candidate, rules: { exam }, now, invalid }: CandidatePageProps) {
+  const target = staffAction('new-application', candidate);
+  const status = statusOf(candidate, exam, now);
+  const isBegun = latestAttempt(candidate) !== undefined || status === 'passed';
+  if (!isBegun && invalid?.form !== target.form) return null;
   return (
-    <Action target={target} invalid={invalid} summary="Mark as passed">
-      <p>No reminder goes out any more.</p>
-      <ActionButton target={target}>Mark as passed</ActionButton>
-    </Action>
+    <ActionButton target={target} look="second">
+      Start a new application
+    </ActionButton>
   );
 }
 
-function Undo({ candidate, now, invalid }: CandidatePageProps) {
+function Undo({ candidate, invalid }: CandidatePageProps) {
   const target = staffAction('undo', candidate);
-  const entry = candidate.enrollment ? undefined : undoable(candidate, now);
+  const entry = candidate.enrollment ? undefined : lastEntry(candidate);
   if (entry === undefined)
     return invalid?.form === target.form ? (
       <p class="error" id="undo-undo">
@@ -91,14 +106,9 @@ function Undo({ candidate, now, invalid }: CandidatePageProps) {
       </p>
     ) : null;
   return (
-    <Action
-      target={target}
-      invalid={undefined}
-      summary={undoLabels(entry, latestAttempt(candidate)?.number).staff}
-    >
-      <p>As if it had never been told. A corrected date goes with its attempt.</p>
-      <UndoButton target={target} entry={entry} />
-    </Action>
+    <ActionButton target={{ ...target, hidden: { entry: entryKey(entry) } }} look="second">
+      {undoLabels(entry, latestAttempt(candidate)?.number).staff}
+    </ActionButton>
   );
 }
 
@@ -133,28 +143,6 @@ function ClearComplaint({ candidate, invalid }: CandidatePageProps) {
           autocomplete="off"
         />
       </ActionForm>
-    </Action>
-  );
-}
-
-function Erase({ candidate, invalid }: CandidatePageProps) {
-  const target = staffAction('erase', candidate);
-  return (
-    <Action target={target} invalid={invalid} summary="Erase this candidate">
-      <p>
-        Name, address, attempts and emails are deleted at once. That can’t be taken back. Do it when
-        the candidate asks for it.
-      </p>
-      <form class="inline" method="post" action={target.url}>
-        {invalid?.form === target.form && <p class="error">{invalid.fieldErrors.sure}</p>}
-        <label class="choice">
-          <input id="erase-sure" type="checkbox" name="sure" value="yes" required />
-          <span>Yes, erase everything about {candidate.name}</span>
-        </label>
-        <button type="submit" class="danger">
-          Erase
-        </button>
-      </form>
     </Action>
   );
 }

@@ -3,52 +3,61 @@ import type { Email } from '../../core/email.ts';
 import { reasonToSkip, resendEmail } from '../../core/email-schedule.ts';
 import type { Rules } from '../../core/rules.ts';
 import type { Instant } from '../../core/time.ts';
-import { ActionButton } from '../components/candidate-actions.tsx';
 import type { CandidatePageProps } from './candidate-page.tsx';
 import { staffAction } from './candidate-page-actions.tsx';
-import { emailKindLabels, emailLabel } from './labels.ts';
+import { emailKindLabels, emailLabel, emailSubjects } from './labels.ts';
 
+/** What became of each email, newest first. */
 export function Emails({ candidate, emails, rules, now }: CandidatePageProps) {
   const newestFirst = emails.toSorted((one, other) => other.dueAt.localeCompare(one.dueAt));
   return (
     <section aria-labelledby="emails">
       <h2 id="emails">Emails</h2>
       {emails.length === 0 && <p>None so far.</p>}
-      <ul class="cards">
+      <ul class="rows">
         {newestFirst.map((email) => (
           <li>
-            <h3>
-              {emailKindLabels[email.kind]}
-              {email.attempt && ` for attempt ${email.attempt.number}`}
-              {email.resendOf && ', sent again'}
-            </h3>
-            <p>
-              {emailLabel(
-                email,
-                candidate.timeZone,
-                candidate.enrollment ? undefined : reasonToSkip(candidate, email, rules, now),
-              )}
-            </p>
+            <div>
+              <strong>
+                {emailKindLabels[email.kind]}
+                {email.resendOf && ', sent again'}
+              </strong>{' '}
+              <span class="quiet">{aboutOf(email)}</span>
+              <p>
+                {emailLabel(
+                  email,
+                  candidate.timeZone,
+                  candidate.enrollment ? undefined : reasonToSkip(candidate, email, rules, now),
+                )}
+              </p>
+            </div>
             {canBeSentAgain(candidate, email, rules, now) && (
-              <details>
-                <summary>Send it again</summary>
-                <p>
-                  It goes out at once to{' '}
-                  {email.kind === 'staff-notice' ? 'the staff’s address' : candidate.email}.
-                </p>
-                <ActionButton
-                  target={staffAction(`emails/${email.key}/resend`, candidate)}
-                  look="second"
-                >
-                  Send it again
-                </ActionButton>
-              </details>
+              <form
+                class="inline"
+                method="post"
+                action={staffAction(`emails/${email.key}/resend`, candidate).url}
+              >
+                <button type="submit" class="second small">
+                  Send again
+                  <span class="unseen">
+                    : {emailKindLabels[email.kind]} {aboutOf(email)}
+                  </span>
+                </button>
+              </form>
             )}
           </li>
         ))}
       </ul>
     </section>
   );
+}
+
+/** Its subject, and the attempt that it is about. */
+function aboutOf({ kind, attempt }: Email): string {
+  const subject = kind === 'staff-notice' ? '' : `“${emailSubjects[kind]}”`;
+  return [subject, attempt && attempt.number > 0 && `attempt ${attempt.number}`]
+    .filter(Boolean)
+    .join(', ');
 }
 
 /**

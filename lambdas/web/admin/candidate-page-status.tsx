@@ -1,20 +1,25 @@
+import { bookedDate } from '../../core/booking.ts';
 import type { Candidate } from '../../core/candidate.ts';
 import type { Email } from '../../core/email.ts';
-import { type Exam, feeFor } from '../../core/exam.ts';
-import { attemptsUsed, retakeDate, statusOf } from '../../core/status.ts';
+import { nextEmail } from '../../core/email-schedule.ts';
+import { areasOf, type Exam, feeFor, formatList } from '../../core/exam.ts';
+import type { Rules } from '../../core/rules.ts';
+import { attemptsUsed, numberedAttempts, retakeDate, statusOf } from '../../core/status.ts';
 import { dateIn, daysBetween, formatDate, formatMoment, type Instant } from '../../core/time.ts';
 import { zoneName } from '../components/fields.tsx';
 import type { CandidatePageProps } from './candidate-page.tsx';
-import { emailStateLabels, statusLabels } from './labels.ts';
+import { emailKindLabels, emailStateLabels, statusLabels } from './labels.ts';
 
 export function CandidateStatus({
   candidate,
   emails,
   toBeConfirmed,
-  rules: { exam },
+  rules,
   now,
 }: CandidatePageProps) {
+  const { exam } = rules;
   const { refusedAttempt } = candidate;
+  const booked = bookedDate(candidate, exam);
   return (
     <section>
       <h1>{candidate.name}</h1>
@@ -23,8 +28,8 @@ export function CandidateStatus({
       {refusedAttempt && (
         <p>
           <strong>
-            The candidate told us of attempt {refusedAttempt.number} on{' '}
-            {formatDate(refusedAttempt.date)}, which we could not record.
+            Attempt {refusedAttempt.number} on {formatDate(refusedAttempt.date)} was reported but
+            could not be recorded.
           </strong>{' '}
           {Object.values(refusedAttempt.fieldErrors).join(' ')}
         </p>
@@ -37,18 +42,30 @@ export function CandidateStatus({
       <dl>
         <dt>Email address</dt>
         <dd>{candidate.email}</dd>
-        <dt>Emails</dt>
+        <dt>Our emails</dt>
         <dd>
           {candidate.enrollment && candidate.emailState === 'active'
             ? 'Gets the link to confirm, and nothing else before'
             : emailStateLabels[candidate.emailState]}
         </dd>
-        <dt>Attempts used</dt>
+        <dt>Next email</dt>
+        <dd>{nextEmailLabel(candidate, rules, now)}</dd>
+        {booked && (
+          <>
+            <dt>Exam booked</dt>
+            <dd>{formatDate(booked)}</dd>
+          </>
+        )}
+        <dt>Attempts</dt>
         <dd>
-          {attemptsUsed(candidate)} of {exam.attemptsPerApplication}
+          {attemptsUsed(candidate)} of {exam.attemptsPerApplication} used
+          <Attempts candidate={candidate} exam={exam} />
         </dd>
-        <dt>Retake fee</dt>
-        <dd>{feeFor(exam, candidate.membership)}</dd>
+        <dt>Membership</dt>
+        <dd>
+          {candidate.membership === 'member' ? 'Member' : 'Not a member'} of {exam.body.name}:
+          retake fee {feeFor(exam, candidate.membership)}
+        </dd>
         <dt>Cohort</dt>
         <dd>{candidate.cohort ?? 'None'}</dd>
         <dt>Time zone</dt>
@@ -58,6 +75,34 @@ export function CandidateStatus({
       </dl>
     </section>
   );
+}
+
+/** Every attempt, newest first, with the areas of its lowest scores. */
+function Attempts({ candidate, exam }: { candidate: Candidate; exam: Exam }) {
+  const attempts = numberedAttempts(candidate).toReversed();
+  const isFirstApplication = candidate.applications.length === 1;
+  if (attempts.length === 0) return null;
+  return (
+    <ul class="plain">
+      {attempts.map(({ application, number, date, lowestAreas }) => {
+        const areas = areasOf(exam, lowestAreas).map(({ name }) => name);
+        return (
+          <li>
+            Attempt {number}: {formatDate(date)}
+            {!isFirstApplication && `, application ${application}`}
+            {areas.length > 0 && `, lowest in ${formatList(areas, 'and')}`}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function nextEmailLabel(candidate: Candidate, rules: Rules, now: Instant): string {
+  const next = candidate.enrollment ? undefined : nextEmail(candidate, rules, now);
+  if (next === undefined) return 'None is planned';
+  const at = formatMoment(next.at, candidate.timeZone);
+  return `${emailKindLabels[next.kind]}, ${at}${next.heldBack ? ' (held back)' : ''}`;
 }
 
 function statusSentence(
@@ -82,10 +127,9 @@ function statusSentence(
       return 'Passed. No more reminders go out.';
     case 'unconfirmed': {
       const until = formatMoment(candidate.enrollment?.expiresAt ?? now, candidate.timeZone);
-      const link = emails.some(({ state }) => state === 'sent')
-        ? 'has not opened the link yet. It works'
-        : 'the link has not gone out yet. It is kept';
-      return `Was enrolled here, and ${link} until ${until}; after that, what was input is gone.`;
+      return emails.some(({ state }) => state === 'sent')
+        ? `Enrolled here, but has not opened the link yet. It works until ${until}.`
+        : `Enrolled here. The link has not gone out yet; it is kept until ${until}.`;
     }
   }
 }

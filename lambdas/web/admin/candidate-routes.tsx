@@ -1,14 +1,15 @@
 import type { Context, Hono } from 'hono';
 import { parseAcknowledgement, parseAction, staffForms } from '../../core/action-forms.ts';
 import type { Candidate } from '../../core/candidate.ts';
-import { isFlag } from '../../core/flags.ts';
-import type { FormInput } from '../../core/forms.ts';
-import { resendEmailOrLink } from '../../services/enrollment.ts';
+import { flagsOf, isFlag } from '../../core/flags.ts';
+import { type FormInput, parseForm } from '../../core/forms.ts';
+import type { Staff } from '../../core/staff.ts';
+import { changeDetails, resendEmailOrLink } from '../../services/enrollment.ts';
 import { erase } from '../../services/erase.ts';
 import { detailOf } from '../../services/find-candidates.ts';
 import { type ActionOutcome, perform } from '../../services/perform.ts';
+import { requestNewAddressFor } from '../../services/request-links.ts';
 import { readBody } from '../body.ts';
-import type { FormState } from '../components/form-state.ts';
 import { document } from '../components/layout.tsx';
 import { notFound } from '../http-error.ts';
 import {
@@ -18,19 +19,30 @@ import {
   pageOf,
   type SignedIn,
 } from './admin-context.ts';
-import { CandidatePage } from './candidate-page.tsx';
-import { acknowledgeForm } from './flag-form.tsx';
-import { conflictSentence, notices } from './labels.ts';
+import { acknowledgeForm } from './attention.tsx';
+import { CandidatePage, type CandidatePageProps } from './candidate-page.tsx';
+import { correctable, detailForm } from './candidate-page-corrections.tsx';
+import { toDetail } from './json.ts';
+import { conflictSentence, historyLabel, notices } from './labels.ts';
 
 /** A candidate's page and its forms. */
 export function addCandidateRoutes(app: Hono<SignedIn>, context: AdminContext): void {
-  const { forms, log } = context;
+  const { forms, log, rules, clock } = context;
   const page = candidatePage(context);
 
   app.get('/admin/candidates/:id', async (c) => {
     const candidate = await candidateOf(context, c.req.param('id'));
     log('candidate-viewed', { by: c.get('staff').id, id: candidate.id });
-    return c.html(await page(c, candidate, { notice: notices[c.req.query('done') ?? ''] }));
+    const { done } = c.req.query();
+    const notice = done && (notices[done] ?? lastDoneBy(c.get('staff'), candidate, context));
+    return c.html(await page(c, candidate, { notice }));
+  });
+
+  app.get('/admin/candidates/:id/data.json', async (c) => {
+    const candidate = await candidateOf(context, c.req.param('id'));
+    log('candidate-viewed', { by: c.get('staff').id, id: candidate.id });
+    c.header('content-disposition', 'attachment; filename="data.json"');
+    return c.json(toDetail(await detailOf(context, candidate), rules, clock()));
   });
 
   for (const form of staffForms)
@@ -40,6 +52,29 @@ export function addCandidateRoutes(app: Hono<SignedIn>, context: AdminContext): 
       const outcome = await perform(context, c.get('staff'), c.req.param('id'), parsed);
       return answer(c, form, input, outcome);
     });
+
+  for (const field of correctable)
+    app.post(`/admin/candidates/:id/details/${field}`, async (c) => {
+      const id = c.req.param('id');
+      const { was, ...input } = await readBody(c);
+      const form = detailForm(field);
+      const candidate = await candidateOf(context, id);
+      const is = candidate[field] ?? '';
+      if (was !== undefined && was !== is && input[field] !== is) {
+        const sentence = `A colleague has changed this to “${is}” in the meantime. Send yours again only if it is the right one.`;
+        const invalid = { form, input, fieldErrors: { [field]: sentence } };
+        return c.html(await page(c, candidate, { invalid }), 422);
+      }
+      const changes = parseForm(forms[field], input);
+      return answer(c, form, input, await changeDetails(context, c.get('staff'), id, changes));
+    });
+
+  app.post('/admin/candidates/:id/change-email', async (c) => {
+    const id = c.req.param('id');
+    const input = await readBody(c);
+    const outcome = await requestNewAddressFor(context, c.get('staff'), id, forms, input);
+    return answer(c, 'change-email', input, outcome);
+  });
 
   app.post('/admin/candidates/:id/emails/:key/resend', async (c) => {
     const { id, key } = c.req.param();
@@ -52,9 +87,14 @@ export function addCandidateRoutes(app: Hono<SignedIn>, context: AdminContext): 
     if (!isFlag(flag)) throw notFound();
     const input = await readBody(c);
     const action = parseAcknowledgement(flag, forms, input);
+    const raised = flagsOf(await candidateOf(context, id), rules.exam, clock());
     const outcome = await perform(context, c.get('staff'), id, action);
-    if (outcome.type === 'done' && input.returnTo === 'overview')
-      return c.redirect('/admin?done=acknowledge', 303);
+    if (outcome.type === 'done' && outcome.change === 'changed') {
+      if (!raised.includes(flag)) return c.redirect(candidatePath(id, 'was-done'), 303);
+      const done = `done=acknowledge&who=${id}`;
+      if (input.returnTo === 'overview') return c.redirect(`/admin?${done}`, 303);
+      if (input.returnTo === 'list') return c.redirect(`/admin?flag=${flag}&${done}`, 303);
+    }
     return answer(c, 'acknowledge', input, outcome, acknowledgeForm(id, flag));
   });
 
@@ -96,11 +136,17 @@ export function addCandidateRoutes(app: Hono<SignedIn>, context: AdminContext): 
   }
 }
 
+/** What the signed-in member of staff just did, as the history tells it. */
+function lastDoneBy(staff: Staff, { history }: Candidate, { rules }: AdminContext) {
+  const last = history.at(-1);
+  return last?.byId === staff.id ? historyLabel(last, rules.exam) : undefined;
+}
+
 function candidatePage(context: AdminContext) {
   return async (
     c: Context<SignedIn>,
     candidate: Candidate,
-    shown: { notice?: string | undefined; conflict?: string; invalid?: FormState },
+    shown: Pick<CandidatePageProps, 'notice' | 'conflict' | 'invalid'>,
   ) => {
     const { rules, clock } = context;
     const detail = await detailOf(context, candidate);

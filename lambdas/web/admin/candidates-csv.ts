@@ -21,9 +21,9 @@ function safeCell(text: string, columnInExcel: unknown): string {
   return text.replaceAll(formulaStart, "$1'");
 }
 
-export function sendCsv(c: Context, csv: string): Response {
+export function sendCsv(c: Context, csv: string, name = 'candidates'): Response {
   c.header('content-type', 'text/csv; charset=utf-8; header=present');
-  c.header('content-disposition', 'attachment; filename="candidates.csv"');
+  c.header('content-disposition', `attachment; filename="${name}.csv"`);
   return c.body(csv);
 }
 
@@ -49,8 +49,7 @@ export async function candidatesCsv(
       `These are more than ${maxRows.toLocaleString('en-US')} candidates. Choose a status, a flag or a cohort.`,
     );
   const rows = candidates.map((candidate) => toSummary(candidate, context.rules, now));
-  const { stringify } = await import('csv-stringify/sync');
-  return stringify(
+  return csvOf(
     rows.map(({ flags, nextEmail, lastNote, ...row }) => ({
       ...row,
       flags: flags.join(' '),
@@ -58,14 +57,25 @@ export async function candidatesCsv(
         nextEmail && `${nextEmail.kind} ${nextEmail.at}${nextEmail.heldBack ? ' held-back' : ''}`,
       lastNote: lastNote?.text,
     })),
-    {
-      header: true,
-      columns: Object.keys(answerSchemas().candidate.shape),
-      record_delimiter: 'windows',
-      cast: { string: (text, { column }) => safeCell(text, forExcel && column) },
-      // In some locales, spreadsheets split at semicolons.
-      quoted_match: /;/,
-      bom: forExcel,
-    },
+    Object.keys(answerSchemas().candidate.shape),
+    { forExcel },
   );
+}
+
+/** Rows as CSV, with formulas escaped. */
+export async function csvOf(
+  rows: readonly object[],
+  columns: string[],
+  { forExcel }: { forExcel: boolean },
+): Promise<string> {
+  const { stringify } = await import('csv-stringify/sync');
+  return stringify([...rows], {
+    header: true,
+    columns,
+    record_delimiter: 'windows',
+    cast: { string: (text, { column }) => safeCell(text, forExcel && column) },
+    // In some locales, spreadsheets split at semicolons.
+    quoted_match: /;/,
+    bom: forExcel,
+  });
 }

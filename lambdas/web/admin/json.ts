@@ -5,6 +5,7 @@ import type { Candidate } from '../../core/candidate.ts';
 import type { Email } from '../../core/email.ts';
 import { nextEmail } from '../../core/email-schedule.ts';
 import { flagsOf } from '../../core/flags.ts';
+import { lastNote } from '../../core/notes.ts';
 import type { Rules } from '../../core/rules.ts';
 import {
   attemptsUsed,
@@ -44,7 +45,7 @@ export function toSummary(
     createdAt,
     updatedAt: candidate.activeAt,
     nextEmail: candidate.enrollment ? null : (nextEmail(candidate, rules, now) ?? null),
-    lastNote: lastNoteOf(candidate) ?? null,
+    lastNote: lastNoteJson(candidate),
   };
 }
 
@@ -66,11 +67,9 @@ export function toDetail(
   };
 }
 
-function lastNoteOf({ history }: Candidate): z.infer<Answers['candidate']>['lastNote'] | undefined {
-  return history.toReversed().flatMap((entry) => {
-    const text = 'note' in entry ? entry.note : undefined;
-    return text ? [{ text, at: entry.at, by: entry.by }] : [];
-  })[0];
+function lastNoteJson(candidate: Candidate): z.infer<Answers['candidate']>['lastNote'] {
+  const entry = lastNote(candidate);
+  return entry ? { text: entry.note, at: entry.at, by: entry.by } : null;
 }
 
 function toEmailJson(email: Email): z.infer<Answers['email']> {

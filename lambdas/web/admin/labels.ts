@@ -11,14 +11,14 @@ import { partsOfKey } from '../../core/email-key.ts';
 import type { Exam } from '../../core/exam.ts';
 import { daysKeptUnconfirmed, type Status } from '../../core/status.ts';
 import { formatDate, formatMoment } from '../../core/time.ts';
-import { ordinal } from '../components/fields.tsx';
+import { ordinal, zoneName } from '../components/fields.tsx';
 
 export const statusLabels: Record<Status, string> = {
   waiting: 'Waiting',
   'can-retake': 'Can retake',
   'attempts-used': 'Attempts used',
   passed: 'Passed',
-  'no-attempt': 'No attempt recorded',
+  'no-attempt': 'No attempt',
   unconfirmed: 'Not confirmed',
 };
 
@@ -27,6 +27,13 @@ export const emailStateLabels: Record<Candidate['emailState'], string> = {
   unsubscribed: 'Stopped all emails',
   bounced: 'Gets none: the address does not take mail',
   complained: 'Gets none: reported us as spam',
+};
+
+export const shortEmailStates: Record<Candidate['emailState'], string> = {
+  active: 'Gets our emails',
+  unsubscribed: 'Stopped',
+  bounced: 'Came back',
+  complained: 'Reported as spam',
 };
 
 export const emailKindLabels: Record<EmailKind, string> = {
@@ -43,6 +50,22 @@ export const emailKindLabels: Record<EmailKind, string> = {
   'page-link': 'Link to the candidate’s page',
   'new-address': 'Link to confirm a new address',
   'address-changed': 'Last email to the old address',
+};
+
+/** What an inbox shows of it; `tests/web/admin-pages.test.ts` compares them with what goes out. */
+export const emailSubjects: Record<Exclude<EmailKind, 'staff-notice'>, string> = {
+  confirmation: 'Please confirm your email address',
+  'study-plan': 'Your date and your study plan',
+  halfway: 'Your plan for the days ahead',
+  'week-to-go': 'Your date is coming up',
+  reminder: 'Your date is here',
+  'exam-eve': 'Tomorrow’s the day',
+  'follow-up': 'How are things going?',
+  'attempts-used': 'What comes next for you',
+  erased: 'Your record is erased',
+  'page-link': 'The link to your page',
+  'new-address': 'Confirm your new address',
+  'address-changed': 'Your email address was changed',
 };
 
 const skipReasonLabels: Record<SkipReason, string> = {
@@ -96,12 +119,18 @@ export function flagLabel(flag: Flag, exam: Exam): string {
     case 'attempt-refused':
       return 'Attempt not recorded';
     case 'not-confirmed':
-      return 'Has not confirmed';
+      return 'Never confirmed';
   }
 }
 
+/** The button that puts a flag aside. */
+export function flagButton(flag: Flag): string {
+  return flag === 'third-attempt-used' ? 'Mark as called' : 'Mark as done';
+}
+
 /** What staff may do about a flag. */
-export function flagAdvice(flag: Flag, { emails, enrollment }: Candidate, exam: Exam): string {
+export function flagAdvice(flag: Flag, candidate: Candidate, exam: Exam): string {
+  const { emails, enrollment, refusedAttempt } = candidate;
   switch (flag) {
     case 'third-attempt-used': {
       const wasSent = emails.some(
@@ -110,25 +139,26 @@ export function flagAdvice(flag: Flag, { emails, enrollment }: Candidate, exam: 
       const email = wasSent
         ? 'We wrote what comes next. '
         : 'Our email about it has not gone out. ';
-      return `All ${exam.attemptsPerApplication} attempts on the application are used. ${email}A word from you helps.`;
+      return `All ${exam.attemptsPerApplication} attempts on the application are used. ${email}A call from you helps.`;
     }
     case 'email-bounced':
-      return 'The address does not take mail, so no reminder arrives. Ask for the right address and enroll the candidate with it, or clear the bounce on the candidate’s page once this one works again.';
+      return 'The address does not take mail, so no reminder arrives. Ask for the right address and correct it here, or clear the bounce once this one works again.';
     case 'email-complained':
-      return 'Our email was reported as spam from this address, and we no longer write there. Tell dates in another way, or clear the report on the candidate’s page if it was a mistake.';
+      return 'Our email was reported as spam from this address, so we no longer write there. Tell the candidate the dates in another way, or clear the report if it was a mistake.';
     case 'email-failed': {
       const isStaffNotice = emails.some(
         ({ kind, state }) => kind === 'staff-notice' && state === 'failed',
       );
-      if (isStaffNotice) return 'A notice to your own address could not be handed over. Check it.';
+      if (isStaffNotice)
+        return 'A notice to your own address could not be sent. Check that address.';
       return enrollment
-        ? 'The link to confirm could not be handed over. Send it again on the candidate’s page.'
-        : 'An email could not be handed over. Send it again on the candidate’s page, or tell the candidate yourself.';
+        ? 'The link to confirm could not be sent. Send it again below.'
+        : 'An email could not be sent. Send it again below, or tell the candidate yourself.';
     }
     case 'attempt-refused':
-      return 'The candidate confirmed an attempt that does not fit what is on record. Ask what is right, and record or correct it.';
+      return `The candidate reported attempt ${refusedAttempt?.number}, but it could not be recorded. Ask what is right, then record the attempt or correct the date.`;
     case 'not-confirmed':
-      return `The link to confirm ran out. Send it again on the candidate’s page within ${daysKeptUnconfirmed} days; after that, the candidate is gone.`;
+      return `The link to confirm ran out. Send it again within ${daysKeptUnconfirmed} days, or check the address; after that, the candidate is gone.`;
   }
 }
 
@@ -146,7 +176,7 @@ export function emailLabel(
         ? `Due on ${moment(email.dueAt)}, but as things are it won’t be sent: ${skipReasonLabels[skipReason]}.`
         : `Goes out on ${moment(email.heldUntil ?? email.dueAt)}.`;
     case 'sending':
-      return 'Is being handed over.';
+      return 'Being sent right now.';
     case 'skipped':
       return `Not sent: ${skipReasonLabels[email.reason]} (${moment(email.at)}).`;
     case 'failed':
@@ -158,7 +188,7 @@ export function emailLabel(
         case undefined:
           return `${sent} No word yet whether it arrived.`;
         case 'delivered':
-          return `${sent} Arrived${when}.`;
+          return `Sent on ${moment(email.at)}, and arrived.`;
         case 'delayed':
           return `${sent} The mailbox is slow, and is tried again${when}.`;
         case 'soft-bounced':
@@ -198,7 +228,7 @@ export function historyLabel(entry: HistoryEntry, exam: Exam): string {
       return 'Marked as passed.';
     case 'exam-booked':
       return entry.date
-        ? `Noted the booked exam on ${formatDate(entry.date)}.`
+        ? `Recorded the exam booked for ${formatDate(entry.date)}.`
         : 'Took back the booked exam.';
     case 'application-started':
       return 'Started a new application.';
@@ -206,12 +236,15 @@ export function historyLabel(entry: HistoryEntry, exam: Exam): string {
       return `Set the lowest areas: ${entry.areas.join(', ') || 'none'}.`;
     case 'details-changed':
       return entry.changes
-        .map(({ field, from, to }) => `Changed ${field} from “${from}” to “${to}”.`)
+        .map(
+          ({ field, from, to }) =>
+            `Changed the ${detailLabels[field] ?? field} from “${detailText(field, from)}” to “${detailText(field, to)}”.`,
+        )
         .join(' ');
     case 'note-added':
       return 'Added a note.';
     case 'undone':
-      return `Took back: ${entry.entry.replaceAll('-', ' ')}.`;
+      return `Took back: ${undoneLabels[entry.entry]}.`;
     case 'bounce-cleared':
       return 'Cleared the bounce.';
     case 'complaint-cleared':
@@ -219,21 +252,33 @@ export function historyLabel(entry: HistoryEntry, exam: Exam): string {
     case 'email-resent':
       return `Sent again: ${emailKindLabels[partsOfKey(entry.key).kind ?? 'reminder']}.`;
     case 'flag-acknowledged':
-      return `Acknowledged: ${flagLabel(entry.flag, exam)}.`;
+      return entry.flag === 'third-attempt-used'
+        ? 'Marked as called about the third attempt.'
+        : `Marked as done: ${flagLabel(entry.flag, exam).toLowerCase()}.`;
   }
 }
 
-/** What a page says after an action, by the `done` parameter. */
+const detailLabels: Record<string, string> = {
+  name: 'name',
+  cohort: 'cohort',
+  membership: 'membership',
+  timeZone: 'time zone',
+};
+
+function detailText(field: string, value: string): string {
+  return (field === 'timeZone' ? zoneName(value) : value) || 'none';
+}
+
+const undoneLabels = {
+  passed: 'passed',
+  attempt: 'the last attempt',
+  'new-application': 'the new application',
+};
+
+/** What a page says after what the history does not tell, by the `done` parameter. */
 export const notices: Record<string, string> = {
   nothing: 'Nothing had to be changed: it was done already.',
-  attempts: 'The attempt is recorded.',
-  'correct-date': 'The date is corrected.',
-  passed: 'Marked as passed.',
-  undo: 'Taken back.',
-  'clear-bounce': 'The bounce is cleared.',
-  'clear-complaint': 'The spam report is cleared.',
-  resend: 'The email goes out now.',
-  acknowledge: 'Acknowledged.',
+  'was-done': 'A colleague was faster, as the history below shows. Your note is kept with theirs.',
   erase: 'The candidate is erased.',
   enroll: 'Enrolled. The link to confirm goes out now.',
   'enroll-changed': 'Changed. The link that went out already confirms what stands here now.',

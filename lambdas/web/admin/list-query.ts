@@ -1,10 +1,10 @@
 import type { Context } from 'hono';
 import * as z from 'zod/mini';
 import { normalizeAddress } from '../../core/address.ts';
-import { emailStates, flags } from '../../core/candidate.ts';
+import { type Candidate, emailStates, type Flag, flags } from '../../core/candidate.ts';
 import { type ListPage, matches } from '../../core/list-filter.ts';
 import type { Staff } from '../../core/staff.ts';
-import { statuses } from '../../core/status.ts';
+import { type Status, statuses } from '../../core/status.ts';
 import type { Instant } from '../../core/time.ts';
 import { findByEmail } from '../../services/find-candidates.ts';
 import { HttpError } from '../http-error.ts';
@@ -12,6 +12,24 @@ import type { AdminContext } from './admin-context.ts';
 
 export const maxPerPage = 1000;
 const cursorSentence = 'Take the cursor from the page before.';
+
+/** The filters as entered, for the form and the links that keep them. */
+export type FilterFields = {
+  q?: string;
+  status?: Status;
+  flag?: Flag | 'any';
+  cohort?: string;
+  emailState?: Candidate['emailState'];
+  email?: string;
+};
+
+/** What the page's filter sends for those without a cohort: an empty field is no filter. */
+export const noCohort = ' ';
+
+export function linkTo(filter: FilterFields & { cursor?: string }, path = '/admin'): string {
+  const query = new URLSearchParams(filter).toString();
+  return query ? `${path}?${query}` : path;
+}
 
 /** The query parameters of a list. */
 export const listQuerySchema = z.object({
@@ -85,7 +103,7 @@ export async function candidatesFor(
   { id: by }: Staff,
   query: ListQuery,
   now: Instant,
-  { withTotal = false } = {},
+  withTotal = false,
 ): Promise<ListPage> {
   const page = await pageFor(context, query, now, withTotal);
   const { q, status, flag, emailState, cohort, email } = query;

@@ -1,47 +1,54 @@
-import type { Hono } from 'hono';
-import type { FieldErrors } from '../../core/action-result.ts';
+import type { Context, Hono } from 'hono';
+import { normalizeAddress } from '../../core/address.ts';
+import { type Flag, flags } from '../../core/candidate.ts';
 import { confirmationsWait } from '../../core/confirmation-hold.ts';
-import type { FormInput } from '../../core/forms.ts';
-import { enroll } from '../../services/enrollment.ts';
-import { readBody } from '../body.ts';
+import { comingUp } from '../../services/coming-up.ts';
+import { findSignUp } from '../../services/find-candidates.ts';
 import { document } from '../components/layout.tsx';
 import { type AdminContext, pageOf, type SignedIn } from './admin-context.ts';
-import { candidatePath } from './candidate-routes.tsx';
-import { candidatesCsv, sendCsv } from './candidates-csv.ts';
-import { EnrollPage } from './enroll-page.tsx';
+import type { Flagged } from './attention.tsx';
+import { candidatesCsv, csvOf, sendCsv } from './candidates-csv.ts';
+import { ComingUpPage } from './coming-up-page.tsx';
 import { notices } from './labels.ts';
-import { candidatesFor, cursorAt, type ListQuery, pageQueryIn } from './list-query.ts';
-import { type FilterFields, OverviewPage } from './overview-page.tsx';
+import {
+  candidatesFor,
+  cursorAt,
+  type FilterFields,
+  type ListQuery,
+  noCohort,
+  pageQueryIn,
+} from './list-query.ts';
+import { NumbersPage, numbersTable } from './numbers-page.tsx';
+import { FoundPage, OverviewPage } from './overview-page.tsx';
 
-const maxFlaggedShown = 20;
+const maxOfAKind = 5;
 
-/** The list of candidates, its CSV export, and enrolling a candidate. */
+/** The overview, what is found from there, and the numbers. */
 export function addListRoutes(app: Hono<SignedIn>, context: AdminContext): void {
-  const { lists, confirmations, rules, forms, clock } = context;
+  const { lists, confirmations, rules, clock, store, log } = context;
   const { exam } = rules;
 
   app.get('/admin', async (c) => {
     const now = clock();
     const query = pageQueryIn(c);
-    const [summary, totals, attention, { candidates, next }] = await Promise.all([
+    const filter = filterFieldsOf(query);
+    const [summary, found, notice] = await Promise.all([
       lists.summary(now),
-      confirmations.lastDay(now),
-      lists.page({ flag: 'any' }, { limit: maxFlaggedShown, now }),
-      candidatesFor(context, c.get('staff'), query, now),
+      candidatesFor(context, c.get('staff'), query, now, true),
+      noticeFor(c),
     ]);
+    const list = { ...found, nextCursor: cursorAt(found.next) };
+    const page = { ...pageOf(c, context), exam, now, notice, summary, list, filter };
+    if (Object.keys(filter).length > 0 || query.cursor) {
+      const email = normalizeAddress(filter.q ?? filter.email ?? '');
+      const isAddress = found.candidates.length === 0 && email.includes('@');
+      const signUp = isAddress ? await findSignUp(context, email) : undefined;
+      return c.html(document(<FoundPage {...page} signUp={signUp} />));
+    }
+    const [totals, kinds] = await Promise.all([confirmations.lastDay(now), kindsAt(now)]);
     return c.html(
       document(
-        <OverviewPage
-          {...pageOf(c, context)}
-          exam={exam}
-          now={now}
-          notice={notices[c.req.query('done') ?? '']}
-          summary={summary}
-          confirmationsWait={confirmationsWait(totals)}
-          attention={attention}
-          list={{ candidates, nextCursor: cursorAt(next) }}
-          filter={filterFieldsOf(query)}
-        />,
+        <OverviewPage {...page} kinds={kinds} confirmationsWait={confirmationsWait(totals)} />,
       ),
     );
   });
@@ -51,36 +58,55 @@ export function addListRoutes(app: Hono<SignedIn>, context: AdminContext): void 
     return sendCsv(c, csv);
   });
 
-  const enrollPage = (
-    page: ReturnType<typeof pageOf>,
-    input: FormInput,
-    fieldErrors: FieldErrors,
-  ) =>
-    document(<EnrollPage {...page} exam={exam} state={{ form: 'enroll', input, fieldErrors }} />);
-
-  app.get('/admin/enroll', (c) => c.html(enrollPage(pageOf(c, context), {}, {})));
-
-  app.post('/admin/candidates', async (c) => {
-    const input = await readBody(c);
-    const outcome = await enroll(context, c.get('staff'), forms, input);
-    switch (outcome.type) {
-      case 'invalid':
-        return c.html(enrollPage(pageOf(c, context), input, outcome.fieldErrors), 422);
-      case 'done': {
-        const done = { created: 'enroll', changed: 'enroll-changed', none: 'nothing' };
-        return c.redirect(candidatePath(outcome.candidate.id, done[outcome.change]), 303);
-      }
-      case 'conflict':
-        return c.redirect(candidatePath(outcome.candidate.id, 'known'), 303);
-    }
+  app.get('/admin/numbers', async (c) => {
+    const summary = await lists.summary(clock());
+    return c.html(document(<NumbersPage {...pageOf(c, context)} summary={summary} />));
   });
+
+  app.get('/admin/numbers.csv', async (c) => {
+    const rows = numbersTable(await lists.summary(clock()));
+    const csv = await csvOf(rows, Object.keys(rows[0] ?? {}), { forExcel: true });
+    return sendCsv(c, csv, 'numbers');
+  });
+
+  app.get('/admin/coming-up', async (c) => {
+    const upcoming = await comingUp(context);
+    const rows = upcoming.emails.length;
+    log('list-viewed', { by: c.get('staff').id, filter: 'coming-up', rows });
+    return c.html(document(<ComingUpPage {...pageOf(c, context)} {...upcoming} />));
+  });
+
+  function kindsAt(now: string): Promise<Flagged[]> {
+    return Promise.all(
+      flags.map(async (flag: Flag) => ({
+        flag,
+        page: await lists.page({ flag }, { limit: maxOfAKind, now, withTotal: true }),
+      })),
+    );
+  }
+
+  /** What was done, and to whom. */
+  async function noticeFor(c: Context<SignedIn>) {
+    const { done = '', who = '' } = c.req.query();
+    if (done !== 'acknowledge') return notices[done];
+    const candidate = await store.read('candidate', who);
+    return candidate ? (
+      <>
+        Done: <a href={`/admin/candidates/${candidate.id}`}>{candidate.name}</a>. Your note is in
+        the history there.
+      </>
+    ) : undefined;
+  }
 }
 
-function filterFieldsOf({ status, flag, cohort, email }: ListQuery): FilterFields {
+function filterFieldsOf(query: ListQuery): FilterFields {
+  const { q, status, flag, cohort, emailState, email } = query;
   return {
+    ...(q && { q }),
     ...(status && { status }),
     ...(flag && { flag }),
-    ...(cohort && { cohort }),
+    ...(cohort !== undefined && { cohort: cohort || noCohort }),
+    ...(emailState && { emailState }),
     ...(email && { email }),
   };
 }

@@ -93,9 +93,13 @@ export function addSessionRoutes(app: Hono<SignedIn>, context: AdminContext): vo
 
 /** Keeps what was typed. Only forms of our own pages get here, so nobody else's input is shown. */
 async function signInAndSendAgain(c: Context, organization: string): Promise<Response> {
-  const fields = Object.entries(await readBody(c)).flatMap(([name, values]) =>
-    [values].flat().map((value) => ({ name, value: String(value) })),
+  const entered = Object.entries(await readBody(c)).flatMap(([name, values]) =>
+    [values].flat().map(async (value) => ({
+      name,
+      value: value instanceof File ? await value.text() : String(value),
+    })),
   );
+  const fields = await Promise.all(entered);
   return c.html(document(<SendAgainPage {...{ organization, fields }} path={c.req.path} />), 401);
 }
 

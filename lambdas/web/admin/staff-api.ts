@@ -63,7 +63,7 @@ export function createStaffApi(context: AdminContext) {
   api.get('/candidates', async (c) => {
     const now = clock();
     const query = listQueryIn(c);
-    const page = await candidatesFor(context, c.get('staff'), query, now, { withTotal: true });
+    const page = await candidatesFor(context, c.get('staff'), query, now, true);
     return c.json({
       candidates: page.candidates.map((candidate) => toSummary(candidate, rules, now)),
       total: page.total ?? null,

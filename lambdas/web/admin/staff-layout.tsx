@@ -9,6 +9,14 @@ export type StaffPageProps = {
   staff: Staff | undefined;
 };
 
+const staffPages = [
+  { text: 'Candidates', href: '/admin' },
+  { text: 'Coming up', href: '/admin/coming-up' },
+  { text: 'Numbers', href: '/admin/numbers' },
+  { text: 'Enroll', href: '/admin/enroll' },
+  { text: 'Import a class', href: '/admin/import' },
+];
+
 export function StaffLayout({
   title,
   organization,
@@ -27,6 +35,13 @@ export function StaffLayout({
         </a>
         <header>
           <a href="/admin">{organization}: retakes</a>
+          {staff && (
+            <nav aria-label="Staff pages">
+              {staffPages.map(({ text, href }) => (
+                <a href={href}>{text}</a>
+              ))}
+            </nav>
+          )}
           {staff && (
             <form method="post" action="/admin/logout">
               <span class="quiet">{staff.name}</span>

@@ -1,0 +1,148 @@
+import { latestAttempt } from '../../core/status.ts';
+import {
+  Action,
+  ActionForm,
+  type ActionTarget,
+  CorrectDateForm,
+} from '../components/candidate-actions.tsx';
+import { MembershipField, TextField, TimeZoneField } from '../components/fields.tsx';
+import { type FormState, formState } from '../components/form-state.ts';
+import { CohortField, staffLabels } from '../components/sign-up-fields.tsx';
+import type { CandidatePageProps } from './candidate-page.tsx';
+import { staffAction } from './candidate-page-actions.tsx';
+
+/** The details that staff may correct, each by a form of its own. */
+export const correctable = ['name', 'cohort', 'membership', 'timeZone'] as const;
+type Correctable = (typeof correctable)[number];
+
+/** What is wrong on record, one form each; and what is kept of the candidate. */
+export function Corrections(props: CandidatePageProps) {
+  const { candidate } = props;
+  return (
+    <section aria-labelledby="corrections">
+      <h2 id="corrections">Correct or erase</h2>
+      {!candidate.enrollment && <CorrectDate {...props} />}
+      {correctable.map((field) => (
+        <CorrectDetail {...props} field={field} />
+      ))}
+      {!candidate.enrollment && <NewAddress {...props} />}
+      <Erase {...props} />
+      {candidate.enrollment && (
+        <p>
+          <a href={`/admin/enroll?candidate=${candidate.id}`}>Correct what the link confirms</a>
+        </p>
+      )}
+      <p>
+        <a href={`/admin/candidates/${candidate.id}/data.json`}>Download all that is kept</a>
+      </p>
+    </section>
+  );
+}
+
+function CorrectDate({ candidate, invalid }: CandidatePageProps) {
+  const attempt = latestAttempt(candidate);
+  if (attempt === undefined) return null;
+  const target = staffAction('correct-date', candidate);
+  const summary = `Date of attempt ${attempt.number}`;
+  return (
+    <Action target={target} invalid={invalid} summary={summary}>
+      <p>The reminder moves with it. Wrong number? Take the attempt back and record it again.</p>
+      <CorrectDateForm target={target} invalid={invalid} date={attempt.date} />
+    </Action>
+  );
+}
+
+const summaries: Record<Correctable, string> = {
+  name: 'Name',
+  cohort: 'Cohort',
+  membership: 'Membership',
+  timeZone: 'Time zone',
+};
+
+function CorrectDetail({
+  candidate,
+  rules: { exam },
+  invalid,
+  field,
+}: CandidatePageProps & { field: Correctable }) {
+  const was = candidate[field] ?? '';
+  // A change that a colleague makes in the meantime is not overwritten unseen.
+  const { url } = staffAction(`details/${field}`, candidate);
+  const target: ActionTarget = { form: detailForm(field), url, hidden: { was } };
+  const state = formState(target.form, invalid, { [field]: was });
+  return (
+    <Action target={target} invalid={invalid} summary={summaries[field]}>
+      <ActionForm target={target} button={`Correct the ${summaries[field].toLowerCase()}`}>
+        <DetailField field={field} state={state} labels={staffLabels(exam)} />
+      </ActionForm>
+    </Action>
+  );
+}
+
+/** The id of a detail's form on the page. */
+export function detailForm(field: Correctable): string {
+  return `details-${field}`;
+}
+
+function DetailField({
+  field,
+  state,
+  labels,
+}: {
+  field: Correctable;
+  state: FormState;
+  labels: ReturnType<typeof staffLabels>;
+}) {
+  switch (field) {
+    case 'name':
+      return (
+        <TextField state={state} name={field} label={labels.name} type="text" autocomplete="off" />
+      );
+    case 'cohort':
+      return <CohortField state={state} labels={labels} />;
+    case 'membership':
+      return <MembershipField state={state} label={labels.membership} />;
+    case 'timeZone':
+      return <TimeZoneField state={state} label={labels.timeZone} />;
+  }
+}
+
+function NewAddress({ candidate, invalid }: CandidatePageProps) {
+  const target = staffAction('change-email', candidate);
+  return (
+    <Action target={target} invalid={invalid} summary="Email address">
+      <p>We send a link to the new address. Once it is opened, all mail goes there.</p>
+      <ActionForm target={target} button="Send the link">
+        <TextField
+          state={formState(target.form, invalid)}
+          name="email"
+          label="New email address"
+          type="email"
+          autocomplete="off"
+        />
+      </ActionForm>
+    </Action>
+  );
+}
+
+function Erase({ candidate, invalid }: CandidatePageProps) {
+  const target = staffAction('erase', candidate);
+  return (
+    <Action target={target} invalid={invalid} summary="Erase">
+      <p>
+        Name, address, attempts, emails and notes are deleted at once. That can’t be taken back. Do
+        it when the candidate asks for it.
+      </p>
+      <form class="inline" method="post" action={target.url}>
+        {invalid?.form === target.form && <p class="error">{invalid.fieldErrors.sure}</p>}
+        <label class="choice">
+          <input id="erase-sure" type="checkbox" name="sure" value="yes" required />
+          <span>Yes, erase everything about {candidate.name}</span>
+        </label>
+        <button type="submit" class="danger">
+          Erase
+        </button>
+      </form>
+    </Action>
+  );
+}

@@ -1,0 +1,168 @@
+import { bookedDate } from '../../core/booking.ts';
+import type { Candidate } from '../../core/candidate.ts';
+import { emailStates, flags } from '../../core/candidate.ts';
+import type { Exam } from '../../core/exam.ts';
+import { flagsOf } from '../../core/flags.ts';
+import type { ListPage, Summary } from '../../core/list-filter.ts';
+import { attemptsUsed, retakeDate, statuses, statusOf } from '../../core/status.ts';
+import { formatShortDate, type Instant } from '../../core/time.ts';
+import { emailStateLabels, flagLabel, shortEmailStates, statusLabels } from './labels.ts';
+import { type FilterFields, linkTo, noCohort } from './list-query.ts';
+
+export type PeopleProps = {
+  exam: Exam;
+  now: Instant;
+  summary: Summary;
+  list: ListPage & { nextCursor: string | undefined };
+  filter: FilterFields;
+};
+
+/** The search for one person, on top of the overview. */
+export function SearchForm({ q }: FilterFields) {
+  return (
+    <search>
+      <form class="inline search" method="get" action="/admin">
+        <label for="q">Name or email address</label>
+        <input id="q" name="q" type="search" autocomplete="off" spellcheck={false} value={q} />
+        <button type="submit">Find</button>
+      </form>
+    </search>
+  );
+}
+
+/** The filters in one row; a search stays with them. */
+export function Filters({ filter, summary, exam }: Omit<PeopleProps, 'now' | 'list'>) {
+  const listed = summary.cohorts.flatMap(({ cohort }) => cohort ?? []);
+  const { cohort: chosen } = filter;
+  const cohorts = chosen && chosen !== noCohort ? [...listed, chosen] : listed;
+  return (
+    <form class="inline filters" method="get" action="/admin">
+      {filter.q && <input type="hidden" name="q" value={filter.q} />}
+      <Select name="status" label="Status" chosen={filter.status}>
+        {statuses.map((status) => [status, statusLabels[status]])}
+      </Select>
+      <Select name="cohort" label="Cohort" chosen={chosen}>
+        {[
+          ...[...new Set(cohorts)].map((cohort) => [cohort, cohort]),
+          [noCohort, 'Without a cohort'],
+        ]}
+      </Select>
+      <Select name="flag" label="Attention" chosen={filter.flag}>
+        {[['any', 'Any'], ...flags.map((flag) => [flag, flagLabel(flag, exam)])]}
+      </Select>
+      <Select name="emailState" label="Email" chosen={filter.emailState}>
+        {emailStates.map((state) => [state, shortEmailStates[state]])}
+      </Select>
+      <button type="submit" class="second">
+        Show
+      </button>
+      {Object.keys(filter).length > 0 && <a href="/admin">Show everyone</a>}
+    </form>
+  );
+}
+
+/** How many there are of each status, in one line. */
+export function Counts({ summary: { all } }: Pick<PeopleProps, 'summary'>) {
+  const total = statuses.reduce((sum, status) => sum + all[status], 0);
+  return (
+    <p class="counts">
+      <span>{total} in all:</span>
+      {statuses.map((status) => (
+        <a href={linkTo({ status })}>
+          {all[status]} {statusLabels[status].toLowerCase()}
+        </a>
+      ))}
+    </p>
+  );
+}
+
+export function People({ list, filter, exam, now }: PeopleProps) {
+  if (list.candidates.length === 0) return <p>Nobody.</p>;
+  return (
+    <>
+      <table class="people">
+        <thead>
+          <tr>
+            <th scope="col">Name</th>
+            <th scope="col">Status</th>
+            <th scope="col">Retake or exam</th>
+            <th scope="col">Attempts</th>
+            <th scope="col">Cohort</th>
+          </tr>
+        </thead>
+        <tbody>
+          {list.candidates.map((candidate) => (
+            <Row candidate={candidate} exam={exam} now={now} />
+          ))}
+        </tbody>
+      </table>
+      <p class="row">
+        {list.nextCursor && <a href={linkTo({ ...filter, cursor: list.nextCursor })}>Next page</a>}
+        <a href={linkTo(filter, '/admin/candidates.csv')}>Download as CSV</a>
+        <span class="quiet">
+          {filter.status ? 'By date' : 'From A to Z; with a status, by date'}
+        </span>
+      </p>
+    </>
+  );
+}
+
+function Row({ candidate, exam, now }: { candidate: Candidate; exam: Exam; now: Instant }) {
+  const booked = bookedDate(candidate, exam);
+  const date = retakeDate(candidate, exam);
+  const raised = flagsOf(candidate, exam, now);
+  const { emailState } = candidate;
+  const isToldByFlag = raised.some((flag) => flag.startsWith('email-'));
+  return (
+    <tr>
+      <th scope="row">
+        <a href={`/admin/candidates/${candidate.id}`}>{candidate.name}</a>
+        <span class="quiet">{candidate.email}</span>
+      </th>
+      <td data-label="Status">
+        {statusLabels[statusOf(candidate, exam, now)]}{' '}
+        {raised.map((flag) => (
+          <span class="tag">{flagLabel(flag, exam)}</span>
+        ))}
+        {emailState !== 'active' && !isToldByFlag && (
+          <span class="quiet">{emailStateLabels[emailState]}</span>
+        )}
+      </td>
+      <td data-label={booked ? '' : 'Retake from'} class={date ? 'date' : 'none'}>
+        {booked ? `Exam ${formatShortDate(booked)}` : date ? formatShortDate(date) : '–'}
+      </td>
+      <td data-label="Attempts">
+        {attemptsUsed(candidate)} of {exam.attemptsPerApplication}
+      </td>
+      <td data-label="Cohort" {...(!candidate.cohort && { class: 'none' })}>
+        {candidate.cohort ?? '–'}
+      </td>
+    </tr>
+  );
+}
+
+function Select({
+  name,
+  label,
+  chosen,
+  children,
+}: {
+  name: keyof FilterFields;
+  label: string;
+  chosen: string | undefined;
+  children: string[][];
+}) {
+  return (
+    <div class="field">
+      <label for={`filter-${name}`}>{label}</label>
+      <select id={`filter-${name}`} name={name}>
+        <option value="">All</option>
+        {children.map(([value, text]) => (
+          <option value={value} selected={value === chosen}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
