@@ -71,9 +71,9 @@ export function PrivacyPage({
           {retentionDays} days after you last used your page.
         </p>
         <p>
-          For one day we keep a coded mark that a link went to your address, so that strangers can’t
-          flood it. If our staff signed you up and you never confirmed, a mark stays for two months.
-          If you report our email as spam, it stays, and we never write there again.
+          For eight days we keep a coded mark that a link went to your address, so that strangers
+          can’t flood it. If our staff signed you up and you never confirmed, a mark stays for two
+          months. If you report our email as spam, it stays, and we never write there again.
         </p>
         <p>
           When we refuse a form or a link, our log keeps that for a year. It has the internet
