@@ -1,6 +1,6 @@
 import { type ActionResult, misfit, type Refusal } from './action-result.ts';
 import type { Attempt, Candidate, undoableEntries } from './candidate.ts';
-import { withSchedule } from './email-schedule.ts';
+import { withCurrentPlan, withSchedule } from './email-schedule.ts';
 import type { Exam } from './exam.ts';
 import type { Rules } from './rules.ts';
 import {
@@ -79,7 +79,7 @@ export function correctDate(
     dateError(date, candidate.timeZone, now) ?? spacingError(before, date, rules.exam);
   if (fieldError) return { fieldErrors: { attemptDate: fieldError } };
   const corrected = withoutRefusedAttempt(withLatest(candidate, { ...latest, date }));
-  return { candidate: withSchedule(corrected, rules, now) };
+  return { candidate: withCurrentPlan(withSchedule(corrected, rules, now), rules, now) };
 }
 
 /** Sets the areas with the lowest scores of the latest attempt, even on an earlier application. */

@@ -3,7 +3,6 @@ import type { Application, Candidate } from './candidate.ts';
 import type { Exam } from './exam.ts';
 import type { Rules } from './rules.ts';
 import {
-  attemptsUsed,
   confirmedStatusOf,
   currentApplication,
   latestAttempt,
@@ -40,15 +39,16 @@ export function followUpDate(candidate: Candidate, exam: Exam): CalendarDate | u
   if (first === undefined) return undefined;
   const booked = bookedDate(candidate, exam);
   if (booked !== undefined) return daysAfter(booked, 1);
-  const { recordedAt } = latestAttempt(candidate) ?? {};
-  const { startedAt } = currentApplication(candidate);
-  const toldOn = (recordedAt ?? startedAt ?? candidate.createdAt).slice(0, 10);
+  const toldOn = latestEntryAt(candidate).slice(0, 10);
   const soonest = later(daysAfter(first, daysToFollowUp), daysAfter(toldOn, leastDaysToFollowUp));
   // A date corrected after they asked to be asked later may have moved the retake date past that day.
   return later(nextExamOf(candidate)?.askAgainOn ?? soonest, soonest);
 }
 
-/** Notes the day the candidate has booked for the next attempt; no date takes it back. */
+/**
+ * Notes the day the candidate has booked for the next attempt. No date takes it back; if it was time to
+ * ask how it went by then, we ask again 30 days from today.
+ */
 export function bookExam(
   candidate: Candidate,
   examDate: CalendarDate | undefined,
@@ -56,10 +56,17 @@ export function bookExam(
   now: Instant,
 ): ActionResult {
   const first = retakeDate(candidate, exam);
-  if (examDate === undefined) return { candidate: withNextExam(candidate, undefined) };
+  const today = dateIn(candidate.timeZone, now);
+  if (examDate === undefined) {
+    if (nextExamOf(candidate)?.bookedFor === undefined) return { candidate };
+    const unbooked = withNextExam(candidate, { bookedFor: undefined });
+    const asksOn = followUpDate(unbooked, exam);
+    return asksOn !== undefined && asksOn <= today
+      ? { candidate: withNextExam(unbooked, { askAgainOn: daysAfter(today, daysToAskAgain) }) }
+      : { candidate: unbooked };
+  }
   if (first === undefined)
     return misfit('examDate', 'There is no exam ahead to book. Record an attempt first.');
-  const today = dateIn(candidate.timeZone, now);
   const earliest = later(first, today);
   const latest = daysAfter(today, maxDaysAhead);
   if (examDate < earliest)
@@ -80,22 +87,25 @@ export function askLater(candidate: Candidate, { exam }: Rules, now: Instant): A
   if (confirmedStatusOf(candidate, exam, now) !== 'can-retake')
     return misfit('ask-later', 'There is nothing to ask you about at the moment.');
   const askAgainOn = daysAfter(dateIn(candidate.timeZone, now), daysToAskAgain);
-  return { candidate: withNextExam(candidate, { askAgainOn }) };
+  return { candidate: withNextExam(candidate, { bookedFor: undefined, askAgainOn }) };
 }
 
-/** What is known of the attempt after the latest one; what was said before that one no longer counts. */
+/** What was said about the attempt after the latest one; what was said before that one no longer counts. */
 function nextExamOf(candidate: Candidate): Application['nextExam'] {
   const { nextExam } = currentApplication(candidate);
-  return nextExam?.afterAttempt === attemptsUsed(candidate) ? nextExam : undefined;
+  return nextExam?.saidAfter === latestEntryAt(candidate) ? nextExam : undefined;
 }
 
 function withNextExam(
   candidate: Candidate,
-  nextExam: { bookedFor?: CalendarDate; askAgainOn?: CalendarDate } | undefined,
+  change: { bookedFor?: CalendarDate | undefined; askAgainOn?: CalendarDate },
 ): Candidate {
-  const afterAttempt = attemptsUsed(candidate);
-  return withCurrentApplication(candidate, {
-    ...currentApplication(candidate),
-    nextExam: nextExam && { afterAttempt, ...nextExam },
-  });
+  const nextExam = { ...nextExamOf(candidate), saidAfter: latestEntryAt(candidate), ...change };
+  return withCurrentApplication(candidate, { ...currentApplication(candidate), nextExam });
+}
+
+/** When the latest attempt was recorded, or else the application without one begun. */
+function latestEntryAt(candidate: Candidate): Instant {
+  const { recordedAt } = latestAttempt(candidate) ?? {};
+  return recordedAt ?? currentApplication(candidate).startedAt ?? candidate.createdAt;
 }

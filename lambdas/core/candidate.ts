@@ -17,10 +17,10 @@ const applicationSchema = z.object({
   startedAt: z.optional(z.string()),
   attempts: storedList(attemptSchema),
   passedAt: z.optional(z.string()),
-  /** What the candidate said about the next attempt, after the one with this number. */
+  /** What the candidate said about the next attempt, after the one recorded at that moment. */
   nextExam: z.optional(
     z.object({
-      afterAttempt: z.int(),
+      saidAfter: z.string(),
       bookedFor: z.optional(z.string()),
       askAgainOn: z.optional(z.string()),
     }),

@@ -1,7 +1,6 @@
 import { type AttemptAnswers, recordAttempt } from './attempts.ts';
 import type { Candidate, Details } from './candidate.ts';
-import { nextDueEmail } from './email.ts';
-import { resendEmail, withSchedule } from './email-schedule.ts';
+import { withSchedule } from './email-schedule.ts';
 import type { Rules } from './rules.ts';
 import type { Instant } from './time.ts';
 
@@ -29,20 +28,8 @@ export function confirmSignUp(
     now,
   );
   const recorded = recordAttempt(confirmed, attempt, rules, now);
-  if ('candidate' in recorded) return withSomeEmail(recorded.candidate, rules, now);
+  if ('candidate' in recorded) return recorded.candidate;
   const { number, date } = attempt;
   const refusedAttempt = { number, date, fieldErrors: recorded.fieldErrors, at: now };
-  return withSomeEmail({ ...confirmed, refusedAttempt }, rules, now);
-}
-
-/** Whoever confirms gets an email that leads to their page: if none is due, the last one again. */
-function withSomeEmail(candidate: Candidate, rules: Rules, now: Instant): Candidate {
-  const toCandidate = candidate.emails.filter(({ kind }) => kind !== 'staff-notice');
-  if (nextDueEmail(toCandidate, now)) return candidate;
-  for (const { state, key } of toCandidate.toReversed()) {
-    if (state !== 'sent') continue;
-    const resent = resendEmail(candidate, key, rules, now);
-    if ('candidate' in resent) return resent.candidate;
-  }
-  return candidate;
+  return { ...confirmed, refusedAttempt };
 }

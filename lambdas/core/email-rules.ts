@@ -2,6 +2,7 @@ import { bookedDate, followUpDate } from './booking.ts';
 import type { Candidate } from './candidate.ts';
 import type { AttemptRef, CandidateEmailKind, Email, EmailKind, SkipReason } from './email.ts';
 import { emailKey } from './email-key.ts';
+import { flagsOf } from './flags.ts';
 import type { Rules } from './rules.ts';
 import { attemptsUsed, hasPassed, isLast, latestAttempt, retakeDate } from './status.ts';
 import {
@@ -54,10 +55,10 @@ export const emailRules: Record<CandidateEmailKind, EmailRule> = {
     },
     daysOfGrace: 7,
     whenPast: (candidate, rules, now, queued) =>
-      queued === 'itself' || !reminderIsDue(candidate, rules, now) ? now : undefined,
+      queued === 'itself' || !waitIsOver(candidate, rules, now) ? now : undefined,
     superseded: () => 'date-corrected',
     obstacle: (candidate, _email, rules, now) =>
-      reminderIsDue(candidate, rules, now) ? 'reminder-due' : undefined,
+      waitIsOver(candidate, rules, now) ? 'reminder-due' : undefined,
   },
   halfway: checkIn((first, { exam }) => daysAfter(first, -Math.ceil(exam.waitDays / 2))),
   'week-to-go': checkIn((first) => daysAfter(first, -weekToGoDays)),
@@ -116,7 +117,11 @@ export const emailRules: Record<CandidateEmailKind, EmailRule> = {
         : undefined,
   },
   'attempts-used': onLastAttempt(7),
-  'staff-notice': onLastAttempt(1),
+  'staff-notice': {
+    ...onLastAttempt(1),
+    obstacle: (candidate, _email, { exam }, now) =>
+      flagsOf(candidate, exam, now).includes('third-attempt-used') ? undefined : 'acknowledged',
+  },
 };
 
 /** How often we ask about one attempt. */
@@ -177,9 +182,10 @@ export function plannedEmail(
   return { ...planned, key, attempt };
 }
 
-export function reminderIsDue(candidate: Candidate, rules: Rules, now: Instant): boolean {
-  const reminder = emailRules.reminder.planned(candidate, rules);
-  return reminder !== undefined && reminder.dueAt <= now;
+/** Whether the retake date has begun; its reminder says all that a study plan would. */
+function waitIsOver(candidate: Candidate, { exam }: Rules, now: Instant): boolean {
+  const first = retakeDate(candidate, exam);
+  return first !== undefined && dateIn(candidate.timeZone, now) >= first;
 }
 
 /** The emails of a kind about the latest attempt, whatever its date was then. */

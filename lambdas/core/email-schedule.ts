@@ -215,3 +215,16 @@ export function resendEmail(
   const emails = [...candidate.emails, { ...again, notAfter }];
   return { candidate: { ...candidate, emails } };
 }
+
+/**
+ * After a date is corrected and then corrected back, the plan in the reader's mailbox names the wrong one:
+ * the one with the right date goes out again.
+ */
+export function withCurrentPlan(candidate: Candidate, rules: Rules, now: Instant): Candidate {
+  const key = plannedEmail(candidate, 'study-plan', rules)?.key;
+  const sent = aboutTheSame(candidate, 'study-plan').filter(({ state }) => state === 'sent');
+  const [latest] = sent.sort((one, other) => (one.dueAt < other.dueAt ? 1 : -1));
+  if (key === undefined || latest === undefined || originalKey(latest) === key) return candidate;
+  const resent = resendEmail(candidate, key, rules, now);
+  return 'candidate' in resent ? resent.candidate : candidate;
+}

@@ -49,6 +49,7 @@ export const skipReasons = [
   'unknown-address',
   'sent-enough',
   'in-another-notice',
+  'acknowledged',
 ] as const;
 export type SkipReason = (typeof skipReasons)[number];
 

@@ -69,15 +69,13 @@ const attemptDate = printable('The date', 'Enter the date of the exam.')
   )
   .register(z.globalRegistry, { format: 'date' });
 
+/** Empty to take it back. */
 const examDate = z.pipe(
-  z._default(
-    printable('The date', 'Enter the day you booked.').check(
-      z.refine(
-        (text) => text === '' || isCalendarDate(text),
-        'Enter a date that exists, as year-month-day, like 2026-03-02.',
-      ),
+  printable('The date', 'Enter the day you booked.').check(
+    z.refine(
+      (text) => text === '' || isCalendarDate(text),
+      'Enter a date that exists, as year-month-day, like 2026-03-02.',
     ),
-    '',
   ),
   z.transform((text) => text || undefined),
 );

@@ -1,6 +1,12 @@
 import * as z from 'zod/mini';
 import { type AddressMove, type Candidate, detailsSchema, type Tombstone } from './candidate.ts';
-import { type EmailKind, emailSchema, queuedEmail } from './email.ts';
+import {
+  type EmailKind,
+  emailSchema,
+  nextDueEmail,
+  type PendingEmail,
+  queuedEmail,
+} from './email.ts';
 import { type Resend, resend } from './resend.ts';
 import { goneAt } from './status.ts';
 import { storedList } from './stored-list.ts';
@@ -10,6 +16,9 @@ export const daysToConfirm = 7;
 export const daysToDispute = 7;
 const daysToKeepPageLink = 1;
 const graceDays = 1;
+const graceDaysOfNotice = 7;
+/** Long enough to object, even if the email goes out as late as it may. */
+const daysToKeepNotice = graceDaysOfNotice + daysToDispute;
 const hoursToSendPageLink = 1;
 const minutesToRepeat = 1;
 const maxResendsKept = 10;
@@ -118,7 +127,8 @@ export function erasedLink(
   now: Instant,
 ): PendingLink {
   const ids = { id, addressId, candidateId: id };
-  return { ...linkWith('erased', ids, daysToDispute, now), state: 'erased', email };
+  const link = linkWith('erased', ids, daysToKeepNotice, now, graceDaysOfNotice);
+  return { ...link, state: 'erased', email };
 }
 
 /** The link for the email to a candidate's former address. Its id is the move's: it is written only once. */
@@ -129,7 +139,8 @@ export function movedLink(
   now: Instant,
 ): PendingLink {
   const ids = { id, addressId, candidateId };
-  return { ...linkWith('address-changed', ids, daysToDispute, now), state: 'moved', email };
+  const link = linkWith('address-changed', ids, daysToKeepNotice, now, graceDaysOfNotice);
+  return { ...link, state: 'moved', email };
 }
 
 /** What all new links have, with the email that carries it queued. */
@@ -146,8 +157,12 @@ function linkWith<Ids extends object>(
     version: 0,
     createdAt: now,
     expiresAt: addDays24h(now, days),
-    emails: [queuedEmail({ key: kind, kind, dueAt: now }, daysOfGrace)],
+    emails: [firstEmail(kind, now, daysOfGrace)],
   };
+}
+
+function firstEmail(kind: EmailKind, now: Instant, daysOfGrace = graceDays): PendingEmail {
+  return queuedEmail({ key: kind, kind, dueAt: now }, daysOfGrace);
 }
 
 /** Queues the link again, valid for another seven days. */
@@ -175,13 +190,19 @@ export function confirmingLink<Link extends OpenLink>(link: Link): Link {
   return { ...link, state: 'confirming' };
 }
 
-/** The link once it is used. What it held now belongs to the candidate, whose id it keeps. */
+/**
+ * The link once it is used. What it held now belongs to the candidate, whose id it keeps. One that
+ * confirmed a sign-up brings the link to their page if no other email does.
+ */
 export function confirmedLink(
   link: OpenLink,
   now: Instant,
-  candidateId = link.candidateId,
+  { id: candidateId, emails }: Pick<Candidate, 'id' | 'emails'>,
 ): PendingLink {
-  return { ...usedLink(link), candidateId, state: 'confirmed', confirmedAt: now };
+  const toCandidate = emails.filter(({ kind }) => kind !== 'staff-notice');
+  const isAnswered = link.purpose === 'new-address' || nextDueEmail(toCandidate, now);
+  const sending = isAnswered ? [] : [firstEmail('page-link', now)];
+  return { ...usedLink(link), candidateId, state: 'confirmed', confirmedAt: now, emails: sending };
 }
 
 /** Whether the link was used just now, so that a second tap on its button answers like the first. */

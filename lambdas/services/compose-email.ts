@@ -87,7 +87,8 @@ async function composeLinkEmail(
       const about = link.state === 'erased' ? erasedEmail : addressChangedEmail;
       return { to: nameless(link.email), content: about(await links.notMe(link), from) };
     }
-    case 'page-link': {
+    case 'page-link':
+    case 'confirmed': {
       const candidate = await confirmedCandidateAt(store, link.addressId, now);
       if (candidate === undefined) throw new Error('The candidate is gone.');
       const my = await links.my(candidate, now);
@@ -105,7 +106,6 @@ async function composeLinkEmail(
           }
         : { to: nameless(link.newEmail), content: newAddressEmail(answer, from) };
     }
-    case 'confirmed':
     case 'disowned':
       throw new Error('A used link has no email to send.');
   }

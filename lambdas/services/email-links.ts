@@ -24,7 +24,7 @@ export function emailLinks(tokens: LinkTokens, baseUrl: string) {
       link('/not-me', tokens.sign('confirm', { id, expiresAt })),
     my: (candidate: Candidate, now: Instant) => link('/my', signMyToken(tokens, candidate, now)),
     unsubscribe: ({ id }: Candidate) => link('/unsubscribe', tokens.sign('unsubscribe', { id })),
-    flaggedList: () => `${baseUrl}/admin?flag=third-attempt-used#list`,
+    flaggedList: () => `${baseUrl}/admin?flag=third-attempt-used`,
   };
 }
 

@@ -33,12 +33,13 @@ export async function linkObstacle(
   if (now > notAfter) return 'too-late';
   const address = await store.read('address', link.addressId);
   if (address?.complainedAt !== undefined) return 'complained';
-  if (link.state === 'page-link') {
+  if (key.startsWith('page-link')) {
     const candidate = await confirmedCandidateAt(store, link.addressId, now);
     if (candidate === undefined) return 'unknown-address';
     if (candidate.emailState === 'complained') return 'complained';
   }
-  if (!('mailboxId' in link)) return undefined;
+  // Whoever has just confirmed a link has proved that the mailbox is theirs.
+  if (!('mailboxId' in link) || link.state === 'confirmed') return undefined;
   if (goesToUnprovenAddress(key) && confirmationsWait(await confirmations.lastDay(now)))
     return { reason: 'confirmations-wait', until: startOfNextHour(now) };
   const hasSlot = await mailboxLimits.takeSlot(link.mailboxId, `${link.id} ${key}`);

@@ -99,7 +99,7 @@ export async function confirmLink(
   if (confirmed === 'taken') return { type: 'taken' };
   await update(store, 'pending-link', id, (link) => {
     if (link === undefined || !('purpose' in link)) return { result: undefined };
-    const used = confirmed ? confirmedLink(link, now, confirmed.id) : disownedLink(link);
+    const used = confirmed ? confirmedLink(link, now, confirmed) : disownedLink(link);
     return { save: used, result: undefined };
   });
   return confirmed ? { type: 'confirmed', candidate: confirmed } : { type: 'void' };

@@ -516,7 +516,8 @@ describe('the drawn life of a link', () => {
     );
     await watch('enrolled', enrolled);
     const waiting = (link: OpenLink): PendingLink => link;
-    const confirmed = (link: OpenLink) => confirmedLink(link, now);
+    const confirmed = (link: OpenLink) =>
+      confirmedLink(link, now, aCandidate({ attempts: ['2026-11-20'] }));
     for (const inState of [waiting, confirmingLink, confirmed, disownedLink]) {
       const asked: Act = ({ store }) => store.save(inState(aLink()));
       const askedAndErased: Act = async (desk) => {

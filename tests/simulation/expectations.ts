@@ -20,10 +20,10 @@ export function calledFor(candidate: Candidate): Partial<Record<EmailKind, Call>
     return { 'attempts-used': { date }, 'staff-notice': { date } };
   }
   const retake = plusDays(last.date, 30);
-  const next = application?.nextExam;
-  const { bookedFor = '', askAgainOn = '' } = next?.afterAttempt === number ? next : {};
-  const booked = bookedFor >= retake ? bookedFor : undefined;
   const told = attempt?.recordedAt ?? application?.startedAt ?? candidate.createdAt;
+  const next = application?.nextExam;
+  const { bookedFor = '', askAgainOn = '' } = next?.saidAfter === told ? next : {};
+  const booked = bookedFor >= retake ? bookedFor : undefined;
   const days = [plusDays(retake, 21), plusDays(told.slice(0, 10), 16), askAgainOn];
   const asked = booked ? plusDays(booked, 1) : (days.sort().at(-1) ?? '');
   return {

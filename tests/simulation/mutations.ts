@@ -258,7 +258,7 @@ const mutations: Mutation[] = [
     to: 'candidate: result.candidate',
   }),
   one('booking kept', 'a date booked before the latest attempt still counts', booking, {
-    from: 'nextExam?.afterAttempt === attemptsUsed(candidate) ? nextExam : undefined',
+    from: 'nextExam?.saidAfter === latestEntryAt(candidate) ? nextExam : undefined',
     to: 'nextExam',
   }),
   one('eve too late', 'the email for the evening before goes out on the exam’s day', emailRules, {

@@ -32,7 +32,7 @@ const records: [what: string, record: StoredRecord][] = [
   ['candidate', aCandidateWithEverything()],
   ['link that waits', aPendingLink({ cohort: undefined })],
   ['link that is being confirmed', confirmingLink(aPendingLink())],
-  ['confirmed link', confirmedLink(aPendingLink(), '2026-11-23T15:00:00.000Z')],
+  ['confirmed link', confirmedLink(aPendingLink(), '2026-11-23T15:00:00.000Z', aCandidate())],
   ['disowned link', disownedLink(aPendingLink())],
   ['link to a new address', aNewAddressLink({ ...aCandidate(), linkSeries: 2 })],
   ['link to a page', pageLink({ id: 'p1', addressId: 'a1', mailboxId: 'm1' }, morning)],

@@ -165,7 +165,9 @@ describe('an item in DynamoDB', () => {
     async (_state, usedUp) => {
       const link = aPendingLink({ id: 'a1', at: now });
       await store.save(link);
-      await store.save(usedUp({ ...link, version: 1 }, now));
+      await store.save(
+        usedUp({ ...link, version: 1 }, now, aCandidate({ attempts: ['2026-11-20'] })),
+      );
 
       const item = await itemAt('pending-link#a1');
       expect(JSON.stringify(item)).not.toMatch(/Ana|Flores|example\.com|Spring A/);

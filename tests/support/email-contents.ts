@@ -27,7 +27,7 @@ export const links = {
   unsubscribe: 'https://reminders.example.org/unsubscribe?token=def',
   confirm: 'https://reminders.example.org/confirm?token=ghi',
   notMe: 'https://reminders.example.org/not-me?token=ghi',
-  flaggedList: 'https://reminders.example.org/admin?flag=third-attempt-used#list',
+  flaggedList: 'https://reminders.example.org/admin?flag=third-attempt-used',
 };
 
 export type Reader = {

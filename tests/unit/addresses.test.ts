@@ -225,7 +225,7 @@ describe('changing an address', () => {
         id: expect.any(String),
         version: 1,
         createdAt: now,
-        expiresAt: '2026-11-30T15:00:00.000Z',
+        expiresAt: '2026-12-07T15:00:00.000Z',
         addressId: 'home',
         candidateId: 'ana',
         state: 'moved',

@@ -15,7 +15,7 @@ it('leaves a line for each candidate written and each content removed, which nam
   expect(await store.save(candidate)).toBe(false);
   await store.save(tombstoneOf((await store.read('candidate', 'c1'))!, now));
   await store.save(aPendingLink({ id: 'l1' }));
-  await store.save(confirmedLink(aPendingLink({ id: 'l2' }), now));
+  await store.save(confirmedLink(aPendingLink({ id: 'l2' }), now, aCandidate()));
   await store.save(disownedLink(aPendingLink({ id: 'l3' })));
 
   expect(lines).toEqual([

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Action, applyAction } from '../../lambdas/core/actions.ts';
+import { bookedDate } from '../../lambdas/core/booking.ts';
 import type { Candidate } from '../../lambdas/core/candidate.ts';
 import type { EmailKind } from '../../lambdas/core/email.ts';
 import { nextEmail, resendEmail } from '../../lambdas/core/email-schedule.ts';
@@ -161,6 +162,29 @@ describe('a booked exam', () => {
     expect(of('follow-up', none).at(0)).toBe(`1-1-2027-01-10 queued for ${threeWeeksOn}`);
   });
 
+  test('that is taken back leaves the question how it went, asked before or put off before', () => {
+    const later = '2027-01-12T15:00:00.000Z';
+    const again = book(book(asked, '2027-02-20', later), undefined, later);
+    const putOff = askLater(reminded, '2026-12-22T15:00:00.000Z');
+    const unbooked = book(book(putOff, '2027-02-20', later), undefined, '2027-01-13T15:00:00.000Z');
+
+    expect(of('follow-up', again).at(-1)).toBe(
+      '1-1-2027-02-11 queued for 2027-02-11T14:00:00.000Z',
+    );
+    expect(of('follow-up', unbooked)).toContain(
+      '1-1-2027-01-21 queued for 2027-01-21T14:00:00.000Z',
+    );
+  });
+
+  test('does not come back with another attempt of the same number', () => {
+    const second = record(reminded, 2, '2026-12-27', '2026-12-28T15:00:00.000Z');
+    const bookedAgain = book(second, '2027-02-20', '2026-12-28T15:00:00.000Z');
+    const taken = takeBack(bookedAgain, '2026-12-29T15:00:00.000Z');
+    const other = record(taken, 2, '2026-12-26', '2026-12-29T15:00:01.000Z');
+
+    expect(bookedDate(other, rules.exam)).toBeUndefined();
+  });
+
   test('for tomorrow brings no email at once, and none once the day has begun', () => {
     const tomorrow = book(reminded, '2026-12-21', '2026-12-20T15:00:00.000Z');
     const wasDown = mail(booked, '2027-01-08T05:00:00.001Z');
@@ -311,6 +335,25 @@ describe('a reminder whose moment moves into the past', () => {
 
     expect(reminder(mail(restart(moved, at), at))).toBe(`1-1-2026-07-17 sent at ${at}`);
   });
+});
+
+test('a date corrected away and back brings its study plan again, as the last one names another', () => {
+  const away = mail(correct(waiting, '2026-11-18'), now);
+  const back = mail(correct(away, recent, now), now);
+
+  expect(of('study-plan', back)).toEqual([
+    `1-1-${recent} sent at ${now}`,
+    `1-1-2026-11-18 sent at ${now}`,
+    `1-1-${recent}-again-1 sent at ${now}`,
+  ]);
+});
+
+test('staff get no notice of what they have seen to by then', () => {
+  const used = aCandidate({ attempts: ['2026-08-01', '2026-09-05', recent] });
+  const flag = 'third-attempt-used' as const;
+  const seen = did(used, { type: 'acknowledge-flag', flag, note: undefined }, now);
+
+  expect(of('staff-notice', mail(seen, now))).toEqual(['1-3-2026-11-23 skipped: acknowledged']);
 });
 
 describe('the next email', () => {

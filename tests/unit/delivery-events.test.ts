@@ -293,7 +293,7 @@ describe('a bounce or a complaint', () => {
   );
 
   it('of a link that is gone or confirmed counts all the same: a complaint', async () => {
-    for (const link of [undefined, confirmedLink(aSentLink(), now)]) {
+    for (const link of [undefined, confirmedLink(aSentLink(), now, aCandidate())]) {
       const { store, reportLink, complainedAt, candidate } = await aStoreWith();
       if (link) await store.save(link);
       await reportLink('Complaint');

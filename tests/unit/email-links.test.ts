@@ -46,7 +46,7 @@ describe('the links that emails carry', () => {
       id: 'a1b2c3',
     });
     expect(links.flaggedList()).toBe(
-      'https://retakes.example.org/admin?flag=third-attempt-used#list',
+      'https://retakes.example.org/admin?flag=third-attempt-used',
     );
   });
 });

@@ -101,18 +101,14 @@ describe('a newly recorded attempt', () => {
     ]);
   });
 
-  test.each([
-    [
-      '2026-11-23T13:59:59.999Z',
-      [
-        'study-plan-1-1-2026-10-24 queued for 2026-11-23T13:59:59.999Z',
+  test.each(['2026-11-23T05:00:00.000Z', '2026-11-23T13:59:59.999Z', '2026-11-23T14:00:00.000Z'])(
+    'on the retake date, at %s, calls for no study plan any more',
+    (at) => {
+      expect(detailOf(aCandidate({ attempts: [thirtyDaysAgo], at }))).toEqual([
         'reminder-1-1-2026-11-23 queued for 2026-11-23T14:00:00.000Z',
-      ],
-    ],
-    ['2026-11-23T14:00:00.000Z', ['reminder-1-1-2026-11-23 queued for 2026-11-23T14:00:00.000Z']],
-  ])('on the retake date, at %s, calls for %j', (at, detail) => {
-    expect(detailOf(aCandidate({ attempts: [thirtyDaysAgo], at }))).toEqual(detail);
-  });
+      ]);
+    },
+  );
 
   test('calls for what comes next and a notice to staff, and no reminder, when it is the last', () => {
     expect(usedUp.emails.slice(-2)).toMatchObject([
@@ -383,12 +379,13 @@ describe('an email whose time has come is skipped', () => {
   test('when it is the study plan and the reminder is due', () => {
     const candidate = aCandidate({ attempts: ['2026-10-27'] });
     const dueOn = '2026-11-26T14:00:00.000Z';
+    const midnight = '2026-11-26T05:00:00.000Z';
 
-    expect(detailOf(mail(candidate, millisecondsAfter(dueOn, -1)))).toEqual([
-      'study-plan-1-1-2026-10-27 sent at 2026-11-26T13:59:59.999Z',
+    expect(detailOf(mail(candidate, millisecondsAfter(midnight, -1)))).toEqual([
+      'study-plan-1-1-2026-10-27 sent at 2026-11-26T04:59:59.999Z',
       'reminder-1-1-2026-11-26 queued for 2026-11-26T14:00:00.000Z',
     ]);
-    expect(detailOf(mail(candidate, dueOn))).toEqual([
+    expect(detailOf(mail(mail(candidate, midnight), dueOn))).toEqual([
       'study-plan-1-1-2026-10-27 skipped: reminder-due',
       'reminder-1-1-2026-11-26 sent at 2026-11-26T14:00:00.000Z',
     ]);

@@ -15,7 +15,7 @@ import { aStaffDesk, candidateAfter, dana, enrollmentForm } from '../support/sta
 import { now } from '../support/steps.ts';
 
 const studyPlan = 'study-plan-1-1-2026-11-20';
-const tomorrow = '2026-11-24T15:00:00.000Z';
+const tomorrow = '2026-11-30T15:00:00.000Z';
 
 /** A desk, and people who sign up and confirm at one address. */
 function aDesk() {
@@ -63,7 +63,7 @@ describe('erasing', () => {
       id,
       version: 1,
       createdAt: now,
-      expiresAt: '2026-11-30T15:00:00.000Z',
+      expiresAt: '2026-12-07T15:00:00.000Z',
       addressId,
       candidateId: id,
       state: 'erased',

@@ -16,7 +16,7 @@ const lastMoment = '2026-11-30T14:59:59.999Z';
 const sevenDaysLater = '2026-11-30T15:00:00.000Z';
 const waiting = aPendingLink({ at: now });
 const confirming = confirmingLink(waiting);
-const confirmed = confirmedLink(confirming, now);
+const confirmed = confirmedLink(confirming, now, aCandidate({ attempts: ['2026-11-20'] }));
 const disowned = disownedLink(waiting);
 
 describe('a pending link', () => {

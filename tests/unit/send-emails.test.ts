@@ -104,7 +104,7 @@ function afterReading(then: () => Promise<void>): MailerDependencies {
 
 /** With an email to send, and nothing to write it from: the rules never leave one so. */
 function withoutAnswers(link: OpenLink): PendingLink {
-  return { ...confirmedLink(link, signedUp), emails: link.emails };
+  return { ...confirmedLink(link, signedUp, aCandidate()), emails: link.emails };
 }
 
 describe('a due email', () => {
@@ -186,7 +186,7 @@ describe('an email that makes no sense any more', () => {
     { kind: 'reminder', days: 14, record: reminded(), dueAt: morning },
     {
       kind: 'erased',
-      days: 1,
+      days: 7,
       record: erasedLink('e', { email: 'ana@example.com', addressId: 'a' }, signedUp),
       dueAt: signedUp,
     },

@@ -716,7 +716,12 @@ describe('what does not fit answers 409 with its code', () => {
     const api = await anApi();
     const id = await api.enroll();
     const before = api.store.all();
-    const json = { attemptDate: '2026-11-20', attemptNumber: 1, entry: `attempt ${at}` };
+    const json = {
+      attemptDate: '2026-11-20',
+      attemptNumber: 1,
+      examDate: '',
+      entry: `attempt ${at}`,
+    };
     for (const form of staffForms.filter((one) => !/^clear-|^notes$/.test(one)))
       expect(await api.refused(api.post(`/candidates/${id}/${form}`, { json }), 409)).toEqual({
         code: 'unconfirmed',

@@ -87,6 +87,7 @@ const skipReasonLabels: Record<SkipReason, string> = {
   'mailbox-limited': 'too many links went to this address: one in ten minutes, three in a day',
   'unknown-address': 'no candidate has this address',
   'sent-enough': 'emails of this kind went out three times within a week',
+  acknowledged: 'you had seen to it by then',
   'in-another-notice': 'another notice to you counted this candidate',
 };
 

@@ -84,7 +84,7 @@ export function PrivacyPage({
           nothing that is still on its way can bring your record back.
         </p>
         <p>
-          One last email tells you that it was done. For it we keep your address for seven days, so
+          One last email tells you that it was done. For it we keep your address for two weeks, so
           that you can object if it wasn’t you. We do the same with your old address when you change
           it. A new address that nobody confirms is deleted after seven days.
         </p>
