@@ -3,6 +3,7 @@ import type { Candidate } from '../../lambdas/core/candidate.ts';
 import type { Email, Outcome } from '../../lambdas/core/email.ts';
 import { flagsOf } from '../../lambdas/core/flags.ts';
 import type { PendingLink } from '../../lambdas/core/pending-link.ts';
+import { later } from '../../lambdas/core/time.ts';
 import type { EmailRecord, MessageTags, StoredRecord } from '../../lambdas/services/ports.ts';
 import { rules } from '../support/builders.ts';
 import {
@@ -560,9 +561,12 @@ export function createChecks({
       breaks('an address points to somebody who has another one');
   }
 
-  function checkFailure({ key, reason }: Email & { state: 'failed' }, after: EmailRecord) {
+  function checkFailure({ key, reason, at }: Email & { state: 'failed' }, after: EmailRecord) {
     const mail = mailOf(after, key);
-    if (after.type === 'candidate' && !flagsOf(after, rules.exam, clock()).includes('email-failed'))
+    if (
+      after.type === 'candidate' &&
+      !flagsOf(after, rules.exam, later(clock(), at)).includes('email-failed')
+    )
       breaks('a failed email raises no flag');
     if (reason === 'no-answer') {
       const tries = claims.filter((claim) => claim.mail === mail && !claim.isDeferred).length;

@@ -294,7 +294,7 @@ const mutations: Mutation[] = [
     to: "emailState !== 'bounced'",
   }),
   one('move not superseded', 'a change of address completes though another took it', addresses, {
-    from: "      if (candidate.addressMove?.id !== moveId) return { result: 'superseded' };\n",
+    from: "      if (candidate.addressMove?.id !== begun.id) return { result: 'superseded' };\n",
     to: '',
   }),
   one(
@@ -302,7 +302,7 @@ const mutations: Mutation[] = [
     'the address before a change still points to its candidate',
     addresses,
     {
-      from: '  await releaseAddress(store, candidate.addressMove.from, id);\n',
+      from: '  await releaseAddress(store, move.from, id);\n',
       to: '',
     },
   ),
