@@ -1,5 +1,5 @@
 import { type ActionResult, misfit, type Refusal } from './action-result.ts';
-import type { Attempt, Candidate, undoableEntries } from './candidate.ts';
+import { type Application, type Attempt, type Candidate, undoableEntries } from './candidate.ts';
 import { withCurrentPlan, withSchedule } from './email-schedule.ts';
 import type { Exam } from './exam.ts';
 import type { Rules } from './rules.ts';
@@ -112,16 +112,20 @@ export function undoable(candidate: Candidate, now: Instant): LastEntry | undefi
 
 /** The last exam entry, regardless of its age. */
 export function lastEntry(candidate: Candidate): LastEntry | undefined {
-  const { passedAt, attempts, startedAt } = currentApplication(candidate);
-  const attempt = attempts.at(-1);
-  if (passedAt !== undefined) return { what: 'passed', at: passedAt };
-  if (attempt !== undefined) return { what: 'attempt', at: attempt.recordedAt };
-  return startedAt === undefined ? undefined : { what: 'new-application', at: startedAt };
+  return entriesOf(currentApplication(candidate)).at(-1);
+}
+
+function entriesOf({ startedAt, attempts, passedAt }: Application): LastEntry[] {
+  return [
+    ...(startedAt ? [{ what: 'new-application' as const, at: startedAt }] : []),
+    ...attempts.map(({ recordedAt }) => ({ what: 'attempt' as const, at: recordedAt })),
+    ...(passedAt ? [{ what: 'passed' as const, at: passedAt }] : []),
+  ];
 }
 
 /**
- * Removes an exam entry, a pass, an attempt or a new application, but only while it is the last one,
- * so that a second click on the button changes nothing. Staff may do so at any time.
+ * Removes an exam entry, a pass, an attempt or a new application, if it is the last one. A second click
+ * on the button finds it gone, and changes nothing. Staff may do so at any time.
  */
 export function undo(
   candidate: Candidate,
@@ -132,7 +136,13 @@ export function undo(
 ): ActionResult {
   const application = currentApplication(candidate);
   const last = lastEntry(candidate);
-  if (last === undefined || entryKey(last) !== entry) return { candidate };
+  if (last === undefined || entryKey(last) !== entry)
+    return isGone(entry, candidate, now)
+      ? { candidate }
+      : misfit(
+          'undo',
+          'Only the last entry can be taken back, and this isn’t it. Please look again.',
+        );
   switch ((isStaff ? last : undoable(candidate, now))?.what) {
     case undefined:
       return misfit('undo', `There is nothing to take back from the last ${undoDays} days.`);
@@ -152,6 +162,14 @@ export function undo(
   function replan(changed: Candidate): ActionResult {
     return { candidate: withSchedule(withoutRefusedAttempt(changed), rules, now) };
   }
+}
+
+/** Whether it can have been the last entry, and has been taken back since. */
+function isGone(entry: string, { applications }: Candidate, now: Instant): boolean {
+  const what = undoableEntries.find((kind) => entry.startsWith(`${kind} `));
+  const at = entry.slice((what?.length ?? 0) + 1);
+  const isPast = what !== undefined && !Number.isNaN(Date.parse(at)) && at <= now;
+  return isPast && !applications.flatMap(entriesOf).map(entryKey).includes(entry);
 }
 
 /**

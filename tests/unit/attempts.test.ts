@@ -248,7 +248,6 @@ describe('taking back', () => {
     expect(takeBack(second).applications).toEqual(reapplied.applications);
     expect(takeBack(reapplied).applications).toEqual(first.applications);
     expect(attemptsOf(takeBack(first))).toEqual([]);
-    expect(takeBack(takeBack(first))).toEqual(takeBack(first));
   });
 
   test('is possible for seven days from recording, to the millisecond', () => {
@@ -263,24 +262,29 @@ describe('taking back', () => {
 
   test('pressed twice takes back one thing, also where two were recorded in the same moment', () => {
     const attempt = aCandidate({ attempts: ['2026-11-20'] });
-    const reapplied = record(applyAgain(aCandidate({ attempts: ['2026-10-01'] })), 1, '2026-11-20');
+    const first = applyAgain(aCandidate({ attempts: ['2026-10-01'] }), tomorrow);
 
-    for (const candidate of [pass(attempt), reapplied]) {
-      const once = takeBack(candidate, now, entryOf(candidate));
+    for (const candidate of [pass(attempt), record(first, 1, '2026-11-20', tomorrow)]) {
+      const once = takeBack(candidate, tomorrow, entryOf(candidate));
 
       expect(once).not.toEqual(candidate);
-      expect(undoable(once, now)).toBeDefined();
-      expect(takeBack(once, now, entryOf(candidate))).toEqual(once);
+      expect(undoable(once, tomorrow)).toBeDefined();
+      expect(takeBack(once, tomorrow, entryOf(candidate))).toEqual(once);
     }
   });
 
-  test('of something named leaves alone what was recorded since, and finds nothing once it is gone', () => {
+  test('of what is gone changes nothing; of what was never the last entry, or is not any more, is refused', () => {
     const before = aCandidate({ attempts: ['2026-11-20'] });
-    const passed = pass(before, tomorrow);
     const gone = takeBack(before);
+    const isNotLast = {
+      undo: 'Only the last entry can be taken back, and this isn’t it. Please look again.',
+    };
 
-    expect(takeBack(passed, tomorrow, entryOf(before))).toEqual(passed);
     expect(takeBack(gone, tooLate, entryOf(before))).toEqual(gone);
+    for (const entry of [entryOf(before), 'x', 'attempt', 'attempt x', `attempt ${tooLate}`])
+      expect(fieldErrorsOf(undo(pass(before, tomorrow), entry, rules, tomorrow))).toEqual(
+        isNotLast,
+      );
   });
 
   test('lets the same number be recorded again with another date', () => {
