@@ -502,7 +502,11 @@ describe('a new address', () => {
     expect(page).not.toMatch(/Ana Flores|ana@example\.com/);
     expect(await myPage(site, my)).toContain('We write to ana@example.com.');
 
-    const confirmed = tokenOf(await site.post('/confirm', { token }));
+    site.setClock('2026-11-23T15:01:00.000Z');
+    const answer = await site.post('/confirm', { token });
+    const moved = await site.app.request(answer.headers.get('location') ?? '');
+    expect(statusIn(await moved.text())).toBe('We’ll write to ana@new.example from now on.');
+    const confirmed = tokenOf(answer);
     for (const one of [my, confirmed])
       expect(await myPage(site, one)).toContain('We write to ana@new.example.');
     await site.runMailer();

@@ -85,15 +85,15 @@ const sentences: Record<string, (props: MyPageProps) => string | undefined> = {
     'The links in our earlier emails no longer open this page. Our next email brings a new one.',
 };
 
+/** The email that confirming had queued, even if it was sent before the page was opened. */
 function emailOnItsWay({ candidate, now }: MyPageProps): string | undefined {
-  for (const { kind, state, dueAt } of candidate.emails.toReversed())
-    if (
-      isCandidateEmail(kind) &&
-      kind !== 'staff-notice' &&
-      dueAt <= now &&
-      (state === 'queued' || state === 'sending' || state === 'sent')
-    )
+  for (const email of candidate.emails.toReversed()) {
+    const { kind, state, dueAt } = email;
+    const isNew = state === 'sent' && email.at >= candidate.activeAt;
+    const isWaiting = (state === 'queued' || state === 'sending') && dueAt <= now;
+    if (isCandidateEmail(kind) && kind !== 'staff-notice' && (isNew || isWaiting))
       return `${emailNames[kind]} is on its way to ${candidate.email}.`;
+  }
   return undefined;
 }
 
