@@ -498,7 +498,7 @@ describe('a new address', () => {
       'Check your new mailbox',
     );
     const page = await (await site.app.request(`/confirm?token=${token}`)).text();
-    expect(page).toContain('<strong>ana@new.example</strong>');
+    expect(page).toContain('go to ana@new.example instead of your old address');
     expect(page).not.toMatch(/Ana Flores|ana@example\.com/);
     expect(await myPage(site, my)).toContain('We write to ana@example.com.');
 
@@ -1017,6 +1017,26 @@ describe('unsubscribing by the link in an email', () => {
       site.setClock('2026-12-20T15:00:00.000Z');
       expect(await site.arrivals()).toEqual([]);
     }
+  });
+
+  it('can be undone on the page that says so, unless the mail came back since', async () => {
+    const site = aSite();
+    const { pathname, search } = await unsubscribeLink(site);
+    const html = await (await site.app.request(pathname + search, { method: 'POST' })).text();
+    const [, undo = ''] =
+      /<form[^>]* action="([^"]*)"><button[^>]*>Undo: write to me again</.exec(html) ?? [];
+    const press = () => site.post(undo.replaceAll('&amp;', '&'), {});
+    expect(await (await press()).text()).toContain('<h1>You’ll get our emails again</h1>');
+    site.setClock('2026-12-20T15:00:00.000Z');
+    expect(await site.arrivals()).toEqual(['Your date is here']);
+
+    const stored = site.store.all().find((record) => record.type === 'candidate')!;
+    await site.store.save({ ...stored, emailState: 'bounced', bouncedAt: stored.createdAt });
+    const refused = await press();
+    expect([refused.status, await refused.text()]).toEqual([
+      409,
+      expect.stringContaining('Our last email to your address came back.'),
+    ]);
   });
 
   it('shows a button on GET and changes nothing; the link never expires', async () => {

@@ -5,7 +5,7 @@ import { confirmLink, disownLink, findLink } from '../../services/sign-up.ts';
 import { readBody } from '../body.ts';
 import { document } from '../components/layout.tsx';
 import { toMyPage, toTheForm } from '../http-error.ts';
-import { ConfirmNewAddressPage, ConfirmPage, NotMePage, shownOf } from './confirm-page.tsx';
+import { ConfirmPage, shownOf } from './confirm-page.tsx';
 import { messagePage } from './message-page.tsx';
 import { expiredLink, idIn, type SiteContext, tokenIn } from './site-context.ts';
 
@@ -19,15 +19,10 @@ export function addConfirmRoutes(site: Hono, context: SiteContext): void {
     const link = await linkIn(token);
     if (link.state === 'confirmed') return alreadyConfirmed(c, organization);
     if (!('purpose' in link)) throw expiredLink();
-    const page = { token, organization };
     return c.html(
-      document(
-        link.purpose === 'sign-up' ? (
-          <ConfirmPage {...page} answers={link.answers} exam={exam} />
-        ) : (
-          <ConfirmNewAddressPage {...page} newEmail={link.newEmail} />
-        ),
-      ),
+      link.purpose === 'sign-up'
+        ? document(<ConfirmPage {...{ token, organization, exam, answers: link.answers }} />)
+        : confirmNewAddress(organization, link.newEmail, token),
     );
   });
 
@@ -63,7 +58,7 @@ export function addConfirmRoutes(site: Hono, context: SiteContext): void {
     const token = c.req.query('token') ?? '';
     const { state } = await linkIn(token);
     if (state === 'confirmed') return alreadyConfirmed(c, organization);
-    return c.html(document(<NotMePage {...{ token, organization, state }} />));
+    return c.html(notMe(organization, state, token));
   });
 
   site.post('/not-me', async (c) => {
@@ -89,6 +84,37 @@ export function addConfirmRoutes(site: Hono, context: SiteContext): void {
     if (link === undefined) throw expiredLink();
     return link;
   }
+}
+
+/** Shows the new address, and nothing of whose it is: the link may have gone to a stranger. */
+function confirmNewAddress(organization: string, newEmail: string, token: string) {
+  return messagePage(
+    organization,
+    'Is this your new address?',
+    [
+      `Once you confirm, emails from ${organization} go to ${newEmail} instead of your old address. We’ll let the old address know.`,
+      'You didn’t ask for this? Then close this page, or delete the request.',
+    ],
+    { text: 'Yes, write to me here', action: '/confirm', token },
+    { text: 'Delete the request', href: `/not-me?token=${token}` },
+  );
+}
+
+function notMe(organization: string, state: PendingLink['state'], token: string) {
+  const toStaff = `If you didn’t ask for that, tell the staff of ${organization}, and they’ll look into it.`;
+  const sentences: Partial<Record<PendingLink['state'], string>> = {
+    erased: `Your record was erased. ${toStaff}`,
+    moved: `Our emails go to another address now. ${toStaff}`,
+  };
+  const sentence =
+    sentences[state] ??
+    'Someone entered your address here. Delete the request, and its link stops working.';
+  const text = sentences[state] ? 'Tell the staff it wasn’t me' : 'Delete the request';
+  return messagePage(organization, 'This wasn’t you?', [sentence], {
+    text,
+    action: '/not-me',
+    token,
+  });
 }
 
 function alreadyConfirmed(c: Context, organization: string) {

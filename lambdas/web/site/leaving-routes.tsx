@@ -2,9 +2,7 @@ import type { Hono } from 'hono';
 import { erase } from '../../services/erase.ts';
 import { perform } from '../../services/perform.ts';
 import { readBody } from '../body.ts';
-import { document } from '../components/layout.tsx';
 import { toMyPage } from '../http-error.ts';
-import { UnsubscribePage } from './confirm-page.tsx';
 import { messagePage } from './message-page.tsx';
 import { expiredPageLink, idIn, ownerIn, type SiteContext, tokenIn } from './site-context.ts';
 
@@ -31,22 +29,44 @@ export function addLeavingRoutes(site: Hono, context: SiteContext): void {
   site.get('/unsubscribe', async (c) => {
     const token = c.req.query('token') ?? '';
     await idIn(context, 'unsubscribe', token);
-    return c.html(document(<UnsubscribePage token={token} organization={organization} />));
-  });
-
-  site.post('/unsubscribe', async (c) => {
-    const id = await idIn(context, 'unsubscribe', c.req.query('token') ?? '');
-    await perform(context, 'candidate', id, { values: { type: 'unsubscribe' } });
     return c.html(
       messagePage(
         organization,
-        'You get no more emails',
-        [
-          'We won’t write to you again.',
-          'Changed your mind? Your page has a button for that. Every email from us has a link to it.',
-        ],
-        toMyPage,
+        'Stop all emails?',
+        ['We won’t write to you again, and you won’t get your reminder.'],
+        { text: 'Stop all emails', action: `/unsubscribe?token=${token}` },
       ),
+    );
+  });
+
+  site.post('/unsubscribe', async (c) => {
+    const { token = '', undo } = c.req.query();
+    const id = await idIn(context, 'unsubscribe', token);
+    const type = undo ? 'resubscribe' : 'unsubscribe';
+    const outcome = await perform(context, 'candidate', id, { values: { type } });
+    if (outcome.type === 'invalid')
+      return c.html(
+        messagePage(
+          organization,
+          'We can’t write to you',
+          Object.values(outcome.fieldErrors),
+          toMyPage,
+        ),
+        409,
+      );
+    return c.html(
+      undo
+        ? messagePage(organization, 'You’ll get our emails again', [], toMyPage)
+        : messagePage(
+            organization,
+            'You won’t get any more emails',
+            ['You’ve stopped all emails from us, and your reminder with them.'],
+            {
+              text: 'Undo: write to me again',
+              action: `/unsubscribe?token=${token}&undo=yes`,
+            },
+            toMyPage,
+          ),
     );
   });
 }

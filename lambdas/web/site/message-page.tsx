@@ -1,44 +1,39 @@
 import { document, Layout } from '../components/layout.tsx';
 import type { Next } from '../http-error.ts';
 
+/** A link to go on by, or a button that posts a form. */
+type Way = Next | { text: string; action: string; token?: string };
+
 /** A page with a single message, and the ways to go on from it, the likeliest first. */
 export function messagePage(
   organization: string,
   title: string,
   sentences: readonly string[],
-  ...next: readonly Next[]
+  ...ways: readonly Way[]
 ) {
-  const page = { organization, title, sentences, next };
-  return document(<MessagePage {...page} />);
-}
-
-function MessagePage({
-  title,
-  sentences,
-  organization,
-  next,
-}: {
-  title: string;
-  sentences: readonly string[];
-  organization: string;
-  next: readonly Next[];
-}) {
-  return (
+  return document(
     <Layout title={title} organization={organization}>
       <section>
         <h1>{title}</h1>
         {sentences.map((sentence) => (
           <p>{sentence}</p>
         ))}
-        {next.map(({ text, href }, index) => (
-          <p>
-            <a class={index === 0 ? 'button' : undefined} href={href}>
-              {text}
-            </a>
-          </p>
-        ))}
+        {ways.map((way, index) =>
+          'action' in way ? (
+            <form class="inline" method="post" action={way.action}>
+              {way.token && <input type="hidden" name="token" value={way.token} />}
+              <button type="submit">{way.text}</button>
+            </form>
+          ) : (
+            <p>
+              <a class={index === 0 ? 'button' : undefined} href={way.href}>
+                {way.text}
+              </a>
+            </p>
+          ),
+        )}
       </section>
-    </Layout>
+    </Layout>,
   );
 }
 
