@@ -857,6 +857,8 @@ describe('my page', () => {
     );
     expect(await response.text()).toContain('DTSTART;VALUE=DATE:20270108');
 
+    site.setClock('2027-01-07T15:00:00.000Z');
+    expect(headingsIn(await myPage(site, token))).toEqual(['booked']);
     site.setClock('2027-01-09T15:00:00.000Z');
     const html = await myPage(site, token);
     expect(html).toContain('Your exam was on');

@@ -46,7 +46,7 @@ export function ActionButton({
   target,
   look,
   children,
-}: ActionProps & { look?: 'second' | 'danger' }) {
+}: ActionProps & { look?: 'second' | 'danger' | undefined }) {
   const { form, url } = target;
   return (
     <form class="inline" method="post" action={url}>

@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx';
-import { Action, type ActionTarget } from '../components/candidate-actions.tsx';
+import { Action, ActionButton, type ActionTarget } from '../components/candidate-actions.tsx';
 import type { FormState } from '../components/form-state.ts';
+import type { MyPageProps } from './my-page.tsx';
 
 /** An action on my page, which the link's token allows. */
 export function myAction(form: string, token: string): ActionTarget {
@@ -15,32 +16,52 @@ export function anchorOf(form: string): string {
   return anchors[form] ?? form;
 }
 
-/** An action under a heading of its own if it is what the reader needs now; folded away otherwise. */
-export function MyAction({
-  target,
-  invalid,
-  title,
-  isOpen = false,
-  children,
-}: {
-  target: ActionTarget;
-  invalid: FormState | undefined;
+/** One thing the reader can tell us; nothing if it doesn't fit where they stand. */
+export type MyForm = (props: MyPageProps) => MyFormContent | undefined;
+type MyFormContent = {
+  form: string;
   title: string;
+  /** Whether the reader needs it now; it is folded away otherwise. */
   isOpen?: boolean;
-  children: Child;
-}) {
-  const anchor = anchorOf(target.form);
-  if (isOpen)
-    return (
-      <div class="action">
-        <h3 id={anchor}>{title}</h3>
-        {children}
-      </div>
-    );
-  // Browsers open the fold for a link to something inside it.
+  text?: string | false;
+} & (
+  | { fields: (own: { target: ActionTarget; invalid: FormState | undefined }) => Child }
+  | { button: string; look?: 'second' | 'danger' | undefined }
+);
+
+export function MyForms({ forms, ...props }: MyPageProps & { forms: readonly MyForm[] }) {
+  const { token, invalid } = props;
   return (
-    <Action target={target} invalid={invalid} summary={title}>
-      <div id={anchor}>{children}</div>
-    </Action>
+    <>
+      {forms.map((contentFor) => {
+        const content = contentFor(props);
+        if (content === undefined) return null;
+        const { form, title, isOpen = false, text } = content;
+        const target = myAction(form, token);
+        const body = (
+          <>
+            {text && <p>{text}</p>}
+            {'fields' in content ? (
+              content.fields({ target, invalid })
+            ) : (
+              <ActionButton target={target} look={content.look}>
+                {content.button}
+              </ActionButton>
+            )}
+          </>
+        );
+        return isOpen ? (
+          <div class="action">
+            <h3 id={anchorOf(form)}>{title}</h3>
+            {body}
+          </div>
+        ) : (
+          // Browsers open the fold for a link to something inside it.
+          <Action target={target} invalid={invalid} summary={title}>
+            <div id={anchorOf(form)}>{body}</div>
+          </Action>
+        );
+      })}
+    </>
   );
 }

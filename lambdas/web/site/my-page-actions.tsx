@@ -1,10 +1,8 @@
-import type { FC } from 'hono/jsx';
 import { undoable } from '../../core/attempts.ts';
 import { bookedDate } from '../../core/booking.ts';
 import { allAttempts, attemptsUsed, confirmedStatusOf, latestAttempt } from '../../core/status.ts';
 import { dateIn, formatDate } from '../../core/time.ts';
 import {
-  ActionButton,
   BookedForm,
   CorrectDateForm,
   LowestAreasForm,
@@ -13,197 +11,158 @@ import {
   undoLabels,
 } from '../components/candidate-actions.tsx';
 import { candidateLabels } from '../components/sign-up-fields.tsx';
-import { MyAction, myAction } from './my-action.tsx';
+import { type MyForm, MyForms } from './my-action.tsx';
 import type { MyPageProps } from './my-page.tsx';
 
 export function Actions(props: MyPageProps) {
   return (
     <section>
       <h2>Tell us what’s new</h2>
-      {inOrder(props).map((Form) => (
-        <Form {...props} />
-      ))}
+      <MyForms {...props} forms={inOrder(props)} />
     </section>
   );
 }
 
 /** First what is most likely to have happened since. */
-function inOrder({ candidate, exam, now }: MyPageProps): FC<MyPageProps>[] {
-  const corrections = [LowestAreas, CorrectDate, Undo, NewApplication];
-  const booked = bookedDate(candidate, exam);
+function inOrder(props: MyPageProps): MyForm[] {
+  const { candidate, exam, now } = props;
+  const corrections = [lowestAreas, correctDate, undo, newApplication];
   switch (confirmedStatusOf(candidate, exam, now)) {
     case 'waiting':
-      return [LowestAreas, Booked, CorrectDate, MarkPassed, RecordAttempt, Undo, NewApplication];
+      return [lowestAreas, booked, correctDate, passed, recordAttempt, undo, newApplication];
     case 'can-retake':
-      return booked && booked <= dateIn(candidate.timeZone, now)
-        ? [MarkPassed, RecordAttempt, Booked, NotYet, ...corrections]
-        : [Booked, MarkPassed, RecordAttempt, NotYet, ...corrections];
+      return bookedDate(candidate, exam) && !isExamAhead(props)
+        ? [passed, recordAttempt, booked, notYet, ...corrections]
+        : [booked, passed, recordAttempt, notYet, ...corrections];
     case 'attempts-used':
-      return [NewApplication, LowestAreas, CorrectDate, MarkPassed, RecordAttempt, Undo];
+      return [newApplication, lowestAreas, correctDate, passed, recordAttempt, undo];
     case 'passed':
-      return [Undo, NewApplication, RecordAttempt];
+      return [undo, newApplication, recordAttempt];
     case 'no-attempt':
-      return [RecordAttempt, MarkPassed, Undo];
+      return [recordAttempt, passed, undo];
   }
 }
 
-function Booked({ candidate, exam, token, now, invalid }: MyPageProps) {
-  const target = myAction('booked', token);
-  const booked = bookedDate(candidate, exam);
-  const isOpen = booked || confirmedStatusOf(candidate, exam, now) === 'can-retake';
-  return (
-    <MyAction
-      target={target}
-      invalid={invalid}
-      title={booked ? 'My exam has another date' : 'I booked a date'}
-      isOpen={Boolean(isOpen)}
-    >
-      {!booked && <p>We’ll count down to it here, and write to you the day before.</p>}
+function isExamAhead({ candidate, exam, now }: MyPageProps): boolean {
+  const date = bookedDate(candidate, exam);
+  return date !== undefined && date > dateIn(candidate.timeZone, now);
+}
+
+/** Whether the reader may have a result to tell. */
+function isResultDue(props: MyPageProps): boolean {
+  const { candidate, exam, now } = props;
+  return confirmedStatusOf(candidate, exam, now) === 'can-retake' && !isExamAhead(props);
+}
+
+const booked: MyForm = ({ candidate, exam, now }) => {
+  const date = bookedDate(candidate, exam);
+  return {
+    form: 'booked',
+    title: date ? 'My exam has another date' : 'I booked a date',
+    isOpen: date !== undefined || confirmedStatusOf(candidate, exam, now) === 'can-retake',
+    text: !date && 'We’ll count down to it here, and write to you the day before.',
+    fields: (own) => (
       <BookedForm
-        target={target}
-        invalid={invalid}
-        booked={booked}
-        labels={{ date: 'When is your exam?', none: 'I don’t have a date any more' }}
+        {...own}
+        booked={date}
+        labels={{ date: 'When is your exam?', none: 'I don’t have a date anymore' }}
       />
-    </MyAction>
-  );
-}
+    ),
+  };
+};
 
-function MarkPassed({ candidate, exam, token, now, invalid }: MyPageProps) {
-  const target = myAction('passed', token);
-  return (
-    <MyAction
-      target={target}
-      invalid={invalid}
-      title="I passed"
-      isOpen={confirmedStatusOf(candidate, exam, now) === 'can-retake'}
-    >
-      <p>That’s great news. Tell us, and we’ll stop the reminders.</p>
-      <ActionButton target={target}>I passed</ActionButton>
-    </MyAction>
-  );
-}
+const passed: MyForm = (props) => ({
+  form: 'passed',
+  title: 'I passed',
+  isOpen: isResultDue(props),
+  text: 'That’s great news. Tell us, and we’ll stop the reminders.',
+  button: 'I passed',
+});
 
-function RecordAttempt({ candidate, exam, token, now, invalid }: MyPageProps) {
-  const target = myAction('attempts', token);
+const recordAttempt: MyForm = (props) => {
+  const { candidate, exam, now, invalid } = props;
+  const form = 'attempts';
   const status = confirmedStatusOf(candidate, exam, now);
   const isOver = status === 'attempts-used' || status === 'passed';
-  if (isOver && invalid?.form !== target.form) return null;
+  if (isOver && invalid?.form !== form) return undefined;
   const isFirst = status === 'no-attempt';
   const refused = candidate.refusedAttempt?.number ?? 0;
-  return (
-    <MyAction
-      target={target}
-      invalid={invalid}
-      title={isFirst ? 'The date of my exam' : 'I took it and didn’t pass'}
-      isOpen={isFirst || status === 'can-retake' || refused > attemptsUsed(candidate)}
-    >
-      {!isFirst && <p>We’re sorry. Tell us the date, and we’ll work out the next one.</p>}
+  return {
+    form,
+    title: isFirst ? 'The date of my exam' : 'I took it and didn’t pass',
+    isOpen: isFirst || isResultDue(props) || refused > attemptsUsed(candidate),
+    text: !isFirst && 'We’re sorry. Tell us the date, and we’ll work out the next one.',
+    fields: (own) => (
       <RecordAttemptForm
-        target={target}
-        invalid={invalid}
+        {...own}
         candidate={candidate}
         exam={exam}
         dateLabel={candidateLabels(exam).attemptDate}
       />
-    </MyAction>
-  );
-}
+    ),
+  };
+};
 
-function NotYet({ candidate, exam, token, now, invalid }: MyPageProps) {
-  const booked = bookedDate(candidate, exam);
-  if (booked && booked > dateIn(candidate.timeZone, now)) return null;
-  const target = myAction('ask-later', token);
-  return (
-    <MyAction target={target} invalid={invalid} title="Not yet" isOpen={true}>
-      <p>There’s no rush. Tell us, and we’ll ask you again in a month.</p>
-      <ActionButton target={target} look="second">
-        Not yet
-      </ActionButton>
-    </MyAction>
-  );
-}
+const notYet: MyForm = (props) =>
+  isExamAhead(props)
+    ? undefined
+    : {
+        form: 'ask-later',
+        title: 'Not yet',
+        isOpen: true,
+        text: 'There’s no rush. Tell us, and we’ll ask you again in a month.',
+        button: 'Not yet',
+        look: 'second',
+      };
 
-function LowestAreas({ candidate, exam, token, now, invalid }: MyPageProps) {
+const lowestAreas: MyForm = ({ candidate, exam, now }) => {
   const latest = allAttempts(candidate).at(-1);
-  if (latest === undefined) return null;
-  const target = myAction('lowest-areas', token);
+  if (latest === undefined) return undefined;
   const isWaiting = confirmedStatusOf(candidate, exam, now) === 'waiting';
-  return (
-    <MyAction
-      target={target}
-      invalid={invalid}
-      title="My score report is here"
-      isOpen={isWaiting && latest.lowestAreas.length === 0}
-    >
-      <LowestAreasForm
-        target={target}
-        invalid={invalid}
-        exam={exam}
-        lowestAreas={latest.lowestAreas}
-      />
-    </MyAction>
-  );
-}
+  return {
+    form: 'lowest-areas',
+    title: 'My score report is here',
+    isOpen: isWaiting && latest.lowestAreas.length === 0,
+    fields: (own) => <LowestAreasForm {...own} exam={exam} lowestAreas={latest.lowestAreas} />,
+  };
+};
 
-function CorrectDate({ candidate, token, invalid }: MyPageProps) {
+const correctDate: MyForm = ({ candidate: { refusedAttempt, ...candidate } }) => {
   const last = allAttempts(candidate).at(-1);
-  if (last === undefined) return null;
-  const target = myAction('correct-date', token);
-  const { refusedAttempt } = candidate;
+  if (last === undefined) return undefined;
   const isRefused = refusedAttempt?.number === last.number;
-  return (
-    <MyAction
-      target={target}
-      invalid={invalid}
-      title="The date of my exam is wrong"
-      isOpen={isRefused}
-    >
-      <p>
-        We have attempt {last.number} on {formatDate(last.date)}.
-      </p>
-      <CorrectDateForm
-        target={target}
-        invalid={invalid}
-        date={isRefused ? refusedAttempt.date : last.date}
-      />
-    </MyAction>
-  );
-}
+  return {
+    form: 'correct-date',
+    title: 'The date of my exam is wrong',
+    isOpen: isRefused,
+    text: `We have attempt ${last.number} on ${formatDate(last.date)}.`,
+    fields: (own) => (
+      <CorrectDateForm {...own} date={isRefused ? refusedAttempt.date : last.date} />
+    ),
+  };
+};
 
-function Undo({ candidate, token, now, invalid }: MyPageProps) {
+const undo: MyForm = ({ candidate, now }) => {
   const entry = undoable(candidate, now);
-  const target = myAction('undo', token);
-  if (entry === undefined) return null;
-  return (
-    <MyAction target={target} invalid={invalid} title="Take back the last thing I told you">
-      <p>{undoLabels(entry, latestAttempt(candidate)?.number).candidate}</p>
-      <UndoButton target={target} entry={entry} />
-    </MyAction>
-  );
-}
+  if (entry === undefined) return undefined;
+  return {
+    form: 'undo',
+    title: 'Take back the last thing I told you',
+    text: undoLabels(entry, latestAttempt(candidate)?.number).candidate,
+    fields: ({ target }) => <UndoButton target={target} entry={entry} />,
+  };
+};
 
-function NewApplication({ candidate, exam, token, now, invalid }: MyPageProps) {
+const newApplication: MyForm = ({ candidate, exam, now }) => {
   const status = confirmedStatusOf(candidate, exam, now);
-  if (latestAttempt(candidate) === undefined && status !== 'passed') return null;
-  const target = myAction('new-application', token);
-  return (
-    <MyAction
-      target={target}
-      invalid={invalid}
-      title="I have a new application"
-      isOpen={status === 'attempts-used'}
-    >
-      <p>
-        Have you applied to {exam.body.name} again? Then we count your attempts from one, and tell
-        you when the wait is over.
-      </p>
-      <ActionButton
-        target={target}
-        {...(status !== 'attempts-used' && { look: 'second' as const })}
-      >
-        Start a new application
-      </ActionButton>
-    </MyAction>
-  );
-}
+  if (latestAttempt(candidate) === undefined && status !== 'passed') return undefined;
+  const isOpen = status === 'attempts-used';
+  return {
+    form: 'new-application',
+    title: 'I have a new application',
+    isOpen,
+    text: `Have you applied to ${exam.body.name} again? Then we’ll count your attempts from one, and tell you when the wait is over.`,
+    button: 'Start a new application',
+    look: isOpen ? undefined : 'second',
+  };
+};

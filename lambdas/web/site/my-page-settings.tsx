@@ -4,7 +4,7 @@ import { ActionButton, ActionForm } from '../components/candidate-actions.tsx';
 import { CheckInsField, MembershipField, TextField, TimeZoneField } from '../components/fields.tsx';
 import { formState } from '../components/form-state.ts';
 import { candidateLabels } from '../components/sign-up-fields.tsx';
-import { MyAction, myAction } from './my-action.tsx';
+import { type MyForm, MyForms, myAction } from './my-action.tsx';
 import type { MyPageProps } from './my-page.tsx';
 
 export const changeEmailForm = 'change-email';
@@ -14,11 +14,7 @@ export function Settings(props: MyPageProps) {
     <section>
       <h2>Your details and our emails</h2>
       <OnlyTheReminder {...props} />
-      <ChangeDetails {...props} />
-      <ChangeEmail {...props} />
-      <StopEmails {...props} />
-      <EndOldLinks {...props} />
-      <Erase {...props} />
+      <MyForms {...props} forms={[changeDetails, changeEmail, stopEmails, endOldLinks, erase]} />
     </section>
   );
 }
@@ -39,89 +35,74 @@ function OnlyTheReminder({ candidate, exam, token, now }: MyPageProps) {
   );
 }
 
-function ChangeDetails({ candidate, exam, token, invalid }: MyPageProps) {
-  const target = myAction('details', token);
+const changeDetails: MyForm = ({ candidate, exam }) => {
   const labels = candidateLabels(exam);
   const { name, membership, timeZone, checkIns } = candidate;
   const details = { name, membership, timeZone, checkIns: checkIns ? 'yes' : '' };
-  const state = formState(target.form, invalid, details);
-  return (
-    <MyAction
-      target={target}
-      invalid={invalid}
-      title="Change my name, membership, time zone or study emails"
-    >
-      <ActionForm target={target} button="Save my details">
-        <TextField state={state} name="name" label={labels.name} type="text" autocomplete="name" />
-        <MembershipField state={state} label={labels.membership} />
-        <TimeZoneField state={state} label={labels.timeZone} />
-        <CheckInsField state={state} />
-      </ActionForm>
-    </MyAction>
-  );
-}
+  return {
+    form: 'details',
+    title: 'Change my name, membership, time zone or study emails',
+    fields: ({ target, invalid }) => {
+      const state = formState(target.form, invalid, details);
+      return (
+        <ActionForm target={target} button="Save my details">
+          <TextField
+            state={state}
+            name="name"
+            label={labels.name}
+            type="text"
+            autocomplete="name"
+          />
+          <MembershipField state={state} label={labels.membership} />
+          <TimeZoneField state={state} label={labels.timeZone} />
+          <CheckInsField state={state} />
+        </ActionForm>
+      );
+    },
+  };
+};
 
 /** Asks for a new address; nothing changes until it is confirmed from there. */
-function ChangeEmail({ candidate, token, invalid }: MyPageProps) {
-  const target = myAction(changeEmailForm, token);
-  return (
-    <MyAction target={target} invalid={invalid} title="Change my email address">
-      <p>
-        We write to {candidate.email}. We’ll send a link to your new address; once you use it, our
-        emails go there. The link works for {daysToConfirm} days.
-      </p>
-      <ActionForm target={target} button="Send the link">
-        <TextField
-          state={formState(target.form, invalid)}
-          name="email"
-          label="Your new email address"
-          type="email"
-          autocomplete="email"
-        />
-      </ActionForm>
-    </MyAction>
-  );
-}
+const changeEmail: MyForm = ({ candidate }) => ({
+  form: changeEmailForm,
+  title: 'Change my email address',
+  text: `We write to ${candidate.email}. We’ll send a link to your new address; once you use it, our emails go there. The link works for ${daysToConfirm} days.`,
+  fields: ({ target, invalid }) => (
+    <ActionForm target={target} button="Send the link">
+      <TextField
+        state={formState(target.form, invalid)}
+        name="email"
+        label="Your new email address"
+        type="email"
+        autocomplete="email"
+      />
+    </ActionForm>
+  ),
+});
 
-function StopEmails({ candidate, token, invalid }: MyPageProps) {
-  if (candidate.emailState !== 'active') return null;
-  const target = myAction('unsubscribe', token);
-  return (
-    <MyAction target={target} invalid={invalid} title="Stop all emails">
-      <p>You won’t get your reminder then.</p>
-      <ActionButton target={target} look="second">
-        Stop all emails
-      </ActionButton>
-    </MyAction>
-  );
-}
+const stopEmails: MyForm = ({ candidate }) =>
+  candidate.emailState === 'active'
+    ? {
+        form: 'unsubscribe',
+        title: 'Stop all emails',
+        text: 'You won’t get your reminder then.',
+        button: 'Stop all emails',
+        look: 'second',
+      }
+    : undefined;
 
-function EndOldLinks({ token, invalid }: MyPageProps) {
-  const target = myAction('old-links', token);
-  return (
-    <MyAction target={target} invalid={invalid} title="Someone else may have a link to this page">
-      <p>
-        Anyone with one of our emails can open this page. We can end every link we sent before now;
-        the next email brings a new one.
-      </p>
-      <ActionButton target={target} look="second">
-        End the old links
-      </ActionButton>
-    </MyAction>
-  );
-}
+const endOldLinks: MyForm = () => ({
+  form: 'old-links',
+  title: 'Someone else may have a link to this page',
+  text: 'Anyone with one of our emails can open this page. We can end every link we sent before now; the next email brings a new one.',
+  button: 'End the old links',
+  look: 'second',
+});
 
-function Erase({ token, invalid }: MyPageProps) {
-  const target = myAction('erase', token);
-  return (
-    <MyAction target={target} invalid={invalid} title="Erase all you know about me">
-      <p>
-        We delete your name, your address, your attempts and our emails at once. You can’t take that
-        back.
-      </p>
-      <ActionButton target={target} look="danger">
-        Erase everything
-      </ActionButton>
-    </MyAction>
-  );
-}
+const erase: MyForm = () => ({
+  form: 'erase',
+  title: 'Erase all you know about me',
+  text: 'We delete your name, your address, your attempts and our emails at once. You can’t take that back.',
+  button: 'Erase everything',
+  look: 'danger',
+});
