@@ -46,12 +46,12 @@ describe('the form, on a phone', () => {
   it('says whose mornings are meant, and lets that be changed', async () => {
     await open({ timezoneId: 'America/Boise' });
 
-    await page.getByText('We write in the morning, by the clock of America/Boise.').waitFor();
+    await page.getByText('We’ll write in the morning. Your time zone: America/Boise.').waitFor();
     expect(await page.getByLabel('Your time zone').isVisible()).toBe(false);
     await page.getByRole('button', { name: 'Change the time zone' }).press('Enter');
 
     expect(await page.getByLabel('Your time zone').inputValue()).toBe('America/Boise');
-    expect(await page.getByText('by the clock of').count()).toBe(0);
+    expect(await page.getByText('We’ll write in the morning').count()).toBe(0);
   });
 
   it('asks for the time zone where scripts do not run', async () => {

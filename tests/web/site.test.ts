@@ -303,7 +303,7 @@ describe('confirming', () => {
       ['Exam taken on', 'Friday, November 20, 2026'],
       ['Attempt', '1'],
       ['Lowest areas', 'Clinical and General'],
-      ['Time zone', 'America/Los Angeles'],
+      ['Time zone', 'Pacific Time (Los Angeles)'],
       ['During the wait', 'Two short study emails'],
     ]);
 

@@ -32,7 +32,7 @@ function assumeTimeZone(select: HTMLSelectElement): void {
     field.hidden = false;
     select.focus();
   });
-  const sentence = `We write in the morning, by the clock of ${name}. `;
+  const sentence = `We’ll write in the morning. Your time zone: ${name}. `;
   const note = make('p', { className: 'note' }, sentence, change);
   field.hidden = true;
   field.before(note);

@@ -104,15 +104,16 @@ export const checkInsOption: Option = {
   text: 'Send me two short study emails during the wait',
 };
 
-export const usTimeZones = [
-  'America/New_York',
-  'America/Chicago',
-  'America/Denver',
-  'America/Phoenix',
-  'America/Los_Angeles',
-  'America/Anchorage',
-  'Pacific/Honolulu',
-];
+const usTimeZoneNames: Record<string, string> = {
+  'America/New_York': 'Eastern Time (New York)',
+  'America/Chicago': 'Central Time (Chicago)',
+  'America/Denver': 'Mountain Time (Denver)',
+  'America/Phoenix': 'Arizona Time (Phoenix)',
+  'America/Los_Angeles': 'Pacific Time (Los Angeles)',
+  'America/Anchorage': 'Alaska Time (Anchorage)',
+  'Pacific/Honolulu': 'Hawaii Time (Honolulu)',
+};
+export const usTimeZones = Object.keys(usTimeZoneNames);
 
 let cachedOtherZones: { zones: string[]; options: string } | undefined;
 
@@ -173,7 +174,7 @@ const presentNames: Record<string, string> = {
 };
 
 export function zoneName(zone: string): string {
-  return (presentNames[zone] ?? zone).replaceAll('_', ' ');
+  return usTimeZoneNames[zone] ?? (presentNames[zone] ?? zone).replaceAll('_', ' ');
 }
 
 function withSelected(options: string, zone: string): string {

@@ -2,6 +2,7 @@ import { TextField } from '../components/fields.tsx';
 import type { FormState } from '../components/form-state.ts';
 import { Honeypot } from '../components/honeypot.tsx';
 import { ErrorSummary, Layout } from '../components/layout.tsx';
+import { LinkLimits } from './sign-up-page.tsx';
 
 type MyLinkPageProps = { organization: string; state: FormState };
 
@@ -39,10 +40,7 @@ export function MyLinkSentPage({ organization }: { organization: string }) {
       </section>
       <section>
         <h2>Nothing there?</h2>
-        <p>
-          Look in the spam folder. To one address we send one link in ten minutes, and three in a
-          day.
-        </p>
+        <LinkLimits />
         <p>
           Maybe you signed up with another address, or you haven’t confirmed this one yet.{' '}
           <a href="/my-link">Try another address</a>, or <a href="/">sign up</a>.

@@ -51,7 +51,7 @@ const sentences: Record<string, (props: MyPageProps) => string | undefined> = {
     return `We’ve saved your details: ${name}, ${isMember} of ${exam.body.name}, time zone ${zoneName(timeZone)}. ${emails} during the wait.`;
   },
   'change-email': ({ candidate }) =>
-    `Check your new mailbox: a link is on its way there. Until you use it, we’ll keep writing to ${candidate.email}. Nothing there? Look in the spam folder, and check the spelling of the address.`,
+    `Check your new mailbox: a link is on its way there. Until you use it, we’ll keep writing to ${candidate.email}. Nothing there? Look in your spam folder, and check the spelling of the address.`,
   booked({ candidate, exam, now }) {
     const booked = bookedDate(candidate, exam);
     if (booked === undefined) return 'We’ve taken the date off. You have no exam date with us now.';

@@ -27,7 +27,11 @@ export function SignUpPage(props: SignUpPageProps) {
   const isInvalid = Object.keys(state.fieldErrors).length > 0;
   const isError = isInvalid || refusal !== undefined;
   return (
-    <Layout title="Know the day you can go again" organization={organization} isError={isError}>
+    <Layout
+      title="Know when you can take the exam again"
+      organization={organization}
+      isError={isError}
+    >
       {isInvalid && <ErrorSummary {...state} />}
       {refusal && (
         <section class="summary" role="alert">
@@ -36,10 +40,10 @@ export function SignUpPage(props: SignUpPageProps) {
         </section>
       )}
       <section class="intro">
-        <h1>We tell you when you can take the exam again</h1>
+        <h1>We’ll tell you when you can take the exam again</h1>
         <p>
-          Your {exam.name} exam did not work out. You can go again after {exam.waitDays} days. You
-          get a study plan now. On the morning the wait is over, we write to you again.
+          If you didn’t pass the {exam.name} exam, you can take it again after {exam.waitDays} days.
+          You’ll get a study plan now, and a reminder on the morning the wait is over.
         </p>
       </section>
       <SignUpForm {...props} />
@@ -84,25 +88,30 @@ export function CheckYourEmailPage({ organization }: { organization: string }) {
     <Layout title="Check your email" organization={organization}>
       <section>
         <h1>Check your email</h1>
-        <p>We have sent you a link.</p>
+        <p>We’ve sent you a link.</p>
         <ol>
-          <li>
-            Open the link, and confirm that this is your address. It works for {daysToConfirm} days.
-          </li>
-          <li>You get your date and a study plan at once.</li>
-          <li>On the morning the wait is over, we write again.</li>
+          <li>Open it and confirm that this is your address. It works for {daysToConfirm} days.</li>
+          <li>You’ll get your date and a study plan right away.</li>
+          <li>On the morning the wait is over, we’ll write again.</li>
         </ol>
       </section>
       <section>
         <h2>Nothing there?</h2>
-        <p>
-          Look in the spam folder. To one address we send one link in ten minutes, and three in a
-          day.
-        </p>
+        <LinkLimits />
         <p data-resend="">
           <a href="/">Fill in the form again</a> to get a new link, or if the address was wrong.
         </p>
       </section>
     </Layout>
+  );
+}
+
+/** How often one mailbox gets a link. */
+export function LinkLimits() {
+  return (
+    <p>
+      Look in your spam folder. We send at most one link in ten minutes and three in a day to the
+      same address.
+    </p>
   );
 }
