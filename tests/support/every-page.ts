@@ -1,4 +1,3 @@
-import { candidateForms } from '../../lambdas/core/action-forms.ts';
 import type { LocalService, StoredEmail } from './local-service.ts';
 import { sesEvent } from './ses-events.ts';
 
@@ -162,7 +161,7 @@ async function candidatesStories(service: LocalService, take: Take): Promise<voi
   await action('can-retake', 'new-application');
   await take('my page: new application, no wait', `/my?token=${my['can-retake']}`);
   await takeBack('can-retake');
-  for (const done of ['confirm', ...candidateForms])
+  for (const done of ['change-email', 'details'])
     await take(`my page: saved ${done}`, `/my?token=${my.waiting}&done=${done}`);
   await take('my page: date too early', '/my/booked', {
     token: my.waiting ?? '',
@@ -185,6 +184,7 @@ async function candidatesStories(service: LocalService, take: Take): Promise<voi
   const dispute = linksIn(await service.emails(emailOf('erased')), 'not-me').at(-1) ?? '';
   await take('erased, and not by me', dispute);
   await take('staff know of it', '/not-me', { token: tokenOf(dispute) });
+  await addressStories(service, my, take);
   await take('privacy', '/privacy');
   await take('erased', '/erased');
   await take('no such page', '/nowhere');
@@ -193,6 +193,30 @@ async function candidatesStories(service: LocalService, take: Take): Promise<voi
   for (let tries = 0; tries < Number(fewSignUps.SIGN_UPS_PER_SOURCE_PER_HOUR); tries += 1)
     await service.post('/sign-up', filled(signUpOf(`crowd-${tries}`, '2027-02-12')));
   await take('too many sign-ups', '/sign-up', filled(signUpOf('late', '2027-02-12')));
+}
+
+/** Lost pages and new addresses. */
+async function addressStories(
+  service: LocalService,
+  my: Record<string, string>,
+  take: Take,
+): Promise<void> {
+  await take('lost page, with a mistake', '/my-link', { email: 'no address' });
+  await take('lost page, the link is on its way', '/my-link', { email: emailOf('nobody') });
+  const askFor = async (who: string, email: string) => {
+    await service.post('/my/change-email', { token: my[who] ?? '', email });
+    await service.runMailer();
+    return linksIn(await service.emails(email), 'confirm').at(-1) ?? '';
+  };
+  const toTaken = await askFor('booked', emailOf('taken'));
+  await askApi(service, 'candidates', signUpOf('taken', '2027-02-12'));
+  await take('new address, taken', '/confirm', { token: tokenOf(toTaken) });
+  const toNew = await askFor('booked-today', emailOf('booked-today-elsewhere'));
+  await take('confirm a new address', toNew);
+  await take('my page: moved', '/confirm', { token: tokenOf(toNew) });
+  await service.runMailer();
+  const objection = linksIn(await service.emails(emailOf('booked-today')), 'not-me').at(-1) ?? '';
+  await take('moved, and not by me', objection);
 }
 
 async function staffStories(service: LocalService, take: Take): Promise<void> {
@@ -289,6 +313,7 @@ export async function candidateAt(service: LocalService, email: string): Promise
 async function askApi<T>(
   { baseUrl, ports: [, , , issuer] }: LocalService,
   path: string,
+  body?: object,
 ): Promise<T> {
   const granted = await fetch(`http://localhost:${issuer}/token`, {
     method: 'POST',
@@ -296,7 +321,8 @@ async function askApi<T>(
   });
   const { access_token } = (await granted.json()) as { access_token: string };
   const response = await fetch(`${baseUrl}/admin/api/${path}`, {
-    headers: { authorization: `Bearer ${access_token}` },
+    headers: { authorization: `Bearer ${access_token}`, 'content-type': 'application/json' },
+    ...(body && { method: 'POST', body: JSON.stringify(body) }),
   });
   return (await response.json()) as T;
 }
