@@ -165,10 +165,11 @@ export function undo(
 }
 
 /** Whether it can have been the last entry, and has been taken back since. */
-function isGone(entry: string, { applications }: Candidate, now: Instant): boolean {
+function isGone(entry: string, { applications, createdAt }: Candidate, now: Instant): boolean {
   const what = undoableEntries.find((kind) => entry.startsWith(`${kind} `));
   const at = entry.slice((what?.length ?? 0) + 1);
-  const isPast = what !== undefined && !Number.isNaN(Date.parse(at)) && at <= now;
+  const isPast =
+    what !== undefined && at >= createdAt && at <= now && !Number.isNaN(Date.parse(at));
   return isPast && !applications.flatMap(entriesOf).map(entryKey).includes(entry);
 }
 

@@ -281,7 +281,14 @@ describe('taking back', () => {
     };
 
     expect(takeBack(gone, tooLate, entryOf(before))).toEqual(gone);
-    for (const entry of [entryOf(before), 'x', 'attempt', 'attempt x', `attempt ${tooLate}`])
+    for (const entry of [
+      entryOf(before),
+      'x',
+      'attempt',
+      'attempt x',
+      'passed 2020',
+      `attempt ${tooLate}`,
+    ])
       expect(fieldErrorsOf(undo(pass(before, tomorrow), entry, rules, tomorrow))).toEqual(
         isNotLast,
       );
