@@ -26,12 +26,14 @@ export function EmbedPage(props: EmbedPageProps) {
       <section>
         <h1>The form on your own page</h1>
         <p>
-          Copy this into a page of yours, in WordPress into a block “Custom HTML”. It needs no
-          script. Who sends it comes here to go on.
+          Copy this into a page of your own; in WordPress, into a “Custom HTML” block. It needs no
+          script. Whoever fills it in continues here.
         </p>
         <form class="inline" method="get" action="/embed">
           <div class="field">
-            <label for="embed-cohort">Class or group, the same for all who use that page</label>
+            <label for="embed-cohort">
+              Class or group, the same for everyone who uses that page
+            </label>
             <input
               id="embed-cohort"
               name="cohort"
@@ -41,7 +43,7 @@ export function EmbedPage(props: EmbedPageProps) {
             />
           </div>
           <button type="submit" class="second">
-            Put it in
+            Add it to the form
           </button>
         </form>
         <div class="field">

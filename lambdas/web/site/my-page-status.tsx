@@ -38,17 +38,18 @@ function Booked({ candidate, token, now, booked }: MyPageProps & { booked: Calen
     <>
       <p>{days < 0 ? 'Your exam was on' : days === 0 ? 'Your exam is today' : 'Your exam is on'}</p>
       <p class="hero">{formatDate(booked)}</p>
-      {days > 0 && (
+      {days > 0 ? (
         <>
           <p>
             <strong>{daysToGo(days)}</strong>
           </p>
           <p>
-            <a href={`/my/exam.ics?token=${token}`}>Put the day into my calendar</a>
+            <a href={`/my/exam.ics?token=${token}`}>Put the day on my calendar</a>
           </p>
         </>
+      ) : (
+        <p>Tell us below how it went, once you know.</p>
       )}
-      {days <= 0 && <p>Tell us below how it went, once you know.</p>}
     </>
   );
 }
@@ -69,7 +70,7 @@ function Waiting(props: MyPageProps) {
       </p>
       <OnNewApplication {...props} />
       <p>
-        <a href={`/my/retake.ics?token=${token}`}>Put the day into my calendar</a>
+        <a href={`/my/retake.ics?token=${token}`}>Put the day on my calendar</a>
       </p>
       {date &&
         calendarLinks(date, exam).map(({ text, href }) => (
