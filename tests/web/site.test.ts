@@ -583,7 +583,11 @@ describe('an attempt from a sign-up that is refused', () => {
       attemptDate: '2026-12-10',
       attemptNumber: attemptNumber === '3' ? '2' : attemptNumber,
     };
+    await site.arrivals();
     const html = await myPage(site, await site.join(again));
+    expect(html).toContain('We couldn’t record the attempt you signed up with');
+    expect(html).toContain(`: ${attemptNumber === '3' ? 'third' : 'first'} attempt<`);
+    expect(await site.arrivals()).toHaveLength(1);
     expect(html).toContain(`<a href="#${anchor}">${text}</a>`);
     expect(html).toContain(`<h3 id="${anchor}">`);
     if (field) expect(html).toMatch(new RegExp(`id="${field}"[^>]*value="2026-12-10"`));
@@ -763,27 +767,6 @@ describe('my page', () => {
     expect(await myPage(site, token)).toContain('27 days to go.');
   });
 
-  it('does not say "now" while the wait after the last application runs', async () => {
-    const site = aSite();
-    const token = await site.join({ attemptNumber: '3' });
-    await done(site.post('/my/new-application', { token }));
-    const html = await myPage(site, token);
-    expect(html).toContain('<p class="hero">Sunday, December 20, 2026</p>');
-    expect(html).not.toContain('now</p>');
-  });
-
-  it('takes a corrected date and other details', async () => {
-    const site = aSite();
-    const token = await site.join();
-    await done(site.post('/my/correct-date', { token, attemptDate: '2026-11-21' }));
-    const details = { token, name: 'Ana Lee', membership: 'non-member', timeZone: 'Asia/Tokyo' };
-    await done(site.post('/my/details', details));
-    const html = await myPage(site, token);
-    expect(html).toContain('Hello Ana Lee');
-    expect(html).toContain('Monday, December 21, 2026');
-    expect(html).toContain(`Your retake fee: ${feeFor(cmaAama, 'non-member')}.`);
-  });
-
   it('says after each form what is true now, and nothing for a form that does not exist', async () => {
     const site = aSite();
     const token = await site.join({ checkIns: 'yes' });
@@ -839,11 +822,11 @@ describe('my page', () => {
     );
   });
 
-  it('counts down to a booked exam, gives its calendar file, and asks how it went', async () => {
+  it('counts down to a booked exam, gives the calendar files, and asks how it went', async () => {
     const site = aSite();
     const token = await site.join();
-    const file = () => site.app.request(`/my/exam.ics?token=${token}`);
-    expect((await file()).status).toBe(404);
+    const file = (name: string) => site.app.request(`/my/${name}.ics?token=${token}`);
+    expect((await file('exam')).status).toBe(404);
     const refused = await site.post('/my/booked', { token, examDate: '2026-12-19' });
     expect(refused.status).toBe(422);
     const sentence = 'The first day you can book is Sunday, December 20, 2026.';
@@ -851,11 +834,16 @@ describe('my page', () => {
 
     await done(site.post('/my/booked', { token, examDate: '2027-01-08' }));
     expect(await myPage(site, token)).toMatch(/Friday, January 8, 2027.*46 days to go\./s);
-    const response = await file();
-    expect(response.headers.get('content-type')).toBe(
-      'text/calendar; charset=utf-8; method=PUBLISH',
-    );
-    expect(await response.text()).toContain('DTSTART;VALUE=DATE:20270108');
+    for (const [name, day] of [
+      ['exam', '20270108'],
+      ['retake', '20261220'],
+    ] as const) {
+      const response = await file(name);
+      expect(response.headers.get('content-type')).toBe(
+        'text/calendar; charset=utf-8; method=PUBLISH',
+      );
+      expect(await response.text()).toContain(`DTSTART;VALUE=DATE:${day}`);
+    }
 
     site.setClock('2027-01-07T15:00:00.000Z');
     expect(headingsIn(await myPage(site, token))).toEqual(['booked']);
@@ -863,6 +851,8 @@ describe('my page', () => {
     const html = await myPage(site, token);
     expect(html).toContain('Your exam was on');
     expect(headingsIn(html).slice(0, 4)).toEqual(['passed', 'new-result', 'booked', 'not-yet']);
+    await done(site.post('/my/passed', { token }));
+    for (const name of ['exam', 'retake']) expect((await file(name)).status).toBe(404);
   });
 
   it('says which email comes next and when, why one is held back, and why there is none', async () => {
@@ -895,6 +885,7 @@ describe('my page', () => {
       expect(html).toContain('AAMA must have accepted your new application first.');
       expect(html).not.toContain('Your retake fee');
       expect(html).toContain('third attempt on application 1');
+      expect(html.includes('<p class="hero">Sunday, December 20, 2026</p>')).toBe(at < '2026-12');
     }
   });
 
@@ -967,30 +958,6 @@ describe('my page', () => {
       history: [{ ...note, by: 'Dana' }],
     });
     expect(await myPage(site, token)).toContain(`href="/my/data.json?token=${token}"`);
-  });
-
-  it('stops and starts emails', async () => {
-    const site = aSite();
-    const token = await site.join();
-    await site.arrivals();
-    await done(site.post('/my/unsubscribe', { token }));
-    expect(await myPage(site, token)).toContain('You get no emails from us');
-    site.setClock('2026-12-20T15:00:00.000Z');
-    expect(await site.arrivals()).toEqual([]);
-    await done(site.post('/my/resubscribe', { token }));
-    expect(await site.arrivals()).toEqual(['Your date is here']);
-  });
-
-  it('gives the retake date as a calendar file, and 404 where there is none', async () => {
-    const site = aSite();
-    const token = await site.join();
-    const response = await site.app.request(`/my/retake.ics?token=${token}`);
-    expect(response.headers.get('content-type')).toBe(
-      'text/calendar; charset=utf-8; method=PUBLISH',
-    );
-    expect(await response.text()).toContain('DTSTART;VALUE=DATE:20261220');
-    await site.post('/my/passed', { token });
-    expect((await site.app.request(`/my/retake.ics?token=${token}`)).status).toBe(404);
   });
 });
 
