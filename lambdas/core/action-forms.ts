@@ -62,8 +62,6 @@ export function parseAction(form: ActionForm, forms: Forms, input: FormInput): P
         type: 'book-exam',
         examDate,
       }));
-    case 'ask-later':
-      return { values: { type: form } };
     case 'details':
       return toAction(parseForm(forms.details, input), (details) => ({
         type: 'change-details',
@@ -77,6 +75,7 @@ export function parseAction(form: ActionForm, forms: Forms, input: FormInput): P
       return { values: { type: 'start-application' } };
     case 'old-links':
       return { values: { type: 'end-old-links' } };
+    case 'ask-later':
     case 'unsubscribe':
     case 'resubscribe':
     case 'clear-bounce':

@@ -46,14 +46,6 @@ describe('signing up', () => {
     }
   });
 
-  it('takes JSON and answers in JSON', async () => {
-    const site = aSite();
-    const response = await site.postJson('/sign-up', { ...signUpForm, attemptNumber: 1 }, json);
-    expect(response.status).toBe(202);
-    expect(await response.json()).toEqual({ status: 'confirmation-sent' });
-    expect(await site.arrivals()).toHaveLength(1);
-  });
-
   it.each([
     ['name', '', 'Enter a name.'],
     ['email', 'ana', 'Enter an email address like name@example.com.'],
@@ -126,22 +118,24 @@ describe('signing up', () => {
     expect(await form('x'.repeat(41))).not.toContain('xxxx');
   });
 
-  it('takes null in JSON as absent', async () => {
-    const send = (fields: object) =>
-      aSite().app.request('/sign-up', {
-        method: 'POST',
-        headers: { ...json, 'content-type': 'application/json' },
-        body: JSON.stringify({ ...signUpForm, ...fields }),
-      });
-
-    expect((await send({ cohort: null, lowestAreas: null, [honeypotField]: null })).status).toBe(
+  it('takes JSON, with null for what is absent, and answers in JSON', async () => {
+    const site = aSite();
+    const absent = { cohort: null, lowestAreas: null, [honeypotField]: null };
+    const fields = { ...signUpForm, attemptNumber: 1, ...absent };
+    const response = await site.postJson('/sign-up', fields, json);
+    expect([response.status, await response.json()]).toEqual([
       202,
+      { status: 'confirmation-sent' },
+    ]);
+    expect(await site.arrivals()).toHaveLength(1);
+
+    const missing = await site.postJson(
+      '/sign-up',
+      { ...fields, name: null, timeZone: null },
+      json,
     );
-    const missing = await send({ name: null, membership: null });
-    expect([
-      missing.status,
-      Object.keys(((await missing.json()) as { errors: object }).errors),
-    ]).toEqual([422, ['name', 'membership']]);
+    const { errors } = (await missing.json()) as { errors: object };
+    expect([missing.status, Object.keys(errors)]).toEqual([422, ['name', 'timeZone']]);
   });
 
   it.each([
@@ -158,14 +152,17 @@ describe('signing up', () => {
     }
   });
 
-  it('gives a form for another site in which nothing is chosen beforehand', async () => {
-    const html = (await (await aSite().app.request('/embed')).text())
+  it('gives a form for another site, whatever host is asked, in which nothing is chosen beforehand', async () => {
+    const headers = { host: 'evil.example', 'x-forwarded-host': 'evil.example' };
+    const page = await aSite().app.request('https://evil.example/embed', { headers });
+    const html = (await page.text())
       .replaceAll('&lt;', '<')
       .replaceAll('&gt;', '>')
       .replaceAll('&quot;', '"');
     const [form = ''] = /<form method="post".*?<\/form>/s.exec(html) ?? [];
 
-    expect(form).toContain('accept-charset="UTF-8"');
+    expect(form).toContain('action="https://example.test/sign-up" accept-charset="UTF-8"');
+    expect(html).not.toContain('evil.example');
     const selects = form.match(/<select.*?<\/select>/gs) ?? [];
     expect(selects.map((select) => /<option[^>]*>/.exec(select)?.[0])).toEqual(
       Array(3).fill('<option value="">'),
@@ -261,16 +258,6 @@ describe('bodies that are no form', () => {
       error: { code: 'body-too-large', message: 'What you sent is larger than 64 KB.' },
     });
   });
-});
-
-it('has a form for other sites that posts to the configured address, whatever host is asked', async () => {
-  const { app } = aSite();
-  const response = await app.request('https://evil.example/embed', {
-    headers: { host: 'evil.example', 'x-forwarded-host': 'evil.example' },
-  });
-  const html = await response.text();
-  expect(html).toContain('action=&quot;https://example.test/sign-up&quot;');
-  expect(html).not.toContain('evil.example');
 });
 
 describe('confirming', () => {
