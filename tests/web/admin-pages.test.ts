@@ -114,7 +114,11 @@ const actions: [action: string, fields: Fields, says: string, of?: Partial<NewCa
   ['details/name', { was: 'Ana Flores', name: 'Ana Lee' }, 'from “Ana Flores” to “Ana Lee”'],
   ['details/cohort', { cohort: '' }, 'Changed the cohort from “Spring A” to “none”.'],
   ['details/membership', { membership: 'non-member' }, 'from “member” to “non-member”'],
-  ['details/timeZone', { timeZone: 'America/Chicago' }, '“Eastern Time (New York)” to “Central Time (Chicago)”'],
+  [
+    'details/timeZone',
+    { timeZone: 'America/Chicago' },
+    '“Eastern Time (New York)” to “Central Time (Chicago)”',
+  ],
   ['change-email', { email: 'ana.flores@example.org' }, 'ana.flores@example.org'],
   ['undo', { entry: `attempt ${at}` }, 'Took back: the last attempt.'],
   ['clear-bounce', {}, 'Cleared the bounce.', { change: bounced }],
