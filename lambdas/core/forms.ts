@@ -197,10 +197,6 @@ export function formsFor(exam: Exam) {
         ),
       )
       .register(z.globalRegistry, { minProperties: 1 }),
-    name: z.object({ name }),
-    cohort: z.object({ cohort }),
-    membership: z.object({ membership }),
-    timeZone: z.object({ timeZone }),
     booking: z.object({ examDate }),
     email: z.object({ email }),
     undo: z.object({ entry: z.string(entrySentence).check(z.minLength(1, entrySentence)) }),

@@ -11,8 +11,14 @@ import { importQuerySchema, importSchema } from './import-body.ts';
 import { listQuerySchema, maxPerPage } from './list-query.ts';
 import { queryParameters } from './query-parameters.ts';
 
-/** What the description says of a route with a form for a candidate. */
-type FormRoute = { summary: string; body?: z.ZodMiniType; codes?: ErrorCode[] };
+/** What the description says of a deed; its operation is called like its path if `id` doesn't say. */
+type DeedRoute = {
+  id?: string;
+  summary: string;
+  body?: z.ZodMiniType;
+  codes?: ErrorCode[];
+  done?: 202;
+};
 
 /** The staff API's description, built from the schemas that validate its requests. */
 export function openApiDocument(exam: Exam, organization: string) {
@@ -127,9 +133,10 @@ function listPaths(answers: Answers) {
   };
 }
 
-function formRoutes(forms: Forms): Record<StaffForm, FormRoute> {
+/** The deeds on a candidate, by the path below the candidate's. */
+function deedRoutes(forms: Forms): Record<string, DeedRoute> {
   const exam: ErrorCode[] = ['unconfirmed', 'does-not-fit'];
-  return {
+  const routes: Record<StaffForm, DeedRoute> = {
     attempts: { summary: 'Record an attempt', body: forms.attempt, codes: exam },
     'correct-date': {
       summary: 'Correct the date of the latest attempt',
@@ -158,28 +165,49 @@ function formRoutes(forms: Forms): Record<StaffForm, FormRoute> {
       body: forms.note,
     },
   };
+  return {
+    ...routes,
+    'change-email': {
+      summary: 'Send a link to a new address, which the candidate then confirms',
+      body: forms.email,
+      codes: ['unconfirmed', 'mailbox-limited'],
+      done: 202,
+    },
+    'emails/{key}/resend': {
+      id: 'resendEmail',
+      summary: 'Send an email again; for someone unconfirmed, the link, good for seven days more',
+      codes: ['unconfirmed', 'on-its-way', 'too-early', ...skipReasons],
+    },
+    'flags/{flag}/acknowledge': {
+      id: 'acknowledgeFlag',
+      summary: 'Acknowledge a flag; a note is kept even if a colleague was faster',
+      body: forms.acknowledgement,
+    },
+  };
 }
 
 function candidatePaths(forms: Forms) {
-  const onCandidate = { parameters: [inPath('id')] };
-  const routes = Object.entries(formRoutes(forms)).map(
-    ([form, { summary, body: schema, codes }]) => [
-      `/candidates/{id}/${form}`,
+  const routes = Object.entries(deedRoutes(forms)).map(
+    ([path, { id, summary, body: schema, codes = [], done = 200 }]) => [
+      `/candidates/{id}/${path}`,
       {
-        ...onCandidate,
+        parameters: ['id', ...[...path.matchAll(/{(\w+)}/g)].map(([, name = '']) => name)].map(
+          inPath,
+        ),
         post: {
-          operationId: form.replaceAll(/-(.)/g, (_dash, letter: string) => letter.toUpperCase()),
+          operationId:
+            id ?? path.replaceAll(/-(.)/g, (_dash, letter: string) => letter.toUpperCase()),
           tags: ['actions'],
           summary,
           ...(schema && { requestBody: body(schema) }),
-          responses: { 200: detail(), ...problems(withBody, 'not-found', ...(codes ?? [])) },
+          responses: { [done]: detail(), ...problems(withBody, 'not-found', ...codes) },
         },
       },
     ],
   );
   return {
     '/candidates/{id}': {
-      ...onCandidate,
+      parameters: [inPath('id')],
       get: {
         operationId: 'getCandidate',
         tags: ['candidates'],
@@ -203,48 +231,6 @@ function candidatePaths(forms: Forms) {
       },
     },
     ...Object.fromEntries(routes),
-    '/candidates/{id}/change-email': {
-      ...onCandidate,
-      post: {
-        operationId: 'changeEmail',
-        tags: ['actions'],
-        summary: 'Send a link to a new address, which the candidate then confirms',
-        requestBody: body(forms.email),
-        responses: {
-          202: detail(),
-          ...problems(withBody, 'not-found', 'unconfirmed', 'mailbox-limited'),
-        },
-      },
-    },
-    '/candidates/{id}/emails/{key}/resend': {
-      parameters: [inPath('id'), inPath('key')],
-      post: {
-        operationId: 'resendEmail',
-        tags: ['actions'],
-        summary: 'Send an email again; for someone unconfirmed, the link, good for seven days more',
-        responses: {
-          200: detail(),
-          ...problems(
-            writing,
-            'not-found',
-            'unconfirmed',
-            'on-its-way',
-            'too-early',
-            ...skipReasons,
-          ),
-        },
-      },
-    },
-    '/candidates/{id}/flags/{flag}/acknowledge': {
-      parameters: [inPath('id'), { ...inPath('flag'), schema: { enum: flags } }],
-      post: {
-        operationId: 'acknowledgeFlag',
-        tags: ['actions'],
-        summary: 'Acknowledge a flag; a note is kept even if a colleague was faster',
-        requestBody: body(forms.acknowledgement),
-        responses: { 200: detail(), ...problems(withBody, 'not-found') },
-      },
-    },
   };
 }
 
@@ -260,7 +246,8 @@ function parameters(route: string, schema: z.ZodMiniType) {
 }
 
 function inPath(name: string) {
-  return { name, in: 'path', required: true, schema: { type: 'string' } };
+  const schema = name === 'flag' ? { enum: flags } : { type: 'string' };
+  return { name, in: 'path', required: true, schema };
 }
 
 function body(schema: z.ZodMiniType) {

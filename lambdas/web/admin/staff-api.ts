@@ -1,22 +1,15 @@
-import type { Context } from 'hono';
-import { parseAcknowledgement, parseAction, staffForms } from '../../core/action-forms.ts';
-import { isFlag } from '../../core/flags.ts';
+import type { Context, Hono, MiddlewareHandler } from 'hono';
 import { parseForm } from '../../core/forms.ts';
-import {
-  changeDetails,
-  type EnrollmentOutcome,
-  enroll,
-  resendEmailOrLink,
-} from '../../services/enrollment.ts';
+import { changeDetails, type EnrollmentOutcome, enroll } from '../../services/enrollment.ts';
 import { erase } from '../../services/erase.ts';
 import { detailOf, findCandidate } from '../../services/find-candidates.ts';
 import { importCandidates } from '../../services/import.ts';
-import { type ActionOutcome, perform } from '../../services/perform.ts';
-import { requestNewAddressFor } from '../../services/request-links.ts';
+import type { ActionOutcome } from '../../services/perform.ts';
 import { emptyApp, withoutSlash } from '../base-app.ts';
 import { readBody } from '../body.ts';
 import { errorJson, HttpError, notFound } from '../http-error.ts';
 import { type AdminContext, isSafeMethod, type SignedIn } from './admin-context.ts';
+import { deeds } from './candidate-deeds.ts';
 import { candidatesCsv, sendCsv } from './candidates-csv.ts';
 import { importQueryIn, importRowsIn } from './import-body.ts';
 import { toDetail, toSummary } from './json.ts';
@@ -27,38 +20,11 @@ import { checkParameters } from './query-parameters.ts';
 
 /** The API for the staff's own programs, with bearer tokens. */
 export function createStaffApi(context: AdminContext) {
-  const { lists, tokens, rules, forms, organization, clock, log } = context;
+  const { lists, rules, forms, organization, clock, log } = context;
   const api = emptyApp<SignedIn>();
 
-  api.use(async (c, next) => {
-    const [, token] = /^Bearer ([\w.~+/=-]+)$/i.exec(c.req.header('authorization') ?? '') ?? [];
-    const staff = token === undefined ? undefined : await tokens.verify(token);
-    if (staff === undefined) {
-      c.header('www-authenticate', 'Bearer');
-      const sentence = 'Send a valid bearer token of the staff.';
-      throw new HttpError(401, 'unauthorized', 'No valid token', sentence);
-    }
-    if (staff.readsOnly && !isSafeMethod(c))
-      throw new HttpError(403, 'read-only', 'Reading only', 'This token is for reading only.');
-    c.set('staff', staff);
-    return next();
-  });
-
-  api.use(async (c, next) => {
-    const redirect = withoutSlash(c);
-    if (redirect) return redirect;
-    const path = c.req.path.slice(root.length);
-    const allowed = methodsAt(api.routes, path);
-    const method = c.req.method === 'HEAD' ? 'GET' : c.req.method;
-    if (allowed.length === 0) throw notFound();
-    if (!allowed.includes(method)) {
-      c.header('allow', allowed.join(', '));
-      const sentence = `Send one of these here: ${allowed.join(', ')}.`;
-      throw new HttpError(405, 'method-not-allowed', 'Not possible here', sentence);
-    }
-    checkParameters(c, `${method} ${path}`);
-    return next();
-  });
+  api.use(checkToken(context));
+  api.use(checkRequest(api));
 
   api.get('/candidates', async (c) => {
     const now = clock();
@@ -107,25 +73,11 @@ export function createStaffApi(context: AdminContext) {
     );
   });
 
-  for (const form of staffForms)
-    api.post(`/candidates/:id/${form}`, async (c) => {
-      const parsed = parseAction(form, forms, await readBody(c));
-      return answer(c, context, await perform(context, c.get('staff'), c.req.param('id'), parsed));
+  for (const [path, deed] of deeds)
+    api.post(`/candidates/:id/${path}`, async (c) => {
+      const outcome = await deed(context, c.get('staff'), c.req.param(), await readBody(c));
+      return answer(c, context, outcome, path === 'change-email' ? 202 : 200);
     });
-
-  api.post('/candidates/:id/change-email', (c) => changeEmail(c, c.req.param('id'), context));
-
-  api.post('/candidates/:id/emails/:key/resend', async (c) => {
-    const { id, key } = c.req.param();
-    return answer(c, context, await resendEmailOrLink(context, c.get('staff'), id, key));
-  });
-
-  api.post('/candidates/:id/flags/:flag/acknowledge', async (c) => {
-    const { id, flag } = c.req.param();
-    if (!isFlag(flag)) throw notFound();
-    const parsed = parseAcknowledgement(flag, forms, await readBody(c));
-    return answer(c, context, await perform(context, c.get('staff'), id, parsed));
-  });
 
   api.delete('/candidates/:id', async (c) => {
     const outcome = await erase(context, c.req.param('id'), c.get('staff'));
@@ -138,18 +90,42 @@ export function createStaffApi(context: AdminContext) {
   return api;
 }
 
-async function changeEmail(
-  c: Context<SignedIn>,
-  id: string,
-  context: AdminContext,
-): Promise<Response> {
-  const { forms } = context;
-  const input = await readBody(c);
-  const outcome = await requestNewAddressFor(context, c.get('staff'), id, forms, input);
-  return answer(c, context, outcome, 202);
+const root = '/admin/api';
+
+function checkToken({ tokens }: AdminContext): MiddlewareHandler<SignedIn> {
+  return async (c, next) => {
+    const [, token] = /^Bearer ([\w.~+/=-]+)$/i.exec(c.req.header('authorization') ?? '') ?? [];
+    const staff = token === undefined ? undefined : await tokens.verify(token);
+    if (staff === undefined) {
+      c.header('www-authenticate', 'Bearer');
+      const sentence = 'Send a valid bearer token of the staff.';
+      throw new HttpError(401, 'unauthorized', 'No valid token', sentence);
+    }
+    if (staff.readsOnly && !isSafeMethod(c))
+      throw new HttpError(403, 'read-only', 'Reading only', 'This token is for reading only.');
+    c.set('staff', staff);
+    return next();
+  };
 }
 
-const root = '/admin/api';
+/** Refuses a path, a method or a parameter that there isn't. */
+function checkRequest({ routes }: Pick<Hono<SignedIn>, 'routes'>): MiddlewareHandler<SignedIn> {
+  return async (c, next) => {
+    const redirect = withoutSlash(c);
+    if (redirect) return redirect;
+    const path = c.req.path.slice(root.length);
+    const allowed = methodsAt(routes, path);
+    const method = c.req.method === 'HEAD' ? 'GET' : c.req.method;
+    if (allowed.length === 0) throw notFound();
+    if (!allowed.includes(method)) {
+      c.header('allow', allowed.join(', '));
+      const sentence = `Send one of these here: ${allowed.join(', ')}.`;
+      throw new HttpError(405, 'method-not-allowed', 'Not possible here', sentence);
+    }
+    checkParameters(c, `${method} ${path}`);
+    return next();
+  };
+}
 
 /** The methods of the routes at a path. */
 function methodsAt(routes: readonly { method: string; path: string }[], path: string): string[] {
