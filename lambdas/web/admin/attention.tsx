@@ -146,7 +146,7 @@ export function OwnFlags({
   now,
   invalid,
 }: Omit<PutAsideProps, 'flag' | 'returnTo'> & { exam: Exam; now: Instant }) {
-  const raised = raisedFlags(candidate, exam);
+  const raised = raisedFlags(candidate, exam).filter(({ since }) => since <= now);
   if (raised.length === 0) return null;
   return (
     <section aria-labelledby="attention" class="notice">

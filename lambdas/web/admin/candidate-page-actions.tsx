@@ -7,6 +7,7 @@ import {
   ActionButton,
   ActionForm,
   type ActionTarget,
+  BookedForm,
   RecordAttemptForm,
   undoLabels,
 } from '../components/candidate-actions.tsx';
@@ -20,6 +21,8 @@ export function staffAction(form: string, { id }: Candidate): ActionTarget {
 
 /** What happened to the candidate, to be recorded here, and taken back as easily. */
 export function Actions(props: CandidatePageProps) {
+  const { enrollment, bouncedAt, complainedAt } = props.candidate;
+  if (enrollment && !bouncedAt && !complainedAt && !props.invalid) return null;
   return (
     <section aria-labelledby="actions">
       <h2 id="actions">Record what happened</h2>
@@ -64,16 +67,12 @@ function Booked({ candidate, rules: { exam }, invalid }: CandidatePageProps) {
       invalid={invalid}
       summary={examDate ? 'Change the booked exam' : 'Record a booked exam'}
     >
-      <ActionForm target={target} button={examDate ? 'Change the date' : 'Record the date'}>
-        <TextField
-          state={formState(target.form, invalid, { examDate })}
-          name="examDate"
-          label="Day of the exam"
-          {...(examDate && { hint: 'Leave it empty to take the booking back.' })}
-          type="date"
-          autocomplete="off"
-        />
-      </ActionForm>
+      <BookedForm
+        target={target}
+        invalid={invalid}
+        booked={examDate}
+        labels={{ date: 'Day of the exam', none: 'Take the booking back' }}
+      />
     </Action>
   );
 }

@@ -29,7 +29,8 @@ export function Corrections(props: CandidatePageProps) {
       <Erase {...props} />
       {candidate.enrollment && (
         <p>
-          <a href={`/admin/enroll?candidate=${candidate.id}`}>Correct what the link confirms</a>
+          <a href={`/admin/enroll?candidate=${candidate.id}`}>Correct what the link confirms</a>.
+          Wrong address? Enroll the candidate with the right one, and erase this record.
         </p>
       )}
       <p>

@@ -2,7 +2,7 @@ import { bookedDate } from '../../core/booking.ts';
 import type { Candidate } from '../../core/candidate.ts';
 import type { Email } from '../../core/email.ts';
 import { nextEmail } from '../../core/email-schedule.ts';
-import { areasOf, type Exam, feeFor, formatList } from '../../core/exam.ts';
+import { areasOf, type Exam, formatList } from '../../core/exam.ts';
 import type { Rules } from '../../core/rules.ts';
 import { attemptsUsed, numberedAttempts, retakeDate, statusOf } from '../../core/status.ts';
 import { dateIn, daysBetween, formatDate, formatMoment, type Instant } from '../../core/time.ts';
@@ -63,8 +63,8 @@ export function CandidateStatus({
         </dd>
         <dt>Membership</dt>
         <dd>
-          {candidate.membership === 'member' ? 'Member' : 'Not a member'} of {exam.body.name}:
-          retake fee {feeFor(exam, candidate.membership)}
+          {candidate.membership === 'member' ? 'Member' : 'Not a member'} of {exam.body.name}: the
+          retake fee is ${exam.retakeFee[candidate.membership]}
         </dd>
         <dt>Cohort</dt>
         <dd>{candidate.cohort ?? 'None'}</dd>

@@ -42,7 +42,7 @@ export const emailKindLabels: Record<EmailKind, string> = {
   halfway: 'Halfway check-in',
   'week-to-go': 'Check-in a week before',
   reminder: 'Reminder',
-  'exam-eve': 'Evening before the exam',
+  'exam-eve': 'Day before the exam',
   'follow-up': 'How did it go',
   'attempts-used': 'What comes next',
   'staff-notice': 'Notice to staff',
@@ -143,7 +143,9 @@ export function flagAdvice(flag: Flag, candidate: Candidate, exam: Exam): string
       return `All ${exam.attemptsPerApplication} attempts on the application are used. ${email}A call from you helps.`;
     }
     case 'email-bounced':
-      return 'The address does not take mail, so no reminder arrives. Ask for the right address and correct it here, or clear the bounce once this one works again.';
+      return enrollment
+        ? 'The address does not take mail, so the link can’t arrive. Ask for the right address, enroll the candidate with it, and erase this record.'
+        : 'The address does not take mail, so no reminder arrives. Ask for the right one and put it in under “Email address”, or clear the bounce once this one works again.';
     case 'email-complained':
       return 'Our email was reported as spam from this address, so we no longer write there. Tell the candidate the dates in another way, or clear the report if it was a mistake.';
     case 'email-failed': {
@@ -159,7 +161,7 @@ export function flagAdvice(flag: Flag, candidate: Candidate, exam: Exam): string
     case 'attempt-refused':
       return `The candidate reported attempt ${refusedAttempt?.number}, but it could not be recorded. Ask what is right, then record the attempt or correct the date.`;
     case 'not-confirmed':
-      return `The link to confirm ran out. Send it again within ${daysKeptUnconfirmed} days, or check the address; after that, the candidate is gone.`;
+      return `The link to confirm ran out. Check the address, and send it again within ${daysKeptUnconfirmed} days; after that, the candidate is gone.`;
   }
 }
 

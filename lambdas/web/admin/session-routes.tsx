@@ -5,6 +5,7 @@ import { readBody } from '../body.ts';
 import { document } from '../components/layout.tsx';
 import { HttpError } from '../http-error.ts';
 import { type AdminContext, isSafeMethod, type SignedIn } from './admin-context.ts';
+import { decoded } from './import-body.ts';
 import { SendAgainPage, staffMessagePage } from './staff-layout.tsx';
 
 type StaffCookie = { name: string; maxAge: number };
@@ -96,7 +97,7 @@ async function signInAndSendAgain(c: Context, organization: string): Promise<Res
   const entered = Object.entries(await readBody(c)).flatMap(([name, values]) =>
     [values].flat().map(async (value) => ({
       name,
-      value: value instanceof File ? await value.text() : String(value),
+      value: value instanceof File ? decoded(await value.arrayBuffer()) : String(value),
     })),
   );
   const fields = await Promise.all(entered);
