@@ -131,7 +131,7 @@ function parseNewAddress(
 ): Parsed<{ email: string }> {
   const parsed = parseForm(forms.email, input);
   return 'values' in parsed && addressIdOf(parsed.values.email) === addressId
-    ? { fieldErrors: { email: 'We already write to this address. Enter your new one.' } }
+    ? { fieldErrors: { email: 'We already write to this address. Enter the new one.' } }
     : parsed;
 }
 

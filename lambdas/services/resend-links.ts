@@ -5,14 +5,14 @@ import type { ActionOutcome } from './perform.ts';
 import type { CandidateLists } from './ports.ts';
 
 /** As many as one request has the time for. */
-const maxAtOnce = 100;
-const sentAtATime = 5;
+const maxAtOnce = 200;
+const sentAtATime = 10;
 
 export type Resent = { candidate: Candidate; outcome: ActionOutcome };
 
 /**
  * Sends the link to confirm again to everybody in a cohort, or in all, who has not confirmed: the
- * first hundred, and whether there are more.
+ * first two hundred, and whether there are more.
  */
 export async function resendLinks(
   dependencies: EnrollmentDependencies & { lists: CandidateLists },

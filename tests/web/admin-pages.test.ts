@@ -873,7 +873,7 @@ describe('a class', () => {
     const titles = [];
     for (let presses = 0; presses < 2; presses += 1)
       titles.push(titleOf(await (await browser.post(send!.action, fields)).text()));
-    expect(titles).toEqual(['1 student enrolled', '0 students enrolled']);
+    expect(titles).toEqual(['1 student enrolled', 'Nobody new enrolled']);
     const mails = await admin.mails();
     expect(mails.map(({ to }) => to.address)).toEqual(['ben.lee@example.com']);
     const ben = await admin.store.read('candidate', (await admin.idAt('ben.lee@example.com'))!);

@@ -539,7 +539,7 @@ describe('a new address', () => {
     await site.arrivals();
     for (const [email, status, sentence] of [
       ['ana@', 422, 'Enter an email address like name@example.com.'],
-      ['Ana@example.com', 422, 'We already write to this address. Enter your new one.'],
+      ['Ana@example.com', 422, 'We already write to this address. Enter the new one.'],
       [
         'a@new.example',
         429,

@@ -1,6 +1,6 @@
 import type { Context, Hono } from 'hono';
 import type { Candidate } from '../../core/candidate.ts';
-import { flagsOf, isFlag } from '../../core/flags.ts';
+import { isFlag } from '../../core/flags.ts';
 import { type FormInput, parseForm } from '../../core/forms.ts';
 import type { Staff } from '../../core/staff.ts';
 import { changeDetails } from '../../services/enrollment.ts';
@@ -47,12 +47,12 @@ export function addCandidateRoutes(app: Hono<SignedIn>, context: AdminContext): 
       const at: Partial<Record<string, string>> = c.req.param();
       const { id = '', flag = '' } = at;
       const input = await readBody(c);
-      const flagged = isFlag(flag) ? await candidateOf(context, id) : undefined;
       const outcome = await deed(context, c.get('staff'), at, input);
-      if (!flagged || !isFlag(flag)) return answer(c, context, path, input, outcome);
+      if (!isFlag(flag)) return answer(c, context, path, input, outcome);
       if (outcome.type !== 'done' || outcome.change === 'none')
         return answer(c, context, acknowledgeForm(id, flag), input, outcome);
-      if (!flagsOf(flagged, rules.exam, clock()).includes(flag))
+      // A note at a flag that a colleague has put aside is kept as a note alone.
+      if (outcome.candidate.history.at(-1)?.action === 'note-added')
         return c.redirect(candidatePath(id, 'was-done'), 303);
       const done = `done=acknowledge&who=${id}`;
       if (input.returnTo === 'overview') return c.redirect(`/admin?${done}`, 303);

@@ -59,7 +59,7 @@ export function ImportResultPage({ entered, inputs, rows, isPreview, ...page }: 
   const facts = [
     isPreview
       ? `${people(enrolled)} will get a link to confirm`
-      : 'Each gets a link to confirm, which works for seven days',
+      : enrolled > 0 && 'Each gets a link to confirm, which works for seven days',
     others > 0 && `${others} ${others === 1 ? 'is' : 'are'} here already`,
     mistakes > 0 && `${mistakes} with mistakes left out`,
   ];
@@ -173,5 +173,6 @@ function ListForm({
 }
 
 function people(count: number): string {
+  if (count === 0) return 'Nobody new';
   return count === 1 ? '1 student' : `${count} students`;
 }

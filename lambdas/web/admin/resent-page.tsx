@@ -10,13 +10,15 @@ export function ResentPage({
 }: StaffPageProps & { resent: readonly Resent[]; hasMore: boolean }) {
   const sent = resent.filter(({ outcome }) => outcome.type === 'done').length;
   const others = resent.filter(({ outcome }) => outcome.type !== 'done');
-  const title = sent === 1 ? 'The link goes out to 1' : `The link goes out to ${sent}`;
+  const title = sent === 0 ? 'No link goes out' : `The link goes out to ${sent}`;
   return (
     <StaffLayout title={title} {...page}>
       <section>
         <h1>{title}</h1>
-        <p>It works for seven days from now.</p>
-        {hasMore && <p>These are the first {resent.length}. Send again for the others.</p>}
+        {sent > 0 && <p>It works for seven days from now.</p>}
+        {hasMore && (
+          <p>These are the first {resent.length}. Choose a cohort to reach the others.</p>
+        )}
         {others.length > 0 && (
           <>
             <h2>Not sent to {others.length}</h2>
