@@ -21,7 +21,9 @@ export function staffAction(form: string, { id }: Candidate): ActionTarget {
 
 /** What happened to the candidate, to be recorded here, and taken back as easily. */
 export function Actions(props: CandidatePageProps) {
-  const { enrollment, bouncedAt, complainedAt } = props.candidate;
+  const { candidate, rules, now } = props;
+  const { enrollment, bouncedAt, complainedAt } = candidate;
+  const status = statusOf(candidate, rules.exam, now);
   if (enrollment && !bouncedAt && !complainedAt && !props.invalid) return null;
   return (
     <section aria-labelledby="actions">
@@ -29,8 +31,14 @@ export function Actions(props: CandidatePageProps) {
       <RecordAttempt {...props} />
       <Booked {...props} />
       <div class="buttons">
-        <MarkPassed {...props} />
-        <NewApplication {...props} />
+        {status !== 'passed' && status !== 'unconfirmed' && (
+          <ActionButton target={staffAction('passed', candidate)}>Mark as passed</ActionButton>
+        )}
+        {(latestAttempt(candidate) !== undefined || status === 'passed') && (
+          <ActionButton target={staffAction('new-application', candidate)} look="second">
+            Start a new application
+          </ActionButton>
+        )}
         <Undo {...props} />
       </div>
       <ClearBounce {...props} />
@@ -74,24 +82,6 @@ function Booked({ candidate, rules: { exam }, invalid }: CandidatePageProps) {
         labels={{ date: 'Day of the exam', none: 'Take the booking back' }}
       />
     </Action>
-  );
-}
-
-function MarkPassed({ candidate, rules: { exam }, now }: CandidatePageProps) {
-  const status = statusOf(candidate, exam, now);
-  if (status === 'passed' || status === 'unconfirmed') return null;
-  return <ActionButton target={staffAction('passed', candidate)}>Mark as passed</ActionButton>;
-}
-
-function NewApplication({ candidate, rules: { exam }, now, invalid }: CandidatePageProps) {
-  const target = staffAction('new-application', candidate);
-  const status = statusOf(candidate, exam, now);
-  const isBegun = latestAttempt(candidate) !== undefined || status === 'passed';
-  if (!isBegun && invalid?.form !== target.form) return null;
-  return (
-    <ActionButton target={target} look="second">
-      Start a new application
-    </ActionButton>
   );
 }
 

@@ -1,3 +1,4 @@
+import type { Child } from 'hono/jsx';
 import { latestAttempt } from '../../core/status.ts';
 import {
   Action,
@@ -53,12 +54,24 @@ function CorrectDate({ candidate, invalid }: CandidatePageProps) {
   );
 }
 
-const summaries: Record<Correctable, string> = {
-  name: 'Name',
-  cohort: 'Cohort',
-  membership: 'Membership',
-  timeZone: 'Time zone',
+const details: Record<Correctable, { summary: string; Field: (props: DetailProps) => Child }> = {
+  name: {
+    summary: 'Name',
+    Field: ({ state, labels }) => (
+      <TextField state={state} name="name" label={labels.name} type="text" autocomplete="off" />
+    ),
+  },
+  cohort: { summary: 'Cohort', Field: CohortField },
+  membership: {
+    summary: 'Membership',
+    Field: ({ state, labels }) => <MembershipField state={state} label={labels.membership} />,
+  },
+  timeZone: {
+    summary: 'Time zone',
+    Field: ({ state, labels }) => <TimeZoneField state={state} label={labels.timeZone} />,
+  },
 };
+type DetailProps = { state: FormState; labels: ReturnType<typeof staffLabels> };
 
 function CorrectDetail({
   candidate,
@@ -66,15 +79,16 @@ function CorrectDetail({
   invalid,
   field,
 }: CandidatePageProps & { field: Correctable }) {
+  const { summary, Field } = details[field];
   const was = candidate[field] ?? '';
   // A change that a colleague makes in the meantime is not overwritten unseen.
   const { url } = staffAction(`details/${field}`, candidate);
   const target: ActionTarget = { form: detailForm(field), url, hidden: { was } };
   const state = formState(target.form, invalid, { [field]: was });
   return (
-    <Action target={target} invalid={invalid} summary={summaries[field]}>
-      <ActionForm target={target} button={`Correct the ${summaries[field].toLowerCase()}`}>
-        <DetailField field={field} state={state} labels={staffLabels(exam)} />
+    <Action target={target} invalid={invalid} summary={summary}>
+      <ActionForm target={target} button={`Correct the ${summary.toLowerCase()}`}>
+        <Field state={state} labels={staffLabels(exam)} />
       </ActionForm>
     </Action>
   );
@@ -83,29 +97,6 @@ function CorrectDetail({
 /** The id of a detail's form on the page. */
 export function detailForm(field: Correctable): string {
   return `details-${field}`;
-}
-
-function DetailField({
-  field,
-  state,
-  labels,
-}: {
-  field: Correctable;
-  state: FormState;
-  labels: ReturnType<typeof staffLabels>;
-}) {
-  switch (field) {
-    case 'name':
-      return (
-        <TextField state={state} name={field} label={labels.name} type="text" autocomplete="off" />
-      );
-    case 'cohort':
-      return <CohortField state={state} labels={labels} />;
-    case 'membership':
-      return <MembershipField state={state} label={labels.membership} />;
-    case 'timeZone':
-      return <TimeZoneField state={state} label={labels.timeZone} />;
-  }
 }
 
 function NewAddress({ candidate, invalid }: CandidatePageProps) {

@@ -65,33 +65,14 @@ export const listQuerySchema = z.object({
 export type ListQuery = z.infer<typeof listQuerySchema>;
 
 /**
- * Parses the query parameters of the API. An empty one counts as absent, except an empty cohort. Throws
- * an `HttpError` if any is invalid.
+ * Parses the query parameters of a list. An empty one counts as absent, except an empty cohort in the API;
+ * the pages, whose form sends all its fields, have a space for it. Throws an `HttpError` if one is invalid.
  */
-export function listQueryIn(c: Context): ListQuery {
+export function listQueryIn(c: Context, { ofPage = false } = {}): ListQuery {
   const filled = Object.entries(c.req.query()).filter(
-    ([name, value]) => value !== '' || name === 'cohort',
+    ([name, value]) => value !== '' || (name === 'cohort' && !ofPage),
   );
-  return parsedQuery(Object.fromEntries(filled));
-}
-
-/**
- * Parses the filters of a page, whose form sends all its fields: an empty one is not set, and the cohort
- * of those without one is a space.
- */
-export function pageQueryIn(c: Context): ListQuery {
-  const filled = Object.entries(c.req.query()).filter(
-    ([name, value]) => value !== '' && isParameter(name),
-  );
-  return parsedQuery(Object.fromEntries(filled));
-}
-
-function isParameter(name: string): boolean {
-  return Object.hasOwn(listQuerySchema.shape, name);
-}
-
-function parsedQuery(query: Record<string, unknown>): ListQuery {
-  const parsed = listQuerySchema.safeParse(query);
+  const parsed = listQuerySchema.safeParse(Object.fromEntries(filled));
   if (parsed.success) return parsed.data;
   const sentences = parsed.error.issues.map((issue) => issue.message);
   throw new HttpError(422, 'invalid', 'Invalid', sentences.join(' '));

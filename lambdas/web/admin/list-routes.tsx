@@ -15,8 +15,8 @@ import {
   cursorAt,
   type FilterFields,
   type ListQuery,
+  listQueryIn,
   noCohort,
-  pageQueryIn,
 } from './list-query.ts';
 import { NumbersPage, numbersTable } from './numbers-page.tsx';
 import { FoundPage, OverviewPage } from './overview-page.tsx';
@@ -30,7 +30,7 @@ export function addListRoutes(app: Hono<SignedIn>, context: AdminContext): void 
 
   app.get('/admin', async (c) => {
     const now = clock();
-    const query = pageQueryIn(c);
+    const query = listQueryIn(c, { ofPage: true });
     const filter = filterFieldsOf(query);
     const [summary, found, notice] = await Promise.all([
       lists.summary(now),
@@ -54,7 +54,9 @@ export function addListRoutes(app: Hono<SignedIn>, context: AdminContext): void 
   });
 
   app.get('/admin/candidates.csv', async (c) => {
-    const csv = await candidatesCsv(context, c.get('staff'), pageQueryIn(c), { forExcel: true });
+    const csv = await candidatesCsv(context, c.get('staff'), listQueryIn(c, { ofPage: true }), {
+      forExcel: true,
+    });
     return sendCsv(c, csv);
   });
 

@@ -1,15 +1,17 @@
 import type { Summary } from '../../core/list-filter.ts';
-import { type Status, statuses } from '../../core/status.ts';
+import { statuses } from '../../core/status.ts';
 import { formatMoment } from '../../core/time.ts';
 import { statusLabels } from './labels.ts';
 import { linkTo, noCohort } from './list-query.ts';
 import { StaffLayout, type StaffPageProps } from './staff-layout.tsx';
 
-type Row = Record<Status, number> & { cohort: string | null; rest: boolean };
+type Row = Record<string, string | number>;
 
 /** How many stand where, by cohort; made to be printed. */
 export function NumbersPage({ summary, ...page }: StaffPageProps & { summary: Summary }) {
-  const { all, cohorts, countedAt } = summary;
+  const { cohorts, countedAt } = summary;
+  const rows = numbersTable(summary);
+  const columns = Object.keys(rows[0] ?? {});
   return (
     <StaffLayout title="Numbers by cohort" {...page}>
       <section>
@@ -20,31 +22,31 @@ export function NumbersPage({ summary, ...page }: StaffPageProps & { summary: Su
         <table class="numbers">
           <thead>
             <tr>
-              <th scope="col">Cohort</th>
-              {statuses.map((status) => (
-                <th scope="col">{statusLabels[status]}</th>
+              {columns.map((column) => (
+                <th scope="col">{column}</th>
               ))}
-              <th scope="col">All</th>
             </tr>
           </thead>
           <tbody>
-            {cohorts.map((row) => (
+            {rows.slice(0, -1).map((row, index) => (
               <tr>
                 <th scope="row">
-                  {row.rest ? (
-                    cohortLabel(row)
+                  {cohorts[index]?.rest ? (
+                    row.Cohort
                   ) : (
-                    <a href={linkTo({ cohort: row.cohort ?? noCohort })}>{cohortLabel(row)}</a>
+                    <a href={linkTo({ cohort: cohorts[index]?.cohort ?? noCohort })}>
+                      {row.Cohort}
+                    </a>
                   )}
                 </th>
-                <Cells counts={row} />
+                <Cells row={row} />
               </tr>
             ))}
           </tbody>
           <tfoot>
             <tr>
               <th scope="row">All</th>
-              <Cells counts={all} />
+              <Cells row={rows.at(-1) ?? {}} />
             </tr>
           </tfoot>
         </table>
@@ -56,31 +58,19 @@ export function NumbersPage({ summary, ...page }: StaffPageProps & { summary: Su
   );
 }
 
-function Cells({ counts }: { counts: Record<Status, number> }) {
-  return (
-    <>
-      {statuses.map((status) => (
-        <td data-label={statusLabels[status]}>{counts[status]}</td>
-      ))}
-      <td data-label="All">{sumOf(counts)}</td>
-    </>
+function Cells({ row }: { row: Row }) {
+  return Object.entries(row)
+    .slice(1)
+    .map(([label, count]) => <td data-label={label}>{count}</td>);
+}
+
+/** The rows, for the page and for a spreadsheet. */
+export function numbersTable({ all, cohorts }: Summary): Row[] {
+  return [...cohorts, { ...all, cohort: 'All', rest: false }].map(
+    ({ cohort, rest, ...counts }) => ({
+      Cohort: rest ? 'All other cohorts' : (cohort ?? 'Without a cohort'),
+      ...Object.fromEntries(statuses.map((status) => [statusLabels[status], counts[status]])),
+      All: statuses.reduce((sum, status) => sum + counts[status], 0),
+    }),
   );
-}
-
-/** The same rows for a spreadsheet. */
-export function numbersTable({ all, cohorts }: Summary): Record<string, string | number>[] {
-  const rows = [...cohorts, { ...all, cohort: 'All', rest: false }];
-  return rows.map((row) => ({
-    Cohort: cohortLabel(row),
-    ...Object.fromEntries(statuses.map((status) => [statusLabels[status], row[status]])),
-    All: sumOf(row),
-  }));
-}
-
-function cohortLabel({ cohort, rest }: Pick<Row, 'cohort' | 'rest'>): string {
-  return rest ? 'All other cohorts' : (cohort ?? 'Without a cohort');
-}
-
-function sumOf(counts: Record<Status, number>): number {
-  return statuses.reduce((sum, status) => sum + counts[status], 0);
 }
