@@ -10,6 +10,7 @@ import { TextField } from '../components/fields.tsx';
 import { type FormState, formState } from '../components/form-state.ts';
 import { flagAdvice, flagButton, flagLabel } from './labels.ts';
 import { linkTo } from './list-query.ts';
+import { PersonLink } from './staff-layout.tsx';
 
 /** Those with one flag, as far as they are shown. */
 export type Flagged = { flag: Flag; page: ListPage };
@@ -67,9 +68,7 @@ export function FlaggedRows({
         return (
           <li>
             <div>
-              <a href={`/admin/candidates/${candidate.id}`}>
-                <strong>{candidate.name}</strong>
-              </a>{' '}
+              <PersonLink candidate={candidate} />{' '}
               <span class="quiet">
                 {[flagFact(candidate, flag, now), candidate.cohort].filter(Boolean).join(', ')}
               </span>
@@ -124,13 +123,7 @@ function PutAside({ candidate, flag, returnTo, invalid }: PutAsideProps) {
       action={`/admin/candidates/${candidate.id}/flags/${flag}/acknowledge`}
     >
       <input type="hidden" name="returnTo" value={returnTo} />
-      <TextField
-        state={formState(form, invalid)}
-        name="note"
-        label="Note"
-        type="text"
-        autocomplete="off"
-      />
+      <TextField state={formState(form, invalid)} name="note" label="Note" />
       <button type="submit" class="second small">
         {flagButton(flag)}
         <span class="unseen">: {candidate.name}</span>

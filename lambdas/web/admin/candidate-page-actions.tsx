@@ -128,8 +128,6 @@ function ClearComplaint({ candidate, invalid }: CandidatePageProps) {
           state={formState(target.form, invalid)}
           name="note"
           label="What the candidate told you"
-          type="text"
-          autocomplete="off"
         />
       </ActionForm>
     </Action>

@@ -57,9 +57,7 @@ function CorrectDate({ candidate, invalid }: CandidatePageProps) {
 const details: Record<Correctable, { summary: string; Field: (props: DetailProps) => Child }> = {
   name: {
     summary: 'Name',
-    Field: ({ state, labels }) => (
-      <TextField state={state} name="name" label={labels.name} type="text" autocomplete="off" />
-    ),
+    Field: ({ state, labels }) => <TextField state={state} name="name" label={labels.name} />,
   },
   cohort: { summary: 'Cohort', Field: CohortField },
   membership: {
@@ -110,7 +108,6 @@ function NewAddress({ candidate, invalid }: CandidatePageProps) {
           name="email"
           label="New email address"
           type="email"
-          autocomplete="off"
         />
       </ActionForm>
     </Action>

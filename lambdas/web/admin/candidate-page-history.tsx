@@ -20,13 +20,7 @@ export function StaffHistory({ candidate, rules: { exam }, invalid }: CandidateP
       <h2 id="history">Notes and history</h2>
       <div class="add-note">
         <ActionForm target={target} button="Add the note">
-          <TextField
-            state={formState(target.form, invalid)}
-            name="note"
-            label="Note"
-            type="text"
-            autocomplete="off"
-          />
+          <TextField state={formState(target.form, invalid)} name="note" label="Note" />
         </ActionForm>
       </div>
       <ul class="rows">

@@ -2,7 +2,7 @@ import { dateIn, formatDate, formatTime } from '../../core/time.ts';
 import type { UpcomingEmail } from '../../services/coming-up.ts';
 import { zoneName } from '../components/fields.tsx';
 import { emailKindLabels, emailStateLabels } from './labels.ts';
-import { StaffLayout, type StaffPageProps } from './staff-layout.tsx';
+import { PersonLink, StaffLayout, type StaffPageProps } from './staff-layout.tsx';
 
 type Props = StaffPageProps & { emails: readonly UpcomingEmail[]; hasMore: boolean };
 
@@ -62,14 +62,6 @@ export function ComingUpPage({ emails, hasMore, ...page }: Props) {
         </section>
       ))}
     </StaffLayout>
-  );
-}
-
-function PersonLink({ candidate }: Pick<UpcomingEmail, 'candidate'>) {
-  return (
-    <a href={`/admin/candidates/${candidate.id}`}>
-      <strong>{candidate.name}</strong>
-    </a>
   );
 }
 

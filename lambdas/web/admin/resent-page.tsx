@@ -1,6 +1,6 @@
 import type { Resent } from '../../services/resend-links.ts';
 import { conflictSentence } from './labels.ts';
-import { StaffLayout, type StaffPageProps } from './staff-layout.tsx';
+import { PersonLink, StaffLayout, type StaffPageProps } from './staff-layout.tsx';
 
 /** To whom the link went again, and to whom not, and why. */
 export function ResentPage({
@@ -26,9 +26,7 @@ export function ResentPage({
               {others.map(({ candidate, outcome }) => (
                 <li>
                   <div>
-                    <a href={`/admin/candidates/${candidate.id}`}>
-                      <strong>{candidate.name}</strong>
-                    </a>
+                    <PersonLink candidate={candidate} />
                     <p>{reasonOf(outcome)}</p>
                   </div>
                 </li>

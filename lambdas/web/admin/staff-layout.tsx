@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx';
+import type { Candidate } from '../../core/candidate.ts';
 import type { Staff } from '../../core/staff.ts';
 import { assets } from '../assets/assets.ts';
 import { document, Head } from '../components/layout.tsx';
@@ -129,5 +130,18 @@ export function Notice({ children }: { children: Child }) {
     <div class="sheet notice" role="status">
       <p>{children}</p>
     </div>
+  );
+}
+
+/** A candidate's name that leads to the page. */
+export function PersonLink({
+  candidate: { id, name },
+}: {
+  candidate: Pick<Candidate, 'id' | 'name'>;
+}) {
+  return (
+    <a href={`/admin/candidates/${id}`}>
+      <strong>{name}</strong>
+    </a>
   );
 }

@@ -123,13 +123,7 @@ export function BookedForm({
   return (
     <>
       <ActionForm target={target} button={booked ? 'Change the date' : 'Save the date'}>
-        <TextField
-          state={state}
-          name="examDate"
-          label={labels.date}
-          type="date"
-          autocomplete="off"
-        />
+        <TextField state={state} name="examDate" label={labels.date} type="date" />
       </ActionForm>
       {booked && (
         <ActionButton target={takeBack} look="second">

@@ -10,10 +10,10 @@ export type Option = { value: string; text: string };
 type FieldProps = { state: FormState; name: string; label: string; hint?: string };
 
 export function TextField({
-  type,
-  autocomplete,
+  type = 'text',
+  autocomplete = 'off',
   ...field
-}: FieldProps & { type: 'text' | 'email' | 'date'; autocomplete: string }) {
+}: FieldProps & { type?: 'email' | 'date' | 'text'; autocomplete?: string }) {
   const { state, name } = field;
   return (
     <Field {...field}>
@@ -30,9 +30,7 @@ export function TextField({
 }
 
 export function AttemptDateField({ state, label }: { state: FormState; label: string }) {
-  return (
-    <TextField state={state} name="attemptDate" label={label} type="date" autocomplete="off" />
-  );
+  return <TextField state={state} name="attemptDate" label={label} type="date" />;
 }
 
 export function AttemptNumberField({ state, exam }: { state: FormState; exam: Exam }) {

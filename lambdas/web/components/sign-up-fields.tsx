@@ -48,7 +48,6 @@ export function SignUpFields({
         state={state}
         name="name"
         label={labels.name}
-        type="text"
         autocomplete={autocomplete ? 'name' : 'off'}
       />
       <TextField
@@ -66,9 +65,7 @@ export function SignUpFields({
 }
 
 export function CohortField({ state, labels }: { state: FormState; labels: Labels }) {
-  return (
-    <TextField state={state} name="cohort" label={labels.cohort} type="text" autocomplete="off" />
-  );
+  return <TextField state={state} name="cohort" label={labels.cohort} />;
 }
 
 export function consentSentence(organization: string): string {

@@ -46,13 +46,7 @@ const changeDetails: MyForm = ({ candidate, exam }) => {
       const state = formState(target.form, invalid, details);
       return (
         <ActionForm target={target} button="Save my details">
-          <TextField
-            state={state}
-            name="name"
-            label={labels.name}
-            type="text"
-            autocomplete="name"
-          />
+          <TextField state={state} name="name" label={labels.name} autocomplete="name" />
           <MembershipField state={state} label={labels.membership} />
           <TimeZoneField state={state} label={labels.timeZone} />
           <CheckInsField state={state} />
