@@ -838,23 +838,6 @@ describe('the overview', () => {
     expect(bytes.subarray(3).equals(Buffer.from(await api.arrayBuffer()))).toBe(true);
     expect(bytes.toString()).toContain('Zoë Müller');
   });
-
-  it.each([
-    ['007', true],
-    ['MAR1', true],
-    ['1E10', true],
-    ['3-4', true],
-    ['12 Dec', true],
-    ['March', false],
-    ['Spring 2027', false],
-    ['A7', false],
-  ])('gives a table in which Excel leaves the class %s as it is', async (cohort, isMarked) => {
-    const { browser } = await signedIn({ cohort });
-    const csv = await (await browser.get('/admin/candidates.csv')).text();
-
-    expect(csv).toContain(isMarked ? `,"=""${cohort}""",` : `,${cohort},`);
-    expect(csv).toMatch(/,2026-\d\d-\d\d,/);
-  });
 });
 
 describe('a class', () => {

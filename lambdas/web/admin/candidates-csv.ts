@@ -11,16 +11,6 @@ const maxRows = 10_000;
 /** A formula begins a cell, or would after a character that separates cells in some locales. */
 const formulaStart = /(^|[,;\t]["'\s]*)(?=[=+\-@\t\r＝＋－＠])/g;
 
-/** What Excel takes for a number or a date, such as 007 or MAR1. */
-const retyped =
-  /^(?=.*\d)[\d.,:/ -]*(e\d+|(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[ -]?\d*)?$/i;
-
-function safeCell(text: string, columnInExcel: unknown): string {
-  // Excel's own way to say that it is text.
-  if (/^(name|cohort)$/.test(String(columnInExcel)) && retyped.test(text)) return `="${text}"`;
-  return text.replaceAll(formulaStart, "$1'");
-}
-
 export function sendCsv(c: Context, csv: string, name = 'candidates'): Response {
   c.header('content-type', 'text/csv; charset=utf-8; header=present');
   c.header('content-disposition', `attachment; filename="${name}.csv"`);
@@ -73,7 +63,7 @@ export async function csvOf(
     header: true,
     columns,
     record_delimiter: 'windows',
-    cast: { string: (text, { column }) => safeCell(text, forExcel && column) },
+    cast: { string: (text) => text.replaceAll(formulaStart, "$1'") },
     // In some locales, spreadsheets split at semicolons.
     quoted_match: /;/,
     bom: forExcel,
