@@ -499,106 +499,82 @@ describe('one candidate', () => {
   });
 });
 
-type ActionCase = {
-  path: string;
-  asked: Asked;
-  candidate?: Partial<Parameters<Api['add']>[0]>;
-  after: Json;
-  history: Json;
-  status?: 202;
-};
+type NewCandidate = Parameters<Api['add']>[0];
 
 const attempt = { attemptDate: '2026-11-20', attemptNumber: '2', lowestAreas: ['general'] };
-const recorded: Omit<ActionCase, 'asked'> = {
-  path: '/attempts',
-  candidate: { attempts: ['2026-09-01'] },
-  after: { attemptsUsed: 2, retakeOn: '2026-12-20', status: 'waiting' },
-  history: { action: 'attempt-recorded', number: 2, date: '2026-11-20' },
-};
+const again = { attempts: ['2026-09-01'] };
+const recorded = { attemptsUsed: 2, retakeOn: '2026-12-20', status: 'waiting' };
+const attemptEntry = { action: 'attempt-recorded', number: 2, date: '2026-11-20' };
 const note = 'Called, and sent the form.';
+const address = 'ana@new.example';
+const flag = 'third-attempt-used';
 
-const actionCases: [title: string, ActionCase][] = [
-  ['attempts, as JSON', { ...recorded, asked: { json: { ...attempt, attemptNumber: 2 } } }],
-  ['attempts, as a form', { ...recorded, asked: { form: attempt } }],
-  ['attempts, as multipart', { ...recorded, asked: { body: multipart(attempt) } }],
+/** A deed, what the answer then says, its entry in the history, and of whom it is taken. */
+const deeds: [path: string, asked: Asked, after: Json, entry: Json, of?: Partial<NewCandidate>][] =
   [
-    'undo',
-    {
-      path: '/undo',
-      asked: { json: { entry: `attempt ${at}` } },
-      after: { status: 'no-attempt', attempts: [], undoable: null },
-      history: { action: 'undone', entry: 'attempt' },
-    },
-  ],
-  [
-    'clear-bounce',
-    {
-      path: '/clear-bounce',
-      asked: { form: {} },
-      candidate: { change: bounced },
-      after: { emailState: 'active', flags: [] },
-      history: { action: 'bounce-cleared' },
-    },
-  ],
-  [
-    'change-email',
-    {
-      path: '/change-email',
-      asked: { form: { email: 'ana@new.example' } },
-      candidate: { change: bounced },
-      after: { email: 'ana@example.com', flags: ['email-bounced'] },
-      history: { action: 'address-change-asked', email: 'ana@new.example' },
-      status: 202,
-    },
-  ],
-  [
-    'new-application, whose wait is over',
-    {
-      path: '/new-application',
-      asked: { body: '', headers: { 'content-type': 'application/json' } },
-      candidate: { attempts: ['2026-03-02'] },
-      after: { status: 'can-retake', attemptsUsed: 0, retakeOn: null },
-      history: { action: 'application-started' },
-    },
-  ],
-  [
-    'acknowledge',
-    {
-      path: '/flags/third-attempt-used/acknowledge',
-      asked: { json: { note } },
-      candidate: { attempts: threeAttempts },
-      after: { flags: [], status: 'attempts-used' },
-      history: { action: 'flag-acknowledged', flag: 'third-attempt-used', note },
-    },
-  ],
-];
+    ['attempts', { json: { ...attempt, attemptNumber: 2 } }, recorded, attemptEntry, again],
+    ['attempts', { form: attempt }, recorded, attemptEntry, again],
+    ['attempts', { body: multipart(attempt) }, recorded, attemptEntry, again],
+    [
+      'undo',
+      { json: { entry: `attempt ${at}` } },
+      { status: 'no-attempt', attempts: [], undoable: null },
+      { action: 'undone', entry: 'attempt' },
+    ],
+    [
+      'clear-bounce',
+      { form: {} },
+      { emailState: 'active', flags: [] },
+      { action: 'bounce-cleared' },
+      { change: bounced },
+    ],
+    [
+      'change-email',
+      { form: { email: address } },
+      { email: 'ana@example.com', flags: ['email-bounced'] },
+      { action: 'address-change-asked', email: address },
+      { change: bounced },
+    ],
+    [
+      'new-application',
+      { body: '', headers: { 'content-type': 'application/json' } },
+      { status: 'can-retake', attemptsUsed: 0, retakeOn: null },
+      { action: 'application-started' },
+      { attempts: ['2026-03-02'] },
+    ],
+    [
+      `flags/${flag}/acknowledge`,
+      { json: { note } },
+      { flags: [], lastNote: { text: note, at: '2026-11-23T16:00:00.000Z', by: byProgram.by } },
+      { action: 'flag-acknowledged', flag, note },
+      { attempts: threeAttempts },
+    ],
+  ];
 
 describe('an action', () => {
-  it.each(actionCases)(
+  it.each(deeds)(
     '(%s) is done, kept and logged with who did it, and changes nothing a second time',
-    async (_title, { path, asked, candidate, after, history, status }) => {
+    async (deed, asked, after, entry, of) => {
       const api = await anApi();
-      const id = await api.add({
-        email: 'ana@example.com',
-        attempts: ['2026-11-10'],
-        ...candidate,
-      });
+      const id = await api.add({ email: 'ana@example.com', attempts: ['2026-11-10'], ...of });
+      const path = `/candidates/${id}/${deed}`;
+      const status = deed === 'change-email' ? 202 : 200;
       api.advance(60);
       api.logged.splice(0);
       const doneAt = api.clock();
 
-      const first = await api.done(`/candidates/${id}${path}`, asked, status);
+      const first = await api.done(path, asked, status);
       expect(first).toMatchObject(after);
-      expect(first.history).toEqual([{ at: doneAt, ...byProgram, ...history }]);
+      expect(first.history).toEqual([{ at: doneAt, ...byProgram, ...entry }]);
       expect(await api.detail(id)).toEqual(first);
 
       const version = await api.version(id);
       api.advance(1);
-      expect(await api.done(`/candidates/${id}${path}`, asked, status)).toEqual(first);
+      expect(await api.done(path, asked, status)).toEqual(first);
       expect(await api.version(id)).toBe(version);
       const actions = api.logged.filter((line) => line.includes('staff-action'));
       expect(actions.map((line) => JSON.parse(line))).toEqual([
-        { event: 'staff-action', id, action: history.action, by: localStaff.programClientId },
+        { event: 'staff-action', id, action: entry.action, by: localStaff.programClientId },
       ]);
     },
   );
