@@ -1,5 +1,6 @@
+import type { Child } from 'hono/jsx';
 import type { Candidate } from '../../core/candidate.ts';
-import type { Email } from '../../core/email.ts';
+import type { Email, SkipReason } from '../../core/email.ts';
 import { reasonToSkip, resendEmail } from '../../core/email-schedule.ts';
 import type { Rules } from '../../core/rules.ts';
 import type { Instant } from '../../core/time.ts';
@@ -16,21 +17,13 @@ export function Emails({ candidate, emails, rules, now }: CandidatePageProps) {
       {emails.length === 0 && <p>None so far.</p>}
       <ul class="rows">
         {newestFirst.map((email) => (
-          <li>
-            <div>
-              <strong>
-                {emailKindLabels[email.kind]}
-                {email.resendOf && ', sent again'}
-              </strong>{' '}
-              <span class="quiet">{aboutOf(email)}</span>
-              <p>
-                {emailLabel(
-                  email,
-                  candidate.timeZone,
-                  candidate.enrollment ? undefined : reasonToSkip(candidate, email, rules, now),
-                )}
-              </p>
-            </div>
+          <EmailRow
+            email={email}
+            timeZone={candidate.timeZone}
+            skipReason={
+              candidate.enrollment ? undefined : reasonToSkip(candidate, email, rules, now)
+            }
+          >
             {canBeSentAgain(candidate, email, rules, now) && (
               <form
                 class="inline"
@@ -45,10 +38,37 @@ export function Emails({ candidate, emails, rules, now }: CandidatePageProps) {
                 </button>
               </form>
             )}
-          </li>
+          </EmailRow>
         ))}
       </ul>
     </section>
+  );
+}
+
+/** What became of an email, with what to do about it. */
+export function EmailRow({
+  email,
+  timeZone,
+  skipReason,
+  children,
+}: {
+  email: Email;
+  timeZone: string;
+  skipReason?: SkipReason | undefined;
+  children?: Child;
+}) {
+  return (
+    <li>
+      <div>
+        <strong>
+          {emailKindLabels[email.kind]}
+          {email.resendOf && ', sent again'}
+        </strong>{' '}
+        <span class="quiet">{aboutOf(email)}</span>
+        <p>{emailLabel(email, timeZone, skipReason)}</p>
+      </div>
+      {children}
+    </li>
   );
 }
 

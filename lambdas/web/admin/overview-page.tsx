@@ -4,13 +4,8 @@ import { matches } from '../../core/list-filter.ts';
 import type { SignUpLink } from '../../core/pending-link.ts';
 import { formatMoment } from '../../core/time.ts';
 import { Attention, countOf, type Flagged, FlaggedRows } from './attention.tsx';
-import {
-  emailKindLabels,
-  emailLabel,
-  flagLabel,
-  shortEmailStates,
-  statusLabels,
-} from './labels.ts';
+import { EmailRow } from './candidate-page-emails.tsx';
+import { flagLabel, shortEmailStates, statusLabels } from './labels.ts';
 import { type FilterFields, linkTo, noCohort } from './list-query.ts';
 import { Counts, Filters, People, type PeopleProps, SearchForm } from './people-list.tsx';
 import { Notice, StaffLayout, type StaffPageProps } from './staff-layout.tsx';
@@ -93,12 +88,7 @@ function WaitingSignUp({ signUp: { answers, emails, expiresAt } }: { signUp: Sig
       </p>
       <ul class="rows">
         {emails.map((sent) => (
-          <li>
-            <div>
-              <strong>{emailKindLabels[sent.kind]}</strong>
-              <p>{emailLabel(sent, timeZone, undefined)}</p>
-            </div>
-          </li>
+          <EmailRow email={sent} timeZone={timeZone} />
         ))}
       </ul>
     </>
