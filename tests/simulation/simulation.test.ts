@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { runs } from '../support/thorough.ts';
 import { type Result, simulate } from './simulation.ts';
 
-const seeds = 500;
+const seeds = runs(500);
 
 test(`under ${seeds} seeds of faults no mail is lost, and none is doubled without a lost event`, {
   timeout: 120_000,

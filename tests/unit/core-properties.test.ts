@@ -15,6 +15,7 @@ import {
 import { rules, someDetails } from '../support/builders.ts';
 import { detailOf, mailed } from '../support/simulated-mailer.ts';
 import { lastEntryKey } from '../support/steps.ts';
+import { runs } from '../support/thorough.ts';
 
 const minute = 60_000;
 const day = 24 * 60 * minute;
@@ -288,7 +289,7 @@ function isReminder({ email }: MessageTags): boolean {
 }
 
 function holds(property: (life: Life) => void, numRuns: number): void {
-  fc.assert(fc.property(life, property), { numRuns });
+  fc.assert(fc.property(life, property), { numRuns: runs(numRuns) });
 }
 
 /** Holds of all that went to SES in a life. */
