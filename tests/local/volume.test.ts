@@ -9,6 +9,7 @@ import {
   tokenIn,
 } from '../support/local-service.ts';
 import { sesEvent } from '../support/ses-events.ts';
+import { isThorough } from '../support/thorough.ts';
 
 const staff = 'staff@maple-street.example';
 const form = {
@@ -96,8 +97,8 @@ async function flaggedIds(): Promise<string[]> {
   return candidates.map(({ id }) => id);
 }
 
-// Hundreds of sign-ups take their time on a busy machine.
-describe('a stranger with the default limits', { timeout: 180_000 }, () => {
+// Hundreds of sign-ups take their time.
+describe.runIf(isThorough)('a stranger with the default limits', { timeout: 180_000 }, () => {
   it('has one notice an hour sent to staff by 40 third attempts, and the next one counts all', async () => {
     await Promise.all(
       places.map((place) =>

@@ -219,7 +219,7 @@ describe('an issuer that can’t be asked', () => {
 
   const [keys, discovery] = ['/jwks', '/.well-known/openid-configuration'];
 
-  test.each([
+  test.concurrent.each([
     ['answers with an error for its keys', keys, 503, 'busy'],
     ['answers with something else for its keys', keys, 200, '{"error":"busy"}'],
     ['falls silent about its keys', keys, undefined, ''],
