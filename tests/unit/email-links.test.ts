@@ -45,8 +45,6 @@ describe('the links that emails carry', () => {
       type: 'good',
       id: 'a1b2c3',
     });
-    expect(links.flaggedList()).toBe(
-      'https://retakes.example.org/admin?flag=third-attempt-used',
-    );
+    expect(links.flaggedList()).toBe('https://retakes.example.org/admin?flag=third-attempt-used');
   });
 });
