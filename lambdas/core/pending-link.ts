@@ -201,7 +201,7 @@ export function confirmedLink(
 ): PendingLink {
   const toCandidate = emails.filter(({ kind }) => kind !== 'staff-notice');
   const isAnswered = link.purpose === 'new-address' || nextDueEmail(toCandidate, now);
-  const sending = isAnswered ? [] : [firstEmail('page-link', now)];
+  const sending = isAnswered ? [] : [firstEmail('page-link', now, hoursToSendPageLink / 24)];
   return { ...usedLink(link), candidateId, state: 'confirmed', confirmedAt: now, emails: sending };
 }
 

@@ -67,10 +67,10 @@ const graceDays: Record<Email['kind'], number> = {
   'follow-up': 14,
   'attempts-used': 7,
   'staff-notice': 1,
-  erased: 1,
+  erased: 7,
   'page-link': 1 / 24,
   'new-address': 1,
-  'address-changed': 1,
+  'address-changed': 7,
 };
 /** Of emails that another takes the place of. */
 const replacedReasons: readonly string[] = [
@@ -231,8 +231,11 @@ export function createChecks({
       const call = calls[kind];
       if (!call) continue;
       const email = emailFor(after, kind, call);
-      const before = kind === 'study-plan' ? calls.reminder?.day : call.day;
-      const isAhead = before === undefined || now < nineOf(before);
+      const before = call.day && nineOf(call.day);
+      const isAhead =
+        kind === 'study-plan'
+          ? now.slice(0, 10) < (calls.reminder?.day ?? '')
+          : before === undefined || now < before;
       // Whoever gets no email has it back in the queue when they want some again.
       const isLeft = email?.state === 'skipped' && after.emailState === 'active';
       if (email ? isLeft && couldGo(email, after, isAhead) : isAhead)
@@ -337,7 +340,7 @@ export function createChecks({
         (when) => isSameDay(before.timeZone, when, at) || Date.parse(when) > Date.parse(at) - dayMs,
       );
     if (before.type === 'candidate') checkCandidateEmail(email, before, at, isAsked);
-    else if ('mailboxId' in before)
+    else if ('mailboxId' in before && before.state !== 'confirmed')
       checkConfirmation(`${before.id} ${email.key}`, before.mailboxId, process);
     if (email.kind === 'staff-notice') checkNotice(mail, process);
     const last = copies.findLast((copy) => copy.claim.mail === mail);

@@ -64,11 +64,9 @@ export function objection(
   if (call.day && !email.resendOf && localTime(timeZone, latest) < nineOf(call.day))
     return `a ${kind} before nine o’clock of its day`;
 
-  const local = localTime(timeZone, at);
-  const today = local.slice(0, 10);
+  const today = localTime(timeZone, at).slice(0, 10);
   const retake = calls.reminder?.date ?? '';
-  if (kind === 'study-plan' && local >= nineOf(retake))
-    return 'a study plan though the reminder is due';
+  if (kind === 'study-plan' && today >= retake) return 'a study plan though the wait is over';
   if (isCheckIn(kind) && today >= retake) return 'a check-in after the wait';
   if (isCheckIn(kind) && !email.resendOf && today > plusDays(call.day ?? '', 3))
     return 'a check-in long after its moment';
