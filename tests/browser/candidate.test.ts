@@ -4,6 +4,7 @@ import { daysAfter } from '../../lambdas/core/time.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { candidateAt, linksIn, tokenOf } from '../support/every-page.ts';
 import { startLocalService } from '../support/local-service.ts';
+import { isThorough } from '../support/thorough.ts';
 
 let browser: Browser;
 let service: Awaited<ReturnType<typeof startLocalService>>;
@@ -186,14 +187,18 @@ async function walk(candidate: Steps, email: string, timeZone: string, firstDate
 }
 
 describe('the whole way to the pass', () => {
-  it.each([
+  const zones = [
     ['America/New_York', '2027-10-08'],
     ['Pacific/Honolulu', '2027-02-12'],
     ['Pacific/Kiritimati', '2027-02-12'],
-  ])('has each email at nine in the morning in %s, from %s on', async (timeZone, firstDate) => {
-    const email = `${timeZone.replace('/', '.')}@example.com`;
-    await walk(stepsByForm(email, timeZone), email, timeZone, firstDate);
-  });
+  ] as const;
+  it.each(isThorough ? zones : zones.slice(0, 1))(
+    'has each email at nine in the morning in %s, from %s on',
+    async (timeZone, firstDate) => {
+      const email = `${timeZone.replace('/', '.')}@example.com`;
+      await walk(stepsByForm(email, timeZone), email, timeZone, firstDate);
+    },
+  );
 
   it('can be gone on a phone in New York, by the links in the emails', async () => {
     const [timeZone, email] = ['America/New_York', 'walk@example.com'];

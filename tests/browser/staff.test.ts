@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser } from '../support/browser.ts';
+import { isThorough } from '../support/thorough.ts';
 import { doJobs, settings, startPopulatedService } from './jobs.ts';
 
 let browser: Browser;
@@ -15,7 +16,8 @@ afterAll(async () => {
 });
 
 describe('somebody of the staff', () => {
-  it.each(settings)(
+  // On a phone without JavaScript at least; on a wide screen with it, too, in .ci/run.
+  it.each(isThorough ? settings : settings.slice(-1))(
     'does every job with few clicks and keys ($width px, JavaScript: $javaScriptEnabled)',
     async (setting) => {
       const done = await doJobs(browser, service, setting);

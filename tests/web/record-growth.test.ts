@@ -6,6 +6,7 @@ import { type Issuer, startIssuer } from '../support/issuer.ts';
 import { signUpForm, tokenOf } from '../support/site.ts';
 import { aBrowser, anAdmin, type Fields, tokenIn } from '../support/staff.ts';
 import { lastEntryKey } from '../support/steps.ts';
+import { runs } from '../support/thorough.ts';
 import { unlimited } from '../support/unlimited.ts';
 
 let issuer: Issuer;
@@ -20,7 +21,7 @@ afterAll(async () => {
 
 const day = 24 * 60 * 60 * 1000;
 const who = fc.constantFrom('candidate', 'candidate', 'staff', 'SES', 'nobody');
-const requests = 3000;
+const requests = runs(3000);
 
 test(`after ${requests} requests in random order a record has less than 100 KB, and unsubscribing still works`, async () => {
   const admin = await anAdmin(issuer);
