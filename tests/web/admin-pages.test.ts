@@ -1006,12 +1006,20 @@ describe('a candidate’s page', () => {
     expect(data.headers.get('content-disposition')).toContain('attachment');
     expect(await data.json()).toMatchObject({ id, name: 'Ana Flores', history: [] });
 
-    await browser.post('/admin/candidates', { ...enrollment, email: 'nora@example.com' });
-    const nora = `/admin/candidates/${await admin.idAt('nora@example.com')}`;
+    const email = 'nora@example.com';
+    await browser.post('/admin/candidates', { ...enrollment, email, checkIns: 'yes' });
+    const nora = `/admin/candidates/${await admin.idAt(email)}`;
     const [, link = ''] = /href="(\/admin\/enroll\?[^"]*)"/.exec(await browser.page(nora)) ?? [];
     const html = await browser.page(link);
-    for (const value of ['nora@example.com', '2026-11-20', 'Spring A'])
-      expect(html).toContain(`value="${value}"`);
+    for (const value of ['2026-11-20', 'Spring A']) expect(html).toContain(`value="${value}"`);
+    expect(html).toMatch(/name="checkIns"[^>]*checked/);
+    expect(html).not.toContain('type="email"');
+
+    const [form] = formsIn(html).filter(({ action }) => action === '/admin/candidates');
+    const corrected = { ...enrollment, ...form!.fields, attemptDate: '' };
+    const refused = await (await browser.post(form!.action, corrected)).text();
+    expect(formsIn(refused)).toContainEqual(form);
+    expect(form!.fields).toMatchObject({ email });
 
     await browser.post(`${nora}/details/name`, { was: 'Ana Flores', name: 'Nora Flores' });
     expect(await browser.page(link)).toContain('value="Nora Flores"');

@@ -46,9 +46,10 @@ export function addEnrollRoutes(app: Hono<SignedIn>, context: AdminContext): voi
   /** What was entered for an enrolled candidate, to be corrected. */
   async function enteredFor(candidate: Candidate): Promise<FormInput> {
     const { toBeConfirmed } = await detailOf(context, candidate);
-    const { name, email, cohort, membership, timeZone } = candidate;
+    const { id, name, email, cohort, membership, timeZone } = candidate;
     const { number, date, lowestAreas } = toBeConfirmed ?? {};
     const attempt = { attemptNumber: String(number ?? ''), attemptDate: date, lowestAreas };
-    return { name, email, cohort, membership, timeZone, ...attempt };
+    const checkIns = candidate.checkIns ? 'yes' : '';
+    return { candidate: id, name, email, cohort, membership, timeZone, checkIns, ...attempt };
   }
 }

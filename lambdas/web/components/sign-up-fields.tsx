@@ -35,12 +35,14 @@ export function SignUpFields({
   exam,
   labels,
   autocomplete,
+  hasEmail = true,
 }: {
   state: FormState;
   exam: Exam;
   labels: Labels;
   /** Whether the browser may fill in the answers, because it is the candidate's own. */
   autocomplete: boolean;
+  hasEmail?: boolean;
 }) {
   return (
     <>
@@ -50,13 +52,15 @@ export function SignUpFields({
         label={labels.name}
         autocomplete={autocomplete ? 'name' : 'off'}
       />
-      <TextField
-        state={state}
-        name="email"
-        label={labels.email}
-        type="email"
-        autocomplete={autocomplete ? 'email' : 'off'}
-      />
+      {hasEmail && (
+        <TextField
+          state={state}
+          name="email"
+          label={labels.email}
+          type="email"
+          autocomplete={autocomplete ? 'email' : 'off'}
+        />
+      )}
       <AttemptDateField state={state} label={labels.attemptDate} />
       <AttemptNumberField state={state} exam={exam} />
       <MembershipField state={state} label={labels.membership} />
