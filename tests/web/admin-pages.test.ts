@@ -713,6 +713,7 @@ describe('the overview', () => {
     ['/admin?cohort=+', 'Without a cohort: 1 found', ['Ursula Meyer']],
     ['/admin?emailState=bounced&cohort=Spring+A', 'Came back, Spring A: 1 found', ['Ana Flores']],
     ['/admin?q=nobody', '“nobody”: 0 found', []],
+    ['/admin?flag=email-failed', 'Email failed: 0 found', []],
   ])('shows what was asked for at the top, and says so: %s', async (path, title, found) => {
     const { admin, browser } = await signedIn({ change: bounced });
     await admin.add({
@@ -728,6 +729,8 @@ describe('the overview', () => {
       found,
     );
     expect(html.includes('These come close.')).toBe(path.endsWith('Ursla'));
+    expect(html.includes('<p>Nobody.</p>')).toBe(found.length === 0);
+    expect(html).toContain('Download as CSV');
   });
 
   it('finds who has not confirmed yet by the exact address, with what became of the link', async () => {
@@ -744,6 +747,11 @@ describe('the overview', () => {
     expect(html).toMatch(
       /Link to confirm<\/strong> .*“Please confirm[^<]*<\/span><p>Sent on November 23, 2026, 10:00 AM/,
     );
+    // Of near spelling, and of a name that has the address in it.
+    await admin.add({ email: 'nora@example.co', name: 'Nora Two', attempts: [] });
+    const beside = await browser.page('/admin?q=nora%40example.com');
+    expect(beside).toMatch(/nora@example\.com has not confirmed yet\..*Nora Two/s);
+    expect(JSON.parse(admin.logged.at(-1)!)).toMatchObject({ event: 'candidate-viewed' });
     for (const other of ['nora', 'nora%40example.co'])
       expect(await browser.page(`/admin?q=${other}`)).not.toContain('has not confirmed yet');
   });
@@ -776,15 +784,20 @@ describe('the overview', () => {
     );
   });
 
-  it('is walked by its links to the next page', async () => {
+  it.each([
+    ['/admin?limit=2', ['Candidates', 'Everyone: 5 found', 'Everyone: 5 found']],
+    ['/admin?limit=2&status=waiting', Array(3).fill('Waiting: 5 found')],
+  ])('is walked by its links to the next page: %s', async (first, titles) => {
     const { admin, browser } = await signedIn();
     const names = Array.from({ length: 4 }, (_, index) => `Person ${'abcd'[index]}`);
     for (const name of names)
       await admin.add({ email: `${name.at(-1)}@example.com`, name, attempts: ['2026-11-11'] });
     const seen: string[] = [];
-    let path: string | undefined = '/admin?limit=2&status=waiting';
+    const seenTitles = [];
+    let path: string | undefined = first;
     while (path !== undefined) {
       const html = await browser.page(path);
+      seenTitles.push(titleOf(html));
       const rows = html.matchAll(/<th scope="row"><a href="\/admin\/candidates\/[^"]*">([^<]*)/g);
       seen.push(...[...rows].map(([, name = '']) => name));
       const [, next] = /<a href="([^"#]*cursor=[^"#]*)/.exec(html) ?? [];
@@ -792,6 +805,7 @@ describe('the overview', () => {
     }
 
     expect(seen.toSorted()).toEqual(['Ana Flores', ...names]);
+    expect(seenTitles).toEqual(titles);
   });
 
   it('has numbers by cohort that add up, on the page and in a spreadsheet', async () => {

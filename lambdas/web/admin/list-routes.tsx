@@ -1,7 +1,9 @@
 import type { Context, Hono } from 'hono';
 import { normalizeAddress } from '../../core/address.ts';
-import { type Flag, flags } from '../../core/candidate.ts';
+import { type Candidate, type Flag, flags } from '../../core/candidate.ts';
 import { confirmationsWait } from '../../core/confirmation-hold.ts';
+import type { SignUpLink } from '../../core/pending-link.ts';
+import type { Staff } from '../../core/staff.ts';
 import { comingUp } from '../../services/coming-up.ts';
 import { findSignUp } from '../../services/find-candidates.ts';
 import { document } from '../components/layout.tsx';
@@ -40,9 +42,7 @@ export function addListRoutes(app: Hono<SignedIn>, context: AdminContext): void 
     const list = { ...found, nextCursor: cursorAt(found.next) };
     const page = { ...pageOf(c, context), exam, now, notice, summary, list, filter };
     if (Object.keys(filter).length > 0 || query.cursor) {
-      const email = normalizeAddress(filter.q ?? filter.email ?? '');
-      const isAddress = found.candidates.length === 0 && email.includes('@');
-      const signUp = isAddress ? await findSignUp(context, email) : undefined;
+      const signUp = await signUpFor(context, c.get('staff'), filter, found.candidates);
       return c.html(document(<FoundPage {...page} signUp={signUp} />));
     }
     const [totals, kinds] = await Promise.all([confirmations.lastDay(now), kindsAt(now)]);
@@ -99,6 +99,22 @@ export function addListRoutes(app: Hono<SignedIn>, context: AdminContext): void 
       </>
     ) : undefined;
   }
+}
+
+/** The sign-up that waits at the address searched for, if nobody shown has it. */
+async function signUpFor(
+  context: AdminContext,
+  { id: by }: Staff,
+  { q, email: exactly }: FilterFields,
+  shown: readonly Candidate[],
+): Promise<SignUpLink | undefined> {
+  const email = normalizeAddress(q ?? exactly ?? '');
+  const addressId = context.addressIdOf(email);
+  if (!email.includes('@') || shown.some((candidate) => candidate.addressId === addressId))
+    return undefined;
+  const signUp = await findSignUp(context, email);
+  if (signUp) context.log('candidate-viewed', { by, id: signUp.candidateId });
+  return signUp;
 }
 
 function filterFieldsOf(query: ListQuery): FilterFields {

@@ -6,8 +6,15 @@ import { formatMoment } from '../../core/time.ts';
 import { Attention, countOf, type Flagged, FlaggedRows } from './attention.tsx';
 import { EmailRow } from './candidate-page-emails.tsx';
 import { flagLabel, shortEmailStates, statusLabels } from './labels.ts';
-import { type FilterFields, linkTo, noCohort } from './list-query.ts';
-import { Counts, Filters, People, type PeopleProps, SearchForm } from './people-list.tsx';
+import { type FilterFields, noCohort } from './list-query.ts';
+import {
+  Counts,
+  Filters,
+  PageLinks,
+  People,
+  type PeopleProps,
+  SearchForm,
+} from './people-list.tsx';
 import { Notice, StaffLayout, type StaffPageProps } from './staff-layout.tsx';
 
 type Props = StaffPageProps & PeopleProps & { notice: Child };
@@ -42,7 +49,7 @@ export function OverviewPage(
 /** What was asked for, and nothing before it. */
 export function FoundPage(props: Props & { signUp: SignUpLink | undefined }) {
   const { signUp, organization, staff, notice, list, filter, exam, now } = props;
-  const title = `${describe(filter, exam)}: ${countOf(list)} found`;
+  const title = `${describe(filter, exam) || 'Everyone'}: ${countOf(list)} found`;
   const flag = filter.flag === 'any' ? undefined : filter.flag;
   const isNear =
     filter.q !== undefined &&
@@ -55,22 +62,17 @@ export function FoundPage(props: Props & { signUp: SignUpLink | undefined }) {
         <h1 id="found">{title}</h1>
         <Filters {...props} />
         <SendLinksAgain {...props} />
+        {signUp && <WaitingSignUp signUp={signUp} />}
         {isNear && list.candidates.length > 0 && (
-          <p>Nobody is spelled exactly like this. These come close.</p>
+          <p>{!signUp && 'Nobody is spelled exactly like this. '}These come close.</p>
         )}
-        {flag ? (
+        {flag && list.candidates.length > 0 ? (
           <>
             <FlaggedRows flag={flag} candidates={list.candidates} now={now} returnTo="list" />
-            {list.nextCursor && (
-              <p>
-                <a href={linkTo({ ...filter, cursor: list.nextCursor })}>Next page</a>
-              </p>
-            )}
+            <PageLinks list={list} filter={filter} />
           </>
-        ) : signUp ? (
-          <WaitingSignUp signUp={signUp} />
         ) : (
-          <People {...props} />
+          !(signUp && list.candidates.length === 0) && <People {...props} />
         )}
       </section>
     </StaffLayout>

@@ -1,3 +1,4 @@
+import type { Child } from 'hono/jsx';
 import { bookedDate } from '../../core/booking.ts';
 import type { Candidate } from '../../core/candidate.ts';
 import { emailStates, flags } from '../../core/candidate.ts';
@@ -77,7 +78,13 @@ export function Counts({ summary: { all } }: Pick<PeopleProps, 'summary'>) {
 }
 
 export function People({ list, filter, exam, now }: PeopleProps) {
-  if (list.candidates.length === 0) return <p>Nobody.</p>;
+  if (list.candidates.length === 0)
+    return (
+      <>
+        <p>Nobody.</p>
+        <PageLinks list={list} filter={filter} />
+      </>
+    );
   return (
     <>
       <table class="people">
@@ -96,14 +103,27 @@ export function People({ list, filter, exam, now }: PeopleProps) {
           ))}
         </tbody>
       </table>
-      <p class="row">
-        {list.nextCursor && <a href={linkTo({ ...filter, cursor: list.nextCursor })}>Next page</a>}
-        <a href={linkTo(filter, '/admin/candidates.csv')}>Download as CSV</a>
+      <PageLinks list={list} filter={filter}>
         <span class="quiet">
           {filter.status ? 'By date' : 'From A to Z; with a status, by date'}
         </span>
-      </p>
+      </PageLinks>
     </>
+  );
+}
+
+/** Below a list: what follows it, and all of it as a file. */
+export function PageLinks({
+  list: { nextCursor },
+  filter,
+  children,
+}: Pick<PeopleProps, 'list' | 'filter'> & { children?: Child }) {
+  return (
+    <p class="row">
+      {nextCursor && <a href={linkTo({ ...filter, cursor: nextCursor })}>Next page</a>}
+      <a href={linkTo(filter, '/admin/candidates.csv')}>Download as CSV</a>
+      {children}
+    </p>
   );
 }
 
