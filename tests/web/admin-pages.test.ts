@@ -998,6 +998,15 @@ describe('where something inside breaks', () => {
 });
 
 describe('a candidate’s page', () => {
+  it('has the date of the latest attempt to correct, also on the application before', async () => {
+    const { browser, path } = await signedIn({ attempts: threeAttempts });
+    expect(await browser.page(path)).toContain('<summary>Date of attempt 3</summary>');
+    await browser.post(`${path}/new-application`);
+    const html = await browser.page(path);
+    expect(html).toContain('<summary>Date of attempt 3, application before</summary>');
+    expect(html).toContain('name="attemptDate" type="date" autocomplete="off" value="2026-11-02"');
+  });
+
   it('tells the story of each email in plain words, with the subject that went out', async () => {
     const { admin, browser, path } = await signedIn({
       change: (candidate) => changedBy(markPassed(candidate, at)),

@@ -1,5 +1,5 @@
 import type { Child } from 'hono/jsx';
-import { latestAttempt } from '../../core/status.ts';
+import { allAttempts, latestAttempt } from '../../core/status.ts';
 import {
   Action,
   ActionForm,
@@ -42,13 +42,17 @@ export function Corrections(props: CandidatePageProps) {
 }
 
 function CorrectDate({ candidate, invalid }: CandidatePageProps) {
-  const attempt = latestAttempt(candidate);
+  const attempt = allAttempts(candidate).at(-1);
   if (attempt === undefined) return null;
   const target = staffAction('correct-date', candidate);
-  const summary = `Date of attempt ${attempt.number}`;
+  const isEarlier = latestAttempt(candidate) === undefined;
+  const summary = `Date of attempt ${attempt.number}${isEarlier ? ', application before' : ''}`;
   return (
     <Action target={target} invalid={invalid} summary={summary}>
-      <p>The reminder moves with it. Wrong number? Take the attempt back and record it again.</p>
+      <p>
+        The reminder moves with it.
+        {!isEarlier && ' Wrong number? Take the attempt back and record it again.'}
+      </p>
       <CorrectDateForm target={target} invalid={invalid} date={attempt.date} />
     </Action>
   );
