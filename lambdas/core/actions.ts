@@ -9,13 +9,14 @@ import {
   startNewApplication,
   undo,
 } from './attempts.ts';
-import { askLater, bookExam } from './booking.ts';
+import { askLater, bookExam, bookedDate } from './booking.ts';
 import type { Candidate, Details, Flag, HistoryEntry } from './candidate.ts';
 import { clearBounce, clearComplaint, resubscribe, unsubscribe } from './email-preferences.ts';
 import { type ResendRefusal, resendEmail, withSchedule } from './email-schedule.ts';
 import { unacknowledged } from './flags.ts';
 import type { Rules } from './rules.ts';
 import type { Staff } from './staff.ts';
+import { allAttempts, latestAttempt } from './status.ts';
 import { earliestInstant, type Instant, minutesAfter } from './time.ts';
 
 const minutesBetweenNotes = 10;
@@ -125,16 +126,24 @@ export function applyAction(
  * What the history records about a staff action that changed the candidate; undefined for actions only
  * candidates take.
  */
-export function historyContent(before: Candidate, action: Action): HistoryContent | undefined {
+export function historyContent(
+  before: Candidate,
+  action: Action,
+  { exam }: Rules,
+): HistoryContent | undefined {
   switch (action.type) {
     case 'record-attempt':
       return { action: 'attempt-recorded', number: action.number, date: action.date };
     case 'correct-date':
-      return { action: 'date-corrected', date: action.date };
+      return {
+        action: 'date-corrected',
+        from: allAttempts(before).at(-1)?.date,
+        date: action.date,
+      };
     case 'set-lowest-areas':
       return { action: 'lowest-areas-set', areas: action.areas };
     case 'book-exam':
-      return { action: 'exam-booked', date: action.examDate };
+      return { action: 'exam-booked', from: bookedDate(before, exam), date: action.examDate };
     case 'start-application':
       return { action: 'application-started' };
     case 'change-details': {
@@ -145,7 +154,8 @@ export function historyContent(before: Candidate, action: Action): HistoryConten
       return { action: 'passed-recorded' };
     case 'undo': {
       const last = lastEntry(before);
-      return last && { action: 'undone', entry: last.what };
+      const { number, date } = (last?.what === 'attempt' && latestAttempt(before)) || {};
+      return last && { action: 'undone', entry: last.what, number, date };
     }
     case 'clear-bounce':
       return { action: 'bounce-cleared' };

@@ -63,10 +63,21 @@ export const historyEntrySchema = z.discriminatedUnion('action', [
     number: z.int(),
     date: z.string(),
   }),
-  z.object({ ...byStaff, action: z.literal('date-corrected'), date: z.string() }),
+  z.object({
+    ...byStaff,
+    action: z.literal('date-corrected'),
+    /** What was before, as with `exam-booked`. */
+    from: z.optional(z.string()),
+    date: z.string(),
+  }),
   z.object({ ...byStaff, action: z.literal('address-change-asked'), email: z.string() }),
   z.object({ ...byStaff, action: z.literal('passed-recorded') }),
-  z.object({ ...byStaff, action: z.literal('exam-booked'), date: z.optional(z.string()) }),
+  z.object({
+    ...byStaff,
+    action: z.literal('exam-booked'),
+    from: z.optional(z.string()),
+    date: z.optional(z.string()),
+  }),
   z.object({ ...byStaff, action: z.literal('application-started') }),
   z.object({ ...byStaff, action: z.literal('lowest-areas-set'), areas: z.array(z.string()) }),
   z.object({
@@ -75,7 +86,14 @@ export const historyEntrySchema = z.discriminatedUnion('action', [
     changes: z.array(z.object({ field: z.string(), from: z.string(), to: z.string() })),
   }),
   z.object({ ...byStaff, action: z.literal('note-added'), note: z.string() }),
-  z.object({ ...byStaff, action: z.literal('undone'), entry: z.enum(undoableEntries) }),
+  z.object({
+    ...byStaff,
+    action: z.literal('undone'),
+    entry: z.enum(undoableEntries),
+    /** Of an attempt. */
+    number: z.optional(z.int()),
+    date: z.optional(z.string()),
+  }),
   z.object({ ...byStaff, action: z.literal('bounce-cleared') }),
   z.object({ ...byStaff, action: z.literal('complaint-cleared'), note: z.string() }),
   z.object({ ...byStaff, action: z.literal('email-resent'), key: z.string() }),

@@ -71,7 +71,7 @@ export async function perform(
       if ('conflict' in applied)
         return { result: { type: 'conflict', candidate: known, conflict: applied.conflict } };
       const isRepeat = isUnchanged(known, applied.candidate);
-      entry = entryFor(actor, known, action, isRepeat, now);
+      entry = entryFor(actor, known, action, isRepeat, rules, now);
       if (isRepeat && entry === undefined)
         return { result: { type: 'done', candidate: known, change: 'none' } };
       const history = entry ? [...known.history, entry] : known.history;
@@ -90,10 +90,13 @@ function entryFor(
   before: Candidate,
   action: Action,
   isRepeat: boolean,
+  rules: Rules,
   now: Instant,
 ): HistoryEntry | undefined {
   if (actor === 'candidate') return undefined;
-  const content = isRepeat ? noteOf(before, action, actor, now) : historyContent(before, action);
+  const content = isRepeat
+    ? noteOf(before, action, actor, now)
+    : historyContent(before, action, rules);
   if (content === undefined) return undefined;
   return { ...content, at: now, by: actor.name, byId: actor.id };
 }

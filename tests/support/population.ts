@@ -169,7 +169,7 @@ function act(before: Candidate, action: Action, at: Instant, staff?: Staff): Can
   const applied = applyAction(candidate, action, rules, at, staff !== undefined);
   if (applied === 'not-found' || !('candidate' in applied))
     throw new Error(`Refused: ${action.type} ${JSON.stringify(applied)}`);
-  const content = staff && historyContent(candidate, action);
+  const content = staff && historyContent(candidate, action, rules);
   const history = content
     ? [...candidate.history, { ...content, at, by: staff.name, byId: staff.id }]
     : candidate.history;

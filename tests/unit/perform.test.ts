@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { Action, HistoryContent } from '../../lambdas/core/actions.ts';
 import { entryKey, undoable } from '../../lambdas/core/attempts.ts';
+import { bookExam } from '../../lambdas/core/booking.ts';
 import { type Candidate, tombstoneOf } from '../../lambdas/core/candidate.ts';
 import { latestAttempt, statusOf } from '../../lambdas/core/status.ts';
 import { perform } from '../../lambdas/services/perform.ts';
 import type { Store } from '../../lambdas/services/ports.ts';
 import { update } from '../../lambdas/services/update.ts';
-import { aCandidate, rules } from '../support/builders.ts';
+import { aCandidate, changedBy, rules } from '../support/builders.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { aStaffDesk, candidateAfter, dana, eli, enrollmentForm } from '../support/staff-desk.ts';
 import { lastEntryKey, mail, now, pass, stop, takeBack } from '../support/steps.ts';
@@ -21,6 +22,7 @@ const waiting = mail(aCandidate({ attempts: ['2026-11-20'], at: lately }), latel
 const retaker = mail(aCandidate({ attempts: ['2026-09-01'], at: lately }), lately);
 const bounced: Candidate = { ...waiting, emailState: 'bounced', bouncedAt: lately };
 const complained: Candidate = { ...waiting, emailState: 'complained', complainedAt: lately };
+const booked = changedBy(bookExam(waiting, '2027-01-08', rules, lately));
 const secondAttempt: Action = {
   type: 'record-attempt',
   number: 2,
@@ -34,7 +36,7 @@ const actions: [Action, Candidate, HistoryContent | undefined][] = [
   [
     { type: 'correct-date', date: '2026-11-19' },
     waiting,
-    { action: 'date-corrected', date: '2026-11-19' },
+    { action: 'date-corrected', from: '2026-11-20', date: '2026-11-19' },
   ],
   [{ type: 'mark-passed' }, waiting, { action: 'passed-recorded' }],
   [
@@ -59,6 +61,16 @@ const actions: [Action, Candidate, HistoryContent | undefined][] = [
     { type: 'book-exam', examDate: '2027-01-08' },
     waiting,
     { action: 'exam-booked', date: '2027-01-08' },
+  ],
+  [
+    { type: 'book-exam', examDate: undefined },
+    booked,
+    { action: 'exam-booked', from: '2027-01-08' },
+  ],
+  [
+    { type: 'undo', entry: lastEntryKey(waiting) },
+    waiting,
+    { action: 'undone', entry: 'attempt', number: 1, date: '2026-11-20' },
   ],
   [
     { type: 'set-lowest-areas', areas: ['clinical'] },

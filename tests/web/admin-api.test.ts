@@ -468,7 +468,12 @@ describe('one candidate', () => {
       refusedAttempt: null,
       toBeConfirmed: null,
       emails: expect.any(Array),
-      history: [{ at: api.clock(), ...byProgram, action: 'date-corrected', date: '2026-11-12' }],
+      history: [
+        {
+          ...{ at: api.clock(), ...byProgram, action: 'date-corrected' },
+          ...{ from: '2026-11-10', date: '2026-11-12' },
+        },
+      ],
       undoable: `attempt ${at}`,
     });
     expect(detail.emails[0]).toEqual({
@@ -519,7 +524,7 @@ const deeds: [path: string, asked: Asked, after: Json, entry: Json, of?: Partial
       'undo',
       { json: { entry: `attempt ${at}` } },
       { status: 'no-attempt', attempts: [], undoable: null },
-      { action: 'undone', entry: 'attempt' },
+      { action: 'undone', entry: 'attempt', number: 1, date: '2026-11-10' },
     ],
     [
       'clear-bounce',

@@ -105,7 +105,7 @@ const actions: [action: string, fields: Fields, says: string, of?: Partial<NewCa
   [
     'correct-date',
     { attemptDate: '2026-11-12' },
-    'Corrected the date to Thursday, November 12, 2026.',
+    'Corrected the date from Tuesday, November 10, 2026, to Thursday, November 12, 2026.',
   ],
   ['passed', {}, 'Marked as passed.'],
   ['booked', { examDate: '2026-12-20' }, 'Recorded the exam booked for Sunday, December 20, 2026.'],
@@ -120,7 +120,7 @@ const actions: [action: string, fields: Fields, says: string, of?: Partial<NewCa
     '“Eastern Time (New York)” to “Central Time (Chicago)”',
   ],
   ['change-email', { email: 'ana.flores@example.org' }, 'ana.flores@example.org'],
-  ['undo', { entry: `attempt ${at}` }, 'Took back: the last attempt.'],
+  ['undo', { entry: `attempt ${at}` }, 'Took back: attempt 1 on Tuesday, November 10, 2026.'],
   ['clear-bounce', {}, 'Cleared the bounce.', { change: bounced }],
   ['clear-complaint', { note: 'A slip.' }, 'Cleared the spam report.', { change: complained }],
   ['emails/study-plan-1-1-2026-11-10/resend', {}, 'Sent again: Date and study plan.'],

@@ -224,15 +224,15 @@ export function historyLabel(entry: HistoryEntry, exam: Exam): string {
     case 'attempt-recorded':
       return `Recorded attempt ${entry.number} on ${formatDate(entry.date)}.`;
     case 'date-corrected':
-      return `Corrected the date to ${formatDate(entry.date)}.`;
+      return entry.from
+        ? `Corrected the date from ${formatDate(entry.from)}, to ${formatDate(entry.date)}.`
+        : `Corrected the date to ${formatDate(entry.date)}.`;
     case 'address-change-asked':
       return `Sent a link to the new address ${entry.email}.`;
     case 'passed-recorded':
       return 'Marked as passed.';
     case 'exam-booked':
-      return entry.date
-        ? `Recorded the exam booked for ${formatDate(entry.date)}.`
-        : 'Took back the booked exam.';
+      return bookingLabel(entry);
     case 'application-started':
       return 'Started a new application.';
     case 'lowest-areas-set':
@@ -247,7 +247,9 @@ export function historyLabel(entry: HistoryEntry, exam: Exam): string {
     case 'note-added':
       return 'Added a note.';
     case 'undone':
-      return `Took back: ${undoneLabels[entry.entry]}.`;
+      return entry.number && entry.date
+        ? `Took back: attempt ${entry.number} on ${formatDate(entry.date)}.`
+        : `Took back: ${undoneLabels[entry.entry]}.`;
     case 'bounce-cleared':
       return 'Cleared the bounce.';
     case 'complaint-cleared':
@@ -259,6 +261,16 @@ export function historyLabel(entry: HistoryEntry, exam: Exam): string {
         ? 'Marked as called about the third attempt.'
         : `Marked as done: ${flagLabel(entry.flag, exam).toLowerCase()}.`;
   }
+}
+
+function bookingLabel({ from, date }: { from?: string | undefined; date?: string | undefined }) {
+  if (date === undefined)
+    return from
+      ? `Took back the exam booked for ${formatDate(from)}.`
+      : 'Took back the booked exam.';
+  return from
+    ? `Moved the booked exam from ${formatDate(from)}, to ${formatDate(date)}.`
+    : `Recorded the exam booked for ${formatDate(date)}.`;
 }
 
 const detailLabels: Record<string, string> = {
