@@ -20,7 +20,8 @@ export type ImportedRow = {
 };
 
 /**
- * Enrolls each row's candidate, some at a time; `isDryRun` only says what would happen. The same rows
+ * Enrolls each row's candidate, some at a time; `isDryRun` only says what would happen, which is a look at
+ * those who are here already. The same rows
  * again change nothing, and complete what a crash interrupted. An address counts for the first valid row
  * that has it.
  */
@@ -53,6 +54,12 @@ export async function importCandidates(
       );
   }
   await Promise.all(Array.from({ length: rowsAtOnce }, work));
+  if (isDryRun)
+    dependencies.log('list-viewed', {
+      by: staff.id,
+      filter: 'import',
+      rows: imported.filter(({ id }) => id !== null).length,
+    });
   return imported.sort((one, other) => one.row - other.row);
 }
 

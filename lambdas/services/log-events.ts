@@ -32,7 +32,10 @@ export type LogEvents = {
   /** `source` is the keyed hash of an IP address. */
   'request-refused': { code: string; source: string; by?: string | undefined };
   'staff-signed-in': { by: string };
-  /** `filter` has the codes filtered by; of a cohort or an address, only that there was one. */
+  /**
+   * `filter` has the codes filtered by, or which list it was: `coming-up`, `numbers`, or `import`, whose
+   * rows are those known already. Of a cohort or an address, it has only that there was one.
+   */
   'list-viewed': { by: string; filter: string; rows: number };
   'candidate-viewed': { by: string; id: string };
   'staff-action': { id: string; action: HistoryEntry['action'] | 'erased'; by: string };

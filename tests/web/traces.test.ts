@@ -37,6 +37,9 @@ it('each look at candidates leaves a line: who, which filter, how many rows; and
     ],
     ['/admin/api/candidates.csv', { event: 'list-viewed', by: program, filter: '', rows: 1 }],
     [`/admin/api/candidates/${id}`, { event: 'candidate-viewed', by: program, id }],
+    ['/admin/numbers', { event: 'list-viewed', by: person, filter: 'numbers', rows: 1 }],
+    ['/admin/numbers.csv', { event: 'list-viewed', by: person, filter: 'numbers', rows: 1 }],
+    ['/admin/api/summary', { event: 'list-viewed', by: program, filter: 'numbers', rows: 1 }],
   ];
 
   for (const [path, line] of looks) {
@@ -44,6 +47,23 @@ it('each look at candidates leaves a line: who, which filter, how many rows; and
     expect([path, (await browser.get(path, headers)).status]).toEqual([path, 200]);
     expect([path, admin.logged.map((text) => JSON.parse(text))]).toEqual([path, [line]]);
   }
+
+  await browser.post('/admin/candidates', { ...signUpForm, email: 'nora@example.com' });
+  const nora = (await admin.idAt('nora@example.com')) ?? '';
+  admin.logged.splice(0);
+  await browser.get(`/admin/enroll?candidate=${nora}`);
+  const list = [
+    'name,email,membership,attemptDate,attemptNumber',
+    'Ana Flores,ana@example.com,yes,11/10/2026,1',
+    'Nora Lee,nora@example.com,yes,11/20/2026,1',
+    'Ben Lee,ben@example.com,yes,11/20/2026,1',
+  ].join('\n');
+  const { timeZone } = signUpForm;
+  await browser.post('/admin/import', { list, timeZone, cohort: '' });
+  expect(admin.logged.map((text) => JSON.parse(text))).toEqual([
+    { event: 'candidate-viewed', by: person, id: nora },
+    { event: 'list-viewed', by: person, filter: 'import', rows: 2 },
+  ]);
 });
 
 it('each refused login, token and form of staff leaves a line with its code and source', async () => {

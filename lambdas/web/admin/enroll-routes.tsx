@@ -12,7 +12,7 @@ import { EnrollPage } from './enroll-page.tsx';
 
 /** Enrolling one candidate, and correcting what the link of an enrolled one confirms. */
 export function addEnrollRoutes(app: Hono<SignedIn>, context: AdminContext): void {
-  const { rules, forms } = context;
+  const { rules, forms, log } = context;
 
   const enrollPage = (c: Context<SignedIn>, input: FormInput, fieldErrors: FieldErrors) =>
     document(
@@ -25,7 +25,9 @@ export function addEnrollRoutes(app: Hono<SignedIn>, context: AdminContext): voi
 
   app.get('/admin/enroll', async (c) => {
     const candidate = await findCandidate(context, c.req.query('candidate') ?? '');
-    return c.html(enrollPage(c, candidate?.enrollment ? await enteredFor(candidate) : {}, {}));
+    if (!candidate?.enrollment) return c.html(enrollPage(c, {}, {}));
+    log('candidate-viewed', { by: c.get('staff').id, id: candidate.id });
+    return c.html(enrollPage(c, await enteredFor(candidate), {}));
   });
 
   app.post('/admin/candidates', async (c) => {

@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import * as z from 'zod/mini';
 import { normalizeAddress } from '../../core/address.ts';
 import { type Candidate, emailStates, type Flag, flags } from '../../core/candidate.ts';
-import { type ListPage, matches } from '../../core/list-filter.ts';
+import { type ListPage, matches, type Summary } from '../../core/list-filter.ts';
 import type { Staff } from '../../core/staff.ts';
 import { type Status, statuses } from '../../core/status.ts';
 import type { Instant } from '../../core/time.ts';
@@ -92,6 +92,16 @@ export async function candidatesFor(
   const filter = [status, flag, emailState, ...named].filter(Boolean).join(' ');
   context.log('list-viewed', { by, filter, rows: page.candidates.length });
   return page;
+}
+
+/** How many there are of each status, and a line in the log that says who looked. */
+export async function numbersFor(
+  { lists, clock, log }: AdminContext,
+  { id: by }: Staff,
+): Promise<Summary> {
+  const summary = await lists.summary(clock());
+  log('list-viewed', { by, filter: 'numbers', rows: summary.cohorts.length });
+  return summary;
 }
 
 /** At most one candidate if the query has an email address. */

@@ -19,6 +19,7 @@ import {
   type ListQuery,
   listQueryIn,
   noCohort,
+  numbersFor,
 } from './list-query.ts';
 import { NumbersPage, numbersTable } from './numbers-page.tsx';
 import { FoundPage, OverviewPage } from './overview-page.tsx';
@@ -61,12 +62,12 @@ export function addListRoutes(app: Hono<SignedIn>, context: AdminContext): void 
   });
 
   app.get('/admin/numbers', async (c) => {
-    const summary = await lists.summary(clock());
+    const summary = await numbersFor(context, c.get('staff'));
     return c.html(document(<NumbersPage {...pageOf(c, context)} summary={summary} />));
   });
 
   app.get('/admin/numbers.csv', async (c) => {
-    const rows = numbersTable(await lists.summary(clock()));
+    const rows = numbersTable(await numbersFor(context, c.get('staff')));
     const csv = await csvOf(rows, Object.keys(rows[0] ?? {}), { forExcel: true });
     return sendCsv(c, csv, 'numbers');
   });

@@ -14,13 +14,13 @@ import { candidatesCsv, sendCsv } from './candidates-csv.ts';
 import { importQueryIn, importRowsIn } from './import-body.ts';
 import { toDetail, toSummary } from './json.ts';
 import { conflictSentence } from './labels.ts';
-import { candidatesFor, cursorAt, listQueryIn } from './list-query.ts';
+import { candidatesFor, cursorAt, listQueryIn, numbersFor } from './list-query.ts';
 import { openApiDocument } from './openapi.ts';
 import { checkParameters } from './query-parameters.ts';
 
 /** The API for the staff's own programs, with bearer tokens. */
 export function createStaffApi(context: AdminContext) {
-  const { lists, rules, forms, organization, clock, log } = context;
+  const { rules, forms, organization, clock, log } = context;
   const api = emptyApp<SignedIn>();
 
   api.use(checkToken(context));
@@ -41,7 +41,7 @@ export function createStaffApi(context: AdminContext) {
     sendCsv(c, await candidatesCsv(context, c.get('staff'), listQueryIn(c), { forExcel: false })),
   );
 
-  api.get('/summary', async (c) => c.json(await lists.summary(clock())));
+  api.get('/summary', async (c) => c.json(await numbersFor(context, c.get('staff'))));
 
   api.get('/openapi.json', (c) => c.json(openApiDocument(rules.exam, organization)));
 
