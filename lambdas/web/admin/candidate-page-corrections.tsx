@@ -105,7 +105,11 @@ function NewAddress({ candidate, invalid }: CandidatePageProps) {
   const target = staffAction('change-email', candidate);
   return (
     <Action target={target} invalid={invalid} summary="Email address">
-      <p>We send a link to the new address. Once it is opened, all mail goes there.</p>
+      <p>
+        We send a link to the new address. Once it is opened, all mail goes there.
+        {candidate.bouncedAt &&
+          ' What came back does not go out again by itself: send the last email again then, under “Emails”.'}
+      </p>
       <ActionForm target={target} button="Send the link">
         <TextField
           state={formState(target.form, invalid)}
