@@ -29,9 +29,7 @@ export type EnrollmentDependencies = PerformDependencies & {
 
 type Enrollment = NonNullable<Candidate['enrollment']>;
 
-export type EnrollmentOutcome =
-  | Exclude<ActionOutcome, { type: 'invalid' | 'not-found' }>
-  | ({ type: 'invalid' } & Refusal);
+export type EnrollmentOutcome = SavedEnrollment | ({ type: 'invalid' } & Refusal);
 
 /**
  * Enrolls a candidate, who gets a confirmation link and no other email until they confirm. Enrolling

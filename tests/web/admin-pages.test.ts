@@ -998,6 +998,24 @@ describe('where something inside breaks', () => {
 });
 
 describe('a candidate’s page', () => {
+  it('says how long the link works, when the record is gone, and when a new link goes out', async () => {
+    const { admin, browser } = await signedIn({ email: 'ben@example.com' });
+    await browser.post('/admin/candidates', enrollment);
+    const path = `/admin/candidates/${await admin.idAt(enrollment.email)}`;
+    expect(await browser.page(path)).toContain('This record is kept until December 30, 2026');
+    await admin.mails();
+    expect(await browser.page(path)).toContain('It works until November 30, 2026');
+
+    admin.advance(8 * 24 * 60);
+    await browser.signIn();
+    const html = await browser.page(path);
+    expect(html).toMatch(/It ran out on November 30, 2026.* this record is gone on December 30/);
+    const renewed = await browser.post('/admin/candidates', enrollment);
+    expect(renewed.headers.get('location')).toBe(`${path}?done=enroll-renewed`);
+    expect(await admin.mails()).toHaveLength(1);
+    expect(await browser.page(path)).toContain('It works until December 8, 2026');
+  });
+
   it('has the date of the latest attempt to correct, also on the application before', async () => {
     const { browser, path } = await signedIn({ attempts: threeAttempts });
     expect(await browser.page(path)).toContain('<summary>Date of attempt 3</summary>');

@@ -4,7 +4,7 @@ import type { Email } from '../../core/email.ts';
 import { nextEmail } from '../../core/email-schedule.ts';
 import { areasOf, type Exam, formatList } from '../../core/exam.ts';
 import type { Rules } from '../../core/rules.ts';
-import { attemptsUsed, numberedAttempts, retakeDate, statusOf } from '../../core/status.ts';
+import { attemptsUsed, goneAt, numberedAttempts, retakeDate, statusOf } from '../../core/status.ts';
 import { dateIn, daysBetween, formatDate, formatMoment, type Instant } from '../../core/time.ts';
 import { zoneName } from '../components/fields.tsx';
 import type { CandidatePageProps } from './candidate-page.tsx';
@@ -125,11 +125,22 @@ function statusSentence(
       return `All ${exam.attemptsPerApplication} attempts on this application are used. It takes a new application to try again.`;
     case 'passed':
       return 'Passed. No more reminders go out.';
-    case 'unconfirmed': {
-      const until = formatMoment(candidate.enrollment?.expiresAt ?? now, candidate.timeZone);
-      return emails.some(({ state }) => state === 'sent')
-        ? `Enrolled here, but has not opened the link yet. It works until ${until}.`
-        : `Enrolled here. The link has not gone out yet; it is kept until ${until}.`;
-    }
+    case 'unconfirmed':
+      return unconfirmedSentence(candidate, emails, now);
   }
+}
+
+function unconfirmedSentence(
+  { enrollment, timeZone }: Candidate,
+  emails: readonly Email[],
+  now: Instant,
+): string {
+  const { expiresAt } = enrollment ?? { expiresAt: now };
+  const until = formatMoment(expiresAt, timeZone);
+  const gone = formatMoment(goneAt({ expiresAt }), timeZone);
+  if (!emails.some(({ state }) => state === 'sent'))
+    return `Enrolled here. The link has not gone out yet. This record is kept until ${gone}.`;
+  return now < expiresAt
+    ? `Enrolled here, but has not opened the link yet. It works until ${until}.`
+    : `Enrolled here, but never opened the link. It ran out on ${until}. Unless you send it again, this record is gone on ${gone}.`;
 }

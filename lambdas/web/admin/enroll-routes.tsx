@@ -37,7 +37,8 @@ export function addEnrollRoutes(app: Hono<SignedIn>, context: AdminContext): voi
       case 'invalid':
         return c.html(enrollPage(c, input, outcome.fieldErrors), 422);
       case 'done': {
-        const done = { created: 'enroll', changed: 'enroll-changed', none: 'nothing' };
+        const changed = outcome.replacedLinkId ? 'enroll-renewed' : 'enroll-changed';
+        const done = { created: 'enroll', changed, none: 'nothing' };
         return c.redirect(candidatePath(outcome.candidate.id, done[outcome.change]), 303);
       }
       case 'conflict':

@@ -95,7 +95,7 @@ const skipReasonLabels: Record<SkipReason, string> = {
 export function conflictSentence(conflict: Conflict): string {
   switch (conflict) {
     case 'unconfirmed':
-      return 'The candidate has not confirmed the address yet. Until then only the link can be sent again.';
+      return 'The candidate has not confirmed the address yet. This can be done once they have.';
     case 'known':
       return 'This address is known already.';
     case 'on-its-way':
@@ -296,6 +296,7 @@ export const notices: Record<string, string> = {
   'was-done': 'A colleague was faster, as the history below shows. Your note is kept with theirs.',
   erase: 'The candidate is erased.',
   enroll: 'Enrolled. The link to confirm goes out now.',
-  'enroll-changed': 'Changed. The link that went out already confirms what stands here now.',
+  'enroll-changed': 'Changed. The link confirms what stands here now.',
+  'enroll-renewed': 'Changed. The old link had run out, so a new one goes out now.',
   known: 'This address is known already. Here is the candidate.',
 };
