@@ -8,11 +8,13 @@ import { expiredPageLink, idIn, ownerIn, type SiteContext, tokenIn } from './sit
 
 /** Unsubscribing and erasing. */
 export function addLeavingRoutes(site: Hono, context: SiteContext): void {
-  const { organization } = context;
+  const { organization, store } = context;
 
   site.post('/my/erase', async (c) => {
     const { id } = await ownerIn(context, tokenIn(await readBody(c)));
-    if ((await erase(context, id)) === 'not-found') throw expiredPageLink();
+    const isGone = (await erase(context, id)) === 'not-found';
+    // A second tap finds the tombstone of the first.
+    if (isGone && !(await store.read('tombstone', id))) throw expiredPageLink();
     return c.redirect('/erased', 303);
   });
 
