@@ -63,7 +63,7 @@ export function parseAction(form: ActionForm, forms: Forms, input: FormInput): P
         examDate,
       }));
     case 'details':
-      return toAction(parseForm(forms.details, input), (details) => ({
+      return toAction(parseForm(forms.details, withBox(input)), (details) => ({
         type: 'change-details',
         details,
       }));
@@ -94,6 +94,12 @@ export function parseAcknowledgement(flag: Flag, forms: Forms, input: FormInput)
     flag,
     note,
   }));
+}
+
+/** Browsers leave out a box that isn't ticked: where all else is there, that is what it means. */
+function withBox(input: FormInput): FormInput {
+  const isWhole = ['name', 'membership', 'timeZone'].every((field) => input[field] !== undefined);
+  return isWhole ? { checkIns: '', ...input } : input;
 }
 
 function toAction<Values>(

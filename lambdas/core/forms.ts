@@ -99,10 +99,9 @@ const cohort = z.pipe(
   z.transform((text) => text || undefined),
 );
 
-const checkIns = z.pipe(
-  z._default(z.enum(['yes', ''], 'Tick the box, or leave it empty.'), ''),
-  z.transform((text) => (text === 'yes' ? true : undefined)),
-);
+const checkInsBox = z.enum(['yes', ''], 'Tick the box, or leave it empty.');
+const isTicked = (text: '' | 'yes') => (text === 'yes' ? true : undefined);
+const checkIns = z.pipe(z._default(checkInsBox, ''), z.transform(isTicked));
 
 const noteText = printable('The note', 'Enter a note.').check(
   z.maxLength(maxNoteLength, `The note can have up to ${maxNoteLength} characters.`),
@@ -174,7 +173,13 @@ export function formsFor(exam: Exam) {
     attempt: z.object(attempt),
     date: z.object({ attemptDate }),
     lowestAreas: z.object({ lowestAreas: attempt.lowestAreas }),
-    details: z.object({ name, membership, timeZone, checkIns }),
+    /** What isn't sent stays as it is. */
+    details: z.object({
+      name: z.exactOptional(name),
+      membership: z.exactOptional(membership),
+      timeZone: z.exactOptional(timeZone),
+      checkIns: z.optional(z.pipe(checkInsBox, z.transform(isTicked))),
+    }),
     changes: z
       .strictObject(
         {

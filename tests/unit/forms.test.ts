@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { parseAction } from '../../lambdas/core/action-forms.ts';
 import {
   cohortFrom,
   type FormInput,
@@ -401,15 +402,29 @@ describe('the forms of my page', () => {
       expect(parseForm(forms.undo, input)).toHaveProperty('fieldErrors.entry');
   });
 
-  test('details have a name, a membership and a time zone, and never an address', () => {
-    expect(parseForm(forms.details, inOrder)).toEqual({
-      values: { name: 'Ana Flores', membership: 'member', timeZone: 'America/New_York' },
-    });
-    expect(parseForm(forms.details, {})).toEqual({
+  const { name, membership, timeZone } = inOrder;
+  const whole = { name, membership, timeZone };
+  test.each<[FormInput, FormInput]>([
+    [inOrder, { ...whole, checkIns: undefined }],
+    [
+      { ...whole, checkIns: 'yes' },
+      { ...whole, checkIns: true },
+    ],
+    [{ name }, { name }],
+    [{ checkIns: '' }, { checkIns: undefined }],
+    [{}, {}],
+  ])('details sent as %j change %j, and never an address', (input, details) => {
+    const action = parseAction('details', forms, input);
+    expect(action).toStrictEqual({ values: { type: 'change-details', details } });
+  });
+
+  test('details are checked as far as they are sent', () => {
+    const input = { name: '', membership: 'perhaps', timeZone: '' };
+    expect(parseForm(forms.details, input)).toEqual({
       fieldErrors: {
         name: 'Enter a name.',
         membership: 'Choose yes or no: a member of AAMA pays a lower fee.',
-        timeZone: 'Choose a time zone.',
+        timeZone: 'Choose a time zone from the list, like America/New_York.',
       },
     });
   });

@@ -22,8 +22,7 @@ export function Settings(props: MyPageProps) {
 function OnlyTheReminder({ candidate, exam, token, now }: MyPageProps) {
   const isWaiting = confirmedStatusOf(candidate, exam, now) === 'waiting';
   if (!candidate.checkIns || !isWaiting || !latestAttempt(candidate)) return null;
-  const { name, membership, timeZone } = candidate;
-  const target = { ...myAction('details', token), hidden: { token, name, membership, timeZone } };
+  const target = { ...myAction('details', token), hidden: { token, checkIns: '' } };
   return (
     <div class="action">
       <h3 id="only-reminder">Study emails during the wait</h3>
