@@ -823,7 +823,11 @@ describe('my page', () => {
     const refused = await site.post('/my/booked', { token, examDate: '2026-12-19' });
     expect(refused.status).toBe(422);
     const sentence = 'The first day you can book is Sunday, December 20, 2026.';
-    expect(await refused.text()).toContain(`<a href="#booked-examDate">${sentence}</a>`);
+    const refusal = await refused.text();
+    expect(refusal).toContain(`<a href="#booked-examDate">${sentence}</a>`);
+    const [, url = ''] = /action="(\/my\/booked[^"]*)"/.exec(refusal) ?? [];
+    const { headers } = await site.app.request(url);
+    expect(headers.get('location')).toBe(`/my?token=${token}#booked`);
 
     await done(site.post('/my/booked', { token, examDate: '2027-01-08' }));
     expect(await myPage(site, token)).toMatch(/Friday, January 8, 2027.*46 days to go\./s);
@@ -896,7 +900,7 @@ describe('my page', () => {
     const site = aSite();
     const token = await site.join({ checkIns: 'yes' });
     const [, form = ''] =
-      /<h3 id="only-reminder">.*?<form[^>]*action="\/my\/details">(.*?)<\/form>/s.exec(
+      /<h3 id="only-reminder">.*?<form[^>]*action="\/my\/details\?[^"]*">(.*?)<\/form>/s.exec(
         await myPage(site, token),
       ) ?? [];
     const fields = [...form.matchAll(/name="([^"]*)" value="([^"]*)"/g)].map(([, ...pair]) => pair);

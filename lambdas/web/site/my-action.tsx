@@ -3,9 +3,12 @@ import { Action, ActionButton, type ActionTarget } from '../components/candidate
 import type { FormState } from '../components/form-state.ts';
 import type { MyPageProps } from './my-page.tsx';
 
-/** An action on my page, which the link's token allows. */
+/**
+ * An action on my page, which the link's token allows. The URL has the token too, for whoever loads a
+ * refused form's page again.
+ */
 export function myAction(form: string, token: string): ActionTarget {
-  return { form, url: `/my/${form}`, hidden: { token } };
+  return { form, url: `/my/${form}?token=${token}`, hidden: { token } };
 }
 
 /** The fragments that emails link to, where they aren't called like the form. */
