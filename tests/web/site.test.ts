@@ -719,17 +719,19 @@ describe('my page', () => {
   });
 
   it.each([
-    ['2026-11-20', 'Fri, Nov 20 – Sat, Nov 21'],
-    ['2026-11-25', 'Sun, Nov 22 – Thu, Dec 3'],
-    ['2026-12-19', 'Tue, Dec 15 – Sat, Dec 19'],
-    ['2026-12-20', undefined],
-  ])('marks what to study on %s in the plan: %s', async (day, period) => {
+    ['2026-11-20', 'Fri, Nov 20 – Sat, Nov 21', 'Tue, Dec 15 and another on Fri, Dec 18'],
+    ['2026-11-25', 'Sun, Nov 22 – Thu, Dec 3', 'Tue, Dec 15 and another on Fri, Dec 18'],
+    ['2026-12-18', 'Tue, Dec 15 – Sat, Dec 19', 'Fri, Dec 18'],
+    ['2026-12-19', 'Tue, Dec 15 – Sat, Dec 19', undefined],
+    ['2026-12-20', undefined, undefined],
+  ])('marks what to study on %s in the plan: %s, with tests on %s', async (day, period, tests) => {
     const site = aSite({ at: '2026-11-20T15:00:00.000Z' });
     const token = await site.join();
     site.setClock(`${day}T15:00:00.000Z`);
     const html = await myPage(site, token);
     const marked = html.matchAll(/<li aria-current="step"><span class="quiet">([^<]*)</g);
     expect([...marked].map(([, dates]) => dates)).toEqual(period ? [period] : []);
+    expect(/timed practice test on (.*?)\./.exec(html)?.[1]).toBe(tests);
   });
 
   it('refuses an attempt 21 days after the last, with the first possible date', async () => {

@@ -39,8 +39,10 @@ export function CostAndAttempts({ candidate, exam }: MyPageProps) {
 /** The reader's own study plan until the retake date, with today's part standing out. */
 export function StudyToday({ candidate, exam, now }: MyPageProps) {
   const plan = studyPlan(candidate, exam);
-  const today = phaseOn(plan, dateIn(candidate.timeZone, now));
+  const day = dateIn(candidate.timeZone, now);
+  const today = phaseOn(plan, day);
   if (!today) return null;
+  const runs = timedRuns(plan).filter((run) => run >= day);
   return (
     <section>
       <h2>What to study today</h2>
@@ -52,7 +54,7 @@ export function StudyToday({ candidate, exam, now }: MyPageProps) {
           </li>
         ))}
       </ol>
-      <p>{timedRunsSentence(timedRuns(plan))}</p>
+      {runs.length > 0 && <p>{timedRunsSentence(runs)}</p>}
       <p class="quiet">{planSource}</p>
     </section>
   );
