@@ -751,6 +751,28 @@ describe('my page', () => {
     expect(await answer.json()).toEqual({ errors: { attemptDate: sentence } });
   });
 
+  it('links what it refuses to the form, unless the page has none', async () => {
+    const site = aSite();
+    const token = await site.join();
+    const linked = async (form: string, fields: Record<string, string> = {}) => {
+      const html = await (await site.post(`/my/${form}`, { token, ...fields })).text();
+      const [, sentence = ''] = /id="summary-title">.*?<li>(.*?)<\/li>/s.exec(html) ?? [];
+      const [, id] = /href="#([^"]*)"/.exec(sentence) ?? [];
+      expect([form, sentence]).not.toContain('');
+      if (id) expect(html).toContain(`id="${id}"`);
+      return id;
+    };
+    expect(await linked('correct-date', { attemptDate: '' })).toBe('correct-date-attemptDate');
+    expect(await linked('undo', { entry: 'else' })).toBe('undo-undo');
+    expect(await linked('undo')).toBeUndefined();
+    expect(await linked('ask-later')).toBeUndefined();
+    await done(site.post('/my/passed', { token }));
+    expect(await linked('booked', { examDate: '2027-01-08' })).toBeUndefined();
+    const stored = site.store.all().find((record) => record.type === 'candidate')!;
+    await site.store.save({ ...stored, emailState: 'complained' });
+    expect(await linked('resubscribe')).toBeUndefined();
+  });
+
   it('takes back one thing where the button is pressed twice', async () => {
     const site = aSite();
     const token = await site.join();

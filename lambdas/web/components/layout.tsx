@@ -57,17 +57,17 @@ export function Head({
   );
 }
 
-/** The field errors at the top of the page, each linked to its field. */
-export function ErrorSummary({ form, fieldErrors }: FormState) {
+/** The field errors at the top of the page, each linked to its field, unless the page has none. */
+export function ErrorSummary({ form, fieldErrors, page }: FormState & { page?: string }) {
   return (
     <section class="summary" role="alert" aria-labelledby="summary-title">
       <h2 id="summary-title">Please check</h2>
       <ul>
-        {Object.entries(fieldErrors).map(([field, sentence]) => (
-          <li>
-            <a href={`#${fieldId(form, field)}`}>{sentence}</a>
-          </li>
-        ))}
+        {Object.entries(fieldErrors).map(([field, sentence]) => {
+          const id = fieldId(form, field);
+          const isShown = page === undefined || page.includes(`id="${id}"`);
+          return <li>{isShown ? <a href={`#${id}`}>{sentence}</a> : sentence}</li>;
+        })}
       </ul>
     </section>
   );

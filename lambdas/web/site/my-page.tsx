@@ -1,3 +1,4 @@
+import { raw } from 'hono/html';
 import type { Candidate } from '../../core/candidate.ts';
 import type { Exam } from '../../core/exam.ts';
 import type { Rules } from '../../core/rules.ts';
@@ -26,12 +27,23 @@ export type MyPageProps = {
 };
 
 export function MyPage(props: MyPageProps) {
-  const { candidate, exam, organization, now, invalid } = props;
-  const status = confirmedStatusOf(candidate, exam, now);
+  const { organization, invalid } = props;
+  const page = String(<Sections {...props} />);
   return (
     <Layout title="Where you stand" organization={organization} isError={invalid !== undefined}>
       <Done {...props} />
-      {invalid && <ErrorSummary {...invalid} />}
+      {invalid && <ErrorSummary {...invalid} page={page} />}
+      {raw(page)}
+    </Layout>
+  );
+}
+
+/** All that is below the outcome of a form. */
+function Sections(props: MyPageProps) {
+  const { candidate, exam, now } = props;
+  const status = confirmedStatusOf(candidate, exam, now);
+  return (
+    <>
       <RefusedAttempt {...props} />
       <MyStatus {...props} />
       <EmailState {...props} />
@@ -41,7 +53,7 @@ export function MyPage(props: MyPageProps) {
       <Actions {...props} />
       {status === 'can-retake' && <Preparing {...props} />}
       <Settings {...props} />
-    </Layout>
+    </>
   );
 }
 
