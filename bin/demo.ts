@@ -103,6 +103,15 @@ show(await arrival(staff, '1 candidate needs your attention'));
 say('The staff’s page, and their API, say whose attempts are used.');
 console.log(JSON.stringify(await flagged(), undefined, 2));
 
+const fourth = daysAfter(third, 30);
+say(`She applies again, and tells us. The wait ends on ${formatDate(fourth)}.`);
+await post('/my/new-application', { token });
+await setClock(momentAt(fourth, sendHour, timeZone));
+await mention(candidate, 'Your date is here');
+
+say('She passes, and tells us. There is nothing left to remind her of.');
+console.log(`  │ ${await saved('passed')}`);
+
 await stop();
 process.exit(0);
 
@@ -113,6 +122,13 @@ async function post(path: string, fields: Record<string, string>): Promise<void>
     redirect: 'manual',
   });
   if (response.status !== 303) throw new Error(`POST ${path} answered ${response.status}.`);
+}
+
+/** What my page says once the form is saved. */
+async function saved(form: string): Promise<string | undefined> {
+  await post(`/my/${form}`, { token });
+  const page = await fetch(`${addresses.site}/my?token=${token}&done=${form}`);
+  return /role="status"><p>(.*?)<\/p>/.exec(await page.text())?.[1];
 }
 
 async function setClock(now: Instant): Promise<void> {
@@ -140,7 +156,7 @@ async function arrival(to: string, subject: string) {
   await runMailer();
   const response = await fetch(`${addresses.mailbox}/store`);
   const { emails } = storeSchema.parse(await response.json());
-  const email = emails.find(
+  const email = emails.findLast(
     (one) => one.subject === subject && one.destination.to.some((text) => text.includes(to)),
   );
   if (!email) throw new Error(`No email "${subject}" arrived at ${to}.`);
