@@ -76,7 +76,8 @@ export function MyRecord({ candidate, exam, token }: MyPageProps) {
       )}
       <p>We write to {candidate.email}.</p>
       <p>
-        <a href={`/my/data.json?token=${token}`}>Download everything we keep about you</a>
+        <a href={`/my/data.json?token=${token}`}>Download everything we keep about you</a>. A new
+        address is in it once you confirm it.
       </p>
     </section>
   );
