@@ -49,8 +49,10 @@ function isWantedAgain(
   rules: Rules,
   now: Instant,
 ): boolean {
-  const { kind, reason, dueAt } = email;
+  const { kind, reason } = email;
   if (finalReasons.includes(reason) || !isCandidateEmail(kind)) return false;
+  // Its moment may have moved since it was skipped.
+  const { dueAt = email.dueAt } = plannedEmail(candidate, kind, rules) ?? {};
   const mayBeLate =
     dueAt > now || emailRules[kind].whenPast(candidate, rules, now, 'itself') !== undefined;
   return mayBeLate && reasonToSkip(candidate, email, rules, later(now, dueAt)) === undefined;

@@ -117,6 +117,16 @@ describe('check-ins', () => {
     ]);
   });
 
+  test('are not lost when their moment moves ahead again', () => {
+    const before = mail(withCheckIns, now);
+    const passed = mail(pass(before, '2026-12-05T13:00:00.000Z'), dayFifteen);
+    const west = change(passed, { timeZone: 'Pacific/Honolulu' }, '2026-12-05T15:00:00.000Z');
+
+    expect(of('halfway', takeBack(west, '2026-12-05T15:00:00.000Z'))).toEqual([
+      `1-1-${recent} queued for 2026-12-05T19:00:00.000Z`,
+    ]);
+  });
+
   test('give way to an email of the same day', () => {
     const at = '2026-12-05T12:00:00.000Z';
     const onThatDay = mail(aCandidate({ attempts: [recent], checkIns: true, at }), at);
