@@ -188,7 +188,7 @@ const jobs: Job[] = [
       await person.page.locator('summary', { hasText: 'Change the booked exam' }).click();
       // The next one who does this job finds her as she was.
       await person.page.getByRole('button', { name: 'Take the booking back' }).click();
-      await person.says('Took back the booked exam.');
+      await person.says('Took back the exam booked for Saturday, March 20, 2027.');
     },
   },
   {
