@@ -39,21 +39,33 @@ export function Filters({ filter, summary, exam }: Omit<PeopleProps, 'now' | 'li
   return (
     <form class="inline filters" method="get" action="/admin">
       {filter.q && <input type="hidden" name="q" value={filter.q} />}
-      <Select name="status" label="Status" chosen={filter.status}>
-        {statuses.map((status) => [status, statusLabels[status]])}
-      </Select>
-      <Select name="cohort" label="Cohort" chosen={chosen}>
-        {[
+      <Select
+        name="status"
+        label="Status"
+        chosen={filter.status}
+        options={statuses.map((status) => [status, statusLabels[status]])}
+      />
+      <Select
+        name="cohort"
+        label="Cohort"
+        chosen={chosen}
+        options={[
           ...[...new Set(cohorts)].map((cohort) => [cohort, cohort]),
           [noCohort, 'Without a cohort'],
         ]}
-      </Select>
-      <Select name="flag" label="Attention" chosen={filter.flag}>
-        {[['any', 'Any'], ...flags.map((flag) => [flag, flagLabel(flag, exam)])]}
-      </Select>
-      <Select name="emailState" label="Email" chosen={filter.emailState}>
-        {emailStates.map((state) => [state, shortEmailStates[state]])}
-      </Select>
+      />
+      <Select
+        name="flag"
+        label="Attention"
+        chosen={filter.flag}
+        options={[['any', 'Any'], ...flags.map((flag) => [flag, flagLabel(flag, exam)])]}
+      />
+      <Select
+        name="emailState"
+        label="Email"
+        chosen={filter.emailState}
+        options={emailStates.map((state) => [state, shortEmailStates[state]])}
+      />
       <button type="submit" class="second">
         Show
       </button>
@@ -165,19 +177,19 @@ function Select({
   name,
   label,
   chosen,
-  children,
+  options,
 }: {
   name: keyof FilterFields;
   label: string;
   chosen: string | undefined;
-  children: string[][];
+  options: string[][];
 }) {
   return (
     <div class="field">
       <label for={`filter-${name}`}>{label}</label>
       <select id={`filter-${name}`} name={name}>
         <option value="">All</option>
-        {children.map(([value, text]) => (
+        {options.map(([value, text]) => (
           <option value={value} selected={value === chosen}>
             {text}
           </option>

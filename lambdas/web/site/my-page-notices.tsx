@@ -12,9 +12,9 @@ export function Done(props: MyPageProps) {
   const sentence = doneSentence(props);
   if (sentence === undefined) return null;
   return (
-    <section class="notice" role="status">
+    <div class="sheet notice" role="status">
       <p>{sentence}</p>
-    </section>
+    </div>
   );
 }
 
