@@ -16,8 +16,7 @@ afterAll(async () => {
 });
 
 describe('somebody of the staff', () => {
-  // On a phone without JavaScript at least; on a wide screen with it, too, in .ci/run.
-  it.each(isThorough ? settings : settings.slice(-1))(
+  it.runIf(isThorough).each(settings)(
     'does every job with few clicks and keys ($width px, JavaScript: $javaScriptEnabled)',
     async (setting) => {
       const done = await doJobs(browser, service, setting);

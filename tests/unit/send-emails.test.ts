@@ -473,7 +473,8 @@ describe('a hand-over to SES', () => {
     const result = await run({ concurrency: 3 });
 
     expect(result.sent).toBe(1);
-    expect(ses.mails.length).toBeLessThan(6);
+    // Whoever is sent to between two deferrals keeps the sweep going for one round of three more.
+    expect(ses.mails.length).toBeLessThanOrEqual(6);
   });
 
   test('that is deferred does not undo an action of the meantime', async () => {
