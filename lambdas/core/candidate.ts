@@ -234,7 +234,7 @@ export const tombstoneSchema = z.object({
  */
 export type Tombstone = z.infer<typeof tombstoneSchema>;
 
-/** Only candidates who confirmed their address are told of a change, and only while email reaches them. */
+/** We notify only candidates who have confirmed their address, and only while our email reaches them. */
 export function isTold({ enrollment, emailState }: Candidate): boolean {
   return !enrollment && emailState !== 'bounced' && emailState !== 'complained';
 }

@@ -2,7 +2,7 @@ import type { Application, Attempt, Candidate } from './candidate.ts';
 import type { Exam } from './exam.ts';
 import { addDays24h, type CalendarDate, dateIn, daysAfter, type Instant } from './time.ts';
 
-/** How long someone whom staff enrolled stays after the link became void. */
+/** How many days an unconfirmed enrollment is kept after its link expires. */
 export const daysKeptUnconfirmed = 30;
 
 const confirmedStatuses = [

@@ -101,7 +101,7 @@ describe('every email', () => {
 
 const emailKinds = new Set<string>();
 
-/** Whether another email of its kind came before, for somebody else. */
+/** Whether an email of the same kind, for another reader, came earlier in the list. */
 function isVariant({ audience, name }: ServedPage): boolean {
   const kind = name.replace(/-(non-)?member-.*/, '');
   const isKnown = emailKinds.has(kind);

@@ -106,7 +106,7 @@ const jobs: Job[] = [
     limit: { clicks: 1, keys: 9 },
     async work(person) {
       await person.find('gutierez');
-      await person.says('These come close.');
+      await person.says('These are close.');
       await person.seesAtOnce(person.page.getByRole('link', { name: maria.name }));
     },
   },

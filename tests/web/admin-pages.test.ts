@@ -728,7 +728,7 @@ describe('the overview', () => {
     expect([...html.matchAll(/<th scope="row"><a [^>]*>([^<]*)/g)].map(([, name]) => name)).toEqual(
       found,
     );
-    expect(html.includes('These come close.')).toBe(path.endsWith('Ursla'));
+    expect(html.includes('These are close.')).toBe(path.endsWith('Ursla'));
     expect(html.includes('<p>Nobody.</p>')).toBe(found.length === 0);
     expect(html).toContain('Download as CSV');
   });

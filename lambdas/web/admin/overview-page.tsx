@@ -64,7 +64,7 @@ export function FoundPage(props: Props & { signUp: SignUpLink | undefined }) {
         <SendLinksAgain {...props} />
         {signUp && <WaitingSignUp signUp={signUp} />}
         {isNear && list.candidates.length > 0 && (
-          <p>{!signUp && 'Nobody is spelled exactly like this. '}These come close.</p>
+          <p>{!signUp && 'No exact match. '}These are close.</p>
         )}
         {flag && list.candidates.length > 0 ? (
           <>
