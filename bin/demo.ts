@@ -1,13 +1,6 @@
 import { createServer } from 'node:net';
 import * as z from 'zod/mini';
-import {
-  dateIn,
-  daysAfter,
-  formatDate,
-  type Instant,
-  minutesAfter,
-  momentAt,
-} from '../lambdas/core/time.ts';
+import { dateIn, daysAfter, formatDate, type Instant, minutesAfter, momentAt } from '../lambdas/core/time.ts';
 import { startLocalService } from './local/local-service.ts';
 import { functionSettings } from './local/local-settings.ts';
 
@@ -81,9 +74,7 @@ await setClock(morning);
 show(await arrival(candidate, 'Your date is here'));
 
 const booked = daysAfter(second, 10);
-say(
-  `She books ${formatDate(booked)}, and tells us. We write the morning before, and the day after.`,
-);
+say(`She books ${formatDate(booked)}, and tells us. We write the morning before, and the day after.`);
 await post('/my/booked', { token, examDate: booked });
 await setClock(momentAt(daysAfter(booked, -1), sendHour, timeZone));
 await mention(candidate, 'Tomorrow’s the day');

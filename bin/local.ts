@@ -2,10 +2,8 @@ import { startLocalService } from './local/local-service.ts';
 import { portsFrom, StartError } from './local/local-settings.ts';
 
 try {
-  const { addresses, stop } = await startLocalService(
-    portsFrom(process.env),
-    process.env,
-    (event, fields) => console.log(event, JSON.stringify(fields)),
+  const { addresses, stop } = await startLocalService(portsFrom(process.env), process.env, (event, fields) =>
+    console.log(event, JSON.stringify(fields)),
   );
 
   const end = async () => {

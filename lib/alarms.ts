@@ -1,10 +1,5 @@
 import { Aws, Duration, Stack } from 'aws-cdk-lib';
-import {
-  Alarm,
-  ComparisonOperator,
-  type IMetric,
-  TreatMissingData,
-} from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -31,11 +26,7 @@ export class Alarms extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    {
-      operatorEmail,
-      metrics,
-      undelivered,
-    }: { operatorEmail: string; metrics: Metrics; undelivered: IQueue },
+    { operatorEmail, metrics, undelivered }: { operatorEmail: string; metrics: Metrics; undelivered: IQueue },
   ) {
     super(scope, id);
     this.topic = this.topicTo(operatorEmail, undelivered);
@@ -140,8 +131,7 @@ export class Alarms extends Construct {
       atLeast: 1,
     });
     this.add('alarms-undelivered', {
-      impact:
-        'An alarm could not be mailed to the operator, so people may have been affected without anyone knowing.',
+      impact: 'An alarm could not be mailed to the operator, so people may have been affected without anyone knowing.',
       metric: deadLetters.alarms,
       atLeast: 1,
     });
@@ -149,13 +139,7 @@ export class Alarms extends Construct {
 
   private add(
     name: string,
-    {
-      impact,
-      metric,
-      periods = 1,
-      missingData = TreatMissingData.NOT_BREACHING,
-      ...limit
-    }: AlarmProps,
+    { impact, metric, periods = 1, missingData = TreatMissingData.NOT_BREACHING, ...limit }: AlarmProps,
   ): void {
     const alarm = new Alarm(this, name, {
       alarmName: `${Stack.of(this).stackName}-${name}`,

@@ -1,11 +1,6 @@
 import { DomainName, SecurityPolicy } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Certificate, CertificateValidation } from 'aws-cdk-lib/aws-certificatemanager';
-import {
-  ARecord,
-  type IPublicHostedZone,
-  PublicHostedZone,
-  RecordTarget,
-} from 'aws-cdk-lib/aws-route53';
+import { ARecord, type IPublicHostedZone, PublicHostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
 import { ApiGatewayv2DomainProperties } from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
 import type { Settings } from './stack-settings.ts';
@@ -35,10 +30,7 @@ export function customDomain(
   new ARecord(within, 'Address', {
     zone,
     target: RecordTarget.fromAlias(
-      new ApiGatewayv2DomainProperties(
-        domainName.regionalDomainName,
-        domainName.regionalHostedZoneId,
-      ),
+      new ApiGatewayv2DomainProperties(domainName.regionalDomainName, domainName.regionalHostedZoneId),
     ),
   });
   return { name, zone, domainName };

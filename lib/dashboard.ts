@@ -37,17 +37,9 @@ export function dashboard(scope: Construct, metrics: Metrics, alarms: Alarm[]): 
         ),
       ],
       [
-        graph(
-          'Bounce and complaint rates of the account',
-          metrics.bounceRate,
-          metrics.complaintRate,
-        ),
+        graph('Bounce and complaint rates of the account', metrics.bounceRate, metrics.complaintRate),
         graph('Requests', metrics.requests, metrics.failedRequests),
-        graph(
-          'Unsendable records and limited sign-ups',
-          metrics.unsendable,
-          metrics.signUpsLimited,
-        ),
+        graph('Unsendable records and limited sign-ups', metrics.unsendable, metrics.signUpsLimited),
       ],
       [
         graph('Function errors', ...metrics.errors),

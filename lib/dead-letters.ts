@@ -24,8 +24,7 @@ function deadLetterQueue(scope: Construct, id: string): Queue {
   });
   acknowledge(queue, {
     'AwsSolutions::AwsSolutions-SQS3': 'This queue is itself a dead-letter queue.',
-    'Serverless::Serverless-SQSRedrivePolicy':
-      'This queue is itself a dead-letter queue, and a person empties it.',
+    'Serverless::Serverless-SQSRedrivePolicy': 'This queue is itself a dead-letter queue, and a person empties it.',
   });
   return queue;
 }

@@ -146,10 +146,7 @@ function emailEvents(scope: Construct, dependencies: FunctionDependencies): Serv
     memorySize: 512,
     timeout: Duration.seconds(20),
     environment: tableEnvironment(dependencies),
-    rights: [
-      onTable(table, records, 'GetItem', 'PutItem'),
-      onTable(table, ['confirmations'], 'UpdateItem'),
-    ],
+    rights: [onTable(table, records, 'GetItem', 'PutItem'), onTable(table, ['confirmations'], 'UpdateItem')],
     failuresTo: deadLetters.deliveryEvents,
     retryAttempts: 2,
   });

@@ -6,9 +6,7 @@ import type { LogEvents } from '../lambdas/services/log-events.ts';
 
 /** The fields of an event whose values are all of one type. */
 type FieldsOf<Event extends keyof LogEvents, Value> = {
-  [Field in keyof LogEvents[Event] as LogEvents[Event][Field] extends Value
-    ? Field
-    : never]: LogEvents[Event][Field];
+  [Field in keyof LogEvents[Event] as LogEvents[Event][Field] extends Value ? Field : never]: LogEvents[Event][Field];
 };
 
 /** Which log lines count. */
@@ -24,10 +22,7 @@ type Lines<Event extends keyof LogEvents> = {
 export class LogMetrics extends Construct {
   private readonly namespace = Stack.of(this).stackName;
 
-  of<Event extends keyof LogEvents>(
-    name: string,
-    { log, event, where, maximumOf }: Lines<Event>,
-  ): Metric {
+  of<Event extends keyof LogEvents>(name: string, { log, event, where, maximumOf }: Lines<Event>): Metric {
     new MetricFilter(this, name, {
       logGroup: log,
       metricNamespace: this.namespace,

@@ -1,12 +1,7 @@
 import { Aws, Duration, Stack } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import {
-  EventSourceMapping,
-  FilterCriteria,
-  FilterRule,
-  StartingPosition,
-} from 'aws-cdk-lib/aws-lambda';
+import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { CfnSchedule, CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -27,12 +22,8 @@ export class MinuteTrigger extends Construct {
         },
       }),
     });
-    role.addToPolicy(
-      new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [functionArn] }),
-    );
-    role.addToPolicy(
-      new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] }),
-    );
+    role.addToPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [functionArn] }));
+    role.addToPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] }));
     const schedule = new CfnSchedule(this, 'Schedule', {
       description: 'Calls the mailer to send what is due.',
       groupName: group.ref,
@@ -55,11 +46,7 @@ export class StreamTrigger extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    {
-      mailer,
-      table,
-      deadLetters,
-    }: { mailer: ServiceFunction; table: TableV2; deadLetters: IQueue },
+    { mailer, table, deadLetters }: { mailer: ServiceFunction; table: TableV2; deadLetters: IQueue },
   ) {
     super(scope, id);
     const { tableStreamArn } = table;

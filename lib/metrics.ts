@@ -67,8 +67,7 @@ export function metrics(
     failedRequests: api.metricServerError(),
     mailFunctionFailures: new MathExpression({
       label: 'Errors and throttles',
-      expression:
-        'FILL(mailerErrors, 0) + FILL(mailerThrottles, 0) + FILL(eventsErrors, 0) + FILL(eventsThrottles, 0)',
+      expression: 'FILL(mailerErrors, 0) + FILL(mailerThrottles, 0) + FILL(eventsErrors, 0) + FILL(eventsThrottles, 0)',
       usingMetrics: {
         mailerErrors: mailer.lambda.metricErrors(),
         mailerThrottles: mailer.lambda.metricThrottles(),
@@ -77,9 +76,7 @@ export function metrics(
       },
     }),
     errors: Object.entries(functions).map(([label, { lambda }]) => lambda.metricErrors({ label })),
-    throttles: Object.entries(functions).map(([label, { lambda }]) =>
-      lambda.metricThrottles({ label }),
-    ),
+    throttles: Object.entries(functions).map(([label, { lambda }]) => lambda.metricThrottles({ label })),
     deadLetters: {
       ticks: letters('ticks', deadLetters.ticks),
       wakes: letters('wakes', deadLetters.wakes),

@@ -39,15 +39,7 @@ export class ServiceFunction extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    {
-      handler,
-      environment,
-      secrets = {},
-      rights,
-      failuresTo,
-      removalPolicy,
-      ...options
-    }: ServiceFunctionProps,
+    { handler, environment, secrets = {}, rights, failuresTo, removalPolicy, ...options }: ServiceFunctionProps,
   ) {
     super(scope, id);
     this.logGroup = new LogGroup(this, 'Log', {
@@ -61,10 +53,7 @@ export class ServiceFunction extends Construct {
     });
     this.logGroup.grantWrite(role);
 
-    const arnVariables = Object.entries(secrets).map(([name, secret]) => [
-      `${name}_SECRET_ARN`,
-      secret.secretArn,
-    ]);
+    const arnVariables = Object.entries(secrets).map(([name, secret]) => [`${name}_SECRET_ARN`, secret.secretArn]);
     this.lambda = new NodejsFunction(this, 'Function', {
       ...options,
       entry: path.join(root, 'lambdas/handlers', `${handler}.ts`),
@@ -81,9 +70,7 @@ export class ServiceFunction extends Construct {
         ...bundling,
         format: OutputFormat.CJS,
         bundleAwsSDK: true,
-        esbuildArgs: Object.fromEntries(
-          Object.entries(shims).map(([name, file]) => [`--alias:${name}`, file]),
-        ),
+        esbuildArgs: Object.fromEntries(Object.entries(shims).map(([name, file]) => [`--alias:${name}`, file])),
       },
     });
     acknowledge(this.lambda, {
@@ -97,8 +84,7 @@ export class ServiceFunction extends Construct {
     });
     if (failuresTo) this.allow({ actions: ['sqs:SendMessage'], resources: [failuresTo.queueArn] });
     const secretArns = Object.values(secrets).map(({ secretArn }) => secretArn);
-    if (secretArns.length > 0)
-      this.allow({ actions: ['secretsmanager:GetSecretValue'], resources: secretArns });
+    if (secretArns.length > 0) this.allow({ actions: ['secretsmanager:GetSecretValue'], resources: secretArns });
     for (const right of rights) this.allow(right);
   }
 

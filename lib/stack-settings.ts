@@ -15,10 +15,7 @@ function text(most: number) {
 function whole(least: number, most: number) {
   const message = `must be a whole number from ${least} to ${most}`;
   return z.pipe(
-    z.pipe(
-      z.union([z.number(), z.string().check(z.regex(/^\d{1,9}$/, message))], message),
-      z.transform(Number),
-    ),
+    z.pipe(z.union([z.number(), z.string().check(z.regex(/^\d{1,9}$/, message))], message), z.transform(Number)),
     z.int(message).check(z.minimum(least, message), z.maximum(most, message)),
   );
 }
@@ -30,9 +27,7 @@ const email = z.email('must be an email address').check(
   z.maxLength(254, 'must have at most 254 characters'),
   z.refine((address) => address === address.toLowerCase(), 'must be in lower case'),
 );
-const programName = z
-  .string()
-  .check(z.regex(/^[a-z][a-z0-9-]{0,39}$/, 'must have names of a-z, 0-9 and - in it'));
+const programName = z.string().check(z.regex(/^[a-z][a-z0-9-]{0,39}$/, 'must have names of a-z, 0-9 and - in it'));
 
 /** What holds where a setting is left out; the service on one machine takes the same. */
 export const defaults = {
@@ -56,10 +51,7 @@ const schema = z
     /** The site's own domain; the sender's address must be at it. */
     domainName: z.optional(
       z.string().check(
-        z.regex(
-          /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
-          'must be a domain name in lower case',
-        ),
+        z.regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, 'must be a domain name in lower case'),
         // A certificate's first name can't be longer.
         z.maxLength(64, 'must have at most 64 characters'),
       ),
@@ -82,19 +74,14 @@ const schema = z
     }),
     z.refine(
       ({ domainName, senderEmail }) =>
-        !domainName ||
-        String(senderEmail).endsWith(`@${domainName}`) ||
-        String(senderEmail).endsWith(`.${domainName}`),
+        !domainName || String(senderEmail).endsWith(`@${domainName}`) || String(senderEmail).endsWith(`.${domainName}`),
       { path: ['senderEmail'], error: 'must be an address at domainName', when: always },
     ),
-    z.refine(
-      ({ domainName, senderEmail }) => !String(senderEmail).endsWith(`@mail.${domainName}`),
-      {
-        path: ['senderEmail'],
-        error: 'must not be at mail.domainName, where bounces go',
-        when: always,
-      },
-    ),
+    z.refine(({ domainName, senderEmail }) => !String(senderEmail).endsWith(`@mail.${domainName}`), {
+      path: ['senderEmail'],
+      error: 'must not be at mail.domainName, where bounces go',
+      when: always,
+    }),
     z.refine(({ programs }) => new Set(programs).size === programs.length, {
       path: ['programs'],
       error: 'must have each name once',
@@ -111,8 +98,7 @@ export class SettingsError extends Error {
 /** The settings among the CDK's context, or one error that lists everything wrong with them. */
 export function settingsFrom(context: Record<string, unknown>) {
   const parsed = schema.safeParse(Object.fromEntries(Object.entries(context).filter(isSetting)));
-  if (parsed.success)
-    return { ...parsed.data, operatorEmail: parsed.data.operatorEmail ?? parsed.data.staffEmail };
+  if (parsed.success) return { ...parsed.data, operatorEmail: parsed.data.operatorEmail ?? parsed.data.staffEmail };
   const errors = parsed.error.issues.map((issue) => {
     if (issue.code === 'unrecognized_keys') return `no setting is called ${issue.keys.join(', ')}`;
     const name = String(issue.path[0]);

@@ -18,8 +18,7 @@ import { StaffAccounts } from './staff-accounts.ts';
 export class RetakeRemindersStack extends Stack {
   constructor(scope: App, id: string, settings: Settings) {
     super(scope, id, {
-      description:
-        'Retake Reminders: emails candidates on the morning they may retake the CMA (AAMA) exam.',
+      description: 'Retake Reminders: emails candidates on the morning they may retake the CMA (AAMA) exam.',
     });
     const { stage, senderEmail, operatorEmail } = settings;
     const { RETAIN, RETAIN_ON_UPDATE_OR_DELETE, DESTROY } = RemovalPolicy;

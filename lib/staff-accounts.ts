@@ -121,11 +121,7 @@ export class StaffAccounts extends Construct {
       authFlows: { userSrp: true },
       oAuth: {
         flows: { authorizationCodeGrant: true },
-        scopes: [
-          OAuthScope.OPENID,
-          OAuthScope.EMAIL,
-          OAuthScope.resourceServer(this.server, this.staffScope),
-        ],
+        scopes: [OAuthScope.OPENID, OAuthScope.EMAIL, OAuthScope.resourceServer(this.server, this.staffScope)],
         callbackUrls: [`${baseUrl}/admin/callback`],
         logoutUrls: [`${baseUrl}/admin/signed-out`],
       },
@@ -155,9 +151,7 @@ export class StaffAccounts extends Construct {
       authFlows: { userSrp: false },
       oAuth: {
         flows: { clientCredentials: true },
-        scopes: [this.staffScope, this.readScope].map((scope) =>
-          OAuthScope.resourceServer(this.server, scope),
-        ),
+        scopes: [this.staffScope, this.readScope].map((scope) => OAuthScope.resourceServer(this.server, scope)),
       },
       supportedIdentityProviders: [],
       accessTokenValidity: Duration.hours(1),

@@ -67,12 +67,8 @@ export function createDevConsole(local: DevConsoleDependencies) {
   });
 
   app.post('/local/clock/form', async (c) => {
-    const { advanceDays, now } = await c.req
-      .parseBody()
-      .catch(() => ({ advanceDays: '', now: '' }));
-    const parsed = clockSchema.safeParse(
-      advanceDays ? { advanceDays: Number(advanceDays) } : { now },
-    );
+    const { advanceDays, now } = await c.req.parseBody().catch(() => ({ advanceDays: '', now: '' }));
+    const parsed = clockSchema.safeParse(advanceDays ? { advanceDays: Number(advanceDays) } : { now });
     if (!parsed.success || !(await moveClock(parsed.data))) return c.text(clockSentence, 422);
     return c.redirect('/local', 303);
   });
@@ -98,8 +94,7 @@ export function createDevConsole(local: DevConsoleDependencies) {
     const [, name, format] = /^(.+)\.(html|txt)$/.exec(c.req.param('name')) ?? [];
     const preview = previewsFor(c).find((candidate) => candidate.name === name);
     if (!preview) return c.notFound();
-    if (format === 'txt')
-      return c.text(`Subject: ${preview.content.subject}\n\n${emailText(preview.content)}`);
+    if (format === 'txt') return c.text(`Subject: ${preview.content.subject}\n\n${emailText(preview.content)}`);
     return c.html(emailHtml(preview.content));
   });
 
@@ -143,8 +138,7 @@ function devConsolePage(page: DevConsolePage) {
             <ul>
               {page.all.map(({ name, title }) => (
                 <li>
-                  <a href={`/local/emails/${name}.html`}>{title}</a> (
-                  <a href={`/local/emails/${name}.txt`}>text</a>)
+                  <a href={`/local/emails/${name}.html`}>{title}</a> (<a href={`/local/emails/${name}.txt`}>text</a>)
                 </li>
               ))}
             </ul>

@@ -63,10 +63,7 @@ export async function ensureTable(tableName: string, endpoint: string): Promise<
     if (!(error instanceof ResourceNotFoundException))
       throw new StartError(`DynamoDB doesn’t respond at ${endpoint}: ${nameOf(error)}.`);
     await client.send(new CreateTableCommand(tableDefinition(tableName)));
-    await waitUntilTableExists(
-      { client, maxWaitTime: 30, minDelay: 0.2, maxDelay: 1 },
-      { TableName: tableName },
-    );
+    await waitUntilTableExists({ client, maxWaitTime: 30, minDelay: 0.2, maxDelay: 1 }, { TableName: tableName });
   } finally {
     client.destroy();
   }

@@ -33,11 +33,7 @@ export type LocalService = {
 };
 
 /** Runs the whole service in this process. */
-export async function startLocalService(
-  ports: Ports,
-  environment: NodeJS.ProcessEnv,
-  log: Log,
-): Promise<LocalService> {
+export async function startLocalService(ports: Ports, environment: NodeJS.ProcessEnv, log: Log): Promise<LocalService> {
   const parts = await startParts(ports, environment);
   const baseUrl = `http://localhost:${ports.PORT}`;
   const settings = functionSettings({ baseUrl, issuer: parts.issuer }, environment);
@@ -78,9 +74,7 @@ export async function startLocalService(
     runMailer,
     clock: clock.now,
     setClock,
-    deliveryEventHandler: deliveryEventHandler(
-      emailEventsDependencies(emailEventsSettings(settings), runtime),
-    ),
+    deliveryEventHandler: deliveryEventHandler(emailEventsDependencies(emailEventsSettings(settings), runtime)),
     fallback: async (request, connection) => {
       const app = isForStaff(request) ? admin : site;
       const response = await app.fetch(await withWholeBody(request), connection);

@@ -6,10 +6,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
  */
 export function isOwnRequest({ host, origin }: IncomingHttpHeaders, port: number): boolean {
   const hosts = [`localhost:${port}`, `127.0.0.1:${port}`];
-  return (
-    hosts.includes(host ?? '') &&
-    (origin === undefined || hosts.some((own) => origin === `http://${own}`))
-  );
+  return hosts.includes(host ?? '') && (origin === undefined || hosts.some((own) => origin === `http://${own}`));
 }
 
 /** The server, for programs on this machine only. */

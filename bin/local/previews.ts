@@ -11,19 +11,9 @@ import {
   staffNoticeEmail,
 } from '../../lambdas/core/email-content.ts';
 import type { Exam, Membership } from '../../lambdas/core/exam.ts';
-import {
-  addressChangedEmail,
-  newAddressEmail,
-  pageLinkEmail,
-} from '../../lambdas/core/link-emails.ts';
+import { addressChangedEmail, newAddressEmail, pageLinkEmail } from '../../lambdas/core/link-emails.ts';
 import type { Rules } from '../../lambdas/core/rules.ts';
-import {
-  type CalendarDate,
-  dateIn,
-  daysAfter,
-  type Instant,
-  momentAt,
-} from '../../lambdas/core/time.ts';
+import { type CalendarDate, dateIn, daysAfter, type Instant, momentAt } from '../../lambdas/core/time.ts';
 import type { MailerDependencies } from '../../lambdas/services/send-emails.ts';
 
 export type Preview = { name: string; title: string; content: EmailContent };
@@ -62,20 +52,16 @@ export function previews(
       content: candidateEmails[kind](toReader(reader, daysAgo)),
     }));
   const ana: Reader = { number: 1, membership: 'member', lowestAreas: [], variant: '' };
-  const toAna = (
-    kind: keyof typeof candidateEmails,
-    title: string,
-    daysAgo: number,
-    booking?: number,
-  ) => ({ title, content: candidateEmails[kind](toReader(ana, daysAgo, booking)) });
+  const toAna = (kind: keyof typeof candidateEmails, title: string, daysAgo: number, booking?: number) => ({
+    title,
+    content: candidateEmails[kind](toReader(ana, daysAgo, booking)),
+  });
   const last = { ...ana, number: exam.attemptsPerApplication };
   const again = toReader(last, exam.waitDays);
   again.candidate = changed(startNewApplication(again.candidate, rules, now));
 
   const previewsOf: Record<EmailKind, { title: string; content: EmailContent }[]> = {
-    confirmation: [
-      { title: 'Confirmation', content: confirmationEmail({ confirm, notMe }, exam, from) },
-    ],
+    confirmation: [{ title: 'Confirmation', content: confirmationEmail({ confirm, notMe }, exam, from) }],
     'study-plan': toEach('study-plan', 'Study plan', 1),
     halfway: toEach('halfway', 'Halfway', Math.floor(exam.waitDays / 2)),
     'week-to-go': toEach('week-to-go', 'Week to go', exam.waitDays - 7),
@@ -85,9 +71,7 @@ export function previews(
       toAna('reminder', 'Reminder, with a booked date', exam.waitDays, 3),
       { title: 'Reminder, on a new application', content: candidateEmails.reminder(again) },
     ],
-    'attempts-used': [
-      { title: 'Attempts used', content: candidateEmails['attempts-used'](toReader(last, 1)) },
-    ],
+    'attempts-used': [{ title: 'Attempts used', content: candidateEmails['attempts-used'](toReader(last, 1)) }],
     'exam-eve': [toAna('exam-eve', 'Day before the exam', exam.waitDays + 9, 1)],
     'follow-up': [
       toAna('follow-up', 'Follow-up', exam.waitDays + 21),
@@ -121,19 +105,13 @@ function everyReader(exam: Exam): Reader[] {
         membership,
         lowestAreas,
         number: index + 1,
-        variant: [membership, `attempt ${index + 1}`, lowestAreas.join(' and ') || 'no areas'].join(
-          ', ',
-        ),
+        variant: [membership, `attempt ${index + 1}`, lowestAreas.join(' and ') || 'no areas'].join(', '),
       })),
     ),
   );
 }
 
-function sampleCandidate(
-  { number, membership, lowestAreas }: Reader,
-  date: CalendarDate,
-  rules: Rules,
-): Candidate {
+function sampleCandidate({ number, membership, lowestAreas }: Reader, date: CalendarDate, rules: Rules): Candidate {
   const at = momentAt(date, 12, timeZone);
   const cohort = undefined;
   const details = { name: 'Ana', email: 'ana@example.com', membership, timeZone, cohort };

@@ -47,11 +47,7 @@ export function linesFrom(text: string): Line[] {
  * A record from the backup, brought up to date from the log: with its last logged email state, and with
  * logged sends marked as sent. Undefined if it was erased.
  */
-export function replayOnto(
-  record: EmailRecord,
-  lines: readonly Line[],
-  now: Instant,
-): EmailRecord | undefined {
+export function replayOnto(record: EmailRecord, lines: readonly Line[], now: Instant): EmailRecord | undefined {
   const own = lines.filter((line) => line.id === record.id && typeOf(line) === record.type);
   if (own.some(({ event }) => event === 'record-removed')) return undefined;
   return own.reduce((known, line) => applyLine(known, line, now), record);

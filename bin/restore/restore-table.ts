@@ -17,13 +17,7 @@ export type Restored = { restored: number; erased: number; kept: number; unreada
  */
 export async function restore(
   client: DynamoDBClient,
-  {
-    from,
-    to,
-    retentionDays,
-    log,
-    now,
-  }: { from: string; to: string; retentionDays: number; log: string; now: Instant },
+  { from, to, retentionDays, log, now }: { from: string; to: string; retentionDays: number; log: string; now: Instant },
 ): Promise<Restored> {
   const settings = { exam: cmaAama, retentionDays, clock: () => now };
   const backup = dynamoStore(client, { ...settings, tableName: from });

@@ -19,10 +19,7 @@ export function linkTokens({ signing, unsubscribe }: LinkKeys): LinkTokens {
 
   return {
     async sign(purpose, { id, series, expiresAt }) {
-      const token = new SignJWT({ series })
-        .setProtectedHeader({ alg: algorithm })
-        .setSubject(id)
-        .setAudience(purpose);
+      const token = new SignJWT({ series }).setProtectedHeader({ alg: algorithm }).setSubject(id).setAudience(purpose);
       if (expiresAt) token.setExpirationTime(new Date(expiresAt));
       const [key] = keysFor(purpose);
       if (key === undefined) throw new Error('No signing key is configured.');

@@ -38,15 +38,12 @@ type ActionForm = (typeof candidateForms)[number] | StaffForm;
 export function parseAction(form: ActionForm, forms: Forms, input: FormInput): Parsed<Action> {
   switch (form) {
     case 'attempts':
-      return toAction(
-        parseForm(forms.attempt, input),
-        ({ attemptNumber: number, attemptDate: date, lowestAreas }) => ({
-          type: 'record-attempt',
-          number,
-          date,
-          lowestAreas,
-        }),
-      );
+      return toAction(parseForm(forms.attempt, input), ({ attemptNumber: number, attemptDate: date, lowestAreas }) => ({
+        type: 'record-attempt',
+        number,
+        date,
+        lowestAreas,
+      }));
     case 'correct-date':
       return toAction(parseForm(forms.date, input), ({ attemptDate: date }) => ({
         type: 'correct-date',
@@ -102,9 +99,6 @@ function withBox(input: FormInput): FormInput {
   return isWhole ? { checkIns: '', ...input } : input;
 }
 
-function toAction<Values>(
-  parsed: Parsed<Values>,
-  actionFor: (values: Values) => Action,
-): Parsed<Action> {
+function toAction<Values>(parsed: Parsed<Values>, actionFor: (values: Values) => Action): Parsed<Action> {
   return 'values' in parsed ? { values: actionFor(parsed.values) } : parsed;
 }

@@ -116,9 +116,7 @@ export function applyAction(
   }
 
   function scheduled(result: ActionResult): ActionResult {
-    return 'candidate' in result
-      ? { candidate: withSchedule(result.candidate, rules, now) }
-      : result;
+    return 'candidate' in result ? { candidate: withSchedule(result.candidate, rules, now) } : result;
   }
 }
 
@@ -126,11 +124,7 @@ export function applyAction(
  * What the history records about a staff action that changed the candidate; undefined for actions only
  * candidates take.
  */
-export function historyContent(
-  before: Candidate,
-  action: Action,
-  { exam }: Rules,
-): HistoryContent | undefined {
+export function historyContent(before: Candidate, action: Action, { exam }: Rules): HistoryContent | undefined {
   switch (action.type) {
     case 'record-attempt':
       return { action: 'attempt-recorded', number: action.number, date: action.date };
@@ -188,8 +182,7 @@ export function noteOf(
 ): HistoryContent | undefined {
   if (!('note' in action) || action.note === undefined) return undefined;
   const { note } = action;
-  const since =
-    action.type === 'add-note' ? minutesAfter(now, -minutesBetweenNotes) : earliestInstant;
+  const since = action.type === 'add-note' ? minutesAfter(now, -minutesBetweenNotes) : earliestInstant;
   const isRepeat = history.some(
     (entry) => 'note' in entry && entry.note === note && entry.byId === id && entry.at > since,
   );
@@ -206,14 +199,7 @@ function changesOf(before: Candidate, details: Partial<Details>) {
 }
 
 /** Acknowledges every current cause of the flag; a new cause raises it again. */
-function acknowledgeFlag(
-  candidate: Candidate,
-  flag: Flag,
-  { exam }: Rules,
-  now: Instant,
-): ActionResult {
-  const causes = unacknowledged(candidate, exam).filter(
-    (cause) => cause.flag === flag && cause.since <= now,
-  );
+function acknowledgeFlag(candidate: Candidate, flag: Flag, { exam }: Rules, now: Instant): ActionResult {
+  const causes = unacknowledged(candidate, exam).filter((cause) => cause.flag === flag && cause.since <= now);
   return { candidate: { ...candidate, acknowledged: [...candidate.acknowledged, ...causes] } };
 }

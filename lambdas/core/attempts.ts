@@ -11,14 +11,7 @@ import {
   isLast,
   withCurrentApplication,
 } from './status.ts';
-import {
-  addDays24h,
-  type CalendarDate,
-  dateIn,
-  formatDate,
-  type Instant,
-  yearsBefore,
-} from './time.ts';
+import { addDays24h, type CalendarDate, dateIn, formatDate, type Instant, yearsBefore } from './time.ts';
 
 export type AttemptAnswers = Pick<Attempt, 'number' | 'date' | 'lowestAreas'>;
 
@@ -31,12 +24,7 @@ const maxApplications = 20;
  * adds nothing. Numbers increase up to the exam's limit, and attempts are at least the exam's wait apart
  * (certilyst.com, "What happens if you fail the CMA exam?": three on one application, 30 days).
  */
-export function recordAttempt(
-  candidate: Candidate,
-  answers: AttemptAnswers,
-  rules: Rules,
-  now: Instant,
-): ActionResult {
+export function recordAttempt(candidate: Candidate, answers: AttemptAnswers, rules: Rules, now: Instant): ActionResult {
   const application = currentApplication(candidate);
   const known = application.attempts.find(({ number }) => number === answers.number);
   if (known?.date === answers.date) {
@@ -45,9 +33,7 @@ export function recordAttempt(
       attempt === known && lowestAreas.length > 0 ? { ...attempt, lowestAreas } : attempt,
     );
     return {
-      candidate: withoutRefusedAttempt(
-        withCurrentApplication(candidate, { ...application, attempts }),
-      ),
+      candidate: withoutRefusedAttempt(withCurrentApplication(candidate, { ...application, attempts })),
     };
   }
 
@@ -65,18 +51,11 @@ export function recordAttempt(
  * Corrects the date of the latest attempt, even on an earlier application, and reschedules the
  * reminder.
  */
-export function correctDate(
-  candidate: Candidate,
-  date: CalendarDate,
-  rules: Rules,
-  now: Instant,
-): ActionResult {
+export function correctDate(candidate: Candidate, date: CalendarDate, rules: Rules, now: Instant): ActionResult {
   const latest = allAttempts(candidate).at(-1);
-  if (latest === undefined)
-    return misfit('attemptDate', 'There is no attempt to correct. Record one first.');
+  if (latest === undefined) return misfit('attemptDate', 'There is no attempt to correct. Record one first.');
   const before = allAttempts(candidate).at(-2);
-  const fieldError =
-    dateError(date, candidate.timeZone, now) ?? spacingError(before, date, rules.exam);
+  const fieldError = dateError(date, candidate.timeZone, now) ?? spacingError(before, date, rules.exam);
   if (fieldError) return { fieldErrors: { attemptDate: fieldError } };
   const corrected = withoutRefusedAttempt(withLatest(candidate, { ...latest, date }));
   return { candidate: withCurrentPlan(withSchedule(corrected, rules, now), rules, now) };
@@ -85,8 +64,7 @@ export function correctDate(
 /** Sets the areas with the lowest scores of the latest attempt, even on an earlier application. */
 export function setLowestAreas(candidate: Candidate, lowestAreas: string[]): ActionResult {
   const latest = allAttempts(candidate).at(-1);
-  if (latest === undefined)
-    return misfit('lowestAreas', 'There is no attempt on record. Record one first.');
+  if (latest === undefined) return misfit('lowestAreas', 'There is no attempt on record. Record one first.');
   return { candidate: withLatest(candidate, { ...latest, lowestAreas }) };
 }
 
@@ -127,22 +105,13 @@ function entriesOf({ startedAt, attempts, passedAt }: Application): LastEntry[] 
  * Removes an exam entry, a pass, an attempt or a new application, if it is the last one. A second click
  * on the button finds it gone, and changes nothing. Staff may do so at any time.
  */
-export function undo(
-  candidate: Candidate,
-  entry: string,
-  rules: Rules,
-  now: Instant,
-  isStaff = false,
-): ActionResult {
+export function undo(candidate: Candidate, entry: string, rules: Rules, now: Instant, isStaff = false): ActionResult {
   const application = currentApplication(candidate);
   const last = lastEntry(candidate);
   if (last === undefined || entryKey(last) !== entry)
     return isGone(entry, candidate, now)
       ? { candidate }
-      : misfit(
-          'undo',
-          'Only the last entry can be taken back, and this isn’t it. Please look again.',
-        );
+      : misfit('undo', 'Only the last entry can be taken back, and this isn’t it. Please look again.');
   switch ((isStaff ? last : undoable(candidate, now))?.what) {
     case undefined:
       return misfit('undo', `There is nothing to take back from the last ${undoDays} days.`);
@@ -168,8 +137,7 @@ export function undo(
 function isGone(entry: string, { applications, createdAt }: Candidate, now: Instant): boolean {
   const what = undoableEntries.find((kind) => entry.startsWith(`${kind} `));
   const at = entry.slice((what?.length ?? 0) + 1);
-  const isPast =
-    what !== undefined && at >= createdAt && at <= now && !Number.isNaN(Date.parse(at));
+  const isPast = what !== undefined && at >= createdAt && at <= now && !Number.isNaN(Date.parse(at));
   return isPast && !applications.flatMap(entriesOf).map(entryKey).includes(entry);
 }
 
@@ -177,11 +145,7 @@ function isGone(entry: string, { applications, createdAt }: Candidate, now: Inst
  * Starts a new application, with attempts counted from one. Does nothing if the current one has no
  * attempts yet.
  */
-export function startNewApplication(
-  candidate: Candidate,
-  rules: Rules,
-  now: Instant,
-): ActionResult {
+export function startNewApplication(candidate: Candidate, rules: Rules, now: Instant): ActionResult {
   const application = currentApplication(candidate);
   if (application.attempts.length === 0 && !hasPassed(candidate)) return { candidate };
   if (candidate.applications.length >= maxApplications)
@@ -200,8 +164,7 @@ export function startNewApplication(
 export function dateError(date: CalendarDate, timeZone: string, now: Instant): string | undefined {
   const today = dateIn(timeZone, now);
   if (date > today) return 'This date lies in the future. Enter the day of the exam.';
-  if (date < yearsBefore(today, maxAgeYears))
-    return `This date is more than ${maxAgeYears} years ago. Check the year.`;
+  if (date < yearsBefore(today, maxAgeYears)) return `This date is more than ${maxAgeYears} years ago. Check the year.`;
   return undefined;
 }
 
@@ -236,16 +199,11 @@ function attemptErrors(
       },
     };
   const attemptDate =
-    dateError(date, candidate.timeZone, now) ??
-    spacingError(allAttempts(candidate).at(-1), date, exam);
+    dateError(date, candidate.timeZone, now) ?? spacingError(allAttempts(candidate).at(-1), date, exam);
   return attemptDate ? { fieldErrors: { attemptDate } } : undefined;
 }
 
-function spacingError(
-  before: Attempt | undefined,
-  date: CalendarDate,
-  exam: Exam,
-): string | undefined {
+function spacingError(before: Attempt | undefined, date: CalendarDate, exam: Exam): string | undefined {
   if (before === undefined) return undefined;
   const first = firstDateAfter(before, exam);
   if (date >= first) return undefined;

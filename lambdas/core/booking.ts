@@ -2,13 +2,7 @@ import { type ActionResult, misfit } from './action-result.ts';
 import type { Application, Candidate } from './candidate.ts';
 import type { Exam } from './exam.ts';
 import type { Rules } from './rules.ts';
-import {
-  confirmedStatusOf,
-  currentApplication,
-  latestAttempt,
-  retakeDate,
-  withCurrentApplication,
-} from './status.ts';
+import { confirmedStatusOf, currentApplication, latestAttempt, retakeDate, withCurrentApplication } from './status.ts';
 import { type CalendarDate, dateIn, daysAfter, formatDate, type Instant, later } from './time.ts';
 
 const maxDaysAhead = 365;
@@ -65,8 +59,7 @@ export function bookExam(
       ? { candidate: withNextExam(unbooked, { askAgainOn: daysAfter(today, daysToAskAgain) }) }
       : { candidate: unbooked };
   }
-  if (first === undefined)
-    return misfit('examDate', 'There is no exam ahead to book. Record an attempt first.');
+  if (first === undefined) return misfit('examDate', 'There is no exam ahead to book. Record an attempt first.');
   const earliest = later(first, today);
   const latest = daysAfter(today, maxDaysAhead);
   if (examDate < earliest)

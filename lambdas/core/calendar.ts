@@ -1,9 +1,4 @@
-import ical, {
-  ICalAlarmRelatesTo,
-  ICalAlarmType,
-  ICalCalendarMethod,
-  ICalEventTransparency,
-} from 'ical-generator';
+import ical, { ICalAlarmRelatesTo, ICalAlarmType, ICalCalendarMethod, ICalEventTransparency } from 'ical-generator';
 import type { Candidate } from './candidate.ts';
 import type { Exam } from './exam.ts';
 import { latestAttempt, retakeDate } from './status.ts';

@@ -40,10 +40,7 @@ export const candidateEmails = {
   'attempts-used': attemptsUsedEmail,
   'exam-eve': examEveEmail,
   'follow-up': followUpEmail,
-} satisfies Record<
-  Exclude<CandidateEmailKind, 'staff-notice'>,
-  (context: EmailContext) => EmailContent
->;
+} satisfies Record<Exclude<CandidateEmailKind, 'staff-notice'>, (context: EmailContext) => EmailContent>;
 
 /** Sent as soon as an attempt is recorded while the wait is still running. */
 function studyPlanEmail(context: EmailContext): EmailContent {
@@ -86,9 +83,7 @@ function halfwayEmail(context: EmailContext): EmailContent {
     preheader: 'You’re halfway to your date. Here’s what comes next.',
     blocks: [
       lead(`You’re halfway to ${date}, your earliest date for the ${exam.name} exam.`),
-      paragraph(
-        `Hello ${candidate.name}, here’s what your study plan has for the days until then.`,
-      ),
+      paragraph(`Hello ${candidate.name}, here’s what your study plan has for the days until then.`),
       ...planAhead(context),
       contentOutline(exam),
       openMyPage(links),
@@ -107,9 +102,7 @@ function weekToGoEmail(context: EmailContext): EmailContent {
     preheader: 'What’s left of your plan, and what to check now.',
     blocks: [
       lead(`Your earliest date for the ${exam.name} exam is ${date}.`),
-      paragraph(
-        `Hello ${candidate.name}, now is a good time to get your booking under way. ${exam.applyEarly}`,
-      ),
+      paragraph(`Hello ${candidate.name}, now is a good time to get your booking under way. ${exam.applyEarly}`),
       heading('What to do now'),
       list(exam.booking, true),
       paragraph({
@@ -178,11 +171,7 @@ function canTakeAgain(context: EmailContext): Block[] {
   const date = formatDate(first);
   const over = `the ${exam.waitDays} days after your last attempt`;
   return [
-    lead(
-      isToday(first, context)
-        ? `As of today, ${date}, ${over} are over.`
-        : `On ${date}, ${over} ended.`,
-    ),
+    lead(isToday(first, context) ? `As of today, ${date}, ${over} are over.` : `On ${date}, ${over} ended.`),
     paragraph(
       `Hello ${candidate.name}, you can take the ${exam.name} exam again as soon as ${exam.body.name} has accepted your new application.`,
     ),

@@ -193,12 +193,7 @@ export function isCandidateId(text: string): boolean {
   return /^[\w-]{1,64}$/.test(text);
 }
 
-export function newCandidate(
-  id: string,
-  addressId: string,
-  details: Details,
-  now: Instant,
-): Candidate {
+export function newCandidate(id: string, addressId: string, details: Details, now: Instant): Candidate {
   return {
     type: 'candidate',
     id,
@@ -239,11 +234,7 @@ export function isTold({ enrollment, emailState }: Candidate): boolean {
   return !enrollment && emailState !== 'bounced' && emailState !== 'complained';
 }
 
-export function tombstoneOf(
-  candidate: Candidate,
-  now: Instant,
-  erasedBy?: string | undefined,
-): Tombstone {
+export function tombstoneOf(candidate: Candidate, now: Instant, erasedBy?: string | undefined): Tombstone {
   const { id, version, createdAt, email, addressId, addressMove } = candidate;
   const notify = isTold(candidate) ? { email, addressId } : undefined;
   const { from = addressId, to = addressId } = addressMove ?? {};

@@ -10,8 +10,5 @@ const toleratedComplaints = 2;
  * mail of an account whose mail bounces.
  */
 export function confirmationsWait({ sent, bounced, complained }: ConfirmationTotals): boolean {
-  return (
-    (bounced > toleratedBounces && bounced > toleratedBounceRate * sent) ||
-    complained > toleratedComplaints
-  );
+  return (bounced > toleratedBounces && bounced > toleratedBounceRate * sent) || complained > toleratedComplaints;
 }

@@ -24,21 +24,13 @@ export function applyReport(
 }
 
 /** Whether the report changes the delivery status of its email. */
-export function isNewStatus(
-  emails: readonly Email[],
-  report: DeliveryReport,
-  now: Instant,
-): boolean {
+export function isNewStatus(emails: readonly Email[], report: DeliveryReport, now: Instant): boolean {
   const after = applyEvent(emails, report.key, report.type, now);
   return statusIn(emails, report.key) !== statusIn(after, report.key);
 }
 
 /** Applies a bounce or complaint to the candidate's address. */
-export function applyToAddress(
-  candidate: Candidate,
-  type: DeliveryEventType,
-  now: Instant,
-): Candidate {
+export function applyToAddress(candidate: Candidate, type: DeliveryEventType, now: Instant): Candidate {
   if (type === 'complaint')
     return { ...candidate, emailState: 'complained', complainedAt: candidate.complainedAt ?? now };
   if (type !== 'hard-bounce' || candidate.emailState === 'complained') return candidate;

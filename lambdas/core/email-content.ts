@@ -36,11 +36,7 @@ export type EmailContext = {
   examOn?: CalendarDate | undefined;
 };
 
-export function confirmationEmail(
-  links: { confirm: string; notMe: string },
-  exam: Exam,
-  sender: Sender,
-): EmailContent {
+export function confirmationEmail(links: { confirm: string; notMe: string }, exam: Exam, sender: Sender): EmailContent {
   return {
     subject: 'Please confirm your email address',
     preheader: 'We’ll write to you once you have.',
@@ -70,9 +66,7 @@ export function erasedEmail(notMe: string, sender: Sender): EmailContent {
       paragraph(
         `You asked for this on your page, or the staff of ${sender.organization} did it for you. Your name and your dates are gone, and you won’t get any more reminders.`,
       ),
-      paragraph(
-        'We can’t just bring your record back. If you’d like to hear from us again, sign up again.',
-      ),
+      paragraph('We can’t just bring your record back. If you’d like to hear from us again, sign up again.'),
       heading('You didn’t want this?'),
       paragraph(
         `Then tell the staff within ${daysToDispute} days, and they will look into it. Until then we keep this email address, so that they know who you are.`,
@@ -85,10 +79,7 @@ export function erasedEmail(notMe: string, sender: Sender): EmailContent {
 
 /** Notifies staff that candidates need attention, without naming them. */
 export function staffNoticeEmail(flagged: number, adminLink: string, sender: Sender): EmailContent {
-  const whom =
-    flagged === 1
-      ? '1 candidate needs your attention'
-      : `${flagged} candidates need your attention`;
+  const whom = flagged === 1 ? '1 candidate needs your attention' : `${flagged} candidates need your attention`;
   return {
     subject: whom,
     preheader: 'The list is on your staff page.',
@@ -104,10 +95,7 @@ export function staffNoticeEmail(flagged: number, adminLink: string, sender: Sen
 }
 
 /** Why the email came, and how to stop more of them. */
-export function candidateFooter({
-  links,
-  sender,
-}: Pick<EmailContext, 'links' | 'sender'>): Inline[][] {
+export function candidateFooter({ links, sender }: Pick<EmailContext, 'links' | 'sender'>): Inline[][] {
   return [
     ['You’re getting this email because you confirmed your address with us.'],
     [{ text: 'See, change or erase what we know about you', href: links.my }],

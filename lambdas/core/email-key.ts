@@ -2,11 +2,7 @@ import { type AttemptRef, type EmailKind, emailKinds } from './email.ts';
 import type { CalendarDate } from './time.ts';
 
 /** Names one email of a candidate; the date tells it from the others about the same attempt. */
-export function emailKey(
-  kind: EmailKind,
-  { application, number }: AttemptRef,
-  date: CalendarDate,
-): string {
+export function emailKey(kind: EmailKind, { application, number }: AttemptRef, date: CalendarDate): string {
   return `${kind}-${application}-${number}-${date}`;
 }
 

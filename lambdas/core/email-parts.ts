@@ -17,8 +17,7 @@ import { type CalendarDate, dateIn, formatDate, formatPeriod } from './time.ts';
 /** The latest attempt, even on an earlier application; every email to a candidate is about one. */
 export function lastAttempt(candidate: Candidate): Attempt {
   const attempt = allAttempts(candidate).at(-1);
-  if (attempt === undefined)
-    throw new Error('The email is about an attempt, but the candidate has none.');
+  if (attempt === undefined) throw new Error('The email is about an attempt, but the candidate has none.');
   return attempt;
 }
 
@@ -40,10 +39,7 @@ export function planAhead({ candidate, exam, now }: EmailContext): Block[] {
     {
       type: 'list',
       ordered: false,
-      items: planFrom(plan, today).map(({ from, to, task }) => [
-        { strong: `${formatPeriod(from, to)}: ` },
-        task,
-      ]),
+      items: planFrom(plan, today).map(({ from, to, task }) => [{ strong: `${formatPeriod(from, to)}: ` }, task]),
     },
     ...(runs.length > 0 ? [paragraph(timedRunsSentence(runs))] : []),
   ];
@@ -57,10 +53,7 @@ export function studyTips({ lowestAreas }: Attempt, exam: Exam): Block[] {
     {
       type: 'list',
       ordered: true,
-      items: tipsFor(lowestAreas, exam).map(({ title, advice }) => [
-        { strong: `${title}. ` },
-        advice,
-      ]),
+      items: tipsFor(lowestAreas, exam).map(({ title, advice }) => [{ strong: `${title}. ` }, advice]),
     },
     contentOutline(exam),
   ];

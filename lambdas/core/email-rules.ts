@@ -5,14 +5,7 @@ import { emailKey } from './email-key.ts';
 import { flagsOf } from './flags.ts';
 import type { Rules } from './rules.ts';
 import { attemptsUsed, hasPassed, isLast, latestAttempt, retakeDate } from './status.ts';
-import {
-  type CalendarDate,
-  dateIn,
-  daysAfter,
-  earliestInstant,
-  type Instant,
-  momentAt,
-} from './time.ts';
+import { type CalendarDate, dateIn, daysAfter, earliestInstant, type Instant, momentAt } from './time.ts';
 
 /** The one email of a kind that a record calls for. */
 export type Planned = {
@@ -31,12 +24,7 @@ type EmailRule = {
    * When to send it if its moment is past; undefined for not at all. It may be queued already, or take
    * the place of one that is queued for another date.
    */
-  whenPast(
-    candidate: Candidate,
-    rules: Rules,
-    now: Instant,
-    queued?: 'itself' | 'another',
-  ): Instant | undefined;
+  whenPast(candidate: Candidate, rules: Rules, now: Instant, queued?: 'itself' | 'another'): Instant | undefined;
   /** Why an email of this kind isn't sent if the record calls for another one, or for none. */
   superseded(candidate: Candidate): SkipReason;
   /** Why an email that the record calls for isn't sent now. */
@@ -57,17 +45,14 @@ export const emailRules: Record<CandidateEmailKind, EmailRule> = {
     whenPast: (candidate, rules, now, queued) =>
       queued === 'itself' || !waitIsOver(candidate, rules, now) ? now : undefined,
     superseded: () => 'date-corrected',
-    obstacle: (candidate, _email, rules, now) =>
-      waitIsOver(candidate, rules, now) ? 'reminder-due' : undefined,
+    obstacle: (candidate, _email, rules, now) => (waitIsOver(candidate, rules, now) ? 'reminder-due' : undefined),
   },
   halfway: checkIn((first, { exam }) => daysAfter(first, -Math.ceil(exam.waitDays / 2))),
   'week-to-go': checkIn((first) => daysAfter(first, -weekToGoDays)),
   reminder: {
     planned(candidate, { exam, sendHour }) {
       const date = retakeDate(candidate, exam);
-      return date === undefined
-        ? undefined
-        : { date, dueAt: momentAt(date, sendHour, candidate.timeZone) };
+      return date === undefined ? undefined : { date, dueAt: momentAt(date, sendHour, candidate.timeZone) };
     },
     daysOfGrace: 14,
     whenPast(candidate, _rules, now, queued) {
@@ -100,9 +85,7 @@ export const emailRules: Record<CandidateEmailKind, EmailRule> = {
   'follow-up': {
     planned(candidate, { exam, sendHour }) {
       const date = followUpDate(candidate, exam);
-      return date === undefined
-        ? undefined
-        : { date, dueAt: momentAt(date, sendHour, candidate.timeZone) };
+      return date === undefined ? undefined : { date, dueAt: momentAt(date, sendHour, candidate.timeZone) };
     },
     daysOfGrace: 14,
     whenPast(candidate, { sendHour }, now, queued) {
@@ -142,9 +125,7 @@ function checkIn(dayOf: (retakeOn: CalendarDate, rules: Rules) => CalendarDate):
     whenPast: () => undefined,
     superseded: ({ checkIns }) => (checkIns ? 'date-corrected' : 'check-ins-off'),
     obstacle: (candidate, email, _rules, now) =>
-      email.resendOf === undefined && hasWrittenToday(candidate, email, now)
-        ? 'wrote-today'
-        : undefined,
+      email.resendOf === undefined && hasWrittenToday(candidate, email, now) ? 'wrote-today' : undefined,
   };
 }
 
@@ -154,9 +135,7 @@ function onLastAttempt(daysOfGrace: number): EmailRule {
     planned(candidate, { exam }) {
       const attempt = latestAttempt(candidate);
       const isUsedUp = attempt && isLast(attempt, exam) && !hasPassed(candidate);
-      return isUsedUp
-        ? { date: attempt.recordedAt.slice(0, 10), dueAt: earliestInstant }
-        : undefined;
+      return isUsedUp ? { date: attempt.recordedAt.slice(0, 10), dueAt: earliestInstant } : undefined;
     },
     daysOfGrace,
     whenPast: (_candidate, _rules, now) => now,
@@ -192,10 +171,7 @@ function waitIsOver(candidate: Candidate, { exam }: Rules, now: Instant): boolea
 export function aboutTheSame(candidate: Candidate, kind: EmailKind): Email[] {
   const { application, number } = refToCurrent(candidate);
   return candidate.emails.filter(
-    (email) =>
-      email.kind === kind &&
-      email.attempt?.application === application &&
-      email.attempt.number === number,
+    (email) => email.kind === kind && email.attempt?.application === application && email.attempt.number === number,
   );
 }
 

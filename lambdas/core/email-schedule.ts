@@ -20,11 +20,7 @@ import { hasReachedWeeklyLimit } from './weekly-limit.ts';
 const finalReasons: readonly SkipReason[] = ['in-another-notice', 'wrote-today'];
 
 /** Reasons of emails that another takes the place of. */
-const replacedReasons: readonly SkipReason[] = [
-  'date-corrected',
-  'booking-changed',
-  'check-ins-off',
-];
+const replacedReasons: readonly SkipReason[] = ['date-corrected', 'booking-changed', 'check-ins-off'];
 
 /**
  * The candidate with the emails that the record calls for: each is queued for its moment, or moved
@@ -33,9 +29,7 @@ const replacedReasons: readonly SkipReason[] = [
  */
 export function withSchedule(candidate: Candidate, rules: Rules, now: Instant): Candidate {
   const emails = candidate.emails.map((email) =>
-    email.state === 'skipped' && isWantedAgain(candidate, email, rules, now)
-      ? requeue(email)
-      : email,
+    email.state === 'skipped' && isWantedAgain(candidate, email, rules, now) ? requeue(email) : email,
   );
   return candidateEmailKinds.reduce<Candidate>((soFar, kind) => withKind(soFar, kind, rules, now), {
     ...candidate,
@@ -53,27 +47,18 @@ function isWantedAgain(
   if (finalReasons.includes(reason) || !isCandidateEmail(kind)) return false;
   // Its moment may have moved since it was skipped.
   const { dueAt = email.dueAt } = plannedEmail(candidate, kind, rules) ?? {};
-  const mayBeLate =
-    dueAt > now || emailRules[kind].whenPast(candidate, rules, now, 'itself') !== undefined;
+  const mayBeLate = dueAt > now || emailRules[kind].whenPast(candidate, rules, now, 'itself') !== undefined;
   return mayBeLate && reasonToSkip(candidate, email, rules, later(now, dueAt)) === undefined;
 }
 
-function withKind(
-  candidate: Candidate,
-  kind: CandidateEmailKind,
-  rules: Rules,
-  now: Instant,
-): Candidate {
+function withKind(candidate: Candidate, kind: CandidateEmailKind, rules: Rules, now: Instant): Candidate {
   const planned = plannedEmail(candidate, kind, rules);
   if (planned === undefined) return candidate;
   const { key, attempt } = planned;
   const others = aboutTheSame(candidate, kind).filter((email) => originalKey(email) !== key);
   const replaced = others.filter(({ state }) => state === 'queued');
   const reason = emailRules[kind].superseded(candidate);
-  const emails = replaced.reduce<Email[]>(
-    (soFar, email) => skip(soFar, email.key, reason, now),
-    candidate.emails,
-  );
+  const emails = replaced.reduce<Email[]>((soFar, email) => skip(soFar, email.key, reason, now), candidate.emails);
   const known = emails.find((email) => email.key === key);
   const existing = known && isOverlooked(known, now) ? undefined : known;
   const isAhead = planned.dueAt > now;
@@ -82,8 +67,7 @@ function withKind(
 
   const queued = existing ? 'itself' : replaced.length > 0 ? 'another' : undefined;
   const wanted = isAhead ? planned.dueAt : emailRules[kind].whenPast(candidate, rules, now, queued);
-  if (wanted === undefined)
-    return { ...candidate, emails: existing ? skip(emails, key, 'too-late', now) : emails };
+  if (wanted === undefined) return { ...candidate, emails: existing ? skip(emails, key, 'too-late', now) : emails };
   // One for another date that is being sent may yet go out.
   const lease = others.find((email) => email.state === 'sending')?.leaseUntil ?? wanted;
   const soonest = existing && !isAhead ? earlier(existing.dueAt, wanted) : wanted;
@@ -122,30 +106,19 @@ function canMove(email: Email, isAhead: boolean, now: Instant): email is Pending
 }
 
 /** Whether the email's moment has moved later since it was queued, such as when the candidate moves west. */
-export function isTooEarly(
-  candidate: Candidate,
-  { key, kind }: Email,
-  rules: Rules,
-  now: Instant,
-): boolean {
+export function isTooEarly(candidate: Candidate, { key, kind }: Email, rules: Rules, now: Instant): boolean {
   const planned = isCandidateEmail(kind) ? plannedEmail(candidate, kind, rules) : undefined;
   return planned?.key === key && planned.dueAt > now;
 }
 
 /** Why this email must not be sent now; undefined if it may be. */
-export function reasonToSkip(
-  candidate: Candidate,
-  email: Email,
-  rules: Rules,
-  now: Instant,
-): SkipReason | undefined {
+export function reasonToSkip(candidate: Candidate, email: Email, rules: Rules, now: Instant): SkipReason | undefined {
   const { kind } = email;
   if (!isCandidateEmail(kind)) return undefined;
   if ('notAfter' in email && now > email.notAfter) return 'too-late';
   if (kind !== 'staff-notice' && candidate.emailState !== 'active') return candidate.emailState;
   const planned = plannedEmail(candidate, kind, rules);
-  if (planned?.key !== originalKey(email))
-    return staleness(candidate, email) ?? emailRules[kind].superseded(candidate);
+  if (planned?.key !== originalKey(email)) return staleness(candidate, email) ?? emailRules[kind].superseded(candidate);
   // By the present time zone, which may not be the one it was queued in.
   if (planned.notAfter !== undefined && now > planned.notAfter) return 'too-late';
   const others = candidate.emails.filter(({ key }) => key !== email.key);
@@ -179,9 +152,7 @@ export function nextEmail(
         : [],
     )
     .sort((one, other) => (one.at < other.at ? -1 : 1))
-    .find(
-      ({ email }) => reasonToSkip(reachable, email, rules, later(now, email.dueAt)) === undefined,
-    );
+    .find(({ email }) => reasonToSkip(reachable, email, rules, later(now, email.dueAt)) === undefined);
   const heldBack = candidate.emailState !== 'active';
   return next && { kind: next.kind, at: next.at, heldBack };
 }

@@ -53,13 +53,7 @@ export const skipReasons = [
 ] as const;
 export type SkipReason = (typeof skipReasons)[number];
 
-export const deliveryStatuses = [
-  'delayed',
-  'soft-bounced',
-  'delivered',
-  'hard-bounced',
-  'complained',
-] as const;
+export const deliveryStatuses = ['delayed', 'soft-bounced', 'delivered', 'hard-bounced', 'complained'] as const;
 /** What SES reported about an accepted message; a status outranks those before it in the list. */
 export type DeliveryStatus = (typeof deliveryStatuses)[number];
 
@@ -122,14 +116,7 @@ export type SendableEmail = Extract<Email, { notAfter: string }>;
 export type PendingEmail = Extract<Email, { state: 'queued' | 'sending' }>;
 
 /** What SES reports about a message after accepting it. */
-export type DeliveryEventType =
-  | 'send'
-  | 'delay'
-  | 'delivery'
-  | 'soft-bounce'
-  | 'hard-bounce'
-  | 'complaint'
-  | 'reject';
+export type DeliveryEventType = 'send' | 'delay' | 'delivery' | 'soft-bounce' | 'hard-bounce' | 'complaint' | 'reject';
 
 /** How a call to SES ended. */
 export type Outcome =
@@ -205,12 +192,7 @@ export function hold(emails: readonly Email[], key: string, until: Instant): Ema
   return replaceSendable(emails, key, (email) => ({ ...requeue(email), heldUntil: until }));
 }
 
-export function skip(
-  emails: readonly Email[],
-  key: string,
-  reason: SkipReason,
-  now: Instant,
-): Email[] {
+export function skip(emails: readonly Email[], key: string, reason: SkipReason, now: Instant): Email[] {
   return replaceSendable(emails, key, (email) => ({
     ...sendableFields(email),
     state: 'skipped',
@@ -237,13 +219,7 @@ export function requeue(email: SendableEmail): Extract<Email, { state: 'queued' 
  * Records the outcome of a call to SES. An accepted message counts as sent even if another mailer has
  * claimed the email since; any other outcome applies only to its own claim, identified by `tries`.
  */
-export function settle(
-  emails: readonly Email[],
-  key: string,
-  tries: number,
-  outcome: Outcome,
-  now: Instant,
-): Email[] {
+export function settle(emails: readonly Email[], key: string, tries: number, outcome: Outcome, now: Instant): Email[] {
   if (outcome.type === 'accepted') return applyEvent(emails, key, 'send', now);
   return replaceEmail(emails, key, (email) => {
     if (email.state !== 'sending' || email.tries !== tries) return email;
@@ -265,29 +241,19 @@ export function settle(
  * what became of it. Moves the state forward only. Ignores reports about an email that was never tried,
  * because they can't be about that email.
  */
-export function applyEvent(
-  emails: readonly Email[],
-  key: string,
-  type: DeliveryEventType,
-  now: Instant,
-): Email[] {
+export function applyEvent(emails: readonly Email[], key: string, type: DeliveryEventType, now: Instant): Email[] {
   return replaceEmail(emails, key, (email) => {
     if (email.tries === 0 || (email.state === 'failed' && email.reason === rejected)) return email;
-    if (type === 'reject')
-      return { ...commonFields(email), state: 'failed', at: now, reason: rejected };
+    if (type === 'reject') return { ...commonFields(email), state: 'failed', at: now, reason: rejected };
     const sent: Email & { state: 'sent' } =
       email.state === 'sent' ? email : { ...commonFields(email), state: 'sent', at: now };
     const deliveryStatus = deliveryStatusAfter[type];
-    if (deliveryStatus === undefined || rankOf(deliveryStatus) <= rankOf(sent.deliveryStatus))
-      return sent;
+    if (deliveryStatus === undefined || rankOf(deliveryStatus) <= rankOf(sent.deliveryStatus)) return sent;
     return { ...sent, deliveryStatus, deliveryStatusAt: now };
   });
 }
 
-const deliveryStatusAfter: Record<
-  Exclude<DeliveryEventType, 'reject'>,
-  DeliveryStatus | undefined
-> = {
+const deliveryStatusAfter: Record<Exclude<DeliveryEventType, 'reject'>, DeliveryStatus | undefined> = {
   send: undefined,
   delay: 'delayed',
   'soft-bounce': 'soft-bounced',
@@ -322,18 +288,10 @@ function sendableFields(email: SendableEmail) {
   return { ...commonFields(email), notAfter: email.notAfter };
 }
 
-function replaceEmail(
-  emails: readonly Email[],
-  key: string,
-  change: (email: Email) => Email,
-): Email[] {
+function replaceEmail(emails: readonly Email[], key: string, change: (email: Email) => Email): Email[] {
   return emails.map((email) => (email.key === key ? change(email) : email));
 }
 
-function replaceSendable(
-  emails: readonly Email[],
-  key: string,
-  change: (email: SendableEmail) => Email,
-): Email[] {
+function replaceSendable(emails: readonly Email[], key: string, change: (email: SendableEmail) => Email): Email[] {
   return replaceEmail(emails, key, (email) => (isSendable(email) ? change(email) : email));
 }

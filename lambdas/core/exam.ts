@@ -67,9 +67,7 @@ export type Exam = {
 
 /** The areas with these keys, highest weight first. */
 export function areasOf(exam: Exam, keys: readonly string[]): ContentArea[] {
-  return exam.areas
-    .filter((area) => keys.includes(area.key))
-    .sort((one, other) => other.weight - one.weight);
+  return exam.areas.filter((area) => keys.includes(area.key)).sort((one, other) => other.weight - one.weight);
 }
 
 /** The advice in the words for a reader with these lowest areas. All of them are as good as none. */

@@ -32,8 +32,7 @@ export function flagsOf(candidate: Candidate, exam: Exam, now: Instant): Flag[] 
 /** Every cause of a flag that staff haven't acknowledged. */
 export function unacknowledged(candidate: Candidate, exam: Exam): RaisedFlag[] {
   return causesOfFlags(candidate, exam).filter(
-    ({ flag, since }) =>
-      !candidate.acknowledged.some((one) => one.flag === flag && one.since === since),
+    ({ flag, since }) => !candidate.acknowledged.some((one) => one.flag === flag && one.since === since),
   );
 }
 
@@ -45,12 +44,10 @@ function causesOfFlags(candidate: Candidate, exam: Exam): RaisedFlag[] {
     causes.push({ flag: 'third-attempt-used', since: attempt.recordedAt });
   if (bouncedAt !== undefined) causes.push({ flag: 'email-bounced', since: bouncedAt });
   if (complainedAt !== undefined) causes.push({ flag: 'email-complained', since: complainedAt });
-  if (enrollment?.linkFailedAt !== undefined)
-    causes.push({ flag: 'email-failed', since: enrollment.linkFailedAt });
+  if (enrollment?.linkFailedAt !== undefined) causes.push({ flag: 'email-failed', since: enrollment.linkFailedAt });
   if (enrollment) causes.push({ flag: 'not-confirmed', since: enrollment.expiresAt });
   if (refusedAttempt) causes.push({ flag: 'attempt-refused', since: refusedAttempt.at });
   for (const email of emails)
-    if (email.state === 'failed' && !wasResent(emails, email))
-      causes.push({ flag: 'email-failed', since: email.at });
+    if (email.state === 'failed' && !wasResent(emails, email)) causes.push({ flag: 'email-failed', since: email.at });
   return causes;
 }

@@ -21,8 +21,7 @@ const maxNoteLength = 500;
  * mark for what could not be decoded.
  */
 const unusable = /[\p{Cc}\ufffd\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/u;
-const unusableSentence = (what: string) =>
-  `${what} has a character that can’t be used, such as a line break or a tab.`;
+const unusableSentence = (what: string) => `${what} has a character that can’t be used, such as a line break or a tab.`;
 
 const visibleText = /(?=\P{Default_Ignorable_Code_Point})[\p{L}\p{N}]/u;
 
@@ -157,10 +156,7 @@ function lowestAreas(exam: Exam) {
 }
 
 export function formsFor(exam: Exam) {
-  const membership = z.enum(
-    memberships,
-    `Choose yes or no: a member of ${exam.body.name} pays a lower fee.`,
-  );
+  const membership = z.enum(memberships, `Choose yes or no: a member of ${exam.body.name} pays a lower fee.`);
   const attempt = {
     attemptDate,
     attemptNumber: attemptNumber(exam),
@@ -213,10 +209,7 @@ export function formsFor(exam: Exam) {
 export type Forms = ReturnType<typeof formsFor>;
 
 /** The parsed values, or the first error of each invalid field. */
-export function parseForm<S extends z.ZodMiniType>(
-  schema: S,
-  input: FormInput,
-): Parsed<z.output<S>> {
+export function parseForm<S extends z.ZodMiniType>(schema: S, input: FormInput): Parsed<z.output<S>> {
   const result = schema.safeParse(input);
   return result.success ? { values: result.data } : { fieldErrors: fieldErrorsOf(result.error) };
 }
@@ -224,28 +217,16 @@ export function parseForm<S extends z.ZodMiniType>(
 /**
  * Like `parseForm`, but also checks the attempt's date against today in the candidate's time zone.
  */
-export function parseSignUp(
-  { signUp }: Forms,
-  input: FormInput,
-  now: Instant,
-): Parsed<SignUpAnswers> {
+export function parseSignUp({ signUp }: Forms, input: FormInput, now: Instant): Parsed<SignUpAnswers> {
   return parseAnswers(signUp, input, now);
 }
 
 /** Like `parseSignUp`, but without consent, which the candidate gives when confirming. */
-export function parseEnrollment(
-  { enrollment }: Forms,
-  input: FormInput,
-  now: Instant,
-): Parsed<SignUpAnswers> {
+export function parseEnrollment({ enrollment }: Forms, input: FormInput, now: Instant): Parsed<SignUpAnswers> {
   return parseAnswers(enrollment, input, now);
 }
 
-function parseAnswers(
-  schema: Forms['enrollment'],
-  input: FormInput,
-  now: Instant,
-): Parsed<SignUpAnswers> {
+function parseAnswers(schema: Forms['enrollment'], input: FormInput, now: Instant): Parsed<SignUpAnswers> {
   const parsed = parseForm(schema, input);
   const date = dateErrorOf(input, now);
   if ('fieldErrors' in parsed || date) {

@@ -42,10 +42,7 @@ export function columnMistakes(
 }
 
 /** The form input that a row of a table stands for. */
-export function inputOfRow(
-  fields: readonly (string | undefined)[],
-  cells: readonly string[],
-): FormInput {
+export function inputOfRow(fields: readonly (string | undefined)[], cells: readonly string[]): FormInput {
   const cellOf = (field: string) => {
     const index = fields.indexOf(field);
     return index === -1 ? undefined : cells[index];

@@ -27,10 +27,7 @@ export function pageLinkEmail(links: CandidateLinks, sender: Sender): EmailConte
 }
 
 /** Sent to the address that a candidate wants to move to; it knows nothing about whose address that is. */
-export function newAddressEmail(
-  links: { confirm: string; notMe: string },
-  sender: Sender,
-): EmailContent {
+export function newAddressEmail(links: { confirm: string; notMe: string }, sender: Sender): EmailContent {
   return {
     subject: 'Confirm your new address',
     preheader: 'Once you do, we’ll write to you here.',

@@ -74,11 +74,8 @@ export function summaryOf(
     all[status] += 1;
   }
   const largestFirst = [...rows.values()].sort((one, other) => sizeOf(other) - sizeOf(one));
-  for (const row of largestFirst.splice(maxCohorts))
-    for (const status of statuses) rest[status] += row[status];
-  const byName = largestFirst.sort((one, other) =>
-    (one.cohort ?? '').localeCompare(other.cohort ?? ''),
-  );
+  for (const row of largestFirst.splice(maxCohorts)) for (const status of statuses) rest[status] += row[status];
+  const byName = largestFirst.sort((one, other) => (one.cohort ?? '').localeCompare(other.cohort ?? ''));
   return {
     countedAt,
     all,
@@ -118,8 +115,7 @@ export function matcherFor({
     (status === undefined || entry.status === status) &&
     (emailState === undefined || entry.emailState === emailState) &&
     (cohort === undefined || cohortKey(entry.cohort ?? '') === wantedCohort) &&
-    (flag === undefined ||
-      (flag === 'any' ? entry.flags.length > 0 : entry.flags.includes(flag))) &&
+    (flag === undefined || (flag === 'any' ? entry.flags.length > 0 : entry.flags.includes(flag))) &&
     isFound(`${entry.name} ${entry.email}`, isTolerant);
 }
 

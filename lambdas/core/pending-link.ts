@@ -1,12 +1,6 @@
 import * as z from 'zod/mini';
 import { type AddressMove, type Candidate, detailsSchema, type Tombstone } from './candidate.ts';
-import {
-  type EmailKind,
-  emailSchema,
-  nextDueEmail,
-  type PendingEmail,
-  queuedEmail,
-} from './email.ts';
+import { type EmailKind, emailSchema, nextDueEmail, type PendingEmail, queuedEmail } from './email.ts';
 import { type Resend, resend } from './resend.ts';
 import { goneAt } from './status.ts';
 import { storedList } from './stored-list.ts';
@@ -144,13 +138,7 @@ export function movedLink(
 }
 
 /** What all new links have, with the email that carries it queued. */
-function linkWith<Ids extends object>(
-  kind: EmailKind,
-  ids: Ids,
-  days: number,
-  now: Instant,
-  daysOfGrace = graceDays,
-) {
+function linkWith<Ids extends object>(kind: EmailKind, ids: Ids, days: number, now: Instant, daysOfGrace = graceDays) {
   return {
     type: 'pending-link' as const,
     ...ids,

@@ -8,9 +8,7 @@ export function originalKey({ key, resendOf }: Email): string {
 
 /** Whether staff resent this email, so that the outcome of the resend is the one that counts. */
 export function wasResent(emails: readonly Email[], email: Email): boolean {
-  return emails
-    .slice(emails.indexOf(email) + 1)
-    .some(({ resendOf }) => resendOf === originalKey(email));
+  return emails.slice(emails.indexOf(email) + 1).some(({ resendOf }) => resendOf === originalKey(email));
 }
 
 export type Resend = { again: PendingEmail } | { refused: 'unknown' | 'on-its-way' | 'just-now' };
@@ -21,20 +19,14 @@ const minutesBetweenResends = 10;
  * Queues an email again under a new key, so that SES reports about one sending are never attributed
  * to another.
  */
-export function resend(
-  emails: readonly Email[],
-  key: string,
-  daysOfGrace: number,
-  now: Instant,
-): Resend {
+export function resend(emails: readonly Email[], key: string, daysOfGrace: number, now: Instant): Resend {
   const email = emails.find((one) => one.key === key);
   if (email === undefined) return { refused: 'unknown' };
   const first = originalKey(email);
   const resends = emails.filter((one) => one.resendOf === first);
   const justNow = resends.some(
     ({ dueAt }) =>
-      dueAt > minutesAfter(now, -minutesBetweenResends) &&
-      dueAt < minutesAfter(now, minutesBetweenResends),
+      dueAt > minutesAfter(now, -minutesBetweenResends) && dueAt < minutesAfter(now, minutesBetweenResends),
   );
   if (justNow) return { refused: 'just-now' };
   const isOnItsWay = emails.some(

@@ -45,17 +45,14 @@ export function searchFor(query: string): (text: string, isTolerant: boolean) =>
     if (missing.length === 0 || !isTolerant) return missing.length === 0;
     const parts = partsOf(place);
     return missing.every(
-      (word) =>
-        word.length >= lettersForAMistake && parts.some((part) => isOneMistakeAway(word, part)),
+      (word) => word.length >= lettersForAMistake && parts.some((part) => isOneMistakeAway(word, part)),
     );
   };
 }
 
 /** The words of a name and an address, what is before the @, and what hyphens and dots separate. */
 function partsOf(text: string): string[] {
-  return text
-    .split(' ')
-    .flatMap((word) => [word, ...word.split('@'), ...word.split(/[^\p{L}\p{N}]+/u)]);
+  return text.split(' ').flatMap((word) => [word, ...word.split('@'), ...word.split(/[^\p{L}\p{N}]+/u)]);
 }
 
 /** Whether one letter is wrong, missing or too many, or two neighbors are swapped. */

@@ -5,13 +5,7 @@ import { addDays24h, type CalendarDate, dateIn, daysAfter, type Instant } from '
 /** How many days an unconfirmed enrollment is kept after its link expires. */
 export const daysKeptUnconfirmed = 30;
 
-const confirmedStatuses = [
-  'waiting',
-  'can-retake',
-  'attempts-used',
-  'passed',
-  'no-attempt',
-] as const;
+const confirmedStatuses = ['waiting', 'can-retake', 'attempts-used', 'passed', 'no-attempt'] as const;
 /** The status of a candidate who has confirmed their address. */
 export type ConfirmedStatus = (typeof confirmedStatuses)[number];
 
@@ -59,9 +53,7 @@ export function retakeDate(candidate: Candidate, exam: Exam): CalendarDate | und
   const onThisApplication = latestAttempt(candidate);
   const attempt = onThisApplication ?? allAttempts(candidate).at(-1);
   if (attempt === undefined || hasPassed(candidate)) return undefined;
-  return onThisApplication && isLast(onThisApplication, exam)
-    ? undefined
-    : firstDateAfter(attempt, exam);
+  return onThisApplication && isLast(onThisApplication, exam) ? undefined : firstDateAfter(attempt, exam);
 }
 
 export function hasPassed(candidate: Candidate): boolean {
@@ -102,9 +94,7 @@ export function hasLapsed({ enrollment }: Candidate, now: Instant): boolean {
 }
 
 /** Every attempt with the number of its application, counted from one. */
-export function numberedAttempts({
-  applications,
-}: Candidate): (Attempt & { application: number })[] {
+export function numberedAttempts({ applications }: Candidate): (Attempt & { application: number })[] {
   return applications.flatMap(({ attempts }, index) =>
     attempts.map((attempt) => ({ application: index + 1, ...attempt })),
   );

@@ -28,9 +28,7 @@ export function studyPlan(candidate: Candidate, exam: Exam): PlanPhase[] {
 
 /** The rest of the plan, from that day on. */
 export function planFrom(plan: readonly PlanPhase[], today: CalendarDate): PlanPhase[] {
-  return plan
-    .filter(({ to }) => to >= today)
-    .map((phase) => ({ ...phase, from: later(phase.from, today) }));
+  return plan.filter(({ to }) => to >= today).map((phase) => ({ ...phase, from: later(phase.from, today) }));
 }
 
 /** The phase that the day is in; every day of the wait since the attempt was recorded has one. */

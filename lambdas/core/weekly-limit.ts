@@ -10,11 +10,7 @@ export function countsForWeeklyLimit(email: Email, now: Instant): boolean {
 }
 
 /** Prevents a flood of emails from repeated recording and undoing, even across applications. */
-export function hasReachedWeeklyLimit(
-  emails: readonly Email[],
-  kind: EmailKind,
-  now: Instant,
-): boolean {
+export function hasReachedWeeklyLimit(emails: readonly Email[], kind: EmailKind, now: Instant): boolean {
   const recent = emails.filter((email) => email.kind === kind && countsForWeeklyLimit(email, now));
   return recent.length >= maxPerWeek;
 }

@@ -78,8 +78,7 @@ export type EmailEventsSettings = z.infer<ReturnType<typeof emailEventsSchema>>;
 export type MailerSettings = z.infer<ReturnType<typeof mailerSchema>>;
 
 export const siteSettings = (environment: Environment) => settings(siteSchema(), environment);
-export const emailEventsSettings = (environment: Environment) =>
-  settings(emailEventsSchema(), environment);
+export const emailEventsSettings = (environment: Environment) => settings(emailEventsSchema(), environment);
 export const adminSettings = (environment: Environment) => settings(adminSchema(), environment);
 export const mailerSettings = (environment: Environment) => settings(mailerSchema(), environment);
 

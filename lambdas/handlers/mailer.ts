@@ -27,8 +27,7 @@ export async function handler(
   const mailer = await started();
   const reserve = context.getRemainingTimeInMillis() * 0.2;
   const hasTime = () => context.getRemainingTimeInMillis() > reserve;
-  if (trigger !== 'tick')
-    return { batchItemFailures: await sendForRecords(mailer, trigger, hasTime) };
+  if (trigger !== 'tick') return { batchItemFailures: await sendForRecords(mailer, trigger, hasTime) };
   const result = await sweep(mailer, {
     concurrency: concurrencyFor(await mailer.quota()),
     hasTime,
@@ -37,11 +36,7 @@ export async function handler(
   return result;
 }
 
-async function sendForRecords(
-  mailer: MailerDependencies,
-  records: StreamRecord[],
-  hasTime: () => boolean,
-) {
+async function sendForRecords(mailer: MailerDependencies, records: StreamRecord[], hasTime: () => boolean) {
   const failures: DynamoDBBatchResponse['batchItemFailures'] = [];
   for (const { ref, sequenceNumber } of records) {
     const result = { sent: 0, skipped: 0, failed: 0 };

@@ -10,15 +10,10 @@ import type { Store } from './ports.ts';
 import { ContentionError, update } from './update.ts';
 
 /** The candidate who currently holds the address. */
-export async function candidateAt(
-  store: Store,
-  addressId: string,
-  now: Instant,
-): Promise<Candidate | undefined> {
+export async function candidateAt(store: Store, addressId: string, now: Instant): Promise<Candidate | undefined> {
   const address = await store.read('address', addressId);
   const candidate = address?.candidateId && (await store.read('candidate', address.candidateId));
-  if (!candidate || candidate.addressId !== addressId || hasLapsed(candidate, now))
-    return undefined;
+  if (!candidate || candidate.addressId !== addressId || hasLapsed(candidate, now)) return undefined;
   return candidate;
 }
 
@@ -65,17 +60,12 @@ export function claimAddress(
  * Releases the address if the candidate holds it and is neither there nor moving there; a complaint
  * about it is kept.
  */
-export function releaseAddress(
-  store: Store,
-  addressId: string,
-  candidateId: string,
-): Promise<void> {
+export function releaseAddress(store: Store, addressId: string, candidateId: string): Promise<void> {
   return update(store, 'address', addressId, async (address) => {
     if (address?.candidateId !== candidateId) return { result: undefined };
     // Read after the address: a move back writes its intent first, and the address after that.
     const candidate = await store.read('candidate', candidateId);
-    if (candidate?.addressId === addressId || candidate?.addressMove?.to === addressId)
-      return { result: undefined };
+    if (candidate?.addressId === addressId || candidate?.addressMove?.to === addressId) return { result: undefined };
     return address.complainedAt === undefined
       ? { remove: address, result: undefined }
       : { save: { ...address, candidateId: undefined }, result: undefined };
@@ -86,11 +76,7 @@ export function releaseAddress(
  * The candidate marked as active now and trimmed to a record's size, with the claim on the address
  * renewed if that is due.
  */
-export async function markActive(
-  store: Store,
-  candidate: Candidate,
-  now: Instant,
-): Promise<Candidate> {
+export async function markActive(store: Store, candidate: Candidate, now: Instant): Promise<Candidate> {
   const active = trimmed({ ...candidate, activeAt: now }, now);
   if (!isRenewalDue(candidate.activeAt, now)) return active;
   await update(store, 'address', candidate.addressId, (address) => ({
@@ -163,21 +149,16 @@ async function move(
   to: NewAddress,
   now: Instant,
 ): Promise<MoveOutcome | AddressMove | 'superseded'> {
-  const begun = await update<'candidate', MoveOutcome | AddressMove>(
-    store,
-    'candidate',
-    id,
-    (candidate) => {
-      if (candidate === undefined) return { result: 'not-found' };
-      if (isOutdated(candidate, to)) return { result: 'outdated' };
-      if (candidate.addressId === to.addressId) return { result: 'changed' };
-      const underway = candidate.addressMove;
-      if (underway?.to === to.addressId) return { result: underway };
-      const notify = isTold(candidate) ? candidate.email : undefined;
-      const addressMove = { id: newId(), from: candidate.addressId, to: to.addressId, notify };
-      return { save: { ...candidate, addressMove }, result: addressMove };
-    },
-  );
+  const begun = await update<'candidate', MoveOutcome | AddressMove>(store, 'candidate', id, (candidate) => {
+    if (candidate === undefined) return { result: 'not-found' };
+    if (isOutdated(candidate, to)) return { result: 'outdated' };
+    if (candidate.addressId === to.addressId) return { result: 'changed' };
+    const underway = candidate.addressMove;
+    if (underway?.to === to.addressId) return { result: underway };
+    const notify = isTold(candidate) ? candidate.email : undefined;
+    const addressMove = { id: newId(), from: candidate.addressId, to: to.addressId, notify };
+    return { save: { ...candidate, addressMove }, result: addressMove };
+  });
   if (typeof begun === 'string') return begun;
 
   const claimed = await claimAddress(store, to.addressId, id, now);
@@ -188,8 +169,7 @@ async function move(
     (candidate) => {
       if (candidate === undefined) return { result: 'not-found' };
       if (candidate.addressMove?.id !== begun.id) return { result: 'superseded' };
-      if (claimed?.candidateId !== id)
-        return { save: { ...candidate, addressMove: undefined }, result: 'taken' };
+      if (claimed?.candidateId !== id) return { save: { ...candidate, addressMove: undefined }, result: 'taken' };
       const moved = withComplaint(movedTo(candidate, to, rules, now), claimed.complainedAt);
       return { save: moved, result: begun };
     },
@@ -199,12 +179,7 @@ async function move(
   return outcome;
 }
 
-function movedTo(
-  candidate: Candidate,
-  { email, addressId }: NewAddress,
-  rules: Rules,
-  now: Instant,
-): Candidate {
+function movedTo(candidate: Candidate, { email, addressId }: NewAddress, rules: Rules, now: Instant): Candidate {
   const moved = { ...candidate, email, addressId, activeAt: now };
   const cleared = clearBounce(moved, rules, now);
   return 'candidate' in cleared ? cleared.candidate : moved;
@@ -221,17 +196,11 @@ function isOutdated({ addressId, linkSeries = 0 }: Candidate, to: NewAddress): b
  * Queues the email to the former address and releases it, after a move or after a crash within one. A
  * move that was just made counts even if the candidate has been erased or has moved again meanwhile.
  */
-export async function completeMove(
-  store: Store,
-  id: string,
-  now: Instant,
-  justMade?: AddressMove,
-): Promise<void> {
+export async function completeMove(store: Store, id: string, now: Instant, justMade?: AddressMove): Promise<void> {
   const candidate = await store.read('candidate', id);
   const move = justMade ?? candidate?.addressMove;
   if (move === undefined || (!justMade && move.to !== candidate?.addressId)) return;
-  if (move.notify !== undefined)
-    await store.save(movedLink(id, move, move.notify, now), { wakeMailerAt: now });
+  if (move.notify !== undefined) await store.save(movedLink(id, move, move.notify, now), { wakeMailerAt: now });
   await releaseAddress(store, move.from, id);
   await update(store, 'candidate', id, (known) => ({
     save: known?.addressMove?.id === move.id ? { ...known, addressMove: undefined } : undefined,
@@ -243,15 +212,10 @@ export async function completeMove(
  * Whether a candidate holds the address. If its candidate isn't written yet, another request is about
  * to write it, so the address is awaited, and the second request writes to the same id.
  */
-async function holdOn(
-  store: Store,
-  { id, candidateId }: Address,
-  now: Instant,
-): Promise<'none' | 'awaited' | 'held'> {
+async function holdOn(store: Store, { id, candidateId }: Address, now: Instant): Promise<'none' | 'awaited' | 'held'> {
   if (candidateId === undefined) return 'none';
   const candidate = await store.read('candidate', candidateId);
-  if (candidate === undefined)
-    return (await store.read('tombstone', candidateId)) ? 'none' : 'awaited';
+  if (candidate === undefined) return (await store.read('tombstone', candidateId)) ? 'none' : 'awaited';
   if (candidate.addressId === id) return hasLapsed(candidate, now) ? 'none' : 'held';
   if (candidate.addressMove?.to !== id) return 'none';
   return (await abandonMove(store, candidateId, id)) ? 'none' : 'held';

@@ -41,12 +41,7 @@ export async function comingUp({
   return { emails: emails.toSorted((one, other) => (one.at < other.at ? -1 : 1)), hasMore };
 }
 
-function emailsOf(
-  candidate: Candidate,
-  until: Instant,
-  rules: Rules,
-  now: Instant,
-): UpcomingEmail[] {
+function emailsOf(candidate: Candidate, until: Instant, rules: Rules, now: Instant): UpcomingEmail[] {
   const reachable: Candidate = { ...candidate, emailState: 'active' };
   const { emailState } = candidate;
   const heldBack = emailState === 'active' ? undefined : emailState;

@@ -2,12 +2,7 @@ import { bookedDate } from '../core/booking.ts';
 import { retakeCalendar } from '../core/calendar.ts';
 import { candidateEmails } from '../core/candidate-emails.ts';
 import type { Email } from '../core/email.ts';
-import {
-  confirmationEmail,
-  erasedEmail,
-  type Sender,
-  staffNoticeEmail,
-} from '../core/email-content.ts';
+import { confirmationEmail, erasedEmail, type Sender, staffNoticeEmail } from '../core/email-content.ts';
 import { isCandidateEmail } from '../core/email-rules.ts';
 import { addressChangedEmail, newAddressEmail, pageLinkEmail } from '../core/link-emails.ts';
 import type { PendingLink } from '../core/pending-link.ts';
@@ -40,8 +35,7 @@ export async function composeEmail(
     tries: email.tries + 1,
     addressId: record.addressId,
   };
-  if (record.type === 'pending-link')
-    return { ...(await composeLinkEmail(dependencies, record, now)), tags, at: now };
+  if (record.type === 'pending-link') return { ...(await composeLinkEmail(dependencies, record, now)), tags, at: now };
 
   if (email.kind === 'staff-notice') {
     const flagged = Math.max(1, await store.countFlagged('third-attempt-used'));
@@ -50,8 +44,7 @@ export async function composeEmail(
     return { to: { name: '', address: staffEmail }, content, tags: withoutAddress, at: now };
   }
 
-  if (!isCandidateEmail(email.kind))
-    throw new Error(`An email of kind ${email.kind} never goes to a candidate.`);
+  if (!isCandidateEmail(email.kind)) throw new Error(`An email of kind ${email.kind} never goes to a candidate.`);
   const [my, unsubscribe] = await Promise.all([links.my(record, now), links.unsubscribe(record)]);
   const { exam } = rules;
   const context = {
@@ -68,10 +61,7 @@ export async function composeEmail(
     tags,
     at: now,
     unsubscribeLink: unsubscribe,
-    calendar:
-      email.kind === 'study-plan'
-        ? retakeCalendar(record, exam, from.organization, now)
-        : undefined,
+    calendar: email.kind === 'study-plan' ? retakeCalendar(record, exam, from.organization, now) : undefined,
   };
 }
 

@@ -1,10 +1,5 @@
 import type { Candidate } from '../core/candidate.ts';
-import {
-  applyReport,
-  applyToAddress,
-  type DeliveryReport,
-  isNewStatus,
-} from '../core/delivery-status.ts';
+import { applyReport, applyToAddress, type DeliveryReport, isNewStatus } from '../core/delivery-status.ts';
 import { applyEvent, goesToUnprovenAddress } from '../core/email.ts';
 import type { PendingLink } from '../core/pending-link.ts';
 import type { Instant } from '../core/time.ts';

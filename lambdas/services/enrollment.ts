@@ -64,8 +64,7 @@ export async function enrollWith(
     const mailboxId = addressIdOf(mailboxOf(answers.details.email));
     await savePendingLink(store, candidate, mailboxId, candidate.enrollment, answers, now);
   }
-  if (change !== 'none')
-    log('staff-action', { id: candidate.id, action: 'enrolled', by: staff.id });
+  if (change !== 'none') log('staff-action', { id: candidate.id, action: 'enrolled', by: staff.id });
   return outcome;
 }
 
@@ -94,37 +93,27 @@ async function saveEnrolled(
   for (;;) {
     const claimed = await claimAddress(store, addressId, ownId, now, { isProvisional: true });
     const id = claimed?.candidateId ?? ownId;
-    const saved = await update<'candidate', SavedEnrollment | 'gone'>(
-      store,
-      'candidate',
-      id,
-      async (known) => {
-        if (known === undefined && (await store.read('tombstone', id))) return { result: 'gone' };
-        if (known && (known.addressId !== addressId || hasLapsed(known, now)))
-          return { result: 'gone' };
-        if (known && !known.enrollment)
-          return { result: { type: 'conflict', conflict: 'known', candidate: known } };
-        const open = known?.enrollment;
-        const isVoid = open !== undefined && now >= open.expiresAt;
-        if (open && !isVoid && (await isEnrolledWith(store, known, open, answers)))
-          return { result: { type: 'done', candidate: known, change: 'none' } };
-        const first = newCandidate(id, addressId, answers.details, now);
-        const before = known ?? withComplaint({ ...first, enrollment }, claimed?.complainedAt);
-        const enrolled: Candidate = {
-          ...before,
-          ...answers.details,
-          ...(isVoid && { enrollment }),
-          history: [
-            ...before.history,
-            { action: 'enrolled', at: now, by: staff.name, byId: staff.id },
-          ],
-        };
-        const candidate = await markActive(store, enrolled, now);
-        const change = known ? 'changed' : 'created';
-        const replacedLinkId = isVoid ? open.linkId : undefined;
-        return { save: candidate, result: { type: 'done', candidate, change, replacedLinkId } };
-      },
-    );
+    const saved = await update<'candidate', SavedEnrollment | 'gone'>(store, 'candidate', id, async (known) => {
+      if (known === undefined && (await store.read('tombstone', id))) return { result: 'gone' };
+      if (known && (known.addressId !== addressId || hasLapsed(known, now))) return { result: 'gone' };
+      if (known && !known.enrollment) return { result: { type: 'conflict', conflict: 'known', candidate: known } };
+      const open = known?.enrollment;
+      const isVoid = open !== undefined && now >= open.expiresAt;
+      if (open && !isVoid && (await isEnrolledWith(store, known, open, answers)))
+        return { result: { type: 'done', candidate: known, change: 'none' } };
+      const first = newCandidate(id, addressId, answers.details, now);
+      const before = known ?? withComplaint({ ...first, enrollment }, claimed?.complainedAt);
+      const enrolled: Candidate = {
+        ...before,
+        ...answers.details,
+        ...(isVoid && { enrollment }),
+        history: [...before.history, { action: 'enrolled', at: now, by: staff.name, byId: staff.id }],
+      };
+      const candidate = await markActive(store, enrolled, now);
+      const change = known ? 'changed' : 'created';
+      const replacedLinkId = isVoid ? open.linkId : undefined;
+      return { save: candidate, result: { type: 'done', candidate, change, replacedLinkId } };
+    });
     if (saved !== 'gone') return saved;
   }
 }
@@ -140,8 +129,7 @@ export async function previewEnrollment(
   if (known === undefined) return { change: 'created', id };
   const { enrollment } = known;
   if (enrollment === undefined) return { change: 'known', id };
-  const isSame =
-    now < enrollment.expiresAt && (await isEnrolledWith(store, known, enrollment, answers));
+  const isSame = now < enrollment.expiresAt && (await isEnrolledWith(store, known, enrollment, answers));
   return { change: isSame ? 'none' : 'changed', id };
 }
 
@@ -198,18 +186,13 @@ export async function changeDetails(
   const { store } = dependencies;
   const candidate = await findCandidate(dependencies, id);
   if (candidate?.enrollment) {
-    const isConfirming = await update(
-      store,
-      'pending-link',
-      candidate.enrollment.linkId,
-      (link) => {
-        if (!link || !('answers' in link)) return { result: false };
-        const details = { ...link.answers.details, ...changes.values };
-        const next = { ...link, answers: { ...link.answers, details } };
-        if (isUnchanged(link, next)) return { result: false };
-        return link.state === 'waiting' ? { save: next, result: false } : { result: true };
-      },
-    );
+    const isConfirming = await update(store, 'pending-link', candidate.enrollment.linkId, (link) => {
+      if (!link || !('answers' in link)) return { result: false };
+      const details = { ...link.answers.details, ...changes.values };
+      const next = { ...link, answers: { ...link.answers, details } };
+      if (isUnchanged(link, next)) return { result: false };
+      return link.state === 'waiting' ? { save: next, result: false } : { result: true };
+    });
     // What is being confirmed was shown to the candidate, and would replace the change.
     if (isConfirming) return { type: 'conflict', candidate, conflict: 'unconfirmed' };
   }

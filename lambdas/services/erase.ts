@@ -22,17 +22,12 @@ export async function erase(
   // Logged before erasing, because a repeat after a crash no longer finds the candidate.
   if (candidate && by) log('staff-action', { id, action: 'erased', by: by.id });
   let isErased = candidate !== undefined;
-  const tombstone = await update<'candidate', Tombstone | undefined>(
-    store,
-    'candidate',
-    id,
-    async (known) => {
-      if (known === undefined) return { result: await store.read('tombstone', id) };
-      isErased = true;
-      const next = tombstoneOf(known, clock(), by?.id);
-      return { save: next, result: next };
-    },
-  );
+  const tombstone = await update<'candidate', Tombstone | undefined>(store, 'candidate', id, async (known) => {
+    if (known === undefined) return { result: await store.read('tombstone', id) };
+    isErased = true;
+    const next = tombstoneOf(known, clock(), by?.id);
+    return { save: next, result: next };
+  });
   if (tombstone?.notify) {
     const now = clock();
     await store.save(erasedLink(id, tombstone.notify, now), { wakeMailerAt: now });

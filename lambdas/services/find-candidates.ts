@@ -35,19 +35,13 @@ export function findByEmail(
 
 /** The newest sign-up with exactly this address that still waits to be confirmed. */
 export async function findSignUp(
-  {
-    store,
-    addressIdOf,
-    clock,
-    mailboxLimits,
-  }: FindDependencies & { mailboxLimits: Pick<MailboxLimits, 'linksTo'> },
+  { store, addressIdOf, clock, mailboxLimits }: FindDependencies & { mailboxLimits: Pick<MailboxLimits, 'linksTo'> },
   email: string,
 ): Promise<SignUpLink | undefined> {
   const addressId = addressIdOf(email);
   for (const id of await mailboxLimits.linksTo(addressIdOf(mailboxOf(email)))) {
     const link = await store.read('pending-link', id);
-    if (link && 'answers' in link && link.addressId === addressId && !isVoid(link, clock()))
-      return link;
+    if (link && 'answers' in link && link.addressId === addressId && !isVoid(link, clock())) return link;
   }
   return undefined;
 }

@@ -1,10 +1,5 @@
 import { confirmationsWait } from '../core/confirmation-hold.ts';
-import {
-  type Email,
-  goesToUnprovenAddress,
-  type PendingEmail,
-  type SkipReason,
-} from '../core/email.ts';
+import { type Email, goesToUnprovenAddress, type PendingEmail, type SkipReason } from '../core/email.ts';
 import type { PendingLink } from '../core/pending-link.ts';
 import type { StaffNotice } from '../core/staff-notice.ts';
 import { type Instant, minutesAfter, startOfNextHour } from '../core/time.ts';
@@ -56,24 +51,18 @@ export function noticeObstacle(
   { key, dueAt }: Email,
   now: Instant,
 ): Promise<SkipReason | Hold | undefined> {
-  return update<'staff-notice', SkipReason | Hold | undefined>(
-    store,
-    'staff-notice',
-    'latest',
-    async (latest) => {
-      // One that lies in the future was written before the clock was set back.
-      if (latest && latest.takenAt <= minutesAfter(now, minutesBetweenNotices)) {
-        const until = minutesAfter(latest.takenAt, minutesBetweenNotices);
-        const isItself = latest.candidateId === candidateId && latest.key === key;
-        if (isItself && now < until) return { result: undefined };
-        if (dueAt <= latest.takenAt && (await wasSent(store, latest)))
-          return { result: 'in-another-notice' };
-        if (now < until) return { result: { reason: 'notice-went-out', until } };
-      }
-      const first = { type: 'staff-notice', id: 'latest', version: 0, createdAt: now } as const;
-      return { save: { ...first, ...latest, candidateId, key, takenAt: now }, result: undefined };
-    },
-  );
+  return update<'staff-notice', SkipReason | Hold | undefined>(store, 'staff-notice', 'latest', async (latest) => {
+    // One that lies in the future was written before the clock was set back.
+    if (latest && latest.takenAt <= minutesAfter(now, minutesBetweenNotices)) {
+      const until = minutesAfter(latest.takenAt, minutesBetweenNotices);
+      const isItself = latest.candidateId === candidateId && latest.key === key;
+      if (isItself && now < until) return { result: undefined };
+      if (dueAt <= latest.takenAt && (await wasSent(store, latest))) return { result: 'in-another-notice' };
+      if (now < until) return { result: { reason: 'notice-went-out', until } };
+    }
+    const first = { type: 'staff-notice', id: 'latest', version: 0, createdAt: now } as const;
+    return { save: { ...first, ...latest, candidateId, key, takenAt: now }, result: undefined };
+  });
 }
 
 async function wasSent(store: Store, { candidateId, key }: StaffNotice): Promise<boolean> {

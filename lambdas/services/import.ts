@@ -49,9 +49,7 @@ export async function importCandidates(
   const waiting = rows.values();
   async function work() {
     for (const next of waiting)
-      imported.push(
-        'answers' in next ? await importRow(dependencies, staff, next, isDryRun) : next,
-      );
+      imported.push('answers' in next ? await importRow(dependencies, staff, next, isDryRun) : next);
   }
   await Promise.all(Array.from({ length: rowsAtOnce }, work));
   if (isDryRun)

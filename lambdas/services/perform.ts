@@ -1,11 +1,5 @@
 import type { Refusal } from '../core/action-result.ts';
-import {
-  type Action,
-  applyAction,
-  type Conflict,
-  historyContent,
-  noteOf,
-} from '../core/actions.ts';
+import { type Action, applyAction, type Conflict, historyContent, noteOf } from '../core/actions.ts';
 import { type Candidate, type HistoryEntry, isCandidateId } from '../core/candidate.ts';
 import type { Parsed } from '../core/forms.ts';
 import type { Rules } from '../core/rules.ts';
@@ -66,14 +60,11 @@ export async function perform(
       if (action.type === 'clear-complaint') await forgetComplaint(store, known.addressId);
       const applied = applyAction(known, action, rules, now, actor !== 'candidate');
       if (applied === 'not-found') return { result: { type: 'not-found' } };
-      if ('fieldErrors' in applied)
-        return { result: { type: 'invalid', candidate: known, ...applied } };
-      if ('conflict' in applied)
-        return { result: { type: 'conflict', candidate: known, conflict: applied.conflict } };
+      if ('fieldErrors' in applied) return { result: { type: 'invalid', candidate: known, ...applied } };
+      if ('conflict' in applied) return { result: { type: 'conflict', candidate: known, conflict: applied.conflict } };
       const isRepeat = isUnchanged(known, applied.candidate);
       entry = entryFor(actor, known, action, isRepeat, rules, now);
-      if (isRepeat && entry === undefined)
-        return { result: { type: 'done', candidate: known, change: 'none' } };
+      if (isRepeat && entry === undefined) return { result: { type: 'done', candidate: known, change: 'none' } };
       const history = entry ? [...known.history, entry] : known.history;
       const candidate = await markActive(store, { ...applied.candidate, history }, now);
       return { save: candidate, result: { type: 'done', candidate, change: 'changed' } };
@@ -94,9 +85,7 @@ function entryFor(
   now: Instant,
 ): HistoryEntry | undefined {
   if (actor === 'candidate') return undefined;
-  const content = isRepeat
-    ? noteOf(before, action, actor, now)
-    : historyContent(before, action, rules);
+  const content = isRepeat ? noteOf(before, action, actor, now) : historyContent(before, action, rules);
   if (content === undefined) return undefined;
   return { ...content, at: now, by: actor.name, byId: actor.id };
 }

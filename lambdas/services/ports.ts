@@ -136,10 +136,7 @@ export interface SendRate {
 
 export type TokenPurpose = 'confirm' | 'my' | 'unsubscribe';
 
-export type Verdict =
-  | { type: 'good'; id: string; series?: number | undefined }
-  | { type: 'expired' }
-  | { type: 'bad' };
+export type Verdict = { type: 'good'; id: string; series?: number | undefined } | { type: 'expired' } | { type: 'bad' };
 
 /** Signed tokens for links, each valid for one purpose only. */
 export interface LinkTokens {

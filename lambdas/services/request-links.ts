@@ -37,8 +37,7 @@ export async function requestLink(
   newLink: NewLink,
 ): Promise<RequestOutcome> {
   const admission = await dependencies.limits.admit(source);
-  if (!admission.admitted)
-    return { type: 'limited', retryAfterSeconds: admission.retryAfterSeconds };
+  if (!admission.admitted) return { type: 'limited', retryAfterSeconds: admission.retryAfterSeconds };
   await saveLink(dependencies, email, newLink);
   return { type: 'link-sent' };
 }
@@ -66,9 +65,7 @@ export async function requestNewAddress(
   const parsed = parseNewAddress(dependencies, candidate, forms, input);
   if ('fieldErrors' in parsed) return { type: 'invalid', ...parsed };
   const { email } = parsed.values;
-  return requestLink(dependencies, source, email, (ids, now) =>
-    newAddressLink(ids, candidate, email, now),
-  );
+  return requestLink(dependencies, source, email, (ids, now) => newAddressLink(ids, candidate, email, now));
 }
 
 type StaffDependencies = LinkDependencies & { mailboxLimits: MailboxLimits; log: Log };
@@ -96,20 +93,14 @@ export async function requestNewAddressFor(
   if (!(await mailboxLimits.hasSlot(addressIdOf(mailboxOf(email)))))
     return { type: 'conflict', candidate, conflict: 'mailbox-limited' };
   await saveLink(dependencies, email, (ids) => newAddressLink(ids, candidate, email, now));
-  const outcome = await update<'candidate', ActionOutcome>(
-    store,
-    'candidate',
-    id,
-    async (known) => {
-      if (known === undefined) return { result: { type: 'not-found' } };
-      const by = { at: now, by: staff.name, byId: staff.id };
-      const history = [...known.history, { action: 'address-change-asked' as const, email, ...by }];
-      const next = await markActive(store, { ...known, history }, now);
-      return { save: next, result: { type: 'done', candidate: next, change: 'changed' } };
-    },
-  );
-  if (outcome.type === 'done')
-    log('staff-action', { id, action: 'address-change-asked', by: staff.id });
+  const outcome = await update<'candidate', ActionOutcome>(store, 'candidate', id, async (known) => {
+    if (known === undefined) return { result: { type: 'not-found' } };
+    const by = { at: now, by: staff.name, byId: staff.id };
+    const history = [...known.history, { action: 'address-change-asked' as const, email, ...by }];
+    const next = await markActive(store, { ...known, history }, now);
+    return { save: next, result: { type: 'done', candidate: next, change: 'changed' } };
+  });
+  if (outcome.type === 'done') log('staff-action', { id, action: 'address-change-asked', by: staff.id });
   return outcome;
 }
 
@@ -117,9 +108,7 @@ export async function requestNewAddressFor(
 function wasAskedJustNow({ history }: Candidate, email: string, now: Instant): boolean {
   const last = history.at(-1);
   return (
-    last?.action === 'address-change-asked' &&
-    last.email === email &&
-    now < minutesAfter(last.at, minutesToRepeat)
+    last?.action === 'address-change-asked' && last.email === email && now < minutesAfter(last.at, minutesToRepeat)
   );
 }
 

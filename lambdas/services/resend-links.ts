@@ -20,10 +20,7 @@ export async function resendLinks(
   cohort: string | undefined,
 ): Promise<{ resent: Resent[]; hasMore: boolean }> {
   const { lists, clock } = dependencies;
-  const { candidates, next } = await lists.page(
-    { status: 'unconfirmed', cohort },
-    { limit: maxAtOnce, now: clock() },
-  );
+  const { candidates, next } = await lists.page({ status: 'unconfirmed', cohort }, { limit: maxAtOnce, now: clock() });
   const resent: Resent[] = [];
   for (let from = 0; from < candidates.length; from += sentAtATime) {
     const some = candidates.slice(from, from + sentAtATime);

@@ -162,8 +162,7 @@ async function sendEmail(
   const { type, id } = record;
   const { type: ended, ...details } = outcome;
   log('email-handed-over', { type, id, key, tries, outcome: ended, ...details });
-  if (ended === 'accepted' && goesToUnprovenAddress(key))
-    await mailer.confirmations.count('sent', clock());
+  if (ended === 'accepted' && goesToUnprovenAddress(key)) await mailer.confirmations.count('sent', clock());
   return ended === 'deferred' ? ended : settled;
 }
 
@@ -184,15 +183,10 @@ async function settleEmail(
   });
   const first = settled(claimed);
   if (await store.save(first)) return written(first);
-  return update<EmailRecord['type'], EmailRecord | undefined>(
-    store,
-    claimed.type,
-    claimed.id,
-    (record) => {
-      const next = record && settled(record);
-      return { save: next, result: next && written(next) };
-    },
-  );
+  return update<EmailRecord['type'], EmailRecord | undefined>(store, claimed.type, claimed.id, (record) => {
+    const next = record && settled(record);
+    return { save: next, result: next && written(next) };
+  });
 }
 
 type Saved =
@@ -218,10 +212,7 @@ async function skipEmail(
   const skipped = { ...record, emails: skip(record.emails, key, reason, now) };
   // If the exam's wait has changed, no reminder is queued for the new date yet.
   const isOfAnotherDate = skipped.type === 'candidate' && reason === 'date-corrected';
-  const written = await saveOrReread(
-    store,
-    isOfAnotherDate ? withSchedule(skipped, rules, now) : skipped,
-  );
+  const written = await saveOrReread(store, isOfAnotherDate ? withSchedule(skipped, rules, now) : skipped);
   if (written.isSaved) {
     result.skipped += 1;
     log('email-skipped', { type, id, key, reason });
@@ -281,13 +272,6 @@ async function reasonNotToSend(
 }
 
 /** Whether the email should now be skipped, after waiting for the send rate. */
-function isStale(
-  { rules }: MailerDependencies,
-  record: EmailRecord,
-  email: PendingEmail,
-  now: Instant,
-): boolean {
-  return record.type === 'candidate'
-    ? reasonToSkip(record, email, rules, now) !== undefined
-    : now > email.notAfter;
+function isStale({ rules }: MailerDependencies, record: EmailRecord, email: PendingEmail, now: Instant): boolean {
+  return record.type === 'candidate' ? reasonToSkip(record, email, rules, now) !== undefined : now > email.notAfter;
 }

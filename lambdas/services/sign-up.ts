@@ -77,20 +77,14 @@ export async function confirmLink(
 ): Promise<Confirmation> {
   const { store, clock } = dependencies;
   const now = clock();
-  const begun = await update<'pending-link', Confirmation | OpenLink>(
-    store,
-    'pending-link',
-    id,
-    async (link) => {
-      if (link === undefined || isVoid(link, now)) return { result: { type: 'void' } };
-      if (link.state === 'confirmed') return { result: await confirmedBefore(store, link, now) };
-      if (!('purpose' in link)) return { result: { type: 'void' } };
-      if (link.purpose === 'sign-up' && !isAsShown(link.answers))
-        return { result: { type: 'changed', link } };
-      const next = confirmingLink(link);
-      return { save: link.state === 'waiting' ? next : undefined, result: next };
-    },
-  );
+  const begun = await update<'pending-link', Confirmation | OpenLink>(store, 'pending-link', id, async (link) => {
+    if (link === undefined || isVoid(link, now)) return { result: { type: 'void' } };
+    if (link.state === 'confirmed') return { result: await confirmedBefore(store, link, now) };
+    if (!('purpose' in link)) return { result: { type: 'void' } };
+    if (link.purpose === 'sign-up' && !isAsShown(link.answers)) return { result: { type: 'changed', link } };
+    const next = confirmingLink(link);
+    return { save: link.state === 'waiting' ? next : undefined, result: next };
+  });
   if (begun.type !== 'pending-link') return begun;
 
   const confirmed = await (begun.purpose === 'sign-up'
@@ -110,9 +104,7 @@ async function confirmedBefore(
   link: Extract<PendingLink, { state: 'confirmed' }>,
   now: Instant,
 ): Promise<Confirmation> {
-  const candidate = wasJustConfirmed(link, now)
-    ? await store.read('candidate', link.candidateId)
-    : undefined;
+  const candidate = wasJustConfirmed(link, now) ? await store.read('candidate', link.candidateId) : undefined;
   return candidate ? { type: 'confirmed', candidate } : { type: 'already-confirmed' };
 }
 
@@ -136,17 +128,12 @@ export async function disownLink(
   id: string,
 ): Promise<'disowned' | 'disputed' | 'already-confirmed' | 'void'> {
   const now = clock();
-  const link = await update<'pending-link', PendingLink | undefined>(
-    store,
-    'pending-link',
-    id,
-    (known) => {
-      if (known === undefined || now >= known.expiresAt) return { result: undefined };
-      if (known.state !== 'waiting') return { result: known };
-      const disowned = disownedLink(known);
-      return { save: disowned, result: disowned };
-    },
-  );
+  const link = await update<'pending-link', PendingLink | undefined>(store, 'pending-link', id, (known) => {
+    if (known === undefined || now >= known.expiresAt) return { result: undefined };
+    if (known.state !== 'waiting') return { result: known };
+    const disowned = disownedLink(known);
+    return { save: disowned, result: disowned };
+  });
   if (link === undefined) return 'void';
   if (link.state === 'erased' || link.state === 'moved') {
     log('change-disputed', { id: link.candidateId, change: link.state });
@@ -179,8 +166,7 @@ async function applyConfirmation(
       'candidate',
       candidateId,
       async (known) => {
-        if (known === undefined && (await store.read('tombstone', candidateId)))
-          return { result: 'gone' };
+        if (known === undefined && (await store.read('tombstone', candidateId))) return { result: 'gone' };
         if (known !== undefined && known.addressId !== addressId) return { result: 'gone' };
         const before = known ?? newCandidate(candidateId, addressId, answers.details, now);
         const candidate = confirmSignUp(withComplaint(before, complainedAt), answers, rules, now);

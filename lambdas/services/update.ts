@@ -29,8 +29,7 @@ export async function update<Type extends RecordType, Result>(
   for (let writes = 0; writes < maxWrites; writes += 1) {
     const known = await store.read(type, id);
     const { save, remove, result } = await change(known);
-    if (remove ? await store.remove(remove) : !save || (await store.save(save, options)))
-      return result;
+    if (remove ? await store.remove(remove) : !save || (await store.save(save, options))) return result;
   }
   throw new ContentionError(`Gave up after ${maxWrites} conflicting writes.`);
 }

@@ -66,19 +66,13 @@ export function newApp<E extends Env>({
     await next();
     const { error, res } = c;
     const code = error instanceof HttpError ? error.code : codeOf[res.status];
-    if (code !== undefined && code !== 'not-found')
-      log('request-refused', { code, ...requester(c) });
+    if (code !== undefined && code !== 'not-found') log('request-refused', { code, ...requester(c) });
   });
   app.use(
     bodyLimit({
       maxSize: maxBodyBytes,
       onError: () => {
-        throw new HttpError(
-          413,
-          'body-too-large',
-          'That is too much',
-          'What you sent is larger than 64 KB.',
-        );
+        throw new HttpError(413, 'body-too-large', 'That is too much', 'What you sent is larger than 64 KB.');
       },
     }),
   );

@@ -19,9 +19,7 @@ export async function readBody(c: Context, { keepNull = false } = {}): Promise<F
       if ((await readable(c.req.text())).trim() === '') return {};
       const fields = fieldsSchema.safeParse(await readable(c.req.json()));
       if (fields.success)
-        return Object.fromEntries(
-          Object.entries(fields.data).filter(([, value]) => keepNull || value !== null),
-        );
+        return Object.fromEntries(Object.entries(fields.data).filter(([, value]) => keepNull || value !== null));
       throw unreadable();
     }
     case undefined:
@@ -54,10 +52,5 @@ function unreadable() {
 }
 
 function unknownType() {
-  return new HttpError(
-    415,
-    'unsupported-media-type',
-    'We could not read this',
-    'Send a form, or JSON.',
-  );
+  return new HttpError(415, 'unsupported-media-type', 'We could not read this', 'Send a form, or JSON.');
 }

@@ -41,13 +41,7 @@ export class HttpError extends Error {
   readonly title: string;
   readonly next: readonly Next[];
 
-  constructor(
-    status: HttpError['status'],
-    code: ErrorCode,
-    title: string,
-    sentence: string,
-    ...next: Next[]
-  ) {
+  constructor(status: HttpError['status'], code: ErrorCode, title: string, sentence: string, ...next: Next[]) {
     super(sentence);
     this.status = status;
     this.code = code;

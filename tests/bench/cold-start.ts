@@ -89,9 +89,7 @@ export const coldStart: Question = async ({ small }) => {
         ['', 'bare', 'floor', 'ours', 'vs. bare', 'vs. floor', 'vs. floor with clients made later'],
         bundles.map(({ name, bare, floor: least, later, ours }) => [
           name,
-          ...[bare, least, ours].map(
-            ({ kilobytes, ms }) => `${kilobytes.toFixed(0)} KB, ${ms().toFixed(1)} ms`,
-          ),
+          ...[bare, least, ours].map(({ kilobytes, ms }) => `${kilobytes.toFixed(0)} KB, ${ms().toFixed(1)} ms`),
           ...[bare, least, later].map(({ ms }) => (ours.ms() / ms()).toFixed(2)),
         ]),
       ),

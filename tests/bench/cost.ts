@@ -23,10 +23,7 @@ export function costOf(steps: Step[]) {
       `Lambda, email-events: ${calls.reports} calls of ${calls.reportSeconds} s for each`,
       calls.reports * (prices.lambdaCall + seconds(calls.reportSeconds)),
     ],
-    [
-      `Lambda, mailer: ${calls.mailerSeconds} s of the sweep for each`,
-      seconds(calls.mailerSeconds),
-    ],
+    [`Lambda, mailer: ${calls.mailerSeconds} s of the sweep for each`, seconds(calls.mailerSeconds)],
   ];
   const ours = sum(lines.map(([, dollars]) => dollars));
   const percent = (100 * ours) / prices.sesMail;

@@ -50,8 +50,7 @@ export const growth: Question = async ({ small }) => {
     const step = all.find((one) => one.name === name);
     return step ? `${step.reads} + ${step.writes}` : '';
   };
-  const total = (all: Step[]) =>
-    `${sum(all.map(({ reads }) => reads))} + ${sum(all.map(({ writes }) => writes))}`;
+  const total = (all: Step[]) => `${sum(all.map(({ reads }) => reads))} + ${sum(all.map(({ writes }) => writes))}`;
 
   const names = Object.keys(measured[0]?.units ?? {});
   const isFlat = names
@@ -99,11 +98,7 @@ export const growth: Question = async ({ small }) => {
       markdownTable(
         ['step', 'without', 'with'],
         [
-          ...withCheckIns.map(({ name }) => [
-            name,
-            unitsOf(steps, name),
-            unitsOf(withCheckIns, name),
-          ]),
+          ...withCheckIns.map(({ name }) => [name, unitsOf(steps, name), unitsOf(withCheckIns, name)]),
           ['**all**', total(steps), total(withCheckIns)],
         ],
       ),
@@ -155,9 +150,7 @@ async function measure(size: number) {
   });
   const lists = dynamoCandidateLists(client, { tableName, exam: rules.exam, log: () => undefined });
   for (const { name, filter } of pages)
-    units[`a page of 20: ${name}`] = await unitsOf(() =>
-      lists.page(filter, { limit: 20, now: clock() }),
-    );
+    units[`a page of 20: ${name}`] = await unitsOf(() => lists.page(filter, { limit: 20, now: clock() }));
   units['the counts above the list'] = await unitsOf(() => lists.summary(clock()));
   const found: Record<string, Search> = {};
   for (const { name, filter, withTotal = false } of searches) {

@@ -47,8 +47,7 @@ export async function journey({ checkIns }: { checkIns: boolean }): Promise<Step
   const tableName = await tables.create();
   const unitsOf = unitCounter(tables.client);
   const steps: Step[] = [];
-  const step = async (name: string, act: () => Promise<unknown>) =>
-    steps.push({ name, ...(await unitsOf(act)) });
+  const step = async (name: string, act: () => Promise<unknown>) => steps.push({ name, ...(await unitsOf(act)) });
 
   const clock = { now: '2026-11-23T15:00:00.000Z' };
   const { post, send, report } = service(tables.client, tableName, () => clock.now);
@@ -71,8 +70,7 @@ export async function journey({ checkIns }: { checkIns: boolean }): Promise<Step
   for (const next of way) {
     if ('email' in next && !checkIns && /^(halfway|week)/.test(next.email)) continue;
     clock.now = `${next.at}:00.000Z`;
-    if ('email' in next)
-      token = tokenIn((await mailed(next.email, 'candidate', candidateId)).text, '/my');
+    if ('email' in next) token = tokenIn((await mailed(next.email, 'candidate', candidateId)).text, '/my');
     else await step(next.form, () => post(`/my/${next.form}`, { token, ...next.fields }));
   }
   await tables.close();
@@ -127,8 +125,7 @@ function service(client: Parameters<typeof storeOn>[0], tableName: string, clock
       return mails.slice(before).at(-1);
     },
     async report(tags: OutgoingEmail['tags']): Promise<void> {
-      for (const type of ['send', 'delivery'] as const)
-        await applyDeliveryEvent(shared, { type, tags });
+      for (const type of ['send', 'delivery'] as const) await applyDeliveryEvent(shared, { type, tags });
     },
   };
 }

@@ -29,8 +29,7 @@ export const localDelay: Question = async ({ small }) => {
   await service.setClock({ now: new Date(moment - aheadMs).toISOString() });
   const dueAt = Date.now() + aheadMs;
   const afterMoment: number[] = [];
-  for (const email of people)
-    afterMoment.push((await messageTo(ses.messages, email, 3)).at.getTime() - dueAt);
+  for (const email of people) afterMoment.push((await messageTo(ses.messages, email, 3)).at.getTime() - dueAt);
   await service.stop();
   await ses.close();
 

@@ -10,6 +10,5 @@ const mailer = mailerFrom(mailerSettings(process.env), {
 });
 
 answer('', {
-  sweep: (atOnce: number) =>
-    spentOn(() => sweep(mailer, { concurrency: atOnce, hasTime: () => true })),
+  sweep: (atOnce: number) => spentOn(() => sweep(mailer, { concurrency: atOnce, hasTime: () => true })),
 });

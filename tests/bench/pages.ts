@@ -66,11 +66,7 @@ export const pages: Question = async ({ small }) => {
       markdownTable(
         ['request', 'type', 'bytes'],
         [
-          ...visit.map(({ path, type, bytes: size }) => [
-            `\`${path}\``,
-            type.split(';')[0] ?? '',
-            thousands(size),
-          ]),
+          ...visit.map(({ path, type, bytes: size }) => [`\`${path}\``, type.split(';')[0] ?? '', thousands(size)]),
           ['**all**', '', thousands(bytes)],
         ],
       ),
@@ -103,9 +99,7 @@ type File = { path: string; type: string; bytes: number };
 /** What a browser with an empty cache loads: the page, and all it names. */
 async function firstVisit(url: string): Promise<File[]> {
   const page = await fileAt(url, '/');
-  const named = [
-    ...page.text.matchAll(/(?:<link[^>]* href|<script[^>]* src|<img[^>]* src)="([^"]+)"/g),
-  ];
+  const named = [...page.text.matchAll(/(?:<link[^>]* href|<script[^>]* src|<img[^>]* src)="([^"]+)"/g)];
   const files = [page];
   for (const [, path = ''] of named) files.push(await fileAt(url, path));
   return files;

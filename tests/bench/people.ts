@@ -1,8 +1,4 @@
-import {
-  type AttributeValue,
-  BatchWriteItemCommand,
-  type DynamoDBClient,
-} from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, BatchWriteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { addressIdOf as addressIdWith } from '../../lambdas/adapters/address-id.ts';
 import type { Candidate } from '../../lambdas/core/candidate.ts';
 import { applyEvent, claim } from '../../lambdas/core/email.ts';
@@ -80,11 +76,7 @@ function millisecondsAfter(at: string, milliseconds: number): string {
   return new Date(Date.parse(at) + milliseconds).toISOString();
 }
 
-function candidateWith(
-  id: string,
-  days: number,
-  { cohort = 'Spring A', at = now.toISOString() } = {},
-): Candidate {
+function candidateWith(id: string, days: number, { cohort = 'Spring A', at = now.toISOString() } = {}): Candidate {
   const email = `ana.flores.${id.slice(-8)}@example.com`;
   const addressId = addressIdOf(email);
   return { ...aCandidate({ id, email, cohort, attempts: [daysAgo(days)], at }), addressId };
@@ -92,10 +84,7 @@ function candidateWith(
 
 /** As long as real ids. */
 function idsOf(name: string, count: number): string[] {
-  return Array.from(
-    { length: count },
-    (_, index) => name + String(index).padStart(22 - name.length, '0'),
-  );
+  return Array.from({ length: count }, (_, index) => name + String(index).padStart(22 - name.length, '0'));
 }
 
 /** Puts them into the table as the store would, many at a time. */

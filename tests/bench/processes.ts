@@ -13,10 +13,7 @@ type Asked = { question: string; argument: unknown };
 type Answered = { result: unknown } | { error: string };
 
 /** Starts `<name>-process.ts`, so that what it costs is counted separately. */
-export async function startProcess(
-  name: string,
-  environment: Record<string, string> = {},
-): Promise<Process> {
+export async function startProcess(name: string, environment: Record<string, string> = {}): Promise<Process> {
   const child = fork(path.join(import.meta.dirname, `${name}-process.ts`), {
     execArgv: ['--import', 'tsx'],
     env: { ...process.env, ...environment },
@@ -43,10 +40,7 @@ export async function startProcess(
 }
 
 /** What such a process does: says where it listens, then answers what it is asked. */
-export function answer(
-  url: string,
-  answers: Record<string, (argument: never) => unknown> = {},
-): void {
+export function answer(url: string, answers: Record<string, (argument: never) => unknown> = {}): void {
   const say = (answered: Answered) => process.send?.(answered);
   process.on('message', async ({ question, argument }: Asked) => {
     try {

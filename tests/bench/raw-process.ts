@@ -19,8 +19,6 @@ answer('', {
       Tags: Object.entries(tags).map(([Name, Value]) => ({ Name, Value })),
       RawMessage: { Data: Buffer.from(raw, 'base64') },
     }));
-    return spentOn(() =>
-      forEachOf(inputs, atOnce, (input) => client.send(new SendRawEmailCommand(input))),
-    );
+    return spentOn(() => forEachOf(inputs, atOnce, (input) => client.send(new SendRawEmailCommand(input))));
   },
 });

@@ -59,12 +59,7 @@ function sectionOf(name: string, { title, targets, text }: Answer): string {
     `\`npm run bench -- ${name}\`, measured ${on} on ${machine}`,
     markdownTable(
       ['what', 'target', 'measured', ''],
-      targets.map(({ what, reach, measured, reached }) => [
-        what,
-        reach,
-        measured,
-        reached ? 'reached' : '**missed**',
-      ]),
+      targets.map(({ what, reach, measured, reached }) => [what, reach, measured, reached ? 'reached' : '**missed**']),
     ),
     text,
   ].join('\n\n')}\n`;

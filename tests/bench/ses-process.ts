@@ -12,8 +12,6 @@ answer(ses.url, {
   keep: (file: string) =>
     writeFileSync(
       file,
-      JSON.stringify(
-        ses.messages.map(({ raw, ...message }) => ({ ...message, raw: raw.toString('base64') })),
-      ),
+      JSON.stringify(ses.messages.map(({ raw, ...message }) => ({ ...message, raw: raw.toString('base64') }))),
     ),
 });

@@ -19,9 +19,7 @@ const looking = new WeakSet<object>();
  * engine leaves out what a write costs in the indexes, so that is worked out from the item before and
  * after by AWS's rules ("Provisioned throughput considerations for global secondary indexes").
  */
-export function unitCounter(
-  client: DynamoDBClient,
-): (act: () => Promise<unknown>) => Promise<Counted> {
+export function unitCounter(client: DynamoDBClient): (act: () => Promise<unknown>) => Promise<Counted> {
   let units = { reads: 0, writes: 0, calls: 0 };
 
   async function itemAt(table: string, pk: AttributeValue | undefined): Promise<Item | undefined> {

@@ -19,10 +19,7 @@ afterAll(async () => {
 
 const phone = { width: 390, height: 844 };
 
-async function onPage(
-  options: Parameters<Browser['newContext']>[0],
-  visit: (page: Page) => Promise<void>,
-) {
+async function onPage(options: Parameters<Browser['newContext']>[0], visit: (page: Page) => Promise<void>) {
   const context = await browser.newContext({ viewport: phone, ...options });
   try {
     await visit(await context.newPage());
@@ -79,8 +76,7 @@ function stepsByForm(email: string, timeZone: string): Steps {
       token = tokenOf(headers.get('location') ?? '');
     },
     book: (examDate) => save('booked', { examDate }),
-    retry: (attemptNumber, attemptDate) =>
-      save('attempts', { attemptNumber: String(attemptNumber), attemptDate }),
+    retry: (attemptNumber, attemptDate) => save('attempts', { attemptNumber: String(attemptNumber), attemptDate }),
     waitLonger: () => save('ask-later'),
     applyAgain: () => save('new-application'),
     pass: () => save('passed'),
@@ -106,16 +102,11 @@ function stepsOnPhone(page: Page, email: string): Steps {
       await page.getByRole('button', { name: 'Yes, this is me' }).click();
       await page.getByText('30 days to go.').waitFor();
     },
-    book: (date) =>
-      save('booked', 'Save the date', 'We’ve noted your exam on', ['When is your exam?', date]),
+    book: (date) => save('booked', 'Save the date', 'We’ve noted your exam on', ['When is your exam?', date]),
     retry: (_, date) =>
-      save('new-result', 'Record this attempt', 'We’ve recorded your', [
-        'When did you take the exam?',
-        date,
-      ]),
+      save('new-result', 'Record this attempt', 'We’ve recorded your', ['When did you take the exam?', date]),
     waitLonger: () => save('not-yet', 'Not yet', 'We’ll ask you again on'),
-    applyAgain: () =>
-      save('new-application', 'Start a new application', 'Your new application is on record.'),
+    applyAgain: () => save('new-application', 'Start a new application', 'Your new application is on record.'),
     pass: () => save('passed', 'I passed', 'We’ve noted that you passed.'),
   };
 }
@@ -202,9 +193,7 @@ describe('the whole way to the pass', () => {
 
   it('can be gone on a phone in New York, by the links in the emails', async () => {
     const [timeZone, email] = ['America/New_York', 'walk@example.com'];
-    await onPage({ timezoneId: timeZone }, (page) =>
-      walk(stepsOnPhone(page, email), email, timeZone, '2027-02-12'),
-    );
+    await onPage({ timezoneId: timeZone }, (page) => walk(stepsOnPhone(page, email), email, timeZone, '2027-02-12'));
   }, 30_000);
 });
 
@@ -217,9 +206,7 @@ describe('a candidate on a phone', () => {
       expect(await page.title()).toMatch(/^Error: /);
       await page.getByRole('link', { name: 'Enter an email address like' }).click();
       const address = page.getByLabel('Your email address');
-      expect(await address.evaluate((field) => field === field.ownerDocument.activeElement)).toBe(
-        true,
-      );
+      expect(await address.evaluate((field) => field === field.ownerDocument.activeElement)).toBe(true);
       expect(await page.getByLabel('Your name').inputValue()).toBe('Ana Flores');
       expect(await page.getByLabel('Clinical').isChecked()).toBe(true);
       await address.fill('mended@example.com');

@@ -3,15 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emailHtml } from '../../lambdas/adapters/ses/email-html.tsx';
 import { axeFindings, launchBrowser } from '../support/browser.ts';
 import { everyPage, fewSignUps, type ServedPage } from '../support/every-page.ts';
-import {
-  hiddenFocus,
-  misfits,
-  numberStops,
-  state,
-  stopReached,
-  stopsReached,
-  unfold,
-} from '../support/in-page.ts';
+import { hiddenFocus, misfits, numberStops, state, stopReached, stopsReached, unfold } from '../support/in-page.ts';
 import { startLocalService } from '../support/local-service.ts';
 import { highestGrade, longestSentence, proseIn, wordsOf } from '../support/readability.ts';
 import { isThorough } from '../support/thorough.ts';
@@ -76,9 +68,7 @@ describe('every email', () => {
       const found = [
         ...(await screen.show(served)),
         ...(await layoutFindings(screen.page, isFirst)),
-        ...(isFirst
-          ? await accessibilityFindings(screen.page, { tags: ['wcag2a', 'wcag2aa'] })
-          : []),
+        ...(isFirst ? await accessibilityFindings(screen.page, { tags: ['wcag2a', 'wcag2aa'] }) : []),
       ];
       findings.push(...found.map((sentence) => `${served.name}: ${sentence}`));
     }
@@ -92,9 +82,7 @@ describe('every email', () => {
   ])('fits a narrow phone with a %s that has no space in it', async (_, word) => {
     const block = { type: 'paragraph' as const, content: [`Hello ${word}, `, { strong: word }] };
     const lead = { type: 'lead' as const, text: word };
-    await screen.page.setContent(
-      emailHtml({ subject: '', preheader: '', blocks: [lead, block], footer: [[word]] }),
-    );
+    await screen.page.setContent(emailHtml({ subject: '', preheader: '', blocks: [lead, block], footer: [[word]] }));
     expect(await layoutFindings(screen.page, false)).toEqual([]);
   });
 });
@@ -158,9 +146,7 @@ function isFirstOfItsKind({ html }: { html: string }): boolean {
       ' $1',
     ),
   );
-  const looks = elements.map((element, index) =>
-    isThorough ? `${elements[index - 1]} ${element}` : element,
-  );
+  const looks = elements.map((element, index) => (isThorough ? `${elements[index - 1]} ${element}` : element));
   const isFirst = looks.some((look) => !seen.has(look));
   for (const look of looks) seen.add(look);
   return isFirst;
@@ -170,10 +156,7 @@ function isFirstOfItsKind({ html }: { html: string }): boolean {
  * In light on a phone all that axe knows; in dark on a desk the colours alone, as nothing else that axe
  * looks at depends on the scheme.
  */
-async function accessibilityFindings(
-  page: Page,
-  { tags }: { tags?: string[] } = {},
-): Promise<string[]> {
+async function accessibilityFindings(page: Page, { tags }: { tags?: string[] } = {}): Promise<string[]> {
   await page.emulateMedia({ colorScheme: 'light' });
   await page.setViewportSize({ width: phone, height: 844 });
   const light = await axeFindings(page, { tags });

@@ -152,10 +152,7 @@ describe('the form on a page of somebody else', () => {
     elsewhere.close();
 
     expect(page.url()).toBe(`${service.baseUrl}/check-your-email`);
-    const { body } = await service.arrival(
-      'embedded@example.com',
-      'Please confirm your email address',
-    );
+    const { body } = await service.arrival('embedded@example.com', 'Please confirm your email address');
     const [link = ''] = /http\S+\/confirm\?token=\S+/.exec(body.text) ?? [];
     await page.goto(link);
     await page.getByRole('button', { name: 'Yes, this is me' }).click();

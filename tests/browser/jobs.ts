@@ -226,9 +226,7 @@ const jobs: Job[] = [
       await person.click(person.page.getByRole('link', { name: /not confirmed$/ }));
       await person.choose('Cohort', 'Spring 2027, day');
       await person.push('Show');
-      await person.page
-        .getByRole('heading', { name: /^Not confirmed, Spring 2027, day: 7/ })
-        .waitFor();
+      await person.page.getByRole('heading', { name: /^Not confirmed, Spring 2027, day: 7/ }).waitFor();
       await person.push('Send the link again to all 7');
       await person.page.getByRole('heading', { name: /^The link goes out to/ }).waitFor();
     },
@@ -249,9 +247,7 @@ const jobs: Job[] = [
     async work(person) {
       await person.open('Coming up');
       await person.says(/\d+ emails go out in the next seven days, and \d+ will be held back/);
-      await person.seesAtOnce(
-        person.page.getByRole('heading', { name: 'Who will not get theirs' }),
-      );
+      await person.seesAtOnce(person.page.getByRole('heading', { name: 'Who will not get theirs' }));
     },
   },
   {

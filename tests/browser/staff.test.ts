@@ -20,9 +20,7 @@ describe('somebody of the staff', () => {
     'does every job with few clicks and keys ($width px, JavaScript: $javaScriptEnabled)',
     async (setting) => {
       const done = await doJobs(browser, service, setting);
-      const over = done.filter(
-        ({ clicks, keys, most }) => clicks > most.clicks || keys > most.keys,
-      );
+      const over = done.filter(({ clicks, keys, most }) => clicks > most.clicks || keys > most.keys);
       expect(over).toEqual([]);
     },
     120_000,
@@ -46,10 +44,7 @@ describe('somebody of the staff', () => {
     await page.getByText('Enrolled. The link to confirm goes out now.').waitFor();
     await page.getByText('The link confirms attempt 1 on Friday, February 12, 2027.').waitFor();
 
-    const { body } = await service.arrival(
-      'Chipo@example.com',
-      'Please confirm your email address',
-    );
+    const { body } = await service.arrival('Chipo@example.com', 'Please confirm your email address');
     const [, token = ''] = /\/confirm\?token=([\w.-]+)/.exec(body.text) ?? [];
     await service.post('/confirm', { token });
     await service.arrival('Chipo@example.com', 'Your date and your study plan');

@@ -2,14 +2,7 @@ import { createServer } from 'node:http';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { axeFindings, launchBrowser } from '../support/browser.ts';
-import {
-  hiddenFocus,
-  misfits,
-  numberStops,
-  state,
-  stopsReached,
-  unfold,
-} from '../support/in-page.ts';
+import { hiddenFocus, misfits, numberStops, state, stopsReached, unfold } from '../support/in-page.ts';
 import { listenOnLoopback } from '../support/loopback.ts';
 
 const server = createServer((request, response) => {
@@ -93,12 +86,7 @@ describe('what is looked for in every page', () => {
   test.each([
     ['in order', `${link}<input type="date"><button>B</button>`, [0, 1, 2], 6],
     ['out of order', `${link}<button tabindex="1">B</button>`, [1, 0], 2],
-    [
-      'with a group of choices',
-      '<input type="radio" name="a"><input type="radio" name="a">',
-      [0],
-      1,
-    ],
+    ['with a group of choices', '<input type="radio" name="a"><input type="radio" name="a">', [0], 1],
     ['with nothing that can be reached', '<button tabindex="-1">B</button>', [], 1],
   ])('Tab through a page %s', async (_, html, found, keys) => {
     expect(await look(html, keys, stopsReached)).toEqual(found);
@@ -108,11 +96,7 @@ describe('what is looked for in every page', () => {
     ['seen', style(''), []],
     ['taken away', style('a:focus { outline: 0; }'), [expect.stringMatching(/^does not show/)]],
     ['pale', style('a:focus { outline-color: #ddd; }'), [expect.stringMatching(/too weakly/)]],
-    [
-      'off the screen',
-      style('a { position: absolute; left: -99rem; }'),
-      [expect.stringMatching(/out of sight/)],
-    ],
+    ['off the screen', style('a { position: absolute; left: -99rem; }'), [expect.stringMatching(/out of sight/)]],
   ])('a focus that is %s', async (_, styled, findings) => {
     expect(await look(`${styled}${link}`, 1, hiddenFocus)).toEqual(findings);
   });
@@ -120,9 +104,7 @@ describe('what is looked for in every page', () => {
   test('a choice that a script made', async () => {
     const select = '<select><option>A</option><option>B</option></select>';
     const script = '<script>document.querySelector("select").value = "B"</script>';
-    const [plain, chosen] = await Promise.all(
-      [select, select + script].map((html) => look(html, 0, state)),
-    );
+    const [plain, chosen] = await Promise.all([select, select + script].map((html) => look(html, 0, state)));
     expect(String(plain)).toContain('["A",null]');
     expect(String(chosen)).toContain('["B",null]');
   });

@@ -43,9 +43,7 @@ const now = new Date();
 const longAgo = new Date(now.getTime() - 60 * 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
 const ids = Array.from({ length: mailCount }, (_, index) => `candidate${index}`);
 for (const id of ids)
-  await store.save(
-    aCandidate({ id, email: `${id}@example.org`, attempts: [longAgo], at: now.toISOString() }),
-  );
+  await store.save(aCandidate({ id, email: `${id}@example.org`, attempts: [longAgo], at: now.toISOString() }));
 console.log(`${mailCount} mails are due.`);
 
 const report = deliveryEventHandler(
@@ -95,12 +93,8 @@ for (const { tags } of ses.messages) {
 }
 const lost = ids.filter((id) => !copies.has(id)).length;
 const doubled = [...copies.values()].filter((count) => count > 1).length;
-console.log(
-  `\n${kills} kills; ${ses.messages.length - acceptedBeforeTheEnd} mails only after the last kill.`,
-);
-console.log(
-  `Mails due ${mailCount}, accepted ${ses.messages.length}, lost ${lost}, doubled ${doubled}.`,
-);
+console.log(`\n${kills} kills; ${ses.messages.length - acceptedBeforeTheEnd} mails only after the last kill.`);
+console.log(`Mails due ${mailCount}, accepted ${ses.messages.length}, lost ${lost}, doubled ${doubled}.`);
 await ses.close();
 await tables.close();
 process.exit(lost === 0 && doubled === 0 && acceptedBeforeTheEnd > 0 ? 0 : 1);

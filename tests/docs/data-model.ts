@@ -29,11 +29,7 @@ export function keysOfTheTable(): string {
         : ['the keys', ...(others || []).map((name) => `\`${name}\``)].join(', ');
     return `| ${IndexName} | ${partition} | ${sort ?? ''} | ${holds} |`;
   });
-  return [
-    '| index | partition key | sort key | holds |',
-    '| --- | --- | --- | --- |',
-    ...rows,
-  ].join('\n');
+  return ['| index | partition key | sort key | holds |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }
 
 const typedAt = '2027-02-12T23:30:00.000Z';
@@ -120,9 +116,7 @@ export async function exampleItems(): Promise<string> {
 function shown(title: string, item: Record<string, unknown> | undefined): string {
   if (item === undefined) throw new Error(`There is no item to show as "${title}".`);
   const { pk, ...others } = item;
-  const sorted = Object.fromEntries(
-    Object.entries(others).sort(([one], [other]) => (one < other ? -1 : 1)),
-  );
+  const sorted = Object.fromEntries(Object.entries(others).sort(([one], [other]) => (one < other ? -1 : 1)));
   const json = JSON.stringify({ pk, ...sorted }, inOrder, 2);
   return `### ${title}\n\n\`\`\`json\n${json}\n\`\`\``;
 }

@@ -2,13 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { ActionResult } from '../../lambdas/core/action-result.ts';
 import { applyAction } from '../../lambdas/core/actions.ts';
 import { type Address, newAddress } from '../../lambdas/core/address.ts';
-import {
-  correctDate,
-  markPassed,
-  recordAttempt,
-  startNewApplication,
-  undo,
-} from '../../lambdas/core/attempts.ts';
+import { correctDate, markPassed, recordAttempt, startNewApplication, undo } from '../../lambdas/core/attempts.ts';
 import { type Candidate, newCandidate, tombstoneOf } from '../../lambdas/core/candidate.ts';
 import { confirmSignUp } from '../../lambdas/core/confirm-sign-up.ts';
 import {
@@ -28,12 +22,7 @@ import {
   settle,
   skip,
 } from '../../lambdas/core/email.ts';
-import {
-  clearBounce,
-  clearComplaint,
-  resubscribe,
-  unsubscribe,
-} from '../../lambdas/core/email-preferences.ts';
+import { clearBounce, clearComplaint, resubscribe, unsubscribe } from '../../lambdas/core/email-preferences.ts';
 import { formsFor } from '../../lambdas/core/forms.ts';
 import {
   confirmedLink,
@@ -50,26 +39,13 @@ import { applyDeliveryEvent } from '../../lambdas/services/delivery-events.ts';
 import { requestNewAddress, requestPageLink } from '../../lambdas/services/request-links.ts';
 import { sendDueEmails } from '../../lambdas/services/send-emails.ts';
 import { confirmLink, disownLink, signUp } from '../../lambdas/services/sign-up.ts';
-import {
-  aCandidate,
-  aNewAddressLink,
-  aPendingLink,
-  rules,
-  someDetails,
-} from '../support/builders.ts';
+import { aCandidate, aNewAddressLink, aPendingLink, rules, someDetails } from '../support/builders.ts';
 import { aMailer } from '../support/mailer.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { mailed } from '../support/simulated-mailer.ts';
 import { aStaffDesk, dana, enrollmentForm } from '../support/staff-desk.ts';
 import { lastEntryKey } from '../support/steps.ts';
-import {
-  type Arrow,
-  addressArrows,
-  emailArrows,
-  emailStateArrows,
-  linkArrows,
-  statusArrows,
-} from './lifecycle.ts';
+import { type Arrow, addressArrows, emailArrows, emailStateArrows, linkArrows, statusArrows } from './lifecycle.ts';
 
 const now = '2026-11-23T15:00:00.000Z';
 
@@ -98,9 +74,7 @@ async function everyStep<T>(
 
 /** One line for each arrow and cause, to compare what was seen with what is drawn. */
 function lines(arrows: readonly Arrow[]): string[] {
-  return arrows
-    .flatMap(({ from, to, causes }) => causes.map((cause) => `${from} -> ${to}: ${cause}`))
-    .sort();
+  return arrows.flatMap(({ from, to, causes }) => causes.map((cause) => `${from} -> ${to}: ${cause}`)).sort();
 }
 
 describe('the drawn life of an email', () => {
@@ -114,21 +88,13 @@ describe('the drawn life of an email', () => {
     ['surely not sent', { type: 'deferred', code: 'Throttling' }],
     ['no answer', { type: 'unknown', code: 'TimeoutError' }],
   ];
-  const reports: DeliveryEventType[] = [
-    'send',
-    'delay',
-    'delivery',
-    'soft-bounce',
-    'hard-bounce',
-    'complaint',
-  ];
+  const reports: DeliveryEventType[] = ['send', 'delay', 'delivery', 'soft-bounce', 'hard-bounce', 'complaint'];
 
   /** What the mailer, SES and the plan can do to an email as it stands. */
   function stepsFrom(email: Email): Step<Email>[] {
     const emails = [email];
     const at = nextDueAt(emails) ?? now;
-    const changed = (cause: string, [next]: Email[]): Step<Email>[] =>
-      next === undefined ? [] : [[cause, next]];
+    const changed = (cause: string, [next]: Email[]): Step<Email>[] => (next === undefined ? [] : [[cause, next]]);
     const isInTurn = nextDueEmail(emails, at) !== undefined;
     const begun = Array.from({ length: email.tries }, (_, index) => index + 1);
     return [
@@ -139,9 +105,7 @@ describe('the drawn life of an email', () => {
           ? changed('claimed', claim(emails, key, at))
           : changed('five tries', fail(emails, key, noAnswer, at))),
       ...begun.flatMap((tries) =>
-        outcomes.flatMap(([cause, outcome]) =>
-          changed(cause, settle(emails, key, tries, outcome, at)),
-        ),
+        outcomes.flatMap(([cause, outcome]) => changed(cause, settle(emails, key, tries, outcome, at))),
       ),
       ...reports.flatMap((type) => changed('SES has it', applyEvent(emails, key, type, at))),
       ...changed('thrown away', applyEvent(emails, key, 'reject', at)),
@@ -286,9 +250,7 @@ describe('the drawn life of a candidate', () => {
     return [
       ...later,
       ...signUps,
-      ...attempts.flatMap((attempt) =>
-        done('attempt recorded', recordAttempt(candidate, attempt, rules, now)),
-      ),
+      ...attempts.flatMap((attempt) => done('attempt recorded', recordAttempt(candidate, attempt, rules, now))),
       ...dates.flatMap((date) => done('date corrected', correctDate(candidate, date, rules, now))),
       ...timeZones
         .filter((timeZone) => timeZone !== candidate.timeZone)
@@ -333,11 +295,7 @@ describe('the drawn life of a candidate', () => {
   });
 
   test('brings emails, skips those that wait, brings back those that were skipped, and touches no other', () => {
-    expect([...seenOfEmails].sort()).toEqual([
-      'new -> queued',
-      'queued -> skipped',
-      'skipped -> queued',
-    ]);
+    expect([...seenOfEmails].sort()).toEqual(['new -> queued', 'queued -> skipped', 'skipped -> queued']);
   });
 });
 
@@ -391,8 +349,7 @@ describe('the drawn life of what a candidate gets', () => {
         ['sign-up confirmed', await confirmed()],
         ['address reported before', await confirmed(undefined, now)],
       ],
-      ({ emailState, bouncedAt, complainedAt }) =>
-        JSON.stringify([emailState, bouncedAt, complainedAt]),
+      ({ emailState, bouncedAt, complainedAt }) => JSON.stringify([emailState, bouncedAt, complainedAt]),
       async (candidate) => {
         const done = (cause: string, action: ActionResult): Step<Candidate>[] =>
           'fieldErrors' in action ? [] : [[cause, action.candidate]];
@@ -407,8 +364,7 @@ describe('the drawn life of what a candidate gets', () => {
         return steps;
       },
       (cause, from, to) => {
-        if (from?.emailState !== to.emailState)
-          seen.add(`${from?.emailState ?? 'new'} -> ${to.emailState}: ${cause}`);
+        if (from?.emailState !== to.emailState) seen.add(`${from?.emailState ?? 'new'} -> ${to.emailState}: ${cause}`);
       },
     );
     expect([...seen].sort()).toEqual(lines(emailStateArrows));
@@ -441,10 +397,7 @@ describe('the drawn life of an address', () => {
       ['enrolled', enrolled],
       ['reported as spam', (desk) => reported(desk, id, 'complaint')],
       ['erased', (desk) => desk.erase(dana, id)],
-      [
-        'complaint cleared by staff',
-        (desk) => desk.perform(dana, id, { type: 'clear-complaint', note: 'A slip.' }),
-      ],
+      ['complaint cleared by staff', (desk) => desk.perform(dana, id, { type: 'clear-complaint', note: 'A slip.' })],
       ['moved away', (desk) => moved(desk, id, 'b')],
       [
         'moved here',
@@ -464,8 +417,7 @@ describe('the drawn life of an address', () => {
       (known) => stateOf(known) ?? 'none',
       async (known) => {
         const steps: Step<Known>[] = [];
-        for (const [cause, act] of actsOn(known.holder?.id ?? 'nobody'))
-          steps.push([cause, await stepBy(known, act)]);
+        for (const [cause, act] of actsOn(known.holder?.id ?? 'nobody')) steps.push([cause, await stepBy(known, act)]);
         return steps;
       },
       (cause, from, to) => {
@@ -485,9 +437,7 @@ describe('the drawn life of a link', () => {
     disowned: 'candidate erased',
   };
   const linkAt = ({ store }: Desk) =>
-    (store as ReturnType<typeof memoryStore>)
-      .all()
-      .find((one): one is OpenLink => one.type === 'pending-link');
+    (store as ReturnType<typeof memoryStore>).all().find((one): one is OpenLink => one.type === 'pending-link');
 
   /** Sees each change of the link’s state that the services write. */
   async function watch(cause: string | undefined, act: Act, before: Act = async () => {}) {
@@ -499,8 +449,7 @@ describe('the drawn life of a link', () => {
     desk.store.save = (record, options) => {
       if (record.type === 'pending-link' && record.id !== 'other') {
         const from = states.get(record.id) ?? 'new';
-        if (record.state !== from)
-          seen.add(`${from} -> ${record.state}: ${cause ?? causesOfConfirming[record.state]}`);
+        if (record.state !== from) seen.add(`${from} -> ${record.state}: ${cause ?? causesOfConfirming[record.state]}`);
         states.set(record.id, record.state);
       }
       return save(record, options);
@@ -516,8 +465,7 @@ describe('the drawn life of a link', () => {
     );
     await watch('enrolled', enrolled);
     const waiting = (link: OpenLink): PendingLink => link;
-    const confirmed = (link: OpenLink) =>
-      confirmedLink(link, now, aCandidate({ attempts: ['2026-11-20'] }));
+    const confirmed = (link: OpenLink) => confirmedLink(link, now, aCandidate({ attempts: ['2026-11-20'] }));
     for (const inState of [waiting, confirmingLink, confirmed, disownedLink]) {
       const asked: Act = ({ store }) => store.save(inState(aLink()));
       const askedAndErased: Act = async (desk) => {

@@ -53,9 +53,7 @@ describe.each(documents)('%s', (document) => {
       ...text.matchAll(/`((?:bin|docs|lambdas|lib|lint|tests)\/[\w./-]*[\w/])`/g),
       ...text.matchAll(/`((?:core|web|adapters|handlers)\/[\w./-]+\.tsx?)`/g),
     ].map(([, name]) => name!);
-    const lost = named.filter(
-      (name) => ![name, `lambdas/${name}`].some((one) => existsSync(path.join(root, one))),
-    );
+    const lost = named.filter((name) => ![name, `lambdas/${name}`].some((one) => existsSync(path.join(root, one))));
     expect(lost).toEqual([]);
   });
 });

@@ -50,10 +50,7 @@ export async function documents() {
     Object.entries(parts).map(async ([name, made]) => {
       const file = path.join(docs, name);
       const stands = await readFile(file, 'utf8');
-      const ought = Object.entries(made).reduce(
-        (document, [part, text]) => withPart(document, part, text),
-        stands,
-      );
+      const ought = Object.entries(made).reduce((document, [part, text]) => withPart(document, part, text), stands);
       return { name, file, stands, ought };
     }),
   );

@@ -78,8 +78,7 @@ function checkedByVnu(files: readonly string[]): Finding[] {
     ['-jar', String(jar), '--format', 'json', '--exit-zero-always', '--stdout', ...files],
     { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 },
   );
-  if (error)
-    throw new Error(`The Nu checker needs Java, and "java" does not start: ${error.message}.`);
+  if (error) throw new Error(`The Nu checker needs Java, and "java" does not start: ${error.message}.`);
   if (!stdout.startsWith('{')) throw new Error(`The Nu checker says: ${stderr}${stdout}`);
   return (JSON.parse(stdout) as { messages: Finding[] }).messages;
 }

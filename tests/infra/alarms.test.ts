@@ -16,15 +16,11 @@ const named = (name: string): Properties => alarms.find((alarm) => alarm.name ==
 
 describe('the alarms and the runbook', () => {
   const runbook = readFileSync(path.join(root, 'docs/runbook.md'), 'utf8');
-  const entries = [
-    ...runbook.matchAll(/^## .*\(alarm `([a-z-]+)`\)\n\n\*\*Impact:\*\* .{30,}\n\n/gm),
-  ];
+  const entries = [...runbook.matchAll(/^## .*\(alarm `([a-z-]+)`\)\n\n\*\*Impact:\*\* .{30,}\n\n/gm)];
 
   it('have the same names: every alarm has its entry, and every entry has its alarm', () => {
     expect(runbook.match(/\(alarm.*`\)$/gm)).toHaveLength(entries.length);
-    expect(entries.map(([, name]) => name).toSorted()).toEqual(
-      alarms.map(({ name }) => name).toSorted(),
-    );
+    expect(entries.map(([, name]) => name).toSorted()).toEqual(alarms.map(({ name }) => name).toSorted());
   });
 
   it.each(alarms)('$name says its impact, points to its entry and mails the operator', (alarm) => {
@@ -37,13 +33,9 @@ describe('the alarms and the runbook', () => {
 
 /** The alarm's metrics, each with what it is of, or the expression over them. */
 function watched({ MetricName, Dimensions, Metrics = [] }: Properties): string[] {
-  const stats = (Metrics as { MetricStat?: { Metric: Properties } }[]).map(
-    ({ MetricStat }) => MetricStat?.Metric,
-  );
+  const stats = (Metrics as { MetricStat?: { Metric: Properties } }[]).map(({ MetricStat }) => MetricStat?.Metric);
   return [{ MetricName, Dimensions }, ...stats].flatMap((metric) => {
-    const of = ((metric?.Dimensions ?? []) as { Value: string }[]).map(
-      ({ Value }) => ` of ${Value}`,
-    );
+    const of = ((metric?.Dimensions ?? []) as { Value: string }[]).map(({ Value }) => ` of ${Value}`);
     return metric?.MetricName ? [`${metric.MetricName}${of.join('')}`] : [];
   });
 }
@@ -76,11 +68,7 @@ describe('the alarms', () => {
     ['unknown-sends', 'Unknown', { Threshold: 3, Period: 3600 }],
     ['emails-failed', 'Refused, GivenUp', { Threshold: 5 }],
     ['confirmations-held', 'ConfirmationsHeld', { Period: 3600 }],
-    [
-      'reputation-at-risk',
-      'Reputation.BounceRate, Reputation.ComplaintRate',
-      { TreatMissingData: 'ignore' },
-    ],
+    ['reputation-at-risk', 'Reputation.BounceRate, Reputation.ComplaintRate', { TreatMissingData: 'ignore' }],
     ['pages-failing', '5xx of HttpApi', {}],
     ['sign-ups-limited', 'SignUpsLimited', {}],
     ['change-disputed', 'ChangeDisputed', {}],

@@ -11,15 +11,7 @@ import { type RecordedAws, recordedAws } from '../support/recorded-aws.ts';
 import { type SesEndpoint, type SesMessage, startSesEndpoint } from '../support/ses-endpoint.ts';
 import { sesEvent } from '../support/ses-events.ts';
 import { localAws, startTables, type Tables } from '../support/table.ts';
-import {
-  type Names,
-  plainNames,
-  resolved,
-  resourcesOf,
-  rightsOf,
-  type Template,
-  theOne,
-} from '../support/template.ts';
+import { type Names, plainNames, resolved, resourcesOf, rightsOf, type Template, theOne } from '../support/template.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const names = ['Site', 'Admin', 'Mailer', 'EmailEvents'] as const;
@@ -64,23 +56,15 @@ beforeAll(async () => {
   );
   synthesisSeconds = (performance.now() - begun) / 1000;
   if (status !== 0) throw new Error(stderr);
-  template = JSON.parse(
-    readFileSync(path.join(assembly, 'RetakeReminders-dev.template.json'), 'utf8'),
-  );
+  template = JSON.parse(readFileSync(path.join(assembly, 'RetakeReminders-dev.template.json'), 'utf8'));
 
   [tables, ses, issuer] = await Promise.all([startTables(), startSesEndpoint(), startIssuer()]);
   tableName = await tables.create();
   const secrets = Object.fromEntries(
-    resourcesOf(template, 'AWS::SecretsManager::Secret').map(([id]) => [
-      inAccount(id),
-      `${id}-`.padEnd(64, 'x'),
-    ]),
+    resourcesOf(template, 'AWS::SecretsManager::Secret').map(([id]) => [inAccount(id), `${id}-`.padEnd(64, 'x')]),
   );
   const startedAws = await Promise.all(
-    names.map(
-      async (name) =>
-        [name, await recordedAws({ dynamoDb: tables.endpoint, ses: ses.url, secrets })] as const,
-    ),
+    names.map(async (name) => [name, await recordedAws({ dynamoDb: tables.endpoint, ses: ses.url, secrets })] as const),
   );
   aws = Object.fromEntries(startedAws) as typeof aws;
   const started = await Promise.all(
@@ -109,12 +93,10 @@ afterAll(async () => {
 /** What the template's references stand for, had it been deployed. */
 const inAccount: Names = (id, attribute) => {
   const plain = plainNames(id, attribute);
-  const arn = (service: string, resource: string) =>
-    `arn:aws:${service}:us-east-1:123456789012:${resource}`;
+  const arn = (service: string, resource: string) => `arn:aws:${service}:us-east-1:123456789012:${resource}`;
   if (plain === 'Records') return tableName;
   if (plain === 'Records.Arn') return arn('dynamodb', `table/${tableName}`);
-  if (plain === 'HttpApi.ApiEndpoint')
-    return 'https://a1b2c3d4e5.execute-api.us-east-1.amazonaws.com';
+  if (plain === 'HttpApi.ApiEndpoint') return 'https://a1b2c3d4e5.execute-api.us-east-1.amazonaws.com';
   if (plain === 'StaffAccountsPool.ProviderURL') return issuer.url;
   if (plain === 'EmailSendingSender') return 'reminders@maple-street.example';
   if (plain.startsWith('Secrets')) return arn('secretsmanager', `secret:${id}`);
@@ -147,9 +129,7 @@ describe('the synthesis', () => {
   });
 
   it('has no open finding, and a reason for each that is acknowledged', () => {
-    const { pluginReports } = JSON.parse(
-      readFileSync(path.join(assembly, 'validation-report.json'), 'utf8'),
-    ) as {
+    const { pluginReports } = JSON.parse(readFileSync(path.join(assembly, 'validation-report.json'), 'utf8')) as {
       pluginReports: {
         pluginName: string;
         conclusion: string;
@@ -157,17 +137,13 @@ describe('the synthesis', () => {
         suppressedViolations: { reason: string }[];
       }[];
     };
-    expect(
-      pluginReports.map(({ pluginName, conclusion, violations }) => [
-        pluginName,
-        conclusion,
-        violations,
-      ]),
-    ).toEqual([
-      ['AwsSolutions', 'success', []],
-      ['Serverless', 'success', []],
-      ['cdk-validator-cfnguard', 'success', []],
-    ]);
+    expect(pluginReports.map(({ pluginName, conclusion, violations }) => [pluginName, conclusion, violations])).toEqual(
+      [
+        ['AwsSolutions', 'success', []],
+        ['Serverless', 'success', []],
+        ['cdk-validator-cfnguard', 'success', []],
+      ],
+    );
     for (const { reason } of pluginReports.flatMap((report) => report.suppressedViolations))
       expect(reason.length).toBeGreaterThan(40);
   });
@@ -178,27 +154,20 @@ describe('the synthesis', () => {
     expect(kilobytes('Admin')).toBeLessThan(545);
     expect(kilobytes('Mailer')).toBeLessThan(535);
     expect(kilobytes('EmailEvents')).toBeLessThan(243);
-    for (const name of names)
-      expect(readFileSync(bundleOf(name), 'utf8')).not.toContain('sourceMappingURL');
+    for (const name of names) expect(readFileSync(bundleOf(name), 'utf8')).not.toContain('sourceMappingURL');
   });
 
   it('leaves out of the bundles what looks for credentials anywhere but in the environment', () => {
     for (const name of names)
-      expect(readFileSync(bundleOf(name), 'utf8')).not.toMatch(
-        /169\.254\.170\.2|credential_process|sso_session/,
-      );
+      expect(readFileSync(bundleOf(name), 'utf8')).not.toMatch(/169\.254\.170\.2|credential_process|sso_session/);
   });
 
   it('leaves the SDK’s event streams out of the bundles', () => {
-    for (const name of names)
-      expect(readFileSync(bundleOf(name), 'utf8')).not.toContain('vnd.amazon.eventstream');
+    for (const name of names) expect(readFileSync(bundleOf(name), 'utf8')).not.toContain('vnd.amazon.eventstream');
   });
 
   it('writes no key into the template', () => {
-    for (const [, { GenerateSecretString, SecretString }] of resourcesOf(
-      template,
-      'AWS::SecretsManager::Secret',
-    )) {
+    for (const [, { GenerateSecretString, SecretString }] of resourcesOf(template, 'AWS::SecretsManager::Secret')) {
       expect(SecretString).toBeUndefined();
       expect(GenerateSecretString).toMatchObject({ PasswordLength: 64, ExcludePunctuation: true });
     }
@@ -254,8 +223,7 @@ describe('the deployed functions', () => {
   it('write down what SES reports', async () => {
     const [message] = ses.messages.slice(-1);
     if (!message) throw new Error('No message was sent.');
-    for (const type of ['Send', 'Delivery'])
-      await functions.EmailEvents.call(sesEvent(type, message));
+    for (const type of ['Send', 'Delivery']) await functions.EmailEvents.call(sesEvent(type, message));
     expect(loggedBy('EmailEvents')).toContainEqual(
       expect.objectContaining({ event: 'delivery-event', report: 'delivery' }),
     );
@@ -288,16 +256,11 @@ describe('the deployed functions', () => {
     expect(await subjects()).toEqual(['Your date is here']);
     expect(await attempt('3', 1)).toMatchObject({ statusCode: 303 });
     await functions.Mailer.call(tick());
-    expect((await subjects()).toSorted()).toEqual([
-      '1 candidate needs your attention',
-      'What comes next for you',
-    ]);
+    expect((await subjects()).toSorted()).toEqual(['1 candidate needs your attention', 'What comes next for you']);
   });
 
   it('stop mail by one click, and for whoever reports it as spam', async () => {
-    const [last] = ses.messages
-      .filter(({ destinations }) => destinations.includes(email))
-      .slice(-1);
+    const [last] = ses.messages.filter(({ destinations }) => destinations.includes(email)).slice(-1);
     const token = await tokenIn(last, '/unsubscribe');
     const answer = await post(`/unsubscribe?token=${token}`, { 'List-Unsubscribe': 'One-Click' });
     expect(answer).toMatchObject({ statusCode: 200 });
@@ -354,20 +317,17 @@ describe('the deployed functions', () => {
       '?q=ben',
       '?email=BEN.carter@example.com',
     ])
-      expect(
-        bodyOf(await admin('GET', `/admin/api/candidates${query}`, token)),
-        query,
-      ).toMatchObject({ candidates: [{ id, status: 'waiting', attemptsUsed: 1 }] });
+      expect(bodyOf(await admin('GET', `/admin/api/candidates${query}`, token)), query).toMatchObject({
+        candidates: [{ id, status: 'waiting', attemptsUsed: 1 }],
+      });
     expect(bodyOf(await admin('GET', '/admin/api/candidates?flag=any', token))).toMatchObject({
       candidates: [],
     });
-    const detail = bodyOf<{ emails: { key: string }[] }>(
-      await admin('GET', `/admin/api/candidates/${id}`, token),
-    );
+    const detail = bodyOf<{ emails: { key: string }[] }>(await admin('GET', `/admin/api/candidates/${id}`, token));
     const plan = detail.emails.find(({ key }) => key.startsWith('study-plan'))?.key;
-    expect(
-      await admin('POST', `/admin/api/candidates/${id}/emails/${plan}/resend`, token, {}),
-    ).toMatchObject({ statusCode: 200 });
+    expect(await admin('POST', `/admin/api/candidates/${id}/emails/${plan}/resend`, token, {})).toMatchObject({
+      statusCode: 200,
+    });
     await wake();
     expect(await subjects()).toEqual(['Your date and your study plan']);
 
@@ -409,9 +369,7 @@ describe('the deployed functions', () => {
     const { location = '' } = begun.headers;
     const authorized = await fetch(location, { redirect: 'manual' });
     const back = new URL(authorized.headers.get('location') ?? '');
-    expect(back.origin + back.pathname).toBe(
-      'https://a1b2c3d4e5.execute-api.us-east-1.amazonaws.com/admin/callback',
-    );
+    expect(back.origin + back.pathname).toBe('https://a1b2c3d4e5.execute-api.us-east-1.amazonaws.com/admin/callback');
     const signedIn = await staffPage(back.pathname + back.search, begun.cookies);
     expect(signedIn).toMatchObject({ statusCode: 302, headers: { location: '/admin' } });
     const session = signedIn.cookies?.find((cookie) => cookie.startsWith('__Host-session='));
@@ -450,28 +408,22 @@ describe('the deployed functions', () => {
     expect(forbidden).toEqual([]);
   });
 
-  it.each(names)(
-    '%s may call nothing of the table, of SES or of the keys that it did not call',
-    (name) => {
-      const called = new Set(
-        aws[name].calls.map(({ action, resource }) => `${action} ${resource}`),
-      );
-      const unused = rightsOn(name)
-        .filter(({ actions }) => !actions.includes('dynamodb:GetRecords'))
-        .flatMap(({ actions, resources }) =>
-          actions.flatMap((action) => resources.map((resource) => `${action} ${resource}`)),
-        )
-        .filter((right) => /^(dynamodb|ses|secretsmanager):/.test(right) && !called.has(right))
-        // SES asks for the right to whatever is verified: addresses and domains.
-        .filter((right) => !right.endsWith(':identity/*'));
-      expect(unused).toEqual([]);
-    },
-  );
+  it.each(names)('%s may call nothing of the table, of SES or of the keys that it did not call', (name) => {
+    const called = new Set(aws[name].calls.map(({ action, resource }) => `${action} ${resource}`));
+    const unused = rightsOn(name)
+      .filter(({ actions }) => !actions.includes('dynamodb:GetRecords'))
+      .flatMap(({ actions, resources }) =>
+        actions.flatMap((action) => resources.map((resource) => `${action} ${resource}`)),
+      )
+      .filter((right) => /^(dynamodb|ses|secretsmanager):/.test(right) && !called.has(right))
+      // SES asks for the right to whatever is verified: addresses and domains.
+      .filter((right) => !right.endsWith(':identity/*'));
+    expect(unused).toEqual([]);
+  });
 });
 
 const get = (url: string) => functions.Site.call(httpEvent('GET', url));
-const post = (url: string, form: Record<string, string>) =>
-  functions.Site.call(httpEvent('POST', url, form));
+const post = (url: string, form: Record<string, string>) => functions.Site.call(httpEvent('POST', url, form));
 
 type HttpAnswer = {
   statusCode: number;
@@ -527,9 +479,7 @@ async function subjects(): Promise<(string | undefined)[]> {
 async function tokenIn(message: SesMessage | undefined, page: string): Promise<string> {
   const { text = '' } = await PostalMime.parse(message?.raw ?? '');
   const link = text.match(
-    new RegExp(
-      `https://a1b2c3d4e5\\.execute-api\\.us-east-1\\.amazonaws\\.com${page}\\?token=(\\S+)`,
-    ),
+    new RegExp(`https://a1b2c3d4e5\\.execute-api\\.us-east-1\\.amazonaws\\.com${page}\\?token=(\\S+)`),
   );
   if (!link?.[1]) throw new Error(`No link to ${page} in the email.`);
   return link[1];
@@ -551,14 +501,10 @@ function isAllowed(name: Name, call: RecordedAws['calls'][number]): boolean {
       effect === 'Allow' &&
       actions.includes(call.action) &&
       resources.some((resource) =>
-        resource.endsWith('*')
-          ? call.resource.startsWith(resource.slice(0, -1))
-          : call.resource === resource,
+        resource.endsWith('*') ? call.resource.startsWith(resource.slice(0, -1)) : call.resource === resource,
       ) &&
       Object.entries(conditions).every(([operator, keys]) =>
-        Object.entries(keys).every(([key, patterns]) =>
-          isMet(operator, [patterns].flat(), call.context[key] ?? []),
-        ),
+        Object.entries(keys).every(([key, patterns]) => isMet(operator, [patterns].flat(), call.context[key] ?? [])),
       ),
   );
 }

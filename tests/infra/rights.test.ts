@@ -1,17 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { synthesized } from '../support/synthesis.ts';
-import {
-  plainNames,
-  resolved,
-  resourcesOf,
-  rightsOf,
-  type Statement,
-} from '../support/template.ts';
+import { plainNames, resolved, resourcesOf, rightsOf, type Statement } from '../support/template.ts';
 
 const template = synthesized();
-const roles = Object.fromEntries(
-  resourcesOf(template, 'AWS::IAM::Role').map(([id]) => [plainNames(id), id]),
-);
+const roles = Object.fromEntries(resourcesOf(template, 'AWS::IAM::Role').map(([id]) => [plainNames(id), id]));
 
 /** The condition that an item's key begins so, and any other. */
 function conditionIn(conditions: Statement['conditions']): string {
@@ -27,10 +19,7 @@ function conditionIn(conditions: Statement['conditions']): string {
 const inLines = (role: string) =>
   rightsOf(template, roles[role] ?? '', plainNames)
     .flatMap(({ effect, actions, resources, conditions }) =>
-      actions.map(
-        (action) =>
-          `${effect} ${action} on ${resources.toSorted().join(' and ')}${conditionIn(conditions)}`,
-      ),
+      actions.map((action) => `${effect} ${action} on ${resources.toSorted().join(' and ')}${conditionIn(conditions)}`),
     )
     .toSorted();
 
@@ -103,12 +92,10 @@ describe('each role may do exactly this', () => {
 });
 
 it('only these roles exist, and only the services that need them may assume them or call a function', () => {
-  const trusts = resourcesOf(template, 'AWS::IAM::Role').map(
-    ([id, { AssumeRolePolicyDocument }]) => {
-      const { Statement } = AssumeRolePolicyDocument as { Statement: object[] };
-      return [plainNames(id), resolved(Statement, plainNames)];
-    },
-  );
+  const trusts = resourcesOf(template, 'AWS::IAM::Role').map(([id, { AssumeRolePolicyDocument }]) => {
+    const { Statement } = AssumeRolePolicyDocument as { Statement: object[] };
+    return [plainNames(id), resolved(Statement, plainNames)];
+  });
   const trusted = (service: string, Condition?: object) => [
     {
       Effect: 'Allow',
@@ -129,12 +116,10 @@ it('only these roles exist, and only the services that need them may assume them
       },
     }),
   });
-  const permissions = resourcesOf(template, 'AWS::Lambda::Permission').map(
-    ([, { Principal, SourceArn }]) => [Principal, SourceArn !== undefined],
-  );
-  expect(permissions).toEqual([
-    ...Array(6).fill(['apigateway.amazonaws.com', true]),
-    ['events.amazonaws.com', true],
+  const permissions = resourcesOf(template, 'AWS::Lambda::Permission').map(([, { Principal, SourceArn }]) => [
+    Principal,
+    SourceArn !== undefined,
   ]);
+  expect(permissions).toEqual([...Array(6).fill(['apigateway.amazonaws.com', true]), ['events.amazonaws.com', true]]);
   expect(resourcesOf(template, 'AWS::Lambda::Url')).toEqual([]);
 });

@@ -171,10 +171,10 @@ describe('the HTTP API', () => {
       ]),
     );
     const routes = resourcesOf(dev, 'AWS::ApiGatewayV2::Route').map(([, route]) => {
-      const { RouteKey, AuthorizationType, AuthorizationScopes, Target } = resolved(
-        route,
-        plainNames,
-      ) as Record<string, string>;
+      const { RouteKey, AuthorizationType, AuthorizationScopes, Target } = resolved(route, plainNames) as Record<
+        string,
+        string
+      >;
       const integration = Target?.replace('integrations/', '') ?? '';
       return [RouteKey, integrations[integration], AuthorizationType, AuthorizationScopes];
     });
@@ -244,9 +244,7 @@ describe('the staff accounts', () => {
     });
     expect(pool.SmsConfiguration).toBeUndefined();
     expect(properties(dev, 'AWS::Cognito::UserPoolDomain').ManagedLoginVersion).toBe(2);
-    expect(properties(dev, 'AWS::Cognito::ManagedLoginBranding').UseCognitoProvidedValues).toBe(
-      true,
-    );
+    expect(properties(dev, 'AWS::Cognito::ManagedLoginBranding').UseCognitoProvidedValues).toBe(true);
   });
 
   it('give browsers a public client with the code flow', () => {
@@ -277,11 +275,7 @@ describe('the staff accounts', () => {
     });
     expect(properties(custom, 'AWS::ApiGatewayV2::Authorizer').JwtConfiguration).toEqual({
       Issuer: 'StaffAccountsPool.ProviderURL',
-      Audience: [
-        'StaffAccountsPoolStaffPage',
-        'StaffAccountsPoolProgramcrm',
-        'StaffAccountsPoolProgramlms',
-      ],
+      Audience: ['StaffAccountsPoolStaffPage', 'StaffAccountsPoolProgramcrm', 'StaffAccountsPoolProgramlms'],
     });
   });
 });
@@ -315,9 +309,7 @@ describe('email', () => {
   });
 
   it('comes from the one address, or from the custom domain, signed and with its own MAIL FROM', () => {
-    expect(properties(dev, 'AWS::SES::EmailIdentity').EmailIdentity).toBe(
-      'reminders@maple-street.example',
-    );
+    expect(properties(dev, 'AWS::SES::EmailIdentity').EmailIdentity).toBe('reminders@maple-street.example');
     expect(properties(prod, 'AWS::SES::EmailIdentity')).toMatchObject({
       EmailIdentity: 'retakes.example.org',
       MailFromAttributes: { MailFromDomain: 'mail.retakes.example.org' },
@@ -357,8 +349,7 @@ describe('email', () => {
       FilterCriteria: {
         Filters: [
           {
-            Pattern:
-              '{"eventName":["INSERT","MODIFY"],"dynamodb":{"NewImage":{"wake":{"S":["now"]}}}}',
+            Pattern: '{"eventName":["INSERT","MODIFY"],"dynamodb":{"NewImage":{"wake":{"S":["now"]}}}}',
           },
         ],
       },
@@ -393,8 +384,7 @@ describe('the outputs', () => {
     const readme = readFileSync(path.join(import.meta.dirname, '../../README.md'), 'utf8');
     const steps = asPrinted.filter((name) => name.startsWith('Step'));
     expect([...readme.matchAll(/`(Step\w+)`/g)].map(([, name]) => name)).toEqual(steps);
-    const text = (template: Template) =>
-      JSON.stringify(resolved(Object.values(template.Outputs), plainNames));
+    const text = (template: Template) => JSON.stringify(resolved(Object.values(template.Outputs), plainNames));
     expect(text(dev)).toContain('open the email from Amazon Web Services to reminders@');
     expect(text(custom)).toMatch(/went to operator@maple-street.*--username office@maple-street/);
     expect(text(prod)).toContain('SES verifies retakes.example.org by the DNS records');

@@ -6,12 +6,7 @@ import { startParts } from '../../bin/local/local-parts.ts';
 import { StartError } from '../../bin/local/local-settings.ts';
 import { tableDefinition } from '../../lambdas/adapters/dynamodb/table.ts';
 import { aPendingLink } from '../support/builders.ts';
-import {
-  type LocalService,
-  runToEnd,
-  startLocalService,
-  tokenIn,
-} from '../support/local-service.ts';
+import { type LocalService, runToEnd, startLocalService, tokenIn } from '../support/local-service.ts';
 import { freePort, listenOnLoopback } from '../support/loopback.ts';
 import { sesEvent } from '../support/ses-events.ts';
 import { startTables, storeOn, type Tables } from '../support/table.ts';
@@ -62,8 +57,7 @@ describe('the service on one machine', () => {
     };
     for (let round = 0; round < 5; round += 1)
       for (const path of ['/sign-up', '/admin/api/candidates'])
-        for (const isChunked of [true, false])
-          expect(await send(path, isChunked)).toEqual([413, true]);
+        for (const isChunked of [true, false]) expect(await send(path, isChunked)).toEqual([413, true]);
   });
 
   it.each([
@@ -119,15 +113,12 @@ describe('the service on one machine', () => {
     const [PORT = 0] = service.ports;
     const others = { MAILBOX_PORT: 1, DYNAMODB_PORT: 2, OIDC_PORT: await freePort() };
     await expect(startParts({ PORT, ...others }, {})).rejects.toThrow(
-      new StartError(
-        `Port ${PORT} is in use. Stop the process that listens on it, or choose another port with PORT.`,
-      ),
+      new StartError(`Port ${PORT} is in use. Stop the process that listens on it, or choose another port with PORT.`),
     );
   });
 
   it('hands an SES event to the function that writes it down', async () => {
-    const post = (body: string) =>
-      fetch(`${service.baseUrl}/local/ses-events`, { method: 'POST', body });
+    const post = (body: string) => fetch(`${service.baseUrl}/local/ses-events`, { method: 'POST', body });
     const message = {
       messageId: 'ses-1',
       source: undefined,
@@ -135,8 +126,7 @@ describe('the service on one machine', () => {
       tags: { 'record-type': 'candidate', 'record-id': 'nobody', 'email-key': 'reminder' },
     };
     expect((await post(JSON.stringify(sesEvent('Delivery', message)))).status).toBe(200);
-    for (const wrong of ['{', 'null', '{"source":"aws.ses"}'])
-      expect((await post(wrong)).status).toBe(422);
+    for (const wrong of ['{', 'null', '{"source":"aws.ses"}']) expect((await post(wrong)).status).toBe(422);
   });
 
   it('writes no address and no name into its log, whatever is done', async () => {
@@ -172,8 +162,7 @@ describe('the service on one machine', () => {
     await fetch(`${service.baseUrl}/my/retake.ics?token=${token}`);
     await service.setClock({ advanceDays: 30 });
     await service.runMailer();
-    const [, id = '', key = ''] =
-      /"id":"([\w-]+)","key":"(reminder[^"]+)"/.exec(service.output()) ?? [];
+    const [, id = '', key = ''] = /"id":"([\w-]+)","key":"(reminder[^"]+)"/.exec(service.output()) ?? [];
     const message = {
       messageId: 'ses-1',
       source: 'reminders@private.example',
@@ -192,8 +181,7 @@ describe('the service on one machine', () => {
     await service.post('/my/erase', { token });
 
     const output = service.output();
-    for (const event of ['email-handed-over', 'delivery-event', 'record-removed'])
-      expect(output).toContain(event);
+    for (const event of ['email-handed-over', 'delivery-event', 'record-removed']) expect(output).toContain(event);
     expect(output).not.toMatch(/Xaverine|Quill|Zebra|private\.example|example\.com|Ana|Flores/);
   });
 
@@ -222,8 +210,6 @@ describe('the demo', () => {
       '1 candidate needs your attention',
     ])
       expect(output).toContain(`Subject: ${subject}`);
-    expect(output).toMatch(
-      /the 30 days after your last attempt are over\..*We’ve noted that you passed\./s,
-    );
+    expect(output).toMatch(/the 30 days after your last attempt are over\..*We’ve noted that you passed\./s);
   });
 });

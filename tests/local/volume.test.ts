@@ -2,12 +2,7 @@ import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { localStaff } from '../../bin/local/login-issuer.ts';
-import {
-  type LocalService,
-  type StoredEmail,
-  startLocalService,
-  tokenIn,
-} from '../support/local-service.ts';
+import { type LocalService, type StoredEmail, startLocalService, tokenIn } from '../support/local-service.ts';
 import { sesEvent } from '../support/ses-events.ts';
 import { isThorough } from '../support/thorough.ts';
 
@@ -89,10 +84,9 @@ async function flaggedIds(): Promise<string[]> {
     }),
   });
   const { access_token: token } = (await answer.json()) as { access_token: string };
-  const list = await fetch(
-    `${service.baseUrl}/admin/api/candidates?flag=third-attempt-used&limit=100`,
-    { headers: { authorization: `Bearer ${token}` } },
-  );
+  const list = await fetch(`${service.baseUrl}/admin/api/candidates?flag=third-attempt-used&limit=100`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
   const { candidates } = (await list.json()) as { candidates: { id: string }[] };
   return candidates.map(({ id }) => id);
 }
@@ -101,9 +95,7 @@ async function flaggedIds(): Promise<string[]> {
 describe.runIf(isThorough)('a stranger with the default limits', { timeout: 180_000 }, () => {
   it('has one notice an hour sent to staff by 40 third attempts, and the next one counts all', async () => {
     await Promise.all(
-      places.map((place) =>
-        signUpFrom('127.0.1.1', { email: `third.${place}@example.com`, attemptNumber: '3' }),
-      ),
+      places.map((place) => signUpFrom('127.0.1.1', { email: `third.${place}@example.com`, attemptNumber: '3' })),
     );
     await service.runMailer();
     const [first, ...others] = (await service.emails('third.')).map(tokenIn);
@@ -111,9 +103,7 @@ describe.runIf(isThorough)('a stranger with the default limits', { timeout: 180_
     await service.runMailer();
     for (const token of others) await service.post('/confirm', { token });
     await service.runMailer();
-    expect(await service.emails(staff)).toMatchObject([
-      { subject: '1 candidate needs your attention' },
-    ]);
+    expect(await service.emails(staff)).toMatchObject([{ subject: '1 candidate needs your attention' }]);
 
     await service.setClock({ now: '2027-03-01T12:50:00Z' });
     await service.runMailer();
@@ -126,27 +116,20 @@ describe.runIf(isThorough)('a stranger with the default limits', { timeout: 180_
   it('has one mail in ten minutes sent to one mailbox, however it is spelled', async () => {
     const spellings = Array.from({ length: 20 }, (_, place) => [
       `victim+${place}@gmail.com`,
-      `${'victim'.slice(0, place % 6)}.${'victim'.slice(place % 6)}@googlemail.com`.replace(
-        /^\./,
-        '',
-      ),
+      `${'victim'.slice(0, place % 6)}.${'victim'.slice(place % 6)}@googlemail.com`.replace(/^\./, ''),
     ]).flat();
     const answers = await Promise.all(spellings.map((email) => signUpFrom('127.0.1.2', { email })));
     expect(answers.map(({ status }) => status)).toEqual(Array(40).fill(303));
     await service.runMailer();
     const everyMail = await service.emails('@');
-    const toVictim = everyMail.filter(({ destination }) =>
-      /^v.*mail\.com$/.test(destination.to[0]!),
-    );
+    const toVictim = everyMail.filter(({ destination }) => /^v.*mail\.com$/.test(destination.to[0]!));
     expect(toVictim).toHaveLength(1);
   });
 
   it('gets at most 12 of 40 dead addresses written to, and the others once that is over', async () => {
-    const toTheDead = async () =>
-      (await service.emails('@nowhere.example')) as (StoredEmail & { messageId: string })[];
+    const toTheDead = async () => (await service.emails('@nowhere.example')) as (StoredEmail & { messageId: string })[];
     let bounced = 0;
-    const signUpTo = (place: number) =>
-      signUpFrom('127.0.1.3', { email: `dead.${place}@nowhere.example` });
+    const signUpTo = (place: number) => signUpFrom('127.0.1.3', { email: `dead.${place}@nowhere.example` });
     for (const place of places.slice(0, 12)) {
       await signUpTo(place);
       await service.runMailer();

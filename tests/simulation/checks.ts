@@ -120,8 +120,7 @@ export function createChecks({
   const told = new Map<string, string>();
 
   const breaks = (rule: string) => broken.push(rule);
-  const mailOf = ({ type, id, createdAt }: EmailRecord, key: string) =>
-    `${type}#${id} of ${createdAt} ${key}`;
+  const mailOf = ({ type, id, createdAt }: EmailRecord, key: string) => `${type}#${id} of ${createdAt} ${key}`;
 
   let bounces = 0;
   let complaints = 0;
@@ -170,16 +169,13 @@ export function createChecks({
     const order = ['waiting', 'confirming', 'confirmed', 'disowned'];
     if (before?.type !== 'pending-link') return;
     if (order.indexOf(after.state) < order.indexOf(before.state) || before.state === 'disowned')
-      if (after.state !== before.state)
-        breaks(`a link that is ${before.state} becomes ${after.state}`);
-    if (before.state === 'confirmed' && after.state === 'disowned')
-      breaks('a link that is confirmed is disowned');
+      if (after.state !== before.state) breaks(`a link that is ${before.state} becomes ${after.state}`);
+    if (before.state === 'confirmed' && after.state === 'disowned') breaks('a link that is confirmed is disowned');
   }
 
   /** One email says that a candidate was erased. It goes only to those who should be told. */
   function checkTold(before: StoredRecord | undefined, { id, createdAt, emails }: PendingLink) {
-    if (emails.length !== 1 || emails[0]?.kind !== 'erased')
-      breaks('another email goes to someone who was erased');
+    if (emails.length !== 1 || emails[0]?.kind !== 'erased') breaks('another email goes to someone who was erased');
     if (before !== undefined) return;
     if (!toTell.has(id)) breaks('somebody is told of erasing who must not be');
     const since = Date.parse(createdAt) - Date.parse(told.get(id) ?? '');
@@ -188,8 +184,7 @@ export function createChecks({
   }
 
   function checkVersion(before: StoredRecord | undefined, after: StoredRecord) {
-    if (before?.type === 'tombstone' && after.type === 'candidate')
-      breaks('somebody who was erased is back');
+    if (before?.type === 'tombstone' && after.type === 'candidate') breaks('somebody who was erased is back');
     if (before === undefined) {
       if (after.version !== 1) breaks('a record that is gone is written again');
     } else if (before.createdAt !== after.createdAt) {
@@ -200,21 +195,15 @@ export function createChecks({
   }
 
   /** What a candidate calls for later is queued for its day, and what they call for now is queued. */
-  function checkCalls(
-    before: Candidate | undefined,
-    after: Candidate,
-    process: Process | undefined,
-  ) {
+  function checkCalls(before: Candidate | undefined, after: Candidate, process: Process | undefined) {
     const isByPerson = process === undefined || process.kind === 'site';
     for (const email of after.emails) {
       const was = before?.emails.find(({ key }) => key === email.key);
-      if (email.state !== 'queued' || (was?.state === 'queued' && was.dueAt === email.dueAt))
-        continue;
+      if (email.state !== 'queued' || (was?.state === 'queued' && was.dueAt === email.dueAt)) continue;
       const isAtItsHour = localTime(after.timeZone, email.dueAt).endsWith(' 09:00');
       if (isCheckIn(email.kind) && !was && !isAtItsHour && !email.resendOf)
         breaks('a check-in is queued for another hour than its own');
-      if (isByPerson)
-        asked.set(mailOf(after, email.key), [process?.begunAt ?? clock(), latestClock()]);
+      if (isByPerson) asked.set(mailOf(after, email.key), [process?.begunAt ?? clock(), latestClock()]);
     }
     const whatCounts = ({ timeZone, emailState, ...rest }: Candidate) =>
       JSON.stringify([timeZone, emailState, calledFor({ timeZone, emailState, ...rest })]);
@@ -233,13 +222,10 @@ export function createChecks({
       const email = emailFor(after, kind, call);
       const before = call.day && nineOf(call.day);
       const isAhead =
-        kind === 'study-plan'
-          ? now.slice(0, 10) < (calls.reminder?.day ?? '')
-          : before === undefined || now < before;
+        kind === 'study-plan' ? now.slice(0, 10) < (calls.reminder?.day ?? '') : before === undefined || now < before;
       // Whoever gets no email has it back in the queue when they want some again.
       const isLeft = email?.state === 'skipped' && after.emailState === 'active';
-      if (email ? isLeft && couldGo(email, after, isAhead) : isAhead)
-        breaks(`no ${kind} is queued that is called for`);
+      if (email ? isLeft && couldGo(email, after, isAhead) : isAhead) breaks(`no ${kind} is queued that is called for`);
       if (email?.state !== 'queued' || !call.day || !isAhead) continue;
       const local = localTime(timeZone, email.dueAt);
       // One of another date that is in hand may yet go out.
@@ -252,11 +238,7 @@ export function createChecks({
   }
 
   /** Whether nothing speaks against an email that another once took the place of. */
-  function couldGo(
-    email: Email & { state: 'skipped' },
-    candidate: Candidate,
-    isAhead: boolean,
-  ): boolean {
+  function couldGo(email: Email & { state: 'skipped' }, candidate: Candidate, isAhead: boolean): boolean {
     const now = latestClock();
     return (
       replacedReasons.includes(email.reason) &&
@@ -285,18 +267,14 @@ export function createChecks({
       if (email.state !== 'sent') {
         const isRejected = email.state === 'failed' && email.reason === 'rejected';
         if (!isRejected) breaks(`a sent email becomes ${email.state}`);
-      } else if (
-        ranks.indexOf(email.deliveryStatus ?? '') < ranks.indexOf(was.deliveryStatus ?? '')
-      ) {
+      } else if (ranks.indexOf(email.deliveryStatus ?? '') < ranks.indexOf(was.deliveryStatus ?? '')) {
         breaks(`an email ${was.deliveryStatus} becomes ${email.deliveryStatus}`);
       }
     }
     if (was.state === 'failed' && was.reason === 'rejected' && email.state !== 'failed')
       breaks('a rejected email goes on');
     const mayMove =
-      was.tries === 0 ||
-      was.state === 'queued' ||
-      (was.state === 'sending' && was.leaseUntil <= latestClock());
+      was.tries === 0 || was.state === 'queued' || (was.state === 'sending' && was.leaseUntil <= latestClock());
     if (email.dueAt !== was.dueAt && !mayMove) breaks('an email in hand is moved');
   }
 
@@ -309,9 +287,7 @@ export function createChecks({
   ) {
     const now = latestClock();
     const mail = mailOf(after, email.key);
-    const at = new Date(
-      Date.parse(email.leaseUntil) - 10 * 2 ** (email.tries - 1) * minuteMs,
-    ).toISOString();
+    const at = new Date(Date.parse(email.leaseUntil) - 10 * 2 ** (email.tries - 1) * minuteMs).toISOString();
     if (before === undefined || was === undefined) {
       breaks('an email is claimed that is not there');
       return;
@@ -323,17 +299,14 @@ export function createChecks({
     if (email.tries !== was.tries + 1) breaks('a claim counts no try');
     if (email.tries > maxTries) breaks('an email is tried more than five times');
     if (was.state === 'queued' && was.dueAt > now) breaks('an email is claimed before it is due');
-    if (was.state === 'sending' && was.leaseUntil > now)
-      breaks('an email is claimed while it is in hand');
-    if (was.state !== 'queued' && was.state !== 'sending')
-      breaks(`a ${was.state} email is claimed`);
+    if (was.state === 'sending' && was.leaseUntil > now) breaks('an email is claimed while it is in hand');
+    if (was.state !== 'queued' && was.state !== 'sending') breaks(`a ${was.state} email is claimed`);
     const grace = Date.parse(email.notAfter) - Date.parse(email.dueAt);
     const isShort = email.kind === 'exam-eve' || email.resendOf !== undefined;
     if (isShort ? grace > graceDays[email.kind] * dayMs : grace !== graceDays[email.kind] * dayMs)
       breaks('the days of grace are not as they should');
     if (at > email.notAfter) breaks('an email is claimed after its last moment');
-    if (email.leaseUntil <= clock() && process.faults + clockSteps() === 0)
-      breaks('a claim is over as it is written');
+    if (email.leaseUntil <= clock() && process.faults + clockSteps() === 0) breaks('a claim is over as it is written');
     const isAsked =
       before.type !== 'candidate' ||
       (asked.get(mail) ?? []).some(
@@ -383,11 +356,8 @@ export function createChecks({
     if (!isAsked && !isLate(email, at) && sameDay.some(isCounted))
       breaks('two emails on one day that nobody asked for');
     const isKnown = ({ claim }: Copy) =>
-      candidate.emails.some(
-        ({ key, state }) => key === claim.tags.key && (state === 'sent' || state === 'sending'),
-      );
-    if (isCheckIn(email.kind) && sameDay.some(isKnown))
-      breaks('a check-in on the day of another email');
+      candidate.emails.some(({ key, state }) => key === claim.tags.key && (state === 'sent' || state === 'sending'));
+    if (isCheckIn(email.kind) && sameDay.some(isKnown)) breaks('a check-in on the day of another email');
     if (email.kind === 'reminder' && sentOthers(candidate, email).some(isOfItsDay))
       breaks('a second reminder for one attempt');
 
@@ -409,8 +379,7 @@ export function createChecks({
         Date.parse(bouncedAt) < now - 2 * minuteMs &&
         Date.parse(bouncedAt) > now - 22 * hourMs,
     ).length;
-    if (bounced >= 10 && bounced > sent / 10)
-      breaks('a confirmation goes out though too many bounced');
+    if (bounced >= 10 && bounced > sent / 10) breaks('a confirmation goes out though too many bounced');
   }
 
   function checkNotice(mail: string, process: Process) {
@@ -427,17 +396,11 @@ export function createChecks({
     if (isSecond) breaks('two notices to staff within an hour');
   }
 
-  function checkHold(
-    email: Email & { state: 'queued' },
-    was: Email | undefined,
-    after: EmailRecord,
-  ) {
+  function checkHold(email: Email & { state: 'queued' }, was: Email | undefined, after: EmailRecord) {
     const { kind, heldUntil = '', notAfter } = email;
     if (was?.state === 'queued' && was.heldUntil === heldUntil) return;
-    if (Date.parse(heldUntil) > Date.parse(notAfter) + hourMs)
-      breaks('an email is held beyond its last moment');
-    if (after.type === 'candidate' && kind !== 'staff-notice')
-      breaks('an email waits that has no reason to');
+    if (Date.parse(heldUntil) > Date.parse(notAfter) + hourMs) breaks('an email is held beyond its last moment');
+    if (after.type === 'candidate' && kind !== 'staff-notice') breaks('an email waits that has no reason to');
     if (kind === 'erased') breaks('the email about erasing waits');
     if (after.type === 'pending-link' && bounces < 10 && complaints < 3)
       breaks('confirmations wait though few did harm');
@@ -463,11 +426,7 @@ export function createChecks({
     });
   }
 
-  function checkSkip(
-    email: Email & { state: 'skipped' },
-    after: EmailRecord,
-    before?: EmailRecord,
-  ) {
+  function checkSkip(email: Email & { state: 'skipped' }, after: EmailRecord, before?: EmailRecord) {
     const { kind, dueAt, notAfter, reason } = email;
     const mail = mailOf(after, email.key);
     if (before === undefined) return;
@@ -480,10 +439,8 @@ export function createChecks({
       breaks('a notice is skipped that no other one stands for');
     const now = latestClock();
     if (after.type === 'pending-link') {
-      if (reason === 'too-late' && now <= notAfter)
-        breaks('an email is skipped as too late in time');
-      if (reason === 'mailbox-limited' && kind === 'erased')
-        breaks('the email about erasing is skipped by a limit');
+      if (reason === 'too-late' && now <= notAfter) breaks('an email is skipped as too late in time');
+      if (reason === 'mailbox-limited' && kind === 'erased') breaks('the email about erasing is skipped by a limit');
       if (reason === 'complained' && !complained.has(after.addressId))
         breaks('a confirmation is skipped for a complaint nobody made');
       return;
@@ -496,11 +453,7 @@ export function createChecks({
     if (!isReason(email, after, now)) breaks(`a ${kind} is skipped as ${reason}, and could go`);
   }
 
-  function isReason(
-    email: Email & { state: 'skipped' },
-    candidate: Candidate,
-    now: string,
-  ): boolean {
+  function isReason(email: Email & { state: 'skipped' }, candidate: Candidate, now: string): boolean {
     const others = candidate.emails.filter(({ key }) => key !== email.key);
     const day = calledFor(candidate)[email.kind]?.day;
     switch (email.reason) {
@@ -515,10 +468,7 @@ export function createChecks({
       case 'mailbox-limited':
         return false;
       case 'wrote-today':
-        return (
-          isCheckIn(email.kind) &&
-          others.some(({ state }) => state === 'sent' || state === 'sending')
-        );
+        return isCheckIn(email.kind) && others.some(({ state }) => state === 'sent' || state === 'sending');
       case 'already-reminded':
         return email.kind === 'reminder' && sentOthers(candidate, email).length > 0;
       case 'sent-enough':
@@ -551,11 +501,7 @@ export function createChecks({
   }
 
   /** A link that expired halfway may leave an address to somebody who never came; that does no harm. */
-  function checkPointer(
-    { id, candidateId }: Address,
-    owners: Map<string, string>,
-    records: StoredRecord[],
-  ) {
+  function checkPointer({ id, candidateId }: Address, owners: Map<string, string>, records: StoredRecord[]) {
     if (candidateId === undefined || owners.get(id) === candidateId) return;
     if (owners.has(id)) breaks('an address points to another one than has it');
     const holder = records.find((one) => one.id === candidateId && one.type !== 'pending-link');
@@ -566,10 +512,7 @@ export function createChecks({
 
   function checkFailure({ key, reason, at }: Email & { state: 'failed' }, after: EmailRecord) {
     const mail = mailOf(after, key);
-    if (
-      after.type === 'candidate' &&
-      !flagsOf(after, rules.exam, later(clock(), at)).includes('email-failed')
-    )
+    if (after.type === 'candidate' && !flagsOf(after, rules.exam, later(clock(), at)).includes('email-failed'))
       breaks('a failed email raises no flag');
     if (reason === 'no-answer') {
       const tries = claims.filter((claim) => claim.mail === mail && !claim.isDeferred).length;
@@ -583,8 +526,7 @@ export function createChecks({
 
   function checkSent({ key }: Email, after: EmailRecord) {
     const mail = mailOf(after, key);
-    if (!copies.some(({ claim }) => claim.mail === mail))
-      breaks('an email is sent that SES does not have');
+    if (!copies.some(({ claim }) => claim.mail === mail)) breaks('an email is sent that SES does not have');
   }
 
   return {
@@ -601,19 +543,10 @@ export function createChecks({
     },
 
     /** A message is at the door of SES: whose intent is it? */
-    handedOver(
-      { type, id, key, tries }: MessageTags,
-      process: Process,
-      calledAt: string,
-    ): Claim | undefined {
+    handedOver({ type, id, key, tries }: MessageTags, process: Process, calledAt: string): Claim | undefined {
       const claim = claims.findLast(
         ({ tags, process: by, isUsed }) =>
-          by === process &&
-          !isUsed &&
-          tags.type === type &&
-          tags.id === id &&
-          tags.key === key &&
-          tags.tries === tries,
+          by === process && !isUsed && tags.type === type && tags.id === id && tags.key === key && tags.tries === tries,
       );
       if (claim === undefined) {
         breaks('an email is handed over without an intent');
@@ -654,8 +587,7 @@ export function createChecks({
     rejected: (copy: Copy) => rejected.add(copy.claim.mail),
 
     checkLog(line: string) {
-      if (line.includes('@') || names.some((name) => line.includes(name)))
-        breaks('a log tells who somebody is');
+      if (line.includes('@') || names.some((name) => line.includes(name))) breaks('a log tells who somebody is');
     },
 
     /** Copies over one of each mail: those that a lost or late event explains, and the others. */
@@ -707,9 +639,7 @@ export function createChecks({
     const prefix = mailOf(record, '');
     const forgotten = [...mails].filter(
       ([mail, { state }]) =>
-        mail.startsWith(prefix) &&
-        !kept.has(mail) &&
-        (!record.dropped || state === 'queued' || state === 'sending'),
+        mail.startsWith(prefix) && !kept.has(mail) && (!record.dropped || state === 'queued' || state === 'sending'),
     );
     for (const [mail] of forgotten) breaks(`${mail} was queued once and is not on record`);
     return forgotten.length;
@@ -720,10 +650,8 @@ export function createChecks({
     const { process, leaseUntil } = claim;
     const eventInTime = sendEventAt !== undefined && sendEventAt <= leaseUntil;
     // Writing it down takes a read and a write, and others may write in between.
-    const answerInTime =
-      answeredAt !== undefined && Date.parse(answeredAt) + timeToWriteMs <= Date.parse(leaseUntil);
-    const noTroubleSince =
-      process.state !== 'dead' && process.faults + clockSteps() === troublesThen;
+    const answerInTime = answeredAt !== undefined && Date.parse(answeredAt) + timeToWriteMs <= Date.parse(leaseUntil);
+    const noTroubleSince = process.state !== 'dead' && process.faults + clockSteps() === troublesThen;
     return !eventInTime && !(answerInTime && noTroubleSince);
   }
 }
@@ -750,8 +678,7 @@ function isReminded(candidate: Candidate): boolean {
       (email) =>
         email.kind === kind &&
         isAbout(email, about) &&
-        (email.tries > 0 ||
-          !(email.state === 'skipped' && /-corrected|-changed/.test(email.reason))),
+        (email.tries > 0 || !(email.state === 'skipped' && /-corrected|-changed/.test(email.reason))),
     );
   });
 }

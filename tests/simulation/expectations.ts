@@ -43,12 +43,7 @@ export function calledFor(candidate: Candidate): Partial<Record<EmailKind, Call>
  * Why an email must not go out at that moment; undefined where it may. It is early only where it was
  * before its time by the latest that any clock has shown.
  */
-export function objection(
-  candidate: Candidate,
-  email: Email,
-  at: string,
-  latest = at,
-): string | undefined {
+export function objection(candidate: Candidate, email: Email, at: string, latest = at): string | undefined {
   const { kind } = email;
   const { emailState, timeZone, applications } = candidate;
   const { application, number } = currentOf(candidate);
@@ -97,10 +92,7 @@ export function emailFor(candidate: Candidate, kind: EmailKind, call: Call): Ema
   const about = { application: candidate.applications.length, number };
   return candidate.emails.find(
     (email) =>
-      email.kind === kind &&
-      email.resendOf === undefined &&
-      isAbout(email, about) &&
-      email.key.endsWith(call.date),
+      email.kind === kind && email.resendOf === undefined && isAbout(email, about) && email.key.endsWith(call.date),
   );
 }
 

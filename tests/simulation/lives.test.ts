@@ -62,11 +62,7 @@ class Person {
   private readonly askedAt = new Map<string, string>();
   private readonly sent: { key: string; at: string; isAsked: boolean }[] = [];
 
-  constructor(
-    begins: number,
-    details: typeof someDetails,
-    first: { number: number; daysAgo: number },
-  ) {
+  constructor(begins: number, details: typeof someDetails, first: { number: number; daysAgo: number }) {
     this.now = begins;
     this.candidate = newCandidate('a1b2c3', 'address', details, this.at);
     const attempt = { number: first.number, date: this.dayIn(-first.daysAgo), lowestAreas: [] };

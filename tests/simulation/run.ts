@@ -15,16 +15,14 @@ const count = values.seed === undefined ? Number(values.seeds) : 1;
 const begun = performance.now();
 const results: Result[] = [];
 try {
-  for (let seed = first; seed < first + count; seed += 1)
-    results.push(await simulate(seed, Number(values.trace)));
+  for (let seed = first; seed < first + count; seed += 1) results.push(await simulate(seed, Number(values.trace)));
 } catch (error) {
   if (!(error instanceof SimulationFailure)) throw error;
   console.error(error.message);
   process.exitCode = 1;
 }
 
-const sum = (of: (result: Result) => number) =>
-  results.reduce((total, result) => total + of(result), 0);
+const sum = (of: (result: Result) => number) => results.reduce((total, result) => total + of(result), 0);
 const faults = new Map<string, number>();
 for (const result of results)
   for (const name of Object.keys(result.faults) as Fault[])
@@ -40,7 +38,6 @@ console.log(`                 event, ${sum((one) => one.doubled.unexplained)} un
 console.log(`lost             ${sum(({ lost }) => lost)}`);
 console.log(`conflicts        ${sum((one) => one.conflicts)}`);
 console.log(`faults           ${[...faults.values()].reduce((one, other) => one + other, 0)}`);
-for (const [name, times] of [...faults].sort())
-  console.log(`  ${String(times).padStart(7)}  ${name}`);
+for (const [name, times] of [...faults].sort()) console.log(`  ${String(times).padStart(7)}  ${name}`);
 if (count === 1) console.log(`trace            ${results[0]?.hash ?? 'broken off'}`);
 console.log(`seconds          ${((performance.now() - begun) / 1000).toFixed(1)}`);

@@ -65,12 +65,7 @@ export function createScheduler(random: Random, trace: Trace, clock: () => strin
       });
     },
 
-    async start(
-      kind: Process['kind'],
-      label: string,
-      lifeMs: number,
-      task: () => Promise<void>,
-    ): Promise<Process> {
+    async start(kind: Process['kind'], label: string, lifeMs: number, task: () => Promise<void>): Promise<Process> {
       started += 1;
       const process: Process = {
         name: `${kind}${started}`,
@@ -133,7 +128,6 @@ export function pauseWith(pause: ((ms: number) => Promise<void>) | undefined) {
 }
 
 Object.assign(timers, {
-  setTimeout: (ms: number, ...rest: []) =>
-    simulatedPause === undefined ? realPause(ms, ...rest) : simulatedPause(ms),
+  setTimeout: (ms: number, ...rest: []) => (simulatedPause === undefined ? realPause(ms, ...rest) : simulatedPause(ms)),
 });
 syncBuiltinESMExports();

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { runs } from '../support/thorough.ts';
+import { mutations } from './planted-bugs.ts';
 import { type Result, simulate } from './simulation.ts';
 
 const seeds = runs(500);
@@ -10,8 +12,7 @@ test(`under ${seeds} seeds of faults no mail is lost, and none is doubled withou
   const results: Result[] = [];
   for (let seed = 1; seed <= seeds; seed += 1) results.push(await simulate(seed));
 
-  const sum = (of: (result: Result) => number) =>
-    results.reduce((total, result) => total + of(result), 0);
+  const sum = (of: (result: Result) => number) => results.reduce((total, result) => total + of(result), 0);
   expect(sum(({ lost }) => lost)).toBe(0);
   expect(sum(({ doubled }) => doubled.unexplained)).toBe(0);
   expect(sum(({ doubled }) => doubled.explained)).toBeGreaterThan(0);
@@ -23,4 +24,10 @@ test('a seed replays its run exactly, and another one does not', async () => {
 
   expect(again).toEqual(first);
   expect(other.hash).not.toBe(first.hash);
+});
+
+// Run by `npm run simulate:mutations`, which takes hours; here, only that each of them still can be.
+test.each(mutations)('the bug “$name” can be planted', ({ edits }) => {
+  for (const { file, from } of edits)
+    expect(readFileSync(file, 'utf8').split(from), `${file}: ${from}`).toHaveLength(2);
 });

@@ -18,17 +18,8 @@ import { emailLinks, signMyToken } from '../../lambdas/services/email-links.ts';
 import { enroll } from '../../lambdas/services/enrollment.ts';
 import type { Log } from '../../lambdas/services/log-events.ts';
 import { perform } from '../../lambdas/services/perform.ts';
-import type {
-  LinkTokens,
-  OutgoingEmail,
-  SendRate,
-  StoredRecord,
-} from '../../lambdas/services/ports.ts';
-import {
-  type MailerDependencies,
-  sendDueEmails,
-  sweep,
-} from '../../lambdas/services/send-emails.ts';
+import type { LinkTokens, OutgoingEmail, SendRate, StoredRecord } from '../../lambdas/services/ports.ts';
+import { type MailerDependencies, sendDueEmails, sweep } from '../../lambdas/services/send-emails.ts';
 import { createSite } from '../../lambdas/web/site/site-app.tsx';
 import { rules } from '../support/builders.ts';
 import { lastEntryKey } from '../support/steps.ts';
@@ -146,14 +137,12 @@ const starts = [
   '2027-10-07T22:10:00.000Z',
   '2028-01-30T05:00:00.000Z',
 ];
-const people = ['Ana Quillfeather', 'Bo Ravensworth', 'Zoë Underhillock', 'Ida Featherstone'].map(
-  (name, place) => ({
-    name,
-    /** The second is the one they change to, or back from. */
-    emails: [`Reader.${place}@inbox.example`, `Reader.${place}@other.example`],
-    id: `a${place}b${place}`,
-  }),
-);
+const people = ['Ana Quillfeather', 'Bo Ravensworth', 'Zoë Underhillock', 'Ida Featherstone'].map((name, place) => ({
+  name,
+  /** The second is the one they change to, or back from. */
+  emails: [`Reader.${place}@inbox.example`, `Reader.${place}@other.example`],
+  id: `a${place}b${place}`,
+}));
 const addressIdOf = (email: string) => `h${email.toLowerCase().replaceAll(/[^a-z0-9]/g, '')}`;
 /** No mail arrives there. */
 const deadDomain = '@nowhere.example';
@@ -173,8 +162,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
 
   function trace(line: string) {
     const text = `${scheduler.elapsed()} ${line}`;
-    for (let place = 0; place < text.length; place += 1)
-      hash = Math.imul(hash ^ text.charCodeAt(place), 0x01000193);
+    for (let place = 0; place < text.length; place += 1) hash = Math.imul(hash ^ text.charCodeAt(place), 0x01000193);
     lines.push(text);
     if (lines.length > traceKept) lines.shift();
   }
@@ -416,8 +404,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     if (taken >= perSecond * 4) return fault('Throttling', 400);
     ses.taken.set(second, taken + 1);
     if (happens('SES throttles', process)) return fault('Throttling', 400);
-    if (happens('SES says not verified', process))
-      return fault('MessageRejected', 400, notVerified(senderAddress));
+    if (happens('SES says not verified', process)) return fault('MessageRejected', 400, notVerified(senderAddress));
     if (happens('SES refuses this message', process)) return fault('MessageRejected', 400);
     if (happens('SES resets before', process)) return fault('Error', 'ECONNRESET');
     if (happens('SES answers 503 before', process)) return fault('ServiceUnavailable', 503);
@@ -432,14 +419,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
         random.between(0, random.pick([300, 2 * secondMs, 8 * hourMs]))
       : now + random.between(50, 20 * secondMs);
     if (!happens('Send event is lost')) tell('Send', sendAt);
-    const deliveryStatus = random.pick([
-      'Delivery',
-      'Delivery',
-      'Delivery',
-      'Delivery',
-      'Bounce',
-      'Complaint',
-    ]);
+    const deliveryStatus = random.pick(['Delivery', 'Delivery', 'Delivery', 'Delivery', 'Bounce', 'Complaint']);
     const isQuietFate = isQuiet || random.chance(0.7);
     let at = sendAt;
     if (random.chance(0.2)) tell('DeliveryDelay', later());
@@ -514,17 +494,14 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
   function arriveAtReader(mail: OutgoingEmail) {
     const reader = readers.find(({ emails }) => emails.includes(mail.to.address));
     if (reader === undefined) return;
-    const links = mail.content.blocks.flatMap((block) =>
-      block.type === 'button' ? [block.href] : [],
-    );
+    const links = mail.content.blocks.flatMap((block) => (block.type === 'button' ? [block.href] : []));
     for (const link of links) {
       const url = new URL(link);
       const token = url.searchParams.get('token') ?? '';
       if (url.pathname === '/confirm') reader.confirm.push(token);
       if (url.pathname === '/my') reader.my.push(token);
     }
-    if (mail.unsubscribeLink)
-      reader.unsubscribe.push(new URL(mail.unsubscribeLink).searchParams.get('token') ?? '');
+    if (mail.unsubscribeLink) reader.unsubscribe.push(new URL(mail.unsubscribeLink).searchParams.get('token') ?? '');
   }
 
   // What goes on
@@ -534,13 +511,9 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
   async function startSweep() {
     const concurrency = random.between(1, 3);
     let process: Process | undefined;
-    const hasTime = () =>
-      process === undefined || process.endsAt - scheduler.elapsed() > mailerLifeMs * 0.2;
-    process = await scheduler.start(
-      'mailer',
-      `sweeps, ${concurrency} at a time`,
-      mailerLifeMs,
-      () => sweep(newMailer(), { concurrency, hasTime }).then(() => undefined),
+    const hasTime = () => process === undefined || process.endsAt - scheduler.elapsed() > mailerLifeMs * 0.2;
+    process = await scheduler.start('mailer', `sweeps, ${concurrency} at a time`, mailerLifeMs, () =>
+      sweep(newMailer(), { concurrency, hasTime }).then(() => undefined),
     );
   }
 
@@ -559,17 +532,12 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     if (type === 'Bounce') checks.bounceBegins();
     if (type === 'Complaint') checks.complaintBegins();
     const isKnown = copy && table.recordAt(`pending-link#${copy.claim.tags.id}`) !== undefined;
-    const process = await scheduler.start(
-      'event',
-      `${type} of ${copy?.messageId}`,
-      minuteMs,
-      async () => {
-        await report(event);
-        isDone = true;
-        if (copy && type === 'Send') copy.sendEventAt ??= clock();
-        if (isKnown && copy.isToNobody && type === 'Bounce') copy.bouncedAt ??= clock();
-      },
-    );
+    const process = await scheduler.start('event', `${type} of ${copy?.messageId}`, minuteMs, async () => {
+      await report(event);
+      isDone = true;
+      if (copy && type === 'Send') copy.sendEventAt ??= clock();
+      if (isKnown && copy.isToNobody && type === 'Bounce') copy.bouncedAt ??= clock();
+    });
     // EventBridge hands an event over again where the function failed; after that, it is lost.
     const again = () => {
       if (!isDone && (tries < 2 || isQuiet))
@@ -631,8 +599,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     const own = scheduler.current();
     const response = await site.request(path, { method: 'POST', headers, body });
     trace(`${own.name} answers ${response.status}`);
-    if (response.status >= 500 && own.faults === 0)
-      checks.breaks(`the site answers ${response.status}`);
+    if (response.status >= 500 && own.faults === 0) checks.breaks(`the site answers ${response.status}`);
     const location = response.headers.get('location') ?? '';
     const [, token] = /^\/my\?token=([^&]+)/.exec(location) ?? [];
     if (token && !reader.my.includes(token)) reader.my.push(token);
@@ -704,8 +671,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     if (random.chance(0.06)) return isEnrolled(reader);
     if (token === undefined || random.chance(0.1)) return signsUp(reader);
     if (random.chance(0.05)) return changesAddress(reader, token);
-    if (random.chance(0.05))
-      return postTo('/my-link', { email: random.pick(reader.emails) }, reader);
+    if (random.chance(0.05)) return postTo('/my-link', { email: random.pick(reader.emails) }, reader);
     if (reader.unsubscribe.length > 0 && random.chance(0.08))
       return postTo(
         `/unsubscribe?token=${random.pick(reader.unsubscribe)}`,
@@ -759,8 +725,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
 
   const someDay = () => day(random.pick([1, 2, 7, 14, 15, 16, 22, 23, 27, 28, 29, 30, 31, 32, 52]));
   /** Near, or on the first days that are possible after an attempt of late. */
-  const someExamDate = () =>
-    random.pick(['', ...[0, 1, 1, 2, 3, 5, 8, 28, 29, 30, 40].map((ahead) => day(-ahead))]);
+  const someExamDate = () => random.pick(['', ...[0, 1, 1, 2, 3, 5, 8, 28, 29, 30, 40].map((ahead) => day(-ahead))]);
 
   /** What staff do for a candidate, and what no candidate can do. */
   function staffAct(token: string) {
@@ -814,8 +779,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     const next = Math.min(...moments());
     const elapsed = scheduler.elapsed();
     const by = random.pick([secondMs, 20 * secondMs, minuteMs, 10 * minuteMs, hourMs]);
-    if (Number.isFinite(next) && random.chance(0.5))
-      leapTo(next + random.pick([0, 0, -1, 1, minuteMs]));
+    if (Number.isFinite(next) && random.chance(0.5)) leapTo(next + random.pick([0, 0, -1, 1, minuteMs]));
     else leapTo(elapsed + random.between(1, by));
   }
 
@@ -845,12 +809,10 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
       clockOffset -= random.between(1, 5 * secondMs);
       clockSteps += 1;
     }
-    if (happens('nothing runs for days'))
-      leapTo(scheduler.elapsed() + random.between(dayMs, 20 * dayMs));
+    if (happens('nothing runs for days')) leapTo(scheduler.elapsed() + random.between(dayMs, 20 * dayMs));
     if (table.hasLateEntries() && random.chance(0.3)) table.catchUp(random.between(1, 4));
     const expired = table.expired();
-    if (expired.length > 0 && happens('expired item is removed'))
-      table.expire(random.pick(expired));
+    if (expired.length > 0 && happens('expired item is removed')) table.expire(random.pick(expired));
 
     const isIdle = scheduler.running().length === 0;
     if (mood !== 'usual' && isIdle && random.chance(0.7)) return goOnAndOn();
@@ -1089,8 +1051,7 @@ function fault(name: string, codeOrStatus?: string | number, message = name): Er
 /** Tokens that anybody can read and make: the signatures are no part of what is simulated. */
 function plainTokens(): LinkTokens {
   return {
-    sign: async (purpose, content) =>
-      Buffer.from(JSON.stringify({ purpose, ...content })).toString('base64url'),
+    sign: async (purpose, content) => Buffer.from(JSON.stringify({ purpose, ...content })).toString('base64url'),
     async verify(purpose, token, now) {
       const content = JSON.parse(Buffer.from(token, 'base64url').toString());
       if (content.purpose !== purpose) return { type: 'bad' };

@@ -41,14 +41,7 @@ export type TableParts = {
 const pageSize = 2;
 
 /** As much of DynamoDB as the adapters use, in memory: conditions, pages, and indexes that lag behind. */
-export function createTable({
-  arrive,
-  answer,
-  onWrite,
-  onConflict,
-  isIndexLate,
-  epochSeconds,
-}: TableParts) {
+export function createTable({ arrive, answer, onWrite, onConflict, isIndexLate, epochSeconds }: TableParts) {
   const items = new Map<string, { item: Item; record: StoredRecord | undefined }>();
   const index = new Map<string, Entry>();
   let lateEntries: { pk: string; entry: Entry | undefined }[] = [];
@@ -69,8 +62,7 @@ export function createTable({
 
   /** Entries of one item change in the order of its writes. */
   function indexLater(pk: string, entry: Entry | undefined) {
-    if (isIndexLate() || lateEntries.some((late) => late.pk === pk))
-      lateEntries.push({ pk, entry });
+    if (isIndexLate() || lateEntries.some((late) => late.pk === pk)) lateEntries.push({ pk, entry });
     else setEntry(pk, entry);
   }
 
@@ -91,9 +83,7 @@ export function createTable({
       .filter((entry) =>
         by === undefined
           ? entry.flags.includes(values?.[':flag']?.S ?? '')
-          : entry.dueShard === values?.[':shard']?.S &&
-            entry.dueAt !== undefined &&
-            entry.dueAt <= by,
+          : entry.dueShard === values?.[':shard']?.S && entry.dueAt !== undefined && entry.dueAt <= by,
       )
       .map((entry) => ({ entry, place: `${entry.dueAt ?? ''} ${entry.pk}` }))
       .sort((one, other) => (one.place < other.place ? -1 : 1));
@@ -137,15 +127,10 @@ export function createTable({
       return {};
     }
     if (command instanceof UpdateItemCommand) {
-      const { Key, UpdateExpression, ConditionExpression, ExpressionAttributeValues } =
-        command.input;
+      const { Key, UpdateExpression, ConditionExpression, ExpressionAttributeValues } = command.input;
       const pk = keyOf(Key);
       checked(pk, ConditionExpression, ExpressionAttributeValues);
-      const Attributes = updated(
-        items.get(pk)?.item ?? { ...Key },
-        UpdateExpression,
-        ExpressionAttributeValues,
-      );
+      const Attributes = updated(items.get(pk)?.item ?? { ...Key }, UpdateExpression, ExpressionAttributeValues);
       write(pk, Attributes);
       return { Attributes };
     }
@@ -183,9 +168,7 @@ export function createTable({
     client,
     /** Those that have not expired. */
     records: () =>
-      [...items.values()].flatMap(({ item, record }) =>
-        record && !isExpired(item, epochSeconds()) ? [record] : [],
-      ),
+      [...items.values()].flatMap(({ item, record }) => (record && !isExpired(item, epochSeconds()) ? [record] : [])),
     recordAt: (pk: string) => items.get(pk)?.record,
     /** Puts an item there that no code of ours wrote. */
     plant: (pk: string, item: Item) => write(pk, item),
@@ -196,8 +179,7 @@ export function createTable({
       lateEntries = lateEntries.slice(writes);
     },
     /** What has its time to live behind it, as DynamoDB removes it: at some moment after. */
-    expired: () =>
-      [...items].flatMap(([pk, { item }]) => (isExpired(item, epochSeconds()) ? pk : [])),
+    expired: () => [...items].flatMap(([pk, { item }]) => (isExpired(item, epochSeconds()) ? pk : [])),
     expire: (pk: string) => write(pk, undefined),
   };
 }
@@ -228,9 +210,7 @@ function entryOf(pk: string, item: Item): Entry {
 }
 
 function holds(condition: string, item: Item | undefined, values: Values): boolean {
-  return condition
-    .split(' OR ')
-    .some((part) => part.split(' AND ').every((term) => termHolds(term, item, values)));
+  return condition.split(' OR ').some((part) => part.split(' AND ').every((term) => termHolds(term, item, values)));
 }
 
 function termHolds(term: string, item: Item | undefined, values: Values): boolean {

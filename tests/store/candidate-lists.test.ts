@@ -1,8 +1,4 @@
-import {
-  type AttributeValue,
-  BatchWriteItemCommand,
-  PutItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, BatchWriteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -10,13 +6,7 @@ import { dynamoCandidateLists } from '../../lambdas/adapters/dynamodb/candidate-
 import { indexKeys } from '../../lambdas/adapters/dynamodb/index-keys.ts';
 import { newAddress } from '../../lambdas/core/address.ts';
 import { markPassed } from '../../lambdas/core/attempts.ts';
-import {
-  type Candidate,
-  emailStates,
-  type Flag,
-  flags,
-  tombstoneOf,
-} from '../../lambdas/core/candidate.ts';
+import { type Candidate, emailStates, type Flag, flags, tombstoneOf } from '../../lambdas/core/candidate.ts';
 import { flagsOf } from '../../lambdas/core/flags.ts';
 import { type ListFilter, matches } from '../../lambdas/core/list-filter.ts';
 import { statuses } from '../../lambdas/core/status.ts';
@@ -58,8 +48,7 @@ async function begin() {
 }
 
 async function keep(...candidates: Candidate[]): Promise<void> {
-  for (const candidate of candidates)
-    if (!(await store.save(candidate))) throw new Error(`Not saved: ${candidate.id}`);
+  for (const candidate of candidates) if (!(await store.save(candidate))) throw new Error(`Not saved: ${candidate.id}`);
 }
 
 /** Puts an item as it is, whatever the store would write. */
@@ -101,12 +90,7 @@ async function pagesOf(filter: ListFilter, limit: number, at: Instant = now): Pr
 }
 
 /** A candidate with each of these flags, since that moment. */
-function flagged(
-  id: string,
-  raised: readonly Flag[],
-  since: Instant,
-  cohort = 'Spring A',
-): Candidate {
+function flagged(id: string, raised: readonly Flag[], since: Instant, cohort = 'Spring A'): Candidate {
   const attempts = raised.includes('third-attempt-used') ? threeAttempts : [];
   const email = { key: 'a', kind: 'reminder', dueAt: since, notAfter: since, tries: 1 } as const;
   return {
@@ -171,10 +155,7 @@ test.each([
     expect(total).toBe(1 + rest.length);
   }
   const counts = await lists.summary(now);
-  expect([counts.all, ...counts.cohorts].map(({ waiting }) => waiting)).toEqual([
-    1 + rest.length,
-    1 + rest.length,
-  ]);
+  expect([counts.all, ...counts.cohorts].map(({ waiting }) => waiting)).toEqual([1 + rest.length, 1 + rest.length]);
 });
 
 describe('a list of candidates', () => {
@@ -261,9 +242,7 @@ describe('a list of candidates', () => {
     let sets: Flag[][] = [[]];
     for (const flag of flags.slice(0, 4)) sets = sets.concat(sets.map((set) => [...set, flag]));
     const everybody = sets.flatMap((set, index) =>
-      ['Spring A', 'Fall B'].map((cohort) =>
-        flagged(`set${index}${cohort.slice(0, 1)}`, set, now, cohort),
-      ),
+      ['Spring A', 'Fall B'].map((cohort) => flagged(`set${index}${cohort.slice(0, 1)}`, set, now, cohort)),
     );
     await keep(...everybody);
 
@@ -348,19 +327,13 @@ describe('a list that lags behind, or can’t be read', () => {
   test('leaves out an item that can’t be read, logs its id alone, and shows the others', async () => {
     const bounced = (id: string) => flagged(id, ['email-bounced'], now);
     await keep(bounced('a'), bounced('c'));
-    for (const broken of [
-      { emailState: 'Ana.Flores@example.com' },
-      { applications: [] },
-      { type: 'Spring A' },
-    ]) {
+    for (const broken of [{ emailState: 'Ana.Flores@example.com' }, { applications: [] }, { type: 'Spring A' }]) {
       await put({ ...itemFor(bounced('b')), ...broken });
 
       for (const filter of [{}, { flag: 'any' as const }, { cohort: 'Spring A' }]) {
         logged.length = 0;
         expect((await listed(filter)).sort()).toEqual(['a', 'c']);
-        expect(logged).toEqual([
-          { event: 'record-unlistable', fields: { error: 'UnreadableItemError', id: 'b' } },
-        ]);
+        expect(logged).toEqual([{ event: 'record-unlistable', fields: { error: 'UnreadableItemError', id: 'b' } }]);
       }
       expect(await pagesOf({}, 1)).toEqual([['a'], ['c']]);
     }
@@ -371,11 +344,7 @@ describe('the pages of a list', () => {
   /** 24 candidates of every kind, most of them at moments that they share. */
   const many = oneOfEachKind().concat(
     Array.from({ length: 8 }, (_, index) =>
-      flagged(
-        `same${index}`,
-        (['third-attempt-used', 'email-bounced'] as const).slice(0, 1 + (index % 2)),
-        now,
-      ),
+      flagged(`same${index}`, (['third-attempt-used', 'email-bounced'] as const).slice(0, 1 + (index % 2)), now),
     ),
     Array.from({ length: 8 }, (_, index) =>
       aCandidate({ id: `day${index}`, attempts: ['2026-10-10'], at: now, cohort: 'Fall B' }),
@@ -421,21 +390,11 @@ describe('the pages of a list', () => {
   });
 
   test('give no error on a cursor of another list or of nowhere, and show nobody who is not of this one', async () => {
-    const pages = await Promise.all(
-      someFilters.map((filter) => lists.page(filter, { limit: 2, now })),
-    );
+    const pages = await Promise.all(someFilters.map((filter) => lists.page(filter, { limit: 2, now })));
     const others = new Set(pages.flatMap(({ next }) => next ?? []));
     expect(others.size).toBeGreaterThan(5);
 
-    for (const after of [
-      ...others,
-      '',
-      '\u0000',
-      'ÿ'.repeat(300),
-      'retake#',
-      'nowhere#now#a1',
-      ' ',
-    ])
+    for (const after of [...others, '', '\u0000', 'ÿ'.repeat(300), 'retake#', 'nowhere#now#a1', ' '])
       await Promise.all(
         someFilters.map(async (filter) => {
           const { candidates } = await lists.page(filter, { limit: 9, after, now });
@@ -448,11 +407,7 @@ describe('the pages of a list', () => {
 describe('the pages of a list that changes meanwhile', () => {
   beforeEach(async () => {
     await begin();
-    await keep(
-      ...['a', 'b', 'c', 'd', 'e', 'f'].map((id) =>
-        aCandidate({ id, attempts: ['2026-11-20'], at: now }),
-      ),
-    );
+    await keep(...['a', 'b', 'c', 'd', 'e', 'f'].map((id) => aCandidate({ id, attempts: ['2026-11-20'], at: now })));
   });
 
   async function pass(id: string) {
@@ -471,12 +426,7 @@ describe('the pages of a list that changes meanwhile', () => {
     await erase('d');
     const third = await lists.page({ status: 'waiting' }, { limit: 2, after: second.next, now });
 
-    expect([...second.candidates, ...third.candidates].map(({ id }) => id)).toEqual([
-      'c',
-      'd',
-      'e',
-      'f',
-    ]);
+    expect([...second.candidates, ...third.candidates].map(({ id }) => id)).toEqual(['c', 'd', 'e', 'f']);
     expect(third.next).toBeUndefined();
   });
 
@@ -484,8 +434,7 @@ describe('the pages of a list that changes meanwhile', () => {
     const since = '2026-11-22T15:00:00.000Z';
     await keep(...['x', 'y', 'z'].map((id) => flagged(id, ['email-bounced'], since)));
     const first = await lists.page({ flag: 'email-bounced' }, { limit: 1, now });
-    for (const id of ['x', 'y'])
-      await keep({ ...(await store.read('candidate', id))!, complainedAt: now });
+    for (const id of ['x', 'y']) await keep({ ...(await store.read('candidate', id))!, complainedAt: now });
 
     const rest = await lists.page({ flag: 'email-bounced' }, { limit: 9, after: first.next, now });
 
@@ -603,16 +552,7 @@ describe('the lists of any population', () => {
   const cohort = fc.constantFrom('Spring A', 'Fall B', undefined);
   const email = fc.constantFrom('ana@b.org', 'Lee.Ana@c.org', 'zoe@b.org');
   const person = fc.record({
-    name: fc.constantFrom(
-      'Ana Lee',
-      'ana lee',
-      'Ána',
-      'Anna Lee',
-      'Zoë Øst',
-      'zoe ost',
-      '李 𠮷',
-      '~',
-    ),
+    name: fc.constantFrom('Ana Lee', 'ana lee', 'Ána', 'Anna Lee', 'Zoë Øst', 'zoe ost', '李 𠮷', '~'),
     ...{ email, cohort },
     attempts: fc.constantFrom([], ['2026-11-20'], ['2026-10-01'], threeAttempts),
     raised: fc.subarray(['email-bounced', 'email-complained'] as const),
@@ -623,19 +563,17 @@ describe('the lists of any population', () => {
     hoursToConfirm: fc.constantFrom(undefined, undefined, 0, 1, 5),
   });
   const population = fc.array(person, { minLength: 1, maxLength: 14 }).map((people) =>
-    people.map(
-      ({ raised, since, emailState, hasPassed, hoursToConfirm, ...rest }, index): Candidate => {
-        const expiresAt = minutesAfter(now, 60 * (hoursToConfirm ?? 0));
-        const candidate = {
-          ...aCandidate({ id: `id${index}`, at: since, ...rest }),
-          emailState,
-          ...(hoursToConfirm !== undefined && { enrollment: { linkId: 'd4e5f6', expiresAt } }),
-          ...(raised.includes('email-bounced') && { bouncedAt: since }),
-          ...(raised.includes('email-complained') && { complainedAt: now }),
-        };
-        return hasPassed ? changedBy(markPassed(candidate, since)) : candidate;
-      },
-    ),
+    people.map(({ raised, since, emailState, hasPassed, hoursToConfirm, ...rest }, index): Candidate => {
+      const expiresAt = minutesAfter(now, 60 * (hoursToConfirm ?? 0));
+      const candidate = {
+        ...aCandidate({ id: `id${index}`, at: since, ...rest }),
+        emailState,
+        ...(hoursToConfirm !== undefined && { enrollment: { linkId: 'd4e5f6', expiresAt } }),
+        ...(raised.includes('email-bounced') && { bouncedAt: since }),
+        ...(raised.includes('email-complained') && { complainedAt: now }),
+      };
+      return hasPassed ? changedBy(markPassed(candidate, since)) : candidate;
+    }),
   );
   const oneOf = <T>(...values: T[]) => fc.constantFrom(undefined, undefined, ...values);
   const filters = fc.array(
@@ -690,9 +628,7 @@ describe('the lists of any population', () => {
           for (const [index, { id }] of people.entries()) {
             const one = (await store.read('candidate', id))!;
             const changed = change[((changes[page] ?? 0) + index) % 5]?.(one) ?? one;
-            await store.save(
-              isRenamed(id) ? { ...changed, name: `${page % 2 ? 'A' : 'Z'}na` } : changed,
-            );
+            await store.save(isRenamed(id) ? { ...changed, name: `${page % 2 ? 'A' : 'Z'}na` } : changed);
           }
         }
         const names = seen.filter(({ id }) => !isRenamed(id)).map(({ id }) => id);
@@ -842,8 +778,7 @@ function oneOfMany(index: number): Candidate {
   if (kind < 3) return aCandidate({ id, cohort, at, attempts: [`2026-11-${kind + 10}`] });
   if (kind < 5) return aCandidate({ id, cohort, at, attempts: [`2026-08-${day}`] });
   if (kind === 5) return aCandidate({ id, cohort, at, attempts: threeAttempts });
-  if (kind === 6)
-    return changedBy(markPassed(aCandidate({ id, cohort, at, attempts: [`2026-08-${day}`] }), at));
+  if (kind === 6) return changedBy(markPassed(aCandidate({ id, cohort, at, attempts: [`2026-08-${day}`] }), at));
   if (kind === 7)
     return {
       ...aCandidate({ id, cohort, at }),
@@ -855,9 +790,7 @@ function oneOfMany(index: number): Candidate {
 
 /** Writes candidates many at a time. */
 async function putAll(candidates: readonly Candidate[]): Promise<void> {
-  const items = candidates.map((candidate) =>
-    marshall(itemFor(candidate), { removeUndefinedValues: true }),
-  );
+  const items = candidates.map((candidate) => marshall(itemFor(candidate), { removeUndefinedValues: true }));
   const batches = Array.from({ length: Math.ceil(items.length / 25) }, (_, index) =>
     items.slice(index * 25, index * 25 + 25),
   );

@@ -13,13 +13,7 @@ import {
 } from '../../lambdas/core/pending-link.ts';
 import { type Instant, minutesAfter } from '../../lambdas/core/time.ts';
 import type { EmailRecordRef, Store, StoredRecord } from '../../lambdas/services/ports.ts';
-import {
-  aCandidate,
-  aNewAddressLink,
-  aPendingLink,
-  changedBy,
-  rules,
-} from '../support/builders.ts';
+import { aCandidate, aNewAddressLink, aPendingLink, changedBy, rules } from '../support/builders.ts';
 
 const morning = '2026-12-20T14:00:00.000Z';
 const aMillisecondEarlier = '2026-12-20T13:59:59.999Z';
@@ -68,11 +62,7 @@ export function storeContract(name: string, emptyStore: () => Promise<Store>) {
         expect(await store.save(asRead)).toBe(true);
         const latest = (await store.read(type, id))!;
         expect(latest).toEqual({ ...record, version: 2 });
-        for (const other of [
-          asRead,
-          { ...latest, version: 3 },
-          { ...latest, createdAt: aMillisecondEarlier },
-        ]) {
+        for (const other of [asRead, { ...latest, version: 3 }, { ...latest, createdAt: aMillisecondEarlier }]) {
           expect(await store.save(other)).toBe(false);
           expect(await store.remove(other)).toBe(false);
         }
@@ -183,12 +173,8 @@ export function storeContract(name: string, emptyStore: () => Promise<Store>) {
       }
 
       expect(await dueIn(store, morning)).toEqual(refs('before', 'both-sides', 'just', 'long-ago'));
-      expect(await dueIn(store, aMillisecondEarlier)).toEqual(
-        refs('before', 'both-sides', 'long-ago'),
-      );
-      expect(await dueIn(store, aMillisecondLater)).toEqual(
-        refs('after', 'before', 'both-sides', 'just', 'long-ago'),
-      );
+      expect(await dueIn(store, aMillisecondEarlier)).toEqual(refs('before', 'both-sides', 'long-ago'));
+      expect(await dueIn(store, aMillisecondLater)).toEqual(refs('after', 'before', 'both-sides', 'just', 'long-ago'));
     });
 
     test('finds what has waited longest first', async () => {
@@ -213,9 +199,7 @@ export function storeContract(name: string, emptyStore: () => Promise<Store>) {
       await store.save({ ...aCandidate({ id: 'a1' }), emails });
 
       expect(await dueIn(store, '2026-12-20T14:09:59.999Z')).toEqual([]);
-      expect(await dueIn(store, minutesAfter(morning, 10))).toEqual([
-        { type: 'candidate', id: 'a1' },
-      ]);
+      expect(await dueIn(store, minutesAfter(morning, 10))).toEqual([{ type: 'candidate', id: 'a1' }]);
     });
 
     test.each<{ what: string; emails: (before: Email[]) => Email[] }>([
@@ -252,8 +236,7 @@ export function storeContract(name: string, emptyStore: () => Promise<Store>) {
       expect(await count()).toBe(2);
       await store.save(changedBy(startNewApplication(applies, rules, morning)));
       expect(await count()).toBe(1);
-      const [{ recordedAt: since } = { recordedAt: '' }] =
-        noted.applications[0]?.attempts.slice(-1) ?? [];
+      const [{ recordedAt: since } = { recordedAt: '' }] = noted.applications[0]?.attempts.slice(-1) ?? [];
       await store.save({ ...noted, acknowledged: [{ flag: 'third-attempt-used', since }] });
       expect(await count()).toBe(0);
       expect(await store.countFlagged('email-complained')).toBe(1);
@@ -270,9 +253,7 @@ async function dueIn(store: Store, by: Instant): Promise<EmailRecordRef[]> {
 }
 
 function refs(...ids: string[]): EmailRecordRef[] {
-  return (['candidate', 'pending-link'] as const).flatMap((type) =>
-    ids.map((id) => ({ type, id })),
-  );
+  return (['candidate', 'pending-link'] as const).flatMap((type) => ids.map((id) => ({ type, id })));
 }
 
 async function saved(store: Store, candidate: Candidate): Promise<Candidate> {
@@ -298,12 +279,7 @@ function aThirdTimer(id: string): Candidate {
 function aCandidateWithEverything(): Candidate {
   const queued = ['a', 'b', 'c', 'd', 'e'].map((key) => anEmail({ key }));
   const claimed = claim(claim(queued, 'a', morning), 'b', morning);
-  const emails = fail(
-    skip(sent(claimed, 'b'), 'c', 'passed', morning),
-    'd',
-    'MessageRejected',
-    morning,
-  );
+  const emails = fail(skip(sent(claimed, 'b'), 'c', 'passed', morning), 'd', 'MessageRejected', morning);
   const candidate = aCandidate({ name: 'Zoë Ñandú, "RMA" 🎓', attempts: ['2026-08-01'] });
   const by = { at: morning, by: 'Dana Reyes', byId: 'sub-0001' };
   const history: HistoryEntry[] = [

@@ -67,9 +67,7 @@ describe('twenty at the same time', () => {
   });
 
   test('who confirm twenty links to one address are one candidate', async () => {
-    await twenty((index) =>
-      store.save(aPendingLink({ id: `l${index}`, candidateId: `c${index}`, addressId: 'a' })),
-    );
+    await twenty((index) => store.save(aPendingLink({ id: `l${index}`, candidateId: `c${index}`, addressId: 'a' })));
 
     const outcomes = await twenty((index) => confirm(`l${index}`));
 
@@ -140,9 +138,7 @@ describe('twenty at the same time', () => {
     };
 
     const outcomes = await twenty(async (index) =>
-      index % 2
-        ? (await perform(desk.dependencies, 'candidate', id, { values: action })).type
-        : desk.erase(dana, id),
+      index % 2 ? (await perform(desk.dependencies, 'candidate', id, { values: action })).type : desk.erase(dana, id),
     );
 
     expect(outcomes.filter((outcome) => outcome === 'erased')).not.toEqual([]);

@@ -49,8 +49,7 @@ describe('sign-ups', () => {
   });
 
   it('are let in up to the limit of their source, then asked to come again later', async () => {
-    for (const _ of [1, 2, 3])
-      expect(await limits().admit('192.0.2.1')).toEqual({ admitted: true });
+    for (const _ of [1, 2, 3]) expect(await limits().admit('192.0.2.1')).toEqual({ admitted: true });
     expect(await limits().admit('192.0.2.1')).toEqual({ admitted: false, retryAfterSeconds: 2400 });
     expect(await limits().admit('192.0.2.2')).toEqual({ admitted: true });
     nowMs += 40 * minute;

@@ -52,9 +52,7 @@ test('an item says neither the id of its session nor stays longer than eight hou
 
   const { Items = [] } = await tables.client.send(new ScanCommand({ TableName }));
   expect(JSON.stringify(Items)).not.toContain('secret-id');
-  expect(Items.map((item) => unmarshall(item).expires)).toEqual([
-    Date.parse('2026-11-23T23:00:00.000Z') / 1000,
-  ]);
+  expect(Items.map((item) => unmarshall(item).expires)).toEqual([Date.parse('2026-11-23T23:00:00.000Z') / 1000]);
   const withAnotherKey = sessionItems(tables.client, TableName, 'j'.repeat(32));
   expect(await withAnotherKey.read('secret-id')).toBeUndefined();
 });

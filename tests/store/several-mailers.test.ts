@@ -52,8 +52,7 @@ async function saveDueRecords(store: Store): Promise<string[]> {
   ]);
   const emails = records.flatMap((record) => record.emails);
   expect(emails.filter(({ dueAt }) => dueAt <= now)).toHaveLength(dueMails);
-  while (records.length > 0)
-    await Promise.all(records.splice(0, 25).map((record) => store.save(record)));
+  while (records.length > 0) await Promise.all(records.splice(0, 25).map((record) => store.save(record)));
   return ids.flatMap((id) => [`c-${id} reminder-1-1-2026-11-19`, `s-${id} confirmation`]).sort();
 }
 
@@ -79,8 +78,7 @@ describe('three mailers at the same time', () => {
     const due = await saveDueRecords(storeOn(tables.client, tableName));
     const unsent: object[] = [];
     const atWork = mailers(3, tableName, (event, fields) => {
-      if (!('outcome' in fields && fields.outcome === 'accepted'))
-        unsent.push({ event, ...fields });
+      if (!('outcome' in fields && fields.outcome === 'accepted')) unsent.push({ event, ...fields });
     });
 
     const results = await Promise.all(atWork.map(run));

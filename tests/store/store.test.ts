@@ -43,9 +43,7 @@ describe('an item in DynamoDB', () => {
   });
 
   async function itemAt(pk: string) {
-    const { Item } = await tables.client.send(
-      new GetItemCommand({ TableName: tableName, Key: marshall({ pk }) }),
-    );
+    const { Item } = await tables.client.send(new GetItemCommand({ TableName: tableName, Key: marshall({ pk }) }));
     return unmarshall(Item!);
   }
 
@@ -160,20 +158,15 @@ describe('an item in DynamoDB', () => {
   test.each([
     ['confirmed', confirmedLink],
     ['disowned', disownedLink],
-  ])(
-    'keeps no word of what was typed once its link is %s, and still goes away',
-    async (_state, usedUp) => {
-      const link = aPendingLink({ id: 'a1', at: now });
-      await store.save(link);
-      await store.save(
-        usedUp({ ...link, version: 1 }, now, aCandidate({ attempts: ['2026-11-20'] })),
-      );
+  ])('keeps no word of what was typed once its link is %s, and still goes away', async (_state, usedUp) => {
+    const link = aPendingLink({ id: 'a1', at: now });
+    await store.save(link);
+    await store.save(usedUp({ ...link, version: 1 }, now, aCandidate({ attempts: ['2026-11-20'] })));
 
-      const item = await itemAt('pending-link#a1');
-      expect(JSON.stringify(item)).not.toMatch(/Ana|Flores|example\.com|Spring A/);
-      expect(item.expires).toBe(epochSeconds(link.expiresAt));
-    },
-  );
+    const item = await itemAt('pending-link#a1');
+    expect(JSON.stringify(item)).not.toMatch(/Ana|Flores|example\.com|Spring A/);
+    expect(item.expires).toBe(epochSeconds(link.expiresAt));
+  });
 
   test('keeps of an erased candidate neither a word nor a place in a list', async () => {
     const candidate = aCandidate({ id: 'a1', attempts });
@@ -203,12 +196,9 @@ describe('an item in DynamoDB', () => {
     ])
       await store.save(record);
 
-    const indexKeys =
-      /^(dueShard|dueAt|flagged|flags|flaggedSince|list|statusKey|nameKey|cohortKey)$/;
+    const indexKeys = /^(dueShard|dueAt|flagged|flags|flaggedSince|list|statusKey|nameKey|cohortKey)$/;
     const keysAt = async (pk: string) =>
-      Object.fromEntries(
-        Object.entries(await itemAt(pk)).filter(([attribute]) => indexKeys.test(attribute)),
-      );
+      Object.fromEntries(Object.entries(await itemAt(pk)).filter(([attribute]) => indexKeys.test(attribute)));
     const due = { dueShard: expect.stringMatching(/^due-\d$/), dueAt: now };
     const list = 'all';
     expect(await keysAt('candidate#a1')).toEqual({

@@ -12,10 +12,7 @@ export type DeployedFunction = {
 type Answer = { id: number; result?: unknown; error?: string };
 
 /** Starts a bundle in a clean process: it has this environment, and nothing of the test's own. */
-export async function startFunction(
-  bundle: string,
-  environment: Record<string, string>,
-): Promise<DeployedFunction> {
+export async function startFunction(bundle: string, environment: Record<string, string>): Promise<DeployedFunction> {
   const child = fork(path.join(import.meta.dirname, 'lambda-process.ts'), [bundle], {
     env: environment,
     execArgv: [],

@@ -33,9 +33,7 @@ export async function documentedBy(document: unknown) {
   const nowhere: Operation = {
     responses: {
       308: {},
-      ...Object.fromEntries(
-        [401, 403, 404, 405].map((status) => [status, components.responses.Error]),
-      ),
+      ...Object.fromEntries([401, 403, 404, 405].map((status) => [status, components.responses.Error])),
     },
   };
 
@@ -57,8 +55,7 @@ export async function documentedBy(document: unknown) {
       const text = await response.clone().text();
       const type = response.headers.get('content-type')?.split(';')[0] ?? '';
       if (answer.content === undefined) {
-        if (text !== '')
-          throw new Error(`${name} ${response.status} describes no content: ${text}`);
+        if (text !== '') throw new Error(`${name} ${response.status} describes no content: ${text}`);
         return;
       }
       const media = answer.content[type];
@@ -66,9 +63,7 @@ export async function documentedBy(document: unknown) {
       if (media.schema === undefined || method === 'HEAD') return;
       const validate = validatorOf(media.schema);
       if (!validate(JSON.parse(text)))
-        throw new Error(
-          `${name} ${response.status}: ${ajv.errorsText(validate.errors)} in ${text}`,
-        );
+        throw new Error(`${name} ${response.status}: ${ajv.errorsText(validate.errors)} in ${text}`);
     },
   };
 }
@@ -79,7 +74,6 @@ function closed(schema: unknown): AnySchema {
   if (typeof schema !== 'object' || schema === null) return schema as AnySchema;
   const entries = Object.entries(schema).map(([key, value]) => [key, closed(value)]);
   // Without a type, it only narrows another schema.
-  const isObject =
-    'type' in schema && 'properties' in schema && !('additionalProperties' in schema);
+  const isObject = 'type' in schema && 'properties' in schema && !('additionalProperties' in schema);
   return Object.fromEntries([...entries, ...(isObject ? [['additionalProperties', false]] : [])]);
 }

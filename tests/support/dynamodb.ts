@@ -41,9 +41,7 @@ async function startDynalite(): Promise<DynamoDb> {
 const startupSeconds = 30;
 
 async function startDynamoDbLocal(): Promise<DynamoDb> {
-  const simulator = createRequire(import.meta.url).resolve(
-    'amplify-dynamodb-simulator/package.json',
-  );
+  const simulator = createRequire(import.meta.url).resolve('amplify-dynamodb-simulator/package.json');
   const port = await freePort();
   const java = spawn(
     'java',

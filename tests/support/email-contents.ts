@@ -9,11 +9,7 @@ import {
   staffNoticeEmail,
 } from '../../lambdas/core/email-content.ts';
 import type { Exam, Membership } from '../../lambdas/core/exam.ts';
-import {
-  addressChangedEmail,
-  newAddressEmail,
-  pageLinkEmail,
-} from '../../lambdas/core/link-emails.ts';
+import { addressChangedEmail, newAddressEmail, pageLinkEmail } from '../../lambdas/core/link-emails.ts';
 import type { CalendarDate, Instant } from '../../lambdas/core/time.ts';
 import { someDetails } from './builders.ts';
 
@@ -86,15 +82,11 @@ export function linesOf({ blocks, footer }: EmailContent): string[] {
 /** The addresses of an email's links, in their order. */
 export function linksIn({ blocks, footer }: EmailContent): string[] {
   const inlines = [...blocks.flatMap(inlinesOf), ...footer];
-  return inlines
-    .flat()
-    .flatMap((part) => (typeof part === 'object' && 'href' in part ? part.href : []));
+  return inlines.flat().flatMap((part) => (typeof part === 'object' && 'href' in part ? part.href : []));
 }
 
 function linesOfBlock(block: Block): string[] {
-  return block.type === 'paragraph' || block.type === 'list'
-    ? inlinesOf(block).map(wordsOf)
-    : [block.text];
+  return block.type === 'paragraph' || block.type === 'list' ? inlinesOf(block).map(wordsOf) : [block.text];
 }
 
 function inlinesOf(block: Block): (readonly Inline[])[] {

@@ -33,25 +33,17 @@ export async function everyPage(service: LocalService): Promise<ServedPage[]> {
   /** A page that looks like one taken before is not taken again. */
   const looks = new Set<string>();
 
-  async function take(
-    audience: ServedPage['audience'],
-    name: string,
-    path: string,
-    fields?: Fields,
-  ): Promise<Answer> {
+  async function take(audience: ServedPage['audience'], name: string, path: string, fields?: Fields): Promise<Answer> {
     const answer = await (audience === 'staff' ? staff : visitor)(path, fields);
     if (!answer.headers['content-type']?.startsWith('text/html'))
       throw new Error(`${name}: ${path} answers ${answer.status} without a page.`);
     const look = answer.html.replaceAll(/token(=|" value=")[\w.-]+/g, 'token');
-    if (!looks.has(look))
-      pages.push({ name, audience, url: answer.url, html: answer.html, headers: answer.headers });
+    if (!looks.has(look)) pages.push({ name, audience, url: answer.url, html: answer.html, headers: answer.headers });
     looks.add(look);
     return answer;
   }
-  const forCandidates = (name: string, path: string, fields?: Fields) =>
-    take('candidates', name, path, fields);
-  const forStaff = (name: string, path: string, fields?: Fields) =>
-    take('staff', name, path, fields);
+  const forCandidates = (name: string, path: string, fields?: Fields) => take('candidates', name, path, fields);
+  const forStaff = (name: string, path: string, fields?: Fields) => take('staff', name, path, fields);
 
   await service.setClock({ now: beforeAnything });
   await forStaff('overview, empty', '/admin');
@@ -156,8 +148,7 @@ async function candidatesStories(service: LocalService, take: Take): Promise<voi
   const [unsubscribe = ''] = linksIn(await service.emails(emailOf('unsubscribed')), 'unsubscribe');
   await take('unsubscribe', unsubscribe);
   await take('unsubscribed', unsubscribe, {});
-  for (const [who, token] of Object.entries(my))
-    await take(`my page: ${who}`, `/my?token=${token}`);
+  for (const [who, token] of Object.entries(my)) await take(`my page: ${who}`, `/my?token=${token}`);
   await action('can-retake', 'new-application');
   await take('my page: new application, no wait', `/my?token=${my['can-retake']}`);
   await takeBack('can-retake');
@@ -196,11 +187,7 @@ async function candidatesStories(service: LocalService, take: Take): Promise<voi
 }
 
 /** Lost pages and new addresses. */
-async function addressStories(
-  service: LocalService,
-  my: Record<string, string>,
-  take: Take,
-): Promise<void> {
+async function addressStories(service: LocalService, my: Record<string, string>, take: Take): Promise<void> {
   await take('lost page, with a mistake', '/my-link', { email: 'no address' });
   await take('lost page, the link is on its way', '/my-link', { email: emailOf('nobody') });
   const askFor = async (who: string, email: string) => {
@@ -310,11 +297,7 @@ export async function candidateAt(service: LocalService, email: string): Promise
   return askApi<Detail>(service, `candidates/${candidates[0]?.id}`);
 }
 
-async function askApi<T>(
-  { baseUrl, ports: [, , , issuer] }: LocalService,
-  path: string,
-  body?: object,
-): Promise<T> {
+async function askApi<T>({ baseUrl, ports: [, , , issuer] }: LocalService, path: string, body?: object): Promise<T> {
   const granted = await fetch(`http://localhost:${issuer}/token`, {
     method: 'POST',
     body: new URLSearchParams({ grant_type: 'client_credentials' }),
@@ -327,17 +310,11 @@ async function askApi<T>(
   return (await response.json()) as T;
 }
 
-type TakeFor = (
-  audience: ServedPage['audience'],
-  name: string,
-  path: string,
-  fields?: Fields,
-) => Promise<Answer>;
+type TakeFor = (audience: ServedPage['audience'], name: string, path: string, fields?: Fields) => Promise<Answer>;
 
 /** Opens what is linked and was not opened so far; an address counts once, whatever its values. */
 async function followLinks(pages: readonly ServedPage[], take: TakeFor): Promise<void> {
-  const shapeOf = ({ pathname, searchParams }: URL) =>
-    [pathname, ...[...searchParams.keys()].toSorted()].join(' by ');
+  const shapeOf = ({ pathname, searchParams }: URL) => [pathname, ...[...searchParams.keys()].toSorted()].join(' by ');
   const known = new Set(pages.map(({ url }) => shapeOf(new URL(url))));
   // What is added to the list is met later in this same loop.
   for (const page of pages) {
@@ -347,11 +324,7 @@ async function followLinks(pages: readonly ServedPage[], take: TakeFor): Promise
       if (url.origin !== new URL(page.url).origin || known.has(shapeOf(url))) continue;
       known.add(shapeOf(url));
       const isEmail = url.pathname.startsWith('/local/emails/');
-      const audience = isEmail
-        ? 'mailbox'
-        : url.pathname.startsWith('/admin')
-          ? 'staff'
-          : page.audience;
+      const audience = isEmail ? 'mailbox' : url.pathname.startsWith('/admin') ? 'staff' : page.audience;
       if (isPage(url)) await take(audience, shapeOf(url), url.href);
     }
   }
@@ -431,9 +404,7 @@ function aVisitor(baseUrl: string) {
 /** The links of one kind in somebody's emails, oldest first. */
 export function linksIn(emails: readonly StoredEmail[], path: string): string[] {
   return emails.flatMap((email) =>
-    [...email.body.text.matchAll(new RegExp(`http\\S+/${path}\\?token=[\\w.-]+`, 'g'))].map(
-      ([link]) => link,
-    ),
+    [...email.body.text.matchAll(new RegExp(`http\\S+/${path}\\?token=[\\w.-]+`, 'g'))].map(([link]) => link),
   );
 }
 

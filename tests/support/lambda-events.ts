@@ -55,11 +55,7 @@ type Image = Record<string, Record<string, unknown>>;
 type Pattern = { [field: string]: Pattern | string[] };
 
 /** The table's stream, had each item just been written: only what the filter lets through. */
-export async function streamEvent(
-  { client }: Pick<Tables, 'client'>,
-  tableName: string,
-  filter: Pattern,
-) {
+export async function streamEvent({ client }: Pick<Tables, 'client'>, tableName: string, filter: Pattern) {
   const { Items = [] } = await client.send(new ScanCommand({ TableName: tableName }));
   const records = Items.map((item, index) => {
     const image: Image = JSON.parse(JSON.stringify(item));

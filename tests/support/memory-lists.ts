@@ -22,11 +22,7 @@ export function memoryLists(store: { all: () => StoredRecord[] }): CandidateList
     async page(filter, { limit, after = '', now, withTotal = false }) {
       const exact = found(filter, now, false);
       const near = exact.length === 0 ? found(filter, now, true) : [];
-      const all = after.startsWith(' ')
-        ? found(filter, now, true)
-        : after
-          ? exact
-          : [...exact, ...near];
+      const all = after.startsWith(' ') ? found(filter, now, true) : after ? exact : [...exact, ...near];
       const from = after.trimStart();
       const rows = all.filter(({ key, order }) => !from || (order > 0 ? key > from : key < from));
       const last = rows[limit - 1];
@@ -54,8 +50,6 @@ function isForward({ flag, status }: ListFilter, now: Instant): boolean {
 function keyIn(candidate: Candidate, { flag, status }: ListFilter): string {
   const { statusKey, nameKey, ...keys } = indexKeys(candidate, exam);
   if (flag !== undefined && 'flags' in keys)
-    return flag === 'any'
-      ? (keys.flaggedSince ?? '')
-      : `${keys.flags?.[flag]}#${endOf(candidate.id)}`;
+    return flag === 'any' ? (keys.flaggedSince ?? '') : `${keys.flags?.[flag]}#${endOf(candidate.id)}`;
   return status === undefined ? nameKey : statusKey;
 }

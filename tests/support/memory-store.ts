@@ -7,13 +7,10 @@ import type { Records, RecordType, Store, StoredRecord } from '../../lambdas/ser
 /** A store in memory; passes the same contract suite as the real one. */
 export function memoryStore(): Store & { all: () => StoredRecord[] } {
   const records = new Map<string, StoredRecord>();
-  const keyOf = (type: RecordType, id: string) =>
-    `${type === 'tombstone' ? 'candidate' : type}#${id}`;
+  const keyOf = (type: RecordType, id: string) => `${type === 'tombstone' ? 'candidate' : type}#${id}`;
   const isAsRead = ({ type, id, version, createdAt }: StoredRecord) => {
     const stored = records.get(keyOf(type, id));
-    return version === 0
-      ? stored === undefined
-      : stored?.version === version && stored.createdAt === createdAt;
+    return version === 0 ? stored === undefined : stored?.version === version && stored.createdAt === createdAt;
   };
 
   return {
@@ -42,12 +39,9 @@ export function memoryStore(): Store & { all: () => StoredRecord[] } {
         yield { ref: { type: record.type, id: record.id }, record: structuredClone(record) };
     },
     async countFlagged(flag) {
-      const candidates = [...records.values()].filter(
-        (record): record is Candidate => record.type === 'candidate',
-      );
-      return candidates.filter((candidate) =>
-        raisedFlags(candidate, cmaAama).some((raised) => raised.flag === flag),
-      ).length;
+      const candidates = [...records.values()].filter((record): record is Candidate => record.type === 'candidate');
+      return candidates.filter((candidate) => raisedFlags(candidate, cmaAama).some((raised) => raised.flag === flag))
+        .length;
     },
   };
 }

@@ -37,13 +37,7 @@ const enrolled = 17;
 /** Somebody whom the tests look for, among others with a name much like it. */
 export const maria = { name: 'María José Fernández-Gutiérrez', email: 'mj.fernandez@example.edu' };
 
-const cohorts = [
-  'Spring 2027, evening',
-  'Spring 2027, day',
-  'Fall 2026, evening',
-  'Fall 2026, day',
-  'Online',
-];
+const cohorts = ['Spring 2027, evening', 'Spring 2027, day', 'Fall 2026, evening', 'Fall 2026, day', 'Online'];
 const firstNames =
   'Ana Ben Chipo Daniela Émile Fatima Grace Håkon Ines Jamal Keisha Łukasz Mary Nguyễn Óscar Priya Quinn Rosa Søren Tanisha Uma Vanessa Wendy Xiomara Yusuf Zoë Jo'.split(
     ' ',
@@ -69,11 +63,7 @@ type Story = (person: Person) => Candidate;
  */
 export function population(
   addressIdOf: (email: string) => string,
-  {
-    now = populationNow,
-    seed = 1,
-    scale = 1,
-  }: { now?: Instant; seed?: number; scale?: number } = {},
+  { now = populationNow, seed = 1, scale = 1 }: { now?: Instant; seed?: number; scale?: number } = {},
 ): StoredRecord[] {
   const random = randomFrom(seed);
   const plan = stories.flatMap(([story, people]) => Array<Story>(people * scale).fill(story));
@@ -97,9 +87,7 @@ export function population(
 /** Puts everybody into a store. */
 export async function settleIn(store: Store, records: readonly StoredRecord[]): Promise<void> {
   for (let from = 0; from < records.length; from += 25) {
-    const saved = await Promise.all(
-      records.slice(from, from + 25).map((record) => store.save(record)),
-    );
+    const saved = await Promise.all(records.slice(from, from + 25).map((record) => store.save(record)));
     if (saved.includes(false)) throw new Error('Somebody is there already.');
   }
 }
@@ -146,19 +134,13 @@ function signUp({ candidate, now }: Person, daysAgo: number, number = 1): Candid
 }
 
 /** The candidate after all emails of the time until then, each of them delivered. */
-function live(
-  candidate: Candidate,
-  to: Instant,
-  report: DeliveryEventType = 'delivery',
-): Candidate {
+function live(candidate: Candidate, to: Instant, report: DeliveryEventType = 'delivery'): Candidate {
   const due = nextDueAt(candidate.emails);
   if (due === undefined || due > to) return candidate;
   const next = mailed(candidate, rules, due);
   const emails = next.emails.reduce(
     (soFar, email) =>
-      email.state === 'sent' && email.at === due
-        ? applyEvent(soFar, email.key, report, minutesAfter(due, 1))
-        : soFar,
+      email.state === 'sent' && email.at === due ? applyEvent(soFar, email.key, report, minutesAfter(due, 1)) : soFar,
     next.emails,
   );
   return live({ ...next, emails }, to, report);
@@ -212,10 +194,7 @@ function passed(person: Person): Candidate {
   const { random, now } = person;
   const candidate = signUp(person, random.between(60, 200));
   const at = addDays24h(now, -random.between(1, 20));
-  return live(
-    act(candidate, { type: 'mark-passed' }, at, random.chance(0.3) ? eli : undefined),
-    now,
-  );
+  return live(act(candidate, { type: 'mark-passed' }, at, random.chance(0.3) ? eli : undefined), now);
 }
 
 function threeAttempts(person: Person, daysAgo: number): Candidate {
@@ -278,12 +257,7 @@ function wasRefused(person: Person): Candidate {
 }
 
 /** Enrolled by staff, and has not confirmed yet. */
-function enrolledAt(
-  index: number,
-  random: Random,
-  addressIdOf: (email: string) => string,
-  now: Instant,
-) {
+function enrolledAt(index: number, random: Random, addressIdOf: (email: string) => string, now: Instant) {
   const person = personAt(index, random, addressIdOf);
   const at = addDays24h(now, -random.between(1, 6));
   const ids = {
@@ -298,9 +272,7 @@ function enrolledAt(
   const link = newPendingLink(ids, { details, attempt }, at);
   const report = random.pick(['delivery', 'delivery', 'delivery', 'hard-bounce'] as const);
   const { emails } = live({ ...person, emails: link.emails }, now, report);
-  const wasBounced = emails.some(
-    (email) => email.state === 'sent' && email.deliveryStatus === 'hard-bounced',
-  );
+  const wasBounced = emails.some((email) => email.state === 'sent' && email.deliveryStatus === 'hard-bounced');
   const candidate: Candidate = {
     ...person,
     ...details,

@@ -36,7 +36,5 @@ export function proseIn(lines: readonly string[]): Prose {
 }
 
 export function wordsOf(text: string): string[] {
-  return [...wordSegmenter.segment(text)].flatMap(({ segment, isWordLike }) =>
-    isWordLike ? [segment] : [],
-  );
+  return [...wordSegmenter.segment(text)].flatMap(({ segment, isWordLike }) => (isWordLike ? [segment] : []));
 }

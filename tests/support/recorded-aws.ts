@@ -12,8 +12,7 @@ export type RecordedAws = {
   close(): Promise<void>;
 };
 
-const arn = (service: string, resource: string) =>
-  `arn:aws:${service}:us-east-1:123456789012:${resource}`;
+const arn = (service: string, resource: string) => `arn:aws:${service}:us-east-1:123456789012:${resource}`;
 
 /**
  * AWS as one function reaches it: hands DynamoDB's and SES's calls on to the given endpoints, answers
@@ -25,8 +24,7 @@ export async function recordedAws(behind: {
   secrets: Record<string, string>;
 }): Promise<RecordedAws> {
   const calls: Call[] = [];
-  const note = (action: string, resource: string, context = {}) =>
-    calls.push({ action, resource, context });
+  const note = (action: string, resource: string, context = {}) => calls.push({ action, resource, context });
 
   const dynamoDb = await serve(async (request, body, response) => {
     const action = `dynamodb:${operationOf(request)}`;
@@ -82,9 +80,7 @@ function operationOf({ headers }: IncomingMessage): string {
   return String(headers['x-amz-target']).split('.').at(-1) ?? '';
 }
 
-async function serve(
-  answer: (request: IncomingMessage, body: string, response: ServerResponse) => Promise<void>,
-) {
+async function serve(answer: (request: IncomingMessage, body: string, response: ServerResponse) => Promise<void>) {
   const server = createServer(async (request, response) => {
     try {
       await answer(request, await text(request), response);
@@ -109,9 +105,7 @@ async function handOn(
   response: ServerResponse,
 ) {
   const kept = Object.entries(headers).flatMap(([name, value]): [string, string][] =>
-    ['host', 'connection', 'content-length', 'transfer-encoding'].includes(name)
-      ? []
-      : [[name, String(value)]],
+    ['host', 'connection', 'content-length', 'transfer-encoding'].includes(name) ? [] : [[name, String(value)]],
   );
   const answer = await fetch(to, { method, headers: kept, body });
   const type = answer.headers.get('content-type') ?? '';

@@ -44,9 +44,7 @@ export type SesEndpoint = {
  * Speaks as much of the SES query API as the service uses: `SendRawEmail` and `GetSendQuota`.
  * Faults meet the first of the two only.
  */
-export async function startSesEndpoint(
-  options: { port?: number; perSecond?: number } = {},
-): Promise<SesEndpoint> {
+export async function startSesEndpoint(options: { port?: number; perSecond?: number } = {}): Promise<SesEndpoint> {
   const messages: SesMessage[] = [];
   let requests = 0;
   let fault: SesFault | undefined;

@@ -3,12 +3,7 @@ import type { SesMessage } from './ses-endpoint.ts';
 /** An SES event as EventBridge delivers it, about a message that the endpoint accepted. */
 export function sesEvent(
   eventType: string,
-  {
-    messageId,
-    source,
-    destinations,
-    tags,
-  }: Pick<SesMessage, 'messageId' | 'source' | 'destinations' | 'tags'>,
+  { messageId, source, destinations, tags }: Pick<SesMessage, 'messageId' | 'source' | 'destinations' | 'tags'>,
   details: object = {},
 ) {
   const timestamp = '2026-12-20T14:00:01.000Z';

@@ -26,8 +26,7 @@ export function mailed(
 ): Candidate {
   const email = nextDueEmail(candidate.emails, now);
   if (email === undefined) return candidate;
-  if (isTooEarly(candidate, email, rules, now))
-    return mailed(withSchedule(candidate, rules, now), rules, now, tags);
+  if (isTooEarly(candidate, email, rules, now)) return mailed(withSchedule(candidate, rules, now), rules, now, tags);
   const reason = reasonToSkip(candidate, email, rules, now);
   if (reason) {
     const emails = skip(candidate.emails, email.key, reason, now);
@@ -42,9 +41,7 @@ export function mailed(
   const claimedEmails = claim(candidate.emails, email.key, now);
   const emails = settle(claimedEmails, email.key, tries, outcome, now);
   const settledCandidate = { ...candidate, emails };
-  return outcome.type === 'deferred'
-    ? settledCandidate
-    : mailed(settledCandidate, rules, now, tags);
+  return outcome.type === 'deferred' ? settledCandidate : mailed(settledCandidate, rules, now, tags);
 }
 
 /** What each email is, and what became of it. */

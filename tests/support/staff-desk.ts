@@ -4,11 +4,7 @@ import type { Candidate } from '../../lambdas/core/candidate.ts';
 import { type FormInput, formsFor } from '../../lambdas/core/forms.ts';
 import type { Staff } from '../../lambdas/core/staff.ts';
 import type { Instant } from '../../lambdas/core/time.ts';
-import {
-  type EnrollmentOutcome,
-  enroll,
-  resendEmailOrLink,
-} from '../../lambdas/services/enrollment.ts';
+import { type EnrollmentOutcome, enroll, resendEmailOrLink } from '../../lambdas/services/enrollment.ts';
 import { erase } from '../../lambdas/services/erase.ts';
 import { type ActionOutcome, perform } from '../../lambdas/services/perform.ts';
 import type { MailboxLimits, Store } from '../../lambdas/services/ports.ts';
@@ -64,11 +60,9 @@ export function aStaffDesk({
     setClock(to: Instant) {
       now = to;
     },
-    perform: (staff: Staff, id: string, action: Action) =>
-      perform(dependencies, staff, id, { values: action }),
+    perform: (staff: Staff, id: string, action: Action) => perform(dependencies, staff, id, { values: action }),
     enroll: (staff: Staff, input: FormInput) => enroll(dependencies, staff, forms, input),
-    resend: (staff: Staff, id: string, key: string) =>
-      resendEmailOrLink(dependencies, staff, id, key),
+    resend: (staff: Staff, id: string, key: string) => resendEmailOrLink(dependencies, staff, id, key),
     erase: (staff: Staff, id: string) => erase(dependencies, id, staff),
     /** Stores the candidate, and gives it as stored. */
     async keep(candidate: Candidate): Promise<Candidate> {

@@ -68,8 +68,7 @@ export async function anAdmin(
     ...shared,
     mailboxLimits: {
       ...unlimited.mailboxLimits,
-      linksTo: async () =>
-        store.all().flatMap(({ type, id }) => (type === 'pending-link' ? [id] : [])),
+      linksTo: async () => store.all().flatMap(({ type, id }) => (type === 'pending-link' ? [id] : [])),
     },
     confirmations,
     lists: lists ?? memoryLists(store),
@@ -148,16 +147,12 @@ export async function anAdmin(
       return mailbox.splice(0);
     },
     /** What a candidate's browser posts to the candidates' site. */
-    submit: (path: string, fields: Fields) =>
-      site.request(path, { method: 'POST', body: formOf(fields) }),
+    submit: (path: string, fields: Fields) => site.request(path, { method: 'POST', body: formOf(fields) }),
   };
 }
 
 /** The token of the one link of this kind in a mail. */
-export function tokenIn(
-  mail: OutgoingEmail | undefined,
-  path: 'confirm' | 'not-me' | 'my',
-): string {
+export function tokenIn(mail: OutgoingEmail | undefined, path: 'confirm' | 'not-me' | 'my'): string {
   const text = mail ? emailText(mail.content) : '';
   const [, token] = new RegExp(`/${path}\\?token=([\\w.-]+)`).exec(text) ?? [];
   if (!token) throw new Error(`No link to /${path} in the mail.`);
@@ -166,9 +161,7 @@ export function tokenIn(
 
 export function formOf(fields: Fields): URLSearchParams {
   return new URLSearchParams(
-    Object.entries(fields).flatMap(([name, values]) =>
-      [values].flat().map((value): [string, string] => [name, value]),
-    ),
+    Object.entries(fields).flatMap(([name, values]) => [values].flat().map((value): [string, string] => [name, value])),
   );
 }
 
@@ -176,8 +169,7 @@ export function formOf(fields: Fields): URLSearchParams {
 export function aBrowser({ app }: Pick<Admin, 'app'>, cookies: Map<string, string> = new Map()) {
   async function ask(path: string, init: RequestInit = {}): Promise<Response> {
     const headers = new Headers(init.headers);
-    if (cookies.size > 0)
-      headers.set('cookie', [...cookies].map(([name, value]) => `${name}=${value}`).join('; '));
+    if (cookies.size > 0) headers.set('cookie', [...cookies].map(([name, value]) => `${name}=${value}`).join('; '));
     const response = await app.request(path, { ...init, headers });
     for (const cookie of response.headers.getSetCookie()) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];

@@ -33,11 +33,7 @@ export function correct(candidate: Candidate, date: CalendarDate, at: Instant = 
   return changedBy(correctDate(candidate, date, rules, at));
 }
 
-export function takeBack(
-  candidate: Candidate,
-  at: Instant = now,
-  entry: string = lastEntryKey(candidate),
-): Candidate {
+export function takeBack(candidate: Candidate, at: Instant = now, entry: string = lastEntryKey(candidate)): Candidate {
   return changedBy(undo(candidate, entry, rules, at));
 }
 
@@ -63,11 +59,7 @@ export function restart(candidate: Candidate, at: Instant = now): Candidate {
   return changedBy(resubscribe(candidate, rules, at));
 }
 
-export function change(
-  candidate: Candidate,
-  details: Partial<Details>,
-  at: Instant = now,
-): Candidate {
+export function change(candidate: Candidate, details: Partial<Details>, at: Instant = now): Candidate {
   const applied = applyAction(candidate, { type: 'change-details', details }, rules, at);
   if (applied === 'not-found' || !('candidate' in applied)) throw new Error('Refused.');
   return applied.candidate;

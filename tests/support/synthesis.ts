@@ -7,10 +7,7 @@ import { settingsFrom } from '../../lib/stack-settings.ts';
 import { exampleContext, type Template } from './template.ts';
 
 /** The template for these settings over the example ones, without bundling any function. */
-export function synthesized(
-  context: Record<string, unknown> = {},
-  prepare: (app: App) => void = () => {},
-): Template {
+export function synthesized(context: Record<string, unknown> = {}, prepare: (app: App) => void = () => {}): Template {
   const outdir = mkdtempSync(path.join(tmpdir(), 'retake-reminders-template-'));
   try {
     const settings = { ...exampleContext(), ...context };

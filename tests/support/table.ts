@@ -40,10 +40,7 @@ export async function startTables(): Promise<Tables> {
       created += 1;
       const TableName = `records-${created}`;
       await client.send(new CreateTableCommand(tableDefinition(TableName)));
-      await waitUntilTableExists(
-        { client, maxWaitTime: 10, minDelay: 0.05, maxDelay: 0.5 },
-        { TableName },
-      );
+      await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 0.05, maxDelay: 0.5 }, { TableName });
       return TableName;
     },
     async close() {
@@ -54,11 +51,7 @@ export async function startTables(): Promise<Tables> {
 }
 
 /** The store as it is deployed, over one of the tables; unless a test tells the time, nothing has expired. */
-export function storeOn(
-  client: DynamoDBClient,
-  tableName: string,
-  clock = () => '2000-01-01T00:00:00.000Z',
-) {
+export function storeOn(client: DynamoDBClient, tableName: string, clock = () => '2000-01-01T00:00:00.000Z') {
   return dynamoStore(client, { tableName, exam: cmaAama, retentionDays: 730, clock });
 }
 
@@ -66,11 +59,7 @@ export function storeOn(
 export async function inSmallPages<T>(client: DynamoDBClient, act: () => Promise<T>): Promise<T> {
   client.middlewareStack.add(
     (next, context) => (args) =>
-      next(
-        context.commandName === 'QueryCommand'
-          ? { ...args, input: { ...args.input, Limit: 2 } }
-          : args,
-      ),
+      next(context.commandName === 'QueryCommand' ? { ...args, input: { ...args.input, Limit: 2 } } : args),
     { step: 'initialize', name: 'small-pages' },
   );
   try {

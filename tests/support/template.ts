@@ -71,8 +71,7 @@ export function theOne(template: Template, type: string, idStart = ''): [string,
     ([id, resource]) => resource.Type === type && id.startsWith(idStart),
   );
   const [first] = found;
-  if (!first || found.length > 1)
-    throw new Error(`${found.length} resources of type ${type} begin with "${idStart}".`);
+  if (!first || found.length > 1) throw new Error(`${found.length} resources of type ${type} begin with "${idStart}".`);
   return first;
 }
 
@@ -86,8 +85,7 @@ export type Statement = {
 /** All that the role is allowed or denied by its policies. */
 export function rightsOf(template: Template, roleId: string, names: Names): Statement[] {
   const role = template.Resources[roleId]?.Properties;
-  if (role?.ManagedPolicyArns || role?.Policies)
-    throw new Error(`${roleId} has policies of another kind.`);
+  if (role?.ManagedPolicyArns || role?.Policies) throw new Error(`${roleId} has policies of another kind.`);
   return resourcesOf(template, 'AWS::IAM::Policy')
     .filter(([, { Roles }]) => JSON.stringify(Roles).includes(`"${roleId}"`))
     .flatMap(([, { PolicyDocument }]) => {

@@ -33,8 +33,7 @@ async function aStore(candidate: Candidate | Tombstone | undefined = ana, addres
 let moves = 0;
 const newId = () => `move-${++moves}`;
 const change = (store: Store, at = now) => changeAddress({ store, rules, newId }, 'ana', work, at);
-const pointerOf = async (store: Store, id: string) =>
-  (await store.read('address', id))?.candidateId;
+const pointerOf = async (store: Store, id: string) => (await store.read('address', id))?.candidateId;
 
 /** Ana, on her way to the address at work: claimed, but not hers yet. */
 async function aMoveHalfway() {
@@ -261,8 +260,7 @@ describe('changing an address', () => {
         change(inTurn),
         change(inTurn),
         claimAddress(inTurn, 'work', 'bea', now).then(async (claim) => {
-          if (claim?.candidateId === 'bea')
-            await inTurn.save(aCandidate({ id: 'bea', addressId: 'work' }));
+          if (claim?.candidateId === 'bea') await inTurn.save(aCandidate({ id: 'bea', addressId: 'work' }));
         }),
       ]);
       const isMoved = (await store.read('candidate', 'ana'))?.addressId === 'work';

@@ -23,9 +23,7 @@ function tryRecording(candidate: Candidate, number: number, date: string, at = n
 
 /** All attempts, as "application.number date". */
 function attemptsOf(candidate: Candidate): string[] {
-  return numberedAttempts(candidate).map(
-    ({ application, number, date }) => `${application}.${number} ${date}`,
-  );
+  return numberedAttempts(candidate).map(({ application, number, date }) => `${application}.${number} ${date}`);
 }
 
 /** The last thing recorded, as the button that takes it back names it. */
@@ -55,14 +53,8 @@ describe('recording an attempt', () => {
     const first = record(aCandidate(), 1, '2026-10-01');
     const second = record(aCandidate(), 2, '2026-10-01');
 
-    expect(attemptsOf(record(first, 3, '2026-11-20'))).toEqual([
-      '1.1 2026-10-01',
-      '1.3 2026-11-20',
-    ]);
-    expect(attemptsOf(record(second, 3, '2026-11-20'))).toEqual([
-      '1.2 2026-10-01',
-      '1.3 2026-11-20',
-    ]);
+    expect(attemptsOf(record(first, 3, '2026-11-20'))).toEqual(['1.1 2026-10-01', '1.3 2026-11-20']);
+    expect(attemptsOf(record(second, 3, '2026-11-20'))).toEqual(['1.2 2026-10-01', '1.3 2026-11-20']);
   });
 
   test('a second time changes nothing, be it the latest attempt or an earlier one', () => {
@@ -73,9 +65,7 @@ describe('recording an attempt', () => {
   });
 
   test('a second time with its lowest areas keeps those, and those of the other attempts', () => {
-    const candidate = record(aCandidate({ attempts: ['2026-09-01'] }), 2, '2026-11-20', now, [
-      'general',
-    ]);
+    const candidate = record(aCandidate({ attempts: ['2026-09-01'] }), 2, '2026-11-20', now, ['general']);
     const again = record(candidate, 1, '2026-09-01', tomorrow, ['clinical']);
     const areas = numberedAttempts(again).map(({ lowestAreas }) => lowestAreas);
 
@@ -144,9 +134,7 @@ describe('recording an attempt', () => {
     const candidate = aCandidate({ attempts: [date] });
 
     expect(attemptsOf(record(candidate, 2, first))).toEqual([`1.1 ${date}`, `1.2 ${first}`]);
-    expect(fieldErrorsOf(tryRecording(candidate, 2, early))).toEqual(
-      tooEarly(formatDate(date), formatDate(first)),
-    );
+    expect(fieldErrorsOf(tryRecording(candidate, 2, early))).toEqual(tooEarly(formatDate(date), formatDate(first)));
   });
 
   test('on a new application is no sooner possible', () => {
@@ -155,25 +143,16 @@ describe('recording an attempt', () => {
     expect(fieldErrorsOf(tryRecording(candidate, 1, '2026-11-22'))).toEqual(
       tooEarly('Saturday, October 24, 2026', 'Monday, November 23, 2026'),
     );
-    expect(attemptsOf(record(candidate, 1, '2026-11-23'))).toEqual([
-      '1.1 2026-10-24',
-      '2.1 2026-11-23',
-    ]);
+    expect(attemptsOf(record(candidate, 1, '2026-11-23'))).toEqual(['1.1 2026-10-24', '2.1 2026-11-23']);
   });
 });
 
 describe('correcting a date', () => {
   test('changes the day of the latest attempt and nothing else about the attempts', () => {
     const first = aCandidate({ attempts: ['2026-09-01'] });
-    const corrected = correct(
-      record(first, 2, '2026-11-20', now, ['clinical']),
-      '2026-11-18',
-      tomorrow,
-    );
+    const corrected = correct(record(first, 2, '2026-11-20', now, ['clinical']), '2026-11-18', tomorrow);
 
-    expect(corrected.applications).toEqual(
-      record(first, 2, '2026-11-18', now, ['clinical']).applications,
-    );
+    expect(corrected.applications).toEqual(record(first, 2, '2026-11-18', now, ['clinical']).applications);
   });
 
   test('to the date that we have changes nothing', () => {
@@ -185,10 +164,7 @@ describe('correcting a date', () => {
   test('reaches the latest attempt also where it is on an earlier application', () => {
     const candidate = applyAgain(aCandidate({ attempts: ['2026-09-01', '2026-11-20'] }));
 
-    expect(attemptsOf(correct(candidate, '2026-11-18'))).toEqual([
-      '1.1 2026-09-01',
-      '1.2 2026-11-18',
-    ]);
+    expect(attemptsOf(correct(candidate, '2026-11-18'))).toEqual(['1.1 2026-09-01', '1.2 2026-11-18']);
   });
 
   test('needs an attempt', () => {
@@ -209,10 +185,7 @@ describe('correcting a date', () => {
   test('keeps the attempt 30 days from the one before it, on whichever application', () => {
     const first = aCandidate({ attempts: ['2026-09-01'] });
 
-    for (const candidate of [
-      record(first, 2, '2026-11-20'),
-      record(applyAgain(first), 1, '2026-11-20'),
-    ]) {
+    for (const candidate of [record(first, 2, '2026-11-20'), record(applyAgain(first), 1, '2026-11-20')]) {
       expect(fieldErrorsOf(correctDate(candidate, '2026-09-30', rules, now))).toEqual(
         tooEarly('Tuesday, September 1, 2026', 'Thursday, October 1, 2026'),
       );
@@ -281,17 +254,8 @@ describe('taking back', () => {
     };
 
     expect(takeBack(gone, tooLate, entryOf(before))).toEqual(gone);
-    for (const entry of [
-      entryOf(before),
-      'x',
-      'attempt',
-      'attempt x',
-      'passed 2020',
-      `attempt ${tooLate}`,
-    ])
-      expect(fieldErrorsOf(undo(pass(before, tomorrow), entry, rules, tomorrow))).toEqual(
-        isNotLast,
-      );
+    for (const entry of [entryOf(before), 'x', 'attempt', 'attempt x', 'passed 2020', `attempt ${tooLate}`])
+      expect(fieldErrorsOf(undo(pass(before, tomorrow), entry, rules, tomorrow))).toEqual(isNotLast);
   });
 
   test('lets the same number be recorded again with another date', () => {
@@ -305,10 +269,7 @@ describe('a new application', () => {
   const usedUp = aCandidate({ attempts: ['2026-08-01', '2026-09-01', '2026-10-01'] });
 
   test('counts from one again and keeps what was', () => {
-    expect(applyAgain(usedUp).applications).toEqual([
-      ...usedUp.applications,
-      { startedAt: now, attempts: [] },
-    ]);
+    expect(applyAgain(usedUp).applications).toEqual([...usedUp.applications, { startedAt: now, attempts: [] }]);
     expect(attemptsOf(record(applyAgain(usedUp), 1, '2026-11-20')).at(-1)).toBe('2.1 2026-11-20');
   });
 

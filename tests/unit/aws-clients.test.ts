@@ -40,8 +40,7 @@ test('a connection to SES is used again at once, and not once it has been idle',
   const ses = await startSesEndpoint();
   vi.stubEnv('AWS_ENDPOINT_URL_SES', ses.url);
   const client = sesClient();
-  const send = () =>
-    client.send(new SendRawEmailCommand({ RawMessage: { Data: Buffer.from('') } }));
+  const send = () => client.send(new SendRawEmailCommand({ RawMessage: { Data: Buffer.from('') } }));
 
   await send();
   await send();

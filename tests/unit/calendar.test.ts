@@ -1,11 +1,6 @@
 import ICAL from 'ical.js';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import {
-  correctDate,
-  markPassed,
-  recordAttempt,
-  startNewApplication,
-} from '../../lambdas/core/attempts.ts';
+import { correctDate, markPassed, recordAttempt, startNewApplication } from '../../lambdas/core/attempts.ts';
 import { calendarLinks, examCalendar, retakeCalendar } from '../../lambdas/core/calendar.ts';
 import type { Candidate } from '../../lambdas/core/candidate.ts';
 import { aCandidate, changedBy, rules } from '../support/builders.ts';
@@ -66,24 +61,18 @@ describe('the calendar file', () => {
   test('says what the day is for, and nothing that a shared calendar should not show', () => {
     const { event } = calendarOf(candidate);
 
-    expect(textOf(event, 'summary')).toBe(
-      'Earliest day for the CMA (AAMA) exam (nothing is booked)',
-    );
+    expect(textOf(event, 'summary')).toBe('Earliest day for the CMA (AAMA) exam (nothing is booked)');
     expect(textOf(event, 'description')).toBe(
       'You can take the exam on or after this day. Check the fee with AAMA first.',
     );
     expect(textOf(event, 'url')).toBe('https://www.aama-ntl.org/cma-aama-exam/application-steps');
-    expect(`${textOf(event, 'summary')} ${textOf(event, 'description')}`).not.toMatch(
-      /fail|retake|attempt/i,
-    );
+    expect(`${textOf(event, 'summary')} ${textOf(event, 'description')}`).not.toMatch(/fail|retake|attempt/i);
     expect(fileOf(candidate)).not.toMatch(/Ana|Flores|example\.com/i);
   });
 
   test('is stamped by the clock that it is given', () => {
     expect(textOf(calendarOf(candidate).event, 'dtstamp')).toBe('2026-11-23T15:00:00Z');
-    expect(textOf(calendarOf(candidate, '2028-02-29T23:59:59.000Z').event, 'dtstamp')).toBe(
-      '2028-02-29T23:59:59Z',
-    );
+    expect(textOf(calendarOf(candidate, '2028-02-29T23:59:59.000Z').event, 'dtstamp')).toBe('2028-02-29T23:59:59Z');
   });
 
   test('speaks up on the morning, wherever the calendar is', () => {
@@ -120,12 +109,7 @@ describe('the calendar file', () => {
     const all = [
       candidate,
       changedBy(
-        recordAttempt(
-          again,
-          { number: 1, date: '2026-01-31', lowestAreas: [] },
-          rules,
-          '2026-11-23T15:00:01.000Z',
-        ),
+        recordAttempt(again, { number: 1, date: '2026-01-31', lowestAreas: [] }, rules, '2026-11-23T15:00:01.000Z'),
       ),
       next(candidate, 2),
       next(changedBy(startNewApplication(candidate, rules, now)), 1),
@@ -135,22 +119,17 @@ describe('the calendar file', () => {
     expect(new Set(all.map((one) => textOf(calendarOf(one).event, 'uid'))).size).toBe(all.length);
   });
 
-  test.each(['\\ a; b, c', 'Prüfung '.repeat(30), '🎓'.repeat(60), 'x'.repeat(200)])(
-    'takes any name: %s',
-    (name) => {
-      const file = retakeCalendar(candidate, { ...exam, name }, name, now) ?? '';
-      const calendar = new ICAL.Component(ICAL.parse(file));
-      const event = calendar.getFirstSubcomponent('vevent')!;
+  test.each(['\\ a; b, c', 'Prüfung '.repeat(30), '🎓'.repeat(60), 'x'.repeat(200)])('takes any name: %s', (name) => {
+    const file = retakeCalendar(candidate, { ...exam, name }, name, now) ?? '';
+    const calendar = new ICAL.Component(ICAL.parse(file));
+    const event = calendar.getFirstSubcomponent('vevent')!;
 
-      expect(file.split('\r\n').filter((line) => Buffer.byteLength(line) > 75)).toEqual([]);
-      expect(file).not.toContain('\uFFFD');
-      expect(textOf(event, 'summary')).toBe(
-        `Earliest day for the ${name} exam (nothing is booked)`,
-      );
-      const company = name.replaceAll(/[\\;, ]+/g, ' ');
-      expect(textOf(calendar, 'prodid')).toBe(`-//${company}//Retake Reminders//EN`);
-    },
-  );
+    expect(file.split('\r\n').filter((line) => Buffer.byteLength(line) > 75)).toEqual([]);
+    expect(file).not.toContain('\uFFFD');
+    expect(textOf(event, 'summary')).toBe(`Earliest day for the ${name} exam (nothing is booked)`);
+    const company = name.replaceAll(/[\\;, ]+/g, ' ');
+    expect(textOf(calendar, 'prodid')).toBe(`-//${company}//Retake Reminders//EN`);
+  });
 
   test.each([
     ['2028-01-30', '2028-02-29'],
@@ -213,8 +192,7 @@ test('the days for timed practice stand in the same file, under titles that anyo
 
 test('the calendar file of a booked exam moves with the booking, and speaks up the morning before', () => {
   const soon = '2026-11-23T15:00:05.000Z';
-  const fileFor = (examOn: string, at: string) =>
-    examCalendar(candidate, exam, organization, examOn, at);
+  const fileFor = (examOn: string, at: string) => examCalendar(candidate, exam, organization, examOn, at);
   const { calendar, event, events } = read(fileFor('2026-12-24', now));
   const moved = read(fileFor('2027-01-04', soon)).event;
 
@@ -222,10 +200,7 @@ test('the calendar file of a booked exam moves with the booking, and speaks up t
   expect(fileFor('2026-12-24', now)).toMatch(/^BEGIN:VCALENDAR\r\n(.+\r\n)+END:VCALENDAR\r\n$/);
   expect(textOf(calendar, 'method')).toBe('PUBLISH');
   expect(event.getFirstProperty('dtstart')?.type).toBe('date');
-  expect([textOf(event, 'dtstart'), textOf(moved, 'dtstart')]).toEqual([
-    '2026-12-24',
-    '2027-01-04',
-  ]);
+  expect([textOf(event, 'dtstart'), textOf(moved, 'dtstart')]).toEqual(['2026-12-24', '2027-01-04']);
   expect(textOf(moved, 'uid')).toBe(textOf(event, 'uid'));
   expect(textOf(event, 'uid')).not.toBe(textOf(calendarOf(candidate).event, 'uid'));
   expect([textOf(event, 'sequence'), textOf(moved, 'sequence')]).toEqual(['0', '5']);

@@ -7,18 +7,7 @@ import { nextEmail, resendEmail } from '../../lambdas/core/email-schedule.ts';
 import type { Instant } from '../../lambdas/core/time.ts';
 import { aCandidate, changedBy, fieldErrorsOf, rules } from '../support/builders.ts';
 import { detailOf } from '../support/simulated-mailer.ts';
-import {
-  applyAgain,
-  change,
-  correct,
-  mail,
-  now,
-  pass,
-  record,
-  restart,
-  stop,
-  takeBack,
-} from '../support/steps.ts';
+import { applyAgain, change, correct, mail, now, pass, record, restart, stop, takeBack } from '../support/steps.ts';
 
 /** The retake date is December 20, 2026; all mornings are 09:00 in New York. */
 const recent = '2026-11-20';
@@ -60,11 +49,7 @@ function of(kind: EmailKind, candidate: Candidate): string[] {
 /** With a mailer that worked on every morning up to then. */
 function mailedUpTo(candidate: Candidate, until: Instant, since: Instant = now): Candidate {
   let mailed = mail(candidate, since);
-  for (
-    let at = Date.parse(`${since.slice(0, 10)}T14:00:00.000Z`);
-    at <= Date.parse(until);
-    at += 86_400_000
-  )
+  for (let at = Date.parse(`${since.slice(0, 10)}T14:00:00.000Z`); at <= Date.parse(until); at += 86_400_000)
     if (at > Date.parse(since)) mailed = mail(mailed, new Date(at).toISOString());
   return mailed;
 }
@@ -85,25 +70,17 @@ describe('check-ins', () => {
 
   test('are never sent at once: not when told late, nor when a move makes the moment past', () => {
     const toldLate = aCandidate({ attempts: ['2026-11-05'], checkIns: true });
-    const movedEast = change(
-      withCheckIns,
-      { timeZone: 'Pacific/Kiritimati' },
-      '2026-12-05T05:00:00.000Z',
-    );
+    const movedEast = change(withCheckIns, { timeZone: 'Pacific/Kiritimati' }, '2026-12-05T05:00:00.000Z');
 
     expect(of('halfway', toldLate)).toEqual([]);
-    expect(of('week-to-go', toldLate)).toEqual([
-      '1-1-2026-11-05 queued for 2026-11-28T14:00:00.000Z',
-    ]);
+    expect(of('week-to-go', toldLate)).toEqual(['1-1-2026-11-05 queued for 2026-11-28T14:00:00.000Z']);
     expect(of('halfway', movedEast)).toEqual([`1-1-${recent} skipped: too-late`]);
   });
 
   test('stop when they are switched off, and come back when switched on in time', () => {
     const off = change(withCheckIns, { checkIns: undefined });
 
-    expect(of('halfway', mailedUpTo(off, dayFifteen))).toEqual([
-      `1-1-${recent} skipped: check-ins-off`,
-    ]);
+    expect(of('halfway', mailedUpTo(off, dayFifteen))).toEqual([`1-1-${recent} skipped: check-ins-off`]);
     expect(of('halfway', mailedUpTo(change(off, { checkIns: true }), dayFifteen))).toEqual([
       `1-1-${recent} sent at ${dayFifteen}`,
     ]);
@@ -131,9 +108,7 @@ describe('check-ins', () => {
     const at = '2026-12-05T12:00:00.000Z';
     const onThatDay = mail(aCandidate({ attempts: [recent], checkIns: true, at }), at);
 
-    expect(of('halfway', mail(onThatDay, dayFifteen))).toEqual([
-      `1-1-${recent} skipped: wrote-today`,
-    ]);
+    expect(of('halfway', mail(onThatDay, dayFifteen))).toEqual([`1-1-${recent} skipped: wrote-today`]);
   });
 
   test('are three days late at most', () => {
@@ -178,12 +153,8 @@ describe('a booked exam', () => {
     const putOff = askLater(reminded, '2026-12-22T15:00:00.000Z');
     const unbooked = book(book(putOff, '2027-02-20', later), undefined, '2027-01-13T15:00:00.000Z');
 
-    expect(of('follow-up', again).at(-1)).toBe(
-      '1-1-2027-02-11 queued for 2027-02-11T14:00:00.000Z',
-    );
-    expect(of('follow-up', unbooked)).toContain(
-      '1-1-2027-01-21 queued for 2027-01-21T14:00:00.000Z',
-    );
+    expect(of('follow-up', again).at(-1)).toBe('1-1-2027-02-11 queued for 2027-02-11T14:00:00.000Z');
+    expect(of('follow-up', unbooked)).toContain('1-1-2027-01-21 queued for 2027-01-21T14:00:00.000Z');
   });
 
   test('does not come back with another attempt of the same number', () => {
@@ -239,9 +210,7 @@ describe('a booked exam', () => {
       'Sunday, December 20, 2026',
     );
     expect(tell('2027-01-08', pass(reminded)).isMisfit).toBe(true);
-    expect(of('exam-eve', book(reminded, '2027-12-22', '2026-12-22T15:00:00.000Z'))).toHaveLength(
-      1,
-    );
+    expect(of('exam-eve', book(reminded, '2027-12-22', '2026-12-22T15:00:00.000Z'))).toHaveLength(1);
   });
 });
 
@@ -275,9 +244,7 @@ describe('the question how it went', () => {
     ['newer-attempt', record(reminded, 2, '2027-01-02', '2027-01-03T15:00:00.000Z')],
     ['new-application', applyAgain(reminded, retakeMorning)],
   ])('never comes to someone for whom it is moot: %s', (reason, candidate) => {
-    expect(of('follow-up', mail(candidate, threeWeeksOn)).at(0)).toBe(
-      `1-1-2027-01-10 skipped: ${reason}`,
-    );
+    expect(of('follow-up', mail(candidate, threeWeeksOn)).at(0)).toBe(`1-1-2027-01-10 skipped: ${reason}`);
   });
 
   test('leaves time where the attempt was told long after', () => {
@@ -312,10 +279,7 @@ describe('a new application', () => {
 describe('a reminder whose moment moves into the past', () => {
   const reminder = (candidate: Candidate) => of('reminder', candidate).at(-1);
   const told = '2026-06-17T20:00:00.000Z';
-  const atOnce = mail(
-    aCandidate({ attempts: ['2026-05-04'], timeZone: 'Pacific/Honolulu', at: told }),
-    told,
-  );
+  const atOnce = mail(aCandidate({ attempts: ['2026-05-04'], timeZone: 'Pacific/Honolulu', at: told }), told);
   const corrected = correct(atOnce, '2026-06-17', told);
 
   test.each([

@@ -24,9 +24,7 @@ const datesOf = (candidate: Candidate) => numberedAttempts(candidate).map(({ dat
 
 describe('confirming a sign-up', () => {
   test('records the attempt of a new candidate', () => {
-    expect(confirm(aCandidate(), { at: now })).toEqual(
-      record(aCandidate(), 1, '2026-11-20', now, ['clinical']),
-    );
+    expect(confirm(aCandidate(), { at: now })).toEqual(record(aCandidate(), 1, '2026-11-20', now, ['clinical']));
   });
 
   test('adds an attempt to a candidate we know, and takes the details as they are now', () => {

@@ -5,13 +5,7 @@ import { bookedDate } from '../../lambdas/core/booking.ts';
 import { type Attempt, type Candidate, newCandidate } from '../../lambdas/core/candidate.ts';
 import { confirmSignUp } from '../../lambdas/core/confirm-sign-up.ts';
 import { type Email, type EmailKind, nextDueAt, type Outcome } from '../../lambdas/core/email.ts';
-import {
-  attemptsUsed,
-  currentApplication,
-  hasPassed,
-  latestAttempt,
-  statusOf,
-} from '../../lambdas/core/status.ts';
+import { attemptsUsed, currentApplication, hasPassed, latestAttempt, statusOf } from '../../lambdas/core/status.ts';
 import { rules, someDetails } from '../support/builders.ts';
 import { detailOf, mailed } from '../support/simulated-mailer.ts';
 import { lastEntryKey } from '../support/steps.ts';
@@ -36,10 +30,7 @@ type Step =
   | { type: 'wait'; minutes: number; weather: Weather }
   | { type: 'wait-for-the-next-email'; minutesMore: number; weather: Weather };
 
-type ActionStep = Exclude<
-  Step,
-  { type: 'wait' | 'wait-for-the-next-email' | 'confirm' | 'bounced' }
->;
+type ActionStep = Exclude<Step, { type: 'wait' | 'wait-for-the-next-email' | 'confirm' | 'bounced' }>;
 
 const zones = [
   'America/New_York',
@@ -237,8 +228,7 @@ class World {
         return { type: 'change-details', details: { checkIns: one.wanted || undefined } };
       case 'book': {
         const { timeZone } = this.candidate;
-        const examDate =
-          one.daysAhead === undefined ? undefined : this.date(-one.daysAhead, timeZone);
+        const examDate = one.daysAhead === undefined ? undefined : this.date(-one.daysAhead, timeZone);
         return { type: 'book-exam', examDate };
       }
       case 'undo':
@@ -378,9 +368,7 @@ describe('whatever a candidate does, and whenever the mailer works', () => {
 
   test('a study plan and a reminder never go out at the same moment', () => {
     holdsOfHandOvers((handOvers) => {
-      const toCandidate = handOvers
-        .filter(accepted)
-        .filter(({ email }) => email.kind !== 'staff-notice');
+      const toCandidate = handOvers.filter(accepted).filter(({ email }) => email.kind !== 'staff-notice');
 
       expect(repeated(toCandidate.map(({ at }) => String(at)))).toEqual([]);
     }, 500);
@@ -394,11 +382,7 @@ describe('whatever a candidate does, and whenever the mailer works', () => {
         const today = clockIn(candidate.timeZone, now).slice(0, 10);
         const last = candidate.applications.flatMap(({ attempts }) => attempts).at(-1);
         const byTheClock = last && (today < retakeDateOf(last) ? 'waiting' : 'can-retake');
-        const expected = passedAt
-          ? 'passed'
-          : attempt?.number === 3
-            ? 'attempts-used'
-            : (byTheClock ?? 'no-attempt');
+        const expected = passedAt ? 'passed' : attempt?.number === 3 ? 'attempts-used' : (byTheClock ?? 'no-attempt');
 
         expect(statusOf(candidate, rules.exam, at)).toBe(expected);
       });
@@ -410,9 +394,7 @@ describe('whatever a candidate does, and whenever the mailer works', () => {
       live(one, ({ candidate }) => {
         const all = candidate.applications.flatMap(({ attempts }) => attempts);
 
-        expect(
-          all.filter(({ date }, index) => index > 0 && date < retakeDateOf(all[index - 1]!)),
-        ).toEqual([]);
+        expect(all.filter(({ date }, index) => index > 0 && date < retakeDateOf(all[index - 1]!))).toEqual([]);
         for (const { attempts } of candidate.applications) {
           const rising = attempts.map(({ number }) => number);
           expect(rising).toEqual([...new Set(rising)].sort());
@@ -443,9 +425,7 @@ describe('a candidate who just waits', () => {
       world.pass(world.now + 32 * day, 'fine');
 
       expect(stateOf(world.candidate, key)).toBe('sent');
-      const sent = world.handOvers.find(
-        ({ email, outcome }) => email.key === key && outcome === 'accepted',
-      )!;
+      const sent = world.handOvers.find(({ email, outcome }) => email.key === key && outcome === 'accepted')!;
       if (!sentBefore && sent.email.tries === 0) {
         expect(clockIn(timeZone, sent.at)).toBe(`${retakeDateOf(attempt)} 09:00`);
       }

@@ -182,9 +182,7 @@ describe('between a crash and the same request', () => {
       const table = memoryStore();
       const first = await withPendingLink(table);
       const second = await withPendingLink(table);
-      await expect(
-        confirmLink(on(crashingStore(table, writesBefore)), first, always),
-      ).rejects.toBeInstanceOf(Crash);
+      await expect(confirmLink(on(crashingStore(table, writesBefore)), first, always)).rejects.toBeInstanceOf(Crash);
 
       await confirmLink(on(table), second, always);
       await confirmLink(on(table), first, always);
@@ -197,9 +195,9 @@ describe('between a crash and the same request', () => {
     for (const writesBefore of [0, 1]) {
       const table = memoryStore();
       const ana = await withCandidate(table);
-      await expect(
-        changeAddress(on(crashingStore(table, writesBefore)), ana, newHome, now),
-      ).rejects.toBeInstanceOf(Crash);
+      await expect(changeAddress(on(crashingStore(table, writesBefore)), ana, newHome, now)).rejects.toBeInstanceOf(
+        Crash,
+      );
       await signUp(on(table), forms, { ...signUpForm, email: newHome.email }, '192.0.2.1');
       const link = newest(table, 'pending-link').id;
 
@@ -222,9 +220,7 @@ function expectConsistent(records: StoredRecord[], candidates: number): void {
   expect(people).toHaveLength(candidates);
   expect(pointers.sort()).toEqual(people.map(({ id, addressId }) => [addressId, id]).sort());
   expect(people.filter(({ addressMove }) => addressMove)).toEqual([]);
-  expect(
-    records.filter((record) => record.type === 'pending-link' && record.state === 'confirming'),
-  ).toEqual([]);
+  expect(records.filter((record) => record.type === 'pending-link' && record.state === 'confirming')).toEqual([]);
   expect(records.filter((record) => record.type === 'tombstone' && record.notify)).toEqual([]);
 }
 

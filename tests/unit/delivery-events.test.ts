@@ -1,20 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { deliveryEventFrom } from '../../lambdas/adapters/ses/ses-event.ts';
 import { newAddress } from '../../lambdas/core/address.ts';
-import {
-  applyEvent,
-  claim,
-  type DeliveryEventType,
-  type Email,
-  queuedEmail,
-} from '../../lambdas/core/email.ts';
+import { applyEvent, claim, type DeliveryEventType, type Email, queuedEmail } from '../../lambdas/core/email.ts';
 import { flagsOf } from '../../lambdas/core/flags.ts';
-import {
-  confirmedLink,
-  erasedLink,
-  type PendingLink,
-  pageLink,
-} from '../../lambdas/core/pending-link.ts';
+import { confirmedLink, erasedLink, type PendingLink, pageLink } from '../../lambdas/core/pending-link.ts';
 import { deliveryEventHandler } from '../../lambdas/handlers/delivery-event-handler.ts';
 import { aCandidate, aNewAddressLink, aPendingLink, rules } from '../support/builders.ts';
 import { memoryConfirmations } from '../support/memory-counters.ts';
@@ -81,8 +70,7 @@ async function aStoreWith(change: (emails: Email[]) => Email[] = (emails) => ema
         details,
       ),
     email: async () => (await candidate()).emails.find((email) => email.key === key),
-    complainedAt: async (address = addressId) =>
-      (await store.read('address', address))?.complainedAt,
+    complainedAt: async (address = addressId) => (await store.read('address', address))?.complainedAt,
   };
 }
 
@@ -106,8 +94,7 @@ describe('a Send event', () => {
   it('settles one that was given up', async () => {
     const { report, email } = await aStoreWith((emails) =>
       handedOver(emails).map(
-        (one): Email =>
-          one.key === key ? { ...one, state: 'failed', at: now, reason: 'no-answer' } : one,
+        (one): Email => (one.key === key ? { ...one, state: 'failed', at: now, reason: 'no-answer' } : one),
       ),
     );
     await report('Send');
@@ -138,8 +125,7 @@ describe('what becomes of a message', () => {
   /** What is known of the message after these reports, a minute apart. */
   function afterReports(...types: DeliveryEventType[]): Email {
     const [email] = types.reduce<Email[]>(
-      (emails, type, minute) =>
-        applyEvent(emails, key, type, `2026-12-20T14:0${minute + 1}:00.000Z`),
+      (emails, type, minute) => applyEvent(emails, key, type, `2026-12-20T14:0${minute + 1}:00.000Z`),
       claim([queued], key, now),
     );
     return email!;
@@ -150,9 +136,7 @@ describe('what becomes of a message', () => {
       expect(afterReports(...inOrder.slice(0, index + 1))).toMatchObject({
         state: 'sent',
         at: '2026-12-20T14:01:00.000Z',
-        deliveryStatus: ['delayed', 'soft-bounced', 'delivered', 'hard-bounced', 'complained'][
-          index
-        ],
+        deliveryStatus: ['delayed', 'soft-bounced', 'delivered', 'hard-bounced', 'complained'][index],
         deliveryStatusAt: `2026-12-20T14:0${index + 1}:00.000Z`,
       });
       expect(afterReports(type, type, 'send')).toEqual(afterReports(type));
@@ -161,8 +145,7 @@ describe('what becomes of a message', () => {
 
   it('never goes back, in whatever order the reports come', () => {
     for (const [index, worse] of inOrder.entries())
-      for (const better of inOrder.slice(0, index))
-        expect(afterReports(worse, better)).toEqual(afterReports(worse));
+      for (const better of inOrder.slice(0, index)) expect(afterReports(worse, better)).toEqual(afterReports(worse));
   });
 
   it('is not known of a message that was only taken', () => {
@@ -257,10 +240,7 @@ describe('a bounce or a complaint', () => {
     const noticeKey = 'staff-notice-1-1-2026-11-20';
     const { report, candidate } = await aStoreWith((emails) =>
       claim(
-        emails.map(
-          (email): Email =>
-            email.key === key ? { ...email, key: noticeKey, kind: 'staff-notice' } : email,
-        ),
+        emails.map((email): Email => (email.key === key ? { ...email, key: noticeKey, kind: 'staff-notice' } : email)),
         noticeKey,
         now,
       ),
@@ -281,16 +261,13 @@ describe('a bounce or a complaint', () => {
   it.each([
     ['a candidate', 'candidate'],
     ['a link', 'pending-link'],
-  ] as const)(
-    'is remembered on the address: a complaint about the email of %s',
-    async (_what, type) => {
-      const { report, reportLink, store, candidate, complainedAt } = await aStoreWith(handedOver);
-      await store.save(aSentLink());
-      await (type === 'candidate' ? report('Complaint') : reportLink('Complaint'));
-      expect(await complainedAt()).toBe(later);
-      expect(await candidate()).toMatchObject({ emailState: 'complained', complainedAt: later });
-    },
-  );
+  ] as const)('is remembered on the address: a complaint about the email of %s', async (_what, type) => {
+    const { report, reportLink, store, candidate, complainedAt } = await aStoreWith(handedOver);
+    await store.save(aSentLink());
+    await (type === 'candidate' ? report('Complaint') : reportLink('Complaint'));
+    expect(await complainedAt()).toBe(later);
+    expect(await candidate()).toMatchObject({ emailState: 'complained', complainedAt: later });
+  });
 
   it('of a link that is gone or confirmed counts all the same: a complaint', async () => {
     for (const link of [undefined, confirmedLink(aSentLink(), now, aCandidate())]) {

@@ -6,14 +6,7 @@ import type { candidateEmails } from '../../lambdas/core/candidate-emails.ts';
 import { whereToStart } from '../../lambdas/core/exam-sentences.ts';
 import { sweep } from '../../lambdas/services/send-emails.ts';
 import { aPendingLink, rules } from '../support/builders.ts';
-import {
-  emailsAbout,
-  from,
-  linesOf,
-  links,
-  linksIn,
-  type Reader,
-} from '../support/email-contents.ts';
+import { emailsAbout, from, linesOf, links, linksIn, type Reader } from '../support/email-contents.ts';
 import { aMailer, scriptedSender } from '../support/mailer.ts';
 import { memoryStore } from '../support/memory-store.ts';
 
@@ -84,10 +77,7 @@ const booking = [
   'Once AAMA approves, PSI, its testing partner, emails you how to schedule your test.',
 ];
 const howToBook = ['How to book', ...booking, 'Go to AAMA’s application steps'];
-const onlyTheReminder = [
-  'Would you rather not hear from us until your date?',
-  'Only the reminder, please',
-];
+const onlyTheReminder = ['Would you rather not hear from us until your date?', 'Only the reminder, please'];
 const whatHelps = 'That way, we’ll only send you what helps:';
 
 const afterThePlan = (fee: string, attempts: string) => [
@@ -100,12 +90,7 @@ const afterThePlan = (fee: string, attempts: string) => [
   ...working,
   'Open my page',
 ];
-const reminderEnd = (
-  cost: string,
-  attempts: string,
-  firstTip = briefTips[0],
-  aboutADate = 'I booked a date',
-) => [
+const reminderEnd = (cost: string, attempts: string, firstTip = briefTips[0], aboutADate = 'I booked a date') => [
   'What it costs',
   cost,
   'What helps now',
@@ -149,12 +134,7 @@ const inFull: Record<string, Case> = {
       ...tips,
       ...afterThePlan(memberFee, oneUsed),
     ],
-    links: [
-      ...calendarLinks('2026-03-02', exam).map(({ href }) => href),
-      outlinePage,
-      passingScorePage,
-      links.my,
-    ],
+    links: [...calendarLinks('2026-03-02', exam).map(({ href }) => href), outlinePage, passingScorePage, links.my],
   },
   'the study plan of someone who signs up 20 days later, by membership, attempt and lowest areas': {
     kind: 'study-plan',
@@ -225,11 +205,7 @@ const inFull: Record<string, Case> = {
       'You’ve been able to retake the CMA (AAMA) exam since Monday, March 2, 2026.',
       'Hello Ben, the 30 days are over. There’s no rush: book when you feel ready.',
       ...howToBook,
-      ...reminderEnd(
-        nonMemberFee,
-        twoUsed,
-        'Give most of your study time to Clinical and General.',
-      ),
+      ...reminderEnd(nonMemberFee, twoUsed, 'Give most of your study time to Clinical and General.'),
     ],
   },
   'the reminder of someone who has booked': {
@@ -342,21 +318,12 @@ test.each(Object.entries(inFull))('%s says, from its first line to its last', (_
   const content = emails.toReader(expected.kind, expected.reader);
 
   expect(linesOf(content)).toEqual([...expected.lines, ...footer]);
-  if (expected.links)
-    expect(linksIn(content)).toEqual([...expected.links, links.my, links.unsubscribe]);
+  if (expected.links) expect(linksIn(content)).toEqual([...expected.links, links.my, links.unsubscribe]);
 });
 
 test.each([
-  [
-    'study-plan',
-    'Your date and your study plan',
-    'A date to remember, and how to use the time until then.',
-  ],
-  [
-    'halfway',
-    'Your plan for the days ahead',
-    'You’re halfway to your date. Here’s what comes next.',
-  ],
+  ['study-plan', 'Your date and your study plan', 'A date to remember, and how to use the time until then.'],
+  ['halfway', 'Your plan for the days ahead', 'You’re halfway to your date. Here’s what comes next.'],
   ['week-to-go', 'Your date is coming up', 'What’s left of your plan, and what to check now.'],
   ['reminder', 'Your date is here', 'What you can do from now on, and what it costs.'],
   ['attempts-used', 'What comes next for you', 'Where you stand, and what you can still do.'],
@@ -416,10 +383,7 @@ describe('the confirmation', () => {
     expect(mail?.unsubscribeLink).toBeUndefined();
     expect(mail?.calendar).toBeUndefined();
     expect(linesOf(mail!.content)).toEqual(linesOf(content));
-    expect([mail?.content.subject, mail?.content.preheader]).toEqual([
-      content.subject,
-      content.preheader,
-    ]);
+    expect([mail?.content.subject, mail?.content.preheader]).toEqual([content.subject, content.preheader]);
     expect(linksIn(mail!.content)).toEqual([
       expect.stringMatching(/^https:\/\/retakes\.example\.org\/confirm\?token=[\w.-]+$/),
       expect.stringMatching(/^https:\/\/retakes\.example\.org\/not-me\?token=[\w.-]+$/),
@@ -519,10 +483,7 @@ describe('the notice to staff', () => {
 
 test.each([
   [[], undefined],
-  [
-    ['administrative'],
-    'Start with Administrative (about 20% of the questions): your lowest score.',
-  ],
+  [['administrative'], 'Start with Administrative (about 20% of the questions): your lowest score.'],
   [
     ['administrative', 'general'],
     'Start with General (about 21% of the questions) and Administrative (about 20% of the questions): your lowest scores.',
@@ -538,9 +499,7 @@ describe('a name that looks like HTML', () => {
   const html = emailHtml(content);
 
   test('is text in the HTML, and as it was entered in the text', () => {
-    expect(html).toContain(
-      'Hello &lt;b&gt;&amp;&quot;&#39;&lt;/b&gt;&lt;img src=x onerror=alert(1)&gt;, that’s',
-    );
+    expect(html).toContain('Hello &lt;b&gt;&amp;&quot;&#39;&lt;/b&gt;&lt;img src=x onerror=alert(1)&gt;, that’s');
     expect(html).not.toMatch(/<b>|<img/);
     expect(emailText(content)).toContain(`Hello ${name}, that’s 30 days after`);
   });

@@ -1,11 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Candidate } from '../../lambdas/core/candidate.ts';
-import {
-  clearBounce,
-  clearComplaint,
-  resubscribe,
-  unsubscribe,
-} from '../../lambdas/core/email-preferences.ts';
+import { clearBounce, clearComplaint, resubscribe, unsubscribe } from '../../lambdas/core/email-preferences.ts';
 import { aCandidate, changedBy, fieldErrorsOf, rules } from '../support/builders.ts';
 import { detailOf } from '../support/simulated-mailer.ts';
 import { mail, now, restart, stop } from '../support/steps.ts';
@@ -41,16 +36,14 @@ describe('stopping and starting emails', () => {
   test('an address that emails come back from is not written to on a mere wish', () => {
     for (const candidate of [bounced, stop(bounced)])
       expect(fieldErrorsOf(resubscribe(candidate, rules, now))).toEqual({
-        resubscribe:
-          'Our last email to your address came back. Sign up again to show that the address works.',
+        resubscribe: 'Our last email to your address came back. Sign up again to show that the address works.',
       });
   });
 });
 
 describe('clearing a spam report', () => {
   const complained: Candidate = { ...active, emailState: 'complained', complainedAt: now };
-  const without = (candidate: Candidate, at = now) =>
-    changedBy(clearComplaint(candidate, rules, at));
+  const without = (candidate: Candidate, at = now) => changedBy(clearComplaint(candidate, rules, at));
 
   test('has what was held back for it go out, unless it is too late', () => {
     const held = mail(complained);

@@ -6,18 +6,7 @@ import { applyEvent, claim, type Email, type EmailKind } from '../../lambdas/cor
 import { reasonToSkip } from '../../lambdas/core/email-schedule.ts';
 import { aCandidate, changedBy, rules, someDetails } from '../support/builders.ts';
 import { detailOf as allOf, mailed } from '../support/simulated-mailer.ts';
-import {
-  applyAgain,
-  change,
-  correct,
-  mail,
-  now,
-  pass,
-  record,
-  restart,
-  stop,
-  takeBack,
-} from '../support/steps.ts';
+import { applyAgain, change, correct, mail, now, pass, record, restart, stop, takeBack } from '../support/steps.ts';
 
 /** The wait after these is running, is just over, and is long over. */
 const recent = '2026-11-20';
@@ -96,9 +85,7 @@ describe('a newly recorded attempt', () => {
   });
 
   test('calls for the reminder alone, at once, where the wait is over', () => {
-    expect(detailOf(aCandidate({ attempts: [longAgo] }))).toEqual([
-      `reminder-1-1-2026-10-01 queued for ${now}`,
-    ]);
+    expect(detailOf(aCandidate({ attempts: [longAgo] }))).toEqual([`reminder-1-1-2026-10-01 queued for ${now}`]);
   });
 
   test.each(['2026-11-23T05:00:00.000Z', '2026-11-23T13:59:59.999Z', '2026-11-23T14:00:00.000Z'])(
@@ -149,17 +136,14 @@ describe('the reminder is due at 09:00 of the retake date', () => {
     ['America/New_York', '2027-02-12', '2027-03-14T13:00:00.000Z', '2027-03-28T13:00:00.000Z'],
     ['America/New_York', '2027-10-08', '2027-11-07T14:00:00.000Z', '2027-11-21T14:00:00.000Z'],
     ['Pacific/Kiritimati', '2026-12-02', '2026-12-31T19:00:00.000Z', '2027-01-14T19:00:00.000Z'],
-  ])(
-    'in %s, after an attempt on %s, that is %s, and it is sent until %s',
-    (timeZone, date, dueAt, notAfter) => {
-      const at = `${date}T23:59:59.999Z`;
+  ])('in %s, after an attempt on %s, that is %s, and it is sent until %s', (timeZone, date, dueAt, notAfter) => {
+    const at = `${date}T23:59:59.999Z`;
 
-      expect(emailOf(aCandidate({ timeZone, attempts: [date], at }), 'reminder')).toMatchObject({
-        dueAt,
-        notAfter,
-      });
-    },
-  );
+    expect(emailOf(aCandidate({ timeZone, attempts: [date], at }), 'reminder')).toMatchObject({
+      dueAt,
+      notAfter,
+    });
+  });
 
   test('at the hour that the rules name', () => {
     const atSeven = recordAttempt(
@@ -229,8 +213,7 @@ describe('a corrected date', () => {
   test('that lies ahead calls for a new plan and reminder, and corrected back for none', () => {
     const there = correct(reminded, '2026-12-10', nextMorning);
     const back = correct(there, recent, '2026-12-22T14:00:00.000Z');
-    const thenSent = (candidate: Candidate) =>
-      detailOf(mail(candidate, '2027-01-09T14:00:00.000Z'));
+    const thenSent = (candidate: Candidate) => detailOf(mail(candidate, '2027-01-09T14:00:00.000Z'));
     const first = [plan, 'reminder-1-1-2026-12-20 sent at 2026-12-20T14:00:00.000Z'];
 
     expect(thenSent(mail(there, nextMorning))).toEqual([
@@ -248,9 +231,7 @@ describe('a corrected date', () => {
   test('brings another as long as its moment lies ahead, and none from that very moment on', () => {
     const before = correct(reminded, '2026-11-21', millisecondsAfter(nextMorning, -1));
 
-    expect(detailOf(before).at(-1)).toBe(
-      'reminder-1-1-2026-12-21 queued for 2026-12-21T14:00:00.000Z',
-    );
+    expect(detailOf(before).at(-1)).toBe('reminder-1-1-2026-12-21 queued for 2026-12-21T14:00:00.000Z');
     expect(detailOf(correct(reminded, '2026-11-21', nextMorning))).toEqual(detailOf(reminded));
   });
 
@@ -369,12 +350,9 @@ describe('an email whose time has come is skipped', () => {
     ['passed', pass(usedUp)],
     ['new-application', applyAgain(usedUp)],
     ['attempt-taken-back', takeBack(usedUp)],
-  ])(
-    'the notice to staff, for the reason %s, whatever the candidate wants',
-    (reason, candidate) => {
-      expect(reasonToSkip(candidate, newest(candidate, 'staff-notice'), rules, now)).toBe(reason);
-    },
-  );
+  ])('the notice to staff, for the reason %s, whatever the candidate wants', (reason, candidate) => {
+    expect(reasonToSkip(candidate, newest(candidate, 'staff-notice'), rules, now)).toBe(reason);
+  });
 
   test('when it is the study plan and the reminder is due', () => {
     const candidate = aCandidate({ attempts: ['2026-10-27'] });
@@ -401,9 +379,7 @@ describe('an email whose time has come is skipped', () => {
     const email = newest(candidate, kind);
 
     expect(reasonToSkip(candidate, email, rules, lastMoment)).toBeUndefined();
-    expect(reasonToSkip(candidate, email, rules, millisecondsAfter(lastMoment, 1))).toBe(
-      'too-late',
-    );
+    expect(reasonToSkip(candidate, email, rules, millisecondsAfter(lastMoment, 1))).toBe('too-late');
   });
 });
 
@@ -417,14 +393,8 @@ describe('a skipped email is queued again when its reason no longer holds', () =
       'a newer attempt is taken back',
       takeBack(mail(record(waiting, 2, '2026-12-20', '2026-12-20T13:00:00.000Z'), morning), soon),
     ],
-    [
-      'a new application is taken back',
-      takeBack(mail(applyAgain(waiting, morning), morning), soon),
-    ],
-    [
-      'an attempt that was taken back is recorded again',
-      record(mail(takeBack(waiting), morning), 1, recent, soon),
-    ],
+    ['a new application is taken back', takeBack(mail(applyAgain(waiting, morning), morning), soon)],
+    ['an attempt that was taken back is recorded again', record(mail(takeBack(waiting), morning), 1, recent, soon)],
     [
       'the address is confirmed again',
       confirmSignUp(
@@ -552,9 +522,7 @@ describe('where a hand-over has no answer yet, or turns out late to have gone we
     const last = (at: string) => detailOf(mail(sentAt(corrected, at), nextMorning)).at(-1);
 
     expect(last(nextMorning)).toBe('reminder-1-1-2026-12-21 skipped: already-reminded');
-    expect(last(millisecondsAfter(nextMorning, -1))).toBe(
-      `reminder-1-1-2026-12-21 sent at ${nextMorning}`,
-    );
+    expect(last(millisecondsAfter(nextMorning, -1))).toBe(`reminder-1-1-2026-12-21 sent at ${nextMorning}`);
   });
 
   test('the next waits for the outcome, also where one before was skipped', () => {
@@ -599,9 +567,7 @@ describe('where a hand-over has no answer yet, or turns out late to have gone we
     const corrected = correct(moved, '2026-11-19', '2026-12-20T14:01:00.000Z');
 
     expect(back.emails).toEqual(begun.emails);
-    expect(detailOf(corrected).at(-1)).toBe(
-      'reminder-1-1-2026-12-19 queued for 2026-12-20T14:10:00.000Z',
-    );
+    expect(detailOf(corrected).at(-1)).toBe('reminder-1-1-2026-12-19 queued for 2026-12-20T14:10:00.000Z');
   });
 
   test('a reminder is tried again when its lease ends, though its moment moved east', () => {
@@ -631,15 +597,12 @@ describe('an attempt that was taken back and recorded again', () => {
     expect(reasonToSkip(again, emailOf(again, 'study-plan'), rules, soon)).toBeUndefined();
   });
 
-  test.each<EmailKind>(['attempts-used', 'staff-notice'])(
-    'gets the %s again whose hand-over had no answer',
-    (kind) => {
-      const begun = claimed(usedUp, emailOf(usedUp, kind).key, now);
-      const again = record(takeBack(begun, soon), 3, recent, soon);
+  test.each<EmailKind>(['attempts-used', 'staff-notice'])('gets the %s again whose hand-over had no answer', (kind) => {
+    const begun = claimed(usedUp, emailOf(usedUp, kind).key, now);
+    const again = record(takeBack(begun, soon), 3, recent, soon);
 
-      expect(sent(mail(again, '2026-11-23T15:10:00.000Z'), kind)).toBe(1);
-    },
-  );
+    expect(sent(mail(again, '2026-11-23T15:10:00.000Z'), kind)).toBe(1);
+  });
 });
 
 describe('on a further application', () => {
@@ -665,9 +628,7 @@ describe('on a further application', () => {
     const started = record(applyAgain(aCandidate({ attempts: [longAgo] })), 1, recent);
     const reminder = started.emails.find((email) => email.key === 'reminder-2-1-2026-12-20')!;
 
-    expect(reasonToSkip(takeBack(takeBack(started)), reminder, rules, now)).toBe(
-      'attempt-taken-back',
-    );
+    expect(reasonToSkip(takeBack(takeBack(started)), reminder, rules, now)).toBe('attempt-taken-back');
   });
 });
 

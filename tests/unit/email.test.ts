@@ -56,15 +56,12 @@ function afterTries(...outcomes: Outcome[]): Email[] {
 }
 
 test('no kind of email begins with the name of another: a key names its kind', () => {
-  for (const kind of emailKinds)
-    expect(emailKinds.filter((other) => other.startsWith(kind))).toEqual([kind]);
+  for (const kind of emailKinds) expect(emailKinds.filter((other) => other.startsWith(kind))).toEqual([kind]);
 });
 
 describe('an email in the queue', () => {
   test('is due when it says, and for as many days of 24 hours as it may be late', () => {
-    expect(
-      queuedEmail({ key: 'plan', kind: 'study-plan', dueAt: '2027-03-13T14:00:00.000Z' }, 7),
-    ).toEqual({
+    expect(queuedEmail({ key: 'plan', kind: 'study-plan', dueAt: '2027-03-13T14:00:00.000Z' }, 7)).toEqual({
       key: 'plan',
       kind: 'study-plan',
       state: 'queued',
@@ -96,13 +93,7 @@ describe('an email in the queue', () => {
       ...skip([aReminder()], 'reminder', 'passed', now),
     ];
 
-    expect(emails.map(({ state }) => state)).toEqual([
-      'queued',
-      'sending',
-      'sent',
-      'failed',
-      'skipped',
-    ]);
+    expect(emails.map(({ state }) => state)).toEqual(['queued', 'sending', 'sent', 'failed', 'skipped']);
     for (const email of emails) {
       expect(emailSchema.parse(JSON.parse(JSON.stringify(email)))).toEqual(email);
     }
@@ -219,19 +210,14 @@ describe('an answer that comes late', () => {
     ['giving up', fail(secondClaim, 'reminder', 'no-answer', at)],
     ['a skip', skip(secondClaim, 'reminder', 'passed', at)],
   ])('that SES has the message holds in spite of %s', (_title, emails) => {
-    expect(settle(emails, 'reminder', 1, accepted, late)).toMatchObject([
-      { state: 'sent', at: late },
-    ]);
+    expect(settle(emails, 'reminder', 1, accepted, late)).toMatchObject([{ state: 'sent', at: late }]);
   });
 
-  test.each([accepted, refused, deferred, unknown])(
-    '%o changes nothing of an email that was sent',
-    (outcome) => {
-      for (const tries of [1, 2]) {
-        expect(settle(sent, 'reminder', tries, outcome, '2026-12-21T14:00:00.000Z')).toEqual(sent);
-      }
-    },
-  );
+  test.each([accepted, refused, deferred, unknown])('%o changes nothing of an email that was sent', (outcome) => {
+    for (const tries of [1, 2]) {
+      expect(settle(sent, 'reminder', tries, outcome, '2026-12-21T14:00:00.000Z')).toEqual(sent);
+    }
+  });
 
   test.each([
     ['skipped', skip([aReminder()], 'reminder', 'passed', at)],

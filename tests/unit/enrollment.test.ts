@@ -128,9 +128,7 @@ describe('enrolling', () => {
 
   test('again with the same answers changes nothing, by 20 of staff at once too', async () => {
     const desk = aDesk();
-    const outcomes = await Promise.all(
-      Array.from({ length: 20 }, () => desk.enroll(dana, enrollmentForm)),
-    );
+    const outcomes = await Promise.all(Array.from({ length: 20 }, () => desk.enroll(dana, enrollmentForm)));
     await desk.runMailer();
 
     const changes = outcomes.map((outcome) => outcome.type === 'done' && outcome.change);
@@ -228,17 +226,10 @@ describe('an enrollment that ran out', () => {
     const failing = {
       ...store,
       read: (type: 'candidate', id: string) =>
-        type === ('pending-link' as string)
-          ? Promise.reject(new Error('Crash.'))
-          : store.read(type, id),
+        type === ('pending-link' as string) ? Promise.reject(new Error('Crash.')) : store.read(type, id),
     };
     await expect(
-      enroll(
-        { ...desk.dependencies, store: failing as Store },
-        eli,
-        formsFor(rules.exam),
-        enrollmentForm,
-      ),
+      enroll({ ...desk.dependencies, store: failing as Store }, eli, formsFor(rules.exam), enrollmentForm),
     ).rejects.toThrow('Crash.');
     const second = candidateAfter(await desk.enroll(eli, enrollmentForm));
     await desk.runMailer();
@@ -280,8 +271,7 @@ describe('changing the details of an enrollment', () => {
       save: async (record: StoredRecord) =>
         record.type === 'candidate' ? Promise.reject(new Error('Crash.')) : desk.store.save(record),
     };
-    const change = (store: Store) =>
-      changeDetails({ ...desk.dependencies, store }, eli, id, changes);
+    const change = (store: Store) => changeDetails({ ...desk.dependencies, store }, eli, id, changes);
     await expect(change(crashing)).rejects.toThrow('Crash.');
     expect(await change(desk.store)).toMatchObject({ change: 'changed' });
     expect(await change(desk.store)).toMatchObject({ change: 'none' });

@@ -80,12 +80,8 @@ describe('erasing', () => {
       ],
     });
     const all = JSON.stringify(store.all());
-    expect(all.replace(enrollmentForm.email, '')).not.toMatch(
-      /Flores|example\.com|New_York|2026-11-20/,
-    );
-    expect(logged).toEqual([
-      { event: 'staff-action', fields: { id, action: 'erased', by: 'sub-0001' } },
-    ]);
+    expect(all.replace(enrollmentForm.email, '')).not.toMatch(/Flores|example\.com|New_York|2026-11-20/);
+    expect(logged).toEqual([{ event: 'staff-action', fields: { id, action: 'erased', by: 'sub-0001' } }]);
   });
 
   test('a second time, or of nobody, finds nobody, and keeps who did it', async () => {
@@ -93,10 +89,7 @@ describe('erasing', () => {
     const { id } = await signUp('Ana');
     await erase(dana, id);
 
-    expect([await erase(dana, id), await erase(dana, 'nobody')]).toEqual([
-      'not-found',
-      'not-found',
-    ]);
+    expect([await erase(dana, id), await erase(dana, 'nobody')]).toEqual(['not-found', 'not-found']);
     expect(logged).toHaveLength(1);
     expect(await tombstone(id)).toMatchObject({ erasedAt: now, erasedBy: dana.id });
     expect(await tombstone('nobody')).toBeUndefined();
@@ -180,9 +173,7 @@ describe('signing up again after erasing', () => {
     expect(second.id).not.toBe(first.id);
     expect(second).toMatchObject({ version: 1, history: [], applications: { length: 1 } });
     expect((await candidateAt(store, addressId, now))?.id).toBe(second.id);
-    expect(JSON.stringify([second, await store.read('address', addressId)])).not.toContain(
-      `"${first.id}"`,
-    );
+    expect(JSON.stringify([second, await store.read('address', addressId)])).not.toContain(`"${first.id}"`);
     expect(JSON.stringify(await tombstone(first.id))).not.toContain(second.id);
   });
 

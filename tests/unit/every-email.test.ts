@@ -9,9 +9,12 @@ import { from, linesOf, linksIn } from '../support/email-contents.ts';
 import { highestGrade, longestSentence, proseIn, wordsOf } from '../support/readability.ts';
 
 const origin = 'https://retakes.example.org';
-const emails = previews({ rules, from }, origin, '2026-11-23T15:00:00.000Z').map(
-  ({ name, content }) => ({ name, content, html: emailHtml(content), text: emailText(content) }),
-);
+const emails = previews({ rules, from }, origin, '2026-11-23T15:00:00.000Z').map(({ name, content }) => ({
+  name,
+  content,
+  html: emailHtml(content),
+  text: emailText(content),
+}));
 const passingScorePage =
   'https://certilyst.com/resources/faq/what-is-the-passing-score-for-the-medical-assistant-exam/';
 
@@ -30,9 +33,7 @@ describe('every email', () => {
   test('is in every variant: both memberships, each attempt, and lowest areas or none', () => {
     const others = ['confirmation', 'booked', 'new application', 'used', 'eve', 'erased'];
     const links = ['page link', 'new address', 'address changed'];
-    expect(emails).toHaveLength(
-      5 * 16 + others.length + links.length + 2 * ['follow-up', 'notice'].length,
-    );
+    expect(emails).toHaveLength(5 * 16 + others.length + links.length + 2 * ['follow-up', 'notice'].length);
     expect(new Set(emails.map(({ name }) => name)).size).toBe(emails.length);
   });
 
@@ -48,9 +49,7 @@ describe('every email', () => {
     for (const { name, content, html } of emails) {
       expect(content.preheader.length, name).toBeGreaterThan(10);
       expect(content.preheader, name).not.toBe(content.subject);
-      expect(html, name).toMatch(
-        /<body[^>]*><div style="display:none;[^"]*mso-hide:all">[^<]+<\/div>/,
-      );
+      expect(html, name).toMatch(/<body[^>]*><div style="display:none;[^"]*mso-hide:all">[^<]+<\/div>/);
       expect(html, name).toContain(`<title>${content.subject}</title>`);
     }
   });
@@ -100,9 +99,7 @@ describe('every email', () => {
 
   test('has the same links in its text and in its HTML, each of them absolute', () => {
     for (const { name, content, html, text } of emails) {
-      const inHtml = [...html.matchAll(/\shref="([^"]*)"/g)].map(([, href]) =>
-        href?.replaceAll('&amp;', '&'),
-      );
+      const inHtml = [...html.matchAll(/\shref="([^"]*)"/g)].map(([, href]) => href?.replaceAll('&amp;', '&'));
       expect(inHtml.length, name).toBeGreaterThan(0);
       expect(inHtml, name).toEqual(linksIn(content));
       expect(
@@ -116,9 +113,7 @@ describe('every email', () => {
   test('says who writes it, and candidates how to stop it and where the passing score is', () => {
     for (const { name, content } of emails) {
       const links = linksIn(content);
-      expect(linesOf(content).at(-1), name).toBe(
-        'North Prep School, 12 Elm Street, Springfield, IL 62701',
-      );
+      expect(linesOf(content).at(-1), name).toBe('North Prep School, 12 Elm Street, Springfield, IL 62701');
       expect(links.includes(`${origin}/unsubscribe?token=sample`), name).toBe(
         !/^(confirmation|notice|erased|new-address|address-changed)/.test(name),
       );
@@ -207,11 +202,7 @@ describe('by the data of caniemail, mail programs', () => {
   const clients = ['gmail.*', 'outlook.*', 'apple-mail.*', 'yahoo.*'] as const;
   const issues = emails.map(({ html }) => caniemail({ clients: [...clients], html }).issues);
   const titlesOf = (kind: 'errors' | 'warnings') =>
-    new Set(
-      issues
-        .flatMap(({ [kind]: byClient }) => [...byClient.values()].flat())
-        .map(({ title }) => title),
-    );
+    new Set(issues.flatMap(({ [kind]: byClient }) => [...byClient.values()].flat()).map(({ title }) => title));
 
   test('leave out nothing but what has a fallback', () => {
     expect([...titlesOf('errors')].toSorted()).toEqual(Object.keys(fallbacks).toSorted());

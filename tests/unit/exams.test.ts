@@ -9,9 +9,7 @@ import { now } from '../support/steps.ts';
 
 const folder = path.resolve(import.meta.dirname, '../../lambdas/core/exam-facts');
 const modules = await Promise.all(
-  readdirSync(folder).map(
-    async (file) => (await import(path.join(folder, file))) as Record<string, Exam>,
-  ),
+  readdirSync(folder).map(async (file) => (await import(path.join(folder, file))) as Record<string, Exam>),
 );
 const exams = modules.flatMap((module) => Object.values(module));
 

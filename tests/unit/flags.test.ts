@@ -24,34 +24,22 @@ describe('the flags', () => {
 
   test('show a used third attempt, until it is taken back or the candidate passed', () => {
     expect(flagsOf(usedUp, exam, now)).toEqual(['third-attempt-used']);
-    expect(flagsOf(record(aCandidate(), 3, '2026-11-20'), exam, now)).toEqual([
-      'third-attempt-used',
-    ]);
+    expect(flagsOf(record(aCandidate(), 3, '2026-11-20'), exam, now)).toEqual(['third-attempt-used']);
     expect(flagsOf(takeBack(usedUp), exam, now)).toEqual([]);
     expect(flagsOf(pass(usedUp), exam, now)).toEqual([]);
   });
 
   test('show an address that emails come back from, also where emails are stopped, and a complaint', () => {
-    expect(flagsOf({ ...stop(aCandidate()), bouncedAt: now }, exam, now)).toEqual([
-      'email-bounced',
-    ]);
-    expect(flagsOf({ ...usedUp, complainedAt: now }, exam, now)).toEqual([
-      'third-attempt-used',
-      'email-complained',
-    ]);
+    expect(flagsOf({ ...stop(aCandidate()), bouncedAt: now }, exam, now)).toEqual(['email-bounced']);
+    expect(flagsOf({ ...usedUp, complainedAt: now }, exam, now)).toEqual(['third-attempt-used', 'email-complained']);
   });
 
   test('show an email that failed, and a link of staff that could not be sent or ran out', () => {
     const enrollment = { linkId: 'l', expiresAt: later, linkFailedAt: now };
 
-    expect(flagsOf(refused(aCandidate({ attempts: ['2026-11-20'] })), exam, now)).toEqual([
-      'email-failed',
-    ]);
+    expect(flagsOf(refused(aCandidate({ attempts: ['2026-11-20'] })), exam, now)).toEqual(['email-failed']);
     expect(flagsOf({ ...aCandidate(), enrollment }, exam, now)).toEqual(['email-failed']);
-    expect(flagsOf({ ...aCandidate(), enrollment }, exam, later)).toEqual([
-      'email-failed',
-      'not-confirmed',
-    ]);
+    expect(flagsOf({ ...aCandidate(), enrollment }, exam, later)).toEqual(['email-failed', 'not-confirmed']);
   });
 });
 
@@ -67,21 +55,14 @@ describe('acknowledging a flag', () => {
   };
 
   function acknowledged(candidate: Candidate, flag: (typeof flags)[number]): Candidate {
-    const applied = applyAction(
-      candidate,
-      { type: 'acknowledge-flag', flag, note: undefined },
-      rules,
-      later,
-    );
+    const applied = applyAction(candidate, { type: 'acknowledge-flag', flag, note: undefined }, rules, later);
     return (applied as { candidate: Candidate }).candidate;
   }
 
   test('takes it away with all its causes, and no other', () => {
     expect(flagsOf(withEveryCause, exam, now)).toEqual(flags);
     for (const flag of flags)
-      expect(flagsOf(acknowledged(withEveryCause, flag), exam, now)).toEqual(
-        flags.filter((other) => other !== flag),
-      );
+      expect(flagsOf(acknowledged(withEveryCause, flag), exam, now)).toEqual(flags.filter((other) => other !== flag));
   });
 
   test('does not reach a cause that comes after it', () => {
@@ -91,11 +72,10 @@ describe('acknowledging a flag', () => {
 
     expect(flagsOf({ ...bounced, bouncedAt: later }, exam, later)).toContain('email-bounced');
     expect(raisedFlags(withEveryCause, exam)).toContainEqual({ flag: 'email-failed', since: now });
-    expect(
-      raisedFlags({ ...failed, emails: fail(failed.emails, 'second', 'x', '2027-01-01') }, exam),
-    ).toContainEqual({ flag: 'email-failed', since: '2027-01-01' });
-    expect(flagsOf(record(takeBack(used), 3, '2026-11-20', later), exam, later)).toContain(
-      'third-attempt-used',
-    );
+    expect(raisedFlags({ ...failed, emails: fail(failed.emails, 'second', 'x', '2027-01-01') }, exam)).toContainEqual({
+      flag: 'email-failed',
+      since: '2027-01-01',
+    });
+    expect(flagsOf(record(takeBack(used), 3, '2026-11-20', later), exam, later)).toContain('third-attempt-used');
   });
 });

@@ -1,12 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseAction } from '../../lambdas/core/action-forms.ts';
-import {
-  cohortFrom,
-  type FormInput,
-  formsFor,
-  parseForm,
-  parseSignUp,
-} from '../../lambdas/core/forms.ts';
+import { cohortFrom, type FormInput, formsFor, parseForm, parseSignUp } from '../../lambdas/core/forms.ts';
 import { rules } from '../support/builders.ts';
 
 const forms = formsFor(rules.exam);
@@ -70,9 +64,7 @@ describe('the sign-up form', () => {
   });
 
   test('ignores fields that it does not have', () => {
-    expect(signUp({ token: 'x', status: 'passed', emailState: 'active', __proto__: null })).toEqual(
-      { values },
-    );
+    expect(signUp({ token: 'x', status: 'passed', emailState: 'active', __proto__: null })).toEqual({ values });
   });
 
   test('that is empty has one sentence for each field that is needed', () => {
@@ -109,8 +101,7 @@ describe('the sign-up form', () => {
   test('has one sentence for a field, whatever is wrong with it', () => {
     expect(signUp({ email: `${'a'.repeat(260)}\n` })).toEqual({
       fieldErrors: {
-        email:
-          'The email address has a character that can’t be used, such as a line break or a tab.',
+        email: 'The email address has a character that can’t be used, such as a line break or a tab.',
       },
     });
   });
@@ -125,39 +116,25 @@ const taken: [field: string, input: unknown, value: unknown][] = [
   ['name', '<b>&"', '<b>&"'],
   ['name', 'e\u0301'.repeat(100), 'é'.repeat(100)],
   ['email', ' ana@example.com ', 'ana@example.com'],
-  ...[
-    'ANA@EXAMPLE.COM',
-    "o'brien+exam@mail.example.co.uk",
-    'a@b.co',
-    'a-b_c.d%e@x-y.example',
-    longestEmail,
-  ].map((email): [string, string, string] => ['email', email, email]),
-  ...[1, 2, 3, '1', '3'].map((input): [string, unknown, number] => [
-    'number',
-    input,
-    Number(input),
-  ]),
+  ...['ANA@EXAMPLE.COM', "o'brien+exam@mail.example.co.uk", 'a@b.co', 'a-b_c.d%e@x-y.example', longestEmail].map(
+    (email): [string, string, string] => ['email', email, email],
+  ),
+  ...[1, 2, 3, '1', '3'].map((input): [string, unknown, number] => ['number', input, Number(input)]),
   ['membership', 'non-member', 'non-member'],
   ['timeZone', ' America/Chicago ', 'America/Chicago'],
   ['timeZone', 'UTC', 'UTC'],
   ['timeZone', 'us/pacific', 'America/Los_Angeles'],
   ['name', 'سارا می\u200cنا', 'سارا می\u200cنا'],
-  ...[
-    '\ufeffana@example.com\u00a0',
-    'ana@exam\u00adple.com',
-    '\u200eana\u200b@\u2060example.com\u202c',
-  ].map((input): [string, string, string] => ['email', input, 'ana@example.com']),
+  ...['\ufeffana@example.com\u00a0', 'ana@exam\u00adple.com', '\u200eana\u200b@\u2060example.com\u202c'].map(
+    (input): [string, string, string] => ['email', input, 'ana@example.com'],
+  ),
   ['email', ' ana@münchen.example ', 'ana@xn--mnchen-3ya.example'],
   ['email', 'ana@例え.テスト', 'ana@xn--r8jz45g.xn--zckzah'],
   ['lowestAreas', undefined, []],
   ['lowestAreas', '', []],
   ['lowestAreas', [], []],
   ['lowestAreas', 'general', ['general']],
-  [
-    'lowestAreas',
-    ['clinical', 'general', 'administrative'],
-    ['clinical', 'general', 'administrative'],
-  ],
+  ['lowestAreas', ['clinical', 'general', 'administrative'], ['clinical', 'general', 'administrative']],
   ['cohort', undefined, undefined],
   ['cohort', '   ', undefined],
   ['cohort', ' Spring A ', 'Spring A'],
@@ -172,13 +149,7 @@ const refused: [field: string, sentence: string, inputs: unknown[]][] = [
   [
     'name',
     'Enter only the name, without a link or a code.',
-    [
-      'Ana http://a.example',
-      'WWW.a.example',
-      'ftp://a',
-      '=?utf-8?q?Ana?=',
-      'Ana =?utf-8?b?QQ==?= B',
-    ],
+    ['Ana http://a.example', 'WWW.a.example', 'ftp://a', '=?utf-8?q?Ana?=', 'Ana =?utf-8?b?QQ==?= B'],
   ],
   ['name', 'A name can have up to 100 characters.', ['x'.repeat(101)]],
   ['email', 'Enter an email address.', ['', '  ', ...notText]],
@@ -263,15 +234,13 @@ describe('a field', () => {
   });
 
   test.each(refused)('%s says “%s”', (field, sentence, inputs) => {
-    for (const input of inputs)
-      expect(fieldErrorsIn({ [field]: input }), String(input)).toEqual({ [field]: sentence });
+    for (const input of inputs) expect(fieldErrorsIn({ [field]: input }), String(input)).toEqual({ [field]: sentence });
   });
 
   test('for the class or group that a link fills in takes just what the form takes', () => {
     for (const [, input, cohort] of taken.filter(([field]) => field === 'cohort'))
       expect(cohortFrom(input)).toBe(cohort);
-    for (const input of ['x'.repeat(41), 'a\tb', ...notText])
-      expect(cohortFrom(input)).toBeUndefined();
+    for (const input of ['x'.repeat(41), 'a\tb', ...notText]) expect(cohortFrom(input)).toBeUndefined();
   });
 });
 
@@ -329,11 +298,7 @@ describe('the date of the attempt', () => {
 
 describe('characters that can’t be used', () => {
   /** Controls, ends of lines, marks of direction, and halves of a surrogate pair. */
-  const characters = [
-    ...'\u0000\t\n\r\u007f\u0085\u009f\u2028\ufffd\u200e\u200f\u202e\u2069',
-    '\ud83d',
-    '\ude00',
-  ];
+  const characters = [...'\u0000\t\n\r\u007f\u0085\u009f\u2028\ufffd\u200e\u200f\u202e\u2069', '\ud83d', '\ude00'];
   const fields: [field: string, good: string, what: string][] = [
     ['name', 'Ana Flores', 'The name'],
     ['email', 'ana@example.com', 'The email address'],

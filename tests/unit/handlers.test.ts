@@ -227,9 +227,7 @@ describe('the staff’s pages and API as Lambda calls them', () => {
       }),
     );
     expect(enrolled).toMatchObject({ statusCode: 201 });
-    const listed = await admin(
-      request('GET', '/admin/api/candidates', { headers, query: 'status=unconfirmed' }),
-    );
+    const listed = await admin(request('GET', '/admin/api/candidates', { headers, query: 'status=unconfirmed' }));
     expect(JSON.parse(listed.body)).toMatchObject({ candidates: [{ email: 'ana@example.com' }] });
 
     expect(await mailer(scheduled, aMinute)).toEqual({ sent: 1, skipped: 0, failed: 0 });
@@ -241,11 +239,7 @@ describe('the staff’s pages and API as Lambda calls them', () => {
     vi.stubEnv('STAFF_PROGRAM_CLIENT_IDS', 'another-program,one-more');
     const admin = await loadAdmin();
     const status = async (token: string) =>
-      (
-        await admin(
-          request('GET', '/admin/api/summary', { headers: { authorization: `Bearer ${token}` } }),
-        )
-      ).statusCode;
+      (await admin(request('GET', '/admin/api/summary', { headers: { authorization: `Bearer ${token}` } }))).statusCode;
 
     expect(await status(await issuer.programToken())).toBe(401);
     expect(await status((await issuer.userTokens()).access_token)).toBe(200);
@@ -255,17 +249,13 @@ describe('the staff’s pages and API as Lambda calls them', () => {
   test('let someone of the staff in by the login, with cookies as the gateway carries them', async () => {
     const admin = await loadAdmin();
 
-    const login = await admin(
-      request('GET', '/admin/login', { query: 'returnTo=%2Fadmin%2Fenroll' }),
-    );
+    const login = await admin(request('GET', '/admin/login', { query: 'returnTo=%2Fadmin%2Fenroll' }));
     expect(login.statusCode).toBe(302);
     const begun = await fetch(String(login.headers?.location), { redirect: 'manual' });
     const back = new URL(begun.headers.get('location')!);
     expect(`${back.origin}${back.pathname}`).toBe('https://retakes.example.org/admin/callback');
     const pairs = (cookies: string[] | undefined) =>
-      (cookies ?? [])
-        .filter((cookie) => !/Max-Age=0/i.test(cookie))
-        .map((cookie) => cookie.split(';')[0]!);
+      (cookies ?? []).filter((cookie) => !/Max-Age=0/i.test(cookie)).map((cookie) => cookie.split(';')[0]!);
     const ended = await admin(
       request('GET', '/admin/callback', {
         query: back.search.slice(1),
@@ -317,14 +307,8 @@ describe('the candidates’ site', () => {
     });
 
     expect(app.routes.filter(({ path }) => path.includes('admin'))).toEqual([]);
-    for (const path of [
-      '/admin',
-      '/admin/login',
-      '/admin/api/candidates',
-      '/admin/api/openapi.json',
-    ])
-      for (const method of ['GET', 'POST'])
-        expect((await site(request(method, path))).statusCode).toBe(404);
+    for (const path of ['/admin', '/admin/login', '/admin/api/candidates', '/admin/api/openapi.json'])
+      for (const method of ['GET', 'POST']) expect((await site(request(method, path))).statusCode).toBe(404);
   });
 
   test('needs no setting of the staff’s', async () => {
@@ -440,9 +424,7 @@ describe('the mailer as Lambda calls it', () => {
 
     const lines = output.mock.calls.map(([line]) => JSON.parse(String(line)));
     expect(lines).toContainEqual(expect.objectContaining({ id: 'a1', outcome: 'accepted' }));
-    expect(lines).toContainEqual(
-      expect.objectContaining({ id: 'a2', error: 'UnreadableItemError' }),
-    );
+    expect(lines).toContainEqual(expect.objectContaining({ id: 'a2', error: 'UnreadableItemError' }));
     expect(JSON.stringify(lines)).not.toMatch(/Ana|Flores|example\.com/);
   });
 
@@ -467,9 +449,7 @@ describe('the mailer as Lambda calls it', () => {
   async function poison(id: string): Promise<EmailRecordRef> {
     const ref = await saveLink(id);
     const key = marshall({ pk: `pending-link#${id}` });
-    const { Item } = await tables.client.send(
-      new GetItemCommand({ TableName: tableName, Key: key }),
-    );
+    const { Item } = await tables.client.send(new GetItemCommand({ TableName: tableName, Key: key }));
     const item = { ...unmarshall(Item!), expiresAt: 7, candidateId: ['Ana Flores'] };
     await tables.client.send(new PutItemCommand({ TableName: tableName, Item: marshall(item) }));
     return ref;
@@ -521,14 +501,7 @@ describe('the settings', () => {
 
     const read = () => mailerSettings(wrong);
 
-    for (const name of [
-      'BASE_URL',
-      'SEND_HOUR',
-      'LINK_SIGNING_KEYS',
-      'STAFF_EMAIL',
-      'SENDER_EMAIL',
-      'ORGANIZATION',
-    ])
+    for (const name of ['BASE_URL', 'SEND_HOUR', 'LINK_SIGNING_KEYS', 'STAFF_EMAIL', 'SENDER_EMAIL', 'ORGANIZATION'])
       expect(read).toThrow(name);
     expect(read).not.toThrow(/too-short|nobody|TABLE_NAME|UNSUBSCRIBE_KEY/);
   });
@@ -540,9 +513,7 @@ describe('the settings', () => {
     ['OIDC_ISSUER', 'http://localhost.example.org:80'],
     ['STAFF_SCOPE', ''],
   ])('of the staff’s pages that are wrong are named: %s as "%s"', (name, value) => {
-    expect(() => adminSettings({ ...forAdmin, [name]: value })).toThrow(
-      `Missing or wrong settings: ${name}.`,
-    );
+    expect(() => adminSettings({ ...forAdmin, [name]: value })).toThrow(`Missing or wrong settings: ${name}.`);
   });
 
   test('of the staff’s pages may name no program, or several', () => {

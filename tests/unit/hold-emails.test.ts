@@ -64,9 +64,7 @@ describe.each([
   it('waits for the next hour, and says so; all else goes out', async () => {
     await store.save(aCandidate({ attempts: ['2026-11-20'], at: begun }));
     expect(await run()).toEqual({ sent: 1, skipped: 0, failed: 0 });
-    expect(ses.mails.map(({ content }) => content.subject)).toEqual([
-      'Your date and your study plan',
-    ]);
+    expect(ses.mails.map(({ content }) => content.subject)).toEqual(['Your date and your study plan']);
     const until = '2026-11-23T16:00:00.000Z';
     expect(await linkState()).toMatchObject({ state: 'queued', heldUntil: until });
     expect(logged).toContainEqual({
@@ -116,8 +114,7 @@ describe('notices to staff', () => {
   const thirdAttempt = (id: string) => store.save(aCandidate({ id, attempts, at: now }));
   const noticeOf = async (id: string) =>
     (await store.read('candidate', id))?.emails.find(({ kind }) => kind === 'staff-notice');
-  const noticesSent = () =>
-    ses.mails.filter(isStaffNotice).map(({ content: { subject } }) => subject);
+  const noticesSent = () => ses.mails.filter(isStaffNotice).map(({ content: { subject } }) => subject);
 
   it('go out once an hour at most, and the next one counts all who came meanwhile', async () => {
     for (let place = 0; place < 40; place += 1) {
@@ -136,9 +133,7 @@ describe('notices to staff', () => {
     const reasons = store
       .all()
       .flatMap((record) => ('emails' in record ? record.emails : []))
-      .flatMap((email) =>
-        email.kind === 'staff-notice' && email.state === 'skipped' ? email.reason : [],
-      );
+      .flatMap((email) => (email.kind === 'staff-notice' && email.state === 'skipped' ? email.reason : []));
     expect(reasons).toEqual(Array(38).fill('in-another-notice'));
   });
 
@@ -149,9 +144,7 @@ describe('notices to staff', () => {
   });
 
   it('wait for the next hour where the one before was not sent', async () => {
-    ses.answerWith(async (mail) =>
-      isStaffNotice(mail) ? { type: 'refused', code: 'MessageRejected' } : ses.accept(),
-    );
+    ses.answerWith(async (mail) => (isStaffNotice(mail) ? { type: 'refused', code: 'MessageRejected' } : ses.accept()));
     for (const id of ['a', 'b']) await thirdAttempt(id);
     await run();
     expect(await noticeOf('b')).toMatchObject({ heldUntil: minutesAfter(begun, 60) });
@@ -196,9 +189,7 @@ describe('notices to staff', () => {
     const [skipped] = store
       .all()
       .flatMap((record) =>
-        record.type === 'candidate' && JSON.stringify(record).includes('in-another-notice')
-          ? record
-          : [],
+        record.type === 'candidate' && JSON.stringify(record).includes('in-another-notice') ? record : [],
       );
     expect(withSchedule(skipped!, rules, now)).toEqual(skipped);
   });

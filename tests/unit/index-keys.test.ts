@@ -1,11 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  indexKeys,
-  nameIn,
-  statusAt,
-  statusRange,
-} from '../../lambdas/adapters/dynamodb/index-keys.ts';
+import { indexKeys, nameIn, statusAt, statusRange } from '../../lambdas/adapters/dynamodb/index-keys.ts';
 import { type Candidate, flags } from '../../lambdas/core/candidate.ts';
 import { raisedFlags } from '../../lambdas/core/flags.ts';
 import { folded } from '../../lambdas/core/search.ts';

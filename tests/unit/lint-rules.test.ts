@@ -1,13 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
@@ -138,21 +130,9 @@ const rows: Row[] = [
   ['lambdas/core', 'export interface A {\n  b(): AsyncIterable<string>;\n}', waiting],
   ['lambdas/services', 'export const a = async () => 1;'],
 
-  [
-    'lambdas/web',
-    "import { A } from '../core/a.ts';\nexport const b = (c: A) => c;",
-    'useImportType',
-  ],
-  [
-    'lambdas/web',
-    'export const a = async () => 1;\nexport const b = () => { a(); };',
-    'noFloatingPromises',
-  ],
-  [
-    'lambdas/web',
-    'export const a = async () => true;\nexport const b = () => (a() ? 1 : 2);',
-    'noMisusedPromises',
-  ],
+  ['lambdas/web', "import { A } from '../core/a.ts';\nexport const b = (c: A) => c;", 'useImportType'],
+  ['lambdas/web', 'export const a = async () => 1;\nexport const b = () => { a(); };', 'noFloatingPromises'],
+  ['lambdas/web', 'export const a = async () => true;\nexport const b = () => (a() ? 1 : 2);', 'noMisusedPromises'],
 ];
 
 const cases = rows.map(([folder, code, ...rules], index) => ({
@@ -222,10 +202,7 @@ function sources(): string[] {
 function functionsIn(file: string): { name: string; lines: number }[] {
   const lines = readFileSync(file, 'utf8').split('\n');
   return lines.flatMap((line, start) => {
-    const declared =
-      /^(\s*)(?:export )?(?:async )?(?:function\*? ?(\w+)|(constructor)|private (\w+))[(<]/.exec(
-        line,
-      );
+    const declared = /^(\s*)(?:export )?(?:async )?(?:function\*? ?(\w+)|(constructor)|private (\w+))[(<]/.exec(line);
     if (!declared) return [];
     const length = lines.slice(start).indexOf(`${declared[1]}}`) + 1;
     return [{ name: `${path.basename(file)}: ${declared.slice(2).join('')}`, lines: length }];
@@ -239,11 +216,10 @@ function cycle(name: string, other: string): string {
 /** The rules that complain of an error, by file. */
 function lint(folder: string): Map<string, Set<string>> {
   const biome = createRequire(import.meta.url).resolve('@biomejs/biome/bin/biome');
-  const { stdout } = spawnSync(
-    process.execPath,
-    [biome, 'lint', '--reporter=json', '--max-diagnostics=none', '.'],
-    { cwd: folder, encoding: 'utf8' },
-  );
+  const { stdout } = spawnSync(process.execPath, [biome, 'lint', '--reporter=json', '--max-diagnostics=none', '.'], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
   const { diagnostics } = JSON.parse(stdout) as {
     diagnostics: {
       severity: string;
@@ -264,8 +240,6 @@ function lint(folder: string): Map<string, Set<string>> {
 /** Biome reports every plugin as "plugin"; the message tells which. */
 function pluginThatSays(message: string): string {
   const plugins = path.join(root, 'lint');
-  const file = readdirSync(plugins).find((name) =>
-    readFileSync(path.join(plugins, name), 'utf8').includes(message),
-  );
+  const file = readdirSync(plugins).find((name) => readFileSync(path.join(plugins, name), 'utf8').includes(message));
   return path.basename(file ?? 'unknown', '.grit');
 }

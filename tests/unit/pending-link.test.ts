@@ -44,11 +44,7 @@ describe('a pending link', () => {
 
   test('leads somewhere for seven days, to the millisecond, whether or not it is used', () => {
     for (const link of [waiting, confirming, confirmed])
-      expect([now, lastMoment, sevenDaysLater].map((at) => isVoid(link, at))).toEqual([
-        false,
-        false,
-        true,
-      ]);
+      expect([now, lastMoment, sevenDaysLater].map((at) => isVoid(link, at))).toEqual([false, false, true]);
     expect(isVoid(disowned, now)).toBe(true);
     expect(isVoid(undefined, now)).toBe(true);
   });
@@ -75,12 +71,7 @@ describe('a pending link', () => {
 
   test('that is sent again is good for another seven days, and not while the email is on its way', () => {
     const later = '2026-11-24T15:00:00.000Z';
-    const emails = applyEvent(
-      claim(waiting.emails, 'confirmation', now),
-      'confirmation',
-      'send',
-      now,
-    );
+    const emails = applyEvent(claim(waiting.emails, 'confirmation', now), 'confirmation', 'send', now);
 
     expect(resendLink(waiting, 'confirmation', later)).toEqual({ refused: 'on-its-way' });
     expect(resendLink({ ...waiting, emails }, 'unknown', later)).toEqual({ refused: 'unknown' });

@@ -39,17 +39,9 @@ const actions: [Action, Candidate, HistoryContent | undefined][] = [
     { action: 'date-corrected', from: '2026-11-20', date: '2026-11-19' },
   ],
   [{ type: 'mark-passed' }, waiting, { action: 'passed-recorded' }],
-  [
-    { type: 'undo', entry: lastEntryKey(pass(waiting)) },
-    pass(waiting),
-    { action: 'undone', entry: 'passed' },
-  ],
+  [{ type: 'undo', entry: lastEntryKey(pass(waiting)) }, pass(waiting), { action: 'undone', entry: 'passed' }],
   [{ type: 'clear-bounce' }, bounced, { action: 'bounce-cleared' }],
-  [
-    { type: 'clear-complaint', note: 'A slip.' },
-    complained,
-    { action: 'complaint-cleared', note: 'A slip.' },
-  ],
+  [{ type: 'clear-complaint', note: 'A slip.' }, complained, { action: 'complaint-cleared', note: 'A slip.' }],
   [
     { type: 'acknowledge-flag', flag: 'email-bounced', note: 'Ana moved.' },
     bounced,
@@ -57,26 +49,14 @@ const actions: [Action, Candidate, HistoryContent | undefined][] = [
   ],
   [{ type: 'resend-email', key: studyPlan }, waiting, { action: 'email-resent', key: studyPlan }],
   [{ type: 'start-application' }, waiting, { action: 'application-started' }],
-  [
-    { type: 'book-exam', examDate: '2027-01-08' },
-    waiting,
-    { action: 'exam-booked', date: '2027-01-08' },
-  ],
-  [
-    { type: 'book-exam', examDate: undefined },
-    booked,
-    { action: 'exam-booked', from: '2027-01-08' },
-  ],
+  [{ type: 'book-exam', examDate: '2027-01-08' }, waiting, { action: 'exam-booked', date: '2027-01-08' }],
+  [{ type: 'book-exam', examDate: undefined }, booked, { action: 'exam-booked', from: '2027-01-08' }],
   [
     { type: 'undo', entry: lastEntryKey(waiting) },
     waiting,
     { action: 'undone', entry: 'attempt', number: 1, date: '2026-11-20' },
   ],
-  [
-    { type: 'set-lowest-areas', areas: ['clinical'] },
-    waiting,
-    { action: 'lowest-areas-set', areas: ['clinical'] },
-  ],
+  [{ type: 'set-lowest-areas', areas: ['clinical'] }, waiting, { action: 'lowest-areas-set', areas: ['clinical'] }],
   [{ type: 'unsubscribe' }, waiting, undefined],
   [{ type: 'resubscribe' }, stop(waiting), undefined],
   [
@@ -128,9 +108,7 @@ describe.each(actions)('$type', (action, candidate, kept) => {
     const [desk, own] = [aStaffDesk({ at: now }), aStaffDesk({ at: now })];
     for (const { keep } of [desk, own]) await keep(candidate);
     const byStaff = candidateAfter(await desk.perform(dana, id, action));
-    const byThemselves = candidateAfter(
-      await perform(own.dependencies, 'candidate', id, { values: action }),
-    );
+    const byThemselves = candidateAfter(await perform(own.dependencies, 'candidate', id, { values: action }));
 
     expect(byThemselves).toEqual({ ...byStaff, history: [] });
     expect(own.logged).toEqual([]);
@@ -156,9 +134,7 @@ describe.each(actions)('$type', (action, candidate, kept) => {
   test('by 20 at once is done once', async () => {
     const desk = aStaffDesk({ at: now });
     await desk.keep(candidate);
-    const outcomes = await Promise.all(
-      Array.from({ length: 20 }, () => desk.perform(dana, id, action)),
-    );
+    const outcomes = await Promise.all(Array.from({ length: 20 }, () => desk.perform(dana, id, action)));
     const changes = outcomes.map((outcome) => outcome.type === 'done' && outcome.change);
 
     expect(changes.toSorted()).toEqual(['changed', ...Array(19).fill('none')]);
@@ -231,30 +207,26 @@ describe('what staff do', () => {
     { type: 'acknowledge-flag', flag: 'email-bounced', note: 'Ana moved.' },
     { type: 'clear-complaint', note: 'Ana moved.' },
     { type: 'add-note', note: 'Ana moved.' },
-  ])(
-    'with a note keeps it even if a colleague was faster, and a repeat once: %j',
-    async (action) => {
-      const desk = aStaffDesk({ at: now });
-      await desk.keep({ ...bounced, complainedAt: lately });
-      const done = [dana, eli, eli].map((staff) => desk.perform(staff, id, action));
-      await Promise.all(done);
-      const history = async () => (await desk.store.read('candidate', id))?.history.slice(1);
-      const note = { action: 'note-added', note: 'Ana moved.', by: 'Eli Novak' };
-      expect(await history()).toMatchObject([note]);
+  ])('with a note keeps it even if a colleague was faster, and a repeat once: %j', async (action) => {
+    const desk = aStaffDesk({ at: now });
+    await desk.keep({ ...bounced, complainedAt: lately });
+    const done = [dana, eli, eli].map((staff) => desk.perform(staff, id, action));
+    await Promise.all(done);
+    const history = async () => (await desk.store.read('candidate', id))?.history.slice(1);
+    const note = { action: 'note-added', note: 'Ana moved.', by: 'Eli Novak' };
+    expect(await history()).toMatchObject([note]);
 
-      desk.setClock('2026-11-23T15:11:00.000Z');
-      await desk.perform(eli, id, action);
-      expect(await history()).toHaveLength(action.type === 'add-note' ? 2 : 1);
-      expect(desk.logged).toHaveLength(1 + ((await history())?.length ?? 0));
-    },
-  );
+    desk.setClock('2026-11-23T15:11:00.000Z');
+    await desk.perform(eli, id, action);
+    expect(await history()).toHaveLength(action.type === 'add-note' ? 2 : 1);
+    expect(desk.logged).toHaveLength(1 + ((await history())?.length ?? 0));
+  });
 
   test('is refused before the candidate has confirmed, if it is about the exam or email', async () => {
     const desk = aStaffDesk({ at: now });
     const { id: enrolled } = candidateAfter(await desk.enroll(dana, enrollmentForm));
     for (const [action] of actions) {
-      const isAllowed =
-        'note' in action || ['clear-bounce', 'change-details'].includes(action.type);
+      const isAllowed = 'note' in action || ['clear-bounce', 'change-details'].includes(action.type);
       expect(await desk.perform(dana, enrolled, action)).toMatchObject(
         isAllowed ? { type: 'done' } : { type: 'conflict', conflict: 'unconfirmed' },
       );
@@ -280,9 +252,7 @@ describe('what staff do', () => {
     const [erased, passed] = [memoryStore(), memoryStore()];
     for (const store of [erased, passed]) await store.save(retaker);
     const known = async (store: Store) => (await store.read('candidate', id))!;
-    const afterErasing = beforeTheWrite(erased, async () =>
-      erased.save(tombstoneOf(await known(erased), now)),
-    );
+    const afterErasing = beforeTheWrite(erased, async () => erased.save(tombstoneOf(await known(erased), now)));
     const afterPassing = beforeTheWrite(passed, async () => passed.save(pass(await known(passed))));
 
     expect(await afterErasing.perform(dana, id, secondAttempt)).toEqual({ type: 'not-found' });

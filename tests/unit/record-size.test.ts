@@ -85,9 +85,7 @@ test.each([
 ])('an email whose record was dropped is not sent again: $key', ({ date, key }) => {
   const nobody = { ...aCandidate(), dropped: { sentKeys: [key], historyEntries: 0 } };
 
-  const recorded = changedBy(
-    recordAttempt(nobody, { number: 1, date, lowestAreas: [] }, rules, at),
-  );
+  const recorded = changedBy(recordAttempt(nobody, { number: 1, date, lowestAreas: [] }, rules, at));
 
   expect(recorded.emails.map((email) => email.key)).not.toContain(key);
   expect(recorded.emails.filter(({ dueAt }) => dueAt <= at)).toEqual([]);
@@ -175,8 +173,7 @@ test('whatever happens for years, the record stays small, no email goes out twic
       expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
       for (const { kind, sentAt } of handedOver) {
         const sameWeek = handedOver.filter(
-          (other) =>
-            other.kind === kind && other.sentAt <= sentAt && addDays24h(other.sentAt, 7) >= sentAt,
+          (other) => other.kind === kind && other.sentAt <= sentAt && addDays24h(other.sentAt, 7) >= sentAt,
         );
         expect(sameWeek.length).toBeLessThanOrEqual(3);
       }

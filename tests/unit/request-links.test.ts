@@ -7,11 +7,7 @@ import { minutesAfter } from '../../lambdas/core/time.ts';
 import { candidateAt } from '../../lambdas/services/addresses.ts';
 import { erase } from '../../lambdas/services/erase.ts';
 import type { MailboxLimits, Store } from '../../lambdas/services/ports.ts';
-import {
-  requestNewAddress,
-  requestNewAddressFor,
-  requestPageLink,
-} from '../../lambdas/services/request-links.ts';
+import { requestNewAddress, requestNewAddressFor, requestPageLink } from '../../lambdas/services/request-links.ts';
 import { sweep } from '../../lambdas/services/send-emails.ts';
 import { confirmLink, disownLink } from '../../lambdas/services/sign-up.ts';
 import { aCandidate, aNewAddressLink, rules } from '../support/builders.ts';
@@ -43,8 +39,7 @@ const site = (store: Store, at = now) => ({
   clock: () => at,
   log: () => undefined,
 });
-const confirm = (store: Store, { id = 'n1', at = now } = {}) =>
-  confirmLink(site(store, at), id, () => true);
+const confirm = (store: Store, { id = 'n1', at = now } = {}) => confirmLink(site(store, at), id, () => true);
 type Confirmed = Awaited<ReturnType<typeof confirm>>;
 const linksIn = (store: ReturnType<typeof memoryStore>) =>
   store.all().filter((record) => record.type === 'pending-link');
@@ -99,12 +94,8 @@ describe('asking for the link to my page', () => {
     await sweep(aMailer(parts), { concurrency: 1, hasTime: () => true });
 
     const [{ emails: [email] = [] } = {}] = linksIn(store);
-    expect(email).toMatchObject(
-      outcome === 'sent' ? { state: 'sent' } : { state: 'skipped', reason: outcome },
-    );
-    expect(mails.map(({ to }) => to)).toEqual(
-      outcome === 'sent' ? [{ name: '', address: ana.email }] : [],
-    );
+    expect(email).toMatchObject(outcome === 'sent' ? { state: 'sent' } : { state: 'skipped', reason: outcome });
+    expect(mails.map(({ to }) => to)).toEqual(outcome === 'sent' ? [{ name: '', address: ana.email }] : []);
   });
 });
 
@@ -140,8 +131,7 @@ describe('asking for a new address', () => {
     const desk = aStaffDesk({ mailboxLimits: { ...unlimited.mailboxLimits, hasSlot } });
     await desk.keep(ana);
     await desk.keep({ ...unconfirmed, id: 'bea', addressId: 'bea' });
-    const ask = (id: string, email: string) =>
-      requestNewAddressFor(desk.dependencies, dana, id, forms, { email });
+    const ask = (id: string, email: string) => requestNewAddressFor(desk.dependencies, dana, id, forms, { email });
 
     const outcomes = [
       await ask('ana', 'ana@new.example'),
@@ -205,10 +195,7 @@ describe('confirming a new address', () => {
 
   test.each<[string, (store: Store) => Promise<unknown>]>([
     ['moved elsewhere', (store) => confirm(store, { id: 'n2' })],
-    [
-      'ended the old links',
-      async (store) => store.save({ ...(await anaIn(store)), linkSeries: 1 }),
-    ],
+    ['ended the old links', async (store) => store.save({ ...(await anaIn(store)), linkSeries: 1 })],
     ['was erased', (store) => erase(site(store), 'ana')],
     ['said that it was someone else', (store) => disownLink(site(store), 'n1')],
   ])('leads nowhere once the candidate %s', async (_what, change) => {
@@ -232,18 +219,15 @@ describe('confirming a new address', () => {
 
   test('and “this wasn’t me” at the same moment: one of them wins wholly', async () => {
     await inManyOrders((await aStore(ana, link)).all(), async (store, atOnce) => {
-      const [yes, no] = await atOnce<[Confirmed, Awaited<ReturnType<typeof disownLink>>]>(
-        (inTurn) => [confirm(inTurn), disownLink(site(inTurn), 'n1')],
-      );
+      const [yes, no] = await atOnce<[Confirmed, Awaited<ReturnType<typeof disownLink>>]>((inTurn) => [
+        confirm(inTurn),
+        disownLink(site(inTurn), 'n1'),
+      ]);
       const isMoved = yes.type === 'confirmed';
 
-      expect([yes.type, no]).toEqual(
-        isMoved ? ['confirmed', 'already-confirmed'] : ['void', 'disowned'],
-      );
+      expect([yes.type, no]).toEqual(isMoved ? ['confirmed', 'already-confirmed'] : ['void', 'disowned']);
       expect((await candidateAt(store, isMoved ? 'new' : 'home', now))?.id).toBe('ana');
-      expect(linksIn(store).map(({ state }) => state)).toEqual(
-        isMoved ? ['confirmed', 'moved'] : ['disowned'],
-      );
+      expect(linksIn(store).map(({ state }) => state)).toEqual(isMoved ? ['confirmed', 'moved'] : ['disowned']);
     });
   });
 

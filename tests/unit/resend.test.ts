@@ -14,10 +14,7 @@ const reminder = 'reminder-1-1-2026-10-31';
 const planned = aCandidate({ attempts: ['2026-11-20'], at: lately });
 const waiting = mail(planned, lately);
 const october = '2026-10-02T15:00:00.000Z';
-const reminded = mail(
-  mail(aCandidate({ attempts: ['2026-10-01'], at: october }), october),
-  '2026-10-31T13:00:00.000Z',
-);
+const reminded = mail(mail(aCandidate({ attempts: ['2026-10-01'], at: october }), october), '2026-10-31T13:00:00.000Z');
 
 const ask = (candidate: Candidate, key: string, at = now) => resendEmail(candidate, key, rules, at);
 
@@ -45,9 +42,7 @@ describe('sending an email again', () => {
       ...detailOf(waiting),
       `${studyPlan}-again-1 sent at ${now}`,
     ]);
-    expect(detailOf(mail(resent(reminded, reminder))).at(-1)).toBe(
-      `${reminder}-again-1 sent at ${now}`,
-    );
+    expect(detailOf(mail(resent(reminded, reminder))).at(-1)).toBe(`${reminder}-again-1 sent at ${now}`);
   });
 
   test.each(skipped)('is refused where it would be skipped: %s', (refused, key, candidate) => {
@@ -57,8 +52,7 @@ describe('sending an email again', () => {
   test('is refused while it is on its way, or for the reason it would be skipped on its day', () => {
     const sending = { ...planned, emails: claim(planned.emails, studyPlan, lately) };
 
-    for (const candidate of [planned, sending])
-      expect(ask(candidate, studyPlan)).toEqual({ refused: 'on-its-way' });
+    for (const candidate of [planned, sending]) expect(ask(candidate, studyPlan)).toEqual({ refused: 'on-its-way' });
     expect(ask(stop(waiting), 'reminder-1-1-2026-12-20')).toEqual({ refused: 'unsubscribed' });
     expect(ask(pass(waiting), 'reminder-1-1-2026-12-20')).toEqual({ refused: 'passed' });
   });
@@ -73,9 +67,7 @@ describe('sending an email again', () => {
 
     for (const key of [studyPlan, `${studyPlan}-again-1`])
       expect(ask(once, key, justBefore)).toEqual({ refused: 'just-now' });
-    expect(resent(once, studyPlan, '2026-11-23T15:10:00.000Z').emails.at(-1)?.key).toBe(
-      `${studyPlan}-again-2`,
-    );
+    expect(resent(once, studyPlan, '2026-11-23T15:10:00.000Z').emails.at(-1)?.key).toBe(`${studyPlan}-again-2`);
   });
 
   test('is refused after three of its kind within a week', () => {

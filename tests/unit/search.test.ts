@@ -65,12 +65,7 @@ describe('a search', () => {
     fc.assert(
       fc.property(oneMistake, ([one, where, what]) => {
         const at = where % (one.length - 1);
-        const [start, first, second, end] = [
-          one.slice(0, at),
-          one[at],
-          one[at + 1],
-          one.slice(at + 2),
-        ];
+        const [start, first, second, end] = [one.slice(0, at), one[at], one[at + 1], one.slice(at + 2)];
         const typed = {
           swap: start + second + first + end,
           drop: start + second + end,

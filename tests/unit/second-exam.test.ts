@@ -80,9 +80,7 @@ describe('the rules of another exam', () => {
     expect(retakeDate(waiting, exam)).toBe('2027-01-04');
     expect(statusOf(waiting, exam, '2027-01-04T04:59:59.999Z')).toBe('waiting');
     expect(statusOf(waiting, exam, '2027-01-04T05:00:00.000Z')).toBe('can-retake');
-    expect(
-      detailOf(mailed(mailed(waiting, rules, now), rules, '2027-01-04T14:00:00.000Z')),
-    ).toEqual([
+    expect(detailOf(mailed(mailed(waiting, rules, now), rules, '2027-01-04T14:00:00.000Z'))).toEqual([
       'study-plan-1-1-2026-11-20 sent at 2026-11-23T15:00:00.000Z',
       'reminder-1-1-2027-01-04 sent at 2027-01-04T14:00:00.000Z',
       'follow-up-1-1-2027-01-25 queued for 2027-01-25T14:00:00.000Z',
@@ -121,8 +119,7 @@ describe('the rules of another exam', () => {
       'staff-notice-1-4-2026-11-23 sent at 2026-11-23T15:00:00.000Z',
     ]);
     expect(fieldErrorsOf(recordAttempt(four, fifth, rules, '2026-12-21T15:00:00.000Z'))).toEqual({
-      attemptNumber:
-        'All 4 attempts on this application are used. A new application counts from one again.',
+      attemptNumber: 'All 4 attempts on this application are used. A new application counts from one again.',
     });
     const again = changedBy(startNewApplication(four, rules, now));
     expect(statusOf(again, exam, now)).toBe('waiting');
@@ -226,9 +223,7 @@ describe('the emails about another exam', () => {
       const text = emailText(content);
       const all = `${content.subject} ${content.preheader} ${text} ${emailHtml(content)}`;
 
-      expect(all, name).not.toMatch(
-        /AAMA|CMA|certilyst|medical|clinical|administrative|\$150|\$250|2023/i,
-      );
+      expect(all, name).not.toMatch(/AAMA|CMA|certilyst|medical|clinical|administrative|\$150|\$250|2023/i);
       expect(text, name).not.toMatch(/30 days|3 attempts on|of 3|four segments|PSI/);
     }
   });

@@ -21,13 +21,7 @@ describe('an environment with secrets', () => {
     const found = SecretId !== 'arn:gone';
     response
       .writeHead(found ? 200 : 400, { 'content-type': 'application/x-amz-json-1.1' })
-      .end(
-        JSON.stringify(
-          found
-            ? { SecretString: `value of ${SecretId}` }
-            : { __type: 'ResourceNotFoundException' },
-        ),
-      );
+      .end(JSON.stringify(found ? { SecretString: `value of ${SecretId}` } : { __type: 'ResourceNotFoundException' }));
   });
 
   beforeEach(async () => {

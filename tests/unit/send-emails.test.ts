@@ -14,11 +14,7 @@ import {
 } from '../../lambdas/core/pending-link.ts';
 import { type Instant, minutesAfter } from '../../lambdas/core/time.ts';
 import type { EmailRecord, Store, StoredRecord } from '../../lambdas/services/ports.ts';
-import {
-  type MailerDependencies,
-  type SweepResult,
-  sweep,
-} from '../../lambdas/services/send-emails.ts';
+import { type MailerDependencies, type SweepResult, sweep } from '../../lambdas/services/send-emails.ts';
 import { aCandidate, aPendingLink, rules } from '../support/builders.ts';
 import { aMailer, scriptedSender } from '../support/mailer.ts';
 import { memoryStore } from '../support/memory-store.ts';
@@ -190,25 +186,20 @@ describe('an email that makes no sense any more', () => {
       record: erasedLink('e', { email: 'ana@example.com', addressId: 'a' }, signedUp),
       dueAt: signedUp,
     },
-  ])(
-    'is skipped as too late from $days days after its moment on, where it is of the kind $kind',
-    async (row) => {
-      const { id, type } = await stored(row.record);
-      const latest = minutesAfter(row.dueAt, row.days * 24 * 60);
+  ])('is skipped as too late from $days days after its moment on, where it is of the kind $kind', async (row) => {
+    const { id, type } = await stored(row.record);
+    const latest = minutesAfter(row.dueAt, row.days * 24 * 60);
 
-      now = new Date(Date.parse(latest) + 1).toISOString();
-      expect(await run()).toEqual({ ...nothing, skipped: 1 });
-      const skipped = (await store.read(type, id))!;
-      expect(skipped.emails).toMatchObject([
-        { kind: row.kind, state: 'skipped', reason: 'too-late' },
-      ]);
+    now = new Date(Date.parse(latest) + 1).toISOString();
+    expect(await run()).toEqual({ ...nothing, skipped: 1 });
+    const skipped = (await store.read(type, id))!;
+    expect(skipped.emails).toMatchObject([{ kind: row.kind, state: 'skipped', reason: 'too-late' }]);
 
-      await store.remove(skipped);
-      await stored(row.record);
-      now = latest;
-      expect(await run()).toEqual({ ...nothing, sent: 1 });
-    },
-  );
+    await store.remove(skipped);
+    await stored(row.record);
+    now = latest;
+    expect(await run()).toEqual({ ...nothing, sent: 1 });
+  });
 
   test('is a link to an address that complained, or to one that got enough of them', async () => {
     const complained = aPendingLink({ id: 'l1', addressId: 'complained', at: morning });
@@ -247,9 +238,7 @@ describe('an email that makes no sense any more', () => {
       confirmations: { count, lastDay: async () => full },
     };
     for (const addressId of ['complained', 'other'])
-      await stored(
-        erasedLink(addressId, { email: `${addressId}@example.com`, addressId }, morning),
-      );
+      await stored(erasedLink(addressId, { email: `${addressId}@example.com`, addressId }, morning));
     await store.save({ ...newAddress('complained', signedUp), complainedAt: signedUp });
 
     expect(await run({ by })).toEqual({ ...nothing, sent: 1, skipped: 1 });
@@ -517,8 +506,7 @@ describe('an action while an email is being sent', () => {
     const racing: Store = {
       ...store,
       async save(record, options) {
-        const isResult =
-          record.type === 'candidate' && record.emails.some(({ state }) => state === 'sent');
+        const isResult = record.type === 'candidate' && record.emails.some(({ state }) => state === 'sent');
         if (isResult && (await candidate()).emailState === 'active') await act(stop);
         return store.save(record, options);
       },
@@ -566,9 +554,7 @@ describe('an email that becomes too late while it is claimed', () => {
     expect(await run({ by: { ...mailer, store: slow } })).toEqual({ ...nothing, skipped: 1 });
 
     expect(ses.mails).toEqual([]);
-    expect((await store.read(type, id))!.emails).toMatchObject([
-      { state: 'skipped', reason: 'too-late', tries: 0 },
-    ]);
+    expect((await store.read(type, id))!.emails).toMatchObject([{ state: 'skipped', reason: 'too-late', tries: 0 }]);
   });
 });
 

@@ -9,23 +9,12 @@ import { type Action, applyAction } from '../../lambdas/core/actions.ts';
 import { newAddress } from '../../lambdas/core/address.ts';
 import { recordAttempt } from '../../lambdas/core/attempts.ts';
 import type { Candidate } from '../../lambdas/core/candidate.ts';
-import {
-  candidateEmailKinds,
-  type EmailKind,
-  emailKinds,
-  type Outcome,
-} from '../../lambdas/core/email.ts';
+import { candidateEmailKinds, type EmailKind, emailKinds, type Outcome } from '../../lambdas/core/email.ts';
 import { confirmationEmail } from '../../lambdas/core/email-content.ts';
 import { erasedLink, movedLink, pageLink } from '../../lambdas/core/pending-link.ts';
 import type { EmailRecord, OutgoingEmail } from '../../lambdas/services/ports.ts';
 import { sendDueEmails } from '../../lambdas/services/send-emails.ts';
-import {
-  aCandidate,
-  aNewAddressLink,
-  aPendingLink,
-  changedBy,
-  rules,
-} from '../support/builders.ts';
+import { aCandidate, aNewAddressLink, aPendingLink, changedBy, rules } from '../support/builders.ts';
 import { linesOf, linksIn } from '../support/email-contents.ts';
 import { freePort } from '../support/loopback.ts';
 import { aMailer } from '../support/mailer.ts';
@@ -73,8 +62,7 @@ function aMail(): OutgoingEmail {
   };
 }
 
-const send = (settings: SesSettings = { from, replyTo }) =>
-  sesSender(client, settings).send(aMail());
+const send = (settings: SesSettings = { from, replyTo }) => sesSender(client, settings).send(aMail());
 
 const error = (status: number, code: string, message = 'No.'): SesFault => ({
   kind: 'error',
@@ -183,8 +171,7 @@ describe('the envelope', () => {
         },
       },
     ]);
-    for (const tag of Object.entries(ses.messages[0]!.tags).flat())
-      expect(tag).toMatch(/^[A-Za-z0-9_-]{1,256}$/);
+    for (const tag of Object.entries(ses.messages[0]!.tags).flat()) expect(tag).toMatch(/^[A-Za-z0-9_-]{1,256}$/);
   });
 
   test('names no configuration set where there is none', async () => {
@@ -197,10 +184,7 @@ describe('the envelope', () => {
 const areas = rules.exam.areas.map(({ key }) => key);
 const details = { name: 'Ñandú, "Ana" <x@y.example>', email: 'Ana.Flores@example.com' };
 const awkwardNames = [details.name, 'Flores, "Ana" Maria', 'Ana; Bea <b@y.example>, Cleo (RMA)'];
-const toCandidates: EmailKind[] = [
-  ...candidateEmailKinds.filter((kind) => kind !== 'staff-notice'),
-  'page-link',
-];
+const toCandidates: EmailKind[] = [...candidateEmailKinds.filter((kind) => kind !== 'staff-notice'), 'page-link'];
 
 /** A record with this one email due. */
 function recordWith(kind: EmailKind, name: string): EmailRecord {
@@ -224,8 +208,7 @@ function recordWith(kind: EmailKind, name: string): EmailRecord {
   };
   // What is not due at once falls due on the morning of that day.
   const toldEarly = kind === 'follow-up' ? longBefore : weekBefore;
-  const told =
-    kind in dates && kind !== 'attempts-used' && kind !== 'staff-notice' ? toldEarly : now;
+  const told = kind in dates && kind !== 'attempts-used' && kind !== 'staff-notice' ? toldEarly : now;
   const candidate = (dates[kind] ?? ['2026-11-20']).reduce(
     (known: Candidate, date, index) => {
       const attempt = { number: index + 1, date, lowestAreas: areas };
@@ -236,9 +219,7 @@ function recordWith(kind: EmailKind, name: string): EmailRecord {
   const booking: Action = { type: 'book-exam', examDate: '2026-11-24' };
   const booked = applyAction(candidate, booking, rules, weekBefore);
   const record =
-    kind === 'exam-eve' && typeof booked === 'object' && 'candidate' in booked
-      ? booked.candidate
-      : candidate;
+    kind === 'exam-eve' && typeof booked === 'object' && 'candidate' in booked ? booked.candidate : candidate;
   return { ...record, emails: record.emails.filter((email) => email.kind === kind).slice(-1) };
 }
 
@@ -306,16 +287,13 @@ describe('the message', () => {
     },
   );
 
-  test.each(emailKinds)(
-    'of the kind %s ends its lines as mail must, and asks for no automatic reply',
-    async (kind) => {
-      const { raw, headers } = await arrived(kind);
+  test.each(emailKinds)('of the kind %s ends its lines as mail must, and asks for no automatic reply', async (kind) => {
+    const { raw, headers } = await arrived(kind);
 
-      expect(raw.toString('latin1')).not.toMatch(/(?<!\r)\n|\r(?!\n)/);
-      expect(headers('auto-submitted')).toEqual(['auto-generated']);
-      expect(headers('x-auto-response-suppress')).toEqual(['OOF, AutoReply']);
-    },
-  );
+    expect(raw.toString('latin1')).not.toMatch(/(?<!\r)\n|\r(?!\n)/);
+    expect(headers('auto-submitted')).toEqual(['auto-generated']);
+    expect(headers('x-auto-response-suppress')).toEqual(['OOF, AutoReply']);
+  });
 
   test.each([
     { what: 'another attempt', key: 'reminder-1-2-2027-02-01' },
@@ -328,9 +306,7 @@ describe('the message', () => {
     await sender.send(mail);
     await sender.send({ ...mail, tags: { ...mail.tags, ...others } });
 
-    const ids = await Promise.all(
-      ses.messages.map(async ({ raw }) => (await PostalMime.parse(raw)).references),
-    );
+    const ids = await Promise.all(ses.messages.map(async ({ raw }) => (await PostalMime.parse(raw)).references));
     expect(ids).toEqual([
       '<a1b2c3.reminder-1-1-2026-12-20@school.example.org>',
       expect.stringMatching(/^<[\w.-]+@school\.example\.org>$/),
@@ -371,23 +347,18 @@ describe('the message', () => {
     expect(ses.messages[0]!.destinations).toEqual([details.email]);
   });
 
-  test.each(emailKinds)(
-    'of the kind %s has its subject, and the date of our clock',
-    async (kind) => {
-      const { parsed, content, headers } = await arrived(kind);
+  test.each(emailKinds)('of the kind %s has its subject, and the date of our clock', async (kind) => {
+    const { parsed, content, headers } = await arrived(kind);
 
-      expect(parsed.subject).toBe(content.subject);
-      expect(headers('date').map((date) => new Date(date).toISOString())).toEqual([now]);
-    },
-  );
+    expect(parsed.subject).toBe(content.subject);
+    expect(headers('date').map((date) => new Date(date).toISOString())).toEqual([now]);
+  });
 
   test.each(toCandidates)('of the kind %s unsubscribes with one click', async (kind) => {
     const { headers } = await arrived(kind);
 
     const urls = headers('list-unsubscribe');
-    expect(urls).toEqual([
-      expect.stringMatching(/^<https:\/\/retakes\.example\.org\/unsubscribe\?token=[\w.-]+>$/),
-    ]);
+    expect(urls).toEqual([expect.stringMatching(/^<https:\/\/retakes\.example\.org\/unsubscribe\?token=[\w.-]+>$/)]);
     expect(urls[0]!.length).toBeLessThan(900);
     expect(headers('list-unsubscribe-post')).toEqual(['List-Unsubscribe=One-Click']);
   });
@@ -446,14 +417,11 @@ describe('the message', () => {
     expect(String(attachment!.content)).not.toMatch(/Ñandú|example\.com|fail|retake the/i);
   });
 
-  test.each(emailKinds.filter((kind) => kind !== 'study-plan'))(
-    'of the kind %s has no attachment',
-    async (kind) => {
-      const { parsed } = await arrived(kind);
+  test.each(emailKinds.filter((kind) => kind !== 'study-plan'))('of the kind %s has no attachment', async (kind) => {
+    const { parsed } = await arrived(kind);
 
-      expect(parsed.attachments).toEqual([]);
-    },
-  );
+    expect(parsed.attachments).toEqual([]);
+  });
 
   test.each(emailKinds)('of the kind %s is what nodemailer would stream', async (kind) => {
     for (const name of [...awkwardNames, 'Łukasz Жуков 花子 '.repeat(6).trim()]) {
@@ -467,14 +435,11 @@ describe('the message', () => {
     }
   });
 
-  test.each(emailKinds)(
-    'of the kind %s is under 60 KB, in lines that mail allows',
-    async (kind) => {
-      const { raw } = await arrived(kind);
+  test.each(emailKinds)('of the kind %s is under 60 KB, in lines that mail allows', async (kind) => {
+    const { raw } = await arrived(kind);
 
-      expect(raw.length).toBeLessThan(60 * 1024);
-      const lines = raw.toString('latin1').split('\r\n');
-      expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(998);
-    },
-  );
+    expect(raw.length).toBeLessThan(60 * 1024);
+    const lines = raw.toString('latin1').split('\r\n');
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(998);
+  });
 });

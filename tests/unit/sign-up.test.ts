@@ -31,8 +31,7 @@ const site = (store: Store, at = now) => ({
   clock: () => at,
   log: () => undefined,
 });
-const confirm = (store: Store, { id = 'link', at = now } = {}) =>
-  confirmLink(site(store, at), id, () => true);
+const confirm = (store: Store, { id = 'link', at = now } = {}) => confirmLink(site(store, at), id, () => true);
 const disown = (store: Store, at = now) => disownLink(site(store, at), 'link');
 const countOf = (store: ReturnType<typeof memoryStore>, type: string) =>
   store.all().filter((record) => record.type === type).length;
@@ -171,11 +170,7 @@ describe('confirming a link', () => {
 
   test('twice while the candidate is erased leaves them whole or gone', async () => {
     await inManyOrders([link], async (store, atOnce) => {
-      await atOnce<unknown[]>((inTurn) => [
-        confirm(inTurn),
-        confirm(inTurn),
-        erase(site(inTurn), 'ana'),
-      ]);
+      await atOnce<unknown[]>((inTurn) => [confirm(inTurn), confirm(inTurn), erase(site(inTurn), 'ana')]);
       const isGone = (await store.read('tombstone', 'ana')) !== undefined;
 
       expect((await candidateAt(store, addressId, now))?.id).toBe(isGone ? undefined : 'ana');
@@ -217,14 +212,12 @@ describe('“this wasn’t me”', () => {
 
   test('and yes at the same moment: one of them wins wholly', async () => {
     await inManyOrders([link], async (store, atOnce) => {
-      const [yes, no] = await atOnce<
-        [Awaited<ReturnType<typeof confirm>>, Awaited<ReturnType<typeof disown>>]
-      >((inTurn) => [confirm(inTurn), disown(inTurn)]);
+      const [yes, no] = await atOnce<[Awaited<ReturnType<typeof confirm>>, Awaited<ReturnType<typeof disown>>]>(
+        (inTurn) => [confirm(inTurn), disown(inTurn)],
+      );
       const isConfirmed = yes.type === 'confirmed';
 
-      expect([yes.type, no]).toEqual(
-        isConfirmed ? ['confirmed', 'already-confirmed'] : ['void', 'disowned'],
-      );
+      expect([yes.type, no]).toEqual(isConfirmed ? ['confirmed', 'already-confirmed'] : ['void', 'disowned']);
       expect(countOf(store, 'candidate')).toBe(isConfirmed ? 1 : 0);
       expect(countOf(store, 'address')).toBe(isConfirmed ? 1 : 0);
       expect(await store.read('pending-link', 'link')).toMatchObject({

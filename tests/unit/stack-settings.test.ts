@@ -43,9 +43,7 @@ describe('the settings of the stack', () => {
   it('take another address for the alarms', () => {
     const context = { operatorEmail: 'on-call@example.org' };
     expect(settingsFrom({ ...needed, ...context })).toMatchObject(context);
-    expect(errorFrom({ ...needed, operatorEmail: 'nobody' })).toContain(
-      'operatorEmail must be an email address',
-    );
+    expect(errorFrom({ ...needed, operatorEmail: 'nobody' })).toContain('operatorEmail must be an email address');
   });
 
   it('take a domain with its zone', () => {
@@ -103,19 +101,14 @@ describe('the settings of the stack', () => {
   });
 
   it('say what does not fit together even where something else is wrong', () => {
-    expect(
-      errorFrom({ ...needed, senderEmail: 7, staffEmail: 7, domainName: 'retakes.example.org' }),
-    ).toContain(
+    expect(errorFrom({ ...needed, senderEmail: 7, staffEmail: 7, domainName: 'retakes.example.org' })).toContain(
       'senderEmail must be an email address; staffEmail must be an email address; hostedZoneId must come together with domainName, or neither; senderEmail must be an address at domainName.',
     );
   });
 
   it.each([
     [{ domainName: 'example.org' }, 'hostedZoneId must come together with domainName, or neither'],
-    [
-      { hostedZoneId: 'Z0123456789' },
-      'hostedZoneId must come together with domainName, or neither',
-    ],
+    [{ hostedZoneId: 'Z0123456789' }, 'hostedZoneId must come together with domainName, or neither'],
     [
       { domainName: 'retakes.example.org', hostedZoneId: 'Z0123456789' },
       'senderEmail must be an address at domainName',

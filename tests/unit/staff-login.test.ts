@@ -41,9 +41,7 @@ async function back(url: string): Promise<URL> {
 
 const tokenRequests = () => {
   const bodies: Record<string, unknown>[] = [];
-  issuer.server.service.on('beforeResponse', (_response: MutableResponse, request) =>
-    bodies.push(request.body),
-  );
+  issuer.server.service.on('beforeResponse', (_response: MutableResponse, request) => bodies.push(request.body));
   return bodies;
 };
 
@@ -69,9 +67,7 @@ describe('signing in', () => {
     const [one, other] = await Promise.all([aLogin().begin('/admin'), aLogin().begin('/admin')]);
 
     for (const name of ['state', 'nonce', 'code_challenge'])
-      expect(new URL(one.url).searchParams.get(name)).not.toBe(
-        new URL(other.url).searchParams.get(name),
-      );
+      expect(new URL(one.url).searchParams.get(name)).not.toBe(new URL(other.url).searchParams.get(name));
     expect(one.loginState).not.toBe(other.loginState);
   });
 
@@ -221,24 +217,16 @@ describe('coming back from the issuer leads nowhere', () => {
     ['another issuer', { iss: 'https://issuer.example.org' }],
     ['an end that is past', { exp: 1_000_000_000 }],
   ])('with an id token that has %s', async (_title, claims) => {
-    issuer.server.service.on(
-      'beforeTokenSigning',
-      ({ payload }: { payload: Record<string, unknown> }) => {
-        if (payload.token_use === 'id') Object.assign(payload, claims);
-      },
-    );
+    issuer.server.service.on('beforeTokenSigning', ({ payload }: { payload: Record<string, unknown> }) => {
+      if (payload.token_use === 'id') Object.assign(payload, claims);
+    });
     const { url, loginState } = await aLogin().begin('/admin');
 
     expect(await aLogin().finish(await back(url), loginState)).toBeUndefined();
   });
 
   test.each<[string, number, Record<string, string>, string]>([
-    [
-      'with invalid_grant',
-      400,
-      { 'content-type': 'application/json' },
-      '{"error":"invalid_grant"}',
-    ],
+    ['with invalid_grant', 400, { 'content-type': 'application/json' }, '{"error":"invalid_grant"}'],
     ['by a challenge', 401, { 'www-authenticate': 'Bearer error="invalid_client"' }, ''],
   ])('where the issuer refuses the code %s', async (_title, status, headers, content) => {
     const { url, loginState } = await aLogin().begin('/admin');

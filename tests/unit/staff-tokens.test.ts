@@ -180,8 +180,7 @@ describe('what is no token of the issuer', () => {
       const signedBy = (key: string | undefined) =>
         several.server.issuer.buildToken({
           kid: key,
-          scopesOrTransform: (_header, payload) =>
-            void Object.assign(payload, asProgram({ iss: several.url })),
+          scopesOrTransform: (_header, payload) => void Object.assign(payload, asProgram({ iss: several.url })),
         });
       const rsa = several.server.issuer.keys.toJSON().find(({ alg }) => alg === 'RS256');
 
@@ -238,8 +237,7 @@ describe('an issuer that can’t be asked', () => {
       const url = `http://localhost:${await listenOnLoopback(server)}`;
       service.issuer.url = url;
       const token = await service.issuer.buildToken({
-        scopesOrTransform: (_header, payload) =>
-          void Object.assign(payload, asProgram({ iss: url })),
+        scopesOrTransform: (_header, payload) => void Object.assign(payload, asProgram({ iss: url })),
       });
       const tokens = tokensOf(url);
       try {

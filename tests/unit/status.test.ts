@@ -46,14 +46,11 @@ describe('the status', () => {
 describe('the retake date', () => {
   test('is 30 calendar days after the latest attempt', () => {
     expect(retakeDate(aCandidate({ attempts: ['2026-01-31'] }), exam)).toBe('2026-03-02');
-    expect(retakeDate(aCandidate({ attempts: ['2026-01-31', '2026-11-20'] }), exam)).toBe(
-      '2026-12-20',
-    );
+    expect(retakeDate(aCandidate({ attempts: ['2026-01-31', '2026-11-20'] }), exam)).toBe('2026-12-20');
   });
 
   test('is none before an attempt, after the third, and after passing', () => {
-    for (const candidate of [aCandidate(), usedUp, pass(waiting)])
-      expect(retakeDate(candidate, exam)).toBeUndefined();
+    for (const candidate of [aCandidate(), usedUp, pass(waiting)]) expect(retakeDate(candidate, exam)).toBeUndefined();
   });
 });
 

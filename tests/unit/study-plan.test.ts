@@ -31,9 +31,7 @@ test('from its first day to the last before the retake date, every day has its o
         days.map((day) => [phaseOn(plan, day)]),
       );
       expect([plan[0]?.from, plan.at(-1)?.to]).toEqual([today, days.at(-1)]);
-      expect(plan.slice(1).map(({ from }) => from)).toEqual(
-        plan.slice(0, -1).map(({ to }) => daysAfter(to, 1)),
-      );
+      expect(plan.slice(1).map(({ from }) => from)).toEqual(plan.slice(0, -1).map(({ to }) => daysAfter(to, 1)));
       expect(plan).toHaveLength(Math.min(left, exam.studyPhases.length));
 
       const runs = timedRuns(plan);
@@ -60,11 +58,9 @@ test.each([
 });
 
 test('names the lowest areas in each phase, unless those are all of them', () => {
-  const tasksFor = (areas: string[]) =>
-    studyPlan(withDaysLeft(30, areas), exam).map(({ task }) => task);
+  const tasksFor = (areas: string[]) => studyPlan(withDaysLeft(30, areas), exam).map(({ task }) => task);
 
-  for (const task of tasksFor(['administrative', 'clinical']))
-    expect(task).toContain('Clinical and Administrative');
+  for (const task of tasksFor(['administrative', 'clinical'])) expect(task).toContain('Clinical and Administrative');
   expect(tasksFor(exam.areas.map(({ key }) => key))).toEqual(tasksFor([]));
 });
 

@@ -27,15 +27,15 @@ describe('the summary', () => {
   it('has the 50 largest cohorts and one row for the rest, and its rows add up', () => {
     const classes = Array.from({ length: 49 }, (_, index) => `Class ${index}`);
     const invented = Array.from({ length: 6300 }, (_, index) => `${index}`.padStart(40, 'x'));
-    const entries = inCohorts(undefined, ...invented, ...classes, ...classes).map(
-      (entry, index) => ({ ...entry, status: statuses[index % statuses.length] ?? 'waiting' }),
-    );
+    const entries = inCohorts(undefined, ...invented, ...classes, ...classes).map((entry, index) => ({
+      ...entry,
+      status: statuses[index % statuses.length] ?? 'waiting',
+    }));
     const { all, cohorts } = summaryOf(entries, at);
 
     expect(cohorts).toHaveLength(52);
     expect(cohorts.map(({ cohort }) => cohort)).toEqual(expect.arrayContaining(classes));
     expect(cohorts.at(-1)).toMatchObject({ cohort: null, rest: true });
-    for (const status of statuses)
-      expect(cohorts.reduce((sum, row) => sum + row[status], 0)).toBe(all[status]);
+    for (const status of statuses) expect(cohorts.reduce((sum, row) => sum + row[status], 0)).toBe(all[status]);
   });
 });

@@ -170,13 +170,7 @@ test('a date that exists is told from all else', () => {
 
 test('a time zone is told from all else, and goes by one name', () => {
   const listed = Intl.supportedValuesOf('timeZone');
-  const zones = [
-    ...listed,
-    ...moments.map(([zone]) => zone),
-    'Asia/Calcutta',
-    'Etc/GMT+5',
-    'EST5EDT',
-  ];
+  const zones = [...listed, ...moments.map(([zone]) => zone), 'Asia/Calcutta', 'Etc/GMT+5', 'EST5EDT'];
   const others = [
     '',
     'Mars/Olympus_Mons',
@@ -247,8 +241,7 @@ describe('the zone of the machine', () => {
     const time = await import('../../lambdas/core/time.ts');
 
     expect(Intl.DateTimeFormat().resolvedOptions().timeZone).toBe(machine);
-    for (const [zone, date, hour, moment] of moments)
-      expect(time.momentAt(date, hour, zone)).toBe(moment);
+    for (const [zone, date, hour, moment] of moments) expect(time.momentAt(date, hour, zone)).toBe(moment);
     const days = Array.from({ length: 366 }, (_, index) => time.daysAfter('2027-01-01', index));
     expect(days.map((day) => time.momentAt(day, 0, machine))).toEqual(midnightsIn(machine, days));
     for (const [zone, moment, date] of dates) expect(time.dateIn(zone, moment)).toBe(date);

@@ -99,18 +99,11 @@ async function anApi(options: Parameters<typeof anAdmin>[1] = {}) {
     get: (path: string) => ask('GET', path),
     post: (path: string, asked: Asked = {}) => ask('POST', path, asked),
     detail: (id: string) => answerOf<Detail>(ask('GET', `/candidates/${id}`)),
-    done: (path: string, asked: Asked = {}, status = 200) =>
-      answerOf<Detail>(ask('POST', path, asked), status),
+    done: (path: string, asked: Asked = {}, status = 200) => answerOf<Detail>(ask('POST', path, asked), status),
     /** Enrolls someone new, and gives the id. */
     enroll: async (changes: Json = {}) =>
-      (
-        await answerOf<Detail>(
-          ask('POST', '/candidates', { json: { ...enrollment, ...changes } }),
-          201,
-        )
-      ).id,
-    refused: async (answer: Promise<Response>, status: number) =>
-      (await answerOf<Refusal>(answer, status)).error,
+      (await answerOf<Detail>(ask('POST', '/candidates', { json: { ...enrollment, ...changes } }), 201)).id,
+    refused: async (answer: Promise<Response>, status: number) => (await answerOf<Refusal>(answer, status)).error,
     /** Which people a list names, in their order. */
     async listed(query = ''): Promise<string[]> {
       const { candidates } = await page(query);
@@ -229,14 +222,7 @@ describe('without a token', () => {
   it('nobody is let in with anything but a token', async () => {
     const { ask } = await anApi();
     const basic = `Basic ${Buffer.from('staff:staff').toString('base64')}`;
-    const others = [
-      'Bearer garbage',
-      'Bearer ',
-      basic,
-      token,
-      `Bearer ${token} x`,
-      `Token ${token}`,
-    ];
+    const others = ['Bearer garbage', 'Bearer ', basic, token, `Bearer ${token} x`, `Token ${token}`];
     for (const authorization of others)
       expect((await ask('GET', '/candidates', { headers: { authorization } })).status).toBe(401);
   });
@@ -347,32 +333,26 @@ describe('the list', () => {
         });
   });
 
-  it.each([1, 3, 7, 1000])(
-    'is walked to its end by its cursors, %i at a time, and shows each once',
-    async (limit) => {
-      const api = await aFullList();
-      for (const [filter, expected] of [
-        ['', everyone],
-        ['&status=waiting', ['bob', 'wanda']],
-        ['&flag=any', ['bob', 'sam', 'ursula']],
-        ['&cohort=Spring+A', ['nora', 'ursula', 'wanda']],
-      ] as const) {
-        const pages: Page[] = [];
-        for (let cursor: string | null = ''; cursor !== null; ) {
-          const from = cursor && `&cursor=${encodeURIComponent(cursor)}`;
-          const page: Page = await api.page(`?limit=${limit}${filter}${from}`);
-          pages.push(page);
-          cursor = page.nextCursor;
-        }
-        const seen = pages.flatMap(({ candidates }) => candidates.map(({ email }) => email));
-        expect([filter, seen.sort()]).toEqual([
-          filter,
-          expected.map((one) => `${one}@example.com`),
-        ]);
-        expect(pages).toHaveLength(Math.ceil(expected.length / limit));
+  it.each([1, 3, 7, 1000])('is walked to its end by its cursors, %i at a time, and shows each once', async (limit) => {
+    const api = await aFullList();
+    for (const [filter, expected] of [
+      ['', everyone],
+      ['&status=waiting', ['bob', 'wanda']],
+      ['&flag=any', ['bob', 'sam', 'ursula']],
+      ['&cohort=Spring+A', ['nora', 'ursula', 'wanda']],
+    ] as const) {
+      const pages: Page[] = [];
+      for (let cursor: string | null = ''; cursor !== null; ) {
+        const from = cursor && `&cursor=${encodeURIComponent(cursor)}`;
+        const page: Page = await api.page(`?limit=${limit}${filter}${from}`);
+        pages.push(page);
+        cursor = page.nextCursor;
       }
-    },
-  );
+      const seen = pages.flatMap(({ candidates }) => candidates.map(({ email }) => email));
+      expect([filter, seen.sort()]).toEqual([filter, expected.map((one) => `${one}@example.com`)]);
+      expect(pages).toHaveLength(Math.ceil(expected.length / limit));
+    }
+  });
 });
 
 describe('a token for reading', () => {
@@ -383,9 +363,7 @@ describe('a token for reading', () => {
     const scope = `${localStaff.scope}.read`;
     const headers = { authorization: `Bearer ${await issuer.signed({ scope })}` };
     const asked = Object.entries(openapi.paths as Record<string, Json>).flatMap(([path, item]) =>
-      ['get', 'post', 'delete', 'patch'].flatMap((method) =>
-        item[method] ? { method, path } : [],
-      ),
+      ['get', 'post', 'delete', 'patch'].flatMap((method) => (item[method] ? { method, path } : [])),
     );
     const statuses = { get: new Set<number>(), other: new Set<number>() };
     for (const { method, path } of asked) {
@@ -399,9 +377,9 @@ describe('a token for reading', () => {
 
     expect(statuses).toEqual({ get: new Set([200]), other: new Set([403]) });
     expect(await api.detail(id)).toEqual(before);
-    expect(
-      await api.refused(api.ask('DELETE', `/candidates/${id}`, { headers }), 403),
-    ).toMatchObject({ code: 'read-only' });
+    expect(await api.refused(api.ask('DELETE', `/candidates/${id}`, { headers }), 403)).toMatchObject({
+      code: 'read-only',
+    });
   });
 });
 
@@ -515,46 +493,45 @@ const address = 'ana@new.example';
 const flag = 'third-attempt-used';
 
 /** A deed, what the answer then says, its entry in the history, and of whom it is taken. */
-const deeds: [path: string, asked: Asked, after: Json, entry: Json, of?: Partial<NewCandidate>][] =
+const deeds: [path: string, asked: Asked, after: Json, entry: Json, of?: Partial<NewCandidate>][] = [
+  ['attempts', { json: { ...attempt, attemptNumber: 2 } }, recorded, attemptEntry, again],
+  ['attempts', { form: attempt }, recorded, attemptEntry, again],
+  ['attempts', { body: multipart(attempt) }, recorded, attemptEntry, again],
   [
-    ['attempts', { json: { ...attempt, attemptNumber: 2 } }, recorded, attemptEntry, again],
-    ['attempts', { form: attempt }, recorded, attemptEntry, again],
-    ['attempts', { body: multipart(attempt) }, recorded, attemptEntry, again],
-    [
-      'undo',
-      { json: { entry: `attempt ${at}` } },
-      { status: 'no-attempt', attempts: [], undoable: null },
-      { action: 'undone', entry: 'attempt', number: 1, date: '2026-11-10' },
-    ],
-    [
-      'clear-bounce',
-      { form: {} },
-      { emailState: 'active', flags: [] },
-      { action: 'bounce-cleared' },
-      { change: bounced },
-    ],
-    [
-      'change-email',
-      { form: { email: address } },
-      { email: 'ana@example.com', flags: ['email-bounced'] },
-      { action: 'address-change-asked', email: address },
-      { change: bounced },
-    ],
-    [
-      'new-application',
-      { body: '', headers: { 'content-type': 'application/json' } },
-      { status: 'can-retake', attemptsUsed: 0, retakeOn: null },
-      { action: 'application-started' },
-      { attempts: ['2026-03-02'] },
-    ],
-    [
-      `flags/${flag}/acknowledge`,
-      { json: { note } },
-      { flags: [], lastNote: { text: note, at: '2026-11-23T16:00:00.000Z', by: byProgram.by } },
-      { action: 'flag-acknowledged', flag, note },
-      { attempts: threeAttempts },
-    ],
-  ];
+    'undo',
+    { json: { entry: `attempt ${at}` } },
+    { status: 'no-attempt', attempts: [], undoable: null },
+    { action: 'undone', entry: 'attempt', number: 1, date: '2026-11-10' },
+  ],
+  [
+    'clear-bounce',
+    { form: {} },
+    { emailState: 'active', flags: [] },
+    { action: 'bounce-cleared' },
+    { change: bounced },
+  ],
+  [
+    'change-email',
+    { form: { email: address } },
+    { email: 'ana@example.com', flags: ['email-bounced'] },
+    { action: 'address-change-asked', email: address },
+    { change: bounced },
+  ],
+  [
+    'new-application',
+    { body: '', headers: { 'content-type': 'application/json' } },
+    { status: 'can-retake', attemptsUsed: 0, retakeOn: null },
+    { action: 'application-started' },
+    { attempts: ['2026-03-02'] },
+  ],
+  [
+    `flags/${flag}/acknowledge`,
+    { json: { note } },
+    { flags: [], lastNote: { text: note, at: '2026-11-23T16:00:00.000Z', by: byProgram.by } },
+    { action: 'flag-acknowledged', flag, note },
+    { attempts: threeAttempts },
+  ],
+];
 
 describe('an action', () => {
   it.each(deeds)(
@@ -648,8 +625,7 @@ describe('what does not fit answers 409 with its code', () => {
   it('as an email that is still to be sent, or that would be skipped', async () => {
     const api = await anApi();
     const id = await api.add({ email: 'ana@example.com', attempts: ['2026-11-10'] });
-    const resend = () =>
-      api.refused(api.post(`/candidates/${id}/emails/study-plan-1-1-2026-11-10/resend`), 409);
+    const resend = () => api.refused(api.post(`/candidates/${id}/emails/study-plan-1-1-2026-11-10/resend`), 409);
 
     expect(await resend()).toEqual({ code: 'on-its-way', message: aSentence });
     await api.mails();
@@ -693,11 +669,7 @@ describe('what is not there answers 404', () => {
     ])
       for (const [method, path, asked] of routesOfOne) {
         const error = await api.refused(api.ask(method, `/candidates/${id}${path}`, asked), 404);
-        expect([method, path, error]).toEqual([
-          method,
-          path,
-          { code: 'not-found', message: aSentence },
-        ]);
+        expect([method, path, error]).toEqual([method, path, { code: 'not-found', message: aSentence }]);
       }
     expect(api.logged).toEqual([]);
   });
@@ -741,8 +713,7 @@ it.each([
 });
 
 describe('changing details', () => {
-  const change = (api: Api, id: string, json: Json) =>
-    api.ask('PATCH', `/candidates/${id}`, { json });
+  const change = (api: Api, id: string, json: Json) => api.ask('PATCH', `/candidates/${id}`, { json });
 
   it('changes what is sent, keeps what was and is, and leaves the rest', async () => {
     const api = await anApi();
@@ -786,12 +757,7 @@ describe('a body', () => {
     ['of broken JSON', 400, 'unreadable-body', typed('{"name":', 'application/json')],
     ['of a JSON list', 400, 'unreadable-body', { json: [enrollment] }],
     ['of JSON null', 400, 'unreadable-body', { json: null }],
-    [
-      'of broken multipart',
-      400,
-      'unreadable-body',
-      typed('--y', 'multipart/form-data; boundary=x'),
-    ],
+    ['of broken multipart', 400, 'unreadable-body', typed('--y', 'multipart/form-data; boundary=x')],
     ['of XML', 415, 'unsupported-media-type', typed('<a/>', 'application/xml')],
     ['of plain text', 415, 'unsupported-media-type', typed('name=Ana', 'text/plain')],
   ])('%s answers %d with a sentence, and changes nothing', async (_title, status, code, asked) => {
@@ -957,9 +923,7 @@ describe('the table for spreadsheets', () => {
 
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toMatch(/^text\/csv; charset=utf-8/);
-    expect(response.headers.get('content-disposition')).toBe(
-      'attachment; filename="candidates.csv"',
-    );
+    expect(response.headers.get('content-disposition')).toBe('attachment; filename="candidates.csv"');
     expect(response.headers.get('cache-control')).toBe('no-store');
     expect(bytes[0]).toBe('i'.charCodeAt(0));
     expect(text.split('\r\n')[0]).toBe(header);
@@ -978,13 +942,9 @@ describe('the table for spreadsheets', () => {
     // Programs that separate at something else know no quotes inside of what they take for a cell.
     for (const separator of [',', ';', '\t'])
       for (const line of text.split('\r\n'))
-        for (const cell of line.split(separator))
-          expect(cell.replace(/^["\s]*/, '')).not.toMatch(/^[=+\-@＝＋－＠]/);
-    const plain = (cell: string) =>
-      cell.replaceAll(/(^|[,;\t]["'\s]*)'(?=[=+\-@\t\r＝＋－＠])/g, '$1');
-    expect(
-      rows.map((row) => Object.fromEntries(Object.entries(row).map(([k, v]) => [k, plain(v)]))),
-    ).toEqual(
+        for (const cell of line.split(separator)) expect(cell.replace(/^["\s]*/, '')).not.toMatch(/^[=+\-@＝＋－＠]/);
+    const plain = (cell: string) => cell.replaceAll(/(^|[,;\t]["'\s]*)'(?=[=+\-@\t\r＝＋－＠])/g, '$1');
+    expect(rows.map((row) => Object.fromEntries(Object.entries(row).map(([k, v]) => [k, plain(v)])))).toEqual(
       candidates.map(({ nextEmail, ...candidate }) => ({
         ...Object.fromEntries(
           Object.entries(candidate).map(([key, value]) => [
@@ -992,9 +952,7 @@ describe('the table for spreadsheets', () => {
             Array.isArray(value) ? value.join(' ') : String(value ?? ''),
           ]),
         ),
-        nextEmail: nextEmail
-          ? `${nextEmail.kind} ${nextEmail.at}${nextEmail.heldBack ? ' held-back' : ''}`
-          : '',
+        nextEmail: nextEmail ? `${nextEmail.kind} ${nextEmail.at}${nextEmail.heldBack ? ' held-back' : ''}` : '',
       })),
     );
     expect(rows.map(({ flags }) => flags)).toContain('third-attempt-used email-bounced');
@@ -1064,7 +1022,6 @@ describe('the description of the API', () => {
 
 function multipart(fields: Fields): FormData {
   const form = new FormData();
-  for (const [name, values] of Object.entries(fields))
-    for (const value of [values].flat()) form.append(name, value);
+  for (const [name, values] of Object.entries(fields)) for (const value of [values].flat()) form.append(name, value);
   return form;
 }

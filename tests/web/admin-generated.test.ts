@@ -123,10 +123,7 @@ describe('whatever staff send', () => {
             ...(['GET', 'HEAD'].includes(how) ? {} : { body: sent.text }),
           });
           const isOutside = /^\/admin\/(login|callback|signed-out|logout)/.test(`${root}${where}`);
-          if (!isOutside)
-            expect(response.status).toBeOneOf(
-              root === '/admin' ? [303, 400, 401, 404, 415] : [401, 404],
-            );
+          if (!isOutside) expect(response.status).toBeOneOf(root === '/admin' ? [303, 400, 401, 404, 415] : [401, 404]);
           expect(response.status).toBeLessThan(500);
           expect(await response.text()).not.toMatch(/example\.com|Flores/);
         },

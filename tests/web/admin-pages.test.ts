@@ -74,16 +74,16 @@ const titleOf = (html: string) => /<title>([^<]*)<\/title>/.exec(html)?.[1];
 
 /** The forms of a page that post, each with the fields it has of itself. */
 function formsIn(html: string): { action: string; fields: Fields }[] {
-  return [
-    ...html.matchAll(/<form[^>]*method="post"[^>]*action="([^"]*)"[^>]*>(.*?)<\/form>/gs),
-  ].map(([, action = '', content = '']) => ({
-    action,
-    fields: Object.fromEntries(
-      [...content.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g)].map(
-        ([, name = '', value = '']) => [name, value],
+  return [...html.matchAll(/<form[^>]*method="post"[^>]*action="([^"]*)"[^>]*>(.*?)<\/form>/gs)].map(
+    ([, action = '', content = '']) => ({
+      action,
+      fields: Object.fromEntries(
+        [...content.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g)].map(
+          ([, name = '', value = '']) => [name, value],
+        ),
       ),
-    ),
-  }));
+    }),
+  );
 }
 
 /** The links of the summary on top that lead to nothing on the page. */
@@ -114,11 +114,7 @@ const actions: [action: string, fields: Fields, says: string, of?: Partial<NewCa
   ['details/name', { was: 'Ana Flores', name: 'Ana Lee' }, 'from “Ana Flores” to “Ana Lee”'],
   ['details/cohort', { cohort: '' }, 'Changed the cohort from “Spring A” to “none”.'],
   ['details/membership', { membership: 'non-member' }, 'from “member” to “non-member”'],
-  [
-    'details/timeZone',
-    { timeZone: 'America/Chicago' },
-    '“Eastern Time (New York)” to “Central Time (Chicago)”',
-  ],
+  ['details/timeZone', { timeZone: 'America/Chicago' }, '“Eastern Time (New York)” to “Central Time (Chicago)”'],
   ['change-email', { email: 'ana.flores@example.org' }, 'ana.flores@example.org'],
   ['undo', { entry: `attempt ${at}` }, 'Took back: attempt 1 on Tuesday, November 10, 2026.'],
   ['clear-bounce', {}, 'Cleared the bounce.', { change: bounced }],
@@ -140,26 +136,21 @@ const formsOf = (path: string): [to: string, fields: Fields][] => [
 ];
 
 describe('without a session', () => {
-  it.each([
-    '/admin?status=waiting&cohort=Spring+A',
-    '/admin/candidates.csv?flag=any',
-    '/admin/unknown',
-  ])('%s leads to the login, which leads back there', async (path) => {
-    const { browser } = await signedOut();
-    const response = await browser.get(path);
-    const { pathname, searchParams } = new URL(response.headers.get('location')!, origin);
-    expect([response.status, pathname, [...searchParams]]).toEqual([
-      303,
-      '/admin/login',
-      [['returnTo', path]],
-    ]);
-    expect(response.headers.getSetCookie()).toEqual([]);
-    expect(await response.text()).toBe('');
+  it.each(['/admin?status=waiting&cohort=Spring+A', '/admin/candidates.csv?flag=any', '/admin/unknown'])(
+    '%s leads to the login, which leads back there',
+    async (path) => {
+      const { browser } = await signedOut();
+      const response = await browser.get(path);
+      const { pathname, searchParams } = new URL(response.headers.get('location')!, origin);
+      expect([response.status, pathname, [...searchParams]]).toEqual([303, '/admin/login', [['returnTo', path]]]);
+      expect(response.headers.getSetCookie()).toEqual([]);
+      expect(await response.text()).toBe('');
 
-    const login = await browser.get(response.headers.get('location')!);
-    const back = await browser.get(await backFrom(login.headers.get('location')!));
-    expect(back.headers.get('location')).toBe(path);
-  });
+      const login = await browser.get(response.headers.get('location')!);
+      const back = await browser.get(await backFrom(login.headers.get('location')!));
+      expect(back.headers.get('location')).toBe(path);
+    },
+  );
 
   it('every form answers 401 and offers to sign in, and changes nothing', async () => {
     const { admin, browser } = await signedOut();
@@ -202,8 +193,7 @@ describe('without a session', () => {
     await browser.signIn();
     const session = browser.cookies.get('__Host-session')!;
     const program = await issuer.programToken();
-    const status = async (headers: Record<string, string>) =>
-      (await admin.app.request('/admin', { headers })).status;
+    const status = async (headers: Record<string, string>) => (await admin.app.request('/admin', { headers })).status;
 
     expect(await status({ cookie: `__Host-session=${session}` })).toBe(200);
     for (const headers of [
@@ -230,9 +220,7 @@ describe('signing in', () => {
     expect(response.headers.get('location')).toBe('/admin?status=waiting');
     expect(kept).toMatch(/^__Host-login-[\w-]{43}=[\w.-]+; /);
     for (const cookie of [kept, session]) {
-      expect(cookie.split('; ')).toEqual(
-        expect.arrayContaining(['HttpOnly', 'Secure', 'SameSite=Lax', 'Path=/']),
-      );
+      expect(cookie.split('; ')).toEqual(expect.arrayContaining(['HttpOnly', 'Secure', 'SameSite=Lax', 'Path=/']));
       expect(cookie).not.toMatch(/domain/i);
     }
     expect(await browser.page('/admin')).toContain(localStaff.name);
@@ -266,8 +254,7 @@ describe('signing in', () => {
 
   it('leads back to our pages, and to no other address', async () => {
     const { browser } = await signedOut();
-    const comesTo = async (returnTo: string) =>
-      (await browser.signIn(returnTo)).headers.get('location');
+    const comesTo = async (returnTo: string) => (await browser.signIn(returnTo)).headers.get('location');
 
     for (const returnTo of ['/admin/candidates/a1b2c3?done=passed', '/admin?email=a%40b.co#list'])
       expect(await comesTo(returnTo)).toBe(returnTo);
@@ -394,8 +381,8 @@ describe('the forms on the pages', () => {
     const nora = await admin.idAt('nora@example.com');
     const people = [path, `/admin/candidates/${used}`, `/admin/candidates/${nora}`];
     const pages = await Promise.all(
-      ['/admin', '/admin?status=unconfirmed', '/admin/enroll', '/admin/import', ...people].map(
-        (page) => browser.page(page),
+      ['/admin', '/admin?status=unconfirmed', '/admin/enroll', '/admin/import', ...people].map((page) =>
+        browser.page(page),
       ),
     );
     pages.push(await (await browser.post('/admin/import', classList)).text());
@@ -404,9 +391,7 @@ describe('the forms on the pages', () => {
       .filter(({ method, path }) => method === 'POST' && !path.startsWith('/admin/api'))
       .map(({ path }) => ({ path, pattern: new RegExp(`^${path.replaceAll(/:\w+/g, '[^/]+')}$`) }));
     const posted = forms.map(({ action }) => routes.find(({ pattern }) => pattern.test(action)));
-    expect(new Set(posted.map((route) => route?.path))).toEqual(
-      new Set(routes.map(({ path }) => path)),
-    );
+    expect(new Set(posted.map((route) => route?.path))).toEqual(new Set(routes.map(({ path }) => path)));
 
     for (const { action, fields } of forms.filter((form) => !form.action.endsWith('/logout'))) {
       const { status } = await browser.post(action, fields);
@@ -417,8 +402,7 @@ describe('the forms on the pages', () => {
       const ids = [...html.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
       expect(ids).toEqual([...new Set(ids)]);
       const named = html.matchAll(/(?:<label for|aria-(?:describedby|labelledby))="([^"]*)"/g);
-      for (const [, list = ''] of named)
-        for (const id of list.split(' ')) expect(ids).toContain(id);
+      for (const [, list = ''] of named) for (const id of list.split(' ')) expect(ids).toContain(id);
     }
   });
 });
@@ -462,8 +446,7 @@ describe('an action on the page', () => {
 
   it('does not overwrite what a colleague has corrected in the meantime', async () => {
     const { browser, path, stored } = await signedIn();
-    const correct = (name: string) =>
-      browser.post(`${path}/details/name`, { was: 'Ana Flores', name });
+    const correct = (name: string) => browser.post(`${path}/details/name`, { was: 'Ana Flores', name });
     expect((await correct('Ana Lee')).status).toBe(303);
     const refused = await correct('Ann Flores');
     const html = await refused.text();
@@ -567,27 +550,20 @@ describe('a form that is refused', () => {
         'value="clinical" checked=""',
       ],
     ],
-    [
-      'flags/email-bounced/acknowledge',
-      { note: `${'x'.repeat(500)} too long`, returnTo: 'candidate' },
-      ['too long'],
-    ],
-  ])(
-    '(%s) comes back with its form open, what was typed, and what to change',
-    async (action, fields, kept) => {
-      const { browser, path, stored } = await signedIn({ change: bounced });
-      const before = await stored();
-      const response = await browser.post(`${path}/${action}`, fields);
-      const html = await response.text();
+    ['flags/email-bounced/acknowledge', { note: `${'x'.repeat(500)} too long`, returnTo: 'candidate' }, ['too long']],
+  ])('(%s) comes back with its form open, what was typed, and what to change', async (action, fields, kept) => {
+    const { browser, path, stored } = await signedIn({ change: bounced });
+    const before = await stored();
+    const response = await browser.post(`${path}/${action}`, fields);
+    const html = await response.text();
 
-      expect(response.status).toBe(422);
-      expect(titleOf(html)).toBe('Error: Ana Flores');
-      for (const part of kept) expect(html).toContain(part);
-      expect(brokenSummaryLinks(html)).toEqual([]);
-      expect(html).not.toContain('Invalid input');
-      expect(await stored()).toEqual(before);
-    },
-  );
+    expect(response.status).toBe(422);
+    expect(titleOf(html)).toBe('Error: Ana Flores');
+    for (const part of kept) expect(html).toContain(part);
+    expect(brokenSummaryLinks(html)).toEqual([]);
+    expect(html).not.toContain('Invalid input');
+    expect(await stored()).toEqual(before);
+  });
 
   it('in enrolling keeps all the rest, and enrolls nobody', async () => {
     const { admin, browser } = await signedIn({ email: 'ben@example.com' });
@@ -639,10 +615,7 @@ describe('what someone typed', () => {
     await browser.post(`${path}/flags/third-attempt-used/acknowledge`, { note: markup });
     await admin.add({ email: 'ben@example.com', name: markup, attempts: threeAttempts });
     const texts = ['name', 'email', 'attemptDate', 'timeZone', 'cohort'];
-    const wrong = await browser.post(
-      '/admin/candidates',
-      Object.fromEntries(texts.map((field) => [field, markup])),
-    );
+    const wrong = await browser.post('/admin/candidates', Object.fromEntries(texts.map((field) => [field, markup])));
     const query = new URLSearchParams({ cohort: markup, email: markup });
     const bad = new URLSearchParams({ status: markup, cursor: markup });
     const pages = [
@@ -725,9 +698,7 @@ describe('the overview', () => {
     expect(titleOf(html)).toBe(title);
     expect(html).toContain(`<h1 id="found">${title}</h1>`);
     expect(html).not.toContain('Needs your attention');
-    expect([...html.matchAll(/<th scope="row"><a [^>]*>([^<]*)/g)].map(([, name]) => name)).toEqual(
-      found,
-    );
+    expect([...html.matchAll(/<th scope="row"><a [^>]*>([^<]*)/g)].map(([, name]) => name)).toEqual(found);
     expect(html.includes('These are close.')).toBe(path.endsWith('Ursla'));
     expect(html.includes('<p>Nobody.</p>')).toBe(found.length === 0);
     expect(html).toContain('Download as CSV');
@@ -770,18 +741,14 @@ describe('the overview', () => {
   it('stays small with thousands of cohorts that people made up', async () => {
     const { admin, browser } = await signedIn();
     for (let index = 0; index < 2500; index += 1)
-      await admin.store.save(
-        aCandidate({ id: `c${index}`, cohort: `${index}`.padStart(40, 'x'), attempts: [] }),
-      );
+      await admin.store.save(aCandidate({ id: `c${index}`, cohort: `${index}`.padStart(40, 'x'), attempts: [] }));
     const html = await browser.page('/admin');
 
     expect(Buffer.byteLength(html)).toBeLessThan(200_000);
     expect(await browser.page('/admin/numbers')).toContain('All other cohorts');
     const unlisted = '2499'.padStart(40, 'x');
     expect(html).not.toContain(`<option value="${unlisted}"`);
-    expect(await browser.page(`/admin?cohort=${unlisted}`)).toContain(
-      `<option value="${unlisted}" selected=""`,
-    );
+    expect(await browser.page(`/admin?cohort=${unlisted}`)).toContain(`<option value="${unlisted}" selected=""`);
   });
 
   it.each([
@@ -790,8 +757,7 @@ describe('the overview', () => {
   ])('is walked by its links to the next page: %s', async (first, titles) => {
     const { admin, browser } = await signedIn();
     const names = Array.from({ length: 4 }, (_, index) => `Person ${'abcd'[index]}`);
-    for (const name of names)
-      await admin.add({ email: `${name.at(-1)}@example.com`, name, attempts: ['2026-11-11'] });
+    for (const name of names) await admin.add({ email: `${name.at(-1)}@example.com`, name, attempts: ['2026-11-11'] });
     const seen: string[] = [];
     const seenTitles = [];
     let path: string | undefined = first;

@@ -24,10 +24,7 @@ const paths = [
   '/my-link',
   '/erased',
 ];
-const path = fc.oneof(
-  { weight: 9, arbitrary: fc.constantFrom(...paths) },
-  { weight: 1, arbitrary: fc.webPath() },
-);
+const path = fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...paths) }, { weight: 1, arbitrary: fc.webPath() });
 const accept = fc.constantFrom('text/html', 'application/json', '*/*', '');
 
 describe('whatever is requested', () => {

@@ -6,8 +6,7 @@ type Row = { row: number; outcome: string; id: string | null; errors: Record<str
 
 const at = '2026-11-23T15:00:00.000Z';
 const header = 'Name,Email,Attempt date,Attempt number,Membership,Time zone,Cohort';
-const row = (index: number) =>
-  `Person ${index},p${index}@example.com,11/20/2026,1,yes,America/New_York,Fall 2026`;
+const row = (index: number) => `Person ${index},p${index}@example.com,11/20/2026,1,yes,America/New_York,Fall 2026`;
 
 let issuer: Issuer;
 let authorization: string;
@@ -38,8 +37,7 @@ async function anImport() {
   return {
     ...admin,
     send,
-    outcomes: async (...sent: Parameters<typeof send>) =>
-      (await send(...sent)).rows.map(({ outcome }) => outcome),
+    outcomes: async (...sent: Parameters<typeof send>) => (await send(...sent)).rows.map(({ outcome }) => outcome),
     people: () => admin.store.all().filter((record) => record.type === 'candidate'),
   };
 }
@@ -79,9 +77,7 @@ describe('a class from a spreadsheet', () => {
     for (const body of [latin(csv), new Uint8Array(Buffer.from(`\ufeff${csv}`, 'utf16le'))]) {
       const { send, people } = await anImport();
       await send(body);
-      expect(people()).toMatchObject([
-        { name: 'Zoë Müller', membership: 'non-member', cohort: 'A; B' },
-      ]);
+      expect(people()).toMatchObject([{ name: 'Zoë Müller', membership: 'non-member', cohort: 'A; B' }]);
     }
   });
 

@@ -77,10 +77,7 @@ test(`after ${requests} requests in random order a record has less than 100 KB, 
         resend: `emails/${key}/resend`,
         acknowledge: 'flags/third-attempt-used/acknowledge',
       };
-      const response = await browser.post(
-        `/admin/candidates/${id}/${paths[one.staffForm] ?? one.staffForm}`,
-        fields,
-      );
+      const response = await browser.post(`/admin/candidates/${id}/${paths[one.staffForm] ?? one.staffForm}`, fields);
       expect(response.status).toBeLessThan(500);
     } else if (one.who === 'SES')
       await applyDeliveryEvent(

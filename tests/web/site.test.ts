@@ -51,36 +51,29 @@ describe('signing up', () => {
     ['email', 'ana', 'Enter an email address like name@example.com.'],
     ['attemptDate', '2026-02-30', 'Enter a date that exists, as year-month-day, like 2026-03-02.'],
     ['attemptNumber', '4', 'Choose which attempt it was: 1, 2 or 3.'],
-    [
-      'lowestAreas',
-      'astrology',
-      'Choose from the areas of the exam: General, Administrative and Clinical.',
-    ],
+    ['lowestAreas', 'astrology', 'Choose from the areas of the exam: General, Administrative and Clinical.'],
     ['cohort', 'x'.repeat(41), 'The class or group can have up to 40 characters.'],
     ['consent', 'no', 'Tick the box to agree. We can’t write to you otherwise.'],
-  ])(
-    'refuses %s "%s" beside its field, keeps the rest, and sends nothing',
-    async (field, value, sentence) => {
-      const site = aSite();
-      const input = { ...signUpForm, cohort: 'Spring A', [field]: value };
+  ])('refuses %s "%s" beside its field, keeps the rest, and sends nothing', async (field, value, sentence) => {
+    const site = aSite();
+    const input = { ...signUpForm, cohort: 'Spring A', [field]: value };
 
-      const page = await site.post('/sign-up', input);
-      expect(page.status).toBe(422);
-      const html = await page.text();
-      expect(html).toMatch(/<title>Error: /);
-      expect(html.match(new RegExp(sentence.replaceAll(/[.?()]/g, '\\$&'), 'g'))).toHaveLength(2);
-      expect(html).toContain(`id="sign-up-${field}-error"`);
-      expect(html).toContain(`href="#sign-up-${field}"`);
-      expect(html).toContain(`id="sign-up-${field}"`);
-      if (field !== 'name') expect(html).toContain('value="Ana Flores"');
-      if (field !== 'cohort') expect(html).toContain('value="Spring A"');
+    const page = await site.post('/sign-up', input);
+    expect(page.status).toBe(422);
+    const html = await page.text();
+    expect(html).toMatch(/<title>Error: /);
+    expect(html.match(new RegExp(sentence.replaceAll(/[.?()]/g, '\\$&'), 'g'))).toHaveLength(2);
+    expect(html).toContain(`id="sign-up-${field}-error"`);
+    expect(html).toContain(`href="#sign-up-${field}"`);
+    expect(html).toContain(`id="sign-up-${field}"`);
+    if (field !== 'name') expect(html).toContain('value="Ana Flores"');
+    if (field !== 'cohort') expect(html).toContain('value="Spring A"');
 
-      const answer = await site.postJson('/sign-up', input, json);
-      expect(answer.status).toBe(422);
-      expect(await answer.json()).toEqual({ errors: { [field]: sentence } });
-      expect(await site.arrivals()).toEqual([]);
-    },
-  );
+    const answer = await site.postJson('/sign-up', input, json);
+    expect(answer.status).toBe(422);
+    expect(await answer.json()).toEqual({ errors: { [field]: sentence } });
+    expect(await site.arrivals()).toEqual([]);
+  });
 
   it('says of all fields at once what is wrong', async () => {
     const response = await aSite().postJson('/sign-up', { email: 'x' }, json);
@@ -123,17 +116,10 @@ describe('signing up', () => {
     const absent = { cohort: null, lowestAreas: null, [honeypotField]: null };
     const fields = { ...signUpForm, attemptNumber: 1, ...absent };
     const response = await site.postJson('/sign-up', fields, json);
-    expect([response.status, await response.json()]).toEqual([
-      202,
-      { status: 'confirmation-sent' },
-    ]);
+    expect([response.status, await response.json()]).toEqual([202, { status: 'confirmation-sent' }]);
     expect(await site.arrivals()).toHaveLength(1);
 
-    const missing = await site.postJson(
-      '/sign-up',
-      { ...fields, name: null, timeZone: null },
-      json,
-    );
+    const missing = await site.postJson('/sign-up', { ...fields, name: null, timeZone: null }, json);
     const { errors } = (await missing.json()) as { errors: object };
     expect([missing.status, Object.keys(errors)]).toEqual([422, ['name', 'timeZone']]);
   });
@@ -155,18 +141,13 @@ describe('signing up', () => {
   it('gives a form for another site, whatever host is asked, in which nothing is chosen beforehand', async () => {
     const headers = { host: 'evil.example', 'x-forwarded-host': 'evil.example' };
     const page = await aSite().app.request('https://evil.example/embed', { headers });
-    const html = (await page.text())
-      .replaceAll('&lt;', '<')
-      .replaceAll('&gt;', '>')
-      .replaceAll('&quot;', '"');
+    const html = (await page.text()).replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"');
     const [form = ''] = /<form method="post".*?<\/form>/s.exec(html) ?? [];
 
     expect(form).toContain('action="https://example.test/sign-up" accept-charset="UTF-8"');
     expect(html).not.toContain('evil.example');
     const selects = form.match(/<select.*?<\/select>/gs) ?? [];
-    expect(selects.map((select) => /<option[^>]*>/.exec(select)?.[0])).toEqual(
-      Array(3).fill('<option value="">'),
-    );
+    expect(selects.map((select) => /<option[^>]*>/.exec(select)?.[0])).toEqual(Array(3).fill('<option value="">'));
     expect(form).not.toMatch(/ (selected|checked)/);
   });
 
@@ -381,10 +362,7 @@ describe('confirming', () => {
     expect((await site.post('/my/erase', { token: my })).status).toBe(303);
     await site.runMailer();
     const [mail, ...more] = site.mailbox.splice(0);
-    expect([mail?.content.subject, mail?.to.address]).toEqual([
-      'Your record is erased',
-      'ana@example.com',
-    ]);
+    expect([mail?.content.subject, mail?.to.address]).toEqual(['Your record is erased', 'ana@example.com']);
     expect(more).toEqual([]);
     const token = tokenIn(mail);
 
@@ -494,8 +472,7 @@ describe('a new address', () => {
     const moved = await site.app.request(answer.headers.get('location') ?? '');
     expect(statusIn(await moved.text())).toBe('We’ll write to ana@new.example from now on.');
     const confirmed = tokenOf(answer);
-    for (const one of [my, confirmed])
-      expect(await myPage(site, one)).toContain('We write to ana@new.example.');
+    for (const one of [my, confirmed]) expect(await myPage(site, one)).toContain('We write to ana@new.example.');
     await site.runMailer();
     const [told, ...more] = site.mailbox.splice(0);
     expect([told?.to.address, told?.content.subject, more]).toEqual([
@@ -511,9 +488,7 @@ describe('a new address', () => {
     const disputed = await site.post('/not-me', { token: objection });
     expect(await disputed.text()).toContain('<h1>We’ve told the staff</h1>');
     const { id } = site.store.all().find(({ type }) => type === 'candidate')!;
-    expect(site.logged.at(-1)).toBe(
-      JSON.stringify({ event: 'change-disputed', id, change: 'moved' }),
-    );
+    expect(site.logged.at(-1)).toBe(JSON.stringify({ event: 'change-disputed', id, change: 'moved' }));
     site.setClock('2026-12-20T15:00:00.000Z');
     await site.runMailer();
     expect(site.mailbox.map(({ to }) => to.address)).toEqual(['ana@new.example']);
@@ -532,19 +507,14 @@ describe('a new address', () => {
 
   it('with a mistake, or once there were too many, keeps what was typed and sends nothing', async () => {
     const admissions = [{ admitted: true } as const];
-    const admit = async () =>
-      admissions.pop() ?? ({ admitted: false, retryAfterSeconds: 60 } as const);
+    const admit = async () => admissions.pop() ?? ({ admitted: false, retryAfterSeconds: 60 } as const);
     const site = aSite({ limits: { admit } });
     const token = await site.join();
     await site.arrivals();
     for (const [email, status, sentence] of [
       ['ana@', 422, 'Enter an email address like name@example.com.'],
       ['Ana@example.com', 422, 'We already write to this address. Enter the new one.'],
-      [
-        'a@new.example',
-        429,
-        'We’re getting too many requests right now. Please try again in 1 minute.',
-      ],
+      ['a@new.example', 429, 'We’re getting too many requests right now. Please try again in 1 minute.'],
     ] as const) {
       const answer = await site.post('/my/change-email', { token, email });
       const html = await answer.text();
@@ -666,10 +636,7 @@ describe('ending old links', () => {
     for (const path of ['/my', '/my/retake.ics', '/my/data.json'])
       expect((await site.app.request(`${path}?token=${old}`)).status).toBe(410);
     for (const action of actions)
-      expect([action, (await site.post(`/my/${action}`, { token: old })).status]).toEqual([
-        action,
-        410,
-      ]);
+      expect([action, (await site.post(`/my/${action}`, { token: old })).status]).toEqual([action, 410]);
 
     await site.post('/my/attempts', { token, attemptDate: '2026-11-20', attemptNumber: '1' });
     await site.runMailer();
@@ -685,10 +652,7 @@ describe('ending old links', () => {
 describe('my page', () => {
   const done = async (response: Response | Promise<Response>) => {
     const answer = await response;
-    expect([answer.status, answer.headers.get('location')?.split('=')[0]]).toEqual([
-      303,
-      '/my?token',
-    ]);
+    expect([answer.status, answer.headers.get('location')?.split('=')[0]]).toEqual([303, '/my?token']);
   };
 
   it('records the second and third attempt, says what comes next, and notifies staff once', async () => {
@@ -705,10 +669,7 @@ describe('my page', () => {
     site.setClock('2027-01-20T23:00:00.000Z');
     expect(await site.arrivals()).toEqual(['Your date is here']);
     await done(site.post('/my/attempts', { token, attemptDate: '2027-01-19', attemptNumber: '3' }));
-    expect(await site.arrivals()).toEqual([
-      'What comes next for you',
-      '1 candidate needs your attention',
-    ]);
+    expect(await site.arrivals()).toEqual(['What comes next for you', '1 candidate needs your attention']);
     site.setClock('2027-06-20T23:00:00.000Z');
     expect(await site.arrivals()).toEqual([]);
 
@@ -804,9 +765,7 @@ describe('my page', () => {
     expect(await saved('correct-date', { attemptDate: '2026-11-21' })).toBe(
       'We now have attempt 1 on Saturday, November 21, 2026. You can take the exam again on or after Monday, December 21, 2026.',
     );
-    expect(
-      await saved('details', { name: 'Ana Lee', membership: 'non-member', timeZone: 'Asia/Tokyo' }),
-    ).toBe(
+    expect(await saved('details', { name: 'Ana Lee', membership: 'non-member', timeZone: 'Asia/Tokyo' })).toBe(
       'We’ve saved your details: Ana Lee, not a member of AAMA, time zone Asia/Tokyo. You get no study emails during the wait.',
     );
     expect(await saved('booked', { examDate: '2027-01-08' })).toBe(
@@ -816,21 +775,15 @@ describe('my page', () => {
       'We’ve taken the date off. You have no exam date with us now.',
     );
     expect(await saved('unsubscribe')).toBe('We won’t send you any more emails.');
-    expect(await saved('booked', { examDate: '2027-01-08' })).toBe(
-      'We’ve noted your exam on Friday, January 8, 2027.',
-    );
+    expect(await saved('booked', { examDate: '2027-01-08' })).toBe('We’ve noted your exam on Friday, January 8, 2027.');
     expect(await saved('resubscribe')).toBe('You’ll get our emails at ana@example.com again.');
     site.setClock('2026-12-22T15:00:00.000Z');
     await site.arrivals();
-    expect(await saved('ask-later')).toBe(
-      'No rush. We’ll ask you again on Friday, January 22, 2027.',
-    );
+    expect(await saved('ask-later')).toBe('No rush. We’ll ask you again on Friday, January 22, 2027.');
     expect(await saved('attempts', { attemptDate: '2026-12-22', attemptNumber: '2' })).toBe(
       'We’ve recorded your second attempt, on Tuesday, December 22, 2026. You can take the exam again on or after Thursday, January 21, 2027.',
     );
-    expect(await saved('passed')).toBe(
-      'We’ve noted that you passed. You won’t get any more reminders.',
-    );
+    expect(await saved('passed')).toBe('We’ve noted that you passed. You won’t get any more reminders.');
     expect(await saved('undo', { entry: entryIn(await myPage(site, token)) })).toBe(
       'We’ve taken that back. You’ve used 2 of 3 attempts on this application.',
     );
@@ -860,9 +813,7 @@ describe('my page', () => {
       ['retake', '20261220'],
     ] as const) {
       const response = await file(name);
-      expect(response.headers.get('content-type')).toBe(
-        'text/calendar; charset=utf-8; method=PUBLISH',
-      );
+      expect(response.headers.get('content-type')).toBe('text/calendar; charset=utf-8; method=PUBLISH');
       expect(await response.text()).toContain(`DTSTART;VALUE=DATE:${day}`);
     }
 
@@ -879,21 +830,16 @@ describe('my page', () => {
   it('says which email comes next and when, why one is held back, and why there is none', async () => {
     const site = aSite();
     const token = await site.join({ checkIns: 'yes' });
-    const next = async () =>
-      /<h2>Your next email<\/h2><p>(.*?)<\/p>/.exec(await myPage(site, token))?.[1];
+    const next = async () => /<h2>Your next email<\/h2><p>(.*?)<\/p>/.exec(await myPage(site, token))?.[1];
     expect(await next()).toBe('Your study plan is on its way to ana@example.com.');
     await site.arrivals();
-    expect(await next()).toBe(
-      'A short study email goes out on Saturday, December 5, 2026, at 9:00 AM your time.',
-    );
+    expect(await next()).toBe('A short study email goes out on Saturday, December 5, 2026, at 9:00 AM your time.');
     await done(site.post('/my/unsubscribe', { token }));
     expect(await next()).toBe(
       'A short study email is planned for Saturday, December 5, 2026, at 9:00 AM. It won’t go out, because you stopped our emails.',
     );
     await done(site.post('/my/passed', { token }));
-    expect(await next()).toBe(
-      'None is planned: you passed, and we have nothing left to remind you of.',
-    );
+    expect(await next()).toBe('None is planned: you passed, and we have nothing left to remind you of.');
   });
 
   it('says that AAMA must accept a new application first, and shows no retake fee for it', async () => {
@@ -975,9 +921,7 @@ describe('my page', () => {
           nextExam: { bookedFor: '2027-01-08' },
         },
       ],
-      emails: expect.arrayContaining([
-        expect.objectContaining({ kind: 'study-plan', state: 'sent' }),
-      ]),
+      emails: expect.arrayContaining([expect.objectContaining({ kind: 'study-plan', state: 'sent' })]),
       history: [{ ...note, by: 'Dana' }],
     });
     expect(await myPage(site, token)).toContain(`href="/my/data.json?token=${token}"`);
@@ -1015,8 +959,7 @@ describe('unsubscribing by the link in an email', () => {
     const site = aSite();
     const { pathname, search } = await unsubscribeLink(site);
     const html = await (await site.app.request(pathname + search, { method: 'POST' })).text();
-    const [, undo = ''] =
-      /<form[^>]* action="([^"]*)"><button[^>]*>Undo: write to me again</.exec(html) ?? [];
+    const [, undo = ''] = /<form[^>]* action="([^"]*)"><button[^>]*>Undo: write to me again</.exec(html) ?? [];
     const press = () => site.post(undo.replaceAll('&amp;', '&'), {});
     expect(await (await press()).text()).toContain('<h1>You’ll get our emails again</h1>');
     site.setClock('2026-12-20T15:00:00.000Z');
@@ -1034,8 +977,7 @@ describe('unsubscribing by the link in an email', () => {
   it('shows a button on GET and changes nothing; the link never expires', async () => {
     const site = aSite();
     const { pathname, search } = await unsubscribeLink(site);
-    const status = async (method: string) =>
-      (await site.app.request(pathname + search, { method })).status;
+    const status = async (method: string) => (await site.app.request(pathname + search, { method })).status;
     expect(await status('GET')).toBe(200);
     site.setClock('2026-12-20T15:00:00.000Z');
     expect(await site.arrivals()).toEqual(['Your date is here']);

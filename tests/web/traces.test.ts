@@ -31,10 +31,7 @@ it('each look at candidates leaves a line: who, which filter, how many rows; and
     ],
     ['/admin/candidates.csv', { event: 'list-viewed', by: person, filter: '', rows: 1 }],
     [`/admin/candidates/${id}`, { event: 'candidate-viewed', by: person, id }],
-    [
-      '/admin/api/candidates?email=ana@example.com',
-      { event: 'list-viewed', by: program, filter: 'email', rows: 1 },
-    ],
+    ['/admin/api/candidates?email=ana@example.com', { event: 'list-viewed', by: program, filter: 'email', rows: 1 }],
     ['/admin/api/candidates.csv', { event: 'list-viewed', by: program, filter: '', rows: 1 }],
     [`/admin/api/candidates/${id}`, { event: 'candidate-viewed', by: program, id }],
     ['/admin/numbers', { event: 'list-viewed', by: person, filter: 'numbers', rows: 1 }],

@@ -13,8 +13,7 @@ export function withAuditLog(store: Store, log: Log): Store {
       const { type, id } = record;
       if (type === 'candidate') log('candidate-written', { id, emailState: record.emailState });
       if (type === 'tombstone') log('record-removed', { type: 'candidate', id });
-      if (type === 'pending-link' && record.state === 'disowned')
-        log('record-removed', { type, id });
+      if (type === 'pending-link' && record.state === 'disowned') log('record-removed', { type, id });
       return true;
     },
   };

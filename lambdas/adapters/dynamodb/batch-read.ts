@@ -13,11 +13,9 @@ export async function batchRead(
   keys: readonly string[],
 ): Promise<(Item | undefined)[]> {
   const batches: string[][] = [];
-  for (let start = 0; start < keys.length; start += maxBatchSize)
-    batches.push(keys.slice(start, start + maxBatchSize));
+  for (let start = 0; start < keys.length; start += maxBatchSize) batches.push(keys.slice(start, start + maxBatchSize));
   const found = new Map<string | undefined, Item>();
-  for (const item of (await Promise.all(batches.map(batchItems))).flat())
-    found.set(item.pk?.S, item);
+  for (const item of (await Promise.all(batches.map(batchItems))).flat()) found.set(item.pk?.S, item);
   return keys.map((key) => found.get(key));
 
   async function batchItems(batch: readonly string[]): Promise<Item[]> {

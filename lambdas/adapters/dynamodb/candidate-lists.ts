@@ -1,14 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Candidate } from '../../core/candidate.ts';
 import type { Exam } from '../../core/exam.ts';
-import {
-  type ListEntry,
-  type ListFilter,
-  matches,
-  maxTotal,
-  type Summary,
-  summaryOf,
-} from '../../core/list-filter.ts';
+import { type ListEntry, type ListFilter, matches, maxTotal, type Summary, summaryOf } from '../../core/list-filter.ts';
 import { type Instant, minutesAfter } from '../../core/time.ts';
 import type { Log } from '../../services/log-events.ts';
 import type { CandidateLists } from '../../services/ports.ts';
@@ -21,10 +14,7 @@ type Source = { client: DynamoDBClient; tableName: string; exam: Exam; log: Log 
 const summaryCacheMinutes = 1;
 
 /** The lists of candidates, read from the table's indexes. */
-export function dynamoCandidateLists(
-  client: DynamoDBClient,
-  settings: Omit<Source, 'client'>,
-): CandidateLists {
+export function dynamoCandidateLists(client: DynamoDBClient, settings: Omit<Source, 'client'>): CandidateLists {
   const source = { client, ...settings };
   let cached: Summary | undefined;
 
@@ -43,11 +33,7 @@ export function dynamoCandidateLists(
     },
 
     async summary(now) {
-      if (
-        !cached ||
-        cached.countedAt > now ||
-        cached.countedAt < minutesAfter(now, -summaryCacheMinutes)
-      )
+      if (!cached || cached.countedAt > now || cached.countedAt < minutesAfter(now, -summaryCacheMinutes))
         cached = await count(source, now);
       return cached;
     },
@@ -83,24 +69,15 @@ async function firstOf(
  * Counts on until the list ends or the total is above `maxTotal`. It reads only the index: a thousand
  * entries, or as far as a filter that lets few through has to look for them.
  */
-async function countUpToMax(
-  keys: AsyncGenerator<ListKey, undefined>,
-  counted: number,
-): Promise<number | null> {
+async function countUpToMax(keys: AsyncGenerator<ListKey, undefined>, counted: number): Promise<number | null> {
   let total = counted;
   while (total <= maxTotal && !(await keys.next()).done) total += 1;
   return total > maxTotal ? null : total;
 }
 
-async function candidatesAt(
-  source: Source,
-  keys: readonly string[],
-  now: Instant,
-): Promise<Candidate[]> {
+async function candidatesAt(source: Source, keys: readonly string[], now: Instant): Promise<Candidate[]> {
   const items = await batchRead(source.client, source.tableName, keys);
-  return items.flatMap((item) =>
-    item && !isExpired(item, now) ? (readCandidate(source, item) ?? []) : [],
-  );
+  return items.flatMap((item) => (item && !isExpired(item, now) ? (readCandidate(source, item) ?? []) : []));
 }
 
 /** An unreadable item must not keep staff from seeing the others. */

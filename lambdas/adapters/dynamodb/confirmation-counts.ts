@@ -31,8 +31,7 @@ export function confirmationCounts(client: DynamoDBClient, tableName: string): C
     async count(what, now) {
       const hour = { ':hour': hourOf(now) };
       const place = hourOf(now) % hours;
-      const add = () =>
-        update(`ADD ${what}${place} :one`, `hour${place} = :hour`, { ...hour, ':one': 1 });
+      const add = () => update(`ADD ${what}${place} :one`, `hour${place} = :hour`, { ...hour, ':one': 1 });
       while (!(await add()))
         await update(
           `SET hour${place} = :hour, sent${place} = :zero, bounced${place} = :zero, complained${place} = :zero`,
@@ -45,11 +44,8 @@ export function confirmationCounts(client: DynamoDBClient, tableName: string): C
       const { Item } = await client.send(new GetItemCommand({ ...shared, ConsistentRead: true }));
       const counters = countersSchema.parse(Item ? unmarshall(Item) : { pk });
       const age = (place: number) => hourOf(now) - Number(counters[`hour${place}`]);
-      const places = [...Array(hours).keys()].filter(
-        (place) => age(place) >= 0 && age(place) < hours,
-      );
-      const sum = (what: string) =>
-        places.reduce((total, place) => total + Number(counters[`${what}${place}`]), 0);
+      const places = [...Array(hours).keys()].filter((place) => age(place) >= 0 && age(place) < hours);
+      const sum = (what: string) => places.reduce((total, place) => total + Number(counters[`${what}${place}`]), 0);
       return { sent: sum('sent'), bounced: sum('bounced'), complained: sum('complained') };
     },
   };

@@ -20,10 +20,7 @@ type DueKey = z.infer<typeof dueKeySchema>;
 type Source = { client: DynamoDBClient; tableName: string; clock: Clock };
 
 /** The records that the index holds as due by then, most overdue first, read a page at a time. */
-export async function* dueRecords(
-  source: Source,
-  by: Instant,
-): AsyncGenerator<DueRecord, undefined> {
+export async function* dueRecords(source: Source, by: Instant): AsyncGenerator<DueRecord, undefined> {
   const shards = dueShards.map((shard) => dueKeysIn(source, shard, by));
   let refs: EmailRecordRef[] = [];
   for await (const { pk } of mergeSorted(shards, (one, other) => one.dueAt < other.dueAt)) {
@@ -35,10 +32,7 @@ export async function* dueRecords(
   yield* await readPage(source, refs);
 }
 
-async function readPage(
-  { client, tableName, clock }: Source,
-  refs: readonly EmailRecordRef[],
-): Promise<DueRecord[]> {
+async function readPage({ client, tableName, clock }: Source, refs: readonly EmailRecordRef[]): Promise<DueRecord[]> {
   const keys = refs.map(({ type, id }) => keyOf(type, id));
   const items = await batchRead(client, tableName, keys);
   const now = clock();

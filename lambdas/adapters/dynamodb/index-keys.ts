@@ -3,14 +3,7 @@ import type { Exam } from '../../core/exam.ts';
 import { raisedFlags } from '../../core/flags.ts';
 import { cohortKey } from '../../core/list-filter.ts';
 import { folded } from '../../core/search.ts';
-import {
-  currentApplication,
-  goneAt,
-  latestAttempt,
-  retakeDate,
-  type Status,
-  statuses,
-} from '../../core/status.ts';
+import { currentApplication, goneAt, latestAttempt, retakeDate, type Status, statuses } from '../../core/status.ts';
 import { type Instant, momentAt } from '../../core/time.ts';
 
 /**
@@ -108,7 +101,5 @@ function listStatusOf(candidate: Candidate, exam: Exam): { status: ListStatus; a
   const date = retakeDate(candidate, exam);
   if (date !== undefined) return { status: 'retake', at: momentAt(date, 0, candidate.timeZone) };
   const last = latestAttempt(candidate);
-  return last
-    ? { status: 'attempts-used', at: last.recordedAt }
-    : { status: 'no-attempt', at: candidate.createdAt };
+  return last ? { status: 'attempts-used', at: last.recordedAt } : { status: 'no-attempt', at: candidate.createdAt };
 }

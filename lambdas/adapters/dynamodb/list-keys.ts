@@ -78,8 +78,7 @@ export async function* everyone(table: Table, now: Instant): AsyncGenerator<List
 /** Undefined for an enrollment that lapsed and for whatever else has expired. */
 function entryAt(key: Indexed, now: Instant): ListEntry | undefined {
   const status = statusAt(key.statusKey, now);
-  if (status === undefined || (key.expires !== undefined && key.expires <= epochSeconds(now)))
-    return undefined;
+  if (status === undefined || (key.expires !== undefined && key.expires <= epochSeconds(now))) return undefined;
   // A flag that lies ahead is in the index already.
   const flags = Object.keys(key.flags).filter((flag) => (key.flags[flag] ?? '') <= now);
   return { ...key, status, name: nameIn(key.nameKey), flags };
@@ -96,8 +95,7 @@ async function* placesOf(
   const path = pathOf(filter, now);
   if (flag !== undefined && flag !== 'any')
     return yield* newestFirst(indexed(table, path, '', readAtOnce), flag, after);
-  for await (const key of indexed(table, path, after, readAtOnce))
-    yield { key, at: key[path.sort] };
+  for await (const key of indexed(table, path, after, readAtOnce)) yield { key, at: key[path.sort] };
 }
 
 /**
@@ -148,9 +146,7 @@ function pathOf({ flag, status, cohort }: ListFilter, now: Instant): Path {
       range: { from: '!', to: `${now}~` },
     };
   const isOfAll = cohort === undefined;
-  const partition: Path['partition'] = isOfAll
-    ? allCandidates
-    : ['cohortKey', cohortPartition(cohort)];
+  const partition: Path['partition'] = isOfAll ? allCandidates : ['cohortKey', cohortPartition(cohort)];
   if (status === undefined)
     return {
       index: isOfAll ? nameIndex : cohortNameIndex,

@@ -13,10 +13,7 @@ export async function* mergeSorted<T>(
   }
 }
 
-function firstOf<T>(
-  heads: readonly IteratorResult<T, undefined>[],
-  isBefore: (one: T, other: T) => boolean,
-): number {
+function firstOf<T>(heads: readonly IteratorResult<T, undefined>[], isBefore: (one: T, other: T) => boolean): number {
   let first = 0;
   heads.forEach((head, index) => {
     const best = heads[first];

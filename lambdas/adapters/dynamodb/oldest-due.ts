@@ -9,11 +9,7 @@ const dueSchema = z.object({ dueAt: z.string() });
 /**
  * The due time of the most overdue email; undefined if none is due by then. May lag behind writes.
  */
-export async function oldestDue(
-  client: DynamoDBClient,
-  tableName: string,
-  by: Instant,
-): Promise<Instant | undefined> {
+export async function oldestDue(client: DynamoDBClient, tableName: string, by: Instant): Promise<Instant | undefined> {
   const firsts = await Promise.all(
     dueShards.map(async (shard) => {
       const { Items = [] } = await client.send(

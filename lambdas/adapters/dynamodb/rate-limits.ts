@@ -1,10 +1,5 @@
 import { createHmac } from 'node:crypto';
-import {
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
 import { daysToConfirm } from '../../core/pending-link.ts';
@@ -85,11 +80,7 @@ export function signUpLimits(
 }
 
 /** One item per mailbox, with the links sent to it as long as they last. */
-export function mailboxLimits(
-  client: DynamoDBClient,
-  tableName: string,
-  nowMs: () => number,
-): MailboxLimits {
+export function mailboxLimits(client: DynamoDBClient, tableName: string, nowMs: () => number): MailboxLimits {
   return {
     async takeSlot(mailboxId, link) {
       const pk = `mailbox#${mailboxId}`;

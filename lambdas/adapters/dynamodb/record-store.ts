@@ -31,10 +31,7 @@ export type StoreSettings = {
   clock: Clock;
 };
 
-export function dynamoStore(
-  client: DynamoDBClient,
-  { tableName, exam, retentionDays, clock }: StoreSettings,
-): Store {
+export function dynamoStore(client: DynamoDBClient, { tableName, exam, retentionDays, clock }: StoreSettings): Store {
   return {
     async read(type, id) {
       const { Item } = await client.send(
@@ -135,10 +132,7 @@ function conditionFor({ version, createdAt }: StoredRecord, now: Instant) {
       };
 }
 
-function dueKeys(
-  { id, emails }: Extract<StoredRecord, { emails: unknown }>,
-  wakeMailerAt: Instant | undefined,
-) {
+function dueKeys({ id, emails }: Extract<StoredRecord, { emails: unknown }>, wakeMailerAt: Instant | undefined) {
   const dueAt = nextDueAt(emails);
   if (dueAt === undefined) return {};
   const isDueNow = wakeMailerAt !== undefined && dueAt <= wakeMailerAt;
@@ -149,9 +143,7 @@ function dueKeys(
 function expiryOf(record: StoredRecord, retentionDays: number): number | undefined {
   switch (record.type) {
     case 'candidate':
-      return epochSeconds(
-        record.enrollment ? goneAt(record.enrollment) : addDays24h(record.activeAt, retentionDays),
-      );
+      return epochSeconds(record.enrollment ? goneAt(record.enrollment) : addDays24h(record.activeAt, retentionDays));
     case 'pending-link':
       return epochSeconds(record.keptUntil ?? record.expiresAt);
     case 'address': {

@@ -1,10 +1,5 @@
 import { createHmac } from 'node:crypto';
-import {
-  DeleteItemCommand,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
 import type { StaffSessions } from '../../services/ports.ts';
@@ -19,16 +14,10 @@ const sessionSchema = z.object({
 });
 
 /** One item per session, under a keyed hash of the id in its cookie. */
-export function sessionItems(
-  client: DynamoDBClient,
-  TableName: string,
-  key: string,
-): StaffSessions {
+export function sessionItems(client: DynamoDBClient, TableName: string, key: string): StaffSessions {
   return {
     async read(id) {
-      const { Item } = await client.send(
-        new GetItemCommand({ TableName, Key: keyOf(id), ConsistentRead: true }),
-      );
+      const { Item } = await client.send(new GetItemCommand({ TableName, Key: keyOf(id), ConsistentRead: true }));
       return Item && sessionSchema.parse(unmarshall(Item));
     },
     async save(id, session, isNew) {

@@ -27,10 +27,7 @@ const schemas: { [Type in RecordType]: z.ZodMiniType<Records[Type]> } = {
 };
 
 /** The record in an item; undefined if it is of another type. */
-export function recordIn<Type extends RecordType>(
-  type: Type,
-  item: Item,
-): Records[Type] | undefined {
+export function recordIn<Type extends RecordType>(type: Type, item: Item): Records[Type] | undefined {
   const [keyType, id] = splitKey(item.pk?.S);
   const stored = unmarshall(item);
   const emails = z.array(keyedSchema).safeParse(stored.emails).data?.map(withPartsOfKey);

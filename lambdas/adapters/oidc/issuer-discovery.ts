@@ -20,7 +20,5 @@ export function requestOptions(issuer: string) {
 /** Loads the issuer's metadata once. */
 export function discoverIssuer(issuer: string): () => Promise<AuthorizationServer> {
   const url = new URL(issuer);
-  return once(async () =>
-    processDiscoveryResponse(url, await discoveryRequest(url, requestOptions(issuer))),
-  );
+  return once(async () => processDiscoveryResponse(url, await discoveryRequest(url, requestOptions(issuer))));
 }

@@ -50,21 +50,14 @@ const idTokenSchema = z.object({
 });
 
 /** OpenID Connect's authorization code flow with PKCE, for a public client. */
-export function staffLogin(
-  server: () => Promise<AuthorizationServer>,
-  settings: StaffLoginSettings,
-): StaffLogin {
+export function staffLogin(server: () => Promise<AuthorizationServer>, settings: StaffLoginSettings): StaffLogin {
   const { issuer, clientId, scope, callbackUrl, signedOutUrl, key } = settings;
   const client = { client_id: clientId };
   const loginCookie = signedCookie('staff-login', loginStateSchema, key);
 
   return {
     async begin(returnTo) {
-      const [state, nonce, verifier] = [
-        generateRandomState(),
-        generateRandomNonce(),
-        generateRandomCodeVerifier(),
-      ];
+      const [state, nonce, verifier] = [generateRandomState(), generateRandomNonce(), generateRandomCodeVerifier()];
       const url = new URL((await server()).authorization_endpoint ?? '');
       url.search = new URLSearchParams({
         client_id: clientId,
@@ -150,10 +143,7 @@ async function staffFromCallback(
 
 /** The callback doesn't match the login that was started, or the issuer refused it. */
 function isRefusal(error: unknown): boolean {
-  return [
-    AuthorizationResponseError,
-    OperationProcessingError,
-    ResponseBodyError,
-    WWWAuthenticateChallengeError,
-  ].some((kind) => error instanceof kind);
+  return [AuthorizationResponseError, OperationProcessingError, ResponseBodyError, WWWAuthenticateChallengeError].some(
+    (kind) => error instanceof kind,
+  );
 }

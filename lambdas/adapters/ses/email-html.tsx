@@ -14,8 +14,7 @@ const colors = {
   sheet: '#ffffff',
 };
 /** Without the `mso` rule, Outlook for Windows treats the line height as a minimum. */
-const font =
-  "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;mso-line-height-rule:exactly";
+const font = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;mso-line-height-rule:exactly";
 
 /** A table of a fixed width, only for Outlook for Windows, which knows no `max-width`. */
 const outlookTable = [
@@ -52,9 +51,7 @@ function EmailPage({ content }: { content: EmailContent }) {
         <style>{raw(darkMode)}</style>
       </head>
       <body class="page" style={`margin:0;padding:0;background:${colors.page}`}>
-        <div style="display:none;max-height:0;overflow:hidden;mso-hide:all">
-          {previewText(content)}
-        </div>
+        <div style="display:none;max-height:0;overflow:hidden;mso-hide:all">{previewText(content)}</div>
         {/* Gmail and Yahoo drop the html and body elements, so their attributes are repeated here. */}
         <table
           role="presentation"
@@ -152,10 +149,7 @@ function EmailBlock({ block }: { block: Block }) {
         <table role="presentation" cellpadding="0" cellspacing="0" border={0} style="margin:20px 0">
           <tr>
             {/* Outlook for Windows supports padding only on table cells. */}
-            <td
-              class="button"
-              style={`background:${colors.accent};border-radius:8px;mso-padding-alt:12px 22px`}
-            >
+            <td class="button" style={`background:${colors.accent};border-radius:8px;mso-padding-alt:12px 22px`}>
               <a
                 class="button-text"
                 href={block.href}
@@ -179,13 +173,7 @@ function Inline({ content }: { content: EmailContent['footer'][number] }) {
         if (typeof part === 'string') return part;
         if ('strong' in part) return <strong>{part.strong}</strong>;
         return (
-          <a
-            class="link"
-            href={part.href}
-            target="_blank"
-            rel="noopener"
-            style={`color:${colors.accent}`}
-          >
+          <a class="link" href={part.href} target="_blank" rel="noopener" style={`color:${colors.accent}`}>
             {part.text}
           </a>
         );

@@ -48,8 +48,7 @@ export function sesQuota(
     if (Max24HourSend === undefined || SentLast24Hours === undefined || MaxSendRate === undefined)
       throw new UnreadableQuotaError('The GetSendQuota response has no quota.');
     // -1 means no limit.
-    const leftToday =
-      Max24HourSend < 0 ? Number.POSITIVE_INFINITY : Max24HourSend - SentLast24Hours;
+    const leftToday = Max24HourSend < 0 ? Number.POSITIVE_INFINITY : Max24HourSend - SentLast24Hours;
     return { perSecond: Math.max(1, Math.floor(MaxSendRate)), leftToday };
   }
 }

@@ -38,10 +38,7 @@ export function sesClient(timeoutMs = 10_000): SESClient {
   );
 }
 
-export function sesSender(
-  client: SESClient,
-  { from, replyTo, configurationSet }: SesSettings,
-): EmailSender {
+export function sesSender(client: SESClient, { from, replyTo, configurationSet }: SesSettings): EmailSender {
   return {
     async send(mail) {
       const { tags, to } = mail;
@@ -120,12 +117,9 @@ export function outcomeOf(error: unknown, { from, to }: { from: string; to: stri
     accountFaults.includes(name) ||
     status === 401 ||
     status === 403 ||
-    (name === 'MessageRejected' &&
-      message.includes('not verified') &&
-      !isOnlyAbout(to, from, message));
+    (name === 'MessageRejected' && message.includes('not verified') && !isOnlyAbout(to, from, message));
   if (isAccountFault) return { type: 'deferred', code: name };
-  if (status !== 408 && status !== undefined && status >= 400 && status < 500)
-    return { type: 'refused', code: name };
+  if (status !== 408 && status !== undefined && status >= 400 && status < 500) return { type: 'refused', code: name };
   return { type: 'unknown', code: code ?? name };
 }
 

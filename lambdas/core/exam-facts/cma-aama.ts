@@ -37,8 +37,7 @@ export const cmaAama: Exam = {
       title: 'Read your score report',
       advice: {
         text: 'AAMA’s report shows how you did in each content area: General, Administrative and Clinical. Find your weak ones.',
-        forAreas:
-          'AAMA’s report shows how you did in each content area. You named {areas} as your lowest.',
+        forAreas: 'AAMA’s report shows how you did in each content area. You named {areas} as your lowest.',
       },
     },
     {
@@ -100,8 +99,7 @@ export const cmaAama: Exam = {
       priority: 1,
       task: {
         text: 'Take timed practice tests in four segments of 40 minutes, then review lightly.',
-        forAreas:
-          'Take timed practice tests in four segments of 40 minutes, then review {areas} lightly.',
+        forAreas: 'Take timed practice tests in four segments of 40 minutes, then review {areas} lightly.',
       },
     },
   ],
@@ -122,10 +120,7 @@ export const cmaAama: Exam = {
     'Once AAMA approves, PSI, its testing partner, emails you how to schedule your test.',
   ],
   applyEarly: 'You don’t have to wait until then to apply.',
-  dayBefore: [
-    'Check PSI’s email for the time, the place and anything you need to bring.',
-    'Get some rest tonight.',
-  ],
+  dayBefore: ['Check PSI’s email for the time, the place and anything you need to bring.', 'Get some rest tonight.'],
   links: {
     contentOutline: `${aama}/study/content-outline`,
     questions: `${aama}/faqs-certification`,

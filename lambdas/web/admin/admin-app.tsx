@@ -30,8 +30,7 @@ export function createAdmin(dependencies: AdminDependencies): Hono<SignedIn> {
   app.route('/admin/api', createStaffApi(context));
 
   app.use('/admin/*', async (c, next) => {
-    const isSameOrigin =
-      c.req.header('origin') === origin || c.req.header('sec-fetch-site') === 'same-origin';
+    const isSameOrigin = c.req.header('origin') === origin || c.req.header('sec-fetch-site') === 'same-origin';
     if (!isSafeMethod(c) && !isSameOrigin)
       throw new HttpError(
         403,
@@ -49,15 +48,9 @@ export function createAdmin(dependencies: AdminDependencies): Hono<SignedIn> {
   addCandidateRoutes(app, context);
   return app;
 
-  function errorPage(
-    c: Context<SignedIn>,
-    { status, title, message, code, next: [next] }: HttpError,
-  ) {
+  function errorPage(c: Context<SignedIn>, { status, title, message, code, next: [next] }: HttpError) {
     if (c.req.path.startsWith('/admin/api')) return c.json(errorJson(code, message), status);
-    return c.html(
-      staffMessagePage(pageOf(c, context), title, message, next ?? toTheCandidates),
-      status,
-    );
+    return c.html(staffMessagePage(pageOf(c, context), title, message, next ?? toTheCandidates), status);
   }
 }
 

@@ -42,12 +42,7 @@ export async function candidateOf(context: AdminContext, id: string): Promise<Ca
 }
 
 export function candidateNotFound(): HttpError {
-  return new HttpError(
-    404,
-    'not-found',
-    'Not here',
-    'This candidate is no longer here, or never was.',
-  );
+  return new HttpError(404, 'not-found', 'Not here', 'This candidate is no longer here, or never was.');
 }
 
 export function isSafeMethod(c: Context): boolean {

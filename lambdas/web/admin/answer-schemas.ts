@@ -72,9 +72,7 @@ function candidateSchema() {
     /** When the candidate, or staff on their behalf, last did something. */
     updatedAt: instant(),
     /** The next email; `heldBack` if the address gets none as things are. */
-    nextEmail: z.nullable(
-      z.object({ kind: z.enum(emailKinds), at: instant(), heldBack: z.boolean() }),
-    ),
+    nextEmail: z.nullable(z.object({ kind: z.enum(emailKinds), at: instant(), heldBack: z.boolean() })),
     /** The newest note of staff, with whichever action it came. */
     lastNote: z.nullable(z.object({ text: z.string(), at: instant(), by: z.string() })),
   });
@@ -132,8 +130,6 @@ function summarySchema() {
   return z.object({
     countedAt: instant(),
     all: counts,
-    cohorts: z.array(
-      z.object({ cohort: z.nullable(z.string()), rest: z.boolean(), ...counts.shape }),
-    ),
+    cohorts: z.array(z.object({ cohort: z.nullable(z.string()), rest: z.boolean(), ...counts.shape })),
   });
 }

@@ -16,15 +16,7 @@ import { PersonLink } from './staff-layout.tsx';
 export type Flagged = { flag: Flag; page: ListPage };
 
 /** Who needs attention, by the kind of it, each with what to do about it in place. */
-export function Attention({
-  kinds,
-  exam,
-  now,
-}: {
-  kinds: readonly Flagged[];
-  exam: Exam;
-  now: Instant;
-}) {
+export function Attention({ kinds, exam, now }: { kinds: readonly Flagged[]; exam: Exam; now: Instant }) {
   const raised = kinds.filter(({ page }) => page.candidates.length > 0);
   return (
     <section aria-labelledby="attention">
@@ -69,9 +61,7 @@ export function FlaggedRows({
           <li>
             <div>
               <PersonLink candidate={candidate} />{' '}
-              <span class="quiet">
-                {[flagFact(candidate, flag, now), candidate.cohort].filter(Boolean).join(', ')}
-              </span>
+              <span class="quiet">{[flagFact(candidate, flag, now), candidate.cohort].filter(Boolean).join(', ')}</span>
               {note && (
                 <p class="quiet">
                   “{note.note}” {note.by}, {formatShortDate(dateIn(candidate.timeZone, note.at))}
@@ -117,11 +107,7 @@ type PutAsideProps = {
 function PutAside({ candidate, flag, returnTo, invalid }: PutAsideProps) {
   const form = acknowledgeForm(candidate.id, flag);
   return (
-    <form
-      class="inline beside"
-      method="post"
-      action={`/admin/candidates/${candidate.id}/flags/${flag}/acknowledge`}
-    >
+    <form class="inline beside" method="post" action={`/admin/candidates/${candidate.id}/flags/${flag}/acknowledge`}>
       <input type="hidden" name="returnTo" value={returnTo} />
       <TextField state={formState(form, invalid)} name="note" label="Note" />
       <button type="submit" class="second small">

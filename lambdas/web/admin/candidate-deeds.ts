@@ -19,18 +19,13 @@ type Deed = (
 export const deeds: readonly [path: string, deed: Deed][] = [
   ...staffForms.map((form): [string, Deed] => [
     form,
-    (context, staff, { id = '' }, input) =>
-      perform(context, staff, id, parseAction(form, context.forms, input)),
+    (context, staff, { id = '' }, input) => perform(context, staff, id, parseAction(form, context.forms, input)),
   ]),
   [
     'change-email',
-    (context, staff, { id = '' }, input) =>
-      requestNewAddressFor(context, staff, id, context.forms, input),
+    (context, staff, { id = '' }, input) => requestNewAddressFor(context, staff, id, context.forms, input),
   ],
-  [
-    'emails/:key/resend',
-    (context, staff, { id = '', key = '' }) => resendEmailOrLink(context, staff, id, key),
-  ],
+  ['emails/:key/resend', (context, staff, { id = '', key = '' }) => resendEmailOrLink(context, staff, id, key)],
   [
     'flags/:flag/acknowledge',
     async (context, staff, { id = '', flag = '' }, input) => {

@@ -70,11 +70,7 @@ function Booked({ candidate, rules: { exam }, invalid }: CandidatePageProps) {
   if (!isAhead && invalid?.form !== target.form) return null;
   const examDate = bookedDate(candidate, exam);
   return (
-    <Action
-      target={target}
-      invalid={invalid}
-      summary={examDate ? 'Change the booked exam' : 'Record a booked exam'}
-    >
+    <Action target={target} invalid={invalid} summary={examDate ? 'Change the booked exam' : 'Record a booked exam'}>
       <BookedForm
         target={target}
         invalid={invalid}
@@ -120,15 +116,11 @@ function ClearComplaint({ candidate, invalid }: CandidatePageProps) {
   return (
     <Action target={target} invalid={invalid} summary="Clear the spam report">
       <p>
-        Only when the candidate told you that it was a mistake. Amazon keeps the address on a list
-        of its own: ask whoever runs this service to take it off there too.
+        Only when the candidate told you that it was a mistake. Amazon keeps the address on a list of its own: ask
+        whoever runs this service to take it off there too.
       </p>
       <ActionForm target={target} button="Clear the spam report">
-        <TextField
-          state={formState(target.form, invalid)}
-          name="note"
-          label="What the candidate told you"
-        />
+        <TextField state={formState(target.form, invalid)} name="note" label="What the candidate told you" />
       </ActionForm>
     </Action>
   );

@@ -1,11 +1,6 @@
 import type { Child } from 'hono/jsx';
 import { allAttempts, latestAttempt } from '../../core/status.ts';
-import {
-  Action,
-  ActionForm,
-  type ActionTarget,
-  CorrectDateForm,
-} from '../components/candidate-actions.tsx';
+import { Action, ActionForm, type ActionTarget, CorrectDateForm } from '../components/candidate-actions.tsx';
 import { MembershipField, TextField, TimeZoneField } from '../components/fields.tsx';
 import { type FormState, formState } from '../components/form-state.ts';
 import { CohortField, staffLabels } from '../components/sign-up-fields.tsx';
@@ -30,8 +25,8 @@ export function Corrections(props: CandidatePageProps) {
       <Erase {...props} />
       {candidate.enrollment && (
         <p>
-          <a href={`/admin/enroll?candidate=${candidate.id}`}>Correct what the link confirms</a>.
-          Wrong address? Enroll the candidate with the right one, and erase this record.
+          <a href={`/admin/enroll?candidate=${candidate.id}`}>Correct what the link confirms</a>. Wrong address? Enroll
+          the candidate with the right one, and erase this record.
         </p>
       )}
       <p>
@@ -75,12 +70,7 @@ const details: Record<Correctable, { summary: string; Field: (props: DetailProps
 };
 type DetailProps = { state: FormState; labels: ReturnType<typeof staffLabels> };
 
-function CorrectDetail({
-  candidate,
-  rules: { exam },
-  invalid,
-  field,
-}: CandidatePageProps & { field: Correctable }) {
+function CorrectDetail({ candidate, rules: { exam }, invalid, field }: CandidatePageProps & { field: Correctable }) {
   const { summary, Field } = details[field];
   const was = candidate[field] ?? '';
   // A change that a colleague makes in the meantime is not overwritten unseen.
@@ -111,12 +101,7 @@ function NewAddress({ candidate, invalid }: CandidatePageProps) {
           ' What came back does not go out again by itself: send the last email again then, under “Emails”.'}
       </p>
       <ActionForm target={target} button="Send the link">
-        <TextField
-          state={formState(target.form, invalid)}
-          name="email"
-          label="New email address"
-          type="email"
-        />
+        <TextField state={formState(target.form, invalid)} name="email" label="New email address" type="email" />
       </ActionForm>
     </Action>
   );
@@ -127,8 +112,8 @@ function Erase({ candidate, invalid }: CandidatePageProps) {
   return (
     <Action target={target} invalid={invalid} summary="Erase">
       <p>
-        Name, address, attempts, emails and notes are deleted at once. That can’t be taken back. Do
-        it when the candidate asks for it.
+        Name, address, attempts, emails and notes are deleted at once. That can’t be taken back. Do it when the
+        candidate asks for it.
       </p>
       <form class="inline" method="post" action={target.url}>
         {invalid?.form === target.form && <p class="error">{invalid.fieldErrors.sure}</p>}

@@ -20,16 +20,10 @@ export function Emails({ candidate, emails, rules, now }: CandidatePageProps) {
           <EmailRow
             email={email}
             timeZone={candidate.timeZone}
-            skipReason={
-              candidate.enrollment ? undefined : reasonToSkip(candidate, email, rules, now)
-            }
+            skipReason={candidate.enrollment ? undefined : reasonToSkip(candidate, email, rules, now)}
           >
             {canBeSentAgain(candidate, email, rules, now) && (
-              <form
-                class="inline"
-                method="post"
-                action={staffAction(`emails/${email.key}/resend`, candidate).url}
-              >
+              <form class="inline" method="post" action={staffAction(`emails/${email.key}/resend`, candidate).url}>
                 <button type="submit" class="second small">
                   Send again
                   <span class="unseen">
@@ -75,9 +69,7 @@ export function EmailRow({
 /** Its subject, and the attempt that it is about. */
 function aboutOf({ kind, attempt }: Email): string {
   const subject = kind === 'staff-notice' ? '' : `“${emailSubjects[kind]}”`;
-  return [subject, attempt && attempt.number > 0 && `attempt ${attempt.number}`]
-    .filter(Boolean)
-    .join(', ');
+  return [subject, attempt && attempt.number > 0 && `attempt ${attempt.number}`].filter(Boolean).join(', ');
 }
 
 /**

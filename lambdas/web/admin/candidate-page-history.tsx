@@ -38,9 +38,7 @@ export function StaffHistory({ candidate, rules: { exam }, invalid }: CandidateP
           </li>
         ))}
       </ul>
-      {droppedEntries > 0 && (
-        <p class="quiet">Older entries we no longer keep: {droppedEntries}.</p>
-      )}
+      {droppedEntries > 0 && <p class="quiet">Older entries we no longer keep: {droppedEntries}.</p>}
     </section>
   );
 }
@@ -53,9 +51,7 @@ function timelineOf(candidate: Candidate, exam: Exam): Entry[] {
     note: 'note' in entry ? entry.note : undefined,
   }));
   // What staff recorded has the moment of their entry.
-  const byCandidate = toldBy(candidate).filter(({ at }) =>
-    byStaff.every((entry) => entry.at !== at),
-  );
+  const byCandidate = toldBy(candidate).filter(({ at }) => byStaff.every((entry) => entry.at !== at));
   return [...byCandidate, ...byStaff].toSorted((one, other) => other.at.localeCompare(one.at));
 }
 
@@ -75,7 +71,5 @@ function toldBy(candidate: Candidate): Entry[] {
       what: `Reported attempt ${refusedAttempt?.number}, which was not recorded.`,
     },
   ];
-  return told
-    .toReversed()
-    .flatMap(({ at, ...entry }) => (at === undefined ? [] : [{ ...entry, at, by }]));
+  return told.toReversed().flatMap(({ at, ...entry }) => (at === undefined ? [] : [{ ...entry, at, by }]));
 }

@@ -10,13 +10,7 @@ import { zoneName } from '../components/fields.tsx';
 import type { CandidatePageProps } from './candidate-page.tsx';
 import { emailKindLabels, emailStateLabels, statusLabels } from './labels.ts';
 
-export function CandidateStatus({
-  candidate,
-  emails,
-  toBeConfirmed,
-  rules,
-  now,
-}: CandidatePageProps) {
+export function CandidateStatus({ candidate, emails, toBeConfirmed, rules, now }: CandidatePageProps) {
   const { exam } = rules;
   const { refusedAttempt } = candidate;
   const booked = bookedDate(candidate, exam);
@@ -28,8 +22,7 @@ export function CandidateStatus({
       {refusedAttempt && (
         <p>
           <strong>
-            Attempt {refusedAttempt.number} on {formatDate(refusedAttempt.date)} was reported but
-            could not be recorded.
+            Attempt {refusedAttempt.number} on {formatDate(refusedAttempt.date)} was reported but could not be recorded.
           </strong>{' '}
           {Object.values(refusedAttempt.fieldErrors).join(' ')}
         </p>
@@ -63,8 +56,8 @@ export function CandidateStatus({
         </dd>
         <dt>Membership</dt>
         <dd>
-          {candidate.membership === 'member' ? 'Member' : 'Not a member'} of {exam.body.name}: the
-          retake fee is ${exam.retakeFee[candidate.membership]}
+          {candidate.membership === 'member' ? 'Member' : 'Not a member'} of {exam.body.name}: the retake fee is $
+          {exam.retakeFee[candidate.membership]}
         </dd>
         <dt>Cohort</dt>
         <dd>{candidate.cohort ?? 'None'}</dd>
@@ -105,12 +98,7 @@ function nextEmailLabel(candidate: Candidate, rules: Rules, now: Instant): strin
   return `${emailKindLabels[next.kind]}, ${at}${next.heldBack ? ' (held back)' : ''}`;
 }
 
-function statusSentence(
-  candidate: Candidate,
-  emails: readonly Email[],
-  exam: Exam,
-  now: Instant,
-): string {
+function statusSentence(candidate: Candidate, emails: readonly Email[], exam: Exam, now: Instant): string {
   const date = retakeDate(candidate, exam);
   switch (statusOf(candidate, exam, now)) {
     case 'waiting': {
@@ -130,11 +118,7 @@ function statusSentence(
   }
 }
 
-function unconfirmedSentence(
-  { enrollment, timeZone }: Candidate,
-  emails: readonly Email[],
-  now: Instant,
-): string {
+function unconfirmedSentence({ enrollment, timeZone }: Candidate, emails: readonly Email[], now: Instant): string {
   const { expiresAt } = enrollment ?? { expiresAt: now };
   const until = formatMoment(expiresAt, timeZone);
   const gone = formatMoment(goneAt({ expiresAt }), timeZone);

@@ -9,13 +9,7 @@ import { detailOf } from '../../services/find-candidates.ts';
 import type { ActionOutcome } from '../../services/perform.ts';
 import { readBody } from '../body.ts';
 import { document } from '../components/layout.tsx';
-import {
-  type AdminContext,
-  candidateNotFound,
-  candidateOf,
-  pageOf,
-  type SignedIn,
-} from './admin-context.ts';
+import { type AdminContext, candidateNotFound, candidateOf, pageOf, type SignedIn } from './admin-context.ts';
 import { acknowledgeForm } from './attention.tsx';
 import { deeds } from './candidate-deeds.ts';
 import { CandidatePage, type CandidatePageProps } from './candidate-page.tsx';

@@ -43,8 +43,7 @@ export async function candidatesCsv(
     rows.map(({ flags, nextEmail, lastNote, ...row }) => ({
       ...row,
       flags: flags.join(' '),
-      nextEmail:
-        nextEmail && `${nextEmail.kind} ${nextEmail.at}${nextEmail.heldBack ? ' held-back' : ''}`,
+      nextEmail: nextEmail && `${nextEmail.kind} ${nextEmail.at}${nextEmail.heldBack ? ' held-back' : ''}`,
       lastNote: lastNote?.text,
     })),
     Object.keys(answerSchemas().candidate.shape),

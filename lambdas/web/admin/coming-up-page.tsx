@@ -19,8 +19,7 @@ export function ComingUpPage({ emails, hasMore, ...page }: Props) {
         <p>
           {countText(going.length)} in the next seven days
           {heldBack.length > 0 && <>, and {heldBack.length} will be held back</>}.
-          {hasMore && ' These are the first 200 people; there are more.'} Hours are each candidate’s
-          own.
+          {hasMore && ' These are the first 200 people; there are more.'} Hours are each candidate’s own.
         </p>
       </section>
       {heldBack.length > 0 && (

@@ -7,11 +7,7 @@ import { CohortField, SignUpFields, staffLabels } from '../components/sign-up-fi
 import { StaffLayout, type StaffPageProps } from './staff-layout.tsx';
 
 /** The form to enroll someone, or to correct what the link of the candidate in `state` confirms. */
-export function EnrollPage({
-  exam,
-  state,
-  ...page
-}: StaffPageProps & { exam: Exam; state: FormState }) {
+export function EnrollPage({ exam, state, ...page }: StaffPageProps & { exam: Exam; state: FormState }) {
   const labels = staffLabels(exam);
   const isInvalid = Object.keys(state.fieldErrors).length > 0;
   const isCorrection = state.input.candidate !== undefined;
@@ -32,13 +28,7 @@ export function EnrollPage({
       </section>
       <form method="post" action="/admin/candidates" novalidate>
         {isCorrection && <FixedAddress {...state} />}
-        <SignUpFields
-          state={state}
-          exam={exam}
-          labels={labels}
-          autocomplete={false}
-          hasEmail={!isCorrection}
-        />
+        <SignUpFields state={state} exam={exam} labels={labels} autocomplete={false} hasEmail={!isCorrection} />
         <LowestAreasField state={state} exam={exam} />
         <TimeZoneField state={state} label={labels.timeZone} />
         <CohortField state={state} labels={labels} />

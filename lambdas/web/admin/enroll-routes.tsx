@@ -15,13 +15,7 @@ export function addEnrollRoutes(app: Hono<SignedIn>, context: AdminContext): voi
   const { rules, forms, log } = context;
 
   const enrollPage = (c: Context<SignedIn>, input: FormInput, fieldErrors: FieldErrors) =>
-    document(
-      <EnrollPage
-        {...pageOf(c, context)}
-        exam={rules.exam}
-        state={{ form: 'enroll', input, fieldErrors }}
-      />,
-    );
+    document(<EnrollPage {...pageOf(c, context)} exam={rules.exam} state={{ form: 'enroll', input, fieldErrors }} />);
 
   app.get('/admin/enroll', async (c) => {
     const candidate = await findCandidate(context, c.req.query('candidate') ?? '');

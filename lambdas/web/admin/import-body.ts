@@ -19,10 +19,7 @@ export const importQuerySchema = z.object({
     z
       .string()
       .check(
-        z.refine(
-          (text) => canonicalTimeZone(text) !== undefined,
-          'Send a time zone’s name, like America/New_York.',
-        ),
+        z.refine((text) => canonicalTimeZone(text) !== undefined, 'Send a time zone’s name, like America/New_York.'),
       ),
   ),
 });
@@ -70,10 +67,8 @@ export async function csvRows(text: string, hasDefaultZone: boolean): Promise<Fo
   );
   const fields = fieldsOfColumns(header);
   const { missing, repeated } = columnMistakes(fields, hasDefaultZone);
-  if (missing.length > 0)
-    throw invalid(`The first line names the columns. These are missing: ${missing.join(', ')}.`);
-  if (repeated.length > 0)
-    throw invalid(`More than one column is for: ${repeated.join(', ')}. Keep one.`);
+  if (missing.length > 0) throw invalid(`The first line names the columns. These are missing: ${missing.join(', ')}.`);
+  if (repeated.length > 0) throw invalid(`More than one column is for: ${repeated.join(', ')}. Keep one.`);
   return rows.map((cells) => inputOfRow(fields, cells));
 }
 

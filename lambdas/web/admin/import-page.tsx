@@ -19,10 +19,9 @@ export function ImportPage({ exam, entered, mistake, ...page }: FormProps) {
       <form method="post" action="/admin/import" enctype="multipart/form-data">
         <h1>Import a class</h1>
         <p>
-          Paste the list from your spreadsheet, or upload it as CSV, with the column names in the
-          first line: name, email, date of exam, attempt, member; time zone and cohort if they
-          differ. Up to {maxImportRows} students at a time. You see every row before anything is
-          sent.
+          Paste the list from your spreadsheet, or upload it as CSV, with the column names in the first line: name,
+          email, date of exam, attempt, member; time zone and cohort if they differ. Up to {maxImportRows} students at a
+          time. You see every row before anything is sent.
         </p>
         <div class="field">
           <label for="import-list">Rows from a spreadsheet</label>
@@ -51,8 +50,7 @@ type ResultProps = StaffPageProps & {
 };
 
 export function ImportResultPage({ entered, inputs, rows, isPreview, ...page }: ResultProps) {
-  const count = (outcome: ImportedRow['outcome']) =>
-    rows.filter((row) => row.outcome === outcome).length;
+  const count = (outcome: ImportedRow['outcome']) => rows.filter((row) => row.outcome === outcome).length;
   const [enrolled, mistakes] = [count('enrolled'), count('mistakes')];
   const others = rows.length - enrolled - mistakes;
   const title = isPreview ? 'Check the list' : `${people(enrolled)} enrolled`;

@@ -21,9 +21,7 @@ export function addImportRoutes(app: Hono<SignedIn>, context: AdminContext): voi
     return c.html(document(<ImportPage {...pageOf(c, context)} exam={exam} entered={entered} />));
   });
 
-  app.post('/admin/import', (c) =>
-    withRows(c, (entered, inputs) => show(c, entered, inputs, { isDryRun: true })),
-  );
+  app.post('/admin/import', (c) => withRows(c, (entered, inputs) => show(c, entered, inputs, { isDryRun: true })));
 
   app.post('/admin/import/send', (c) =>
     withRows(c, (entered, inputs) => show(c, entered, inputs, { isDryRun: false })),
@@ -86,12 +84,10 @@ async function classListIn(c: Context): Promise<ClassList> {
 }
 
 async function rowsOf({ list, timeZone, cohort }: ClassList): Promise<FormInput[]> {
-  if (list.startsWith('PK'))
-    throw wrongList('This is a workbook. Save the sheet as CSV first, or paste the rows.');
+  if (list.startsWith('PK')) throw wrongList('This is a workbook. Save the sheet as CSV first, or paste the rows.');
   const rows = await csvRows(list, timeZone !== '');
   if (rows.length === 0) throw wrongList('There is no row below the column names.');
-  if (rows.length > maxImportRows)
-    throw wrongList(`The list has more than ${maxImportRows} rows. Import it in parts.`);
+  if (rows.length > maxImportRows) throw wrongList(`The list has more than ${maxImportRows} rows. Import it in parts.`);
   return rows.map((row) => ({ ...(timeZone && { timeZone }), ...(cohort && { cohort }), ...row }));
 }
 

@@ -7,22 +7,12 @@ import { nextEmail } from '../../core/email-schedule.ts';
 import { flagsOf } from '../../core/flags.ts';
 import { lastNote } from '../../core/notes.ts';
 import type { Rules } from '../../core/rules.ts';
-import {
-  attemptsUsed,
-  currentApplication,
-  numberedAttempts,
-  retakeDate,
-  statusOf,
-} from '../../core/status.ts';
+import { attemptsUsed, currentApplication, numberedAttempts, retakeDate, statusOf } from '../../core/status.ts';
 import type { Instant } from '../../core/time.ts';
 import type { CandidateDetail } from '../../services/find-candidates.ts';
 import type { Answers } from './answer-schemas.ts';
 
-export function toSummary(
-  candidate: Candidate,
-  rules: Rules,
-  now: Instant,
-): z.infer<Answers['candidate']> {
+export function toSummary(candidate: Candidate, rules: Rules, now: Instant): z.infer<Answers['candidate']> {
   const { exam } = rules;
   const { id, email, name, cohort, membership, timeZone, emailState, createdAt } = candidate;
   const status = statusOf(candidate, exam, now);

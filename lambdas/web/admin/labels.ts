@@ -1,12 +1,6 @@
 import type { Conflict } from '../../core/actions.ts';
 import type { Candidate, Flag, HistoryEntry } from '../../core/candidate.ts';
-import {
-  type Email,
-  type EmailKind,
-  noAnswer,
-  rejected,
-  type SkipReason,
-} from '../../core/email.ts';
+import { type Email, type EmailKind, noAnswer, rejected, type SkipReason } from '../../core/email.ts';
 import { partsOfKey } from '../../core/email-key.ts';
 import type { Exam } from '../../core/exam.ts';
 import { daysKeptUnconfirmed, type Status } from '../../core/status.ts';
@@ -134,12 +128,8 @@ export function flagAdvice(flag: Flag, candidate: Candidate, exam: Exam): string
   const { emails, enrollment, refusedAttempt } = candidate;
   switch (flag) {
     case 'third-attempt-used': {
-      const wasSent = emails.some(
-        ({ kind, state }) => kind === 'attempts-used' && state === 'sent',
-      );
-      const email = wasSent
-        ? 'We wrote what comes next. '
-        : 'Our email about it has not gone out. ';
+      const wasSent = emails.some(({ kind, state }) => kind === 'attempts-used' && state === 'sent');
+      const email = wasSent ? 'We wrote what comes next. ' : 'Our email about it has not gone out. ';
       return `All ${exam.attemptsPerApplication} attempts on the application are used. ${email}A call from you helps.`;
     }
     case 'email-bounced':
@@ -149,11 +139,8 @@ export function flagAdvice(flag: Flag, candidate: Candidate, exam: Exam): string
     case 'email-complained':
       return 'Our email was reported as spam from this address, so we no longer write there. Tell the candidate the dates in another way, or clear the report if it was a mistake.';
     case 'email-failed': {
-      const isStaffNotice = emails.some(
-        ({ kind, state }) => kind === 'staff-notice' && state === 'failed',
-      );
-      if (isStaffNotice)
-        return 'A notice to your own address could not be sent. Check that address.';
+      const isStaffNotice = emails.some(({ kind, state }) => kind === 'staff-notice' && state === 'failed');
+      if (isStaffNotice) return 'A notice to your own address could not be sent. Check that address.';
       return enrollment
         ? 'The link to confirm could not be sent. Send it again below.'
         : 'An email could not be sent. Send it again below, or tell the candidate yourself.';
@@ -265,9 +252,7 @@ export function historyLabel(entry: HistoryEntry, exam: Exam): string {
 
 function bookingLabel({ from, date }: { from?: string | undefined; date?: string | undefined }) {
   if (date === undefined)
-    return from
-      ? `Took back the exam booked for ${formatDate(from)}.`
-      : 'Took back the booked exam.';
+    return from ? `Took back the exam booked for ${formatDate(from)}.` : 'Took back the booked exam.';
   return from
     ? `Moved the booked exam from ${formatDate(from)}, to ${formatDate(date)}.`
     : `Recorded the exam booked for ${formatDate(date)}.`;

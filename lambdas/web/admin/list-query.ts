@@ -33,17 +33,13 @@ export function linkTo(filter: FilterFields & { cursor?: string }, path = '/admi
 
 /** The query parameters of a list. */
 export const listQuerySchema = z.object({
-  q: z.optional(
-    z.string().check(z.normalize('NFC'), z.maxLength(254, 'A search has up to 254 characters.')),
-  ),
+  q: z.optional(z.string().check(z.normalize('NFC'), z.maxLength(254, 'A search has up to 254 characters.'))),
   status: z.optional(z.enum(statuses, `Choose a status: ${statuses.join(', ')}.`)),
   flag: z.optional(z.enum([...flags, 'any'], `Choose a flag: ${flags.join(', ')}, or any.`)),
   emailState: z.optional(z.enum(emailStates, `Choose an email state: ${emailStates.join(', ')}.`)),
   /** Empty for those without one. */
   cohort: z.optional(
-    z
-      .string()
-      .check(z.normalize('NFC'), z.trim(), z.maxLength(40, 'A cohort has up to 40 characters.')),
+    z.string().check(z.normalize('NFC'), z.trim(), z.maxLength(40, 'A cohort has up to 40 characters.')),
   ),
   email: z.optional(z.string().check(z.maxLength(254, 'An address has up to 254 characters.'))),
   limit: z._default(
@@ -95,10 +91,7 @@ export async function candidatesFor(
 }
 
 /** How many there are of each status, and a line in the log that says who looked. */
-export async function numbersFor(
-  { lists, clock, log }: AdminContext,
-  { id: by }: Staff,
-): Promise<Summary> {
+export async function numbersFor({ lists, clock, log }: AdminContext, { id: by }: Staff): Promise<Summary> {
   const summary = await lists.summary(clock());
   log('list-viewed', { by, filter: 'numbers', rows: summary.cohorts.length });
   return summary;
@@ -111,8 +104,7 @@ async function pageFor(
   now: Instant,
   withTotal: boolean,
 ): Promise<ListPage> {
-  if (email === undefined)
-    return context.lists.page(filter, { limit, after: cursor, now, withTotal });
+  if (email === undefined) return context.lists.page(filter, { limit, after: cursor, now, withTotal });
   // Email addresses have no spaces: a space here was an unencoded plus sign.
   const candidate = await findByEmail(context, normalizeAddress(email).replaceAll(' ', '+'));
   const isMatch = candidate && matches(candidate, filter, context.rules.exam, now);

@@ -47,11 +47,7 @@ export function addListRoutes(app: Hono<SignedIn>, context: AdminContext): void 
       return c.html(document(<FoundPage {...page} signUp={signUp} />));
     }
     const [totals, kinds] = await Promise.all([confirmations.lastDay(now), kindsAt(now)]);
-    return c.html(
-      document(
-        <OverviewPage {...page} kinds={kinds} confirmationsWait={confirmationsWait(totals)} />,
-      ),
-    );
+    return c.html(document(<OverviewPage {...page} kinds={kinds} confirmationsWait={confirmationsWait(totals)} />));
   });
 
   app.get('/admin/candidates.csv', async (c) => {
@@ -95,8 +91,7 @@ export function addListRoutes(app: Hono<SignedIn>, context: AdminContext): void 
     const candidate = await store.read('candidate', who);
     return candidate ? (
       <>
-        Done: <a href={`/admin/candidates/${candidate.id}`}>{candidate.name}</a>. Your note is in
-        the history there.
+        Done: <a href={`/admin/candidates/${candidate.id}`}>{candidate.name}</a>. Your note is in the history there.
       </>
     ) : undefined;
   }
@@ -111,8 +106,7 @@ async function signUpFor(
 ): Promise<SignUpLink | undefined> {
   const email = normalizeAddress(q ?? exactly ?? '');
   const addressId = context.addressIdOf(email);
-  if (!email.includes('@') || shown.some((candidate) => candidate.addressId === addressId))
-    return undefined;
+  if (!email.includes('@') || shown.some((candidate) => candidate.addressId === addressId)) return undefined;
   const signUp = await findSignUp(context, email);
   if (signUp) context.log('candidate-viewed', { by, id: signUp.candidateId });
   return signUp;

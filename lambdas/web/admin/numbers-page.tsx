@@ -34,9 +34,7 @@ export function NumbersPage({ summary, ...page }: StaffPageProps & { summary: Su
                   {cohorts[index]?.rest ? (
                     row.Cohort
                   ) : (
-                    <a href={linkTo({ cohort: cohorts[index]?.cohort ?? noCohort })}>
-                      {row.Cohort}
-                    </a>
+                    <a href={linkTo({ cohort: cohorts[index]?.cohort ?? noCohort })}>{row.Cohort}</a>
                   )}
                 </th>
                 <Cells row={row} />
@@ -66,11 +64,9 @@ function Cells({ row }: { row: Row }) {
 
 /** The rows, for the page and for a spreadsheet. */
 export function numbersTable({ all, cohorts }: Summary): Row[] {
-  return [...cohorts, { ...all, cohort: 'All', rest: false }].map(
-    ({ cohort, rest, ...counts }) => ({
-      Cohort: rest ? 'All other cohorts' : (cohort ?? 'Without a cohort'),
-      ...Object.fromEntries(statuses.map((status) => [statusLabels[status], counts[status]])),
-      All: statuses.reduce((sum, status) => sum + counts[status], 0),
-    }),
-  );
+  return [...cohorts, { ...all, cohort: 'All', rest: false }].map(({ cohort, rest, ...counts }) => ({
+    Cohort: rest ? 'All other cohorts' : (cohort ?? 'Without a cohort'),
+    ...Object.fromEntries(statuses.map((status) => [statusLabels[status], counts[status]])),
+    All: statuses.reduce((sum, status) => sum + counts[status], 0),
+  }));
 }

@@ -191,12 +191,9 @@ function candidatePaths(forms: Forms) {
     ([path, { id, summary, body: schema, codes = [], done = 200 }]) => [
       `/candidates/{id}/${path}`,
       {
-        parameters: ['id', ...[...path.matchAll(/{(\w+)}/g)].map(([, name = '']) => name)].map(
-          inPath,
-        ),
+        parameters: ['id', ...[...path.matchAll(/{(\w+)}/g)].map(([, name = '']) => name)].map(inPath),
         post: {
-          operationId:
-            id ?? path.replaceAll(/-(.)/g, (_dash, letter: string) => letter.toUpperCase()),
+          operationId: id ?? path.replaceAll(/-(.)/g, (_dash, letter: string) => letter.toUpperCase()),
           tags: ['actions'],
           summary,
           ...(schema && { requestBody: body(schema) }),
@@ -283,9 +280,7 @@ function problems(codes: readonly ErrorCode[], ...more: readonly ErrorCode[]) {
   const statusOf = (code: ErrorCode) => statuses[code] ?? 409;
   const all = [...codes, ...more];
   return Object.fromEntries(
-    all
-      .map(statusOf)
-      .map((status) => [status, problem(all.filter((code) => statusOf(code) === status))]),
+    all.map(statusOf).map((status) => [status, problem(all.filter((code) => statusOf(code) === status))]),
   );
 }
 
@@ -295,10 +290,7 @@ function problem(codes: readonly ErrorCode[]) {
     content: {
       'application/json': {
         schema: {
-          allOf: [
-            ref('Error'),
-            { properties: { error: { properties: { code: { enum: codes } } } } },
-          ],
+          allOf: [ref('Error'), { properties: { error: { properties: { code: { enum: codes } } } } }],
         },
       },
     },

@@ -7,22 +7,13 @@ import { Attention, countOf, type Flagged, FlaggedRows } from './attention.tsx';
 import { EmailRow } from './candidate-page-emails.tsx';
 import { flagLabel, shortEmailStates, statusLabels } from './labels.ts';
 import { type FilterFields, noCohort } from './list-query.ts';
-import {
-  Counts,
-  Filters,
-  PageLinks,
-  People,
-  type PeopleProps,
-  SearchForm,
-} from './people-list.tsx';
+import { Counts, Filters, PageLinks, People, type PeopleProps, SearchForm } from './people-list.tsx';
 import { Notice, StaffLayout, type StaffPageProps } from './staff-layout.tsx';
 
 type Props = StaffPageProps & PeopleProps & { notice: Child };
 
 /** Where staff start: the search, who needs attention, and everybody. */
-export function OverviewPage(
-  props: Props & { kinds: readonly Flagged[]; confirmationsWait: boolean },
-) {
+export function OverviewPage(props: Props & { kinds: readonly Flagged[]; confirmationsWait: boolean }) {
   const { organization, staff, notice, confirmationsWait, exam, now, kinds } = props;
   return (
     <StaffLayout title="Candidates" organization={organization} staff={staff}>
@@ -31,8 +22,8 @@ export function OverviewPage(
       {notice && <Notice>{notice}</Notice>}
       {confirmationsWait && (
         <Notice>
-          Links to confirm are waiting because too many of the last day’s came back or were reported
-          as spam. They go out by themselves once that is over; all other emails go out as usual.
+          Links to confirm are waiting because too many of the last day’s came back or were reported as spam. They go
+          out by themselves once that is over; all other emails go out as usual.
         </Notice>
       )}
       <Attention kinds={kinds} exam={exam} now={now} />
@@ -52,8 +43,7 @@ export function FoundPage(props: Props & { signUp: SignUpLink | undefined }) {
   const title = `${describe(filter, exam) || 'Everyone'}: ${countOf(list)} found`;
   const flag = filter.flag === 'any' ? undefined : filter.flag;
   const isNear =
-    filter.q !== undefined &&
-    !list.candidates.some((candidate) => matches(candidate, { q: filter.q }, exam, now));
+    filter.q !== undefined && !list.candidates.some((candidate) => matches(candidate, { q: filter.q }, exam, now));
   return (
     <StaffLayout title={title} organization={organization} staff={staff}>
       <SearchForm {...filter} />
@@ -63,9 +53,7 @@ export function FoundPage(props: Props & { signUp: SignUpLink | undefined }) {
         <Filters {...props} />
         <SendLinksAgain {...props} />
         {signUp && <WaitingSignUp signUp={signUp} />}
-        {isNear && list.candidates.length > 0 && (
-          <p>{!signUp && 'No exact match. '}These are close.</p>
-        )}
+        {isNear && list.candidates.length > 0 && <p>{!signUp && 'No exact match. '}These are close.</p>}
         {flag && list.candidates.length > 0 ? (
           <>
             <FlaggedRows flag={flag} candidates={list.candidates} now={now} returnTo="list" />
@@ -85,8 +73,7 @@ function WaitingSignUp({ signUp: { answers, emails, expiresAt } }: { signUp: Sig
   return (
     <>
       <p>
-        <strong>{email} has not confirmed yet.</strong> The sign-up is kept until{' '}
-        {formatMoment(expiresAt, timeZone)}.
+        <strong>{email} has not confirmed yet.</strong> The sign-up is kept until {formatMoment(expiresAt, timeZone)}.
       </p>
       <ul class="rows">
         {emails.map((sent) => (
@@ -111,10 +98,7 @@ function SendLinksAgain({ list, filter }: Props) {
 }
 
 /** The filter in words. */
-function describe(
-  { q, status, flag, cohort, emailState, email }: FilterFields,
-  exam: Exam,
-): string {
+function describe({ q, status, flag, cohort, emailState, email }: FilterFields, exam: Exam): string {
   const parts = [
     (q ?? email) && `“${q ?? email}”`,
     status && statusLabels[status],

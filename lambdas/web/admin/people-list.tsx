@@ -49,10 +49,7 @@ export function Filters({ filter, summary, exam }: Omit<PeopleProps, 'now' | 'li
         name="cohort"
         label="Cohort"
         chosen={chosen}
-        options={[
-          ...[...new Set(cohorts)].map((cohort) => [cohort, cohort]),
-          [noCohort, 'Without a cohort'],
-        ]}
+        options={[...[...new Set(cohorts)].map((cohort) => [cohort, cohort]), [noCohort, 'Without a cohort']]}
       />
       <Select
         name="flag"
@@ -116,9 +113,7 @@ export function People({ list, filter, exam, now }: PeopleProps) {
         </tbody>
       </table>
       <PageLinks list={list} filter={filter}>
-        <span class="quiet">
-          {filter.status ? 'By date' : 'From A to Z; with a status, by date'}
-        </span>
+        <span class="quiet">{filter.status ? 'By date' : 'From A to Z; with a status, by date'}</span>
       </PageLinks>
     </>
   );
@@ -156,9 +151,7 @@ function Row({ candidate, exam, now }: { candidate: Candidate; exam: Exam; now: 
         {raised.map((flag) => (
           <span class="tag">{flagLabel(flag, exam)}</span>
         ))}
-        {emailState !== 'active' && !isToldByFlag && (
-          <span class="quiet">{emailStateLabels[emailState]}</span>
-        )}
+        {emailState !== 'active' && !isToldByFlag && <span class="quiet">{emailStateLabels[emailState]}</span>}
       </td>
       <td data-label={booked ? '' : 'Retake from'} class={date ? 'date' : 'none'}>
         {booked ? `Exam ${formatShortDate(booked)}` : date ? formatShortDate(date) : '–'}

@@ -16,8 +16,7 @@ export const queryParameters: Readonly<Record<string, readonly string[]>> = {
 export function checkParameters(c: Context, route: string): void {
   const known = queryParameters[route] ?? [];
   for (const [name, values] of Object.entries(c.req.queries())) {
-    if (values.length > 1)
-      throw unknown('A parameter is there more than once. Send each one once.');
+    if (values.length > 1) throw unknown('A parameter is there more than once. Send each one once.');
     if (!known.includes(name))
       throw unknown(
         known.length > 0

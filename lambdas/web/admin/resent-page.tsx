@@ -16,9 +16,7 @@ export function ResentPage({
       <section>
         <h1>{title}</h1>
         {sent > 0 && <p>It works for seven days from now.</p>}
-        {hasMore && (
-          <p>These are the first {resent.length}. Choose a cohort to reach the others.</p>
-        )}
+        {hasMore && <p>These are the first {resent.length}. Choose a cohort to reach the others.</p>}
         {others.length > 0 && (
           <>
             <h2>Not sent to {others.length}</h2>

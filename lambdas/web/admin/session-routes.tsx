@@ -38,13 +38,10 @@ export function addSessionRoutes(app: Hono<SignedIn>, context: AdminContext): vo
     if (back === undefined) {
       // Opened again, such as by the browser's back button.
       if (await resumeSession(context, sessionIn(c))) return c.redirect('/admin', 302);
-      throw new HttpError(
-        400,
-        'sign-in-failed',
-        'Not signed in',
-        'The login did not work. Please try it again.',
-        { text: 'Sign in', href: '/admin/login' },
-      );
+      throw new HttpError(400, 'sign-in-failed', 'Not signed in', 'The login did not work. Please try it again.', {
+        text: 'Sign in',
+        href: '/admin/login',
+      });
     }
     log('staff-signed-in', { by: back.staff.id });
     await sessions.remove(sessionIn(c));
@@ -118,11 +115,7 @@ function sessionIn(c: Context): string {
 function staffPathIn(returnTo: string | undefined): string {
   const here = 'https://here.invalid';
   const url = returnTo?.startsWith('/') && URL.parse(returnTo, here);
-  if (
-    !url ||
-    url.origin !== here ||
-    !/^\/admin(\/(?!(?:login|callback|api)(?:\/|$))|$)/.test(url.pathname)
-  )
+  if (!url || url.origin !== here || !/^\/admin(\/(?!(?:login|callback|api)(?:\/|$))|$)/.test(url.pathname))
     return '/admin';
   return `${url.pathname}${url.search}${url.hash}`;
 }

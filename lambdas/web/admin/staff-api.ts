@@ -66,11 +66,7 @@ export function createStaffApi(context: AdminContext) {
 
   api.patch('/candidates/:id', async (c) => {
     const changes = parseForm(forms.changes, await readBody(c, { keepNull: true }));
-    return answer(
-      c,
-      context,
-      await changeDetails(context, c.get('staff'), c.req.param('id'), changes),
-    );
+    return answer(c, context, await changeDetails(context, c.get('staff'), c.req.param('id'), changes));
   });
 
   for (const [path, deed] of deeds)
@@ -136,9 +132,7 @@ function methodsAt(routes: readonly { method: string; path: string }[], path: st
       return (
         method !== 'ALL' &&
         parts.length === segments.length &&
-        parts.every((part, index) =>
-          part.startsWith(':') ? segments[index] !== '' : part === segments[index],
-        )
+        parts.every((part, index) => (part.startsWith(':') ? segments[index] !== '' : part === segments[index]))
       );
     })
     .flatMap(({ method }) => (method === 'GET' ? [method, 'HEAD'] : [method]));

@@ -134,11 +134,7 @@ export function Notice({ children }: { children: Child }) {
 }
 
 /** A candidate's name that leads to the page. */
-export function PersonLink({
-  candidate: { id, name },
-}: {
-  candidate: Pick<Candidate, 'id' | 'name'>;
-}) {
+export function PersonLink({ candidate: { id, name } }: { candidate: Pick<Candidate, 'id' | 'name'> }) {
   return (
     <a href={`/admin/candidates/${id}`}>
       <strong>{name}</strong>

@@ -14,8 +14,7 @@ export const assetFiles = {
 };
 
 function minified(name: string, loader: 'css' | 'ts'): string {
-  return transformSync(source(name), { loader, minify: true, format: 'esm', target: 'es2022' })
-    .code;
+  return transformSync(source(name), { loader, minify: true, format: 'esm', target: 'es2022' }).code;
 }
 
 function source(name: string): string {

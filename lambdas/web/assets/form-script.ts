@@ -21,8 +21,7 @@ function linkButton(text: string, onclick: () => void): HTMLButtonElement {
 function assumeTimeZone(select: HTMLSelectElement): void {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   if (!zone || zone === 'Etc/Unknown' || select.value) return;
-  if (![...select.options].some(({ value }) => value === zone))
-    select.add(new Option(zone.replaceAll('_', ' '), zone));
+  if (![...select.options].some(({ value }) => value === zone)) select.add(new Option(zone.replaceAll('_', ' '), zone));
   select.value = zone;
   const name = select.selectedOptions[0]?.text;
   const field = select.closest<HTMLElement>('.field:not(.wrong)');
@@ -38,8 +37,7 @@ function assumeTimeZone(select: HTMLSelectElement): void {
   field.before(note);
 }
 
-const providers =
-  'gmail.com yahoo.com outlook.com hotmail.com icloud.com aol.com comcast.net live.com';
+const providers = 'gmail.com yahoo.com outlook.com hotmail.com icloud.com aol.com comcast.net live.com';
 const otherProviders = 'mail.com ymail.com email.com gmx.com me.com msn.com aim.com';
 
 /** Whether one letter is wrong, missing or extra, or two adjacent letters are swapped. */
@@ -85,14 +83,7 @@ function offerLinkAgain(place: Element, { fields, at }: SavedSignUp): void {
   const button = make('button', { className: 'second' });
   const inputs = fields.map(([name, value]) => make('input', { type: 'hidden', name, value }));
   const onsubmit = () => saveSignUp(fields);
-  place.before(
-    make(
-      'form',
-      { className: 'inline', method: 'post', action: '/sign-up', onsubmit },
-      ...inputs,
-      button,
-    ),
-  );
+  place.before(make('form', { className: 'inline', method: 'post', action: '/sign-up', onsubmit }, ...inputs, button));
   const tick = () => {
     const seconds = Math.ceil((at - Date.now()) / 1000) + 600;
     button.disabled = seconds > 0;
@@ -114,9 +105,7 @@ const signUp = document.querySelector<HTMLFormElement>('form[action="/sign-up"]'
 if (signUp)
   signUp.onsubmit = () =>
     saveSignUp(
-      [...new FormData(signUp)].flatMap(([name, value]) =>
-        typeof value === 'string' && value ? [[name, value]] : [],
-      ),
+      [...new FormData(signUp)].flatMap(([name, value]) => (typeof value === 'string' && value ? [[name, value]] : [])),
     );
 
 const resend = document.querySelector('[data-resend]');

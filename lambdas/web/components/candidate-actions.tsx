@@ -42,11 +42,7 @@ export function ActionForm({ target, button, children }: ActionProps & { button:
   );
 }
 
-export function ActionButton({
-  target,
-  look,
-  children,
-}: ActionProps & { look?: 'second' | 'danger' | undefined }) {
+export function ActionButton({ target, look, children }: ActionProps & { look?: 'second' | 'danger' | undefined }) {
   const { form, url } = target;
   return (
     <form class="inline" method="post" action={url}>

@@ -55,15 +55,7 @@ export function attemptNumbers(exam: Exam): Option[] {
 }
 
 export function MembershipField({ state, label }: { state: FormState; label: string }) {
-  return (
-    <Choices
-      state={state}
-      name="membership"
-      label={label}
-      type="radio"
-      options={membershipAnswers}
-    />
-  );
+  return <Choices state={state} name="membership" label={label} type="radio" options={membershipAnswers} />;
 }
 
 export const membershipAnswers: Option[] = memberships.map((value) => ({
@@ -134,12 +126,7 @@ export function TimeZoneField({ state, label }: { state: FormState; label: strin
   const isListed = isElsewhere || usTimeZones.includes(chosen);
   return (
     <Field {...field}>
-      <select
-        id={fieldId(state.form, 'timeZone')}
-        name="timeZone"
-        autocomplete="off"
-        {...describedBy(field)}
-      >
+      <select id={fieldId(state.form, 'timeZone')} name="timeZone" autocomplete="off" {...describedBy(field)}>
         <option value="">Choose…</option>
         {chosen && !isListed && <ZoneOption zone={chosen} chosen={chosen} />}
         <optgroup label="United States">
@@ -147,9 +134,7 @@ export function TimeZoneField({ state, label }: { state: FormState; label: strin
             <ZoneOption zone={zone} chosen={chosen} />
           ))}
         </optgroup>
-        <optgroup label="Elsewhere">
-          {raw(isElsewhere ? withSelected(options, chosen) : options)}
-        </optgroup>
+        <optgroup label="Elsewhere">{raw(isElsewhere ? withSelected(options, chosen) : options)}</optgroup>
       </select>
     </Field>
   );
@@ -268,9 +253,7 @@ function fieldClass({ state, name }: FieldProps): string {
 
 function chosenIn(input: unknown): string[] {
   const values: unknown[] = Array.isArray(input) ? input : [input];
-  return values.flatMap((value) =>
-    typeof value === 'string' || typeof value === 'number' ? [String(value)] : [],
-  );
+  return values.flatMap((value) => (typeof value === 'string' || typeof value === 'number' ? [String(value)] : []));
 }
 
 /** The input as text, if a field can show it again. */

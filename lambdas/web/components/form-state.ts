@@ -5,11 +5,7 @@ import type { FormInput } from '../../core/forms.ts';
 export type FormState = { form: string; input: FormInput; fieldErrors: FieldErrors };
 
 /** The form as submitted if it is the invalid one; otherwise with its initial input. */
-export function formState(
-  form: string,
-  invalid: FormState | undefined,
-  input: FormInput = {},
-): FormState {
+export function formState(form: string, invalid: FormState | undefined, input: FormInput = {}): FormState {
   return invalid?.form === form ? invalid : { form, input, fieldErrors: {} };
 }
 

@@ -35,15 +35,7 @@ export function Layout({
   );
 }
 
-export function Head({
-  title,
-  isError,
-  children,
-}: {
-  title: string;
-  isError: boolean;
-  children: Child;
-}) {
+export function Head({ title, isError, children }: { title: string; isError: boolean; children: Child }) {
   return (
     <head>
       <meta charset="utf-8" />

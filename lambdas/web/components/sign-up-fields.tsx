@@ -2,10 +2,7 @@ import type { Exam } from '../../core/exam.ts';
 import { AttemptDateField, AttemptNumberField, MembershipField, TextField } from './fields.tsx';
 import type { FormState } from './form-state.ts';
 
-type Labels = Record<
-  'name' | 'email' | 'attemptDate' | 'membership' | 'timeZone' | 'cohort',
-  string
->;
+type Labels = Record<'name' | 'email' | 'attemptDate' | 'membership' | 'timeZone' | 'cohort', string>;
 
 export function candidateLabels(exam: Exam): Labels {
   return {
@@ -46,12 +43,7 @@ export function SignUpFields({
 }) {
   return (
     <>
-      <TextField
-        state={state}
-        name="name"
-        label={labels.name}
-        autocomplete={autocomplete ? 'name' : 'off'}
-      />
+      <TextField state={state} name="name" label={labels.name} autocomplete={autocomplete ? 'name' : 'off'} />
       {hasEmail && (
         <TextField
           state={state}

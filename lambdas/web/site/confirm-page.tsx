@@ -32,8 +32,8 @@ export function ConfirmPage({
         <p>We were asked to write to this address about an exam:</p>
         <Answers answers={answers} exam={exam} />
         <p>
-          When you confirm, {organization} keeps your name, your address and your attempts, and the
-          emails to you. Its staff can see them. Nobody else can.
+          When you confirm, {organization} keeps your name, your address and your attempts, and the emails to you. Its
+          staff can see them. Nobody else can.
         </p>
         <form class="inline" method="post" action="/confirm">
           <input type="hidden" name="token" value={token} />
@@ -41,8 +41,7 @@ export function ConfirmPage({
           <button type="submit">Yes, this is me</button>
         </form>
         <p class="quiet">
-          It wasn’t you? Then close this page, or{' '}
-          <a href={`/not-me?token=${token}`}>delete the request</a>.
+          It wasn’t you? Then close this page, or <a href={`/not-me?token=${token}`}>delete the request</a>.
         </p>
       </section>
     </Layout>

@@ -65,11 +65,7 @@ export function addConfirmRoutes(site: Hono, context: SiteContext): void {
     const id = await idIn(context, 'confirm', tokenIn(await readBody(c)));
     switch (await disownLink(context, id)) {
       case 'disowned':
-        return c.html(
-          messagePage(organization, 'Deleted', [
-            'The request is gone. We won’t write to you about it.',
-          ]),
-        );
+        return c.html(messagePage(organization, 'Deleted', ['The request is gone. We won’t write to you about it.']));
       case 'disputed':
         return disputed(c, organization);
       case 'already-confirmed':
@@ -107,8 +103,7 @@ function notMe(organization: string, state: PendingLink['state'], token: string)
     moved: `Our emails go to another address now. ${toStaff}`,
   };
   const sentence =
-    sentences[state] ??
-    'Someone entered your address here. Delete the request, and its link stops working.';
+    sentences[state] ?? 'Someone entered your address here. Delete the request, and its link stops working.';
   const text = sentences[state] ? 'Tell the staff it wasn’t me' : 'Delete the request';
   return messagePage(organization, 'This wasn’t you?', [sentence], {
     text,

@@ -26,21 +26,13 @@ export function EmbedPage(props: EmbedPageProps) {
       <section>
         <h1>The form on your own page</h1>
         <p>
-          Copy this into a page of your own; in WordPress, into a “Custom HTML” block. It needs no
-          script. Whoever fills it in continues here.
+          Copy this into a page of your own; in WordPress, into a “Custom HTML” block. It needs no script. Whoever fills
+          it in continues here.
         </p>
         <form class="inline" method="get" action="/embed">
           <div class="field">
-            <label for="embed-cohort">
-              Class or group, the same for everyone who uses that page
-            </label>
-            <input
-              id="embed-cohort"
-              name="cohort"
-              type="text"
-              autocomplete="off"
-              value={props.cohort}
-            />
+            <label for="embed-cohort">Class or group, the same for everyone who uses that page</label>
+            <input id="embed-cohort" name="cohort" type="text" autocomplete="off" value={props.cohort} />
           </div>
           <button type="submit" class="second">
             Add it to the form
@@ -104,14 +96,12 @@ function EmbeddedForm({ exam, organization, baseUrl, cohort }: EmbedPageProps) {
       {cohort && <input type="hidden" name="cohort" value={cohort} />}
       <p>
         <label>
-          <input name="checkIns" type="checkbox" value={checkInsOption.value} />{' '}
-          {checkInsOption.text}
+          <input name="checkIns" type="checkbox" value={checkInsOption.value} /> {checkInsOption.text}
         </label>
       </p>
       <p>
         <label>
-          <input name="consent" type="checkbox" value="yes" required />{' '}
-          {consentSentence(organization)}
+          <input name="consent" type="checkbox" value="yes" required /> {consentSentence(organization)}
         </label>
       </p>
       <p>

@@ -32,12 +32,10 @@ export function addLeavingRoutes(site: Hono, context: SiteContext): void {
     const token = c.req.query('token') ?? '';
     await idIn(context, 'unsubscribe', token);
     return c.html(
-      messagePage(
-        organization,
-        'Stop all emails?',
-        ['We won’t write to you again, and you won’t get your reminder.'],
-        { text: 'Stop all emails', action: `/unsubscribe?token=${token}` },
-      ),
+      messagePage(organization, 'Stop all emails?', ['We won’t write to you again, and you won’t get your reminder.'], {
+        text: 'Stop all emails',
+        action: `/unsubscribe?token=${token}`,
+      }),
     );
   });
 
@@ -48,12 +46,7 @@ export function addLeavingRoutes(site: Hono, context: SiteContext): void {
     const outcome = await perform(context, 'candidate', id, { values: { type } });
     if (outcome.type === 'invalid')
       return c.html(
-        messagePage(
-          organization,
-          'We can’t write to you',
-          Object.values(outcome.fieldErrors),
-          toMyPage,
-        ),
+        messagePage(organization, 'We can’t write to you', Object.values(outcome.fieldErrors), toMyPage),
         409,
       );
     return c.html(

@@ -23,15 +23,11 @@ export function linkAnswer(
 ): Response | Promise<Response> {
   switch (outcome.type) {
     case 'invalid':
-      return wantsJson(c)
-        ? c.json({ errors: outcome.fieldErrors }, 422)
-        : c.html(page(outcome.fieldErrors), 422);
+      return wantsJson(c) ? c.json({ errors: outcome.fieldErrors }, 422) : c.html(page(outcome.fieldErrors), 422);
     case 'limited': {
       c.header('retry-after', String(outcome.retryAfterSeconds));
       const refusal = tooManyRequests(outcome.retryAfterSeconds);
-      return wantsJson(c)
-        ? c.json(errorJson('too-many-sign-ups', refusal), 429)
-        : c.html(page({}, refusal), 429);
+      return wantsJson(c) ? c.json(errorJson('too-many-sign-ups', refusal), 429) : c.html(page({}, refusal), 429);
     }
     case 'link-sent':
       return wantsJson(c) ? c.json({ status }, 202) : c.redirect(next, 303);

@@ -16,13 +16,7 @@ export function MyLinkPage({ organization, state }: MyLinkPageProps) {
         <h1>Get the link to your page</h1>
         <p>Enter the email address that you signed up with, and we’ll send you a new link.</p>
         <form class="inline" method="post" action="/my-link" novalidate>
-          <TextField
-            state={state}
-            name="email"
-            label="Your email address"
-            type="email"
-            autocomplete="email"
-          />
+          <TextField state={state} name="email" label="Your email address" type="email" autocomplete="email" />
           <Honeypot />
           <button type="submit">Send me the link</button>
         </form>

@@ -33,7 +33,5 @@ export function addMyLinkRoutes(site: Hono, context: SiteContext): void {
     });
   });
 
-  site.get('/my-link-sent', (c) =>
-    c.html(document(<MyLinkSentPage organization={organization} />)),
-  );
+  site.get('/my-link-sent', (c) => c.html(document(<MyLinkSentPage organization={organization} />)));
 }

@@ -62,11 +62,7 @@ const booked: MyForm = ({ candidate, exam, now }) => {
     isOpen: date !== undefined || confirmedStatusOf(candidate, exam, now) === 'can-retake',
     text: !date && 'We’ll count down to it here, and write to you the day before.',
     fields: (own) => (
-      <BookedForm
-        {...own}
-        booked={date}
-        labels={{ date: 'When is your exam?', none: 'I don’t have a date anymore' }}
-      />
+      <BookedForm {...own} booked={date} labels={{ date: 'When is your exam?', none: 'I don’t have a date anymore' }} />
     ),
   };
 };
@@ -93,12 +89,7 @@ const recordAttempt: MyForm = (props) => {
     isOpen: isFirst || isResultDue(props) || refused > attemptsUsed(candidate),
     text: !isFirst && 'We’re sorry. Tell us the date, and we’ll work out the next one.',
     fields: (own) => (
-      <RecordAttemptForm
-        {...own}
-        candidate={candidate}
-        exam={exam}
-        dateLabel={candidateLabels(exam).attemptDate}
-      />
+      <RecordAttemptForm {...own} candidate={candidate} exam={exam} dateLabel={candidateLabels(exam).attemptDate} />
     ),
   };
 };
@@ -136,9 +127,7 @@ const correctDate: MyForm = ({ candidate: { refusedAttempt, ...candidate } }) =>
     title: 'The date of my exam is wrong',
     isOpen: isRefused,
     text: `We have attempt ${last.number} on ${formatDate(last.date)}.`,
-    fields: (own) => (
-      <CorrectDateForm {...own} date={isRefused ? refusedAttempt.date : last.date} />
-    ),
+    fields: (own) => <CorrectDateForm {...own} date={isRefused ? refusedAttempt.date : last.date} />,
   };
 };
 

@@ -31,11 +31,7 @@ const sentences: Record<string, (props: MyPageProps) => string | undefined> = {
   'correct-date'(props) {
     const latest = allAttempts(props.candidate).at(-1);
     return (
-      latest &&
-      joined(
-        `We now have attempt ${latest.number} on ${formatDate(latest.date)}.`,
-        retakeSentence(props),
-      )
+      latest && joined(`We now have attempt ${latest.number} on ${formatDate(latest.date)}.`, retakeSentence(props))
     );
   },
   'lowest-areas'({ candidate, exam }) {
@@ -60,9 +56,7 @@ const sentences: Record<string, (props: MyPageProps) => string | undefined> = {
     );
     return joined(
       `We’ve noted your exam on ${formatDate(booked)}.`,
-      isEveAhead && candidate.emailState === 'active'
-        ? 'We’ll write to you the morning before.'
-        : undefined,
+      isEveAhead && candidate.emailState === 'active' ? 'We’ll write to you the morning before.' : undefined,
     );
   },
   'ask-later'({ candidate, exam, rules, now }) {
@@ -73,16 +67,12 @@ const sentences: Record<string, (props: MyPageProps) => string | undefined> = {
       : 'No rush. Come back to this page whenever you have news.';
   },
   passed: ({ candidate }) =>
-    hasPassed(candidate)
-      ? 'We’ve noted that you passed. You won’t get any more reminders.'
-      : undefined,
+    hasPassed(candidate) ? 'We’ve noted that you passed. You won’t get any more reminders.' : undefined,
   undo: (props) => joined('We’ve taken that back.', attemptsSentence(props)),
-  'new-application': (props) =>
-    joined('Your new application is on record.', attemptsSentence(props)),
+  'new-application': (props) => joined('Your new application is on record.', attemptsSentence(props)),
   unsubscribe: () => 'We won’t send you any more emails.',
   resubscribe: ({ candidate }) => `You’ll get our emails at ${candidate.email} again.`,
-  'old-links': () =>
-    'The links in our earlier emails no longer open this page. Our next email brings a new one.',
+  'old-links': () => 'The links in our earlier emails no longer open this page. Our next email brings a new one.',
 };
 
 /** The email that confirming had queued, even if it was sent before the page was opened. */

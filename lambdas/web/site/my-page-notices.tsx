@@ -65,8 +65,8 @@ export function EmailState({ candidate, token }: MyPageProps) {
         <section class="notice">
           <h2>Our emails don’t reach you</h2>
           <p>
-            The last one came back. <a href={`#${anchorOf('change-email')}`}>Change your address</a>
-            , or <a href="/">sign up again</a> to show that this one works.
+            The last one came back. <a href={`#${anchorOf('change-email')}`}>Change your address</a>, or{' '}
+            <a href="/">sign up again</a> to show that this one works.
           </p>
         </section>
       );

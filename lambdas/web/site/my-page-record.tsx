@@ -35,9 +35,7 @@ function nextEmailSentence({ candidate, rules, exam, now }: MyPageProps): string
   const when = `${formatDate(dateIn(timeZone, next.at))}, at ${formatTime(next.at, timeZone)}`;
   if (emailState !== 'active')
     return `${what} is planned for ${when}. It won’t go out, because ${heldBackReasons[emailState]}.`;
-  return next.at <= now
-    ? `${what} is on its way to ${email}.`
-    : `${what} goes out on ${when} your time.`;
+  return next.at <= now ? `${what} is on its way to ${email}.` : `${what} goes out on ${when} your time.`;
 }
 
 const heldBackReasons = {
@@ -76,8 +74,8 @@ export function MyRecord({ candidate, exam, token }: MyPageProps) {
       )}
       <p>We write to {candidate.email}.</p>
       <p>
-        <a href={`/my/data.json?token=${token}`}>Download everything we keep about you</a>. A new
-        address is in it once you confirm it.
+        <a href={`/my/data.json?token=${token}`}>Download everything we keep about you</a>. A new address is in it once
+        you confirm it.
       </p>
     </section>
   );

@@ -91,9 +91,8 @@ function OnNewApplication({ candidate, exam }: MyPageProps) {
   if (latestAttempt(candidate)) return null;
   return (
     <p>
-      {exam.body.name} must have accepted your new application first. Its fee isn’t the retake fee:
-      ask {exam.body.name} what it is before you pay. It gives you {exam.attemptsPerApplication}{' '}
-      attempts.
+      {exam.body.name} must have accepted your new application first. Its fee isn’t the retake fee: ask {exam.body.name}{' '}
+      what it is before you pay. It gives you {exam.attemptsPerApplication} attempts.
     </p>
   );
 }
@@ -120,8 +119,7 @@ function NoAttempt() {
     <>
       <p class="hero">When did you take the exam?</p>
       <p>
-        Tell us the date below, and we’ll work out when you can take it again. Until we know it, we
-        send no reminder.
+        Tell us the date below, and we’ll work out when you can take it again. Until we know it, we send no reminder.
       </p>
     </>
   );
@@ -155,8 +153,8 @@ function AttemptsUsed({ exam }: MyPageProps) {
     <>
       <p class="hero">Your attempts are used</p>
       <p>
-        You have used all {exam.attemptsPerApplication} attempts on this application.{' '}
-        {exam.newApplication.ends} You can apply again. For that you need:
+        You have used all {exam.attemptsPerApplication} attempts on this application. {exam.newApplication.ends} You can
+        apply again. For that you need:
       </p>
       <ul>
         {exam.newApplication.needs.map((need) => (

@@ -1,11 +1,5 @@
 import type { Exam } from '../../core/exam.ts';
-import {
-  feeSentences,
-  planSource,
-  timedRunsSentence,
-  tipsFor,
-  whereToStart,
-} from '../../core/exam-sentences.ts';
+import { feeSentences, planSource, timedRunsSentence, tipsFor, whereToStart } from '../../core/exam-sentences.ts';
 import { attemptsUsed, latestAttempt } from '../../core/status.ts';
 import { phaseOn, studyPlan, timedRuns } from '../../core/study-plan.ts';
 import { dateIn, formatPeriod } from '../../core/time.ts';
@@ -26,8 +20,8 @@ export function CostAndAttempts({ candidate, exam }: MyPageProps) {
           <strong>${exam.retakeFee[candidate.membership]}</strong> {yourFee}
         </li>
         <li>
-          <strong>{left} left</strong> You have used {used} of {exam.attemptsPerApplication}{' '}
-          attempts on this application.
+          <strong>{left} left</strong> You have used {used} of {exam.attemptsPerApplication} attempts on this
+          application.
         </li>
       </ul>
       <p class="quiet">{smallPrint.join(' ')}</p>

@@ -16,13 +16,7 @@ import { anchorOf } from './my-action.tsx';
 import { myData } from './my-data.ts';
 import { MyPage } from './my-page.tsx';
 import { changeEmailForm } from './my-page-settings.tsx';
-import {
-  candidateIn,
-  expiredPageLink,
-  ownerIn,
-  type SiteContext,
-  tokenIn,
-} from './site-context.ts';
+import { candidateIn, expiredPageLink, ownerIn, type SiteContext, tokenIn } from './site-context.ts';
 
 /** The files on my page. */
 export function addMyFiles(site: Hono, context: SiteContext): void {
@@ -60,9 +54,7 @@ export function addMyRoutes(site: Hono, context: SiteContext): void {
     { done, invalid }: { done?: string | undefined; invalid?: FormState },
   ) {
     const now = clock();
-    return document(
-      <MyPage {...{ candidate, rules, exam, organization, token, now, done, invalid }} />,
-    );
+    return document(<MyPage {...{ candidate, rules, exam, organization, token, now, done, invalid }} />);
   }
 
   site.get('/my', async (c) => {
@@ -119,12 +111,7 @@ export function addMyRoutes(site: Hono, context: SiteContext): void {
 
 function calendar(c: Context, file: string | undefined, name: string) {
   if (file === undefined)
-    throw new HttpError(
-      404,
-      'no-date',
-      'No date',
-      'There is no date to put into your calendar now.',
-    );
+    throw new HttpError(404, 'no-date', 'No date', 'There is no date to put into your calendar now.');
   c.header('content-type', 'text/calendar; charset=utf-8; method=PUBLISH');
   c.header('content-disposition', `attachment; filename="${name}"`);
   return c.body(file);

@@ -4,12 +4,7 @@ import { CheckInsField, Choices, LowestAreasField, TimeZoneField } from '../comp
 import type { FormState } from '../components/form-state.ts';
 import { Honeypot } from '../components/honeypot.tsx';
 import { ErrorSummary, Layout } from '../components/layout.tsx';
-import {
-  CohortField,
-  candidateLabels,
-  consentSentence,
-  SignUpFields,
-} from '../components/sign-up-fields.tsx';
+import { CohortField, candidateLabels, consentSentence, SignUpFields } from '../components/sign-up-fields.tsx';
 import { toMyPage } from '../http-error.ts';
 
 const optionalFields = ['lowestAreas', 'cohort'];
@@ -27,11 +22,7 @@ export function SignUpPage(props: SignUpPageProps) {
   const isInvalid = Object.keys(state.fieldErrors).length > 0;
   const isError = isInvalid || refusal !== undefined;
   return (
-    <Layout
-      title="Know when you can take the exam again"
-      organization={organization}
-      isError={isError}
-    >
+    <Layout title="Know when you can take the exam again" organization={organization} isError={isError}>
       {isInvalid && <ErrorSummary {...state} />}
       {refusal && (
         <section class="summary" role="alert">
@@ -42,8 +33,8 @@ export function SignUpPage(props: SignUpPageProps) {
       <section class="intro">
         <h1>We’ll tell you when you can take the exam again</h1>
         <p>
-          If you didn’t pass the {exam.name} exam, you can take it again after {exam.waitDays} days.
-          You’ll get a study plan now, and a reminder on the morning the wait is over.
+          If you didn’t pass the {exam.name} exam, you can take it again after {exam.waitDays} days. You’ll get a study
+          plan now, and a reminder on the morning the wait is over.
         </p>
       </section>
       <SignUpForm {...props} />
@@ -109,9 +100,6 @@ export function CheckYourEmailPage({ organization }: { organization: string }) {
 /** How often one mailbox gets a link. */
 export function LinkLimits() {
   return (
-    <p>
-      Look in your spam folder. We send at most one link in ten minutes and three in a day to the
-      same address.
-    </p>
+    <p>Look in your spam folder. We send at most one link in ten minutes and three in a day to the same address.</p>
   );
 }

@@ -47,9 +47,7 @@ export function addSignUpRoutes(site: Hono, context: SiteContext): void {
     });
   });
 
-  site.get('/check-your-email', (c) =>
-    c.html(document(<CheckYourEmailPage organization={organization} />)),
-  );
+  site.get('/check-your-email', (c) => c.html(document(<CheckYourEmailPage organization={organization} />)));
 
   site.get('/embed', (c) =>
     c.html(

@@ -3,14 +3,7 @@ import type { Candidate } from '../../core/candidate.ts';
 import type { FormInput, Forms } from '../../core/forms.ts';
 import type { Rules } from '../../core/rules.ts';
 import type { Log } from '../../services/log-events.ts';
-import type {
-  Clock,
-  LinkTokens,
-  SignUpLimits,
-  Store,
-  TokenPurpose,
-  Verdict,
-} from '../../services/ports.ts';
+import type { Clock, LinkTokens, SignUpLimits, Store, TokenPurpose, Verdict } from '../../services/ports.ts';
 import { HttpError, toMyPage, toTheForm } from '../http-error.ts';
 
 export type SiteDependencies = {
@@ -56,11 +49,7 @@ async function claimsIn(
   }
 }
 
-export async function idIn(
-  context: SiteContext,
-  purpose: 'confirm' | 'unsubscribe',
-  token: string,
-): Promise<string> {
+export async function idIn(context: SiteContext, purpose: 'confirm' | 'unsubscribe', token: string): Promise<string> {
   return (await claimsIn(context, purpose, token)).id;
 }
 
