@@ -13,38 +13,37 @@ import { errorCodes } from '../http-error.ts';
 export function answerSchemas() {
   const candidate = candidateSchema();
   const email = emailSchema();
-  const page = z.object({
-    candidates: z.array(candidate),
-    /** Of all pages; null above 1,000. */
-    total: z.nullable(z.int()),
-    nextCursor: z.nullable(z.string()),
-  });
-  const error = z.object({
-    error: z.object({
-      code: z.enum(errorCodes),
-      message: z.string(),
-      fields: z.optional(z.record(z.string(), z.string())),
-    }),
-  });
-  const imported = z.object({
-    rows: z.array(
-      z.object({
-        row: z.int(),
-        outcome: z.enum(importOutcomes),
-        /** Null where there is no candidate, also where a dry run would make one. */
-        id: z.nullable(z.string()),
-        errors: z.record(z.string(), z.string()),
-      }),
-    ),
-  });
+  const counts = Object.fromEntries(statuses.map((status) => [status, z.int()]));
+  const byField = z.record(z.string(), z.string());
   return {
     candidate,
-    detail: detailSchema(),
     email,
-    summary: summarySchema(),
-    page,
-    imported,
-    error,
+    detail: detailSchema(candidate, email),
+    summary: z.object({
+      countedAt: instant(),
+      all: z.object(counts),
+      cohorts: z.array(z.object({ cohort: z.nullable(z.string()), rest: z.boolean(), ...counts })),
+    }),
+    page: z.object({
+      candidates: z.array(candidate),
+      /** Of all pages; null above 1,000. */
+      total: z.nullable(z.int()),
+      nextCursor: z.nullable(z.string()),
+    }),
+    imported: z.object({
+      rows: z.array(
+        z.object({
+          row: z.int(),
+          outcome: z.enum(importOutcomes),
+          /** Null where there is no candidate, also where a dry run would make one. */
+          id: z.nullable(z.string()),
+          errors: byField,
+        }),
+      ),
+    }),
+    error: z.object({
+      error: z.object({ code: z.enum(errorCodes), message: z.string(), fields: z.optional(byField) }),
+    }),
   };
 }
 
@@ -78,29 +77,6 @@ function candidateSchema() {
   });
 }
 
-function detailSchema() {
-  const answers = z.object({ number: z.int(), date: date(), lowestAreas: z.array(z.string()) });
-  return z.object({
-    ...candidateSchema().shape,
-    passedAt: z.nullable(instant()),
-    attempts: z.array(z.object({ application: z.int(), ...answers.shape, recordedAt: instant() })),
-    /** An attempt that the candidate confirmed but the rules refused. */
-    refusedAttempt: z.nullable(
-      z.object({
-        number: z.int(),
-        date: date(),
-        fieldErrors: z.record(z.string(), z.string()),
-      }),
-    ),
-    /** The attempt that an enrolled candidate hasn't confirmed yet. */
-    toBeConfirmed: z.nullable(answers),
-    emails: z.array(emailSchema()),
-    history: z.array(historyEntrySchema),
-    /** The entry that `undo` would remove; send it back as `entry`. */
-    undoable: z.nullable(z.string()),
-  });
-}
-
 function emailSchema() {
   return z.object({
     key: z.string(),
@@ -117,19 +93,20 @@ function emailSchema() {
   });
 }
 
-function summarySchema() {
-  const count = z.int();
-  const counts = z.object({
-    waiting: count,
-    'can-retake': count,
-    'attempts-used': count,
-    passed: count,
-    'no-attempt': count,
-    unconfirmed: count,
-  });
+function detailSchema(candidate: ReturnType<typeof candidateSchema>, email: ReturnType<typeof emailSchema>) {
+  const answers = z.object({ number: z.int(), date: date(), lowestAreas: z.array(z.string()) });
+  const refused = z.object({ number: z.int(), date: date(), fieldErrors: z.record(z.string(), z.string()) });
   return z.object({
-    countedAt: instant(),
-    all: counts,
-    cohorts: z.array(z.object({ cohort: z.nullable(z.string()), rest: z.boolean(), ...counts.shape })),
+    ...candidate.shape,
+    passedAt: z.nullable(instant()),
+    attempts: z.array(z.object({ application: z.int(), ...answers.shape, recordedAt: instant() })),
+    /** An attempt that the candidate confirmed but the rules refused. */
+    refusedAttempt: z.nullable(refused),
+    /** The attempt that an enrolled candidate hasn't confirmed yet. */
+    toBeConfirmed: z.nullable(answers),
+    emails: z.array(email),
+    history: z.array(historyEntrySchema),
+    /** The entry that `undo` would remove; send it back as `entry`. */
+    undoable: z.nullable(z.string()),
   });
 }

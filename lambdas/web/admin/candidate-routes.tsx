@@ -11,11 +11,11 @@ import { readBody } from '../body.ts';
 import { document } from '../components/layout.tsx';
 import { type AdminContext, candidateNotFound, candidateOf, pageOf, type SignedIn } from './admin-context.ts';
 import { acknowledgeForm } from './attention.tsx';
-import { deeds } from './candidate-deeds.ts';
 import { CandidatePage, type CandidatePageProps } from './candidate-page.tsx';
 import { correctable, detailForm } from './candidate-page-corrections.tsx';
 import { toDetail } from './json.ts';
 import { conflictSentence, historyLabel, notices } from './labels.ts';
+import { routePath, staffActions } from './staff-actions.ts';
 
 /** A candidate's page and its forms. */
 export function addCandidateRoutes(app: Hono<SignedIn>, context: AdminContext): void {
@@ -36,12 +36,12 @@ export function addCandidateRoutes(app: Hono<SignedIn>, context: AdminContext): 
     return c.json(toDetail(await detailOf(context, candidate), rules, clock()));
   });
 
-  for (const [path, deed] of deeds)
-    app.post(`/admin/candidates/:id/${path}`, async (c) => {
+  for (const { path, act } of staffActions)
+    app.post(`/admin/candidates/:id/${routePath(path)}`, async (c) => {
       const at: Partial<Record<string, string>> = c.req.param();
       const { id = '', flag = '' } = at;
       const input = await readBody(c);
-      const outcome = await deed(context, c.get('staff'), at, input);
+      const outcome = await act(context, c.get('staff'), at, input);
       if (!isFlag(flag)) return answer(c, context, path, input, outcome);
       if (outcome.type !== 'done' || outcome.change === 'none')
         return answer(c, context, acknowledgeForm(id, flag), input, outcome);

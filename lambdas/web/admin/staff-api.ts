@@ -1,92 +1,172 @@
-import type { Context, Hono, MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
+import * as z from 'zod/mini';
 import { parseForm } from '../../core/forms.ts';
 import { changeDetails, type EnrollmentOutcome, enroll } from '../../services/enrollment.ts';
 import { erase } from '../../services/erase.ts';
 import { detailOf, findCandidate } from '../../services/find-candidates.ts';
-import { importCandidates } from '../../services/import.ts';
+import { importCandidates, maxImportRows } from '../../services/import.ts';
 import type { ActionOutcome } from '../../services/perform.ts';
 import { emptyApp, withoutSlash } from '../base-app.ts';
 import { readBody } from '../body.ts';
 import { errorJson, HttpError, notFound } from '../http-error.ts';
 import { type AdminContext, isSafeMethod, type SignedIn } from './admin-context.ts';
-import { deeds } from './candidate-deeds.ts';
 import { candidatesCsv, sendCsv } from './candidates-csv.ts';
-import { importQueryIn, importRowsIn } from './import-body.ts';
+import { importQueryIn, importQuerySchema, importRowsIn, importSchema } from './import-body.ts';
 import { toDetail, toSummary } from './json.ts';
 import { conflictSentence } from './labels.ts';
-import { candidatesFor, cursorAt, listQueryIn, numbersFor } from './list-query.ts';
-import { openApiDocument } from './openapi.ts';
-import { checkParameters } from './query-parameters.ts';
+import { candidatesFor, cursorAt, listQueryIn, listQuerySchema, numbersFor } from './list-query.ts';
+import { type ApiRoute, detailAnswer, json, openApiDocument, schemaOf } from './openapi.ts';
+import { routePath, staffActions } from './staff-actions.ts';
 
 /** The API for the staff's own programs, with bearer tokens. */
 export function createStaffApi(context: AdminContext) {
-  const { rules, forms, organization, clock, log } = context;
+  const { rules, organization } = context;
   const api = emptyApp<SignedIn>();
-
+  const routes: ApiRoute[] = [
+    ...listRoutes(context),
+    {
+      ...{ method: 'GET', path: '/openapi.json', id: 'describeApi', tag: 'description' },
+      summary: 'This document',
+      answers: () => ({ 200: json('An OpenAPI document', { type: 'object' }) }),
+      handle: (c) => c.json(openApiDocument(routes, rules.exam, organization)),
+    },
+    ...enrollRoutes(context),
+    ...candidateRoutes(context),
+  ];
   api.use(checkToken(context));
-  api.use(checkRequest(api));
-
-  api.get('/candidates', async (c) => {
-    const now = clock();
-    const query = listQueryIn(c);
-    const page = await candidatesFor(context, c.get('staff'), query, now, true);
-    return c.json({
-      candidates: page.candidates.map((candidate) => toSummary(candidate, rules, now)),
-      total: page.total ?? null,
-      nextCursor: cursorAt(page.next) ?? null,
+  api.use(checkPath(routes));
+  for (const { method, path, query, handle } of routes)
+    api.on(method, routePath(path), (c) => {
+      checkParameters(c, Object.keys(query?.shape ?? {}));
+      return handle(c);
     });
-  });
-
-  api.get('/candidates.csv', async (c) =>
-    sendCsv(c, await candidatesCsv(context, c.get('staff'), listQueryIn(c), { forExcel: false })),
-  );
-
-  api.get('/summary', async (c) => c.json(await numbersFor(context, c.get('staff'))));
-
-  api.get('/openapi.json', (c) => c.json(openApiDocument(rules.exam, organization)));
-
-  api.get('/candidates/:id', async (c) => {
-    const candidate = await findCandidate(context, c.req.param('id'));
-    if (candidate === undefined) throw notFound();
-    log('candidate-viewed', { by: c.get('staff').id, id: candidate.id });
-    return c.json(toDetail(await detailOf(context, candidate), rules, clock()));
-  });
-
-  api.post('/candidates', async (c) =>
-    answer(c, context, await enroll(context, c.get('staff'), forms, await readBody(c))),
-  );
-
-  api.post('/candidates/import', async (c) => {
-    const { dryRun, timeZone } = importQueryIn(c);
-    const inputs = await importRowsIn(c, timeZone);
-    const isDryRun = dryRun === 'true';
-    const rows = await importCandidates(context, c.get('staff'), forms, inputs, { isDryRun });
-    return c.json({ rows });
-  });
-
-  api.patch('/candidates/:id', async (c) => {
-    const changes = parseForm(forms.changes, await readBody(c, { keepNull: true }));
-    return answer(c, context, await changeDetails(context, c.get('staff'), c.req.param('id'), changes));
-  });
-
-  for (const [path, deed] of deeds)
-    api.post(`/candidates/:id/${path}`, async (c) => {
-      const outcome = await deed(context, c.get('staff'), c.req.param(), await readBody(c));
-      return answer(c, context, outcome, path === 'change-email' ? 202 : 200);
-    });
-
-  api.delete('/candidates/:id', async (c) => {
-    const outcome = await erase(context, c.req.param('id'), c.get('staff'));
-    if (outcome === 'not-found') throw notFound();
-    return c.body(null, 204);
-  });
-
   api.all('*', () => Promise.reject(notFound()));
-
   return api;
 }
 
 const root = '/admin/api';
+
+function listRoutes(context: AdminContext): ApiRoute[] {
+  const { rules, clock } = context;
+  return [
+    {
+      ...{ method: 'GET', path: '/candidates', id: 'listCandidates', tag: 'lists' },
+      summary: 'List candidates',
+      query: listQuerySchema,
+      codes: ['invalid'],
+      answers: ({ page }) => ({ 200: json('One page', schemaOf(page)) }),
+      async handle(c) {
+        const now = clock();
+        const page = await candidatesFor(context, c.get('staff'), listQueryIn(c), now, true);
+        return c.json({
+          candidates: page.candidates.map((candidate) => toSummary(candidate, rules, now)),
+          total: page.total ?? null,
+          nextCursor: cursorAt(page.next) ?? null,
+        });
+      },
+    },
+    {
+      ...{ method: 'GET', path: '/candidates.csv', id: 'exportCandidates', tag: 'lists' },
+      summary: 'The same list as a table, up to 10,000 rows',
+      query: z.omit(listQuerySchema, { limit: true, cursor: true }),
+      codes: ['invalid', 'too-many-rows'],
+      answers: () => ({ 200: { description: 'One row per candidate', content: { 'text/csv': {} } } }),
+      handle: async (c) =>
+        sendCsv(c, await candidatesCsv(context, c.get('staff'), listQueryIn(c), { forExcel: false })),
+    },
+    {
+      ...{ method: 'GET', path: '/summary', id: 'countCandidates', tag: 'lists' },
+      summary: 'Count candidates by status and cohort; up to a minute old',
+      answers: ({ summary }) => ({ 200: json('The counts', schemaOf(summary)) }),
+      handle: async (c) => c.json(await numbersFor(context, c.get('staff'))),
+    },
+  ];
+}
+
+const importDescription =
+  'In JSON, each row has the fields of `POST /candidates`. In `text/csv`, the first line names the columns, in any order: name (or first name and last name), email, attempt date, attempt number, membership, time zone, and optionally lowest areas, cohort, and check-ins. Rows without a time zone get `timeZone`. Cells are separated by commas, semicolons, or tabs; dates can look like 11/24/2026, and membership can be yes or no. Rows are numbered from 1, not counting the header and empty lines. `enrolled`: gets a link to confirm, or the link already sent now confirms the new answers. `unchanged`: was already enrolled with these answers. `known`: has already confirmed. `mistakes`: is not enrolled. If an address appears twice, its first row counts.';
+
+function enrollRoutes(context: AdminContext): ApiRoute[] {
+  const { forms } = context;
+  return [
+    {
+      ...{ method: 'POST', path: '/candidates', id: 'enrollCandidate', tag: 'candidates' },
+      summary: 'Enroll a candidate, who gets a link to confirm',
+      body: 'enrollment',
+      codes: ['known'],
+      answers: () => {
+        const headers = { location: { required: true, schema: { type: 'string' } } };
+        return { 200: detailAnswer(), 201: { ...detailAnswer(), headers } };
+      },
+      handle: async (c) => answer(c, context, await enroll(context, c.get('staff'), forms, await readBody(c))),
+    },
+    {
+      ...{ method: 'POST', path: '/candidates/import', id: 'importCandidates', tag: 'candidates' },
+      summary: `Enroll up to ${maxImportRows} candidates; \`dryRun=true\` only reports what would happen`,
+      description: importDescription,
+      query: importQuerySchema,
+      body: { 'application/json': importSchema, 'text/csv': z.string() },
+      codes: ['too-many-rows'],
+      answers: ({ imported }) => ({ 200: json('The outcome of each row', schemaOf(imported)) }),
+      async handle(c) {
+        const { dryRun, timeZone } = importQueryIn(c);
+        const inputs = await importRowsIn(c, timeZone);
+        const isDryRun = dryRun === 'true';
+        return c.json({ rows: await importCandidates(context, c.get('staff'), forms, inputs, { isDryRun }) });
+      },
+    },
+  ];
+}
+
+function candidateRoutes(context: AdminContext): ApiRoute[] {
+  const { rules, forms, clock, log } = context;
+  return [
+    {
+      ...{ method: 'GET', path: '/candidates/{id}', id: 'getCandidate', tag: 'candidates' },
+      summary: 'One candidate, with attempts, emails, history, and notes',
+      async handle(c) {
+        const candidate = await findCandidate(context, idIn(c));
+        if (candidate === undefined) throw notFound();
+        log('candidate-viewed', { by: c.get('staff').id, id: candidate.id });
+        return c.json(toDetail(await detailOf(context, candidate), rules, clock()));
+      },
+    },
+    {
+      ...{ method: 'PATCH', path: '/candidates/{id}', id: 'changeCandidate', tag: 'candidates' },
+      summary: 'Change details; an empty or null `cohort` removes it',
+      description:
+        'Before the candidate has confirmed, this also changes what the link confirms. While they are confirming, the answer is `unconfirmed`: try again a moment later.',
+      body: 'changes',
+      codes: ['unconfirmed'],
+      async handle(c) {
+        const changes = parseForm(forms.changes, await readBody(c, { keepNull: true }));
+        return answer(c, context, await changeDetails(context, c.get('staff'), idIn(c), changes));
+      },
+    },
+    {
+      ...{ method: 'DELETE', path: '/candidates/{id}', id: 'eraseCandidate', tag: 'candidates' },
+      summary: 'Erase a candidate',
+      answers: () => ({ 204: { description: 'Erased' } }),
+      async handle(c) {
+        if ((await erase(context, idIn(c), c.get('staff'))) === 'not-found') throw notFound();
+        return c.body(null, 204);
+      },
+    },
+    ...staffActions.map(
+      ({ path, done, act, ...description }): ApiRoute => ({
+        ...description,
+        ...{ method: 'POST', path: `/candidates/{id}/${path}`, tag: 'actions' },
+        answers: () => ({ [done ?? 200]: detailAnswer() }),
+        handle: async (c) =>
+          answer(c, context, await act(context, c.get('staff'), c.req.param(), await readBody(c)), done),
+      }),
+    ),
+  ];
+}
+
+function idIn(c: Context): string {
+  return c.req.param('id') ?? '';
+}
 
 function checkToken({ tokens }: AdminContext): MiddlewareHandler<SignedIn> {
   return async (c, next) => {
@@ -94,48 +174,51 @@ function checkToken({ tokens }: AdminContext): MiddlewareHandler<SignedIn> {
     const staff = token === undefined ? undefined : await tokens.verify(token);
     if (staff === undefined) {
       c.header('www-authenticate', 'Bearer');
-      const sentence = 'Send a valid bearer token of the staff.';
-      throw new HttpError(401, 'unauthorized', 'No valid token', sentence);
+      throw new HttpError(401, 'unauthorized', 'No valid token', 'Send a valid staff bearer token.');
     }
     if (staff.readsOnly && !isSafeMethod(c))
-      throw new HttpError(403, 'read-only', 'Reading only', 'This token is for reading only.');
+      throw new HttpError(403, 'read-only', 'Read-only token', 'This token can only read.');
     c.set('staff', staff);
     return next();
   };
 }
 
-/** Refuses a path, a method or a parameter that there isn't. */
-function checkRequest({ routes }: Pick<Hono<SignedIn>, 'routes'>): MiddlewareHandler<SignedIn> {
+/** Refuses a path or a method that there isn't. */
+function checkPath(routes: readonly ApiRoute[]): MiddlewareHandler<SignedIn> {
+  const patterns = routes.map(({ method, path }) => ({
+    methods: method === 'GET' ? [method, 'HEAD'] : [method],
+    pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/{\w+}/g, '[^/]+')}$`),
+  }));
   return async (c, next) => {
     const redirect = withoutSlash(c);
     if (redirect) return redirect;
     const path = c.req.path.slice(root.length);
-    const allowed = methodsAt(routes, path);
-    const method = c.req.method === 'HEAD' ? 'GET' : c.req.method;
+    const allowed = patterns.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods);
     if (allowed.length === 0) throw notFound();
-    if (!allowed.includes(method)) {
+    if (!allowed.includes(c.req.method)) {
       c.header('allow', allowed.join(', '));
-      const sentence = `Send one of these here: ${allowed.join(', ')}.`;
-      throw new HttpError(405, 'method-not-allowed', 'Not possible here', sentence);
+      const sentence = `Only these methods work here: ${allowed.join(', ')}.`;
+      throw new HttpError(405, 'method-not-allowed', 'Method not allowed', sentence);
     }
-    checkParameters(c, `${method} ${path}`);
     return next();
   };
 }
 
-/** The methods of the routes at a path. */
-function methodsAt(routes: readonly { method: string; path: string }[], path: string): string[] {
-  const segments = path.split('/');
-  return routes
-    .filter(({ method, path: template }) => {
-      const parts = template.split('/');
-      return (
-        method !== 'ALL' &&
-        parts.length === segments.length &&
-        parts.every((part, index) => (part.startsWith(':') ? segments[index] !== '' : part === segments[index]))
+/** Throws an `HttpError` if the request has a parameter that its route doesn't have, or has one twice. */
+function checkParameters(c: Context, known: readonly string[]): void {
+  for (const [name, values] of Object.entries(c.req.queries())) {
+    if (values.length > 1) throw unknownParameter('A parameter appears more than once. Send each one once.');
+    if (!known.includes(name))
+      throw unknownParameter(
+        known.length > 0
+          ? `There is an unknown parameter. This address takes: ${known.join(', ')}.`
+          : 'There is an unknown parameter. This address takes none.',
       );
-    })
-    .flatMap(({ method }) => (method === 'GET' ? [method, 'HEAD'] : [method]));
+  }
+}
+
+function unknownParameter(sentence: string): HttpError {
+  return new HttpError(400, 'unknown-parameter', 'Unknown parameter', sentence);
 }
 
 async function answer(
@@ -156,9 +239,7 @@ async function answer(
     case 'invalid': {
       const { fieldErrors, isMisfit } = outcome;
       const message = Object.values(fieldErrors).join(' ');
-      return isMisfit
-        ? c.json(errorJson('does-not-fit', message, fieldErrors), 409)
-        : c.json(errorJson('invalid', message, fieldErrors), 422);
+      return c.json(errorJson(isMisfit ? 'does-not-fit' : 'invalid', message, fieldErrors), isMisfit ? 409 : 422);
     }
     case 'conflict':
       return c.json(errorJson(outcome.conflict, conflictSentence(outcome.conflict)), 409);
