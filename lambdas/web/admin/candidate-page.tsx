@@ -2,8 +2,8 @@ import type { Child } from 'hono/jsx';
 import type { Rules } from '../../core/rules.ts';
 import type { Instant } from '../../core/time.ts';
 import type { CandidateDetail } from '../../services/find-candidates.ts';
+import { WithErrorSummary } from '../components/error-summary.tsx';
 import type { FormState } from '../components/form-state.ts';
-import { ErrorSummary } from '../components/layout.tsx';
 import { OwnFlags } from './attention.tsx';
 import { Actions } from './candidate-page-actions.tsx';
 import { Corrections } from './candidate-page-corrections.tsx';
@@ -34,21 +34,22 @@ export function CandidatePage(props: CandidatePageProps) {
     >
       {notice && <Notice>{notice}</Notice>}
       {conflict && <Refusal>{conflict}</Refusal>}
-      {invalid && <ErrorSummary {...invalid} />}
-      <div class="person">
-        <div>
-          <CandidateStatus {...props} />
-          <OwnFlags candidate={candidate} exam={rules.exam} now={now} invalid={invalid} />
+      <WithErrorSummary invalid={invalid}>
+        <div class="person">
+          <div>
+            <CandidateStatus {...props} />
+            <OwnFlags candidate={candidate} exam={rules.exam} now={now} invalid={invalid} />
+          </div>
+          <div class="deeds">
+            <Actions {...props} />
+            <Corrections {...props} />
+          </div>
+          <div>
+            <Emails {...props} />
+            <StaffHistory {...props} />
+          </div>
         </div>
-        <div class="deeds">
-          <Actions {...props} />
-          <Corrections {...props} />
-        </div>
-        <div>
-          <Emails {...props} />
-          <StaffHistory {...props} />
-        </div>
-      </div>
+      </WithErrorSummary>
     </StaffLayout>
   );
 }

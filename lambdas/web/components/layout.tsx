@@ -1,7 +1,6 @@
 import { html } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import { assets } from '../assets/assets.ts';
-import { type FormState, fieldId } from './form-state.ts';
 
 export function Layout({
   title,
@@ -46,22 +45,6 @@ export function Head({ title, isError, children }: { title: string; isError: boo
       <link rel="stylesheet" href={assets.style.url} />
       {children}
     </head>
-  );
-}
-
-/** The field errors at the top of the page, each linked to its field, unless the page has none. */
-export function ErrorSummary({ form, fieldErrors, page }: FormState & { page?: string }) {
-  return (
-    <section class="summary" role="alert" aria-labelledby="summary-title">
-      <h2 id="summary-title">Please check</h2>
-      <ul>
-        {Object.entries(fieldErrors).map(([field, sentence]) => {
-          const id = fieldId(form, field);
-          const isShown = page === undefined || page.includes(`id="${id}"`);
-          return <li>{isShown ? <a href={`#${id}`}>{sentence}</a> : sentence}</li>;
-        })}
-      </ul>
-    </section>
   );
 }
 

@@ -1,26 +1,27 @@
+import { hasErrors, WithErrorSummary } from '../components/error-summary.tsx';
 import { TextField } from '../components/fields.tsx';
 import type { FormState } from '../components/form-state.ts';
 import { Honeypot } from '../components/honeypot.tsx';
-import { ErrorSummary, Layout } from '../components/layout.tsx';
+import { Layout } from '../components/layout.tsx';
 import { LinkLimits } from './sign-up-page.tsx';
 
 type MyLinkPageProps = { organization: string; state: FormState };
 
 /** Where candidates get the link to their page again. */
 export function MyLinkPage({ organization, state }: MyLinkPageProps) {
-  const isError = Object.keys(state.fieldErrors).length > 0;
   return (
-    <Layout title="Get the link to your page" organization={organization} isError={isError}>
-      {isError && <ErrorSummary {...state} />}
-      <section>
-        <h1>Get the link to your page</h1>
-        <p>Enter the email address that you signed up with, and we’ll send you a new link.</p>
-        <form class="inline" method="post" action="/my-link" novalidate>
-          <TextField state={state} name="email" label="Your email address" type="email" autocomplete="email" />
-          <Honeypot />
-          <button type="submit">Send me the link</button>
-        </form>
-      </section>
+    <Layout title="Get the link to your page" organization={organization} isError={hasErrors(state)}>
+      <WithErrorSummary invalid={state}>
+        <section>
+          <h1>Get the link to your page</h1>
+          <p>Enter the email address that you signed up with, and we’ll send you a new link.</p>
+          <form class="inline" method="post" action="/my-link" novalidate>
+            <TextField state={state} name="email" label="Your email address" type="email" autocomplete="email" />
+            <Honeypot />
+            <button type="submit">Send me the link</button>
+          </form>
+        </section>
+      </WithErrorSummary>
     </Layout>
   );
 }

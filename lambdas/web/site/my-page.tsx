@@ -1,11 +1,11 @@
-import { raw } from 'hono/html';
 import type { Candidate } from '../../core/candidate.ts';
 import type { Exam } from '../../core/exam.ts';
 import type { Rules } from '../../core/rules.ts';
 import { confirmedStatusOf, latestAttempt } from '../../core/status.ts';
 import type { Instant } from '../../core/time.ts';
+import { WithErrorSummary } from '../components/error-summary.tsx';
 import type { FormState } from '../components/form-state.ts';
-import { ErrorSummary, Layout } from '../components/layout.tsx';
+import { Layout } from '../components/layout.tsx';
 import { Actions } from './my-page-actions.tsx';
 import { Done, EmailState, RefusedAttempt } from './my-page-notices.tsx';
 import { MyRecord, NextEmail } from './my-page-record.tsx';
@@ -28,12 +28,12 @@ export type MyPageProps = {
 
 export function MyPage(props: MyPageProps) {
   const { organization, invalid } = props;
-  const page = String(<Sections {...props} />);
   return (
     <Layout title="Where you stand" organization={organization} isError={invalid !== undefined}>
       <Done {...props} />
-      {invalid && <ErrorSummary {...invalid} page={page} />}
-      {raw(page)}
+      <WithErrorSummary invalid={invalid}>
+        <Sections {...props} />
+      </WithErrorSummary>
     </Layout>
   );
 }

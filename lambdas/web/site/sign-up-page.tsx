@@ -1,9 +1,10 @@
 import type { Exam } from '../../core/exam.ts';
 import { daysToConfirm } from '../../core/pending-link.ts';
+import { hasErrors, WithErrorSummary } from '../components/error-summary.tsx';
 import { CheckInsField, Choices, LowestAreasField, TimeZoneField } from '../components/fields.tsx';
 import type { FormState } from '../components/form-state.ts';
 import { Honeypot } from '../components/honeypot.tsx';
-import { ErrorSummary, Layout } from '../components/layout.tsx';
+import { Layout } from '../components/layout.tsx';
 import { CohortField, candidateLabels, consentSentence, SignUpFields } from '../components/sign-up-fields.tsx';
 import { toMyPage } from '../http-error.ts';
 
@@ -19,31 +20,31 @@ type SignUpPageProps = {
 
 export function SignUpPage(props: SignUpPageProps) {
   const { exam, organization, state, refusal } = props;
-  const isInvalid = Object.keys(state.fieldErrors).length > 0;
-  const isError = isInvalid || refusal !== undefined;
+  const isError = hasErrors(state) || refusal !== undefined;
   return (
     <Layout title="Know when you can take the exam again" organization={organization} isError={isError}>
-      {isInvalid && <ErrorSummary {...state} />}
-      {refusal && (
-        <section class="summary" role="alert">
-          <h2>Too many sign-ups</h2>
-          <p>{refusal} What you typed is still below.</p>
+      <WithErrorSummary invalid={state}>
+        {refusal && (
+          <section class="summary" role="alert">
+            <h2>Too many sign-ups</h2>
+            <p>{refusal} What you typed is still below.</p>
+          </section>
+        )}
+        <section class="intro">
+          <h1>We’ll tell you when you can take the exam again</h1>
+          <p>
+            If you didn’t pass the {exam.name} exam, you can take it again after {exam.waitDays} days. You’ll get a
+            study plan now, and a reminder on the morning the wait is over.
+          </p>
         </section>
-      )}
-      <section class="intro">
-        <h1>We’ll tell you when you can take the exam again</h1>
-        <p>
-          If you didn’t pass the {exam.name} exam, you can take it again after {exam.waitDays} days. You’ll get a study
-          plan now, and a reminder on the morning the wait is over.
+        <SignUpForm {...props} />
+        <p class="quiet">
+          Signed up already? <a href={toMyPage.href}>Get the link to your page</a>.
         </p>
-      </section>
-      <SignUpForm {...props} />
-      <p class="quiet">
-        Signed up already? <a href={toMyPage.href}>Get the link to your page</a>.
-      </p>
-      <p class="quiet">
-        This is about the {exam.longName}, not about the {exam.notToBeConfusedWith}.
-      </p>
+        <p class="quiet">
+          This is about the {exam.longName}, not about the {exam.notToBeConfusedWith}.
+        </p>
+      </WithErrorSummary>
     </Layout>
   );
 }
