@@ -56,11 +56,7 @@ export const coldStart: Question = async ({ small }) => {
       bare: await bundle(`${name}-bare`, bareHandler(calls, { late: false })),
       floor: await bundle(`${name}-floor`, { ...bareHandler(calls, { late: false }), ...floor }),
       later: await bundle(`${name}-later`, { ...bareHandler(calls, { late: true }), ...floor }),
-      ours: await bundle(name, {
-        entryPoints: [`lambdas/handlers/${name}.ts`],
-        mainFields,
-        alias: shims,
-      }),
+      ours: await bundle(name, { entryPoints: [`lambdas/handlers/${name}.ts`], mainFields, alias: shims }),
     });
   const all = bundles.flatMap(({ bare, floor: least, later, ours }) => [bare, least, later, ours]);
   for (let round = 0; round < rounds; round += 1) for (const one of all) one.load();
@@ -76,12 +72,7 @@ export const coldStart: Question = async ({ small }) => {
         measured: `${(ours.ms() / bare.ms()).toFixed(2)} and ${(ours.ms() / least.ms()).toFixed(2)}`,
         reached: ours.ms() <= 0.6 * bare.ms() && ours.ms() <= 1.25 * least.ms(),
       })),
-      {
-        what: 'Size of site, minified',
-        reach: 'under 350 KB',
-        measured: `${site.toFixed(1)} KB`,
-        reached: site < 350,
-      },
+      { what: 'Size of site, minified', reach: 'under 350 KB', measured: `${site.toFixed(1)} KB`, reached: site < 350 },
     ],
     text: [
       `The time to load each bundle in a fresh process is the median of ${rounds}; every round loads each bundle once, so that noise affects all of them alike. *Bare* has only the SDK clients that the function uses, with esbuild’s defaults, minified. *Floor* also prefers the packages’ ES modules and leaves out the chain of credential providers. Both make their clients when they are loaded, as most projects do; of ours only email-events does, and the others make theirs at the first call, once they have their keys. The last column compares them with a floor that makes its clients at the first call too.`,
@@ -112,10 +103,7 @@ export const coldStart: Question = async ({ small }) => {
 
 function timeToLoad(file: string): number {
   const script = `const begun = performance.now(); require(${JSON.stringify(file)}); console.log(performance.now() - begun);`;
-  const { stdout, stderr } = spawnSync(process.execPath, ['-e', script], {
-    encoding: 'utf8',
-    env: settings,
-  });
+  const { stdout, stderr } = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8', env: settings });
   const ms = Number(stdout);
   if (stdout === '' || Number.isNaN(ms)) throw new Error(stderr);
   return ms;

@@ -26,11 +26,7 @@ const pages: { name: string; filter: ListFilter }[] = [
 const searches: { name: string; filter: ListFilter; withTotal?: boolean }[] = [
   { name: 'everyone', filter: {} },
   { name: 'everyone, and how many', filter: {}, withTotal: true },
-  {
-    name: 'part of a name that every eighth has, and how many',
-    filter: { q: 'lopez' },
-    withTotal: true,
-  },
+  { name: 'part of a name that every eighth has, and how many', filter: { q: 'lopez' }, withTotal: true },
   { name: 'part of one address, and how many', filter: { q: '00000420@' }, withTotal: true },
   { name: 'part of one address, in one class', filter: { q: '00000420@', cohort: 'Class 20' } },
   { name: 'a name with a letter wrong', filter: { q: 'maria lopex' }, withTotal: true },

@@ -29,11 +29,7 @@ const way: ({ at: string; email: string } | { at: string; form: string; fields: 
   { at: '2026-12-21T20:00', form: 'booked', fields: { examDate: '2027-01-05' } },
   { at: '2027-01-04T16:00', email: 'exam eve' },
   { at: '2027-01-06T16:00', email: 'follow-up' },
-  {
-    at: '2027-01-06T20:00',
-    form: 'attempts',
-    fields: { attemptNumber: '2', attemptDate: '2027-01-05' },
-  },
+  { at: '2027-01-06T20:00', form: 'attempts', fields: { attemptNumber: '2', attemptDate: '2027-01-05' } },
   { at: '2027-01-06T20:00', email: 'study plan 2' },
   { at: '2027-01-20T16:00', email: 'halfway 2' },
   { at: '2027-01-28T16:00', email: 'week to go 2' },

@@ -33,10 +33,7 @@ export const localDelay: Question = async ({ small }) => {
   await service.stop();
   await ses.close();
 
-  const measured = {
-    'the request that queues it': afterRequest,
-    'the moment it is due': afterMoment,
-  };
+  const measured = { 'the request that queues it': afterRequest, 'the moment it is due': afterMoment };
   return {
     title: 'On one machine',
     targets: Object.entries(measured).map(([since, delays]) => ({

@@ -9,9 +9,7 @@ const client = sesClient();
 
 answer('', {
   post({ file, atOnce }: { file: string; atOnce: number }) {
-    const messages = JSON.parse(readFileSync(file, 'utf8')) as (Omit<SesMessage, 'raw'> & {
-      raw: string;
-    })[];
+    const messages = JSON.parse(readFileSync(file, 'utf8')) as (Omit<SesMessage, 'raw'> & { raw: string })[];
     const inputs = messages.map(({ source, destinations, tags, configurationSet, raw }) => ({
       Source: source,
       Destinations: destinations,

@@ -28,10 +28,7 @@ export async function startTable(): Promise<{ table: Process; client: DynamoDBCl
   const client = new DynamoDBClient({
     endpoint: table.url,
     region: settings.AWS_REGION,
-    credentials: {
-      accessKeyId: settings.AWS_ACCESS_KEY_ID,
-      secretAccessKey: settings.AWS_SECRET_ACCESS_KEY,
-    },
+    credentials: { accessKeyId: settings.AWS_ACCESS_KEY_ID, secretAccessKey: settings.AWS_SECRET_ACCESS_KEY },
   });
   await client.send(new CreateTableCommand(tableDefinition(settings.TABLE_NAME)));
   await waitUntilTableExists(

@@ -69,11 +69,7 @@ async function raceOf(
 ): Promise<Race> {
   await putAll(client, settings.TABLE_NAME, dueCandidates(`of${atOnce}at`, due));
   const ses = await startProcess('ses', { DELAY_MS: String(answerMs) });
-  const environment = {
-    ...settings,
-    AWS_ENDPOINT_URL_DYNAMODB: table.url,
-    AWS_ENDPOINT_URL_SES: ses.url,
-  };
+  const environment = { ...settings, AWS_ENDPOINT_URL_DYNAMODB: table.url, AWS_ENDPOINT_URL_SES: ses.url };
   const mailer = await startProcess('mailer', environment);
   const swept = await mailer.ask<Spent>('sweep', atOnce);
   const sent = await ses.ask<number>('count');

@@ -37,13 +37,8 @@ export function unitCounter(client: DynamoDBClient): (act: () => Promise<unknown
       const isWrite = /^(Put|Update|Delete)/.test(String(context.commandName));
       const pk = (input.Key ?? input.Item)?.pk;
       const before = isWrite ? await itemAt(input.TableName, pk) : undefined;
-      const answer = await next({
-        ...args,
-        input: { ...args.input, ReturnConsumedCapacity: 'TOTAL' },
-      });
-      const { ConsumedCapacity } = answer.output as unknown as {
-        ConsumedCapacity: Consumed | Consumed[];
-      };
+      const answer = await next({ ...args, input: { ...args.input, ReturnConsumedCapacity: 'TOTAL' } });
+      const { ConsumedCapacity } = answer.output as unknown as { ConsumedCapacity: Consumed | Consumed[] };
       for (const { CapacityUnits } of [ConsumedCapacity].flat())
         units[isWrite ? 'writes' : 'reads'] += Math.max(leastUnits, CapacityUnits);
       const after = isWrite ? await itemAt(input.TableName, pk) : undefined;

@@ -18,10 +18,7 @@ type Finding = {
 type Accepted = { message: RegExp; why: string };
 
 const acceptedEverywhere: Accepted[] = [
-  {
-    message: /^Trailing slash on void elements has no effect/,
-    why: 'hono/jsx writes it, and quotes every value.',
-  },
+  { message: /^Trailing slash on void elements has no effect/, why: 'hono/jsx writes it, and quotes every value.' },
 ];
 
 /** What emails say on purpose, as mail programs know no better. */

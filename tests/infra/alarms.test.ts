@@ -84,19 +84,14 @@ describe('the alarms', () => {
     ['emails-failed', /^FILL\(refused, 0\) \+ 5 \* FILL\(givenUp, 0\)$/, 3600],
     ['reputation-at-risk', /^MAX\(\[bounces \/ 0\.02, complaints \/ 0\.0005\]\)$/, 3600],
   ])('combine the metrics of %s by %s', (name, expression, period) => {
-    const [sum, ...stats] = named(name).Metrics as {
-      Expression?: string;
-      MetricStat?: Properties;
-    }[];
+    const [sum, ...stats] = named(name).Metrics as { Expression?: string; MetricStat?: Properties }[];
     expect(sum?.Expression).toMatch(expression);
     for (const { MetricStat } of stats) expect(MetricStat?.Period).toBe(period);
   });
 
   it('are the only ones that may publish to the topic', () => {
     const [[, policy] = ['', {}]] = resourcesOf(template, 'AWS::SNS::TopicPolicy');
-    const { Statement } = resolved(policy.PolicyDocument, plainNames) as {
-      Statement: Properties[];
-    };
+    const { Statement } = resolved(policy.PolicyDocument, plainNames) as { Statement: Properties[] };
     expect(Statement.filter(({ Effect }) => Effect === 'Allow')).toEqual([
       {
         Sid: 'AllowAlarms',

@@ -72,11 +72,7 @@ beforeAll(async () => {
       async (name) =>
         [
           name,
-          await startFunction(bundleOf(name), {
-            ...environmentOf(name),
-            ...localAws,
-            ...aws[name].environment,
-          }),
+          await startFunction(bundleOf(name), { ...environmentOf(name), ...localAws, ...aws[name].environment }),
         ] as const,
     ),
   );
@@ -179,10 +175,7 @@ describe('the deployed functions', () => {
   let myToken = '';
 
   it('take a sign-up', async () => {
-    expect(await get('/')).toMatchObject({
-      statusCode: 200,
-      body: expect.stringContaining('name="attemptDate"'),
-    });
+    expect(await get('/')).toMatchObject({ statusCode: 200, body: expect.stringContaining('name="attemptDate"') });
     const form = {
       name: 'Ana Flores',
       email,
@@ -192,10 +185,7 @@ describe('the deployed functions', () => {
       timeZone: 'America/New_York',
       consent: 'yes',
     };
-    expect(await post('/sign-up', form)).toMatchObject({
-      statusCode: 303,
-      headers: { location: '/check-your-email' },
-    });
+    expect(await post('/sign-up', form)).toMatchObject({ statusCode: 303, headers: { location: '/check-your-email' } });
   });
 
   it('send the confirmation as soon as the stream reports the sign-up', async () => {
@@ -210,10 +200,7 @@ describe('the deployed functions', () => {
 
   it('confirm it, and send the study plan', async () => {
     const answer = await post('/confirm', { token: await tokenIn(ses.messages[0], '/confirm') });
-    expect(answer).toMatchObject({
-      statusCode: 303,
-      headers: { location: expect.stringMatching(/^\/my\?token=/) },
-    });
+    expect(answer).toMatchObject({ statusCode: 303, headers: { location: expect.stringMatching(/^\/my\?token=/) } });
     await wake();
     expect(await subjects()).toEqual(['Your date and your study plan']);
     myToken = await tokenIn(ses.messages.at(-1), '/my');
@@ -232,11 +219,7 @@ describe('the deployed functions', () => {
   it('send the reminder in the minute’s sweep, once the 30 days are over', async () => {
     // The deployed code lives by the real clock: the date is corrected to one that lies far enough back.
     await post('/my/correct-date', { token: myToken, attemptDate: daysAgo(32) });
-    expect(await functions.Mailer.call(tick())).toEqual({
-      sent: 1,
-      skipped: 0,
-      failed: 0,
-    });
+    expect(await functions.Mailer.call(tick())).toEqual({ sent: 1, skipped: 0, failed: 0 });
     expect(await subjects()).toEqual(['Your date is here']);
     expect(loggedBy('Mailer')).toContainEqual({
       event: 'sweep-completed',
@@ -282,9 +265,7 @@ describe('the deployed functions', () => {
     const page = await functions.Admin.call(httpEvent('GET', '/admin/login'));
     expect(page).toMatchObject({
       statusCode: 302,
-      headers: {
-        location: expect.stringContaining(`${issuer.url}/authorize?client_id=StaffAccounts`),
-      },
+      headers: { location: expect.stringContaining(`${issuer.url}/authorize?client_id=StaffAccounts`) },
     });
   });
 
@@ -320,9 +301,7 @@ describe('the deployed functions', () => {
       expect(bodyOf(await admin('GET', `/admin/api/candidates${query}`, token)), query).toMatchObject({
         candidates: [{ id, status: 'waiting', attemptsUsed: 1 }],
       });
-    expect(bodyOf(await admin('GET', '/admin/api/candidates?flag=any', token))).toMatchObject({
-      candidates: [],
-    });
+    expect(bodyOf(await admin('GET', '/admin/api/candidates?flag=any', token))).toMatchObject({ candidates: [] });
     const detail = bodyOf<{ emails: { key: string }[] }>(await admin('GET', `/admin/api/candidates/${id}`, token));
     const plan = detail.emails.find(({ key }) => key.startsWith('study-plan'))?.key;
     expect(await admin('POST', `/admin/api/candidates/${id}/emails/${plan}/resend`, token, {})).toMatchObject({
@@ -335,15 +314,9 @@ describe('the deployed functions', () => {
       statusCode: 200,
       body: expect.stringContaining('Ben Carter,Spring A,member'),
     });
-    expect(bodyOf(await admin('GET', '/admin/api/summary', token))).toMatchObject({
-      all: { waiting: 1 },
-    });
-    expect(await admin('DELETE', `/admin/api/candidates/${id}`, token)).toMatchObject({
-      statusCode: 204,
-    });
-    expect(await admin('GET', `/admin/api/candidates/${id}`, token)).toMatchObject({
-      statusCode: 404,
-    });
+    expect(bodyOf(await admin('GET', '/admin/api/summary', token))).toMatchObject({ all: { waiting: 1 } });
+    expect(await admin('DELETE', `/admin/api/candidates/${id}`, token)).toMatchObject({ statusCode: 204 });
+    expect(await admin('GET', `/admin/api/candidates/${id}`, token)).toMatchObject({ statusCode: 404 });
     await wake();
     expect(await subjects()).toEqual(['Your record is erased']);
   });
@@ -425,12 +398,7 @@ describe('the deployed functions', () => {
 const get = (url: string) => functions.Site.call(httpEvent('GET', url));
 const post = (url: string, form: Record<string, string>) => functions.Site.call(httpEvent('POST', url, form));
 
-type HttpAnswer = {
-  statusCode: number;
-  headers: Record<string, string>;
-  cookies?: string[];
-  body: string;
-};
+type HttpAnswer = { statusCode: number; headers: Record<string, string>; cookies?: string[]; body: string };
 
 async function admin(method: string, url: string, token?: string, form?: Record<string, string>) {
   const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};

@@ -97,12 +97,7 @@ it('only these roles exist, and only the services that need them may assume them
     return [plainNames(id), resolved(Statement, plainNames)];
   });
   const trusted = (service: string, Condition?: object) => [
-    {
-      Effect: 'Allow',
-      Action: 'sts:AssumeRole',
-      Principal: { Service: service },
-      ...(Condition && { Condition }),
-    },
+    { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: service }, ...(Condition && { Condition }) },
   ];
   expect(Object.fromEntries(trusts)).toEqual({
     SiteRole: trusted('lambda.amazonaws.com'),
@@ -110,10 +105,7 @@ it('only these roles exist, and only the services that need them may assume them
     MailerRole: trusted('lambda.amazonaws.com'),
     EmailEventsRole: trusted('lambda.amazonaws.com'),
     MinuteTriggerRole: trusted('scheduler.amazonaws.com', {
-      StringEquals: {
-        'aws:SourceAccount': '123456789012',
-        'aws:SourceArn': 'MinuteTriggerGroup.Arn',
-      },
+      StringEquals: { 'aws:SourceAccount': '123456789012', 'aws:SourceArn': 'MinuteTriggerGroup.Arn' },
     }),
   });
   const permissions = resourcesOf(template, 'AWS::Lambda::Permission').map(([, { Principal, SourceArn }]) => [

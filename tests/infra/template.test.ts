@@ -17,10 +17,7 @@ const domain = {
 };
 const dev = synthesized();
 const prod = synthesized({ stage: 'prod', ...domain });
-const custom = synthesized({
-  operatorEmail: 'operator@maple-street.example',
-  programs: ['crm', 'lms'],
-});
+const custom = synthesized({ operatorEmail: 'operator@maple-street.example', programs: ['crm', 'lms'] });
 
 const properties = (template: Template, type: string, idStart?: string) =>
   resolved(theOne(template, type, idStart)[1].Properties, plainNames) as Record<string, unknown>;
@@ -45,10 +42,7 @@ describe('the table', () => {
         TimeToLiveSpecification: { AttributeName: 'expires', Enabled: true },
         StreamSpecification: { StreamViewType: 'NEW_IMAGE' },
         Replicas: [
-          {
-            PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
-            DeletionProtectionEnabled: kept,
-          },
+          { PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true }, DeletionProtectionEnabled: kept },
         ],
       });
     },
@@ -289,9 +283,7 @@ describe('email', () => {
     expect(properties(dev, 'AWS::SES::ConfigurationSetEventDestination')).toMatchObject({
       EventDestination: {
         MatchingEventTypes: ['send', 'delivery', 'deliveryDelay', 'bounce', 'complaint', 'reject'],
-        EventBridgeDestination: {
-          EventBusArn: 'arn:aws:events:us-east-1:123456789012:event-bus/default',
-        },
+        EventBridgeDestination: { EventBusArn: 'arn:aws:events:us-east-1:123456789012:event-bus/default' },
       },
     });
     expect(properties(dev, 'AWS::Events::Rule')).toMatchObject({
@@ -299,12 +291,7 @@ describe('email', () => {
         source: ['aws.ses'],
         detail: { mail: { tags: { 'ses:configuration-set': ['EmailSendingEvents'] } } },
       },
-      Targets: [
-        {
-          Arn: 'EmailEventsFunction.Arn',
-          DeadLetterConfig: { Arn: 'DeliveryEventDeadLetters.Arn' },
-        },
-      ],
+      Targets: [{ Arn: 'EmailEventsFunction.Arn', DeadLetterConfig: { Arn: 'DeliveryEventDeadLetters.Arn' } }],
     });
   });
 
@@ -347,11 +334,7 @@ describe('email', () => {
       MaximumRetryAttempts: 3,
       DestinationConfig: { OnFailure: { Destination: 'WakeDeadLetters.Arn' } },
       FilterCriteria: {
-        Filters: [
-          {
-            Pattern: '{"eventName":["INSERT","MODIFY"],"dynamodb":{"NewImage":{"wake":{"S":["now"]}}}}',
-          },
-        ],
+        Filters: [{ Pattern: '{"eventName":["INSERT","MODIFY"],"dynamodb":{"NewImage":{"wake":{"S":["now"]}}}}' }],
       },
     });
   });

@@ -167,11 +167,7 @@ describe('the service on one machine', () => {
       messageId: 'ses-1',
       source: 'reminders@private.example',
       destinations: [secrets.email],
-      tags: {
-        'record-type': 'candidate',
-        'record-id': id,
-        'email-key': key,
-      },
+      tags: { 'record-type': 'candidate', 'record-id': id, 'email-key': key },
     };
     for (const type of ['Send', 'Delivery', 'Bounce', 'Complaint'])
       await fetch(`${service.baseUrl}/local/ses-events`, {

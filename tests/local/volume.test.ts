@@ -34,11 +34,7 @@ function signUpFrom(source: string, fields: Record<string, string>): Promise<Ans
   return new Promise((resolve, reject) => {
     const sent = request(
       `http://127.0.0.1:${service.ports[0]}/sign-up`,
-      {
-        method: 'POST',
-        localAddress: source,
-        headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      },
+      { method: 'POST', localAddress: source, headers: { 'content-type': 'application/x-www-form-urlencoded' } },
       async (response) =>
         resolve({
           status: response.statusCode ?? 0,
@@ -60,11 +56,7 @@ async function bounce(email: StoredEmail & { messageId: string }) {
       messageId: email.messageId,
       source: undefined,
       destinations: email.destination.to,
-      tags: {
-        'record-type': 'pending-link',
-        'record-id': JSON.parse(claims).sub,
-        'email-key': 'confirmation',
-      },
+      tags: { 'record-type': 'pending-link', 'record-id': JSON.parse(claims).sub, 'email-key': 'confirmation' },
     },
     { bounceType: 'Permanent', bounceSubType: 'General' },
   );

@@ -321,13 +321,7 @@ export function createChecks({
     claims.push({
       mail,
       process,
-      tags: {
-        type: after.type,
-        id: after.id,
-        key: email.key,
-        tries: email.tries,
-        addressId: after.addressId,
-      },
+      tags: { type: after.type, id: after.id, key: email.key, tries: email.tries, addressId: after.addressId },
       at,
       leaseUntil: email.leaseUntil,
       notAfter: email.notAfter,
@@ -408,10 +402,7 @@ export function createChecks({
 
   function checkSlots(pk: string, item: NonNullable<Write['item']>) {
     const mailboxId = pk.slice('mailbox#'.length);
-    const taken = (item.slots?.L ?? []).map(({ M }) => ({
-      link: M?.link?.S ?? '',
-      atMs: Number(M?.atMs?.N),
-    }));
+    const taken = (item.slots?.L ?? []).map(({ M }) => ({ link: M?.link?.S ?? '', atMs: Number(M?.atMs?.N) }));
     const known = slots.get(mailboxId) ?? new Set();
     for (const { link } of taken) known.add(link);
     slots.set(mailboxId, known);

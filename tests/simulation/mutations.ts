@@ -6,9 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Mutation, mutations } from './planted-bugs.ts';
 
-const { values } = parseArgs({
-  options: { seeds: { type: 'string', default: '5000' }, only: { type: 'string' } },
-});
+const { values } = parseArgs({ options: { seeds: { type: 'string', default: '5000' }, only: { type: 'string' } } });
 const project = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const secondsAtMost = 480;
 
@@ -32,9 +30,7 @@ async function judge({ edits }: Mutation): Promise<{ seed?: string; rule: string
     if (code === 0) return { rule: 'NOT CAUGHT' };
     const [, seed, rule] = /^Seed (\d+): (.+)$/m.exec(output) ?? [];
     if (seed && rule) return { seed, rule };
-    return {
-      rule: code === null ? 'NOT CAUGHT: no end in sight' : `NO VERDICT: ${output.slice(0, 300)}`,
-    };
+    return { rule: code === null ? 'NOT CAUGHT: no end in sight' : `NO VERDICT: ${output.slice(0, 300)}` };
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }

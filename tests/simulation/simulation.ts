@@ -258,12 +258,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     epochSeconds: () => Math.floor(nowMs() / 1000),
   });
 
-  const store = dynamoStore(table.client, {
-    tableName: 'simulated',
-    exam: rules.exam,
-    retentionDays: 730,
-    clock,
-  });
+  const store = dynamoStore(table.client, { tableName: 'simulated', exam: rules.exam, retentionDays: 730, clock });
   const limits = mailboxLimits(table.client, 'simulated', nowMs);
   const confirmations = confirmationCounts(table.client, 'simulated');
   const log: Log = (event, fields) => checks.checkLog(JSON.stringify({ event, ...fields }));
@@ -333,20 +328,9 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
 
   // SES
 
-  type Delivery = {
-    at: number;
-    type: string;
-    event: object;
-    copy: Copy | undefined;
-    tries: number;
-  };
+  type Delivery = { at: number; type: string; event: object; copy: Copy | undefined; tries: number };
   let deliveries: Delivery[] = [];
-  const readers: Person[] = people.map((person) => ({
-    ...person,
-    my: [],
-    confirm: [],
-    unsubscribe: [],
-  }));
+  const readers: Person[] = people.map((person) => ({ ...person, my: [], confirm: [], unsubscribe: [] }));
   const ses: { state: 'up' | 'paused' | 'out of reach'; taken: Map<number, number> } = {
     state: 'up',
     taken: new Map(),
@@ -480,13 +464,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
       };
       const times = happens('event comes twice') ? 2 : 1;
       for (let time = 0; time < times; time += 1)
-        deliveries.push({
-          at: moment + time * random.between(1, hourMs),
-          type: eventType,
-          event,
-          copy,
-          tries: 0,
-        });
+        deliveries.push({ at: moment + time * random.between(1, hourMs), type: eventType, event, copy, tries: 0 });
     }
   }
 

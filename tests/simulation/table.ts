@@ -94,12 +94,7 @@ export function createTable({ arrive, answer, onWrite, onConflict, isIndexLate, 
       ...(entry.dueShard && { dueShard: { S: entry.dueShard } }),
       ...(entry.dueAt && { dueAt: { S: entry.dueAt } }),
     }));
-    return {
-      name,
-      Items: page,
-      Count: page.length,
-      ...(rest.length > pageSize && { LastEvaluatedKey: page.at(-1) }),
-    };
+    return { name, Items: page, Count: page.length, ...(rest.length > pageSize && { LastEvaluatedKey: page.at(-1) }) };
   }
 
   function take(command: unknown): object {
@@ -114,10 +109,7 @@ export function createTable({ arrive, answer, onWrite, onConflict, isIndexLate, 
         return stored ? [stored.item] : [];
       });
       const rest = Keys.slice(pageSize);
-      return {
-        Responses: { [name]: found },
-        UnprocessedKeys: rest.length > 0 ? { [name]: { Keys: rest } } : {},
-      };
+      return { Responses: { [name]: found }, UnprocessedKeys: rest.length > 0 ? { [name]: { Keys: rest } } : {} };
     }
     if (command instanceof PutItemCommand) {
       const { Item, ConditionExpression, ExpressionAttributeValues } = command.input;

@@ -54,21 +54,13 @@ async function keep(...candidates: Candidate[]): Promise<void> {
 /** Puts an item as it is, whatever the store would write. */
 function put(item: Record<string, unknown>) {
   return tables.client.send(
-    new PutItemCommand({
-      TableName: tableName,
-      Item: marshall(item, { removeUndefinedValues: true }),
-    }),
+    new PutItemCommand({ TableName: tableName, Item: marshall(item, { removeUndefinedValues: true }) }),
   );
 }
 
 /** What the store would write, to be changed and put. */
 function itemFor(candidate: Candidate) {
-  return {
-    ...candidate,
-    version: 1,
-    pk: `candidate#${candidate.id}`,
-    ...indexKeys(candidate, exam),
-  };
+  return { ...candidate, version: 1, pk: `candidate#${candidate.id}`, ...indexKeys(candidate, exam) };
 }
 
 async function listed(filter: ListFilter, at: Instant = now): Promise<string[]> {
@@ -273,10 +265,7 @@ describe('a list of candidates', () => {
     expect(await listed({ flag: 'any' })).toEqual(['a1']);
 
     const stored = (await store.read('candidate', 'a1'))!;
-    await keep({
-      ...stored,
-      acknowledged: [...stored.acknowledged, { flag: 'email-failed', since: now }],
-    });
+    await keep({ ...stored, acknowledged: [...stored.acknowledged, { flag: 'email-failed', since: now }] });
     expect(await listed({ flag: 'any' })).toEqual([]);
     expect(await listed({})).toEqual(['a1']);
   });
@@ -470,10 +459,7 @@ describe('a large page', () => {
         };
         const { Keys = [], ...options } = RequestItems[tableName] ?? {};
         const only = (some: typeof Keys) => ({ [tableName]: { ...options, Keys: some } });
-        const answer = await next({
-          ...args,
-          input: { ...args.input, RequestItems: only(Keys.slice(0, 12)) },
-        });
+        const answer = await next({ ...args, input: { ...args.input, RequestItems: only(Keys.slice(0, 12)) } });
         const left = Keys.slice(12);
         if (left.length > 0) Object.assign(answer.output, { UnprocessedKeys: only(left) });
         return answer;
@@ -495,18 +481,8 @@ describe('a search', () => {
     await begin();
     await keep(
       aCandidate({ id: 'm1', name: 'María López-García', email: 'mlopez@school.edu' }),
-      aCandidate({
-        id: 'm2',
-        name: 'Mario Lopes',
-        email: 'mario@example.com',
-        attempts: ['2026-11-20'],
-      }),
-      aCandidate({
-        id: 'a1',
-        name: 'Ana Flores',
-        email: 'LOPEZ.ana@example.com',
-        cohort: undefined,
-      }),
+      aCandidate({ id: 'm2', name: 'Mario Lopes', email: 'mario@example.com', attempts: ['2026-11-20'] }),
+      aCandidate({ id: 'a1', name: 'Ana Flores', email: 'LOPEZ.ana@example.com', cohort: undefined }),
       flagged('a2', ['email-bounced'], now),
     );
   });
@@ -651,25 +627,9 @@ describe('the summary', () => {
 
     expect(await lists.summary(now)).toEqual({
       countedAt: now,
-      all: {
-        ...none,
-        waiting: 2,
-        'can-retake': 3,
-        'attempts-used': 2,
-        'no-attempt': 1,
-        passed: 2,
-        unconfirmed: 3,
-      },
+      all: { ...none, waiting: 2, 'can-retake': 3, 'attempts-used': 2, 'no-attempt': 1, passed: 2, unconfirmed: 3 },
       cohorts: [
-        {
-          ...none,
-          cohort: 'Fall B',
-          rest: false,
-          waiting: 1,
-          'can-retake': 1,
-          passed: 1,
-          unconfirmed: 1,
-        },
+        { ...none, cohort: 'Fall B', rest: false, waiting: 1, 'can-retake': 1, passed: 1, unconfirmed: 1 },
         {
           ...none,
           cohort: 'Spring A',
@@ -707,10 +667,7 @@ describe('the summary', () => {
     const justAfter = '2026-11-23T15:01:00.001Z';
     expect((await lists.summary(now)).all).toEqual(none);
     expect(await lists.summary(aMinuteLater)).toEqual({ countedAt: now, all: none, cohorts: [] });
-    expect(await lists.summary(justAfter)).toMatchObject({
-      countedAt: justAfter,
-      all: { 'no-attempt': 1 },
-    });
+    expect(await lists.summary(justAfter)).toMatchObject({ countedAt: justAfter, all: { 'no-attempt': 1 } });
     expect((await lists.summary(now)).countedAt).toBe(now);
   });
 
@@ -812,10 +769,7 @@ async function capacityOf<T>(act: () => Promise<T>) {
   let all = 0;
   tables.client.middlewareStack.add(
     (next) => async (args) => {
-      const answer = await next({
-        ...args,
-        input: { ...args.input, ReturnConsumedCapacity: 'TOTAL' },
-      });
+      const answer = await next({ ...args, input: { ...args.input, ReturnConsumedCapacity: 'TOTAL' } });
       const output = answer.output as unknown as {
         ConsumedCapacity: { CapacityUnits: number } | { CapacityUnits: number }[];
       };

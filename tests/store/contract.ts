@@ -302,10 +302,7 @@ function aCandidateWithEverything(): Candidate {
     bouncedAt: morning,
     complainedAt: morning,
     enrollment: { linkId: 'l1', expiresAt: morning, linkFailedAt: morning },
-    emails: emails.map((email) => ({
-      ...email,
-      attempt: { application: 1, number: 1 },
-    })),
+    emails: emails.map((email) => ({ ...email, attempt: { application: 1, number: 1 } })),
     refusedAttempt: {
       number: 2,
       date: '2026-08-05',

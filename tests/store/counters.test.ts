@@ -32,16 +32,8 @@ describe.each([
     await counter.count('complained', '2026-11-23T15:10:00.000Z');
     await counter.count('sent', '2026-11-23T15:10:00.000Z');
     const totalsAt = (at: string) => counter.lastDay(at);
-    expect(await totalsAt('2026-11-23T15:20:00.000Z')).toEqual({
-      sent: 2,
-      bounced: 1,
-      complained: 1,
-    });
-    expect(await totalsAt('2026-11-23T16:00:00.000Z')).toEqual({
-      sent: 2,
-      bounced: 0,
-      complained: 1,
-    });
+    expect(await totalsAt('2026-11-23T15:20:00.000Z')).toEqual({ sent: 2, bounced: 1, complained: 1 });
+    expect(await totalsAt('2026-11-23T16:00:00.000Z')).toEqual({ sent: 2, bounced: 0, complained: 1 });
     expect(await totalsAt('2026-11-23T14:59:00.000Z')).toMatchObject({ sent: 1, complained: 0 });
     expect(await totalsAt('2026-12-23T15:20:00.000Z')).toEqual(none);
   });

@@ -113,9 +113,7 @@ describe('twenty at the same time', () => {
     const entry = lastEntryKey(passed);
 
     const outcomes = await twenty((index) =>
-      perform(desk.dependencies, index % 2 ? dana : 'candidate', 'c', {
-        values: { type: 'undo', entry },
-      }),
+      perform(desk.dependencies, index % 2 ? dana : 'candidate', 'c', { values: { type: 'undo', entry } }),
     );
 
     const changes = outcomes.map((outcome) => outcome.type === 'done' && outcome.change);
@@ -130,12 +128,7 @@ describe('twenty at the same time', () => {
     await desk.enroll(dana, { ...enrollmentForm, attemptDate: '2026-10-01' });
     const { id = '', enrollment } = (await at(desk.idOf(enrollmentForm.email))) ?? {};
     await confirm(enrollment?.linkId ?? '');
-    const action: Action = {
-      type: 'record-attempt',
-      number: 2,
-      date: '2026-11-20',
-      lowestAreas: [],
-    };
+    const action: Action = { type: 'record-attempt', number: 2, date: '2026-11-20', lowestAreas: [] };
 
     const outcomes = await twenty(async (index) =>
       index % 2 ? (await perform(desk.dependencies, 'candidate', id, { values: action })).type : desk.erase(dana, id),
@@ -174,12 +167,7 @@ describe('twenty at the same time', () => {
     await desk.keep(aCandidate({ id: 'c', attempts: ['2026-09-01'], at: now }));
 
     const outcomes = await twenty(() =>
-      desk.perform(dana, 'c', {
-        type: 'record-attempt',
-        number: 2,
-        date: '2026-11-20',
-        lowestAreas: [],
-      }),
+      desk.perform(dana, 'c', { type: 'record-attempt', number: 2, date: '2026-11-20', lowestAreas: [] }),
     );
 
     expect(outcomes.map(({ type }) => type)).toEqual(Array(20).fill('done'));

@@ -73,10 +73,7 @@ describe('restoring what the live table lacks', () => {
   it('is not held up by a record that this code can’t read', async () => {
     await backUp('a');
     await tables.client.send(
-      new PutItemCommand({
-        TableName: from,
-        Item: { pk: { S: 'candidate#odd' }, type: { S: 'candidate' } },
-      }),
+      new PutItemCommand({ TableName: from, Item: { pk: { S: 'candidate#odd' }, type: { S: 'candidate' } } }),
     );
     expect(await run()).toEqual({ ...nothing, restored: 1, unreadable: 1 });
   });

@@ -43,12 +43,7 @@ async function saveDueRecords(store: Store): Promise<string[]> {
   const ids = Array.from({ length: dueMails / 2 }, (_, index) => `a${index}`);
   const records = ids.flatMap((id) => [
     aPendingLink({ id: `s-${id}`, candidateId: id, email: `${id}@example.com`, at: now }),
-    aCandidate({
-      id: `c-${id}`,
-      email: `${id}@example.com`,
-      attempts: ['2026-10-20'],
-      at: now,
-    }),
+    aCandidate({ id: `c-${id}`, email: `${id}@example.com`, attempts: ['2026-10-20'], at: now }),
   ]);
   const emails = records.flatMap((record) => record.emails);
   expect(emails.filter(({ dueAt }) => dueAt <= now)).toHaveLength(dueMails);

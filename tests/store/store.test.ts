@@ -49,10 +49,7 @@ describe('an item in DynamoDB', () => {
 
   function put(item: Record<string, unknown>) {
     return tables.client.send(
-      new PutItemCommand({
-        TableName: tableName,
-        Item: marshall(item, { removeUndefinedValues: true }),
-      }),
+      new PutItemCommand({ TableName: tableName, Item: marshall(item, { removeUndefinedValues: true }) }),
     );
   }
 

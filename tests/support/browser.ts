@@ -17,9 +17,7 @@ export async function launchBrowser(): Promise<Browser> {
   try {
     return await chromium.launch({ channel: 'chrome' });
   } catch (error) {
-    throw new Error('The browser tests need Google Chrome, and it does not start here.', {
-      cause: error,
-    });
+    throw new Error('The browser tests need Google Chrome, and it does not start here.', { cause: error });
   }
 }
 

@@ -5,10 +5,7 @@ import addFormats from 'ajv-formats';
 type Media = { schema?: AnySchema };
 type Answer = { content?: Record<string, Media> };
 type Operation = { responses: Record<string, Answer> };
-type Described = {
-  paths: Record<string, Record<string, Operation>>;
-  components: { responses: { Error: Answer } };
-};
+type Described = { paths: Record<string, Record<string, Operation>>; components: { responses: { Error: Answer } } };
 
 const methods = ['get', 'post', 'put', 'patch', 'delete'];
 

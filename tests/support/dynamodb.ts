@@ -6,11 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import dynalite from 'dynalite';
 import { freePort, listenOnLoopback } from './loopback.ts';
 
-export type DynamoDb = {
-  endpoint: string;
-  engine: 'dynalite' | 'dynamodb-local';
-  close(): Promise<void>;
-};
+export type DynamoDb = { endpoint: string; engine: 'dynalite' | 'dynamodb-local'; close(): Promise<void> };
 
 /**
  * An empty database on this computer: dynalite in this process, or AWS's own DynamoDB Local where

@@ -10,10 +10,7 @@ export async function startIssuer(port?: number) {
   const url = `http://localhost:${server.address().port}`;
 
   async function tokensFor(grant: Record<string, string>) {
-    const response = await fetch(`${url}/token`, {
-      method: 'POST',
-      body: new URLSearchParams(grant),
-    });
+    const response = await fetch(`${url}/token`, { method: 'POST', body: new URLSearchParams(grant) });
     if (!response.ok) throw new Error(await response.text());
     return (await response.json()) as { access_token: string; id_token: string };
   }

@@ -59,11 +59,7 @@ export async function startLocalService(environment: NodeJS.ProcessEnv = {}) {
       return (await fetch(`${baseUrl}/local/run-mailer`, { method: 'POST' })).json();
     },
     post: (path: string, fields: Record<string, string>) =>
-      fetch(baseUrl + path, {
-        method: 'POST',
-        body: new URLSearchParams(fields),
-        redirect: 'manual',
-      }),
+      fetch(baseUrl + path, { method: 'POST', body: new URLSearchParams(fields), redirect: 'manual' }),
     async stop(): Promise<number | null> {
       if (started.child.exitCode === null) {
         const ended = once(started.child, 'exit');

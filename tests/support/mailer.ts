@@ -26,10 +26,7 @@ export function aMailer(
 /** A sender that keeps what it is handed, and answers as the test says. */
 export function scriptedSender() {
   const mails: OutgoingEmail[] = [];
-  const accept = async (): Promise<Outcome> => ({
-    type: 'accepted',
-    messageId: `message-${mails.length}`,
-  });
+  const accept = async (): Promise<Outcome> => ({ type: 'accepted', messageId: `message-${mails.length}` });
   let answer: (mail: OutgoingEmail) => Promise<Outcome> = accept;
   const sender: EmailSender = {
     send(mail) {

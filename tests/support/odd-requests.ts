@@ -17,9 +17,7 @@ export type Body = { type: string; text: string };
 export function oddBody(...others: string[]): fc.Arbitrary<Body> {
   const names = new Set([...fields, ...others, '__proto__']);
   const value = fc.oneof(oddText, fc.array(oddText, { maxLength: 3 }));
-  const input = fc.record(Object.fromEntries([...names].map((name) => [name, value])), {
-    requiredKeys: [],
-  });
+  const input = fc.record(Object.fromEntries([...names].map((name) => [name, value])), { requiredKeys: [] });
   return fc.oneof(
     input.map((form) => ({
       type: 'application/x-www-form-urlencoded',
@@ -29,10 +27,9 @@ export function oddBody(...others: string[]): fc.Arbitrary<Body> {
         ),
       ).toString(),
     })),
-    fc.oneof(input, fc.jsonValue(), fc.record({ name: fc.jsonValue() })).map((json) => ({
-      type: 'application/json',
-      text: JSON.stringify(json),
-    })),
+    fc
+      .oneof(input, fc.jsonValue(), fc.record({ name: fc.jsonValue() }))
+      .map((json) => ({ type: 'application/json', text: JSON.stringify(json) })),
     fc.record({
       type: fc.constantFrom('application/json', 'multipart/form-data; boundary=b', 'text/xml', ''),
       text: fc.string({ maxLength: 200 }),

@@ -123,11 +123,7 @@ function personAt(index: number, random: Random, addressIdOf: (email: string) =>
 function signUp({ candidate, now }: Person, daysAgo: number, number = 1): Candidate {
   const at = minutesAfter(addDays24h(now, -daysAgo), candidate.name.length * 7);
   const { name, email, membership, timeZone, cohort, checkIns } = candidate;
-  const attempt = {
-    number,
-    date: daysAfter(at.slice(0, 10), -1),
-    lowestAreas: number === 1 ? ['clinical'] : [],
-  };
+  const attempt = { number, date: daysAfter(at.slice(0, 10), -1), lowestAreas: number === 1 ? ['clinical'] : [] };
   const details = { name, email, membership, timeZone, cohort, checkIns };
   const fresh = { ...candidate, createdAt: at, activeAt: at };
   return confirmSignUp(fresh, { details, attempt }, rules, at);

@@ -5,11 +5,7 @@ import { cmaAama } from '../../lambdas/core/exam-facts/cma-aama.ts';
 import { startDynamoDb } from './dynamodb.ts';
 
 /** The settings of every AWS client in the tests; DynamoDB Local takes letters and digits only. */
-export const localAws = {
-  AWS_REGION: 'us-east-1',
-  AWS_ACCESS_KEY_ID: 'local',
-  AWS_SECRET_ACCESS_KEY: 'local',
-};
+export const localAws = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
 
 export type Tables = {
   client: DynamoDBClient;
@@ -26,10 +22,7 @@ export async function startTables(): Promise<Tables> {
   const client = new DynamoDBClient({
     endpoint: db.endpoint,
     region: localAws.AWS_REGION,
-    credentials: {
-      accessKeyId: localAws.AWS_ACCESS_KEY_ID,
-      secretAccessKey: localAws.AWS_SECRET_ACCESS_KEY,
-    },
+    credentials: { accessKeyId: localAws.AWS_ACCESS_KEY_ID, secretAccessKey: localAws.AWS_SECRET_ACCESS_KEY },
   });
   let created = 0;
   return {

@@ -37,10 +37,7 @@ const pointerOf = async (store: Store, id: string) => (await store.read('address
 
 /** Ana, on her way to the address at work: claimed, but not hers yet. */
 async function aMoveHalfway() {
-  const store = await aStore({
-    ...ana,
-    addressMove: { id: 'move', from: 'home', to: 'work', notify: ana.email },
-  });
+  const store = await aStore({ ...ana, addressMove: { id: 'move', from: 'home', to: 'work', notify: ana.email } });
   await store.save({ ...newAddress('work', now), candidateId: 'ana' });
   return store;
 }
@@ -50,10 +47,7 @@ describe('claiming an address', () => {
     const store = memoryStore();
 
     expect(await claimAddress(store, 'home', 'bea', now)).toEqual({ candidateId: 'bea', ...free });
-    expect(await store.read('address', 'home')).toMatchObject({
-      candidateId: 'bea',
-      renewedAt: now,
-    });
+    expect(await store.read('address', 'home')).toMatchObject({ candidateId: 'bea', renewedAt: now });
   });
 
   test('that a candidate has says whose it is, with the complaint, and changes nothing', async () => {
@@ -61,10 +55,7 @@ describe('claiming an address', () => {
     await rememberComplaint(store, 'home', now);
     const before = store.all();
 
-    expect(await claimAddress(store, 'home', 'bea', later)).toEqual({
-      candidateId: 'ana',
-      complainedAt: now,
-    });
+    expect(await claimAddress(store, 'home', 'bea', later)).toEqual({ candidateId: 'ana', complainedAt: now });
     expect(store.all()).toEqual(before);
   });
 

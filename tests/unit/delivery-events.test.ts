@@ -30,12 +30,7 @@ async function aStoreWith(change: (emails: Email[]) => Email[] = (emails) => ema
   await store.save({ ...known, emails: change(known.emails) });
   await store.save({ ...newAddress(addressId, now), candidateId: id });
   const confirmations = memoryConfirmations();
-  const handle = deliveryEventHandler({
-    store,
-    confirmations,
-    clock: () => later,
-    log: () => undefined,
-  });
+  const handle = deliveryEventHandler({ store, confirmations, clock: () => later, log: () => undefined });
   const candidate = async () => (await store.read('candidate', id))!;
   const reportWith = (eventType: string, tags: Record<string, string>, details = {}) =>
     handle(sesEvent(eventType, message(tags), details));
@@ -48,25 +43,14 @@ async function aStoreWith(change: (emails: Email[]) => Email[] = (emails) => ema
     report: (eventType: string, details = {}, tags: Record<string, string> = {}) =>
       reportWith(
         eventType,
-        {
-          'record-type': 'candidate',
-          'record-id': id,
-          'email-key': key,
-          'address-id': addressId,
-          ...tags,
-        },
+        { 'record-type': 'candidate', 'record-id': id, 'email-key': key, 'address-id': addressId, ...tags },
         details,
       ),
     /** About the link that was sent to an address. */
     reportLink: (eventType: string, details = {}, address = addressId) =>
       reportWith(
         eventType,
-        {
-          'record-type': 'pending-link',
-          'record-id': 'd4e5f6',
-          'email-key': 'confirmation',
-          'address-id': address,
-        },
+        { 'record-type': 'pending-link', 'record-id': 'd4e5f6', 'email-key': 'confirmation', 'address-id': address },
         details,
       ),
     email: async () => (await candidate()).emails.find((email) => email.key === key),
@@ -150,12 +134,7 @@ describe('what becomes of a message', () => {
 
   it('is not known of a message that was only taken', () => {
     const { notAfter, ...final } = queued;
-    expect(afterReports('send')).toEqual({
-      ...final,
-      state: 'sent',
-      tries: 1,
-      at: '2026-12-20T14:01:00.000Z',
-    });
+    expect(afterReports('send')).toEqual({ ...final, state: 'sent', tries: 1, at: '2026-12-20T14:01:00.000Z' });
   });
 
   it('is read from the events of SES, and other events say nothing', async () => {
@@ -354,12 +333,7 @@ describe('the totals of confirmations', () => {
     async (key, link, counted) => {
       const { store, candidate, reportWith, totals } = await aStoreWith();
       await store.save({ ...link, emails: claim(link.emails, key, now) });
-      const tags = {
-        'record-type': 'pending-link',
-        'record-id': 'l',
-        'email-key': key,
-        'address-id': addressId,
-      };
+      const tags = { 'record-type': 'pending-link', 'record-id': 'l', 'email-key': key, 'address-id': addressId };
       for (const [type, details, emailState] of [
         ['Bounce', permanent, 'bounced'],
         ['Complaint', {}, 'complained'],

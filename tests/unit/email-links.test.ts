@@ -23,10 +23,7 @@ describe('the links that emails carry', () => {
 
     expect(`${origin}${pathname}`).toBe(`https://retakes.example.org${path}`);
     expect([more, searchParams.size]).toEqual([[], 1]);
-    expect(await tokens.verify(purpose, token, millisecondBefore(end))).toEqual({
-      type: 'good',
-      id,
-    });
+    expect(await tokens.verify(purpose, token, millisecondBefore(end))).toEqual({ type: 'good', id });
     expect(await tokens.verify(purpose, token, end)).toEqual({ type: 'expired' });
   });
 

@@ -25,15 +25,7 @@ const deferred: Outcome = { type: 'deferred', code: 'Throttling' };
 const unknown: Outcome = { type: 'unknown', code: 'TimeoutError' };
 
 function aReminder({ key = 'reminder', dueAt = now } = {}) {
-  return queuedEmail(
-    {
-      key,
-      kind: 'reminder',
-      attempt: { application: 1, number: 1 },
-      dueAt,
-    },
-    14,
-  );
+  return queuedEmail({ key, kind: 'reminder', attempt: { application: 1, number: 1 }, dueAt }, 14);
 }
 
 /** The reminder's fields that are kept once it is final. */
@@ -121,12 +113,7 @@ describe('a claim', () => {
   test('is the intent to send, with a lease and one more try', () => {
     expect(claim([other, aReminder()], 'reminder', now)).toEqual([
       other,
-      {
-        ...aReminder(),
-        state: 'sending',
-        tries: 1,
-        leaseUntil: '2026-12-20T14:10:00.000Z',
-      },
+      { ...aReminder(), state: 'sending', tries: 1, leaseUntil: '2026-12-20T14:10:00.000Z' },
     ]);
   });
 

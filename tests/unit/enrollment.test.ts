@@ -239,9 +239,7 @@ describe('an enrollment that ran out', () => {
     expect(await desk.linkOf(second)).toMatchObject({ expiresAt: second.enrollment?.expiresAt });
     expect(await desk.confirm({ id: first.enrollment!.linkId })).toEqual({ type: 'void' });
     expect(desk.sentKeys()).toEqual(['confirmation', 'confirmation']);
-    expect(await desk.confirm({ id: second.enrollment!.linkId })).toMatchObject({
-      type: 'confirmed',
-    });
+    expect(await desk.confirm({ id: second.enrollment!.linkId })).toMatchObject({ type: 'confirmed' });
   });
 
   test('is followed by another candidate once it is gone', async () => {
@@ -277,11 +275,7 @@ describe('changing the details of an enrollment', () => {
     expect(await change(desk.store)).toMatchObject({ change: 'none' });
     expect((await desk.candidate(id)).history).toMatchObject([
       { action: 'enrolled' },
-      {
-        action: 'details-changed',
-        by: 'Eli Novak',
-        changes: [{ field: 'name' }, { field: 'cohort' }],
-      },
+      { action: 'details-changed', by: 'Eli Novak', changes: [{ field: 'name' }, { field: 'cohort' }] },
     ]);
     await desk.confirm({ id: enrollment!.linkId });
 
@@ -352,17 +346,10 @@ describe('sending the link of an enrollment again', () => {
     const full = { ...unlimited.mailboxLimits, hasSlot: async () => false };
     const limited = await anEnrollment({ mailboxLimits: full });
     const complained = await anEnrollment();
-    await complained.store.save({
-      ...(await complained.candidate(complained.id)),
-      emailState: 'complained',
-    });
+    await complained.store.save({ ...(await complained.candidate(complained.id)), emailState: 'complained' });
 
-    expect(await limited.resend(dana, limited.id, 'confirmation')).toMatchObject({
-      conflict: 'mailbox-limited',
-    });
-    expect(await complained.resend(dana, complained.id, 'confirmation')).toMatchObject({
-      conflict: 'complained',
-    });
+    expect(await limited.resend(dana, limited.id, 'confirmation')).toMatchObject({ conflict: 'mailbox-limited' });
+    expect(await complained.resend(dana, complained.id, 'confirmation')).toMatchObject({ conflict: 'complained' });
   });
 
   test('finds nothing under a key that is not there, or where the link is gone', async () => {

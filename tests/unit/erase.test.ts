@@ -29,10 +29,7 @@ function aDesk() {
     tombstone: (id: string) => store.read('tombstone', id),
     async signUp(name: string) {
       const link = aPendingLink({ id: `link-${name}`, candidateId: name, addressId });
-      await store.save({
-        ...link,
-        answers: { ...link.answers, details: { ...link.answers.details, name } },
-      });
+      await store.save({ ...link, answers: { ...link.answers, details: { ...link.answers.details, name } } });
       await confirmLink(desk.dependencies, link.id, () => true);
       return (await store.read('candidate', name))!;
     },
@@ -48,15 +45,7 @@ describe('erasing', () => {
     const [tombstone, last, ...more] = store.all().filter((one) => one.id !== 'link-Ana');
     expect(more).toEqual([]);
     expect([tombstone]).toEqual([
-      {
-        type: 'tombstone',
-        id,
-        version: 3,
-        createdAt,
-        addressIds: [addressId],
-        erasedAt: now,
-        erasedBy: dana.id,
-      },
+      { type: 'tombstone', id, version: 3, createdAt, addressIds: [addressId], erasedAt: now, erasedBy: dana.id },
     ]);
     expect(last).toEqual({
       type: 'pending-link',
@@ -68,16 +57,7 @@ describe('erasing', () => {
       candidateId: id,
       state: 'erased',
       email: enrollmentForm.email,
-      emails: [
-        {
-          key: 'erased',
-          kind: 'erased',
-          state: 'queued',
-          dueAt: now,
-          notAfter: tomorrow,
-          tries: 0,
-        },
-      ],
+      emails: [{ key: 'erased', kind: 'erased', state: 'queued', dueAt: now, notAfter: tomorrow, tries: 0 }],
     });
     const all = JSON.stringify(store.all());
     expect(all.replace(enrollmentForm.email, '')).not.toMatch(/Flores|example\.com|New_York|2026-11-20/);
@@ -129,9 +109,7 @@ describe('erasing', () => {
 
     expect(await erase(dana, id)).toBe('erased');
     await sweep(aMailer({ store, sender, clock }), { concurrency: 1, hasTime: () => true });
-    expect(await store.read('pending-link', enrollment!.linkId)).toMatchObject({
-      state: 'disowned',
-    });
+    expect(await store.read('pending-link', enrollment!.linkId)).toMatchObject({ state: 'disowned' });
     expect(JSON.stringify(store.all())).not.toMatch(/Ana|Flores|example\.com/);
     expect(mails).toEqual([]);
   });
@@ -152,9 +130,7 @@ describe('erasing', () => {
       const { dependencies } = aStaffDesk({ store, at: now });
       await atOnce<unknown[]>((inTurn) => [
         erase({ ...dependencies, store: inTurn }, id),
-        perform({ ...dependencies, store: inTurn }, 'candidate', id, {
-          values: { type: 'mark-passed' },
-        }),
+        perform({ ...dependencies, store: inTurn }, 'candidate', id, { values: { type: 'mark-passed' } }),
       ]);
 
       expect(await store.read('candidate', id)).toBeUndefined();

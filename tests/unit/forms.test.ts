@@ -52,10 +52,7 @@ describe('the sign-up form', () => {
 
     expect([lowestAreas, cohort]).not.toContain(undefined);
     expect(parseSignUp(forms, rest, now)).toEqual({
-      values: {
-        details: { ...values.details, cohort: undefined },
-        attempt: { ...values.attempt, lowestAreas: [] },
-      },
+      values: { details: { ...values.details, cohort: undefined }, attempt: { ...values.attempt, lowestAreas: [] } },
     });
   });
 
@@ -80,9 +77,7 @@ describe('the sign-up form', () => {
 
     expect(parseSignUp(forms, {}, now)).toEqual({ fieldErrors: needed });
     for (const [field, sentence] of Object.entries(needed)) {
-      expect(parseSignUp(forms, without(field), now)).toEqual({
-        fieldErrors: { [field]: sentence },
-      });
+      expect(parseSignUp(forms, without(field), now)).toEqual({ fieldErrors: { [field]: sentence } });
     }
   });
 
@@ -91,18 +86,13 @@ describe('the sign-up form', () => {
     const missing = parseSignUp(forms, {}, now) as { fieldErrors: object };
 
     expect(parseSignUp(forms, blank, now)).toEqual({
-      fieldErrors: {
-        ...missing.fieldErrors,
-        timeZone: 'Choose a time zone from the list, like America/New_York.',
-      },
+      fieldErrors: { ...missing.fieldErrors, timeZone: 'Choose a time zone from the list, like America/New_York.' },
     });
   });
 
   test('has one sentence for a field, whatever is wrong with it', () => {
     expect(signUp({ email: `${'a'.repeat(260)}\n` })).toEqual({
-      fieldErrors: {
-        email: 'The email address has a character that can’t be used, such as a line break or a tab.',
-      },
+      fieldErrors: { email: 'The email address has a character that can’t be used, such as a line break or a tab.' },
     });
   });
 });
@@ -251,47 +241,31 @@ describe('the date of the attempt', () => {
     ['Pacific/Kiritimati', '2026-11-23T10:00:00.000Z', '2026-11-24', '2026-11-25'],
     ['Pacific/Honolulu', '2026-11-24T10:00:00.000Z', '2026-11-24', '2026-11-25'],
   ])('in %s, at %s, may be %s and not %s', (timeZone, at, today, tomorrow) => {
-    expect(signUp({ timeZone, attemptDate: today }, at)).toMatchObject({
-      values: { attempt: { date: today } },
-    });
+    expect(signUp({ timeZone, attemptDate: today }, at)).toMatchObject({ values: { attempt: { date: today } } });
     expect(signUp({ timeZone, attemptDate: tomorrow }, at)).toEqual({
-      fieldErrors: {
-        attemptDate: 'This date lies in the future. Enter the day of the exam.',
-      },
+      fieldErrors: { attemptDate: 'This date lies in the future. Enter the day of the exam.' },
     });
   });
 
   test('may be three years ago, and no day more', () => {
-    expect(signUp({ attemptDate: '2023-11-23' })).toMatchObject({
-      values: { attempt: { date: '2023-11-23' } },
-    });
+    expect(signUp({ attemptDate: '2023-11-23' })).toMatchObject({ values: { attempt: { date: '2023-11-23' } } });
     expect(signUp({ attemptDate: '2023-11-22' })).toEqual({
-      fieldErrors: {
-        attemptDate: 'This date is more than 3 years ago. Check the year.',
-      },
+      fieldErrors: { attemptDate: 'This date is more than 3 years ago. Check the year.' },
     });
   });
 
   test('is judged together with the other fields', () => {
     expect(signUp({ attemptDate: '2026-11-25', name: '' })).toEqual({
-      fieldErrors: {
-        attemptDate: 'This date lies in the future. Enter the day of the exam.',
-        name: 'Enter a name.',
-      },
+      fieldErrors: { attemptDate: 'This date lies in the future. Enter the day of the exam.', name: 'Enter a name.' },
     });
   });
 
   test('without a zone is wrong only where it is no date of today anywhere', () => {
     const zone = { timeZone: 'Choose a time zone from the list, like America/New_York.' };
 
-    expect(signUp({ timeZone: 'Nowhere', attemptDate: '2026-11-24' })).toEqual({
-      fieldErrors: zone,
-    });
+    expect(signUp({ timeZone: 'Nowhere', attemptDate: '2026-11-24' })).toEqual({ fieldErrors: zone });
     expect(signUp({ timeZone: 'Nowhere', attemptDate: '2026-11-25' })).toEqual({
-      fieldErrors: {
-        ...zone,
-        attemptDate: 'This date lies in the future. Enter the day of the exam.',
-      },
+      fieldErrors: { ...zone, attemptDate: 'This date lies in the future. Enter the day of the exam.' },
     });
   });
 });
@@ -313,9 +287,7 @@ describe('characters that can’t be used', () => {
     for (const character of characters.filter((one) => !isDropped(one))) {
       const middle = `${good.slice(0, 3)}${character}${good.slice(3)}`;
       for (const input of [`${character}${good}`, `${good}${character}`, middle, character])
-        expect(fieldErrorsIn({ [field]: input }), JSON.stringify(input)).toEqual({
-          [field]: sentence,
-        });
+        expect(fieldErrorsIn({ [field]: input }), JSON.stringify(input)).toEqual({ [field]: sentence });
     }
   });
 
@@ -351,12 +323,8 @@ describe('the forms of my page', () => {
   });
 
   test('a correction has a date', () => {
-    expect(parseForm(forms.date, { attemptDate: ' 2026-11-20 ' })).toEqual({
-      values: { attemptDate: '2026-11-20' },
-    });
-    expect(parseForm(forms.date, {})).toEqual({
-      fieldErrors: { attemptDate: 'Enter the date of the exam.' },
-    });
+    expect(parseForm(forms.date, { attemptDate: ' 2026-11-20 ' })).toEqual({ values: { attemptDate: '2026-11-20' } });
+    expect(parseForm(forms.date, {})).toEqual({ fieldErrors: { attemptDate: 'Enter the date of the exam.' } });
   });
 
   test('taking back names what is to be taken back, as text', () => {

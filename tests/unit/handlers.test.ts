@@ -159,21 +159,14 @@ describe('the site as Lambda calls it', () => {
 
   test.each([
     { what: 'plain', body: signUpBody, isBase64Encoded: false },
-    {
-      what: 'base64',
-      body: Buffer.from(signUpBody).toString('base64'),
-      isBase64Encoded: true,
-    },
+    { what: 'base64', body: Buffer.from(signUpBody).toString('base64'), isBase64Encoded: true },
   ])('takes a sign-up in $what, and the mailer sends its confirmation', async (form) => {
     const site = await loadSite();
     const mailer = await loadMailer();
     vi.spyOn(process.stdout, 'write').mockReturnValue(true);
 
     const response = await site(request('POST', '/sign-up', form));
-    expect(response).toMatchObject({
-      statusCode: 303,
-      headers: { location: '/check-your-email' },
-    });
+    expect(response).toMatchObject({ statusCode: 303, headers: { location: '/check-your-email' } });
     expect(ses.requests).toBe(0);
 
     expect(await mailer(scheduled, aMinute)).toEqual({ sent: 1, skipped: 0, failed: 0 });
@@ -193,10 +186,7 @@ describe('the site as Lambda calls it', () => {
     const link = new URL(/https:\/\/retakes\.example\.org\/confirm\?token=\S+/.exec(text!)![0]);
     const token = link.searchParams.get('token')!;
     const confirmed = await site(request('POST', '/confirm', { body: `token=${token}` }));
-    expect(confirmed).toMatchObject({
-      statusCode: 303,
-      headers: { location: expect.stringMatching(/^\/my\?token=/) },
-    });
+    expect(confirmed).toMatchObject({ statusCode: 303, headers: { location: expect.stringMatching(/^\/my\?token=/) } });
   });
 });
 
@@ -257,10 +247,7 @@ describe('the staff’s pages and API as Lambda calls them', () => {
     const pairs = (cookies: string[] | undefined) =>
       (cookies ?? []).filter((cookie) => !/Max-Age=0/i.test(cookie)).map((cookie) => cookie.split(';')[0]!);
     const ended = await admin(
-      request('GET', '/admin/callback', {
-        query: back.search.slice(1),
-        cookies: pairs(cookiesOf(login)),
-      }),
+      request('GET', '/admin/callback', { query: back.search.slice(1), cookies: pairs(cookiesOf(login)) }),
     );
     expect(ended).toMatchObject({ statusCode: 302, headers: { location: '/admin/enroll' } });
 
@@ -279,10 +266,7 @@ describe('the staff’s pages and API as Lambda calls them', () => {
     const admin = await loadAdmin();
 
     const response = await admin(
-      request('GET', '/admin/api/candidates', {
-        query: 'email=ana%40example.com',
-        headers: await bearer(),
-      }),
+      request('GET', '/admin/api/candidates', { query: 'email=ana%40example.com', headers: await bearer() }),
     );
 
     expect(response.statusCode).toBe(500);
@@ -337,12 +321,7 @@ describe('the mailer as Lambda calls it', () => {
     const output = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
     const mailer = await loadMailer();
     const anHourAgo = new Date(Date.now() - 3_600_000).toISOString();
-    const late = aPendingLink({
-      id: 'a1',
-      candidateId: 'c-a1',
-      email: 'a1@example.com',
-      at: anHourAgo,
-    });
+    const late = aPendingLink({ id: 'a1', candidateId: 'c-a1', email: 'a1@example.com', at: anHourAgo });
     await store.save(late, { wakeMailerAt: anHourAgo });
     const left = [60_000, 11_999];
 
@@ -364,9 +343,7 @@ describe('the mailer as Lambda calls it', () => {
     await saveLink('a1');
     const left = [60_000, 11_999];
 
-    const result = await mailer(scheduled, {
-      getRemainingTimeInMillis: () => left.shift() ?? 11_999,
-    });
+    const result = await mailer(scheduled, { getRemainingTimeInMillis: () => left.shift() ?? 11_999 });
 
     expect(result).toEqual({ sent: 0, skipped: 0, failed: 0 });
     expect(await mailer(scheduled, aMinute)).toEqual({ sent: 1, skipped: 0, failed: 0 });
@@ -432,10 +409,7 @@ describe('the mailer as Lambda calls it', () => {
     { what: 'an empty event', event: {} },
     { what: 'another source', event: { source: 'aws.events', 'detail-type': 'Scheduled Event' } },
     { what: 'records of a queue', event: { Records: [{ messageId: '1', body: '{}' }] } },
-    {
-      what: 'a stream record without a key',
-      event: { Records: [{ dynamodb: { SequenceNumber: '1', Keys: {} } }] },
-    },
+    { what: 'a stream record without a key', event: { Records: [{ dynamodb: { SequenceNumber: '1', Keys: {} } }] } },
   ])('refuses $what, and sends nothing', async ({ event }) => {
     const mailer = await loadMailer();
     await saveLink('a1');
@@ -460,21 +434,13 @@ describe('the settings', () => {
   const optional = ['CONFIGURATION_SET', 'SEND_RATE'];
 
   test.each([
-    {
-      what: 'the site',
-      call: async () => (await loadSite())(request('GET', '/')),
-      names: Object.keys(forSite),
-    },
+    { what: 'the site', call: async () => (await loadSite())(request('GET', '/')), names: Object.keys(forSite) },
     {
       what: 'the staff’s pages',
       call: async () => (await loadAdmin())(request('GET', '/admin')),
       names: Object.keys(forAdmin),
     },
-    {
-      what: 'the mailer',
-      call: async () => (await loadMailer())(scheduled, aMinute),
-      names: Object.keys(forMailer),
-    },
+    { what: 'the mailer', call: async () => (await loadMailer())(scheduled, aMinute), names: Object.keys(forMailer) },
   ])('that are missing keep $what from starting, all named at once', async ({ call, names }) => {
     for (const name of names) vi.stubEnv(name, undefined);
 

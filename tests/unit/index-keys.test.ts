@@ -45,11 +45,7 @@ const attempt = fc.record({
 });
 
 const application = fc.record(
-  {
-    startedAt: moment,
-    attempts: fc.array(attempt, { maxLength: 2 }),
-    passedAt: moment,
-  },
+  { startedAt: moment, attempts: fc.array(attempt, { maxLength: 2 }), passedAt: moment },
   { requiredKeys: ['startedAt', 'attempts'] },
 );
 
@@ -77,9 +73,7 @@ const candidate: fc.Arbitrary<Candidate> = fc
       bouncedAt: moment,
       complainedAt: moment,
       emails: fc.array(email, { maxLength: 2 }),
-      acknowledged: fc.array(fc.record({ flag: fc.constantFrom(...flags), since: moment }), {
-        maxLength: 2,
-      }),
+      acknowledged: fc.array(fc.record({ flag: fc.constantFrom(...flags), since: moment }), { maxLength: 2 }),
     },
     { requiredKeys: ['timeZone', 'applications', 'emails', 'acknowledged'] },
   )

@@ -221,12 +221,7 @@ function lint(folder: string): Map<string, Set<string>> {
     encoding: 'utf8',
   });
   const { diagnostics } = JSON.parse(stdout) as {
-    diagnostics: {
-      severity: string;
-      category: string;
-      message: string;
-      location: { path: string };
-    }[];
+    diagnostics: { severity: string; category: string; message: string; location: { path: string } }[];
   };
   const found = new Map<string, Set<string>>();
   for (const { severity, category, message, location } of diagnostics) {

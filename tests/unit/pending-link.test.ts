@@ -25,10 +25,7 @@ describe('a pending link', () => {
       state: 'waiting',
       createdAt: now,
       expiresAt: sevenDaysLater,
-      answers: {
-        details: someDetails,
-        attempt: { number: 1, date: '2026-11-20', lowestAreas: [] },
-      },
+      answers: { details: someDetails, attempt: { number: 1, date: '2026-11-20', lowestAreas: [] } },
       emails: [
         {
           key: 'confirmation',

@@ -23,12 +23,7 @@ const retaker = mail(aCandidate({ attempts: ['2026-09-01'], at: lately }), latel
 const bounced: Candidate = { ...waiting, emailState: 'bounced', bouncedAt: lately };
 const complained: Candidate = { ...waiting, emailState: 'complained', complainedAt: lately };
 const booked = changedBy(bookExam(waiting, '2027-01-08', rules, lately));
-const secondAttempt: Action = {
-  type: 'record-attempt',
-  number: 2,
-  date: '2026-11-20',
-  lowestAreas: ['clinical'],
-};
+const secondAttempt: Action = { type: 'record-attempt', number: 2, date: '2026-11-20', lowestAreas: ['clinical'] };
 
 /** What can be done, to whom, and what the history keeps of it beside who and when. */
 const actions: [Action, Candidate, HistoryContent | undefined][] = [
@@ -122,11 +117,7 @@ describe.each(actions)('$type', (action, candidate, kept) => {
     const logged = desk.logged.length;
     desk.setClock('2026-11-23T15:05:00.000Z');
 
-    expect(await desk.perform(dana, id, action)).toEqual({
-      type: 'done',
-      change: 'none',
-      candidate: once,
-    });
+    expect(await desk.perform(dana, id, action)).toEqual({ type: 'done', change: 'none', candidate: once });
     expect(await desk.store.read('candidate', id)).toEqual(once);
     expect(desk.logged).toHaveLength(logged);
   });
@@ -196,9 +187,7 @@ describe('what staff do', () => {
       type: 'invalid',
       fieldErrors: { attemptDate: expect.stringContaining('30 days apart') },
     });
-    expect(await desk.perform(dana, id, { type: 'resend-email', key: 'x' })).toEqual({
-      type: 'not-found',
-    });
+    expect(await desk.perform(dana, id, { type: 'resend-email', key: 'x' })).toEqual({ type: 'not-found' });
     expect(await desk.store.read('candidate', id)).toEqual(candidate);
     expect(desk.logged).toEqual([]);
   });
@@ -236,15 +225,9 @@ describe('what staff do', () => {
   test('to nobody, to an erased candidate or to a lapsed enrollment finds nobody', async () => {
     const desk = aStaffDesk({ at: now });
     await desk.store.save(tombstoneOf(aCandidate({ id: 'erased' }), now));
-    await desk.keep({
-      ...waiting,
-      id: 'lapsed',
-      enrollment: { linkId: 'l', expiresAt: '2026-10-24T15:00:00.000Z' },
-    });
+    await desk.keep({ ...waiting, id: 'lapsed', enrollment: { linkId: 'l', expiresAt: '2026-10-24T15:00:00.000Z' } });
     for (const nobody of ['unknown', 'erased', 'lapsed', '', 'a/b', 'x'.repeat(5000)])
-      expect(await desk.perform(dana, nobody, { type: 'mark-passed' })).toEqual({
-        type: 'not-found',
-      });
+      expect(await desk.perform(dana, nobody, { type: 'mark-passed' })).toEqual({ type: 'not-found' });
     expect(desk.logged).toEqual([]);
   });
 
@@ -296,11 +279,7 @@ describe('taking back by staff', () => {
     const desk = aStaffDesk({ at: now });
     const candidate = await desk.keep(takeBack(pass(waiting, lately)));
 
-    expect(await desk.perform(dana, id, { type: 'undo', entry })).toEqual({
-      type: 'done',
-      change: 'none',
-      candidate,
-    });
+    expect(await desk.perform(dana, id, { type: 'undo', entry })).toEqual({ type: 'done', change: 'none', candidate });
   });
 });
 

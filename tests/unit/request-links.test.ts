@@ -153,13 +153,7 @@ describe('asking for a new address', () => {
     const store = desk.store as ReturnType<typeof memoryStore>;
     expect(linksIn(store)).toHaveLength(1);
     expect((await store.read('candidate', 'ana'))?.history).toEqual([
-      {
-        action: 'address-change-asked',
-        email: 'ana@new.example',
-        at: now,
-        by: dana.name,
-        byId: dana.id,
-      },
+      { action: 'address-change-asked', email: 'ana@new.example', at: now, by: dana.name, byId: dana.id },
     ]);
     const fields = { id: 'ana', action: 'address-change-asked', by: dana.id };
     expect(desk.logged).toEqual([{ event: 'staff-action', fields }]);

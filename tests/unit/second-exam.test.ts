@@ -33,10 +33,7 @@ const exam: Exam = {
   studyTips: [
     {
       title: 'Walk more',
-      advice: {
-        text: 'Walk a field a day.',
-        forAreas: 'Walk a field a day, and think of {areas}.',
-      },
+      advice: { text: 'Walk a field a day.', forAreas: 'Walk a field a day, and think of {areas}.' },
     },
     { title: 'Sleep well', advice: { text: 'Go to bed early.' } },
   ],
@@ -94,12 +91,8 @@ describe('the rules of another exam', () => {
     const second = withAttempts('2026-08-28', '2026-11-20');
     const tooEarly = { number: 2, date: '2026-10-11', lowestAreas: [] };
 
-    expect(fieldErrorsOf(recordAttempt(first, tooEarly, rules, now))).toEqual({
-      attemptDate: sentence,
-    });
-    expect(fieldErrorsOf(correctDate(second, '2026-10-11', rules, now))).toEqual({
-      attemptDate: sentence,
-    });
+    expect(fieldErrorsOf(recordAttempt(first, tooEarly, rules, now))).toEqual({ attemptDate: sentence });
+    expect(fieldErrorsOf(correctDate(second, '2026-10-11', rules, now))).toEqual({ attemptDate: sentence });
     expect(changedBy(correctDate(second, '2026-10-12', rules, now)).applications[0]).toMatchObject({
       attempts: [{ date: '2026-08-28' }, { date: '2026-10-12' }],
     });

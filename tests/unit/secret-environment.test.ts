@@ -37,11 +37,7 @@ describe('an environment with secrets', () => {
 
   it('gets the value of each, under the name without the ending', async () => {
     const environment = { A: 'a', B_SECRET_ARN: 'arn:b', C_SECRET_ARN: 'arn:c' };
-    expect(await withSecrets(environment)).toEqual({
-      ...environment,
-      B: 'value of arn:b',
-      C: 'value of arn:c',
-    });
+    expect(await withSecrets(environment)).toEqual({ ...environment, B: 'value of arn:b', C: 'value of arn:c' });
     expect(asked.toSorted()).toEqual(['arn:b', 'arn:c']);
   });
 

@@ -121,10 +121,7 @@ describe('a due email', () => {
         tags: { type: 'candidate', id: 'a1b2c3', tries: 1, addressId: 'address-of-a1b2c3' },
       },
     ]);
-    expect(await emailOf('reminder')).toMatchObject({
-      state: 'sent',
-      at: morning,
-    });
+    expect(await emailOf('reminder')).toMatchObject({ state: 'sent', at: morning });
 
     for (const minutes of [0, 1, 60, 60 * 24 * 30, 60 * 24 * 400]) {
       now = minutesAfter(morning, minutes);
@@ -152,11 +149,7 @@ describe('an email that makes no sense any more', () => {
     expect(await run()).toEqual({ ...nothing, skipped: 1 });
 
     expect(ses.mails).toEqual([]);
-    expect(await emailOf('reminder')).toMatchObject({
-      state: 'skipped',
-      reason: 'passed',
-      at: morning,
-    });
+    expect(await emailOf('reminder')).toMatchObject({ state: 'skipped', reason: 'passed', at: morning });
   });
 
   test('is skipped where the date was corrected while its outcome was unknown', async () => {
@@ -172,9 +165,7 @@ describe('an email that makes no sense any more', () => {
 
     now = '2026-12-22T14:00:00.000Z';
     expect(await run()).toEqual({ ...nothing, sent: 1 });
-    expect(ses.mails.at(-1)!.content.blocks[0]).toMatchObject({
-      text: expect.stringContaining('December 22, 2026'),
-    });
+    expect(ses.mails.at(-1)!.content.blocks[0]).toMatchObject({ text: expect.stringContaining('December 22, 2026') });
   });
 
   test.each<{ kind: EmailKind; days: number; record: EmailRecord; dueAt: Instant }>([
@@ -265,11 +256,7 @@ describe('an action between reading a record and sending its email', () => {
   const actions: { what: string; skipped: number; done: () => Promise<void> }[] = [
     { what: 'passes', skipped: 1, done: () => act((known) => pass(known, now)) },
     { what: 'unsubscribes', skipped: 1, done: () => act(stop) },
-    {
-      what: 'corrects the date',
-      skipped: 0,
-      done: () => act((known) => correct(known, '2026-12-01', now)),
-    },
+    { what: 'corrects the date', skipped: 0, done: () => act((known) => correct(known, '2026-12-01', now)) },
     {
       what: 'is erased',
       skipped: 0,
@@ -406,11 +393,7 @@ describe('a hand-over to SES', () => {
 
     expect(await run()).toEqual({ sent: 2, skipped: 0, failed: 1 });
 
-    expect(await emailOf('reminder', 'a2')).toMatchObject({
-      state: 'failed',
-      reason: 'MessageRejected',
-      at: morning,
-    });
+    expect(await emailOf('reminder', 'a2')).toMatchObject({ state: 'failed', reason: 'MessageRejected', at: morning });
     expect(flagsOf(await candidate('a2'), rules.exam, now)).toEqual(['email-failed']);
     now = minutesAfter(morning, 24 * 60);
     expect(await run()).toEqual(nothing);
@@ -491,10 +474,7 @@ describe('an action while an email is being sent', () => {
 
     expect(await run()).toEqual({ ...nothing, sent: 1 });
 
-    expect(await candidate()).toMatchObject({
-      name: 'Ana Reyes',
-      applications: [{ passedAt: morning }],
-    });
+    expect(await candidate()).toMatchObject({ name: 'Ana Reyes', applications: [{ passedAt: morning }] });
     expect(await emailOf('reminder')).toMatchObject({ state: 'sent' });
     now = minutesAfter(morning, 24 * 60);
     expect(await run()).toEqual(nothing);
@@ -582,11 +562,7 @@ describe('a sweep', () => {
       },
     };
 
-    expect(await run({ by: { ...mailer, store: broken } })).toEqual({
-      sent: 2,
-      skipped: 0,
-      failed: 1,
-    });
+    expect(await run({ by: { ...mailer, store: broken } })).toEqual({ sent: 2, skipped: 0, failed: 1 });
   });
 
   test('ends where the time is over, with the rest still due', async () => {

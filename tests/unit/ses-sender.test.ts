@@ -51,25 +51,14 @@ function aMail(): OutgoingEmail {
   return {
     to: { name: '', address: 'ana@example.com' },
     content: confirmationEmail(links, rules.exam, sender),
-    tags: {
-      addressId: 'a-address',
-      type: 'candidate',
-      id: 'a1b2c3',
-      key: 'reminder-1-1-2026-12-20',
-      tries: 3,
-    },
+    tags: { addressId: 'a-address', type: 'candidate', id: 'a1b2c3', key: 'reminder-1-1-2026-12-20', tries: 3 },
     at: now,
   };
 }
 
 const send = (settings: SesSettings = { from, replyTo }) => sesSender(client, settings).send(aMail());
 
-const error = (status: number, code: string, message = 'No.'): SesFault => ({
-  kind: 'error',
-  status,
-  code,
-  message,
-});
+const error = (status: number, code: string, message = 'No.'): SesFault => ({ kind: 'error', status, code, message });
 
 describe('what became of a message', () => {
   test('is accepted, with the id that SES gave, after one request', async () => {

@@ -89,10 +89,7 @@ describe('confirming a link', () => {
     const store = await aStore(link);
     await store.save(aCandidate({ id: 'known', addressId, attempts: ['2026-10-01'] }));
     await store.save({ ...newAddress(addressId, now), candidateId: 'known' });
-    await store.save({
-      ...another,
-      answers: { ...another.answers, attempt: { ...link.answers.attempt, number: 2 } },
-    });
+    await store.save({ ...another, answers: { ...another.answers, attempt: { ...link.answers.attempt, number: 2 } } });
 
     expect(await confirm(store, { id: 'other' })).toMatchObject({ candidate: { id: 'known' } });
     expect(countOf(store, 'candidate')).toBe(1);
@@ -103,10 +100,7 @@ describe('confirming a link', () => {
     await store.save({ ...newAddress(addressId, now), complainedAt: now });
     await confirm(store);
 
-    expect(await candidateAt(store, addressId, now)).toMatchObject({
-      emailState: 'complained',
-      complainedAt: now,
-    });
+    expect(await candidateAt(store, addressId, now)).toMatchObject({ emailState: 'complained', complainedAt: now });
   });
 
   test('shows the answers again where they are others than the reader saw', async () => {
@@ -175,9 +169,7 @@ describe('confirming a link', () => {
 
       expect((await candidateAt(store, addressId, now))?.id).toBe(isGone ? undefined : 'ana');
       expect(countOf(store, 'candidate')).toBe(isGone ? 0 : 1);
-      expect(await claimAddress(store, addressId, 'bea', now)).toMatchObject({
-        candidateId: isGone ? 'bea' : 'ana',
-      });
+      expect(await claimAddress(store, addressId, 'bea', now)).toMatchObject({ candidateId: isGone ? 'bea' : 'ana' });
     });
   });
 });
@@ -220,9 +212,7 @@ describe('“this wasn’t me”', () => {
       expect([yes.type, no]).toEqual(isConfirmed ? ['confirmed', 'already-confirmed'] : ['void', 'disowned']);
       expect(countOf(store, 'candidate')).toBe(isConfirmed ? 1 : 0);
       expect(countOf(store, 'address')).toBe(isConfirmed ? 1 : 0);
-      expect(await store.read('pending-link', 'link')).toMatchObject({
-        state: isConfirmed ? 'confirmed' : 'disowned',
-      });
+      expect(await store.read('pending-link', 'link')).toMatchObject({ state: isConfirmed ? 'confirmed' : 'disowned' });
     });
   });
 });

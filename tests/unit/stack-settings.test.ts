@@ -33,11 +33,7 @@ describe('the settings of the stack', () => {
 
   it('take numbers from the command line, where they are text', () => {
     const context = { ...needed, sendHour: '0', signUpsPerHour: '1000', retentionDays: '60' };
-    expect(settingsFrom(context)).toMatchObject({
-      sendHour: 0,
-      signUpsPerHour: 1000,
-      retentionDays: 60,
-    });
+    expect(settingsFrom(context)).toMatchObject({ sendHour: 0, signUpsPerHour: 1000, retentionDays: 60 });
   });
 
   it('take another address for the alarms', () => {

@@ -30,11 +30,7 @@ afterEach(() => {
 const verified = async (token: string) => tokensOf().verify(token);
 
 function tokensOf(url = issuer.url) {
-  return staffTokens(discoverIssuer(url), {
-    issuer: url,
-    clientIds: [pageClientId, programClientId],
-    scope,
-  });
+  return staffTokens(discoverIssuer(url), { issuer: url, clientIds: [pageClientId, programClientId], scope });
 }
 
 const seconds = () => Math.floor(Date.now() / 1000);

@@ -95,12 +95,7 @@ describe('a candidate that was stored', () => {
   test('is understood as it was written, and never without an application', () => {
     const full: Candidate = {
       ...applyAgain(pass(waiting)),
-      refusedAttempt: {
-        number: 2,
-        date: '2026-11-21',
-        fieldErrors: { attemptDate: 'Too early.' },
-        at: now,
-      },
+      refusedAttempt: { number: 2, date: '2026-11-21', fieldErrors: { attemptDate: 'Too early.' }, at: now },
     };
 
     expect(candidateSchema.parse(JSON.parse(JSON.stringify(full)))).toEqual(full);

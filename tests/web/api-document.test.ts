@@ -217,17 +217,12 @@ describe('the document and the API agree', () => {
       const { properties = {} } = content['application/json']?.schema ?? {};
       const query = (route.operation.parameters ?? []).filter((one) => one.in === 'query');
       const record = (fields: [string, Schema][]) =>
-        fc.record(Object.fromEntries(fields.map(([name, schema]) => [name, value(schema)])), {
-          requiredKeys: [],
-        });
+        fc.record(Object.fromEntries(fields.map(([name, schema]) => [name, value(schema)])), { requiredKeys: [] });
       return fc.record({
         method: fc.constant(route.method),
         path: fc.constant(route.path),
         id: fc.oneof(
-          {
-            weight: 4,
-            arbitrary: fc.constantFrom(...(route.method === 'DELETE' ? ['gone'] : ids)),
-          },
+          { weight: 4, arbitrary: fc.constantFrom(...(route.method === 'DELETE' ? ['gone'] : ids)) },
           { weight: 1, arbitrary: oddText.map((text) => encodeURIComponent(text.toWellFormed())) },
         ),
         json: record(Object.entries(properties)),

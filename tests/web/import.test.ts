@@ -28,10 +28,7 @@ async function anImport() {
       headers: { authorization, 'content-type': isCsv ? 'text/csv' : 'application/json' },
       body: isCsv ? body : JSON.stringify(body),
     });
-    const json = (await response.json()) as {
-      rows: Row[];
-      error: { code: string; message: string };
-    };
+    const json = (await response.json()) as { rows: Row[]; error: { code: string; message: string } };
     return { status: response.status, ...json };
   };
   return {

@@ -81,16 +81,8 @@ test(`after ${requests} requests in random order a record has less than 100 KB, 
       expect(response.status).toBeLessThan(500);
     } else if (one.who === 'SES')
       await applyDeliveryEvent(
-        {
-          store: admin.store,
-          confirmations: unlimited.confirmations,
-          clock: admin.clock,
-          log: () => undefined,
-        },
-        {
-          type: one.report as 'delivery',
-          tags: { type: 'candidate', id, key, addressId: known.addressId },
-        },
+        { store: admin.store, confirmations: unlimited.confirmations, clock: admin.clock, log: () => undefined },
+        { type: one.report as 'delivery', tags: { type: 'candidate', id, key, addressId: known.addressId } },
       );
     await admin.mails();
     largest = Math.max(largest, Buffer.byteLength(JSON.stringify(await candidate())));
