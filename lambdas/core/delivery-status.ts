@@ -1,5 +1,5 @@
 import type { Candidate } from './candidate.ts';
-import { applyEvent, type DeliveryEventType, type DeliveryStatus, type Email } from './email.ts';
+import { applyEvent, type DeliveryEventType, type DeliveryStatus, type Email, withEmails } from './email.ts';
 import type { Instant } from './time.ts';
 
 /** A report from SES about the message for one email. */
@@ -16,8 +16,7 @@ export function applyReport(
   now: Instant,
   isAboutAddress: boolean,
 ): Candidate {
-  const emails = applyEvent(candidate.emails, report.key, report.type, now);
-  const changed = { ...candidate, emails };
+  const changed = withEmails(candidate, applyEvent(candidate.emails, report.key, report.type, now));
   return isAboutAddress && isNewStatus(candidate.emails, report, now)
     ? applyToAddress(changed, report.type, now)
     : changed;

@@ -60,14 +60,9 @@ export const emailRules: Record<CandidateEmailKind, EmailRule> = {
       return queued || isFirst ? now : undefined;
     },
     superseded: () => 'date-corrected',
-    obstacle(candidate, email, rules, now) {
+    obstacle(candidate, _email, rules, now) {
       const booked = bookedDate(candidate, rules.exam);
-      if (booked && dateIn(candidate.timeZone, now) >= daysAfter(booked, -1)) return 'exam-ahead';
-      const { dueAt } = emailRules.reminder.planned(candidate, rules) ?? email;
-      const wasReminded = aboutTheSame(candidate, 'reminder').some(
-        (other) => other.key !== email.key && other.state === 'sent' && other.at >= dueAt,
-      );
-      return wasReminded && email.resendOf === undefined ? 'already-reminded' : undefined;
+      return booked && dateIn(candidate.timeZone, now) >= daysAfter(booked, -1) ? 'exam-ahead' : undefined;
     },
   },
   'exam-eve': {

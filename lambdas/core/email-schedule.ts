@@ -1,4 +1,4 @@
-import type { Candidate } from './candidate.ts';
+import { type Candidate, emailStates } from './candidate.ts';
 import {
   type CandidateEmailKind,
   candidateEmailKinds,
@@ -8,12 +8,13 @@ import {
   requeue,
   type SkipReason,
   skip,
+  withEmails,
 } from './email.ts';
 import { aboutTheSame, emailRules, isCandidateEmail, plannedEmail } from './email-rules.ts';
 import { originalKey, resend } from './resend.ts';
 import type { Rules } from './rules.ts';
-import { attemptsUsed, hasPassed } from './status.ts';
-import { earlier, type Instant, later } from './time.ts';
+import { attemptsUsed, hasPassed, latestAttempt } from './status.ts';
+import { earlier, earliestInstant, type Instant, later } from './time.ts';
 import { hasReachedWeeklyLimit } from './weekly-limit.ts';
 
 /** Reasons that stay true, whatever changes about the candidate. */
@@ -31,10 +32,10 @@ export function withSchedule(candidate: Candidate, rules: Rules, now: Instant): 
   const emails = candidate.emails.map((email) =>
     email.state === 'skipped' && isWantedAgain(candidate, email, rules, now) ? requeue(email) : email,
   );
-  return candidateEmailKinds.reduce<Candidate>((soFar, kind) => withKind(soFar, kind, rules, now), {
-    ...candidate,
-    emails,
-  });
+  return candidateEmailKinds.reduce<Candidate>(
+    (soFar, kind) => withKind(soFar, kind, rules, now),
+    withEmails(candidate, emails),
+  );
 }
 
 function isWantedAgain(
@@ -60,40 +61,43 @@ function withKind(candidate: Candidate, kind: CandidateEmailKind, rules: Rules, 
   const reason = emailRules[kind].superseded(candidate);
   const emails = replaced.reduce<Email[]>((soFar, email) => skip(soFar, email.key, reason, now), candidate.emails);
   const known = emails.find((email) => email.key === key);
-  const existing = known && isOverlooked(known, now) ? undefined : known;
+  const existing = known && isOverlooked(candidate, known, now) ? undefined : known;
   const isAhead = planned.dueAt > now;
   if (existing ? !canMove(existing, isAhead, now) : candidate.dropped?.sentKeys.includes(key))
-    return { ...candidate, emails };
+    return withEmails(candidate, emails);
 
-  const queued = existing ? 'itself' : replaced.length > 0 ? 'another' : undefined;
+  const another = others.some((email) => email.state === 'queued' || isHeldBack(email, now)) ? 'another' : undefined;
+  const queued = existing ? 'itself' : another;
   const wanted = isAhead ? planned.dueAt : emailRules[kind].whenPast(candidate, rules, now, queued);
-  if (wanted === undefined) return { ...candidate, emails: existing ? skip(emails, key, 'too-late', now) : emails };
+  if (wanted === undefined) return withEmails(candidate, existing ? skip(emails, key, 'too-late', now) : emails);
   // One for another date that is being sent may yet go out.
   const lease = others.find((email) => email.state === 'sending')?.leaseUntil ?? wanted;
   const soonest = existing && !isAhead ? earlier(existing.dueAt, wanted) : wanted;
   const dueAt = later(soonest, lease);
-  if (existing?.dueAt === dueAt && existing.state === 'queued') return { ...candidate, emails };
+  if (existing?.dueAt === dueAt && existing.state === 'queued') return withEmails(candidate, emails);
   const queuedNow = queuedEmail({ key, kind, attempt, dueAt }, emailRules[kind].daysOfGrace);
   const email: PendingEmail = {
     ...queuedNow,
     notAfter: earlier(queuedNow.notAfter, planned.notAfter ?? queuedNow.notAfter),
     tries: known?.tries ?? 0,
   };
-  return {
-    ...candidate,
-    emails: known ? emails.map((other) => (other === known ? email : other)) : [...emails, email],
-  };
+  const next = known ? emails.map((other) => (other === known ? email : other)) : [...emails, email];
+  return withEmails(candidate, next);
 }
 
-/** Whether its time passed while another stood in its place, as when a date is corrected and back again. */
-function isOverlooked(email: Email, now: Instant): boolean {
-  return (
-    email.state === 'skipped' &&
-    replacedReasons.includes(email.reason) &&
-    now > email.notAfter &&
-    // One that was tried may have gone out.
-    email.tries === 0
-  );
+/**
+ * Whether its time passed while another stood in its place, as when a date is corrected and back again,
+ * or while there was no such attempt, which was then told again.
+ */
+function isOverlooked(candidate: Candidate, email: Email, now: Instant): boolean {
+  if (email.state !== 'skipped' || now <= email.notAfter) return false;
+  const { recordedAt = earliestInstant } = latestAttempt(candidate) ?? {};
+  return replacedReasons.includes(email.reason) || recordedAt > email.at;
+}
+
+/** Whether it was skipped for the address alone, and would go out if that could be written to again. */
+function isHeldBack(email: Email, now: Instant): boolean {
+  return email.state === 'skipped' && now <= email.notAfter && emailStates.some((state) => state === email.reason);
 }
 
 /**
@@ -185,8 +189,7 @@ export function resendEmail(
   if (reason) return { refused: reason };
   if ('refused' in outcome) return outcome;
   if (planned && planned.dueAt > now) return { refused: 'too-early' };
-  const emails = [...candidate.emails, { ...again, notAfter }];
-  return { candidate: { ...candidate, emails } };
+  return { candidate: withEmails(candidate, [...candidate.emails, { ...again, notAfter }]) };
 }
 
 /**

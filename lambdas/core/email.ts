@@ -41,7 +41,6 @@ export const skipReasons = [
   'date-corrected',
   'booking-changed',
   'check-ins-off',
-  'already-reminded',
   'reminder-due',
   'exam-ahead',
   'wrote-today',
@@ -159,6 +158,16 @@ export function queuedEmail(
   };
 }
 
+/**
+ * The record with these emails in place of those it had: the only way to change them. An email that is
+ * queued or being sent stays, whatever the change, until it is sent, skipped or failed.
+ */
+export function withEmails<Holder extends { emails: Email[] }>(record: Holder, emails: readonly Email[]): Holder {
+  const keys = new Set(emails.map(({ key }) => key));
+  const unfinished = record.emails.filter((email) => isPending(email) && !keys.has(email.key));
+  return { ...record, emails: [...unfinished, ...emails] };
+}
+
 /** When the mailer must next act on any of the emails; undefined if none is left to send. */
 export function nextDueAt(emails: readonly Email[]): Instant | undefined {
   return emails
@@ -272,7 +281,7 @@ function nextActionAt(email: Email): Instant | undefined {
   return undefined;
 }
 
-function isPending(email: Email): email is PendingEmail {
+export function isPending(email: Email): email is PendingEmail {
   return email.state === 'queued' || email.state === 'sending';
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { type AddressMove, type Candidate, detailsSchema, type Tombstone } from './candidate.ts';
-import { type EmailKind, emailSchema, nextDueEmail, type PendingEmail, queuedEmail } from './email.ts';
+import { type EmailKind, emailSchema, nextDueEmail, type PendingEmail, queuedEmail, withEmails } from './email.ts';
 import { type Resend, resend } from './resend.ts';
 import { goneAt } from './status.ts';
 import { storedList } from './stored-list.ts';
@@ -165,7 +165,7 @@ export function resendLink<Link extends PendingLink>(
   const keptUntil = link.keptUntil && goneAt({ expiresAt });
   const [first, ...others] = link.emails;
   const emails = [...(first ? [first] : []), ...others.slice(-maxResendsKept), resent.again];
-  return { link: { ...link, expiresAt, keptUntil, emails } };
+  return { link: { ...withEmails(link, emails), expiresAt, keptUntil } };
 }
 
 /** Whether the link no longer works, for any reason other than having been confirmed. */

@@ -1,5 +1,5 @@
 import type { Candidate } from './candidate.ts';
-import type { Email } from './email.ts';
+import { type Email, isPending, withEmails } from './email.ts';
 import type { Instant } from './time.ts';
 import { countsForWeeklyLimit } from './weekly-limit.ts';
 
@@ -20,10 +20,10 @@ export function trimmed(candidate: Candidate, now: Instant): Candidate {
   const acknowledged = candidate.acknowledged.slice(-maxAcknowledged);
   if (surplus.length === 0 && kept.length === history.length) return { ...candidate, acknowledged };
   const sentKeys = surplus.filter(({ tries }) => tries > 0).map(({ key }) => key);
+  const others = emails.filter((email) => !surplus.includes(email));
   return {
-    ...candidate,
+    ...withEmails(candidate, others),
     acknowledged,
-    emails: emails.filter((email) => !surplus.includes(email)),
     history: kept,
     dropped: {
       sentKeys: [...dropped.sentKeys, ...sentKeys].slice(-maxSentKeys),
@@ -36,8 +36,7 @@ export function trimmed(candidate: Candidate, now: Instant): Candidate {
 function surplusOf(emails: readonly Email[], now: Instant): Email[] {
   if (emails.length <= maxEmails) return [];
   return emails
-    .filter(({ state }) => state !== 'queued' && state !== 'sending')
-    .filter((email) => !countsForWeeklyLimit(email, now))
+    .filter((email) => !isPending(email) && !countsForWeeklyLimit(email, now))
     .sort((one, other) => Number(one.tries > 0) - Number(other.tries > 0))
     .slice(0, emails.length - maxEmails);
 }

@@ -1,4 +1,4 @@
-import { type Email, type PendingEmail, queuedEmail } from './email.ts';
+import { type Email, isPending, type PendingEmail, queuedEmail } from './email.ts';
 import { type Instant, minutesAfter } from './time.ts';
 
 /** The key of the first sending, which all resends share. */
@@ -29,10 +29,7 @@ export function resend(emails: readonly Email[], key: string, daysOfGrace: numbe
       dueAt > minutesAfter(now, -minutesBetweenResends) && dueAt < minutesAfter(now, minutesBetweenResends),
   );
   if (justNow) return { refused: 'just-now' };
-  const isOnItsWay = emails.some(
-    (one) => originalKey(one) === first && (one.state === 'queued' || one.state === 'sending'),
-  );
-  if (isOnItsWay) return { refused: 'on-its-way' };
+  if (emails.some((one) => originalKey(one) === first && isPending(one))) return { refused: 'on-its-way' };
   // Not the number of resends, because the record may have dropped some of them.
   const last = Number(/\d+$/.exec(resends.at(-1)?.key ?? '0')?.[0]);
   const again = queuedEmail(

@@ -1,6 +1,6 @@
 import type { Candidate } from '../core/candidate.ts';
 import { applyReport, applyToAddress, type DeliveryReport, isNewStatus } from '../core/delivery-status.ts';
-import { applyEvent, goesToUnprovenAddress } from '../core/email.ts';
+import { applyEvent, goesToUnprovenAddress, withEmails } from '../core/email.ts';
 import type { PendingLink } from '../core/pending-link.ts';
 import type { Instant } from '../core/time.ts';
 import { candidateAt, rememberComplaint } from './addresses.ts';
@@ -81,10 +81,7 @@ async function applyToLink(
   }
   if (link && report.type === 'reject') await markLinkFailed(dependencies, link);
   await update(store, 'pending-link', id, (known) => {
-    const next = known && {
-      ...known,
-      emails: applyEvent(known.emails, report.key, report.type, clock()),
-    };
+    const next = known && withEmails(known, applyEvent(known.emails, report.key, report.type, clock()));
     return { save: isUnchanged(known, next) ? undefined : next, result: undefined };
   });
 }

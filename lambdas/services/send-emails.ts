@@ -11,6 +11,7 @@ import {
   type SkipReason,
   settle,
   skip,
+  withEmails,
 } from '../core/email.ts';
 import { isTooEarly, reasonToSkip, withSchedule } from '../core/email-schedule.ts';
 import type { Instant } from '../core/time.ts';
@@ -145,8 +146,7 @@ async function sendEmail(
   if (isStale(mailer, record, email, claimedAt)) return record;
   const outgoing = await composeEmail(mailer, record, email, claimedAt);
   const { key, tries } = outgoing.tags;
-  const emails = claim(record.emails, key, claimedAt);
-  const claimed = await saveOrReread(store, { ...record, emails });
+  const claimed = await saveOrReread(store, withEmails(record, claim(record.emails, key, claimedAt)));
   if (!claimed.isSaved) return claimed.record;
   if (clock() > email.notAfter)
     return settleEmail(mailer, claimed.record, outgoing.tags, {
@@ -177,10 +177,7 @@ async function settleEmail(
   outcome: Outcome,
 ): Promise<EmailRecord | undefined> {
   if (outcome.type === 'unknown') return claimed;
-  const settled = (record: EmailRecord) => ({
-    ...record,
-    emails: settle(record.emails, key, tries, outcome, clock()),
-  });
+  const settled = (record: EmailRecord) => withEmails(record, settle(record.emails, key, tries, outcome, clock()));
   const first = settled(claimed);
   if (await store.save(first)) return written(first);
   return update<EmailRecord['type'], EmailRecord | undefined>(store, claimed.type, claimed.id, (record) => {
@@ -209,7 +206,7 @@ async function skipEmail(
 ): Promise<EmailRecord | undefined> {
   const { type, id } = record;
   const now = clock();
-  const skipped = { ...record, emails: skip(record.emails, key, reason, now) };
+  const skipped = withEmails(record, skip(record.emails, key, reason, now));
   // If the exam's wait has changed, no reminder is queued for the new date yet.
   const isOfAnotherDate = skipped.type === 'candidate' && reason === 'date-corrected';
   const written = await saveOrReread(store, isOfAnotherDate ? withSchedule(skipped, rules, now) : skipped);
@@ -227,10 +224,7 @@ async function holdEmail(
   { reason, until }: Hold,
 ): Promise<EmailRecord | undefined> {
   const { type, id } = record;
-  const written = await saveOrReread(store, {
-    ...record,
-    emails: hold(record.emails, key, until),
-  });
+  const written = await saveOrReread(store, withEmails(record, hold(record.emails, key, until)));
   if (written.isSaved) log('email-held', { type, id, key, reason, until });
   return written.record;
 }
@@ -243,10 +237,7 @@ async function failUnanswered(
 ): Promise<EmailRecord | undefined> {
   const { store, clock, log } = mailer;
   const { type, id } = record;
-  const written = await saveOrReread(store, {
-    ...record,
-    emails: fail(record.emails, key, noAnswer, clock()),
-  });
+  const written = await saveOrReread(store, withEmails(record, fail(record.emails, key, noAnswer, clock())));
   if (written.isSaved) {
     result.failed += 1;
     await markFailed(mailer, record);

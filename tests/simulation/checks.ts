@@ -245,7 +245,6 @@ export function createChecks({
       now <= email.notAfter &&
       objection(candidate, email, now, farAhead) === undefined &&
       !isReason({ ...email, reason: 'sent-enough' }, candidate, now) &&
-      !isReason({ ...email, reason: 'already-reminded' }, candidate, now) &&
       // Nobody makes up for a check-in whose moment is past.
       (isAhead || !isCheckIn(email.kind))
     );
@@ -460,8 +459,6 @@ export function createChecks({
         return false;
       case 'wrote-today':
         return isCheckIn(email.kind) && others.some(({ state }) => state === 'sent' || state === 'sending');
-      case 'already-reminded':
-        return email.kind === 'reminder' && sentOthers(candidate, email).length > 0;
       case 'sent-enough':
         return others.filter(({ kind, tries }) => kind === email.kind && tries > 0).length > 2;
       default:

@@ -32,8 +32,8 @@ export const mutations: Mutation[] = [
     to: '',
   }),
   one('no intent', 'nothing is written before SES is called', sending, {
-    from: 'const claimed = await saveOrReread(store, { ...record, emails });',
-    to: 'const claimed = { isSaved: true, record: { ...record, emails } };',
+    from: 'await saveOrReread(store, withEmails(record, claim(record.emails, key, claimedAt)));',
+    to: '{ isSaved: true as const, record: withEmails(record, claim(record.emails, key, claimedAt)) };',
   }),
   one('lease over at once', 'a claim holds for no time at all', email, {
     from: 'leaseUntil: minutesAfter(now, leaseMinutes(tries)),',
@@ -211,10 +211,18 @@ export const mutations: Mutation[] = [
     from: 'if (planned?.key !== originalKey(email))',
     to: 'if (planned === undefined)',
   }),
-  one('replaced and dropped', 'an email that another replaces vanishes from the record', schedule, {
-    from: '(soFar, email) => skip(soFar, email.key, reason, now),',
-    to: '(soFar, { key }) => soFar.filter((email) => email.key !== key || !reason),',
-  }),
+  {
+    name: 'replaced and dropped',
+    standsFor: 'an email that another replaces vanishes from the record',
+    edits: [
+      {
+        file: schedule,
+        from: '(soFar, email) => skip(soFar, email.key, reason, now),',
+        to: '(soFar, { key }) => soFar.filter((email) => email.key !== key || !reason),',
+      },
+      { file: email, from: 'emails: [...unfinished, ...emails] }', to: 'emails: [...emails] }' },
+    ],
+  },
   one('early retry', 'a reminder is tried again before its moment, which its reader moved ahead', schedule, {
     from: 'planned?.key === key && planned.dueAt > now',
     to: "planned?.key === ''",
@@ -252,8 +260,8 @@ export const mutations: Mutation[] = [
     to: 'dueAt }',
   }),
   one('reminded on the eve', 'a reminder goes out though the exam is at hand', emailRules, {
-    from: "return 'exam-ahead';",
-    to: 'return undefined;',
+    from: "? 'exam-ahead' : undefined",
+    to: '? undefined : undefined',
   }),
   one('a fourth follow-up', 'who puts it off is asked without end', emailRules, {
     from: 'const maxFollowUps = 3;',

@@ -12,6 +12,7 @@ const assertion = 'no-type-assertion';
 const clock = 'no-clock-in-core';
 const globals = 'noRestrictedGlobals';
 const waiting = 'no-async-in-core';
+const dropping = 'no-dropped-email';
 
 /** A folder, code in it, and the rules that refuse it, if any do. */
 type Row = [folder: string, code: string, ...rules: string[]];
@@ -129,6 +130,12 @@ const rows: Row[] = [
   ['lambdas/core', 'export const a = () => Promise.resolve(1);', waiting],
   ['lambdas/core', 'export interface A {\n  b(): AsyncIterable<string>;\n}', waiting],
   ['lambdas/services', 'export const a = async () => 1;'],
+
+  ...['lambdas/core', 'lambdas/services'].flatMap((folder): Row[] => [
+    [folder, 'export const a = (b: { emails: string[] }) => ({ ...b, emails: [] });', dropping],
+    [folder, 'export const a = (b: { emails: string[] }, emails: string[]) => ({ c: 1, ...b, emails });', dropping],
+    [folder, 'export const a = (b: object, emails: string[]) => ({ ...b, c: { emails } });'],
+  ]),
 
   ['lambdas/web', "import { A } from '../core/a.ts';\nexport const b = (c: A) => c;", 'useImportType'],
   ['lambdas/web', 'export const a = async () => 1;\nexport const b = () => { a(); };', 'noFloatingPromises'],

@@ -76,7 +76,6 @@ const skipReasonLabels: Record<SkipReason, string> = {
   'check-ins-off': 'the candidate wants no study emails during the wait',
   'exam-ahead': 'the exam is booked for that day or the day after',
   'wrote-today': 'another email went out that day',
-  'already-reminded': 'the reminder had gone out already',
   'reminder-due': 'the reminder was due at once',
   'mailbox-limited': 'too many links went to this address: one in ten minutes, three in a day',
   'unknown-address': 'no candidate has this address',
