@@ -1,14 +1,7 @@
 import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
-import {
-  cohortIndex,
-  cohortNameIndex,
-  dueIndex,
-  flaggedIndex,
-  nameIndex,
-  statusIndex,
-} from '../lambdas/adapters/dynamodb/table.ts';
+import type { IndexName } from '../lambdas/adapters/dynamodb/table.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { EmailSending } from './email-sending.ts';
@@ -87,7 +80,7 @@ function admin(scope: Construct, dependencies: FunctionDependencies): ServiceFun
       onTable(table, [...records, 'session#*', 'mailbox#*', 'confirmations'], 'GetItem'),
       onTable(table, ['candidate#*', 'pending-link#*'], 'BatchGetItem'),
       onTable(table, ['address#*', 'session#*'], 'DeleteItem'),
-      queryOn(table, statusIndex, cohortIndex, nameIndex, cohortNameIndex, flaggedIndex, dueIndex),
+      queryOn(table, 'byStatus', 'byCohort', 'byName', 'byCohortAndName', 'flagged', 'due'),
     ],
   });
 }
@@ -114,7 +107,7 @@ function mailer(scope: Construct, dependencies: FunctionDependencies): ServiceFu
       onTable(table, mailed, 'PutItem'),
       onTable(table, [...mailed, 'address#*', 'confirmations'], 'GetItem'),
       onTable(table, ['confirmations', 'send-rate#*'], 'UpdateItem'),
-      queryOn(table, dueIndex, flaggedIndex),
+      queryOn(table, 'due', 'flagged'),
       // In the sandbox, SES asks for this right on the recipient's identity too, if it is verified in
       // the account. The condition keeps the sender to one address.
       {
@@ -179,7 +172,7 @@ function onTable({ tableArn }: TableV2, keys: string[], ...actions: string[]): R
   };
 }
 
-function queryOn({ tableArn }: TableV2, ...indexes: string[]): Right {
+function queryOn({ tableArn }: TableV2, ...indexes: IndexName[]): Right {
   return {
     actions: ['dynamodb:Query'],
     resources: indexes.map((index) => `${tableArn}/index/${index}`),

@@ -1,5 +1,5 @@
 import { dynamoCandidateLists } from '../../lambdas/adapters/dynamodb/candidate-lists.ts';
-import { oldestDue } from '../../lambdas/adapters/dynamodb/oldest-due.ts';
+import { oldestDue } from '../../lambdas/adapters/dynamodb/due-records.ts';
 import { dynamoSendRate } from '../../lambdas/adapters/dynamodb/send-rate.ts';
 import type { ListFilter } from '../../lambdas/core/list-filter.ts';
 import { sweep } from '../../lambdas/services/send-emails.ts';
@@ -142,7 +142,7 @@ async function measure(size: number) {
   if (mails.length !== due) throw new Error(`Sent ${mails.length} of ${due}.`);
   units['a sweep, nothing due'] = await unitsOf(async () => {
     await run();
-    await oldestDue(client, tableName, clock());
+    await oldestDue({ client, tableName }, clock());
   });
   const lists = dynamoCandidateLists(client, { tableName, exam: rules.exam, log: () => undefined });
   for (const { name, filter } of pages)

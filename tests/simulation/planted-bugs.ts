@@ -13,7 +13,7 @@ const addresses = 'lambdas/services/addresses.ts';
 const erasing = 'lambdas/services/erase.ts';
 const candidate = 'lambdas/core/candidate.ts';
 const store = 'lambdas/adapters/dynamodb/record-store.ts';
-const dueRecords = 'lambdas/adapters/dynamodb/due-records.ts';
+const items = 'lambdas/adapters/dynamodb/items.ts';
 const limits = 'lambdas/adapters/dynamodb/rate-limits.ts';
 const hold = 'lambdas/core/confirmation-hold.ts';
 const holding = 'lambdas/services/hold-emails.ts';
@@ -24,8 +24,8 @@ const sendRate = 'lambdas/adapters/dynamodb/send-rate.ts';
 /** Changes of the code that make it wrong. The simulation is worth what it finds of them. */
 export const mutations: Mutation[] = [
   one('no condition', 'a claim without condition: the store writes over whatever is there', store, {
-    from: 'removeUndefinedValues: true }),\n            ...conditionFor(record, clock()),\n',
-    to: 'removeUndefinedValues: true }),\n',
+    from: 'putItem(table, item, conditionFor(record, clock()))',
+    to: 'putItem(table, item)',
   }),
   one('lost claim', 'who loses a claim sends all the same', sending, {
     from: '  if (!claimed.isSaved) return claimed.record;\n',
@@ -59,9 +59,9 @@ export const mutations: Mutation[] = [
       { file: store, from: "':version': version, ':createdAt'", to: "':createdAt'" },
     ],
   },
-  one('no paging', 'of what is due only the first page is seen', dueRecords, {
-    from: '    for (const item of page.Items ?? []) yield dueKeySchema.parse(unmarshall(item));\n',
-    to: '    for (const item of page.Items ?? []) yield dueKeySchema.parse(unmarshall(item));\n    return;\n',
+  one('no paging', 'of what is due only the first page is seen', items, {
+    from: 'while (start !== undefined);',
+    to: 'while (false);',
   }),
   one('retry at once', 'a client that posts again after an unsure answer', sending, {
     from: 'const outcome = await sender.send(outgoing);',

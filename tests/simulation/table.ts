@@ -83,7 +83,7 @@ export function createTable({ arrive, answer, onWrite, onConflict, isIndexLate, 
       .filter((entry) =>
         by === undefined
           ? entry.flags.includes(values?.[':flag']?.S ?? '')
-          : entry.dueShard === values?.[':shard']?.S && entry.dueAt !== undefined && entry.dueAt <= by,
+          : entry.dueShard === values?.[':partition']?.S && entry.dueAt !== undefined && entry.dueAt <= by,
       )
       .map((entry) => ({ entry, place: `${entry.dueAt ?? ''} ${entry.pk}` }))
       .sort((one, other) => (one.place < other.place ? -1 : 1));

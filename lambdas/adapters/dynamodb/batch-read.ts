@@ -1,17 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { BatchGetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { BatchGetItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Item } from './stored-item.ts';
+import type { Table } from './table.ts';
 
 const maxBatchSize = 100;
 const pauseMs = 50;
 
 /** Consistent reads of all items with these keys, in the same order; undefined for those that aren't there. */
-export async function batchRead(
-  client: DynamoDBClient,
-  tableName: string,
-  keys: readonly string[],
-): Promise<(Item | undefined)[]> {
+export async function batchRead({ client, tableName }: Table, keys: readonly string[]): Promise<(Item | undefined)[]> {
   const batches: string[][] = [];
   for (let start = 0; start < keys.length; start += maxBatchSize) batches.push(keys.slice(start, start + maxBatchSize));
   const found = new Map<string | undefined, Item>();
@@ -22,11 +19,10 @@ export async function batchRead(
     const items: Item[] = [];
     let remaining = batch.map((pk) => marshall({ pk }));
     while (remaining.length > 0) {
-      const { Responses, UnprocessedKeys } = await client.send(
-        new BatchGetItemCommand({
-          RequestItems: { [tableName]: { Keys: remaining, ConsistentRead: true } },
-        }),
-      );
+      const read = new BatchGetItemCommand({
+        RequestItems: { [tableName]: { Keys: remaining, ConsistentRead: true } },
+      });
+      const { Responses, UnprocessedKeys } = await client.send(read);
       items.push(...(Responses?.[tableName] ?? []));
       remaining = UnprocessedKeys?.[tableName]?.Keys ?? [];
       if (remaining.length > 0) await pause(pauseMs);

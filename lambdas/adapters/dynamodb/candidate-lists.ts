@@ -8,8 +8,9 @@ import type { CandidateLists } from '../../services/ports.ts';
 import { batchRead } from './batch-read.ts';
 import { everyone, type ListKey, listKeys } from './list-keys.ts';
 import { type Item, idIn, isExpired, recordIn, UnreadableItemError } from './stored-item.ts';
+import type { Table } from './table.ts';
 
-type Source = { client: DynamoDBClient; tableName: string; exam: Exam; log: Log };
+type Source = Table & { exam: Exam; log: Log };
 
 const summaryCacheMinutes = 1;
 
@@ -76,7 +77,7 @@ async function countUpToMax(keys: AsyncGenerator<ListKey, undefined>, counted: n
 }
 
 async function candidatesAt(source: Source, keys: readonly string[], now: Instant): Promise<Candidate[]> {
-  const items = await batchRead(source.client, source.tableName, keys);
+  const items = await batchRead(source, keys);
   return items.flatMap((item) => (item && !isExpired(item, now) ? (readCandidate(source, item) ?? []) : []));
 }
 

@@ -1,12 +1,11 @@
-import { type DynamoDBClient, paginateQuery } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
 import type { Instant } from '../../core/time.ts';
 import type { Clock, DueRecord, EmailRecordRef } from '../../services/ports.ts';
 import { batchRead } from './batch-read.ts';
+import { queryIndex } from './items.ts';
 import { mergeSorted } from './merge-sorted.ts';
 import { isExpired, keyOf, recordIn, refFrom } from './stored-item.ts';
-import { dueIndex, dueShards } from './table.ts';
+import { dueShards, type Table } from './table.ts';
 
 /**
  * Due records read at a time: few enough that most are still as read when their turn comes, even with
@@ -17,13 +16,12 @@ const duePageSize = 25;
 const dueKeySchema = z.object({ pk: z.string(), dueAt: z.string() });
 type DueKey = z.infer<typeof dueKeySchema>;
 
-type Source = { client: DynamoDBClient; tableName: string; clock: Clock };
+type Source = Table & { clock: Clock };
 
 /** The records that the index holds as due by then, most overdue first, read a page at a time. */
 export async function* dueRecords(source: Source, by: Instant): AsyncGenerator<DueRecord, undefined> {
-  const shards = dueShards.map((shard) => dueKeysIn(source, shard, by));
   let refs: EmailRecordRef[] = [];
-  for await (const { pk } of mergeSorted(shards, (one, other) => one.dueAt < other.dueAt)) {
+  for await (const { pk } of dueKeys(source, by)) {
     refs.push(refFrom(pk));
     if (refs.length < duePageSize) continue;
     yield* await readPage(source, refs);
@@ -32,10 +30,15 @@ export async function* dueRecords(source: Source, by: Instant): AsyncGenerator<D
   yield* await readPage(source, refs);
 }
 
-async function readPage({ client, tableName, clock }: Source, refs: readonly EmailRecordRef[]): Promise<DueRecord[]> {
+/** The due time of the most overdue email; undefined if none is due by then. */
+export async function oldestDue(table: Table, by: Instant): Promise<Instant | undefined> {
+  return (await dueKeys(table, by, 1).next()).value?.dueAt;
+}
+
+async function readPage(source: Source, refs: readonly EmailRecordRef[]): Promise<DueRecord[]> {
   const keys = refs.map(({ type, id }) => keyOf(type, id));
-  const items = await batchRead(client, tableName, keys);
-  const now = clock();
+  const items = await batchRead(source, keys);
+  const now = source.clock();
   return refs.map((ref, index) => {
     const item = items[index];
     if (item === undefined || isExpired(item, now)) return { ref };
@@ -47,21 +50,10 @@ async function readPage({ client, tableName, clock }: Source, refs: readonly Ema
   });
 }
 
-async function* dueKeysIn(
-  { client, tableName }: Source,
-  shard: string,
-  by: Instant,
-): AsyncGenerator<DueKey, undefined> {
-  const pages = paginateQuery(
-    { client },
-    {
-      TableName: tableName,
-      IndexName: dueIndex,
-      KeyConditionExpression: 'dueShard = :shard AND dueAt <= :by',
-      ExpressionAttributeValues: marshall({ ':shard': shard, ':by': by }),
-    },
-  );
-  for await (const page of pages) {
-    for (const item of page.Items ?? []) yield dueKeySchema.parse(unmarshall(item));
-  }
+function dueKeys(table: Table, by: Instant, readAtOnce?: number): AsyncGenerator<DueKey, undefined> {
+  const shards = dueShards.map(async function* (shard): AsyncGenerator<DueKey, undefined> {
+    const due = { partition: shard, condition: 'dueAt <= :by', values: { ':by': by }, readAtOnce };
+    for await (const entry of queryIndex(table, 'due', due)) yield dueKeySchema.parse(entry);
+  });
+  return mergeSorted(shards, (one, other) => one.dueAt < other.dueAt);
 }

@@ -67,22 +67,12 @@ function flagKeys(candidate: Candidate, exam: Exam) {
 export type StatusRange = { from: string; to: string; isForward: boolean };
 
 export function statusRange(status: Status, now: Instant): StatusRange {
-  const since = (from: ListStatus, at: Instant) => `${from}#${at}`;
-  const until = (to: ListStatus, at: Instant | '') => `${to}#${at}${afterEveryId}`;
-  switch (status) {
-    case 'waiting':
-      return { from: until('retake', `${now}#`), to: until('retake', ''), isForward: true };
-    case 'can-retake':
-      return { from: since('retake', ''), to: until('retake', `${now}#`), isForward: false };
-    case 'unconfirmed':
-      return {
-        from: until('unconfirmed', `${now}#`),
-        to: until('unconfirmed', ''),
-        isForward: true,
-      };
-    default:
-      return { from: since(status, ''), to: until(status, ''), isForward: false };
-  }
+  const stored: ListStatus = status === 'waiting' || status === 'can-retake' ? 'retake' : status;
+  const start = `${stored}#`;
+  const uptoNow = `${start}${now}#${afterEveryId}`;
+  const end = `${start}${afterEveryId}`;
+  if (status === 'waiting' || status === 'unconfirmed') return { from: uptoNow, to: end, isForward: true };
+  return { from: start, to: status === 'can-retake' ? uptoNow : end, isForward: false };
 }
 
 /** The status that an index key stands for now; undefined for a lapsed enrollment. */

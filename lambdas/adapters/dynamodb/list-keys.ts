@@ -1,11 +1,10 @@
-import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
 import { type ListEntry, type ListFilter, matcherFor } from '../../core/list-filter.ts';
 import type { Instant } from '../../core/time.ts';
 import { cohortPartition, endOf, nameIn, statusAt, statusRange } from './index-keys.ts';
+import { type Condition, queryIndex } from './items.ts';
 import { epochSeconds, refFrom } from './stored-item.ts';
-import { cohortIndex, cohortNameIndex, flaggedIndex, nameIndex, statusIndex } from './table.ts';
+import { type IndexName, indexes, type Table } from './table.ts';
 
 const indexedSchema = z.object({
   pk: z.string(),
@@ -29,7 +28,6 @@ export type ListKey = {
   isNear: boolean;
 };
 
-type Table = { client: DynamoDBClient; tableName: string };
 type Start = { after?: string | undefined; now: Instant; readAtOnce: number };
 
 /** Marks positions of a tolerant search; no position of another list starts with a space. */
@@ -63,13 +61,7 @@ export async function* listKeys(
 
 /** Everyone's status and cohort, to be counted. */
 export async function* everyone(table: Table, now: Instant): AsyncGenerator<ListEntry, undefined> {
-  const path: Path = {
-    index: statusIndex,
-    partition: allCandidates,
-    sort: 'statusKey',
-    isForward: true,
-  };
-  for await (const key of indexed(table, path, '')) {
+  for await (const key of indexed(table, { index: 'byStatus', partition: 'all', isForward: true }, '')) {
     const entry = entryAt(key, now);
     if (entry) yield entry;
   }
@@ -95,7 +87,8 @@ async function* placesOf(
   const path = pathOf(filter, now);
   if (flag !== undefined && flag !== 'any')
     return yield* newestFirst(indexed(table, path, '', readAtOnce), flag, after);
-  for await (const key of indexed(table, path, after, readAtOnce)) yield { key, at: key[path.sort] };
+  const { sort } = indexes[path.index];
+  for await (const key of indexed(table, path, after, readAtOnce)) yield { key, at: key[sort] };
 }
 
 /**
@@ -126,85 +119,44 @@ async function* newestFirst(
 
 /** The way through an index that gives a list in its order. */
 type Path = {
-  index: string;
-  partition: [name: string, value: string];
-  sort: 'statusKey' | 'nameKey' | 'flaggedSince';
+  index: Exclude<IndexName, 'due'>;
+  partition: string;
   isForward: boolean;
   range?: { from: string; to: string };
 };
 
-const allCandidates: Path['partition'] = ['list', 'all'];
-
 function pathOf({ flag, status, cohort }: ListFilter, now: Instant): Path {
-  if (flag !== undefined)
-    return {
-      index: flaggedIndex,
-      partition: ['flagged', 'flagged'],
-      sort: 'flaggedSince',
-      isForward: false,
-      // A flag that lies ahead is in the index already.
-      range: { from: '!', to: `${now}~` },
-    };
+  // A flag that lies ahead is in the index already.
+  const upToNow = { from: '!', to: `${now}~` };
+  if (flag !== undefined) return { index: 'flagged', partition: 'flagged', isForward: false, range: upToNow };
   const isOfAll = cohort === undefined;
-  const partition: Path['partition'] = isOfAll ? allCandidates : ['cohortKey', cohortPartition(cohort)];
-  if (status === undefined)
-    return {
-      index: isOfAll ? nameIndex : cohortNameIndex,
-      partition,
-      sort: 'nameKey',
-      isForward: true,
-    };
+  const partition = isOfAll ? 'all' : cohortPartition(cohort);
+  if (status === undefined) return { index: isOfAll ? 'byName' : 'byCohortAndName', partition, isForward: true };
   const { isForward, ...range } = statusRange(status, now);
-  return {
-    index: isOfAll ? statusIndex : cohortIndex,
-    partition,
-    sort: 'statusKey',
-    isForward,
-    range,
-  };
+  return { index: isOfAll ? 'byStatus' : 'byCohort', partition, isForward, range };
 }
 
-/** The entries of an index after that key, read a page at a time. */
+/** The entries of an index after that key; whoever a filter lets through may be far down. */
 async function* indexed(
-  { client, tableName }: Table,
-  { index, partition: [name, value], sort, isForward, range }: Path,
+  table: Table,
+  { index, partition, isForward, range }: Path,
   after: string,
   readAtOnce?: number,
 ): AsyncGenerator<Indexed, undefined> {
-  const { condition, keys } = conditionOn(sort, after, isForward, range);
-  let start: Record<string, AttributeValue> | undefined;
-  let limit = readAtOnce;
-  do {
-    const { Items = [], LastEvaluatedKey } = await client.send(
-      new QueryCommand({
-        TableName: tableName,
-        IndexName: index,
-        KeyConditionExpression: `#partition = :partition${condition}`,
-        ExpressionAttributeNames: { '#partition': name },
-        ExpressionAttributeValues: marshall({ ':partition': value, ...keys }),
-        ScanIndexForward: isForward,
-        Limit: limit,
-        ExclusiveStartKey: start,
-      }),
-    );
-    for (const item of Items) yield indexedSchema.parse(unmarshall(item));
-    start = LastEvaluatedKey;
-    // Whoever a filter lets through may be far down.
-    if (limit !== undefined) limit *= 2;
-  } while (start !== undefined);
+  const part = partAfter(indexes[index].sort, after, isForward, range);
+  for await (const entry of queryIndex(table, index, { partition, ...part, isForward, readAtOnce }))
+    yield indexedSchema.parse(entry);
 }
 
 /** The condition for the part of a range that comes after that key. */
-function conditionOn(sort: Path['sort'], after: string, isForward: boolean, range: Path['range']) {
+function partAfter(sort: string, after: string, isForward: boolean, range: Path['range']): Condition {
   if (range === undefined)
-    return after === ''
-      ? { condition: '', keys: {} }
-      : { condition: ` AND ${sort} ${isForward ? '>' : '<'} :after`, keys: { ':after': after } };
+    return after === '' ? {} : { condition: `${sort} ${isForward ? '>' : '<'} :after`, values: { ':after': after } };
   const { from, to } = range;
   const start = isForward && after > from ? after : from;
   const end = !isForward && after !== '' && after < to ? after : to;
   return {
-    condition: ` AND ${sort} BETWEEN :start AND :end`,
-    keys: { ':start': start < end ? start : end, ':end': end },
+    condition: `${sort} BETWEEN :start AND :end`,
+    values: { ':start': start < end ? start : end, ':end': end },
   };
 }

@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto';
-import { type DynamoDBClient, GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
 import { daysToConfirm } from '../../core/pending-link.ts';
 import type { Log } from '../../services/log-events.ts';
 import type { MailboxLimits, SignUpLimits } from '../../services/ports.ts';
-import { conditionalWrite, ifMet } from './conditional-write.ts';
+import { getItem, putItem, updateItem } from './items.ts';
 
 export type LimitSettings = {
   perSourcePerHour: number;
@@ -26,10 +26,7 @@ const mailboxSchema = z.object({
 });
 type Mailbox = z.infer<typeof mailboxSchema>;
 
-/**
- * Counters in the table, one per hour. `nowMs` is the real time, even if the service's clock is
- * set.
- */
+/** Counters in the table, one per hour. `nowMs` is the real time, even if the service's clock is set. */
 export function signUpLimits(
   client: DynamoDBClient,
   tableName: string,
@@ -37,6 +34,7 @@ export function signUpLimits(
   nowMs: () => number,
   log: Log,
 ): SignUpLimits {
+  const table = { client, tableName };
   return {
     async admit(source) {
       const now = nowMs();
@@ -59,28 +57,17 @@ export function signUpLimits(
 
   /** How many there are with this one; undefined if there are as many as may be. */
   async function countBelow(pk: string, limit: number, now: number): Promise<number | undefined> {
-    const answer = await ifMet(
-      client.send(
-        new UpdateItemCommand({
-          TableName: tableName,
-          Key: marshall({ pk }),
-          UpdateExpression: 'SET expires = :expires ADD hits :one',
-          ConditionExpression: 'attribute_not_exists(hits) OR hits < :limit',
-          ExpressionAttributeValues: marshall({
-            ':one': 1,
-            ':limit': limit,
-            ':expires': Math.floor((now + 2 * hourMs) / 1000),
-          }),
-          ReturnValues: 'UPDATED_NEW',
-        }),
-      ),
-    );
-    return answer && Number(answer.Attributes?.hits?.N);
+    const counted = await updateItem(table, pk, 'SET expires = :expires ADD hits :one', {
+      condition: 'attribute_not_exists(hits) OR hits < :limit',
+      values: { ':one': 1, ':limit': limit, ':expires': Math.floor((now + 2 * hourMs) / 1000) },
+    });
+    return counted && Number(counted.hits?.N);
   }
 }
 
 /** One item per mailbox, with the links sent to it as long as they last. */
 export function mailboxLimits(client: DynamoDBClient, tableName: string, nowMs: () => number): MailboxLimits {
+  const table = { client, tableName };
   return {
     async takeSlot(mailboxId, link) {
       const pk = `mailbox#${mailboxId}`;
@@ -106,24 +93,17 @@ export function mailboxLimits(client: DynamoDBClient, tableName: string, nowMs: 
   };
 
   async function read(pk: string): Promise<Mailbox> {
-    const { Item } = await client.send(
-      new GetItemCommand({ TableName: tableName, Key: marshall({ pk }), ConsistentRead: true }),
-    );
-    return Item ? mailboxSchema.parse(unmarshall(Item)) : { version: 0, slots: [] };
+    const item = await getItem(table, pk);
+    return item ? mailboxSchema.parse(unmarshall(item)) : { version: 0, slots: [] };
   }
 
   function put(pk: string, { version, slots }: Mailbox): Promise<boolean> {
     const expires = Math.floor((nowMs() + keptMs) / 1000);
-    return conditionalWrite(
-      client.send(
-        new PutItemCommand({
-          TableName: tableName,
-          Item: marshall({ pk, version: version + 1, slots, expires }),
-          ConditionExpression: 'attribute_not_exists(pk) OR version = :version',
-          ExpressionAttributeValues: marshall({ ':version': version }),
-        }),
-      ),
-    );
+    const item = { pk, version: version + 1, slots, expires };
+    return putItem(table, item, {
+      condition: 'attribute_not_exists(pk) OR version = :version',
+      values: { ':version': version },
+    });
   }
 }
 

@@ -1,10 +1,4 @@
-import {
-  DeleteItemCommand,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  paginateQuery,
-} from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, paginateQuery } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { renewalDays } from '../../core/address.ts';
 import { nextDueAt } from '../../core/email.ts';
@@ -13,11 +7,11 @@ import { daysToConfirm } from '../../core/pending-link.ts';
 import { daysKeptUnconfirmed, goneAt } from '../../core/status.ts';
 import { addDays24h, type Instant } from '../../core/time.ts';
 import type { Clock, Store, StoredRecord } from '../../services/ports.ts';
-import { conditionalWrite } from './conditional-write.ts';
 import { dueRecords } from './due-records.ts';
 import { indexKeys } from './index-keys.ts';
+import { type Condition, deleteItem, getItem, putItem } from './items.ts';
 import { epochSeconds, isExpired, keyOf, recordIn, withoutPartsOfKey } from './stored-item.ts';
-import { dueShards, flaggedIndex } from './table.ts';
+import { dueShards, type IndexName } from './table.ts';
 
 /** Outlives any link that was resent shortly before erasing. */
 const tombstoneDays = daysToConfirm + 1;
@@ -32,16 +26,11 @@ export type StoreSettings = {
 };
 
 export function dynamoStore(client: DynamoDBClient, { tableName, exam, retentionDays, clock }: StoreSettings): Store {
+  const table = { client, tableName };
   return {
     async read(type, id) {
-      const { Item } = await client.send(
-        new GetItemCommand({
-          TableName: tableName,
-          Key: marshall({ pk: keyOf(type, id) }),
-          ConsistentRead: true,
-        }),
-      );
-      return Item && !isExpired(Item, clock()) ? recordIn(type, Item) : undefined;
+      const item = await getItem(table, keyOf(type, id));
+      return item && !isExpired(item, clock()) ? recordIn(type, item) : undefined;
     },
 
     async save(record, { wakeMailerAt } = {}) {
@@ -58,36 +47,19 @@ export function dynamoStore(client: DynamoDBClient, { tableName, exam, retention
         ...(record.type === 'candidate' && indexKeys(record, exam)),
         expires: expiryOf(record, retentionDays),
       };
-      return conditionalWrite(
-        client.send(
-          new PutItemCommand({
-            TableName: tableName,
-            Item: marshall(item, { removeUndefinedValues: true }),
-            ...conditionFor(record, clock()),
-          }),
-        ),
-      );
+      return putItem(table, item, conditionFor(record, clock()));
     },
 
-    remove: (record) =>
-      conditionalWrite(
-        client.send(
-          new DeleteItemCommand({
-            TableName: tableName,
-            Key: marshall({ pk: keyOf(record.type, record.id) }),
-            ...conditionFor(record, clock()),
-          }),
-        ),
-      ),
+    remove: (record) => deleteItem(table, keyOf(record.type, record.id), conditionFor(record, clock())),
 
-    due: (by) => dueRecords({ client, tableName, clock }, by),
+    due: (by) => dueRecords({ ...table, clock }, by),
 
     async countFlagged(flag) {
       const pages = paginateQuery(
         { client },
         {
           TableName: tableName,
-          IndexName: flaggedIndex,
+          IndexName: 'flagged' satisfies IndexName,
           KeyConditionExpression: 'flagged = :flagged',
           FilterExpression: 'attribute_exists(flags.#flag)',
           ExpressionAttributeNames: { '#flag': flag },
@@ -116,19 +88,13 @@ function isDefault(name: string, field: unknown): boolean {
   return Array.isArray(field) && field.length === 0;
 }
 
-/**
- * Compares `createdAt` too, because versions restart at one if a record is recreated under the same
- * key.
- */
-function conditionFor({ version, createdAt }: StoredRecord, now: Instant) {
+/** Compares `createdAt` too, because versions restart at one if a record is recreated under the same key. */
+function conditionFor({ version, createdAt }: StoredRecord, now: Instant): Condition {
   return version === 0
-    ? {
-        ConditionExpression: 'attribute_not_exists(pk) OR expires < :later',
-        ExpressionAttributeValues: marshall({ ':later': epochSeconds(now) + 1 }),
-      }
+    ? { condition: 'attribute_not_exists(pk) OR expires < :later', values: { ':later': epochSeconds(now) + 1 } }
     : {
-        ConditionExpression: 'version = :version AND createdAt = :createdAt',
-        ExpressionAttributeValues: marshall({ ':version': version, ':createdAt': createdAt }),
+        condition: 'version = :version AND createdAt = :createdAt',
+        values: { ':version': version, ':createdAt': createdAt },
       };
 }
 

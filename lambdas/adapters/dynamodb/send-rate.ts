@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { marshall } from '@aws-sdk/util-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SendRate } from '../../services/ports.ts';
 import type { Quota } from '../ses/send-quota.ts';
+import { updateItem } from './items.ts';
 
 const windowTtlSeconds = 3600;
 
@@ -64,19 +64,10 @@ export function dynamoSendRate(
 
   /** Adds to the second's counter, and returns what it was before. */
   async function countTaken(second: number, turns: number): Promise<number> {
-    const { Attributes } = await client.send(
-      new UpdateItemCommand({
-        TableName: tableName,
-        Key: marshall({ pk: `send-rate#${second}` }),
-        UpdateExpression: 'SET expires = :expires ADD taken :turns',
-        ExpressionAttributeValues: marshall({
-          ':turns': turns,
-          ':expires': second + windowTtlSeconds,
-        }),
-        ReturnValues: 'UPDATED_NEW',
-      }),
-    );
-    return Number(Attributes?.taken?.N) - turns;
+    const key = `send-rate#${second}`;
+    const values = { ':turns': turns, ':expires': second + windowTtlSeconds };
+    const counter = await updateItem({ client, tableName }, key, 'SET expires = :expires ADD taken :turns', { values });
+    return Number(counter?.taken?.N) - turns;
   }
 }
 

@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
-import { DeleteItemCommand, type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
 import type { StaffSessions } from '../../services/ports.ts';
 import { maxSessionMs } from '../../services/staff-sessions.ts';
-import { conditionalWrite } from './conditional-write.ts';
+import { deleteItem, getItem, putItem } from './items.ts';
 
 const sessionSchema = z.object({
   staff: z.object({ id: z.string(), name: z.string() }),
@@ -14,25 +14,21 @@ const sessionSchema = z.object({
 });
 
 /** One item per session, under a keyed hash of the id in its cookie. */
-export function sessionItems(client: DynamoDBClient, TableName: string, key: string): StaffSessions {
+export function sessionItems(client: DynamoDBClient, tableName: string, key: string): StaffSessions {
+  const table = { client, tableName };
+  const keyOf = (id: string) => `session#${createHmac('sha256', key).update(id).digest('hex')}`;
   return {
     async read(id) {
-      const { Item } = await client.send(new GetItemCommand({ TableName, Key: keyOf(id), ConsistentRead: true }));
-      return Item && sessionSchema.parse(unmarshall(Item));
+      const item = await getItem(table, keyOf(id));
+      return item && sessionSchema.parse(unmarshall(item));
     },
     async save(id, session, isNew) {
       const expires = Math.floor((session.signedInMs + maxSessionMs) / 1000);
-      const Item = { ...keyOf(id), ...marshall({ ...session, expires }) };
-      const ConditionExpression = isNew ? 'attribute_not_exists(pk)' : 'attribute_exists(pk)';
-      const write = new PutItemCommand({ TableName, Item, ConditionExpression });
-      await conditionalWrite(client.send(write));
+      const condition = isNew ? 'attribute_not_exists(pk)' : 'attribute_exists(pk)';
+      await putItem(table, { pk: keyOf(id), ...session, expires }, { condition });
     },
     async remove(id) {
-      await client.send(new DeleteItemCommand({ TableName, Key: keyOf(id) }));
+      await deleteItem(table, keyOf(id));
     },
   };
-
-  function keyOf(id: string) {
-    return marshall({ pk: `session#${createHmac('sha256', key).update(id).digest('hex')}` });
-  }
 }

@@ -1,18 +1,6 @@
-import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
+import type { CreateTableCommandInput, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
-/** Items with an email to send, by due time. */
-export const dueIndex = 'due';
-
-/** Flagged candidates, by when the latest of their flags was raised. */
-export const flaggedIndex = 'flagged';
-
-/** All candidates, and those of each cohort or of none, by status and date. */
-export const statusIndex = 'byStatus';
-export const cohortIndex = 'byCohort';
-
-/** The same, from A to Z. */
-export const nameIndex = 'byName';
-export const cohortNameIndex = 'byCohortAndName';
+export type Table = { client: DynamoDBClient; tableName: string };
 
 /**
  * What every list carries beside its keys, so that it can be searched, filtered and counted without
@@ -20,44 +8,48 @@ export const cohortNameIndex = 'byCohortAndName';
  */
 const listed = ['statusKey', 'nameKey', 'cohort', 'email', 'emailState', 'flags', 'expires'];
 
+/** The table's indexes. Every key is a string. */
+export const indexes = {
+  /** Items with an email to send, by due time. */
+  due: { partition: 'dueShard', sort: 'dueAt', carries: [] },
+  /** Flagged candidates, by when the latest of their flags was raised. */
+  flagged: { partition: 'flagged', sort: 'flaggedSince', carries: listed },
+  /** All candidates, and those of each cohort or of none, by status and date. */
+  byStatus: { partition: 'list', sort: 'statusKey', carries: listed },
+  byCohort: { partition: 'cohortKey', sort: 'statusKey', carries: listed },
+  /** The same, from A to Z. */
+  byName: { partition: 'list', sort: 'nameKey', carries: listed },
+  byCohortAndName: { partition: 'cohortKey', sort: 'nameKey', carries: listed },
+} as const;
+
+export type IndexName = keyof typeof indexes;
+
 /** The due index is sharded because one partition takes about a thousand writes per second. */
 export const dueShards = ['due-0', 'due-1', 'due-2', 'due-3'] as const;
 
+/** The attributes that an index carries beside its keys. */
+export function carriedBy({ sort, carries }: (typeof indexes)[IndexName]): string[] {
+  return carries.filter((attribute) => attribute !== sort);
+}
+
 /** The table's definition, as input for `CreateTable`. */
 export function tableDefinition(tableName: string): CreateTableCommandInput {
-  const indexes = [
-    indexOf(dueIndex, 'dueShard', 'dueAt'),
-    indexOf(flaggedIndex, 'flagged', 'flaggedSince', listed),
-    indexOf(statusIndex, 'list', 'statusKey', listed),
-    indexOf(cohortIndex, 'cohortKey', 'statusKey', listed),
-    indexOf(nameIndex, 'list', 'nameKey', listed),
-    indexOf(cohortNameIndex, 'cohortKey', 'nameKey', listed),
-  ];
-  const keys = new Set(['pk', ...indexes.flatMap(({ KeySchema }) => KeySchema.map(nameOf))]);
+  const keys = new Set(['pk', ...Object.values(indexes).flatMap(({ partition, sort }) => [partition, sort])]);
   return {
     TableName: tableName,
     BillingMode: 'PAY_PER_REQUEST',
     AttributeDefinitions: [...keys].map((name) => ({ AttributeName: name, AttributeType: 'S' })),
     KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-    GlobalSecondaryIndexes: indexes,
+    GlobalSecondaryIndexes: Object.entries(indexes).map(([name, index]) => ({
+      IndexName: name,
+      KeySchema: [
+        { AttributeName: index.partition, KeyType: 'HASH' },
+        { AttributeName: index.sort, KeyType: 'RANGE' },
+      ],
+      Projection:
+        index.carries.length > 0
+          ? { ProjectionType: 'INCLUDE', NonKeyAttributes: carriedBy(index) }
+          : { ProjectionType: 'KEYS_ONLY' },
+    })),
   };
-}
-
-function indexOf(name: string, partition: string, sort: string, carried: string[] = []) {
-  const projected = carried.filter((attribute) => attribute !== sort);
-  return {
-    IndexName: name,
-    KeySchema: [
-      { AttributeName: partition, KeyType: 'HASH' as const },
-      { AttributeName: sort, KeyType: 'RANGE' as const },
-    ],
-    Projection:
-      projected.length > 0
-        ? { ProjectionType: 'INCLUDE' as const, NonKeyAttributes: projected }
-        : { ProjectionType: 'KEYS_ONLY' as const },
-  };
-}
-
-function nameOf({ AttributeName }: { AttributeName: string }): string {
-  return AttributeName;
 }

@@ -1,6 +1,6 @@
 import { confirmationCounts } from '../../adapters/dynamodb/confirmation-counts.ts';
+import { oldestDue } from '../../adapters/dynamodb/due-records.ts';
 import { dynamoClient } from '../../adapters/dynamodb/dynamo-client.ts';
-import { oldestDue } from '../../adapters/dynamodb/oldest-due.ts';
 import { mailboxLimits } from '../../adapters/dynamodb/rate-limits.ts';
 import { dynamoSendRate } from '../../adapters/dynamodb/send-rate.ts';
 import { type Quota, sesQuota } from '../../adapters/ses/send-quota.ts';
@@ -25,7 +25,7 @@ export function mailerFrom(
     quota,
     secondsOverdue: async () => {
       const now = clock();
-      const since = (await oldestDue(client, settings.TABLE_NAME, now)) ?? now;
+      const since = (await oldestDue({ client, tableName: settings.TABLE_NAME }, now)) ?? now;
       return Math.round((Date.parse(now) - Date.parse(since)) / 1000);
     },
     sendRate: dynamoSendRate(client, settings.TABLE_NAME, quota, Date.now),
