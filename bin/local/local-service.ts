@@ -1,12 +1,12 @@
 import { serve } from '@hono/node-server';
 import { getConnInfo } from '@hono/node-server/conninfo';
-import type { Context } from 'hono';
 import { concurrencyFor } from '../../lambdas/adapters/ses/send-quota.ts';
 import type { Instant } from '../../lambdas/core/time.ts';
 import { deliveryEventHandler } from '../../lambdas/handlers/delivery-event-handler.ts';
 import { adminFrom } from '../../lambdas/handlers/dependencies/admin-dependencies.ts';
 import { emailEventsDependencies } from '../../lambdas/handlers/dependencies/email-events-dependencies.ts';
 import { mailerFrom } from '../../lambdas/handlers/dependencies/mailer-dependencies.ts';
+import type { WebRuntime } from '../../lambdas/handlers/dependencies/shared-dependencies.ts';
 import { siteFrom } from '../../lambdas/handlers/dependencies/site-dependencies.ts';
 import {
   adminSettings,
@@ -40,10 +40,10 @@ export async function startLocalService(ports: Ports, environment: NodeJS.Proces
   await ensureTable(settings.TABLE_NAME, parts.dynamoDb);
 
   const clock = settableClock();
-  const runtime = {
+  const runtime: WebRuntime = {
     clock: clock.now,
     log,
-    sourceAddress: (c: Context) => getConnInfo(c).remote.address ?? 'unknown',
+    sourceAddress: (c) => getConnInfo(c).remote.address ?? 'unknown',
   };
   const site = siteFrom(siteSettings(settings), runtime);
   const admin = adminFrom(adminSettings(settings), runtime);

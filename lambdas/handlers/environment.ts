@@ -1,13 +1,19 @@
 import * as z from 'zod/mini';
 import type { Environment } from '../adapters/lambda/secret-environment.ts';
 
-// The schemas are functions so that each Lambda function builds only its own.
+// Functions, so that each Lambda function builds only the schemas it needs.
 
 const text = () => z.string().check(z.minLength(1));
 const key = () => z.string().check(z.minLength(32));
-const hour = () => z.pipe(z.string().check(z.regex(/^([01]?\d|2[0-3])$/)), z.transform(Number));
+const number = (pattern: RegExp) => z.pipe(z.string().check(z.regex(pattern)), z.transform(Number));
+const count = () => number(/^[1-9]\d{0,8}$/);
 
-const count = () => z.pipe(z.string().check(z.regex(/^[1-9]\d{0,8}$/)), z.transform(Number));
+/** Comma-separated. */
+const list = (pattern: RegExp) =>
+  z.pipe(
+    z.string().check(z.regex(pattern)),
+    z.transform((items) => items.split(',').filter((item) => item !== '')),
+  );
 
 const table = () => ({
   TABLE_NAME: text(),
@@ -16,76 +22,64 @@ const table = () => ({
 });
 
 const pages = () => ({
+  ...table(),
   BASE_URL: z.url().check(z.regex(/[^/]$/)),
   ORGANIZATION: text(),
-  SEND_HOUR: hour(),
+  SEND_HOUR: number(/^([01]?\d|2[0-3])$/),
 });
 
-const shared = () => ({
-  ...table(),
-  ...pages(),
-  /** Comma-separated, newest first. */
-  LINK_SIGNING_KEYS: z.pipe(
-    z.string().check(z.regex(/^[^,]{32,}(,[^,]{32,})*$/)),
-    z.transform((keys) => keys.split(',')),
-  ),
+const links = () => ({
+  /** Newest first. */
+  LINK_SIGNING_KEYS: list(/^[^,]{32,}(,[^,]{32,})*$/),
   UNSUBSCRIBE_KEY: key(),
 });
 
-const limits = () => ({
+export const siteSettings = settingsOf(() => ({
+  ...pages(),
+  ...links(),
   ADDRESS_KEY: key(),
   SIGN_UPS_PER_SOURCE_PER_HOUR: count(),
   SIGN_UPS_PER_HOUR: count(),
-});
+}));
 
-const siteSchema = () => z.object({ ...shared(), ...limits() });
+export const adminSettings = settingsOf(() => ({
+  ...pages(),
+  ADDRESS_KEY: key(),
+  /** Changing it ends all staff sessions. */
+  SESSION_KEY: key(),
+  OIDC_ISSUER: z.url().check(z.regex(/^(https:\/\/|http:\/\/localhost:)/)),
+  /** The OIDC client of the staff pages. */
+  STAFF_PAGE_CLIENT_ID: text(),
+  /** Other clients whose tokens the API accepts. */
+  STAFF_PROGRAM_CLIENT_IDS: list(/.*/),
+  /** The scope that API tokens must have. */
+  STAFF_SCOPE: text(),
+}));
 
-const mailerSchema = () =>
-  z.object({
-    ...shared(),
-    POSTAL_ADDRESS: text(),
-    SENDER_EMAIL: z.email(),
-    STAFF_EMAIL: z.email(),
-    CONFIGURATION_SET: z.optional(text()),
-    /** Emails per second, used if SES doesn't report the account's rate. */
-    SEND_RATE: z._default(count(), 1),
-  });
+export const mailerSettings = settingsOf(() => ({
+  ...pages(),
+  ...links(),
+  POSTAL_ADDRESS: text(),
+  SENDER_EMAIL: z.email(),
+  STAFF_EMAIL: z.email(),
+  CONFIGURATION_SET: z.optional(text()),
+  /** Emails per second, used if SES doesn't report the account's rate. */
+  SEND_RATE: z._default(count(), 1),
+}));
 
-const emailEventsSchema = () => z.object(table());
+export const emailEventsSettings = settingsOf(table);
 
-const adminSchema = () =>
-  z.object({
-    ...table(),
-    ...pages(),
-    ADDRESS_KEY: key(),
-    /** Changing it ends all staff sessions. */
-    SESSION_KEY: key(),
-    OIDC_ISSUER: z.url().check(z.regex(/^(https:\/\/|http:\/\/localhost:)/)),
-    /** The OIDC client of the staff pages. */
-    STAFF_PAGE_CLIENT_ID: text(),
-    /** Other clients whose tokens the API accepts, comma-separated. */
-    STAFF_PROGRAM_CLIENT_IDS: z.pipe(
-      z.string(),
-      z.transform((ids) => ids.split(',').filter((id) => id !== '')),
-    ),
-    /** The scope that API tokens must have. */
-    STAFF_SCOPE: text(),
-  });
+export type SiteSettings = ReturnType<typeof siteSettings>;
+export type AdminSettings = ReturnType<typeof adminSettings>;
+export type MailerSettings = ReturnType<typeof mailerSettings>;
+export type EmailEventsSettings = ReturnType<typeof emailEventsSettings>;
 
-export type SiteSettings = z.infer<ReturnType<typeof siteSchema>>;
-export type AdminSettings = z.infer<ReturnType<typeof adminSchema>>;
-export type EmailEventsSettings = z.infer<ReturnType<typeof emailEventsSchema>>;
-export type MailerSettings = z.infer<ReturnType<typeof mailerSchema>>;
-
-export const siteSettings = (environment: Environment) => settings(siteSchema(), environment);
-export const emailEventsSettings = (environment: Environment) => settings(emailEventsSchema(), environment);
-export const adminSettings = (environment: Environment) => settings(adminSchema(), environment);
-export const mailerSettings = (environment: Environment) => settings(mailerSchema(), environment);
-
-/** Parses the settings; throws one error that names all that are missing or wrong. */
-function settings<S extends z.ZodMiniType>(schema: S, environment: Environment): z.output<S> {
-  const parsed = schema.safeParse(environment);
-  if (parsed.success) return parsed.data;
-  const names = new Set(parsed.error.issues.map((issue) => String(issue.path[0])));
-  throw new Error(`Missing or wrong settings: ${[...names].join(', ')}.`);
+/** Parses the environment; throws one error that names every setting that is missing or wrong. */
+function settingsOf<Shape extends z.core.$ZodShape>(shape: () => Shape) {
+  return (environment: Environment): z.output<z.ZodMiniObject<Shape>> => {
+    const parsed = z.object(shape()).safeParse(environment);
+    if (parsed.success) return parsed.data;
+    const names = new Set(parsed.error.issues.map((issue) => String(issue.path[0])));
+    throw new Error(`Missing or wrong settings: ${[...names].join(', ')}.`);
+  };
 }

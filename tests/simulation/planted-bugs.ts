@@ -88,8 +88,8 @@ export const mutations: Mutation[] = [
     ],
   },
   one('Send events ignored', 'an event that says SES has the message changes nothing', sesEvent, {
-    from: "      return 'send';",
-    to: '      return undefined;',
+    from: "  ['Send', 'send'],\n",
+    to: '',
   }),
   one('events backwards', 'a later event of a lower rank wins', email, {
     from: 'deliveryStatus === undefined || rankOf(deliveryStatus) <= rankOf(sent.deliveryStatus)',

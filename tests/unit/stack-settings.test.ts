@@ -48,7 +48,7 @@ describe('the settings of the stack', () => {
   });
 
   it.each([
-    ['Reminders@example.org', 'senderEmail must be in lower case'],
+    ['Reminders@example.org', 'senderEmail must be lowercase'],
     ['office@mail.example.org', 'senderEmail must not be at mail.domainName, where bounces go'],
     ['office@elsewhere.org', 'senderEmail must be an address at domainName'],
   ])('refuse %s as the sender at a domain', (senderEmail, message) => {
@@ -60,7 +60,7 @@ describe('the settings of the stack', () => {
     const domainName = `${'a'.repeat(60)}.example.org`;
     const context = { domainName, hostedZoneId: 'Z0123456789ABCDEFGHIJ' };
     expect(errorFrom({ ...needed, ...context, senderEmail: `a@${domainName}` })).toContain(
-      'domainName must have at most 64 characters',
+      'domainName must be at most 64 characters',
     );
   });
 
@@ -83,37 +83,37 @@ describe('the settings of the stack', () => {
         programs: 'crm',
       }),
     ).toBe(
-      'SettingsError: These settings are wrong (give them in cdk.json under "context", or with -c name=value): ' +
+      'SettingsError: Fix these settings, in cdk.json under "context" or with -c name=value: ' +
         'stage must be dev or prod; organization must not be empty; postalAddress is missing; ' +
         'senderEmail must be an email address; staffEmail is missing; ' +
-        'domainName must be a domain name in lower case; ' +
+        'domainName must be a lowercase domain name; ' +
         'sendHour must be a whole number from 0 to 23; ' +
         'signUpsPerHour must be a whole number from 1 to 1000000; ' +
         'retentionDays must be a whole number from 60 to 3650; programs must be a list of names; ' +
-        'no setting is called domianName; ' +
-        'hostedZoneId must come together with domainName, or neither; ' +
+        'there is no setting called domianName; ' +
+        'hostedZoneId must be set together with domainName; ' +
         'senderEmail must be an address at domainName.',
     );
   });
 
   it('say what does not fit together even where something else is wrong', () => {
     expect(errorFrom({ ...needed, senderEmail: 7, staffEmail: 7, domainName: 'retakes.example.org' })).toContain(
-      'senderEmail must be an email address; staffEmail must be an email address; hostedZoneId must come together with domainName, or neither; senderEmail must be an address at domainName.',
+      'senderEmail must be an email address; staffEmail must be an email address; hostedZoneId must be set together with domainName; senderEmail must be an address at domainName.',
     );
   });
 
   it.each([
-    [{ domainName: 'example.org' }, 'hostedZoneId must come together with domainName, or neither'],
-    [{ hostedZoneId: 'Z0123456789' }, 'hostedZoneId must come together with domainName, or neither'],
+    [{ domainName: 'example.org' }, 'hostedZoneId must be set together with domainName'],
+    [{ hostedZoneId: 'Z0123456789' }, 'hostedZoneId must be set together with domainName'],
     [
       { domainName: 'retakes.example.org', hostedZoneId: 'Z0123456789' },
       'senderEmail must be an address at domainName',
     ],
-    [{ domainName: 'a.b', hostedZoneId: 'example.org' }, 'hostedZoneId must be the id of'],
-    [{ programs: ['crm', 'crm'] }, 'programs must have each name once'],
-    [{ programs: ['C R M'] }, 'programs must have names of'],
-    [{ organization: 'Maple\nStreet' }, 'organization must have no line breaks'],
-    [{ organization: 'x'.repeat(61) }, 'organization must have at most 60 characters'],
+    [{ domainName: 'a.b', hostedZoneId: 'example.org' }, 'hostedZoneId must be the ID of'],
+    [{ programs: ['crm', 'crm'] }, 'programs must not list a name twice'],
+    [{ programs: ['C R M'] }, 'programs must list names of'],
+    [{ organization: 'Maple\nStreet' }, 'organization must be a single line'],
+    [{ organization: 'x'.repeat(61) }, 'organization must be at most 60 characters'],
     [{ sendHour: 9.5 }, 'sendHour must be a whole number'],
     [{ sendHour: true }, 'sendHour must be a whole number'],
   ])('refuse %j', (context, message) => {

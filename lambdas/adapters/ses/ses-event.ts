@@ -48,25 +48,20 @@ export function deliveryEventFrom(event: unknown): DeliveryEvent | undefined {
 /** Feedback that is no complaint: a message moved out of the spam folder, and reports by machines. */
 const otherFeedback = ['not-spam', 'auth-failure', 'fraud', 'virus'];
 
+const types = new Map<string, DeliveryEventType>([
+  ['Send', 'send'],
+  ['Delivery', 'delivery'],
+  ['DeliveryDelay', 'delay'],
+  ['Reject', 'reject'],
+]);
+
 function typeOf(
   eventType: string,
   bounceType: string | undefined,
   feedbackType: string | null | undefined,
 ): DeliveryEventType | undefined {
-  switch (eventType) {
-    case 'Send':
-      return 'send';
-    case 'Delivery':
-      return 'delivery';
-    case 'DeliveryDelay':
-      return 'delay';
-    case 'Bounce':
-      return bounceType === 'Permanent' ? 'hard-bounce' : 'soft-bounce';
-    case 'Complaint':
-      return otherFeedback.includes(feedbackType?.toLowerCase() ?? '') ? undefined : 'complaint';
-    case 'Reject':
-      return 'reject';
-    default:
-      return undefined;
-  }
+  if (eventType === 'Bounce') return bounceType === 'Permanent' ? 'hard-bounce' : 'soft-bounce';
+  if (eventType === 'Complaint')
+    return otherFeedback.includes(feedbackType?.toLowerCase() ?? '') ? undefined : 'complaint';
+  return types.get(eventType);
 }

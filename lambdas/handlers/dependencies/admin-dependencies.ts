@@ -1,4 +1,3 @@
-import type { Context } from 'hono';
 import { addressIdOf } from '../../adapters/address-id.ts';
 import { dynamoCandidateLists } from '../../adapters/dynamodb/candidate-lists.ts';
 import { confirmationCounts } from '../../adapters/dynamodb/confirmation-counts.ts';
@@ -10,17 +9,14 @@ import { staffLogin } from '../../adapters/oidc/staff-login.ts';
 import { staffTokens } from '../../adapters/oidc/staff-tokens.ts';
 import { createAdmin } from '../../web/admin/admin-app.tsx';
 import type { AdminSettings } from '../environment.ts';
-import { exam, newId, type Runtime, storeFrom } from './shared-dependencies.ts';
+import { exam, newId, storeFrom, type WebRuntime } from './shared-dependencies.ts';
 
 /** The staff pages and API on the real table and login issuer. */
-export function adminFrom(
-  settings: AdminSettings,
-  { clock, log, sourceAddress }: Runtime & { sourceAddress: (c: Context) => string },
-) {
+export function adminFrom(settings: AdminSettings, { clock, log, sourceAddress }: WebRuntime) {
   const client = dynamoClient();
-  const { TABLE_NAME: tableName, BASE_URL: baseUrl, OIDC_ISSUER: issuer } = settings;
-  const { STAFF_PAGE_CLIENT_ID: clientId, STAFF_SCOPE: scope, SESSION_KEY: key } = settings;
-  const server = discoverIssuer(issuer);
+  const { TABLE_NAME: tableName, BASE_URL: baseUrl, SESSION_KEY: key, STAFF_PAGE_CLIENT_ID: clientId } = settings;
+  const staff = { issuer: settings.OIDC_ISSUER, scope: settings.STAFF_SCOPE };
+  const server = discoverIssuer(staff.issuer);
   return createAdmin({
     store: storeFrom(client, settings, { clock, log }),
     lists: dynamoCandidateLists(client, { tableName, exam, log }),
@@ -29,15 +25,10 @@ export function adminFrom(
     confirmations: confirmationCounts(client, tableName),
     addressIdOf: addressIdOf(settings.ADDRESS_KEY),
     newId,
-    tokens: staffTokens(server, {
-      issuer,
-      clientIds: [clientId, ...settings.STAFF_PROGRAM_CLIENT_IDS],
-      scope,
-    }),
+    tokens: staffTokens(server, { ...staff, clientIds: [clientId, ...settings.STAFF_PROGRAM_CLIENT_IDS] }),
     login: staffLogin(server, {
-      issuer,
+      ...staff,
       clientId,
-      scope,
       callbackUrl: `${baseUrl}/admin/callback`,
       signedOutUrl: `${baseUrl}/admin/signed-out`,
       key,

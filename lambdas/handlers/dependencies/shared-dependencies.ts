@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Context } from 'hono';
 import { withAuditLog } from '../../adapters/dynamodb/audit-log.ts';
 import { dynamoStore } from '../../adapters/dynamodb/record-store.ts';
 import { linkTokens } from '../../adapters/link-tokens.ts';
@@ -10,6 +11,8 @@ import type { EmailEventsSettings, SiteSettings } from '../environment.ts';
 
 /** What a local run replaces, because its clock can be set. */
 export type Runtime = { clock: Clock; log: Log };
+
+export type WebRuntime = Runtime & { sourceAddress: (c: Context) => string };
 
 export const systemRuntime: Runtime = {
   clock: () => new Date().toISOString(),

@@ -1,17 +1,18 @@
-import type { Context } from 'hono';
 import { addressIdOf } from '../../adapters/address-id.ts';
 import { dynamoClient } from '../../adapters/dynamodb/dynamo-client.ts';
 import { signUpLimits } from '../../adapters/dynamodb/rate-limits.ts';
 import { createSite } from '../../web/site/site-app.tsx';
 import type { SiteSettings } from '../environment.ts';
-import { exam, newId, type Runtime, storeFrom, tokensFrom } from './shared-dependencies.ts';
+import { exam, newId, storeFrom, tokensFrom, type WebRuntime } from './shared-dependencies.ts';
 
 /** The candidate pages on the real table. */
-export function siteFrom(
-  settings: SiteSettings,
-  { clock, log, sourceAddress }: Runtime & { sourceAddress: (c: Context) => string },
-) {
+export function siteFrom(settings: SiteSettings, { clock, log, sourceAddress }: WebRuntime) {
   const client = dynamoClient();
+  const limits = {
+    perSourcePerHour: settings.SIGN_UPS_PER_SOURCE_PER_HOUR,
+    perHour: settings.SIGN_UPS_PER_HOUR,
+    key: settings.ADDRESS_KEY,
+  };
   return createSite({
     store: storeFrom(client, settings, { clock, log }),
     tokens: tokensFrom(settings),
@@ -19,17 +20,7 @@ export function siteFrom(
     organization: settings.ORGANIZATION,
     baseUrl: settings.BASE_URL,
     retentionDays: settings.RETENTION_DAYS,
-    limits: signUpLimits(
-      client,
-      settings.TABLE_NAME,
-      {
-        perSourcePerHour: settings.SIGN_UPS_PER_SOURCE_PER_HOUR,
-        perHour: settings.SIGN_UPS_PER_HOUR,
-        key: settings.ADDRESS_KEY,
-      },
-      Date.now,
-      log,
-    ),
+    limits: signUpLimits(client, settings.TABLE_NAME, limits, Date.now, log),
     sourceAddress,
     addressIdOf: addressIdOf(settings.ADDRESS_KEY),
     newId,
