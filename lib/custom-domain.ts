@@ -5,7 +5,7 @@ import { ApiGatewayv2DomainProperties } from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
 import type { Settings } from './stack-settings.ts';
 
-/** The site's own domain, its certificate, its record and its hosted zone. */
+/** The site's own domain and its hosted zone. */
 export type CustomDomain = { name: string; zone: IPublicHostedZone; domainName: DomainName };
 
 export function customDomain(
@@ -14,7 +14,7 @@ export function customDomain(
 ): CustomDomain | undefined {
   if (name === undefined || hostedZoneId === undefined) return undefined;
   const within = new Construct(scope, 'CustomDomain');
-  // The zone may belong to a parent domain: every record is written with its full name.
+  // The zone may be a parent domain's, so every record has its full name.
   const zone = PublicHostedZone.fromPublicHostedZoneAttributes(within, 'Zone', {
     hostedZoneId,
     zoneName: name,

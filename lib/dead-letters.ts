@@ -5,7 +5,7 @@ import { acknowledge } from './acknowledge.ts';
 
 export type DeadLetters = ReturnType<typeof deadLetterQueues>;
 
-/** Where what could not be delivered waits for two weeks. */
+/** The queues that keep what could not be delivered, for two weeks. */
 export function deadLetterQueues(scope: Construct) {
   return {
     ticks: deadLetterQueue(scope, 'TickDeadLetters'),

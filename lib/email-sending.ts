@@ -15,9 +15,9 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { CustomDomain } from './custom-domain.ts';
 
-/** The sender, and where SES reports what became of each email. */
+/** The sender, and where SES reports what happened to each email. */
 export class EmailSending extends Construct {
-  /** Every identity of the account. */
+  /** Matches every identity of the account. */
   readonly identitiesArn: string;
   readonly configurationSet: ConfigurationSet;
   readonly configurationSetArn: string;
@@ -30,7 +30,7 @@ export class EmailSending extends Construct {
     super(scope, id);
     this.configurationSet = new ConfigurationSet(this, 'Events', {
       reputationMetrics: true,
-      // Who bounced and signs up again shows that the address works, and has to get that email.
+      // If an address bounced and signs up again, it may work now: it has to get the confirmation.
       suppressionReasons: SuppressionReasons.COMPLAINTS_ONLY,
     });
     this.configurationSetArn = Stack.of(this).formatArn({
@@ -56,7 +56,7 @@ export class EmailSending extends Construct {
     });
     new EmailIdentity(this, 'Sender', {
       identity: domain ? Identity.publicHostedZone(domain.zone) : Identity.email(senderEmail),
-      // Bounces come as events; nobody needs them by email as well.
+      // Bounces arrive as events, so no one needs them by email too.
       feedbackForwarding: false,
       ...(domain && { mailFromDomain: `mail.${domain.name}` }),
     });
@@ -68,7 +68,7 @@ export class EmailSending extends Construct {
       });
   }
 
-  /** Sends SES's reports on this service's emails, and on no others in the account, to the function. */
+  /** Sends the function what SES reports about this service's emails, and about no others in the account. */
   reportTo(lambda: IFunction, deadLetters: IQueue): void {
     new Rule(this, 'Reports', {
       description: 'What SES reports about emails that Retake Reminders sent.',

@@ -26,7 +26,7 @@ export type Functions = ReturnType<typeof functions>;
 const records = ['candidate#*', 'pending-link#*', 'address#*'];
 const mailed = ['candidate#*', 'pending-link#*', 'mailbox#*', 'staff-notice#*'];
 
-/** The four functions, each with its settings, secrets and rights. */
+/** The four functions, each with its settings, secrets, and permissions. */
 export function functions(scope: Construct, dependencies: FunctionDependencies) {
   return {
     site: site(scope, dependencies),
@@ -108,8 +108,8 @@ function mailer(scope: Construct, dependencies: FunctionDependencies): ServiceFu
       onTable(table, [...mailed, 'address#*', 'confirmations'], 'GetItem'),
       onTable(table, ['confirmations', 'send-rate#*'], 'UpdateItem'),
       queryOn(table, 'due', 'flagged'),
-      // In the sandbox, SES asks for this right on the recipient's identity too, if it is verified in
-      // the account. The condition keeps the sender to one address.
+      // In the sandbox, SES requires this permission on the recipient's identity too, if the account has
+      // verified it. The condition allows only one sender.
       {
         actions: ['ses:SendRawEmail'],
         resources: [emailSending.identitiesArn, emailSending.configurationSetArn],
@@ -123,9 +123,9 @@ function mailer(scope: Construct, dependencies: FunctionDependencies): ServiceFu
   });
   acknowledge(lambda, {
     'AwsSolutions::AwsSolutions-IAM5[Resource::*]':
-      'ses:GetSendQuota asks about the account, and knows no resource but *.',
+      'ses:GetSendQuota is about the whole account and supports no resource but *.',
     'AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*]':
-      'In the sandbox, SES asks for the right on the recipient’s identity too; the condition keeps the sender to one address.',
+      'In the sandbox, SES requires the permission on the recipient’s identity too; the condition allows only one sender.',
   });
   return lambda;
 }
@@ -163,7 +163,7 @@ function linkSecrets({ linkSigning, unsubscribe }: Secrets) {
   return { LINK_SIGNING_KEYS: linkSigning, UNSUBSCRIBE_KEY: unsubscribe };
 }
 
-/** Rights to the items whose keys begin so. */
+/** Permissions on the items whose keys match. */
 function onTable({ tableArn }: TableV2, keys: string[], ...actions: string[]): Right {
   return {
     actions: actions.map((action) => `dynamodb:${action}`),

@@ -17,7 +17,7 @@ import { acknowledge } from './acknowledge.ts';
 import type { CustomDomain } from './custom-domain.ts';
 import { withoutOwnKey } from './log-encryption.ts';
 
-/** What verifies a token, and the scope the token must have. */
+/** What verifies a token, and the scope that the token must have. */
 type StaffOnly = { authorizer: IHttpRouteAuthorizer; scope: string };
 
 /** The one API that faces the internet, with routes to the two functions that serve pages. */
@@ -35,25 +35,25 @@ export class Http extends Construct {
     });
     acknowledge(this.api, {
       'cdk-validator-cfnguard::lambda_function_public_access_prohibited_check':
-        'Each permission names this API’s route as its source; the check does not understand how the ARN is put together.',
+        'Each permission names a route of this API as its source; the check can’t resolve the ARN.',
     });
     this.baseUrl = domain ? `https://${domain.name}` : this.api.apiEndpoint;
     this.addStage(domain?.domainName);
   }
 
-  /** For people without accounts: the form, and links in emails, which carry a signed token. */
+  /** For people without accounts: the form, and the links in emails, which carry a signed token. */
   addPublicRoutes(lambda: IFunction): void {
     this.addRoutes(lambda, 'Site', ['/', '/{proxy+}'], {
       reason:
-        'Candidates have no accounts: the form is for everyone, and each link carries a signed token, which the function checks.',
+        'Candidates have no accounts: the form is open to everyone, and each link carries a signed token, which the function verifies.',
     });
   }
 
-  /** The function checks the session of the staff's pages; the gateway checks the token of their API first. */
+  /** The function checks the session of the staff pages; the gateway verifies the API's tokens before the function does. */
   addStaffRoutes(lambda: IFunction, staffOnly: StaffOnly): void {
     this.addRoutes(lambda, 'StaffPages', ['/admin', '/admin/{proxy+}'], {
       reason:
-        'A browser that follows a link sends no bearer token: the function checks the session, and redirects to the login.',
+        'A browser that follows a link sends no bearer token: the function checks the session and redirects to the login.',
     });
     this.addRoutes(lambda, 'StaffApi', ['/admin/api', '/admin/api/{proxy+}'], {
       staffOnly,

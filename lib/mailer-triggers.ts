@@ -25,7 +25,7 @@ export class MinuteTrigger extends Construct {
     role.addToPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [functionArn] }));
     role.addToPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] }));
     const schedule = new CfnSchedule(this, 'Schedule', {
-      description: 'Calls the mailer to send what is due.',
+      description: 'Calls the mailer to send the emails that are due.',
       groupName: group.ref,
       scheduleExpression: 'rate(1 minute)',
       flexibleTimeWindow: { mode: 'OFF' },

@@ -39,7 +39,7 @@ export function metrics(
     deferred: sends('Deferred', 'deferred'),
     refused,
     givenUp,
-    /** An email is given up after five tries without an answer, so one counts as much as five refusals. */
+    /** An email is given up after five tries without an answer, so it counts as much as five refusals. */
     failed: new MathExpression({
       label: 'Refused + 5 x given up',
       expression: 'FILL(refused, 0) + 5 * FILL(givenUp, 0)',

@@ -6,7 +6,7 @@ import type { EmailSending } from './email-sending.ts';
 import type { Settings } from './stack-settings.ts';
 import type { StaffAccounts } from './staff-accounts.ts';
 
-/** What is left to do by hand, and where things are. The CLI sorts by name: the order of need. */
+/** The steps left to do by hand, and where things are. The CLI sorts outputs by name. */
 export function outputs(
   scope: Construct,
   {
@@ -27,15 +27,15 @@ export function outputs(
 ): void {
   const { pool, domain } = staffAccounts;
   const values: Record<string, string> = {
-    Step1ConfirmAlarms: `Within two days, open the email "AWS Notification" that went to ${operatorEmail} and confirm the subscription: no alarm reaches anyone before.`,
+    Step1ConfirmAlarms: `Within two days, open the email "AWS Notification" sent to ${operatorEmail} and confirm the subscription. Until then, alarms reach no one.`,
     Step2VerifySender: domainName
-      ? `Nothing to click: SES verifies ${domainName} by the DNS records of this stack, usually within the hour.`
-      : `Within 24 hours, open the email from Amazon Web Services to ${senderEmail} and click its link: SES sends nothing before. For another link: aws ses verify-email-identity --region ${Aws.REGION} --email-address ${senderEmail}`,
+      ? `Nothing to do: SES verifies ${domainName} by this stack's DNS records, usually within an hour.`
+      : `Within 24 hours, open the email from Amazon Web Services to ${senderEmail} and click its link. Until then, SES sends nothing. For a new link: aws ses verify-email-identity --region ${Aws.REGION} --email-address ${senderEmail}`,
     Step3DnsRecords: domainName
-      ? `Nothing to add: DKIM, SPF, MAIL FROM and DMARC of ${domainName} are part of this stack.`
-      : `Verify the domain of ${senderEmail} in SES too, and add its DKIM, SPF and DMARC records to its DNS: without them many emails land in spam folders.`,
+      ? `Nothing to do: the DKIM, SPF, MAIL FROM, and DMARC records of ${domainName} are part of this stack.`
+      : `Verify the domain of ${senderEmail} in SES too, and add its DKIM, SPF, and DMARC records to its DNS. Without them, many emails land in spam folders.`,
     Step4SiteUrl: `${baseUrl}/`,
-    Step5LeaveSandbox: `Ask for production access: https://${Aws.REGION}.console.aws.amazon.com/ses/home?region=${Aws.REGION}#/account. Until then SES sends to verified addresses only, 200 emails a day.`,
+    Step5LeaveSandbox: `Request production access: https://${Aws.REGION}.console.aws.amazon.com/ses/home?region=${Aws.REGION}#/account. Until it is granted, SES sends only to verified addresses, 200 emails a day.`,
     Step6FirstStaffAccount: `aws cognito-idp admin-create-user --region ${Aws.REGION} --user-pool-id ${pool.userPoolId} --username ${staffEmail} --user-attributes Name=email,Value=${staffEmail} Name=email_verified,Value=true --desired-delivery-mediums EMAIL`,
     Step7StaffUrl: `${baseUrl}/admin`,
     ToOperateAlarmTopic: topic.topicArn,

@@ -3,7 +3,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 
-/** The keys that the functions sign and hash with. Generated in the account; no template holds them. */
+/** The keys that the functions sign and hash with. They are generated in the account, so no template contains them. */
 export class Secrets extends Construct {
   readonly address: Secret;
   readonly unsubscribe: Secret;
@@ -25,22 +25,22 @@ export class Secrets extends Construct {
     this.address = key(
       'Address',
       'hashes email addresses and source addresses. Never change it.',
-      'Candidates are looked up by the hash of their address: under another key none would be found.',
+      'Candidates are looked up by the hash of their address: with another key, none would be found.',
     );
     this.unsubscribe = key(
       'Unsubscribe',
       'signs unsubscribe links. Never change it.',
-      'Unsubscribe links never expire, so the key that signed them must stay.',
+      'Unsubscribe links never expire, so the key that signed them has to stay.',
     );
     this.linkSigning = key(
       'LinkSigning',
-      'signs links. The newest key comes first, commas between them.',
-      'Rotated by hand, as the runbook says: an old key stays behind the new one for 400 days.',
+      'signs links. Comma-separated, newest key first.',
+      'Rotated by hand, as described in the runbook: an old key has to stay for 400 days.',
     );
     this.session = key(
       'Session',
-      'signs staff sessions. A new key signs everyone out.',
-      'Sessions last hours. Only a leaked key needs replacing; the runbook says how.',
+      'signs staff sessions. Changing it signs everyone out.',
+      'Sessions last only hours. Replace a leaked key as described in the runbook.',
     );
   }
 }

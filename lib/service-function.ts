@@ -21,17 +21,17 @@ export type ServiceFunctionProps = Pick<
   /** Of the log. */
   removalPolicy: RemovalPolicy;
   environment: Record<string, string>;
-  /** Read when the function starts, each under the name of its environment variable. */
+  /** By the environment variable that the function reads each into when it starts. */
   secrets?: Record<string, Secret>;
-  /** All it may do besides writing its log, reading its secrets and filling its dead-letter queue. */
+  /** What it may do besides writing its log, reading its secrets, and sending to its dead-letter queue. */
   rights: Right[];
-  /** Where failed events go; none where the caller waits for the answer. */
+  /** Where failed events go, unless the caller waits for the response. */
   failuresTo?: IQueue;
 };
 
 export type Right = { actions: string[]; resources: string[]; conditions?: Conditions };
 
-/** A function with its bundle, its log, and a role that may do only what is listed. */
+/** A function with its bundle, its log, and a role with no permissions but those listed. */
 export class ServiceFunction extends Construct {
   readonly lambda: NodejsFunction;
   readonly logGroup: LogGroup;
@@ -44,7 +44,7 @@ export class ServiceFunction extends Construct {
     super(scope, id);
     this.logGroup = new LogGroup(this, 'Log', {
       retention: RetentionDays.ONE_YEAR,
-      // Only the logs know who unsubscribed or was erased since a backup.
+      // Only the logs show who has unsubscribed or been erased since a backup.
       removalPolicy,
     });
     acknowledge(this.logGroup, withoutOwnKey);
@@ -75,12 +75,12 @@ export class ServiceFunction extends Construct {
     });
     acknowledge(this.lambda, {
       'Serverless::Serverless-LambdaDLQ': failuresTo
-        ? 'Failed events go to its failure destination, together with the error.'
-        : 'The gateway waits for each answer, so no event is left over.',
+        ? 'Failed events go to its failure destination, along with the error.'
+        : 'The gateway waits for each response, so there are no failed events to keep.',
       'Serverless::Serverless-LambdaTracing':
-        'Each request involves one function and one table: the log and Lambda’s metrics show as much, and tracing needs a right on *.',
+        'Each request involves one function and one table, so tracing shows no more than the log and metrics, and it needs a permission on *.',
       'cdk-validator-cfnguard::lambda_inside_vpc_check':
-        'It calls only AWS’s public endpoints. A VPC would protect nothing and cost more than everything else together.',
+        'It calls only the public endpoints of AWS. A VPC would protect nothing and cost more than everything else combined.',
     });
     if (failuresTo) this.allow({ actions: ['sqs:SendMessage'], resources: [failuresTo.queueArn] });
     const secretArns = Object.values(secrets).map(({ secretArn }) => secretArn);

@@ -2,16 +2,16 @@ import * as z from 'zod/mini';
 
 function text(most: number) {
   return z
-    .string(`must be a text of 1 to ${most} characters`)
+    .string(`must be text of 1 to ${most} characters`)
     .check(
       z.trim(),
       z.minLength(1, 'must not be empty'),
-      z.maxLength(most, `must have at most ${most} characters`),
-      z.regex(/^\P{Cc}*$/u, 'must have no line breaks'),
+      z.maxLength(most, `must be at most ${most} characters`),
+      z.regex(/^\P{Cc}*$/u, 'must be a single line'),
     );
 }
 
-/** Numbers come from cdk.json, and as text from the command line. */
+/** A number in cdk.json; text on the command line. */
 function whole(least: number, most: number) {
   const message = `must be a whole number from ${least} to ${most}`;
   return z.pipe(
@@ -20,16 +20,23 @@ function whole(least: number, most: number) {
   );
 }
 
-/** Runs a check even where another one failed, so that all errors are reported at once. */
+/** Runs a check even after another one has failed, so that all errors are reported at once. */
 const always = () => true;
 
 const email = z.email('must be an email address').check(
-  z.maxLength(254, 'must have at most 254 characters'),
-  z.refine((address) => address === address.toLowerCase(), 'must be in lower case'),
+  z.maxLength(254, 'must be at most 254 characters'),
+  z.refine((address) => address === address.toLowerCase(), 'must be lowercase'),
 );
-const programName = z.string().check(z.regex(/^[a-z][a-z0-9-]{0,39}$/, 'must have names of a-z, 0-9 and - in it'));
+const programName = z
+  .string()
+  .check(
+    z.regex(
+      /^[a-z][a-z0-9-]{0,39}$/,
+      'must list names of lowercase letters, digits, and hyphens that start with a letter',
+    ),
+  );
 
-/** What holds where a setting is left out; the service on one machine takes the same. */
+/** Defaults, which the local run uses too. */
 export const defaults = {
   sendHour: 9,
   signUpsPerSourcePerHour: 60,
@@ -39,37 +46,37 @@ export const defaults = {
 
 const schema = z
   .strictObject({
-    /** `prod` keeps its data when the stack is removed. */
+    /** `prod` keeps its data when the stack is destroyed. */
     stage: z._default(z.enum(['dev', 'prod'], 'must be dev or prod'), 'dev'),
     organization: text(60),
     postalAddress: text(200),
     senderEmail: email,
-    /** Gets the notices that a candidate needs attention. */
+    /** Is notified when a candidate needs attention. */
     staffEmail: email,
-    /** Gets the alarms; `staffEmail` if not given. */
+    /** Gets the alarms; defaults to `staffEmail`. */
     operatorEmail: z.optional(email),
-    /** The site's own domain; the sender's address must be at it. */
+    /** The site's own domain, at which the sender's address must be. */
     domainName: z.optional(
       z.string().check(
-        z.regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, 'must be a domain name in lower case'),
-        // A certificate's first name can't be longer.
-        z.maxLength(64, 'must have at most 64 characters'),
+        z.regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, 'must be a lowercase domain name'),
+        // A certificate's primary name can't be longer.
+        z.maxLength(64, 'must be at most 64 characters'),
       ),
     ),
     hostedZoneId: z.optional(
-      z.string().check(z.regex(/^Z[A-Z0-9]{5,31}$/, 'must be the id of a Route 53 hosted zone')),
+      z.string().check(z.regex(/^Z[A-Z0-9]{5,31}$/, 'must be the ID of a Route 53 hosted zone')),
     ),
     sendHour: z._default(whole(0, 23), defaults.sendHour),
     signUpsPerSourcePerHour: z._default(whole(1, 100_000), defaults.signUpsPerSourcePerHour),
     signUpsPerHour: z._default(whole(1, 1_000_000), defaults.signUpsPerHour),
     retentionDays: z._default(whole(60, 3650), defaults.retentionDays),
-    /** Programs that may use the staff's API: each gets its own app client. */
+    /** Programs that may use the staff API. Each gets its own app client. */
     programs: z._default(z.array(programName, 'must be a list of names'), []),
   })
   .check(
     z.refine(({ domainName, hostedZoneId }) => !domainName === !hostedZoneId, {
       path: ['hostedZoneId'],
-      error: 'must come together with domainName, or neither',
+      error: 'must be set together with domainName',
       when: always,
     }),
     z.refine(
@@ -84,33 +91,33 @@ const schema = z
     }),
     z.refine(({ programs }) => new Set(programs).size === programs.length, {
       path: ['programs'],
-      error: 'must have each name once',
+      error: 'must not list a name twice',
     }),
   );
 
 export type Settings = ReturnType<typeof settingsFrom>;
 
-/** Says what is wrong with the settings, in a sentence for whoever wrote them. */
+/** What is wrong with the settings, for whoever wrote them. */
 export class SettingsError extends Error {
   override name = 'SettingsError';
 }
 
-/** The settings among the CDK's context, or one error that lists everything wrong with them. */
+/** Takes the settings from the CDK's context, or throws one error that lists everything wrong with them. */
 export function settingsFrom(context: Record<string, unknown>) {
   const parsed = schema.safeParse(Object.fromEntries(Object.entries(context).filter(isSetting)));
   if (parsed.success) return { ...parsed.data, operatorEmail: parsed.data.operatorEmail ?? parsed.data.staffEmail };
   const errors = parsed.error.issues.map((issue) => {
-    if (issue.code === 'unrecognized_keys') return `no setting is called ${issue.keys.join(', ')}`;
+    if (issue.code === 'unrecognized_keys') return `there is no setting called ${issue.keys.join(' or ')}`;
     const name = String(issue.path[0]);
     const isMissing = issue.code === 'invalid_type' && context[name] === undefined;
     return isMissing ? `${name} is missing` : `${name} ${issue.message}`;
   });
   throw new SettingsError(
-    `These settings are wrong (give them in cdk.json under "context", or with -c name=value): ${errors.join('; ')}.`,
+    `Fix these settings, in cdk.json under "context" or with -c name=value: ${errors.join('; ')}.`,
   );
 }
 
-/** The CDK's own context keys have more than letters in their names. */
+/** The CDK's own context keys contain more than letters. */
 function isSetting([name]: [string, unknown]): boolean {
   return /^[A-Za-z]+$/.test(name);
 }

@@ -23,7 +23,7 @@ export class RetakeRemindersStack extends Stack {
     const { stage, senderEmail, operatorEmail } = settings;
     const { RETAIN, RETAIN_ON_UPDATE_OR_DELETE, DESTROY } = RemovalPolicy;
     const removalPolicy = stage === 'prod' ? RETAIN : DESTROY;
-    /** For keys and logs, which mean nothing after a first deployment that failed. */
+    /** For keys and logs, which are of no use if the first deployment failed. */
     const unlessNew = stage === 'prod' ? RETAIN_ON_UPDATE_OR_DELETE : DESTROY;
 
     const table = recordsTable(this, settings, removalPolicy);

@@ -23,7 +23,7 @@ import type { Settings } from './stack-settings.ts';
 
 const resource = { server: 'retake-reminders', scope: 'staff' };
 
-/** Who may see candidates: people whose accounts an administrator creates, and programs. */
+/** Who may see candidates: people, whose accounts an administrator creates, and programs. */
 export class StaffAccounts extends Construct {
   /** The scope that every access token must have. */
   readonly scope = `${resource.server}/${resource.scope}`;
@@ -83,7 +83,7 @@ export class StaffAccounts extends Construct {
       mfa: Mfa.REQUIRED,
       mfaSecondFactor: { otp: true, sms: false },
       enableSmsRole: false,
-      // A changed address counts once it is verified: the audit shows it as the staff member's name.
+      // The history shows the address as the staff member's name, so a new one takes effect only once it is verified.
       keepOriginal: { email: true },
       passwordPolicy: {
         minLength: 15,
@@ -93,7 +93,7 @@ export class StaffAccounts extends Construct {
         requireSymbols: false,
         tempPasswordValidity: Duration.days(7),
       },
-      // The only plan that knows stolen and common passwords.
+      // The only plan that checks for compromised passwords.
       featurePlan: FeaturePlan.PLUS,
       standardThreatProtectionMode: StandardThreatProtectionMode.FULL_FUNCTION,
       deletionProtection: stage === 'prod',
@@ -101,7 +101,7 @@ export class StaffAccounts extends Construct {
     });
     acknowledge(pool, {
       'AwsSolutions::AwsSolutions-COG1':
-        'Length and a list of compromised passwords instead of rules about characters, as OWASP and NIST advise.',
+        'As OWASP and NIST advise, a minimum length and a check for compromised passwords instead of rules about characters.',
     });
     new CfnUserPoolRiskConfigurationAttachment(this, 'CompromisedPasswords', {
       userPoolId: pool.userPoolId,
@@ -114,7 +114,7 @@ export class StaffAccounts extends Construct {
     return pool;
   }
 
-  /** For browsers, which can keep no secret: the code flow with PKCE. */
+  /** For browsers, which can't keep a secret: the code flow with PKCE. */
   private pageClient(baseUrl: string): UserPoolClient {
     const client = this.pool.addClient('StaffPage', {
       generateSecret: false,
@@ -129,11 +129,11 @@ export class StaffAccounts extends Construct {
       accessTokenValidity: Duration.hours(1),
       idTokenValidity: Duration.hours(1),
       refreshTokenValidity: Duration.hours(8),
-      // Two requests at once may renew with the same token.
+      // Two simultaneous requests may renew with the same token.
       refreshTokenRotationGracePeriod: Duration.seconds(60),
       preventUserExistenceErrors: true,
       enableTokenRevocation: true,
-      // One that nothing reads: Cognito takes an empty list for all attributes.
+      // One that nothing reads: to Cognito, an empty list means all attributes.
       writeAttributes: new ClientAttributes().withStandardAttributes({ locale: true }),
     });
     new CfnManagedLoginBranding(this, 'LoginPages', {
