@@ -1,17 +1,18 @@
 import type { ActionResult } from '../../lambdas/core/action-result.ts';
 import { recordAttempt, startNewApplication } from '../../lambdas/core/attempts.ts';
 import { type Candidate, newCandidate } from '../../lambdas/core/candidate.ts';
-import { candidateEmails } from '../../lambdas/core/candidate-emails.ts';
+import { candidateEmail, type MessageKind } from '../../lambdas/core/candidate-emails.ts';
 import { type EmailKind, emailKinds } from '../../lambdas/core/email.ts';
-import {
-  confirmationEmail,
-  type EmailContent,
-  type EmailContext,
-  erasedEmail,
-  staffNoticeEmail,
-} from '../../lambdas/core/email-content.ts';
+import type { EmailContent, EmailContext } from '../../lambdas/core/email-content.ts';
 import type { Exam, Membership } from '../../lambdas/core/exam.ts';
-import { addressChangedEmail, newAddressEmail, pageLinkEmail } from '../../lambdas/core/link-emails.ts';
+import {
+  addressChangedEmail,
+  confirmationEmail,
+  erasedEmail,
+  newAddressEmail,
+  pageLinkEmail,
+  staffNoticeEmail,
+} from '../../lambdas/core/link-emails.ts';
 import type { Rules } from '../../lambdas/core/rules.ts';
 import { type CalendarDate, dateIn, daysAfter, type Instant, momentAt } from '../../lambdas/core/time.ts';
 import type { MailerDependencies } from '../../lambdas/services/send-emails.ts';
@@ -46,15 +47,15 @@ export function previews(
     examOn: booking === undefined ? undefined : daysAfter(today, booking),
   });
   const readers = everyReader(exam);
-  const toEach = (kind: keyof typeof candidateEmails, title: string, daysAgo: number) =>
+  const toEach = (kind: MessageKind, title: string, daysAgo: number) =>
     readers.map((reader) => ({
       title: `${title}: ${reader.variant}`,
-      content: candidateEmails[kind](toReader(reader, daysAgo)),
+      content: candidateEmail(kind, toReader(reader, daysAgo)),
     }));
   const ana: Reader = { number: 1, membership: 'member', lowestAreas: [], variant: '' };
-  const toAna = (kind: keyof typeof candidateEmails, title: string, daysAgo: number, booking?: number) => ({
+  const toAna = (kind: MessageKind, title: string, daysAgo: number, booking?: number) => ({
     title,
-    content: candidateEmails[kind](toReader(ana, daysAgo, booking)),
+    content: candidateEmail(kind, toReader(ana, daysAgo, booking)),
   });
   const last = { ...ana, number: exam.attemptsPerApplication };
   const again = toReader(last, exam.waitDays);
@@ -69,9 +70,9 @@ export function previews(
       ...toEach('reminder', 'Reminder', exam.waitDays),
       ...toEach('reminder', 'Reminder, past the day', exam.waitDays + 9),
       toAna('reminder', 'Reminder, with a booked date', exam.waitDays, 3),
-      { title: 'Reminder, on a new application', content: candidateEmails.reminder(again) },
+      { title: 'Reminder, on a new application', content: candidateEmail('reminder', again) },
     ],
-    'attempts-used': [{ title: 'Attempts used', content: candidateEmails['attempts-used'](toReader(last, 1)) }],
+    'attempts-used': [{ title: 'Attempts used', content: candidateEmail('attempts-used', toReader(last, 1)) }],
     'exam-eve': [toAna('exam-eve', 'Day before the exam', exam.waitDays + 9, 1)],
     'follow-up': [
       toAna('follow-up', 'Follow-up', exam.waitDays + 21),

@@ -49,7 +49,7 @@ export function examCalendar(
     uid: `${uidOf(candidate)}-exam`,
     date: examOn,
     title: `${exam.name} exam`,
-    description: 'The email about your booking has the time and the place.',
+    description: 'The time and place are in the email about your booking.',
     alarm: 9 - 24,
   };
   return calendarOf([day], { candidate, exam, organization, now });
@@ -97,7 +97,7 @@ export function calendarLinks(date: CalendarDate, exam: Exam): { text: string; h
   const dayAfter = daysAfter(date, 1);
   return [
     {
-      text: 'Add the day to Google Calendar',
+      text: 'Add the date to Google Calendar',
       href: link('https://calendar.google.com/calendar/render', {
         action: 'TEMPLATE',
         text: title,
@@ -106,7 +106,7 @@ export function calendarLinks(date: CalendarDate, exam: Exam): { text: string; h
       }),
     },
     {
-      text: 'Add the day to Outlook',
+      text: 'Add the date to Outlook',
       href: link('https://outlook.live.com/calendar/0/deeplink/compose', {
         path: '/calendar/action/compose',
         rru: 'addevent',
@@ -122,7 +122,7 @@ export function calendarLinks(date: CalendarDate, exam: Exam): { text: string; h
 
 function retakeEvent(exam: Exam) {
   return {
-    title: `Earliest day for the ${exam.name} exam (nothing is booked)`,
+    title: `${exam.name} exam: earliest day, nothing booked yet`,
     description: `You can take the exam on or after this day. Check the fee with ${exam.body.name} first.`,
   };
 }

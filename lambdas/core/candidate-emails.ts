@@ -12,125 +12,137 @@ import {
 } from './email-content.ts';
 import {
   answers,
-  booked,
   contentOutline,
+  dateFor,
+  dayLine,
   earliestDate,
+  examFormat,
   fee,
   feeOfNewApplication,
+  hello,
   howToBook,
-  isToday,
   lastAttempt,
   onlyTheReminder,
   openMyPage,
   passingScore,
   planAhead,
   studyTips,
+  todayOf,
+  workingMeanwhile,
 } from './email-parts.ts';
 import { adviceFor } from './exam.ts';
-import { attemptsSoFar, formatSentence, planSource } from './exam-sentences.ts';
-import { firstDateAfter, latestAttempt } from './status.ts';
-import { dateIn, daysAfter, formatDate } from './time.ts';
+import { attemptsSoFar, planSource } from './exam-sentences.ts';
+import { latestAttempt } from './status.ts';
+import { daysAfter } from './time.ts';
 
-/** What each email to a candidate says. */
-export const candidateEmails = {
-  'study-plan': studyPlanEmail,
-  halfway: halfwayEmail,
-  'week-to-go': weekToGoEmail,
-  reminder: reminderEmail,
-  'attempts-used': attemptsUsedEmail,
-  'exam-eve': examEveEmail,
-  'follow-up': followUpEmail,
-} satisfies Record<Exclude<CandidateEmailKind, 'staff-notice'>, (context: EmailContext) => EmailContent>;
+type Message = Omit<EmailContent, 'footer'>;
+export type MessageKind = Exclude<CandidateEmailKind, 'staff-notice'>;
+
+const messages: Record<MessageKind, (context: EmailContext) => Message> = {
+  'study-plan': studyPlan,
+  halfway,
+  'week-to-go': weekToGo,
+  reminder,
+  'attempts-used': attemptsUsed,
+  'exam-eve': examEve,
+  'follow-up': followUp,
+};
+
+/** What an email of that kind says to a candidate. */
+export function candidateEmail(kind: MessageKind, context: EmailContext): EmailContent {
+  return { ...messages[kind](context), footer: candidateFooter(context) };
+}
+
+const chooseWhatFits = 'Choose what fits, and we’ll send you only what helps:';
 
 /** Sent as soon as an attempt is recorded while the wait is still running. */
-function studyPlanEmail(context: EmailContext): EmailContent {
+function studyPlan(context: EmailContext): Message {
   const { candidate, exam, links } = context;
   const attempt = lastAttempt(candidate);
-  const first = firstDateAfter(attempt, exam);
+  const first = earliestDate(context);
   return {
     subject: 'Your date and your study plan',
-    preheader: 'A date to remember, and how to use the time until then.',
+    preheader: 'A date to remember, and a plan for the days until then.',
     blocks: [
-      lead(`You can retake the ${exam.name} exam on or after ${formatDate(first)}.`),
-      paragraph(
-        `Hello ${candidate.name}, that’s ${exam.waitDays} days after your attempt on ${formatDate(attempt.date)}. We’ll write to you that morning. The attached file puts the date and your practice tests on your calendar.`,
+      lead(`You can retake the ${exam.name} exam on or after ${dateFor(first, context)}.`),
+      dayLine(context),
+      hello(
+        context,
+        `that’s ${exam.waitDays} days after your exam on ${dateFor(attempt.date, context)}. When the day comes, we’ll email you in the morning.`,
       ),
-      ...calendarLinks(first, exam).map((link) => paragraph(link)),
+      paragraph(
+        'To put the date and your practice tests on your calendar, open the attached file. These links add just the date:',
+      ),
+      list(calendarLinks(first, exam)),
       heading('Your plan until then'),
       ...planAhead(context),
       paragraph(planSource),
       ...studyTips(attempt, exam),
-      heading('What the exam looks like'),
-      paragraph(formatSentence(exam)),
+      ...examFormat(exam),
       ...fee(context),
       heading('Your attempts'),
       paragraph(attemptsSoFar(attempt, exam)),
       passingScore(exam),
-      heading('Working in the meantime'),
-      paragraph(exam.workingWithout),
+      ...workingMeanwhile(exam),
       openMyPage(links),
     ],
-    footer: candidateFooter(context),
   };
 }
 
 /** Sent in the middle of the wait, to those who asked for check-ins. */
-function halfwayEmail(context: EmailContext): EmailContent {
-  const { candidate, exam, links } = context;
-  const date = formatDate(earliestDate(context));
+function halfway(context: EmailContext): Message {
+  const { exam, links } = context;
+  const date = dateFor(earliestDate(context), context);
   return {
     subject: 'Your plan for the days ahead',
     preheader: 'You’re halfway to your date. Here’s what comes next.',
     blocks: [
-      lead(`You’re halfway to ${date}, your earliest date for the ${exam.name} exam.`),
-      paragraph(`Hello ${candidate.name}, here’s what your study plan has for the days until then.`),
+      lead(`You’re halfway to ${date}, the first day you can retake the ${exam.name} exam.`),
+      dayLine(context),
+      hello(context, 'here’s your study plan for the days until then.'),
       ...planAhead(context),
       contentOutline(exam),
       openMyPage(links),
       ...onlyTheReminder(links),
     ],
-    footer: candidateFooter(context),
   };
 }
 
 /** Sent a week before the retake date, to those who asked for check-ins. */
-function weekToGoEmail(context: EmailContext): EmailContent {
-  const { candidate, exam, links } = context;
-  const date = formatDate(earliestDate(context));
+function weekToGo(context: EmailContext): Message {
+  const { exam, links } = context;
+  const date = dateFor(earliestDate(context), context);
   return {
     subject: 'Your date is coming up',
-    preheader: 'What’s left of your plan, and what to check now.',
+    preheader: 'What to check now, and what’s left of your plan.',
     blocks: [
-      lead(`Your earliest date for the ${exam.name} exam is ${date}.`),
-      paragraph(`Hello ${candidate.name}, now is a good time to get your booking under way. ${exam.applyEarly}`),
+      lead(`Starting ${date}, you can retake the ${exam.name} exam.`),
+      dayLine(context),
+      hello(context, `now’s a good time to get your booking started. ${exam.applyEarly}`),
       heading('What to do now'),
       list(exam.booking, true),
-      paragraph({
-        text: `${exam.body.name}’s application steps`,
-        href: exam.links.application,
-      }),
+      paragraph({ text: `${exam.body.name}’s application steps`, href: exam.links.application }),
       heading('Your plan until then'),
       ...planAhead(context),
       openMyPage(links),
       ...onlyTheReminder(links),
     ],
-    footer: candidateFooter(context),
   };
 }
 
 /** Sent on the morning of the retake date, or immediately if that moment has passed. */
-function reminderEmail(context: EmailContext): EmailContent {
+function reminder(context: EmailContext): Message {
   const { candidate, exam, links, examOn } = context;
   const attempt = latestAttempt(candidate);
   const { lowestAreas } = lastAttempt(candidate);
   return {
     subject: 'Your date is here',
-    preheader: 'What you can do from now on, and what it costs.',
+    preheader: 'What you can do now, and what it costs.',
     blocks: [
       ...(attempt ? canRetake(context) : canTakeAgain(context)),
-      ...(examOn ? booked(examOn, links) : howToBook(exam)),
+      ...(examOn ? [openMyPage(links)] : howToBook(exam)),
       ...(attempt ? fee(context) : feeOfNewApplication(exam)),
-      heading('What helps now'),
+      heading('If you’re still studying'),
       list(exam.briefTips.map((tip) => adviceFor(exam, lowestAreas, tip))),
       heading('Your attempts'),
       paragraph(
@@ -140,115 +152,108 @@ function reminderEmail(context: EmailContext): EmailContent {
       ),
       passingScore(exam),
       heading('Tell us how it’s going'),
-      paragraph('That way, we’ll only send you what helps:'),
+      paragraph(chooseWhatFits),
       answers(context, ['booked', 'passed', 'new-result']),
     ],
-    footer: candidateFooter(context),
   };
 }
 
 function canRetake(context: EmailContext): Block[] {
-  const { candidate, exam, examOn } = context;
+  const { exam, examOn } = context;
   const first = earliestDate(context);
-  const date = formatDate(first);
+  const date = dateFor(first, context);
   return [
     lead(
-      isToday(first, context)
-        ? `From today, ${date}, you can retake the ${exam.name} exam.`
+      first === todayOf(context)
+        ? `Starting today, ${date}, you can retake the ${exam.name} exam.`
         : `You’ve been able to retake the ${exam.name} exam since ${date}.`,
     ),
-    paragraph(
-      `Hello ${candidate.name}, the ${exam.waitDays} days are over.`,
-      examOn ? '' : ' There’s no rush: book when you feel ready.',
+    dayLine(context),
+    hello(
+      context,
+      examOn
+        ? `we have your exam down for ${dateFor(examOn, context)}. If that changes, enter the new date on your page.`
+        : `your ${exam.waitDays}-day wait is over, so book whenever you feel ready.`,
     ),
   ];
 }
 
 /** To those with a new application and no attempt on it yet. */
 function canTakeAgain(context: EmailContext): Block[] {
-  const { candidate, exam } = context;
+  const { exam } = context;
   const first = earliestDate(context);
-  const date = formatDate(first);
-  const over = `the ${exam.waitDays} days after your last attempt`;
+  const ends = first === todayOf(context) ? 'ends today,' : 'ended on';
   return [
-    lead(isToday(first, context) ? `As of today, ${date}, ${over} are over.` : `On ${date}, ${over} ended.`),
-    paragraph(
-      `Hello ${candidate.name}, you can take the ${exam.name} exam again as soon as ${exam.body.name} has accepted your new application.`,
+    lead(`Your ${exam.waitDays}-day wait ${ends} ${dateFor(first, context)}.`),
+    dayLine(context),
+    hello(
+      context,
+      `you can take the ${exam.name} exam again as soon as ${exam.body.name} has accepted your new application.`,
     ),
   ];
 }
 
 /** Sent as soon as the last attempt on an application is recorded. */
-function attemptsUsedEmail(context: EmailContext): EmailContent {
+function attemptsUsed(context: EmailContext): Message {
   const { candidate, exam, links, sender } = context;
   const { ends, needs, advice } = exam.newApplication;
+  const date = dateFor(lastAttempt(candidate).date, context);
   return {
     subject: 'What comes next for you',
     preheader: 'Where you stand, and what you can still do.',
     blocks: [
-      lead(
-        `With the exam on ${formatDate(lastAttempt(candidate).date)}, you’ve used all ${exam.attemptsPerApplication} attempts on your application.`,
-      ),
-      paragraph(`Hello ${candidate.name}, we’re sorry. ${ends} You can still apply again.`),
+      lead(`With your exam on ${date}, you’ve used all ${exam.attemptsPerApplication} attempts on your application.`),
+      hello(context, `we know this isn’t what you hoped for. ${ends} You can still apply again.`),
       heading(`To take the ${exam.name} exam again, you need`),
       list(needs),
       paragraph({ strong: advice }),
-      paragraph({
-        text: `${exam.body.name}’s answers to common questions`,
-        href: exam.links.questions,
-      }),
-      heading('Working in the meantime'),
-      paragraph(exam.workingWithout),
-      heading('When you’ve applied again'),
-      paragraph('Start a new application on your page, and we’ll count from one again.'),
+      paragraph({ text: `${exam.body.name}’s answers to common questions`, href: exam.links.questions }),
+      ...workingMeanwhile(exam),
+      heading('Once you’ve applied again'),
+      paragraph('Tell us on your page, and we’ll start counting your attempts from one again.'),
       openMyPage(links),
       heading('If you’d like to talk it over'),
-      paragraph(`Just reply. Your email goes straight to the staff of ${sender.organization}.`),
+      paragraph(`Just reply to this email. It goes straight to the staff at ${sender.organization}.`),
     ],
-    footer: candidateFooter(context),
   };
 }
 
 /** Sent on the day before a booked exam. */
-function examEveEmail(context: EmailContext): EmailContent {
-  const { candidate, exam, now } = context;
-  const tomorrow = daysAfter(dateIn(candidate.timeZone, now), 1);
+function examEve(context: EmailContext): Message {
+  const { exam } = context;
+  const tomorrow = dateFor(daysAfter(todayOf(context), 1), context);
   return {
     subject: 'Tomorrow’s the day',
     preheader: 'A short list for today.',
     blocks: [
-      lead(`Your ${exam.name} exam is tomorrow, ${formatDate(tomorrow)}.`),
-      paragraph(`Hello ${candidate.name}, you don’t need to learn anything new today.`),
+      lead(`Your ${exam.name} exam is tomorrow, ${tomorrow}.`),
+      hello(context, 'you don’t need to learn anything new today. Here’s what helps:'),
       list(exam.dayBefore),
-      heading('What the exam looks like'),
-      paragraph(formatSentence(exam)),
+      ...examFormat(exam),
       heading('Afterward, tell us how it went'),
-      paragraph('That way, we’ll only send you what helps:'),
+      paragraph(chooseWhatFits),
       answers(context, ['passed', 'new-result']),
     ],
-    footer: candidateFooter(context),
   };
 }
 
 /** Asks for the result, after a booked exam or when nothing was heard for a while. */
-function followUpEmail(context: EmailContext): EmailContent {
+function followUp(context: EmailContext): Message {
   const { candidate, exam, examOn } = context;
-  const since = formatDate(earliestDate(context));
   return {
     subject: 'How are things going?',
-    preheader: 'One quick answer, and we’ll send only what fits.',
+    preheader: 'One quick answer, and we’ll send only what helps.',
     blocks: [
       lead(
         examOn
-          ? `Your ${exam.name} exam was booked for ${formatDate(examOn)}. How did it go?`
+          ? `Your ${exam.name} exam was booked for ${dateFor(examOn, context)}. How did it go?`
           : latestAttempt(candidate)
-            ? `You’ve been able to retake the ${exam.name} exam since ${since}. How are things going?`
+            ? `You’ve been able to retake the ${exam.name} exam since ${dateFor(earliestDate(context), context)}. How are things going?`
             : `Has ${exam.body.name} accepted your new application for the ${exam.name} exam?`,
       ),
-      paragraph(`Hello ${candidate.name}, choose what fits, and we’ll take it from there:`),
+      hello(context, 'choose what fits, and we’ll take it from there:'),
       answers(context, ['passed', 'new-result', 'booked', 'not-yet']),
-      paragraph('If the answer is “not yet,” we’ll ask again later.'),
+      paragraph('If it’s “Not yet,” we’ll check back with you later.'),
     ],
-    footer: candidateFooter(context),
   };
 }

@@ -6,13 +6,14 @@ import {
   type EmailContext,
   heading,
   list,
+  listWithTitles,
   paragraph,
 } from './email-content.ts';
 import type { Exam } from './exam.ts';
-import { feeSentences, timedRunsSentence, tipsFor, whereToStart } from './exam-sentences.ts';
+import { feeSentences, formatSentence, timedRunsSentence, tipsFor, whereToStart } from './exam-sentences.ts';
 import { allAttempts, firstDateAfter } from './status.ts';
 import { planFrom, studyPlan, timedRuns } from './study-plan.ts';
-import { type CalendarDate, dateIn, formatDate, formatPeriod } from './time.ts';
+import { type CalendarDate, dateIn, daysBetween, formatNearDate, formatPeriod } from './time.ts';
 
 /** The latest attempt, even on an earlier application; every email to a candidate is about one. */
 export function lastAttempt(candidate: Candidate): Attempt {
@@ -26,72 +27,66 @@ export function earliestDate({ candidate, exam }: EmailContext): CalendarDate {
   return firstDateAfter(lastAttempt(candidate), exam);
 }
 
-export function isToday(date: CalendarDate, { candidate, now }: EmailContext): boolean {
-  return dateIn(candidate.timeZone, now) === date;
+export function todayOf({ candidate, now }: EmailContext): CalendarDate {
+  return dateIn(candidate.timeZone, now);
+}
+
+/** The date as it is written to this reader today. */
+export function dateFor(date: CalendarDate, context: EmailContext): string {
+  return formatNearDate(date, todayOf(context));
+}
+
+export function hello({ candidate }: EmailContext, sentences: string): Block {
+  return paragraph(`Hello ${candidate.name}, ${sentences}`);
+}
+
+/** How much of the wait is over. */
+export function dayLine(context: EmailContext): Block {
+  const total = context.exam.waitDays;
+  const left = daysBetween(todayOf(context), earliestDate(context));
+  const done = Math.min(total, Math.max(0, total - left));
+  return { type: 'day-line', text: `Day ${done} of ${total}`, done, total };
 }
 
 /** What the plan says from today on, and the days for timed practice. */
-export function planAhead({ candidate, exam, now }: EmailContext): Block[] {
-  const today = dateIn(candidate.timeZone, now);
+export function planAhead(context: EmailContext): Block[] {
+  const { candidate, exam } = context;
+  const today = todayOf(context);
   const plan = studyPlan(candidate, exam);
   const runs = timedRuns(plan).filter((day) => day >= today);
   return [
-    {
-      type: 'list',
-      ordered: false,
-      items: planFrom(plan, today).map(({ from, to, task }) => [{ strong: `${formatPeriod(from, to)}: ` }, task]),
-    },
-    ...(runs.length > 0 ? [paragraph(timedRunsSentence(runs))] : []),
+    listWithTitles(planFrom(plan, today).map(({ from, to, task }) => [`${formatPeriod(from, to)}:`, task])),
+    ...(runs.length > 0 ? [paragraph(timedRunsSentence(runs, exam))] : []),
   ];
 }
 
 export function studyTips({ lowestAreas }: Attempt, exam: Exam): Block[] {
   const start = whereToStart(lowestAreas, exam);
   return [
-    heading('What helps now'),
+    heading('How to study this time'),
     ...(start ? [paragraph({ strong: start })] : []),
-    {
-      type: 'list',
-      ordered: true,
-      items: tipsFor(lowestAreas, exam).map(({ title, advice }) => [{ strong: `${title}. ` }, advice]),
-    },
+    listWithTitles(
+      tipsFor(lowestAreas, exam).map(({ title, advice }) => [`${title}.`, advice]),
+      true,
+    ),
     contentOutline(exam),
   ];
 }
 
-export function howToBook(exam: Exam): Block[] {
+export function contentOutline({ body, links }: Exam): Block {
+  return paragraph({ text: `${body.name}’s content outline`, href: links.contentOutline });
+}
+
+export function examFormat(exam: Exam): Block[] {
+  return [heading('What the exam looks like'), paragraph(formatSentence(exam))];
+}
+
+export function howToBook({ booking, body, links }: Exam): Block[] {
   return [
     heading('How to book'),
-    list(exam.booking, true),
-    button(`Go to ${exam.body.name}’s application steps`, exam.links.application),
+    list(booking, true),
+    button(`Go to ${body.name}’s application steps`, links.application),
   ];
-}
-
-/** Instead of how to book, for those who have. */
-export function booked(examOn: CalendarDate, links: CandidateLinks): Block[] {
-  return [
-    heading('Your booking'),
-    paragraph(
-      `You told us that your exam is on ${formatDate(examOn)}. If that changes, enter the new date on your page.`,
-    ),
-    openMyPage(links),
-  ];
-}
-
-export function feeOfNewApplication({ newApplication }: Exam): Block[] {
-  return [
-    heading('What it costs'),
-    paragraph('A new application has its own fee, which isn’t the retake fee. ', {
-      strong: newApplication.advice,
-    }),
-  ];
-}
-
-export function contentOutline(exam: Exam): Block {
-  return paragraph({
-    text: `${exam.body.name}’s content outline`,
-    href: exam.links.contentOutline,
-  });
 }
 
 export function fee({ candidate, exam }: EmailContext): Block[] {
@@ -99,8 +94,21 @@ export function fee({ candidate, exam }: EmailContext): Block[] {
   return [heading('What it costs'), paragraph({ strong: yours }, ` ${rest.join(' ')}`)];
 }
 
+export function feeOfNewApplication({ newApplication }: Exam): Block[] {
+  return [
+    heading('What it costs'),
+    paragraph('A new application has a fee of its own, and it isn’t the retake fee. ', {
+      strong: newApplication.advice,
+    }),
+  ];
+}
+
 export function passingScore(exam: Exam): Block {
   return paragraph({ text: 'What the passing score is', href: exam.links.passingScore });
+}
+
+export function workingMeanwhile(exam: Exam): Block[] {
+  return [heading('Working in the meantime'), paragraph(exam.workingWithout)];
 }
 
 /** Links to the forms on my page, each under the id of its form there. */
@@ -124,7 +132,7 @@ export function openMyPage(links: CandidateLinks): Block {
 /** The way out of the emails during the wait. */
 export function onlyTheReminder(links: CandidateLinks): Block[] {
   return [
-    paragraph('Would you rather not hear from us until your date?'),
+    paragraph('If you’d rather not hear from us until that day, just say so:'),
     paragraph({ text: 'Only the reminder, please', href: `${links.my}#only-reminder` }),
   ];
 }

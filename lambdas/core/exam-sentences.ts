@@ -1,51 +1,47 @@
 import type { Attempt } from './candidate.ts';
-import { adviceFor, areasOf, type Exam, feeFor, formatList, type Membership } from './exam.ts';
+import { adviceFor, areasOf, type Exam, formatList, type Membership } from './exam.ts';
 import { type CalendarDate, formatDay } from './time.ts';
 
 /** The fee for this reader first, then the other one, then what applies to both. */
-export function feeSentences(membership: Membership, exam: Exam): string[] {
-  const other: Membership = membership === 'member' ? 'non-member' : 'member';
+export function feeSentences(membership: Membership, { body, retakeFee }: Exam): string[] {
+  const isMember = membership === 'member';
   return [
-    `Your retake fee: ${feeFor(exam, membership)}.`,
-    `${exam.body.name} ${other}s pay $${exam.retakeFee[other]}.`,
-    `These fees are as of ${exam.retakeFee.asOf} and come on top of the application fees you already paid. Check with ${exam.body.name} before you pay.`,
+    `As a ${isMember ? `member of ${body.name}` : 'non-member'}, you pay $${retakeFee[membership]} to retake the exam.`,
+    isMember ? `Non-members pay $${retakeFee['non-member']}.` : `${body.name} members pay $${retakeFee.member}.`,
+    `These fees are as of ${retakeFee.asOf} and come on top of the application fees you’ve already paid. Check with ${body.name} before you pay.`,
   ];
 }
 
-/** "You have used 1 of 3 attempts on this application. 2 attempts are left." */
-export function attemptsSoFar(attempt: Attempt, exam: Exam): string {
-  const left = exam.attemptsPerApplication - attempt.number;
-  const used = `You have used ${attempt.number} of ${exam.attemptsPerApplication} attempts on this application.`;
-  return `${used} ${left === 1 ? '1 attempt is' : `${left} attempts are`} left.`;
+/** "You’ve used 1 of 3 attempts on this application, so you have 2 left." */
+export function attemptsSoFar(attempt: Attempt, { attemptsPerApplication: all }: Exam): string {
+  return `You’ve used ${attempt.number} of ${all} attempts on this application, so you have ${all - attempt.number} left.`;
 }
 
 /** The exam's study tips, tailored to the areas with the lowest scores. */
 export function tipsFor(lowestAreas: readonly string[], exam: Exam) {
-  return exam.studyTips.map(({ title, advice }) => ({
-    title,
-    advice: adviceFor(exam, lowestAreas, advice),
-  }));
+  return exam.studyTips.map(({ title, advice }) => ({ title, advice: adviceFor(exam, lowestAreas, advice) }));
 }
 
-/** "Start with Clinical: about 59% of the questions." for each of the lowest areas. */
+/** "Start with Clinical, your lowest score. It’s about 59% of the questions." for each of the lowest areas. */
 export function whereToStart(lowestAreas: readonly string[], exam: Exam): string | undefined {
   const areas = areasOf(exam, lowestAreas);
-  if (areas.length === 0) return undefined;
-  const [heaviest] = areas;
-  if (heaviest && areas.length === exam.areas.length)
-    return `Start with ${heaviest.name}: about ${heaviest.weight}% of the questions.`;
-  const parts = areas.map(({ name, weight }) => `${name} (about ${weight}% of the questions)`);
-  return `Start with ${formatList(parts, 'and')}: your lowest ${areas.length === 1 ? 'score' : 'scores'}.`;
+  const [first] = areas;
+  if (first === undefined) return undefined;
+  const share = `about ${first.weight}% of the questions`;
+  if (areas.length === 1) return `Start with ${first.name}, your lowest score. It’s ${share}.`;
+  if (areas.length === exam.areas.length) return `Start with ${first.name}. It’s ${share}.`;
+  const others = areas.slice(1).map(({ name, weight }) => `${name} (${weight}%)`);
+  return `Start with ${formatList([`${first.name} (${share})`, ...others], 'and')}, your lowest scores.`;
 }
 
 /** Which days of the study plan are for the full-length practice tests. */
-export function timedRunsSentence(days: readonly CalendarDate[]): string {
-  return `Take a full-length, timed practice test on ${days.map(formatDay).join(' and another on ')}.`;
+export function timedRunsSentence(days: readonly CalendarDate[], { format }: Exam): string {
+  return `Take a full-length practice test on ${days.map(formatDay).join(' and another on ')}, timed in ${format.timing}.`;
 }
 
 /** What the study plan rests on. */
 export const planSource =
-  'This plan is our suggestion. Testing yourself and spreading your study over many days help more than rereading.';
+  'This plan is our suggestion. It’s built on two habits that work better than rereading: testing yourself and spreading your study over many days.';
 
 /** "The exam has 200 multiple-choice questions (180 scored) in four segments of 40 minutes." */
 export function formatSentence({ format }: Exam): string {

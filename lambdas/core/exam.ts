@@ -33,7 +33,7 @@ export type Exam = {
   /** The name including the certifying body, because the abbreviation alone is ambiguous. */
   name: string;
   longName: string;
-  body: { name: string; longName: string };
+  body: { name: string };
   /** Another exam that readers confuse with this one. */
   notToBeConfusedWith: string;
   attemptsPerApplication: number;
@@ -83,10 +83,4 @@ export function adviceFor(exam: Exam, lowestAreas: readonly string[], advice: Ad
 export function formatList(words: readonly string[], conjunction: 'and' | 'or'): string {
   if (words.length < 2) return words.join('');
   return `${words.slice(0, -1).join(', ')} ${conjunction} ${words.at(-1)}`;
-}
-
-/** "$150 for AAMA members" */
-export function feeFor(exam: Exam, membership: Membership): string {
-  const whom = membership === 'member' ? 'members' : 'non-members';
-  return `$${exam.retakeFee[membership]} for ${exam.body.name} ${whom}`;
 }

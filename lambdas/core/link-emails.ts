@@ -1,49 +1,55 @@
 import {
+  type Block,
+  button,
   type CandidateLinks,
   candidateFooter,
   type EmailContent,
+  heading,
+  lead,
   paragraph,
-  replies,
   type Sender,
+  senderFooter,
   signature,
 } from './email-content.ts';
+import type { Exam } from './exam.ts';
 import { daysToConfirm, daysToDispute } from './pending-link.ts';
 
-/** Sent to candidates who asked for the link to their page. */
-export function pageLinkEmail(links: CandidateLinks, sender: Sender): EmailContent {
+type ConfirmLinks = { confirm: string; notMe: string };
+
+export function confirmationEmail({ confirm, notMe }: ConfirmLinks, exam: Exam, sender: Sender): EmailContent {
   return {
-    subject: 'The link to your page',
-    preheader: 'It opens your page, no password needed.',
+    subject: 'Please confirm your email address',
+    preheader: 'One click is all it takes.',
     blocks: [
-      { type: 'lead', text: 'Here’s the link to your page.' },
-      { type: 'button', text: 'Open my page', href: links.my },
-      paragraph('Please keep this email to yourself: anyone with the link can open your page.'),
+      lead('Please confirm your email address.'),
       paragraph(
-        'You didn’t ask for this? Someone entered your address on our site. They can’t see your page, and there’s nothing you need to do.',
+        `Someone asked ${sender.organization} to send emails about the ${exam.name} exam to this address. ${ifItWasYou} Until you do, we won’t send you anything else.`,
       ),
+      button('Confirm my address', confirm),
+      paragraph(`This link works for ${daysToConfirm} days.`),
+      ...wasntMe(notMe),
     ],
-    footer: candidateFooter({ links, sender }),
+    footer: senderFooter(sender),
   };
 }
 
 /** Sent to the address that a candidate wants to move to; it knows nothing about whose address that is. */
-export function newAddressEmail(links: { confirm: string; notMe: string }, sender: Sender): EmailContent {
+export function newAddressEmail({ confirm, notMe }: ConfirmLinks, sender: Sender): EmailContent {
   return {
     subject: 'Confirm your new address',
     preheader: 'Once you do, we’ll write to you here.',
     blocks: [
-      { type: 'lead', text: 'Please confirm that this is your new email address.' },
+      lead('Please confirm your new email address.'),
       paragraph(
-        `Someone who gets emails from ${sender.organization} asked us to send them to this address from now on. Was that you, or did the staff do it for you? Then confirm it.`,
+        `Someone who gets emails from ${sender.organization} asked us to send them to this address instead. ${ifItWasYou}`,
       ),
-      { type: 'button', text: 'Confirm my new address', href: links.confirm },
+      button('Confirm my new address', confirm),
       paragraph(
-        `The link works for ${daysToConfirm} days. Until you use it, nothing changes, and our emails go to your old address.`,
+        `This link works for ${daysToConfirm} days. Until you confirm, our emails will keep going to your old address.`,
       ),
-      paragraph('It wasn’t you? Then you can ignore this email, or end the request now:'),
-      paragraph({ text: 'This wasn’t me', href: links.notMe }),
+      ...wasntMe(notMe),
     ],
-    footer: [replies(sender), signature(sender)],
+    footer: senderFooter(sender),
   };
 }
 
@@ -53,16 +59,82 @@ export function addressChangedEmail(notMe: string, sender: Sender): EmailContent
     subject: 'Your email address was changed',
     preheader: 'If you didn’t ask for this, please let us know.',
     blocks: [
-      { type: 'lead', text: 'From now on, we write to your new email address.' },
+      lead('From now on, we’ll write to your new email address.'),
       paragraph(
-        `You asked for this on your page, or the staff of ${sender.organization} did it for you, and the new address was confirmed. This is our last email to this one.`,
+        `The change was made on your page or by the staff at ${sender.organization}, and the new address has been confirmed. This is our last email to the old one.`,
       ),
-      { type: 'heading', text: 'You didn’t want this?' },
-      paragraph(
-        `Reply to this email, or tell the staff with the button within ${daysToDispute} days. They’ll look into it. Until then we keep this email address, so that they know who you are.`,
-      ),
-      { type: 'button', text: 'Tell the staff it wasn’t me', href: notMe },
+      ...objection(notMe),
     ],
-    footer: [replies(sender), signature(sender)],
+    footer: senderFooter(sender),
   };
+}
+
+/** Sent once a candidate is erased, because whoever has a link to their page can do it. */
+export function erasedEmail(notMe: string, sender: Sender): EmailContent {
+  return {
+    subject: 'Your record has been erased',
+    preheader: 'If you didn’t ask for this, please let us know.',
+    blocks: [
+      lead('We’ve erased your record.'),
+      paragraph(
+        `This was done on your page or by the staff at ${sender.organization}. Your name and your dates are gone, and you won’t get any more reminders.`,
+      ),
+      paragraph('We can’t bring your record back, but you’re welcome to sign up again.'),
+      ...objection(notMe),
+    ],
+    footer: senderFooter(sender),
+  };
+}
+
+/** Sent to candidates who asked for the link to their page. */
+export function pageLinkEmail(links: CandidateLinks, sender: Sender): EmailContent {
+  return {
+    subject: 'The link to your page',
+    preheader: 'It opens your page. No password needed.',
+    blocks: [
+      lead('Here’s the link to your page.'),
+      button('Open my page', links.my),
+      paragraph('Please keep this email to yourself, because anyone who has the link can open your page.'),
+      paragraph(
+        'If you didn’t ask for this, someone else entered your address on our site. They can’t see your page, and there’s nothing you need to do.',
+      ),
+    ],
+    footer: candidateFooter({ links, sender }),
+  };
+}
+
+/** Notifies staff that candidates need attention, without naming them. */
+export function staffNoticeEmail(flagged: number, adminLink: string, sender: Sender): EmailContent {
+  const whom = flagged === 1 ? '1 candidate needs your attention' : `${flagged} candidates need your attention`;
+  return {
+    subject: whom,
+    preheader: 'The list is on the staff page.',
+    blocks: [
+      lead(`${whom}.`),
+      paragraph(
+        'They’ve used every attempt on their application. To keep names out of email, the list is online only.',
+      ),
+      button('Open the staff page', adminLink),
+    ],
+    footer: [signature(sender)],
+  };
+}
+
+const ifItWasYou = 'If that was you, or if the staff did it for you, please confirm the address.';
+
+function wasntMe(notMe: string): Block[] {
+  return [
+    paragraph('If it wasn’t you, you can ignore this email, and the request will expire. You can also cancel it now:'),
+    paragraph({ text: 'This wasn’t me', href: notMe }),
+  ];
+}
+
+function objection(notMe: string): Block[] {
+  return [
+    heading('If this wasn’t you'),
+    paragraph(
+      `Let the staff know within ${daysToDispute} days, and they’ll look into it. Until then, we’ll keep this email address so they know who you are.`,
+    ),
+    button('Tell the staff it wasn’t me', notMe),
+  ];
 }

@@ -111,6 +111,11 @@ export function formatDate(date: CalendarDate): string {
   return inStyle(date, 'full');
 }
 
+/** "Monday, March 2": without the year, unless the date is half a year or more from today. */
+export function formatNearDate(date: CalendarDate, today: CalendarDate): string {
+  return inStyle(date, Math.abs(daysBetween(today, date)) < daysToNameYear ? 'near' : 'full');
+}
+
 /** "Mar 2, 2026" */
 export function formatShortDate(date: CalendarDate): string {
   return inStyle(date, 'medium');
@@ -153,8 +158,11 @@ function dateOf(ms: number): CalendarDate {
 
 const narrowSpace = '\u202f';
 
+const daysToNameYear = 182;
+
 const dayStyles = {
   full: { dateStyle: 'full' },
+  near: { weekday: 'long', month: 'long', day: 'numeric' },
   medium: { dateStyle: 'medium' },
   day: { weekday: 'short', month: 'short', day: 'numeric' },
 } satisfies Record<string, Intl.DateTimeFormatOptions>;

@@ -1,10 +1,17 @@
 import { bookedDate } from '../core/booking.ts';
 import { retakeCalendar } from '../core/calendar.ts';
-import { candidateEmails } from '../core/candidate-emails.ts';
+import { candidateEmail } from '../core/candidate-emails.ts';
 import type { Email } from '../core/email.ts';
-import { confirmationEmail, erasedEmail, type Sender, staffNoticeEmail } from '../core/email-content.ts';
+import type { Sender } from '../core/email-content.ts';
 import { isCandidateEmail } from '../core/email-rules.ts';
-import { addressChangedEmail, newAddressEmail, pageLinkEmail } from '../core/link-emails.ts';
+import {
+  addressChangedEmail,
+  confirmationEmail,
+  erasedEmail,
+  newAddressEmail,
+  pageLinkEmail,
+  staffNoticeEmail,
+} from '../core/link-emails.ts';
 import type { PendingLink } from '../core/pending-link.ts';
 import type { Rules } from '../core/rules.ts';
 import type { Instant } from '../core/time.ts';
@@ -57,7 +64,7 @@ export async function composeEmail(
   };
   return {
     to: { name: record.name, address: record.email },
-    content: candidateEmails[email.kind](context),
+    content: candidateEmail(email.kind, context),
     tags,
     at: now,
     unsubscribeLink: unsubscribe,

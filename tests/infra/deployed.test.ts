@@ -318,7 +318,7 @@ describe('the deployed functions', () => {
     expect(await admin('DELETE', `/admin/api/candidates/${id}`, token)).toMatchObject({ statusCode: 204 });
     expect(await admin('GET', `/admin/api/candidates/${id}`, token)).toMatchObject({ statusCode: 404 });
     await wake();
-    expect(await subjects()).toEqual(['Your record is erased']);
+    expect(await subjects()).toEqual(['Your record has been erased']);
   });
 
   it('forget an enrollment made by mistake, and its address', async () => {

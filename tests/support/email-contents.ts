@@ -1,15 +1,15 @@
 import { newCandidate } from '../../lambdas/core/candidate.ts';
-import { candidateEmails } from '../../lambdas/core/candidate-emails.ts';
-import {
-  type Block,
-  confirmationEmail,
-  type EmailContent,
-  erasedEmail,
-  type Sender,
-  staffNoticeEmail,
-} from '../../lambdas/core/email-content.ts';
+import { candidateEmail, type MessageKind } from '../../lambdas/core/candidate-emails.ts';
+import type { Block, EmailContent, Inline, Sender } from '../../lambdas/core/email-content.ts';
 import type { Exam, Membership } from '../../lambdas/core/exam.ts';
-import { addressChangedEmail, newAddressEmail, pageLinkEmail } from '../../lambdas/core/link-emails.ts';
+import {
+  addressChangedEmail,
+  confirmationEmail,
+  erasedEmail,
+  newAddressEmail,
+  pageLinkEmail,
+  staffNoticeEmail,
+} from '../../lambdas/core/link-emails.ts';
 import type { CalendarDate, Instant } from '../../lambdas/core/time.ts';
 import { someDetails } from './builders.ts';
 
@@ -43,7 +43,7 @@ export type Reader = {
 /** Emails about an exam, to the reader and about the attempt that a test names. */
 export function emailsAbout(exam: Exam) {
   function toReader(
-    kind: keyof typeof candidateEmails,
+    kind: MessageKind,
     {
       number = 1,
       date = '2026-01-31',
@@ -60,7 +60,7 @@ export function emailsAbout(exam: Exam) {
       ...newCandidate('a1b2c3', 'address', { ...someDetails, ...details }, recordedAt),
       applications: [{ attempts }, ...(onNewApplication ? [{ attempts: [] }] : [])],
     };
-    return candidateEmails[kind]({ candidate, exam, links, sender: from, now: at, examOn });
+    return candidateEmail(kind, { candidate, exam, links, sender: from, now: at, examOn });
   }
 
   return {
@@ -93,6 +93,7 @@ function inlinesOf(block: Block): (readonly Inline[])[] {
   switch (block.type) {
     case 'lead':
     case 'heading':
+    case 'day-line':
       return [];
     case 'paragraph':
       return [block.content];
@@ -102,8 +103,6 @@ function inlinesOf(block: Block): (readonly Inline[])[] {
       return [[block]];
   }
 }
-
-type Inline = EmailContent['footer'][number][number];
 
 function wordsOf(content: readonly Inline[]): string {
   return content

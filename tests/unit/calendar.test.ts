@@ -61,7 +61,7 @@ describe('the calendar file', () => {
   test('says what the day is for, and nothing that a shared calendar should not show', () => {
     const { event } = calendarOf(candidate);
 
-    expect(textOf(event, 'summary')).toBe('Earliest day for the CMA (AAMA) exam (nothing is booked)');
+    expect(textOf(event, 'summary')).toBe('CMA (AAMA) exam: earliest day, nothing booked yet');
     expect(textOf(event, 'description')).toBe(
       'You can take the exam on or after this day. Check the fee with AAMA first.',
     );
@@ -126,7 +126,7 @@ describe('the calendar file', () => {
 
     expect(file.split('\r\n').filter((line) => Buffer.byteLength(line) > 75)).toEqual([]);
     expect(file).not.toContain('\uFFFD');
-    expect(textOf(event, 'summary')).toBe(`Earliest day for the ${name} exam (nothing is booked)`);
+    expect(textOf(event, 'summary')).toBe(`${name} exam: earliest day, nothing booked yet`);
     const company = name.replaceAll(/[\\;, ]+/g, ' ');
     expect(textOf(calendar, 'prodid')).toBe(`-//${company}//Retake Reminders//EN`);
   });
@@ -174,7 +174,7 @@ test('the days for timed practice stand in the same file, under titles that anyo
       textOf(event, 'sequence'),
     ]);
   const uids = (of: Candidate) => calendarOf(of).events.map((event) => textOf(event, 'uid'));
-  const title = 'Earliest day for the CMA (AAMA) exam (nothing is booked)';
+  const title = 'CMA (AAMA) exam: earliest day, nothing booked yet';
 
   expect(detail(waiting, now)).toEqual([
     ['2026-12-20', title, '0'],
@@ -211,7 +211,7 @@ test('the calendar file of a booked exam moves with the booking, and speaks up t
 });
 
 describe('the links beside the calendar file', () => {
-  const title = 'Earliest day for the CMA (AAMA) exam (nothing is booked)';
+  const title = 'CMA (AAMA) exam: earliest day, nothing booked yet';
   const description = 'You can take the exam on or after this day. Check the fee with AAMA first.';
 
   test.each([

@@ -1,8 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { emailHtml } from '../../lambdas/adapters/ses/email-html.tsx';
 import { emailText } from '../../lambdas/adapters/ses/email-text.ts';
 import { calendarLinks } from '../../lambdas/core/calendar.ts';
-import type { candidateEmails } from '../../lambdas/core/candidate-emails.ts';
+import type { MessageKind } from '../../lambdas/core/candidate-emails.ts';
+import type { EmailContent } from '../../lambdas/core/email-content.ts';
 import { whereToStart } from '../../lambdas/core/exam-sentences.ts';
 import { sweep } from '../../lambdas/services/send-emails.ts';
 import { aPendingLink, rules } from '../support/builders.ts';
@@ -13,72 +14,65 @@ import { memoryStore } from '../support/memory-store.ts';
 const { exam } = rules;
 const emails = emailsAbout(exam);
 const onTheMorning = '2026-03-02T14:00:00.000Z';
-const ben: Reader = {
-  name: 'Ben',
-  membership: 'non-member',
-  number: 2,
-  lowestAreas: ['general', 'clinical'],
-};
+const ben: Reader = { name: 'Ben', membership: 'non-member', number: 2, lowestAreas: ['general', 'clinical'] };
 const passingScorePage =
   'https://certilyst.com/resources/faq/what-is-the-passing-score-for-the-medical-assistant-exam/';
 const outlinePage = 'https://www.aama-ntl.org/cma-aama-exam/study/content-outline';
 const stepsPage = 'https://www.aama-ntl.org/cma-aama-exam/application-steps';
 const answerLinks = (...forms: string[]) => forms.map((form) => `${links.my}#${form}`);
 
+const senderFooter = [
+  'Questions? Reply to this email to reach the staff at North Prep School.',
+  'North Prep School, 12 Elm Street, Springfield, IL 62701',
+];
 const footer = [
   'You’re getting this email because you confirmed your address with us.',
-  'See, change or erase what we know about you',
+  'See, change or erase your information',
   'Stop all emails',
-  'Questions? Reply to this email, and it reaches the staff of North Prep School.',
-  'North Prep School, 12 Elm Street, Springfield, IL 62701',
+  ...senderFooter,
 ];
 
 const planSource =
-  'This plan is our suggestion. Testing yourself and spreading your study over many days help more than rereading.';
-
-const tips = [
-  'Read your score report. AAMA’s report shows how you did in each content area: General, Administrative and Clinical. Find your weak ones.',
-  'Make a targeted plan. Give most of your new study time to the areas with your lowest scores. Follow AAMA’s content outline.',
-  'Change how you study. If you used one textbook, add something else: a question bank, flashcards or another study guide.',
-  'Take more practice tests. Take them at full length and against the clock. That builds stamina and timing.',
+  'This plan is our suggestion. It’s built on two habits that work better than rereading: testing yourself and spreading your study over many days.';
+const calendars = ['Add the date to Google Calendar', 'Add the date to Outlook'];
+const otherTips = [
+  'Change how you study. If you used a single textbook, add something new: a question bank, flashcards or another study guide.',
+  'Take more practice tests. Make them full-length and timed, so you build stamina and learn to pace yourself.',
   'AAMA’s content outline',
 ];
+const tips = [
+  'Read your score report. AAMA’s report shows how you did in General, Administrative and Clinical. Find the areas that need the most work.',
+  'Make a targeted plan. Give most of your new study time to the areas with your lowest scores, and follow AAMA’s content outline.',
+  ...otherTips,
+];
 const tipsForTwoAreas = [
-  'Start with Clinical (about 59% of the questions) and General (about 21% of the questions): your lowest scores.',
-  'Read your score report. AAMA’s report shows how you did in each content area. You named Clinical and General as your lowest.',
-  'Make a targeted plan. Give most of your new study time to Clinical and General. Follow AAMA’s content outline.',
-  ...tips.slice(2),
+  'Start with Clinical (about 59% of the questions) and General (21%), your lowest scores.',
+  'Read your score report. AAMA’s report shows how you did in each content area. Read what it says about Clinical and General first.',
+  'Make a targeted plan. Give most of your new study time to Clinical and General, and follow AAMA’s content outline.',
+  ...otherTips,
 ];
-const briefTips = [
-  'Give most of your study time to the areas with your lowest scores.',
-  'Use more than one resource: add a question bank, flashcards or another study guide.',
-  'Take full-length practice tests against the clock, in four segments of 40 minutes.',
-];
-
 const theExam = [
   'What the exam looks like',
   'The exam has 200 multiple-choice questions (180 scored) in four segments of 40 minutes.',
 ];
 const memberFee =
-  'Your retake fee: $150 for AAMA members. AAMA non-members pay $250. These fees are as of 2023/2024 and come on top of the application fees you already paid. Check with AAMA before you pay.';
+  'As a member of AAMA, you pay $150 to retake the exam. Non-members pay $250. These fees are as of 2023/2024 and come on top of the application fees you’ve already paid. Check with AAMA before you pay.';
 const nonMemberFee =
-  'Your retake fee: $250 for AAMA non-members. AAMA members pay $150. These fees are as of 2023/2024 and come on top of the application fees you already paid. Check with AAMA before you pay.';
-const oneUsed = 'You have used 1 of 3 attempts on this application. 2 attempts are left.';
-const twoUsed = 'You have used 2 of 3 attempts on this application. 1 attempt is left.';
-
+  'As a non-member, you pay $250 to retake the exam. AAMA members pay $150. These fees are as of 2023/2024 and come on top of the application fees you’ve already paid. Check with AAMA before you pay.';
+const oneUsed = 'You’ve used 1 of 3 attempts on this application, so you have 2 left.';
+const twoUsed = 'You’ve used 2 of 3 attempts on this application, so you have 1 left.';
 const working = [
   'Working in the meantime',
-  'In most states you can still work as a medical assistant: the law doesn’t always require certification. Most employers strongly prefer or require it, though, so jobs, advancement and starting pay may be limited until you pass.',
+  'In most states, you can still work as a medical assistant, because the law doesn’t always require certification. Most employers strongly prefer or require it, though. Until you pass, that may limit your job options, advancement and starting pay.',
 ];
-
 const booking = [
-  'Check with AAMA that you’re still eligible, when your testing period ends, and what the fee is today.',
+  'Ask AAMA whether you’re still eligible, when your testing period ends and what the fee is now.',
   'Follow AAMA’s application steps. Processing can take a week or more.',
-  'Once AAMA approves, PSI, its testing partner, emails you how to schedule your test.',
+  'Once AAMA approves your application, its testing partner, PSI, will email you how to schedule your test.',
 ];
 const howToBook = ['How to book', ...booking, 'Go to AAMA’s application steps'];
-const onlyTheReminder = ['Would you rather not hear from us until your date?', 'Only the reminder, please'];
-const whatHelps = 'That way, we’ll only send you what helps:';
+const onlyTheReminder = ['If you’d rather not hear from us until that day, just say so:', 'Only the reminder, please'];
+const chooseWhatFits = 'Choose what fits, and we’ll send you only what helps:';
 
 const afterThePlan = (fee: string, attempts: string) => [
   ...theExam,
@@ -90,28 +84,37 @@ const afterThePlan = (fee: string, attempts: string) => [
   ...working,
   'Open my page',
 ];
-const reminderEnd = (cost: string, attempts: string, firstTip = briefTips[0], aboutADate = 'I booked a date') => [
+const mostStudyTime = 'Give most of your study time to the areas with your lowest scores.';
+const reminderEnd = (cost: string, attempts: string, firstTip = mostStudyTime, aboutADate = 'I booked a date') => [
   'What it costs',
   cost,
-  'What helps now',
+  'If you’re still studying',
   firstTip,
-  ...briefTips.slice(1),
+  'Use more than one resource: add a question bank, flashcards or another study guide.',
+  'Take full-length practice tests, timed in four segments of 40 minutes.',
   'Your attempts',
   attempts,
   'What the passing score is',
   'Tell us how it’s going',
-  whatHelps,
+  chooseWhatFits,
   aboutADate,
   'I passed',
   'I took it and didn’t pass',
 ];
-const calendars = ['Add the day to Google Calendar', 'Add the day to Outlook'];
+const followUpEnd = (aboutADate: string) => [
+  'Hello Ana Flores, choose what fits, and we’ll take it from there:',
+  'I passed',
+  'I took it and didn’t pass',
+  aboutADate,
+  'Not yet',
+  'If it’s “Not yet,” we’ll check back with you later.',
+];
 
 type Case = {
-  kind: keyof typeof candidateEmails;
+  kind: MessageKind;
   reader: Reader;
   /** Without the footer. */
-  lines: (string | undefined)[];
+  lines: string[];
   links?: string[];
 };
 
@@ -120,17 +123,19 @@ const inFull: Record<string, Case> = {
     kind: 'study-plan',
     reader: {},
     lines: [
-      'You can retake the CMA (AAMA) exam on or after Monday, March 2, 2026.',
-      'Hello Ana Flores, that’s 30 days after your attempt on Saturday, January 31, 2026. We’ll write to you that morning. The attached file puts the date and your practice tests on your calendar.',
+      'You can retake the CMA (AAMA) exam on or after Monday, March 2.',
+      'Day 0 of 30',
+      'Hello Ana Flores, that’s 30 days after your exam on Saturday, January 31. When the day comes, we’ll email you in the morning.',
+      'To put the date and your practice tests on your calendar, open the attached file. These links add just the date:',
       ...calendars,
       'Your plan until then',
       'Sat, Jan 31 – Sun, Feb 1: Rest, and read your score report.',
       'Mon, Feb 2 – Fri, Feb 13: Work on your weakest area, and mix in questions from every area.',
-      'Sat, Feb 14 – Tue, Feb 24: Study all areas in turn.',
-      'Wed, Feb 25 – Sun, Mar 1: Take timed practice tests in four segments of 40 minutes, then review lightly.',
-      'Take a full-length, timed practice test on Wed, Feb 25 and another on Sat, Feb 28.',
+      'Sat, Feb 14 – Tue, Feb 24: Rotate through all the areas.',
+      'Wed, Feb 25 – Sun, Mar 1: Practice against the clock, and review lightly.',
+      'Take a full-length practice test on Wed, Feb 25 and another on Sat, Feb 28, timed in four segments of 40 minutes.',
       planSource,
-      'What helps now',
+      'How to study this time',
       ...tips,
       ...afterThePlan(memberFee, oneUsed),
     ],
@@ -140,17 +145,19 @@ const inFull: Record<string, Case> = {
     kind: 'study-plan',
     reader: { ...ben, date: '2028-01-30', recordedAt: '2028-02-19T12:00:00.000Z' },
     lines: [
-      'You can retake the CMA (AAMA) exam on or after Tuesday, February 29, 2028.',
-      'Hello Ben, that’s 30 days after your attempt on Sunday, January 30, 2028. We’ll write to you that morning. The attached file puts the date and your practice tests on your calendar.',
+      'You can retake the CMA (AAMA) exam on or after Tuesday, February 29.',
+      'Day 20 of 30',
+      'Hello Ben, that’s 30 days after your exam on Sunday, January 30. When the day comes, we’ll email you in the morning.',
+      'To put the date and your practice tests on your calendar, open the attached file. These links add just the date:',
       ...calendars,
       'Your plan until then',
       'Sat, Feb 19: Rest, and read what your score report says about Clinical and General.',
       'Sun, Feb 20 – Tue, Feb 22: Work on Clinical and General, and mix in questions from every area.',
-      'Wed, Feb 23 – Fri, Feb 25: Study all areas in turn, with extra time for Clinical and General.',
-      'Sat, Feb 26 – Mon, Feb 28: Take timed practice tests in four segments of 40 minutes, then review Clinical and General lightly.',
-      'Take a full-length, timed practice test on Sat, Feb 26 and another on Sun, Feb 27.',
+      'Wed, Feb 23 – Fri, Feb 25: Rotate through all the areas, with extra time for Clinical and General.',
+      'Sat, Feb 26 – Mon, Feb 28: Practice against the clock, and review Clinical and General lightly.',
+      'Take a full-length practice test on Sat, Feb 26 and another on Sun, Feb 27, timed in four segments of 40 minutes.',
       planSource,
-      'What helps now',
+      'How to study this time',
       ...tipsForTwoAreas,
       ...afterThePlan(nonMemberFee, twoUsed),
     ],
@@ -159,11 +166,12 @@ const inFull: Record<string, Case> = {
     kind: 'halfway',
     reader: { at: '2026-02-15T14:00:00.000Z' },
     lines: [
-      'You’re halfway to Monday, March 2, 2026, your earliest date for the CMA (AAMA) exam.',
-      'Hello Ana Flores, here’s what your study plan has for the days until then.',
-      'Sun, Feb 15 – Tue, Feb 24: Study all areas in turn.',
-      'Wed, Feb 25 – Sun, Mar 1: Take timed practice tests in four segments of 40 minutes, then review lightly.',
-      'Take a full-length, timed practice test on Wed, Feb 25 and another on Sat, Feb 28.',
+      'You’re halfway to Monday, March 2, the first day you can retake the CMA (AAMA) exam.',
+      'Day 15 of 30',
+      'Hello Ana Flores, here’s your study plan for the days until then.',
+      'Sun, Feb 15 – Tue, Feb 24: Rotate through all the areas.',
+      'Wed, Feb 25 – Sun, Mar 1: Practice against the clock, and review lightly.',
+      'Take a full-length practice test on Wed, Feb 25 and another on Sat, Feb 28, timed in four segments of 40 minutes.',
       'AAMA’s content outline',
       'Open my page',
       ...onlyTheReminder,
@@ -174,14 +182,15 @@ const inFull: Record<string, Case> = {
     kind: 'week-to-go',
     reader: { ...ben, at: '2026-02-26T14:00:00.000Z' },
     lines: [
-      'Your earliest date for the CMA (AAMA) exam is Monday, March 2, 2026.',
-      'Hello Ben, now is a good time to get your booking under way. You don’t have to wait until then to apply.',
+      'Starting Monday, March 2, you can retake the CMA (AAMA) exam.',
+      'Day 26 of 30',
+      'Hello Ben, now’s a good time to get your booking started. You don’t have to wait until that day to apply.',
       'What to do now',
       ...booking,
       'AAMA’s application steps',
       'Your plan until then',
-      'Thu, Feb 26 – Sun, Mar 1: Take timed practice tests in four segments of 40 minutes, then review Clinical and General lightly.',
-      'Take a full-length, timed practice test on Sat, Feb 28.',
+      'Thu, Feb 26 – Sun, Mar 1: Practice against the clock, and review Clinical and General lightly.',
+      'Take a full-length practice test on Sat, Feb 28, timed in four segments of 40 minutes.',
       'Open my page',
       ...onlyTheReminder,
     ],
@@ -191,8 +200,9 @@ const inFull: Record<string, Case> = {
     kind: 'reminder',
     reader: { at: onTheMorning },
     lines: [
-      'From today, Monday, March 2, 2026, you can retake the CMA (AAMA) exam.',
-      'Hello Ana Flores, the 30 days are over. There’s no rush: book when you feel ready.',
+      'Starting today, Monday, March 2, you can retake the CMA (AAMA) exam.',
+      'Day 30 of 30',
+      'Hello Ana Flores, your 30-day wait is over, so book whenever you feel ready.',
       ...howToBook,
       ...reminderEnd(memberFee, oneUsed),
     ],
@@ -202,8 +212,9 @@ const inFull: Record<string, Case> = {
     kind: 'reminder',
     reader: { ...ben, at: '2026-03-03T14:00:00.000Z' },
     lines: [
-      'You’ve been able to retake the CMA (AAMA) exam since Monday, March 2, 2026.',
-      'Hello Ben, the 30 days are over. There’s no rush: book when you feel ready.',
+      'You’ve been able to retake the CMA (AAMA) exam since Monday, March 2.',
+      'Day 30 of 30',
+      'Hello Ben, your 30-day wait is over, so book whenever you feel ready.',
       ...howToBook,
       ...reminderEnd(nonMemberFee, twoUsed, 'Give most of your study time to Clinical and General.'),
     ],
@@ -212,10 +223,9 @@ const inFull: Record<string, Case> = {
     kind: 'reminder',
     reader: { at: onTheMorning, examOn: '2026-03-09' },
     lines: [
-      'From today, Monday, March 2, 2026, you can retake the CMA (AAMA) exam.',
-      'Hello Ana Flores, the 30 days are over.',
-      'Your booking',
-      'You told us that your exam is on Monday, March 9, 2026. If that changes, enter the new date on your page.',
+      'Starting today, Monday, March 2, you can retake the CMA (AAMA) exam.',
+      'Day 30 of 30',
+      'Hello Ana Flores, we have your exam down for Monday, March 9. If that changes, enter the new date on your page.',
       'Open my page',
       ...reminderEnd(memberFee, oneUsed, undefined, 'My date has changed'),
     ],
@@ -225,11 +235,12 @@ const inFull: Record<string, Case> = {
     kind: 'reminder',
     reader: { ...ben, at: onTheMorning, number: 3, onNewApplication: true },
     lines: [
-      'As of today, Monday, March 2, 2026, the 30 days after your last attempt are over.',
+      'Your 30-day wait ends today, Monday, March 2.',
+      'Day 30 of 30',
       'Hello Ben, you can take the CMA (AAMA) exam again as soon as AAMA has accepted your new application.',
       ...howToBook,
       ...reminderEnd(
-        'A new application has its own fee, which isn’t the retake fee. Ask AAMA before you pay for anything.',
+        'A new application has a fee of its own, and it isn’t the retake fee. Ask AAMA before you pay for anything.',
         'You have 3 attempts on your new application.',
         'Give most of your study time to Clinical and General.',
       ),
@@ -239,20 +250,20 @@ const inFull: Record<string, Case> = {
     kind: 'attempts-used',
     reader: { number: 3 },
     lines: [
-      'With the exam on Saturday, January 31, 2026, you’ve used all 3 attempts on your application.',
-      'Hello Ana Flores, we’re sorry. Your eligibility under this application has ended. You can still apply again.',
+      'With your exam on Saturday, January 31, you’ve used all 3 attempts on your application.',
+      'Hello Ana Flores, we know this isn’t what you hoped for. Your eligibility under this application has ended. You can still apply again.',
       'To take the CMA (AAMA) exam again, you need',
       'a new application to AAMA, with its fee',
-      'a new eligibility period, which you have to wait for',
+      'a new eligibility period, which you’ll have to wait for',
       'proof of additional education or review, if AAMA asks for it',
       'Ask AAMA before you pay for anything.',
       'AAMA’s answers to common questions',
       ...working,
-      'When you’ve applied again',
-      'Start a new application on your page, and we’ll count from one again.',
+      'Once you’ve applied again',
+      'Tell us on your page, and we’ll start counting your attempts from one again.',
       'Open my page',
       'If you’d like to talk it over',
-      'Just reply. Your email goes straight to the staff of North Prep School.',
+      'Just reply to this email. It goes straight to the staff at North Prep School.',
     ],
     links: ['https://www.aama-ntl.org/cma-aama-exam/faqs-certification', links.my],
   },
@@ -260,13 +271,13 @@ const inFull: Record<string, Case> = {
     kind: 'exam-eve',
     reader: { at: '2026-03-08T14:00:00.000Z', examOn: '2026-03-09' },
     lines: [
-      'Your CMA (AAMA) exam is tomorrow, Monday, March 9, 2026.',
-      'Hello Ana Flores, you don’t need to learn anything new today.',
-      'Check PSI’s email for the time, the place and anything you need to bring.',
-      'Get some rest tonight.',
+      'Your CMA (AAMA) exam is tomorrow, Monday, March 9.',
+      'Hello Ana Flores, you don’t need to learn anything new today. Here’s what helps:',
+      'Check the email from PSI for the time, the place and what to bring.',
+      'Get a good night’s sleep.',
       ...theExam,
       'Afterward, tell us how it went',
-      whatHelps,
+      chooseWhatFits,
       'I passed',
       'I took it and didn’t pass',
     ],
@@ -276,40 +287,30 @@ const inFull: Record<string, Case> = {
     kind: 'follow-up',
     reader: { at: '2026-03-10T14:00:00.000Z', examOn: '2026-03-09' },
     lines: [
-      'Your CMA (AAMA) exam was booked for Monday, March 9, 2026. How did it go?',
-      'Hello Ana Flores, choose what fits, and we’ll take it from there:',
-      'I passed',
-      'I took it and didn’t pass',
-      'My date has changed',
-      'Not yet',
-      'If the answer is “not yet,” we’ll ask again later.',
+      'Your CMA (AAMA) exam was booked for Monday, March 9. How did it go?',
+      ...followUpEnd('My date has changed'),
     ],
     links: answerLinks('passed', 'new-result', 'booked', 'not-yet'),
   },
   'the question on a new application': {
     kind: 'follow-up',
     reader: { at: '2026-03-23T14:00:00.000Z', onNewApplication: true },
-    lines: [
-      'Has AAMA accepted your new application for the CMA (AAMA) exam?',
-      'Hello Ana Flores, choose what fits, and we’ll take it from there:',
-      'I passed',
-      'I took it and didn’t pass',
-      'I booked a date',
-      'Not yet',
-      'If the answer is “not yet,” we’ll ask again later.',
-    ],
+    lines: ['Has AAMA accepted your new application for the CMA (AAMA) exam?', ...followUpEnd('I booked a date')],
   },
   'the question when nothing is booked': {
     kind: 'follow-up',
     reader: { at: '2026-03-23T14:00:00.000Z' },
     lines: [
+      'You’ve been able to retake the CMA (AAMA) exam since Monday, March 2. How are things going?',
+      ...followUpEnd('I booked a date'),
+    ],
+  },
+  'the question to someone whose exam was long ago': {
+    kind: 'follow-up',
+    reader: { at: '2026-09-02T14:00:00.000Z' },
+    lines: [
       'You’ve been able to retake the CMA (AAMA) exam since Monday, March 2, 2026. How are things going?',
-      'Hello Ana Flores, choose what fits, and we’ll take it from there:',
-      'I passed',
-      'I took it and didn’t pass',
-      'I booked a date',
-      'Not yet',
-      'If the answer is “not yet,” we’ll ask again later.',
+      ...followUpEnd('I booked a date'),
     ],
   },
 };
@@ -322,205 +323,202 @@ test.each(Object.entries(inFull))('%s says, from its first line to its last', (_
 });
 
 test.each([
-  ['study-plan', 'Your date and your study plan', 'A date to remember, and how to use the time until then.'],
+  ['study-plan', 'Your date and your study plan', 'A date to remember, and a plan for the days until then.'],
   ['halfway', 'Your plan for the days ahead', 'You’re halfway to your date. Here’s what comes next.'],
-  ['week-to-go', 'Your date is coming up', 'What’s left of your plan, and what to check now.'],
-  ['reminder', 'Your date is here', 'What you can do from now on, and what it costs.'],
+  ['week-to-go', 'Your date is coming up', 'What to check now, and what’s left of your plan.'],
+  ['reminder', 'Your date is here', 'What you can do now, and what it costs.'],
   ['attempts-used', 'What comes next for you', 'Where you stand, and what you can still do.'],
   ['exam-eve', 'Tomorrow’s the day', 'A short list for today.'],
-  ['follow-up', 'How are things going?', 'One quick answer, and we’ll send only what fits.'],
+  ['follow-up', 'How are things going?', 'One quick answer, and we’ll send only what helps.'],
 ] as const)('an inbox shows of the %s: %s', (kind, subject, preheader) => {
   expect(emails.toReader(kind, {})).toMatchObject({ subject, preheader });
 });
 
 test.each([
-  ['America/New_York', '2026-03-03T04:59:59.999Z', 'From today,'],
+  ['America/New_York', '2026-03-03T04:59:59.999Z', 'Starting today,'],
   ['America/New_York', '2026-03-03T05:00:00.000Z', 'You’ve been able'],
   ['Pacific/Kiritimati', '2026-03-02T10:00:00.000Z', 'You’ve been able'],
 ])('in %s, at %s, the reminder begins with "%s"', (timeZone, at, first) => {
   expect(linesOf(emails.toReader('reminder', { timeZone, at }))[0]).toContain(first);
 });
 
-describe('the confirmation', () => {
+const ifItWasYou = 'If that was you, or if the staff did it for you, please confirm the address.';
+const wasntMe = [
+  'If it wasn’t you, you can ignore this email, and the request will expire. You can also cancel it now:',
+  'This wasn’t me',
+];
+const ifYouDidntAsk = 'If you didn’t ask for this, please let us know.';
+const objection = [
+  'If this wasn’t you',
+  'Let the staff know within 7 days, and they’ll look into it. Until then, we’ll keep this email address so they know who you are.',
+  'Tell the staff it wasn’t me',
+];
+const noticeLines = [
+  'They’ve used every attempt on their application. To keep names out of email, the list is online only.',
+  'Open the staff page',
+  'North Prep School, 12 Elm Street, Springfield, IL 62701',
+];
+
+const inFullToOthers: [content: EmailContent, subject: string, preheader: string, lines: string[], links: string[]][] =
+  [
+    [
+      emails.confirmation(),
+      'Please confirm your email address',
+      'One click is all it takes.',
+      [
+        'Please confirm your email address.',
+        `Someone asked North Prep School to send emails about the CMA (AAMA) exam to this address. ${ifItWasYou} Until you do, we won’t send you anything else.`,
+        'Confirm my address',
+        'This link works for 7 days.',
+        ...wasntMe,
+        ...senderFooter,
+      ],
+      [links.confirm, links.notMe],
+    ],
+    [
+      emails.newAddress(),
+      'Confirm your new address',
+      'Once you do, we’ll write to you here.',
+      [
+        'Please confirm your new email address.',
+        `Someone who gets emails from North Prep School asked us to send them to this address instead. ${ifItWasYou}`,
+        'Confirm my new address',
+        'This link works for 7 days. Until you confirm, our emails will keep going to your old address.',
+        ...wasntMe,
+        ...senderFooter,
+      ],
+      [links.confirm, links.notMe],
+    ],
+    [
+      emails.addressChanged(),
+      'Your email address was changed',
+      ifYouDidntAsk,
+      [
+        'From now on, we’ll write to your new email address.',
+        'The change was made on your page or by the staff at North Prep School, and the new address has been confirmed. This is our last email to the old one.',
+        ...objection,
+        ...senderFooter,
+      ],
+      [links.notMe],
+    ],
+    [
+      emails.erased(),
+      'Your record has been erased',
+      ifYouDidntAsk,
+      [
+        'We’ve erased your record.',
+        'This was done on your page or by the staff at North Prep School. Your name and your dates are gone, and you won’t get any more reminders.',
+        'We can’t bring your record back, but you’re welcome to sign up again.',
+        ...objection,
+        ...senderFooter,
+      ],
+      [links.notMe],
+    ],
+    [
+      emails.pageLink(),
+      'The link to your page',
+      'It opens your page. No password needed.',
+      [
+        'Here’s the link to your page.',
+        'Open my page',
+        'Please keep this email to yourself, because anyone who has the link can open your page.',
+        'If you didn’t ask for this, someone else entered your address on our site. They can’t see your page, and there’s nothing you need to do.',
+        ...footer,
+      ],
+      [links.my, links.my, links.unsubscribe],
+    ],
+    [
+      emails.staffNotice(1),
+      '1 candidate needs your attention',
+      'The list is on the staff page.',
+      ['1 candidate needs your attention.', ...noticeLines],
+      [links.flaggedList],
+    ],
+    [
+      emails.staffNotice(4),
+      '4 candidates need your attention',
+      'The list is on the staff page.',
+      ['4 candidates need your attention.', ...noticeLines],
+      [links.flaggedList],
+    ],
+  ];
+
+test.each(inFullToOthers)('$subject, as a whole', (content, subject, preheader, lines, hrefs) => {
+  expect(content).toMatchObject({ subject, preheader });
+  expect(linesOf(content)).toEqual(lines);
+  expect(linksIn(content)).toEqual(hrefs);
+});
+
+test('the confirmation as it goes out says nothing that was entered, and has no way to unsubscribe', async () => {
   const content = emails.confirmation();
-
-  test('asks for one click, and says how to get rid of it', () => {
-    expect(content.subject).toBe('Please confirm your email address');
-    expect(content.preheader).toBe('We’ll write to you once you have.');
-    expect(linesOf(content)).toEqual([
-      'Please confirm that this is your email address.',
-      'Someone entered it at North Prep School to get emails about the CMA (AAMA) exam: you, we hope, or the staff on your behalf. We won’t send you anything else until you confirm.',
-      'Confirm my address',
-      'The link works for 7 days.',
-      'If you weren’t expecting this, you don’t have to do anything: the request expires on its own. You can also delete it now:',
-      'This wasn’t me',
-      'Questions? Reply to this email, and it reaches the staff of North Prep School.',
-      'North Prep School, 12 Elm Street, Springfield, IL 62701',
-    ]);
-    expect(linksIn(content)).toEqual([links.confirm, links.notMe]);
+  const at = '2026-11-23T15:00:00.000Z';
+  const link = aPendingLink({
+    name: 'Buy Pills',
+    email: 'someone@example.com',
+    membership: 'non-member',
+    timeZone: 'Asia/Kathmandu',
+    cohort: 'pills.example.net',
+    at,
+  });
+  const store = memoryStore();
+  await store.save(link);
+  const { sender, mails } = scriptedSender();
+  await sweep(aMailer({ store, sender, clock: () => at, from }), {
+    concurrency: 1,
+    hasTime: () => true,
   });
 
-  test('as it goes out says nothing that was entered, and has no way to unsubscribe', async () => {
-    const at = '2026-11-23T15:00:00.000Z';
-    const link = aPendingLink({
-      name: 'Buy Pills',
-      email: 'someone@example.com',
-      membership: 'non-member',
-      timeZone: 'Asia/Kathmandu',
-      cohort: 'pills.example.net',
-      at,
-    });
-    const store = memoryStore();
-    await store.save(link);
-    const { sender, mails } = scriptedSender();
-    await sweep(aMailer({ store, sender, clock: () => at, from }), {
-      concurrency: 1,
-      hasTime: () => true,
-    });
-
-    expect(mails.map(({ to }) => to)).toEqual([{ name: '', address: 'someone@example.com' }]);
-    const [mail] = mails;
-    expect(mail?.unsubscribeLink).toBeUndefined();
-    expect(mail?.calendar).toBeUndefined();
-    expect(linesOf(mail!.content)).toEqual(linesOf(content));
-    expect([mail?.content.subject, mail?.content.preheader]).toEqual([content.subject, content.preheader]);
-    expect(linksIn(mail!.content)).toEqual([
-      expect.stringMatching(/^https:\/\/retakes\.example\.org\/confirm\?token=[\w.-]+$/),
-      expect.stringMatching(/^https:\/\/retakes\.example\.org\/not-me\?token=[\w.-]+$/),
-    ]);
-  });
-});
-
-test('the email about erasing says what was done, and how to object', () => {
-  const content = emails.erased();
-  expect(content.subject).toBe('Your record is erased');
-  expect(content.preheader).toBe('If you didn’t ask for this, please let us know.');
-  expect(linesOf(content)).toEqual([
-    'We’ve erased what we knew about you.',
-    'You asked for this on your page, or the staff of North Prep School did it for you. Your name and your dates are gone, and you won’t get any more reminders.',
-    'We can’t just bring your record back. If you’d like to hear from us again, sign up again.',
-    'You didn’t want this?',
-    'Then tell the staff within 7 days, and they will look into it. Until then we keep this email address, so that they know who you are.',
-    'Tell the staff it wasn’t me',
-    'Questions? Reply to this email, and it reaches the staff of North Prep School.',
-    'North Prep School, 12 Elm Street, Springfield, IL 62701',
+  expect(mails.map(({ to }) => to)).toEqual([{ name: '', address: 'someone@example.com' }]);
+  const [mail] = mails;
+  expect(mail?.unsubscribeLink).toBeUndefined();
+  expect(mail?.calendar).toBeUndefined();
+  expect(linesOf(mail!.content)).toEqual(linesOf(content));
+  expect([mail?.content.subject, mail?.content.preheader]).toEqual([content.subject, content.preheader]);
+  expect(linksIn(mail!.content)).toEqual([
+    expect.stringMatching(/^https:\/\/retakes\.example\.org\/confirm\?token=[\w.-]+$/),
+    expect.stringMatching(/^https:\/\/retakes\.example\.org\/not-me\?token=[\w.-]+$/),
   ]);
-  expect(linksIn(content)).toEqual([links.notMe]);
-});
-
-describe('the emails about an address', () => {
-  const [replies = '', signature = ''] = footer.slice(-2);
-
-  test('have the link to my page, for whoever asked for it', () => {
-    const content = emails.pageLink();
-
-    expect(content.subject).toBe('The link to your page');
-    expect(content.preheader).toBe('It opens your page, no password needed.');
-    expect(linesOf(content)).toEqual([
-      'Here’s the link to your page.',
-      'Open my page',
-      'Please keep this email to yourself: anyone with the link can open your page.',
-      'You didn’t ask for this? Someone entered your address on our site. They can’t see your page, and there’s nothing you need to do.',
-      ...footer,
-    ]);
-    expect(linksIn(content)).toEqual([links.my, links.my, links.unsubscribe]);
-  });
-
-  test('ask a new one to confirm, and say nothing of whose it is', () => {
-    const content = emails.newAddress();
-
-    expect(content.subject).toBe('Confirm your new address');
-    expect(content.preheader).toBe('Once you do, we’ll write to you here.');
-    expect(linesOf(content)).toEqual([
-      'Please confirm that this is your new email address.',
-      'Someone who gets emails from North Prep School asked us to send them to this address from now on. Was that you, or did the staff do it for you? Then confirm it.',
-      'Confirm my new address',
-      'The link works for 7 days. Until you use it, nothing changes, and our emails go to your old address.',
-      'It wasn’t you? Then you can ignore this email, or end the request now:',
-      'This wasn’t me',
-      replies,
-      signature,
-    ]);
-    expect(linksIn(content)).toEqual([links.confirm, links.notMe]);
-  });
-
-  test('tell the old one that it was changed, not to which, and how to object', () => {
-    const content = emails.addressChanged();
-
-    expect(content.subject).toBe('Your email address was changed');
-    expect(content.preheader).toBe('If you didn’t ask for this, please let us know.');
-    expect(linesOf(content)).toEqual([
-      'From now on, we write to your new email address.',
-      'You asked for this on your page, or the staff of North Prep School did it for you, and the new address was confirmed. This is our last email to this one.',
-      'You didn’t want this?',
-      'Reply to this email, or tell the staff with the button within 7 days. They’ll look into it. Until then we keep this email address, so that they know who you are.',
-      'Tell the staff it wasn’t me',
-      replies,
-      signature,
-    ]);
-    expect(linksIn(content)).toEqual([links.notMe]);
-  });
-});
-
-describe('the notice to staff', () => {
-  test.each([
-    [1, '1 candidate needs your attention'],
-    [4, '4 candidates need your attention'],
-  ])('about %i has a count and a link, and names nobody', (flagged, subject) => {
-    const content = emails.staffNotice(flagged);
-
-    expect(content.subject).toBe(subject);
-    expect(content.preheader).toBe('The list is on your staff page.');
-    expect(linesOf(content)).toEqual([
-      `${subject}.`,
-      'They have used all attempts on their application. The staff page says who they are; this email names nobody.',
-      'Open the staff page',
-      'North Prep School, 12 Elm Street, Springfield, IL 62701',
-    ]);
-    expect(linksIn(content)).toEqual([links.flaggedList]);
-  });
 });
 
 test.each([
   [[], undefined],
-  [['administrative'], 'Start with Administrative (about 20% of the questions): your lowest score.'],
+  [['administrative'], 'Start with Administrative, your lowest score. It’s about 20% of the questions.'],
   [
     ['administrative', 'general'],
-    'Start with General (about 21% of the questions) and Administrative (about 20% of the questions): your lowest scores.',
+    'Start with General (about 21% of the questions) and Administrative (20%), your lowest scores.',
   ],
-  [['general', 'administrative', 'clinical'], 'Start with Clinical: about 59% of the questions.'],
+  [['general', 'administrative', 'clinical'], 'Start with Clinical. It’s about 59% of the questions.'],
 ])('with the lowest scores in %j, emails and my page say: %s', (areas, sentence) => {
   expect(whereToStart(areas, exam)).toBe(sentence);
 });
 
-describe('a name that looks like HTML', () => {
+test('a name that looks like HTML is text in the HTML, and as it was entered in the text', () => {
   const name = '<b>&"\'</b><img src=x onerror=alert(1)>';
   const content = emails.toReader('study-plan', { name });
   const html = emailHtml(content);
 
-  test('is text in the HTML, and as it was entered in the text', () => {
-    expect(html).toContain('Hello &lt;b&gt;&amp;&quot;&#39;&lt;/b&gt;&lt;img src=x onerror=alert(1)&gt;, that’s');
-    expect(html).not.toMatch(/<b>|<img/);
-    expect(emailText(content)).toContain(`Hello ${name}, that’s 30 days after`);
-  });
+  expect(html).toContain('Hello &lt;b&gt;&amp;&quot;&#39;&lt;/b&gt;&lt;img src=x onerror=alert(1)&gt;, that’s');
+  expect(html).not.toMatch(/<b>|<img/);
+  expect(emailText(content)).toContain(`Hello ${name}, that’s 30 days after`);
 });
 
-describe('the text of an email', () => {
-  test('has headings, numbered steps, and each link with its address', () => {
-    const text = emailText(emails.toReader('reminder', { at: onTheMorning }));
+test('the text of an email has headings, numbered steps, and each link with its address', () => {
+  const text = emailText(emails.toReader('reminder', { at: onTheMorning }));
 
-    expect(text).toContain(
-      [
-        'HOW TO BOOK',
-        '',
-        ...booking.map((step, index) => `${index + 1}. ${step}`),
-        '',
-        `Go to AAMA’s application steps:\n${stepsPage}`,
-      ].join('\n'),
-    );
-    expect(text).toContain(`\n- I passed: ${links.my}#passed\n`);
-    expect(text).toMatch(
-      /\n--\nYou’re getting this email because you confirmed your address with us\.\nSee, change or erase what we know about you: https:\/\/reminders\.example\.org\/my\?token=abc\nStop all emails: https:\/\/reminders\.example\.org\/unsubscribe\?token=def\nQuestions\? Reply to this email, and it reaches the staff of North Prep School\.\nNorth Prep School, 12 Elm Street, Springfield, IL 62701\n$/,
-    );
-  });
+  const steps = booking.map((step, index) => `${index + 1}. ${step}`).join('\n');
+  expect(text).toContain(`HOW TO BOOK\n\n${steps}\n\nGo to AAMA’s application steps:\n${stepsPage}`);
+  expect(text).toContain(`\n- I passed: ${links.my}#passed\n`);
+  const [why, information, stop, ...others] = footer;
+  const lines = [why, `${information}: ${links.my}`, `${stop}: ${links.unsubscribe}`, ...others];
+  expect(text.endsWith(`\n--\n${lines.join('\n')}\n`)).toBe(true);
+});
+
+test.each([
+  ['2026-02-10T14:00:00.000Z', '33%', '67%'],
+  ['2026-03-09T14:00:00.000Z', '100%', undefined],
+])('on %s, the day line in the HTML is %s full', (at, done, ahead) => {
+  const html = emailHtml(emails.toReader('reminder', { at }));
+  const widths = [...html.matchAll(/<td width="(\d+%?)" style="padding:0">/g)].map(([, width]) => width);
+
+  expect(widths).toEqual([done, '14', ...(ahead ? [ahead, '10'] : [])]);
 });

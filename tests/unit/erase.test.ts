@@ -85,8 +85,8 @@ describe('erasing', () => {
   });
 
   test.each<[Candidate['emailState'], string[]]>([
-    ['active', ['Your record is erased']],
-    ['unsubscribed', ['Your record is erased']],
+    ['active', ['Your record has been erased']],
+    ['unsubscribed', ['Your record has been erased']],
     ['bounced', []],
     ['complained', []],
   ])('of someone whose email is %s sends %j', async (emailState, subjects) => {

@@ -190,6 +190,7 @@ const enoughInPart: Record<string, string> = {
   overflow: 'Only hidden, on what is not displayed.',
   'target attribute': 'Programs open every link in the browser.',
   'text-align': 'Only left.',
+  'width property': 'In pixels, for the dots of the day line.',
   'text-decoration': 'Only none, on a button.',
   'font-size': 'In pixels.',
   'font-weight': '600 and 700, both bold.',

@@ -18,7 +18,7 @@ import { detailOf, mailed } from '../support/simulated-mailer.ts';
 const exam: Exam = {
   name: 'RDW (GFD)',
   longName: 'Registered Dowser, RDW (GFD)',
-  body: { name: 'GFD', longName: 'Guild of Free Dowsers' },
+  body: { name: 'GFD' },
   notToBeConfusedWith: 'Rural Delivery Worker exam',
   attemptsPerApplication: 4,
   waitDays: 45,
@@ -157,26 +157,28 @@ describe('the emails about another exam', () => {
     const content = emails.toReader('study-plan', { number: 3, lowestAreas: ['water', 'rods'] });
 
     expect(linesOf(content).slice(0, -5)).toEqual([
-      'You can retake the RDW (GFD) exam on or after Tuesday, March 17, 2026.',
-      'Hello Ana Flores, that’s 45 days after your attempt on Saturday, January 31, 2026. We’ll write to you that morning. The attached file puts the date and your practice tests on your calendar.',
-      'Add the day to Google Calendar',
-      'Add the day to Outlook',
+      'You can retake the RDW (GFD) exam on or after Tuesday, March 17.',
+      'Day 0 of 45',
+      'Hello Ana Flores, that’s 45 days after your exam on Saturday, January 31. When the day comes, we’ll email you in the morning.',
+      'To put the date and your practice tests on your calendar, open the attached file. These links add just the date:',
+      'Add the date to Google Calendar',
+      'Add the date to Outlook',
       'Your plan until then',
       'Sat, Jan 31 – Thu, Feb 19: Walk for Rods and Water.',
       'Fri, Feb 20 – Mon, Mar 16: Dig.',
-      'Take a full-length, timed practice test on Fri, Feb 20 and another on Sun, Mar 15.',
-      'This plan is our suggestion. Testing yourself and spreading your study over many days help more than rereading.',
-      'What helps now',
-      'Start with Rods (about 45% of the questions) and Water (about 40% of the questions): your lowest scores.',
+      'Take a full-length practice test on Fri, Feb 20 and another on Sun, Mar 15, timed in one afternoon.',
+      'This plan is our suggestion. It’s built on two habits that work better than rereading: testing yourself and spreading your study over many days.',
+      'How to study this time',
+      'Start with Rods (about 45% of the questions) and Water (40%), your lowest scores.',
       'Walk more. Walk a field a day, and think of Rods and Water.',
       'Sleep well. Go to bed early.',
       'GFD’s content outline',
       'What the exam looks like',
       'The exam has one question in one afternoon.',
       'What it costs',
-      'Your retake fee: $80 for GFD members. GFD non-members pay $95. These fees are as of 2031 and come on top of the application fees you already paid. Check with GFD before you pay.',
+      'As a member of GFD, you pay $80 to retake the exam. Non-members pay $95. These fees are as of 2031 and come on top of the application fees you’ve already paid. Check with GFD before you pay.',
       'Your attempts',
-      'You have used 3 of 4 attempts on this application. 1 attempt is left.',
+      'You’ve used 3 of 4 attempts on this application, so you have 1 left.',
       'What the passing score is',
       'Working in the meantime',
       'Anybody may dowse.',
@@ -191,17 +193,17 @@ describe('the emails about another exam', () => {
   test('say the same of its date, its booking and its last attempt', () => {
     expect(linesOf(emails.toReader('reminder', { at: '2026-03-17T13:00:00.000Z' }))).toEqual(
       expect.arrayContaining([
-        'From today, Tuesday, March 17, 2026, you can retake the RDW (GFD) exam.',
-        'Hello Ana Flores, the 45 days are over. There’s no rush: book when you feel ready.',
+        'Starting today, Tuesday, March 17, you can retake the RDW (GFD) exam.',
+        'Hello Ana Flores, your 45-day wait is over, so book whenever you feel ready.',
         'Write to GFD.',
         'Wait for the answer.',
-        'You have used 1 of 4 attempts on this application. 3 attempts are left.',
+        'You’ve used 1 of 4 attempts on this application, so you have 3 left.',
       ]),
     );
     expect(linesOf(emails.toReader('attempts-used', { number: 4 }))).toEqual(
       expect.arrayContaining([
-        'With the exam on Saturday, January 31, 2026, you’ve used all 4 attempts on your application.',
-        'Hello Ana Flores, we’re sorry. Your place on the list is gone. You can still apply again.',
+        'With your exam on Saturday, January 31, you’ve used all 4 attempts on your application.',
+        'Hello Ana Flores, we know this isn’t what you hoped for. Your place on the list is gone. You can still apply again.',
         'To take the RDW (GFD) exam again, you need',
         'a letter to GFD',
         'a forked twig',
@@ -224,7 +226,7 @@ describe('the emails about another exam', () => {
   test('have nothing of the first exam in the calendar file', () => {
     const file = retakeCalendar(withAttempts('2026-11-20'), exam, 'North Prep School', now);
 
-    expect(file).toContain('SUMMARY:Earliest day for the RDW (GFD) exam (nothing is booked)');
+    expect(file).toContain('SUMMARY:RDW (GFD) exam: earliest day\\, nothing booked yet');
     expect(file).toContain('DTSTART;VALUE=DATE:20270104');
     expect(file).toContain('DESCRIPTION:At full length\\, in one afternoon.');
     expect(file).not.toMatch(/AAMA|CMA/);

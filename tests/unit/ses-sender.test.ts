@@ -10,7 +10,7 @@ import { newAddress } from '../../lambdas/core/address.ts';
 import { recordAttempt } from '../../lambdas/core/attempts.ts';
 import type { Candidate } from '../../lambdas/core/candidate.ts';
 import { candidateEmailKinds, type EmailKind, emailKinds, type Outcome } from '../../lambdas/core/email.ts';
-import { confirmationEmail } from '../../lambdas/core/email-content.ts';
+import { confirmationEmail } from '../../lambdas/core/link-emails.ts';
 import { erasedLink, movedLink, pageLink } from '../../lambdas/core/pending-link.ts';
 import type { EmailRecord, OutgoingEmail } from '../../lambdas/services/ports.ts';
 import { sendDueEmails } from '../../lambdas/services/send-emails.ts';

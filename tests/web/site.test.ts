@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { feeFor } from '../../lambdas/core/exam.ts';
 import { cmaAama } from '../../lambdas/core/exam-facts/cma-aama.ts';
 import { honeypotField } from '../../lambdas/web/components/honeypot.tsx';
 import { aSite, signUpForm, tokenIn, tokenOf } from '../support/site.ts';
@@ -296,7 +295,7 @@ describe('confirming', () => {
     expect(html).toContain('Hello Ana Flores');
     expect(html).toContain('Sunday, December 20, 2026');
     expect(html).toContain('27 days to go.');
-    expect(html).toContain(`Your retake fee: ${feeFor(cmaAama, 'member')}.`);
+    expect(html).toContain(`As a member of AAMA, you pay $${cmaAama.retakeFee.member} to retake the exam.`);
   });
 
   it('answers a second tap the same; a minute later it says that the link was used, without a token', async () => {
@@ -362,7 +361,7 @@ describe('confirming', () => {
     expect((await site.post('/my/erase', { token: my })).status).toBe(303);
     await site.runMailer();
     const [mail, ...more] = site.mailbox.splice(0);
-    expect([mail?.content.subject, mail?.to.address]).toEqual(['Your record is erased', 'ana@example.com']);
+    expect([mail?.content.subject, mail?.to.address]).toEqual(['Your record has been erased', 'ana@example.com']);
     expect(more).toEqual([]);
     const token = tokenIn(mail);
 
@@ -692,7 +691,7 @@ describe('my page', () => {
     const html = await myPage(site, token);
     const marked = html.matchAll(/<li aria-current="step"><span class="quiet">([^<]*)</g);
     expect([...marked].map(([, dates]) => dates)).toEqual(period ? [period] : []);
-    expect(/timed practice test on (.*?)\./.exec(html)?.[1]).toBe(tests);
+    expect(/full-length practice test on (.*?), timed/.exec(html)?.[1]).toBe(tests);
   });
 
   it('refuses an attempt 21 days after the last, with the first possible date', async () => {

@@ -1,5 +1,5 @@
 import { raw } from 'hono/html';
-import type { Block, EmailContent } from '../../core/email-content.ts';
+import type { Block, EmailContent, Inline as InlinePart } from '../../core/email-content.ts';
 import { previewText } from './email-text.ts';
 
 /**
@@ -10,11 +10,16 @@ const colors = {
   ink: '#23303b',
   quiet: '#56646f',
   accent: '#1d5f6e',
+  line: '#8b98a1',
   page: '#f5f1ea',
   sheet: '#ffffff',
 };
 /** Without the `mso` rule, Outlook for Windows treats the line height as a minimum. */
 const font = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;mso-line-height-rule:exactly";
+const body = `${font};font-size:17px;line-height:26px;color:${colors.ink};margin:0 0 16px`;
+const small = `${font};font-size:14px;line-height:21px;color:${colors.quiet}`;
+
+const layout = { role: 'presentation', cellpadding: '0', cellspacing: '0', border: 0 } as const;
 
 /** A table of a fixed width, only for Outlook for Windows, which knows no `max-width`. */
 const outlookTable = [
@@ -30,7 +35,8 @@ const darkMode = `
     .ink { color: #eef2f4 !important; }
     .quiet { color: #b3c0c9 !important; }
     .link { color: #8fd3e0 !important; }
-    .button { background: #8fd3e0 !important; }
+    .accent { background: #8fd3e0 !important; }
+    .line { background: #6d7c87 !important; }
     .button-text { color: #10222a !important; }
   }`;
 
@@ -53,48 +59,11 @@ function EmailPage({ content }: { content: EmailContent }) {
       <body class="page" style={`margin:0;padding:0;background:${colors.page}`}>
         <div style="display:none;max-height:0;overflow:hidden;mso-hide:all">{previewText(content)}</div>
         {/* Gmail and Yahoo drop the html and body elements, so their attributes are repeated here. */}
-        <table
-          role="presentation"
-          lang="en"
-          class="page"
-          width="100%"
-          cellpadding="0"
-          cellspacing="0"
-          border={0}
-          style={`background:${colors.page}`}
-        >
+        <table {...layout} lang="en" class="page" width="100%" style={`background:${colors.page}`}>
           <tr>
             <td align="center" style="padding:16px 8px">
               {raw(outlookTable[0])}
-              <table
-                role="presentation"
-                class="sheet"
-                width="100%"
-                cellpadding="0"
-                cellspacing="0"
-                border={0}
-                style={`word-break:break-word;max-width:600px;background:${colors.sheet};border-radius:12px`}
-              >
-                <tr>
-                  <td style="padding:28px 24px 12px;text-align:left">
-                    {content.blocks.map((block) => (
-                      <EmailBlock block={block} />
-                    ))}
-                  </td>
-                </tr>
-                <tr>
-                  <td style="padding:0 24px 28px;text-align:left">
-                    {content.footer.map((line) => (
-                      <p
-                        class="quiet"
-                        style={`${font};font-size:14px;line-height:21px;color:${colors.quiet};margin:12px 0 0`}
-                      >
-                        <Inline content={line} />
-                      </p>
-                    ))}
-                  </td>
-                </tr>
-              </table>
+              <Sheet content={content} />
               {raw(outlookTable[1])}
             </td>
           </tr>
@@ -104,25 +73,45 @@ function EmailPage({ content }: { content: EmailContent }) {
   );
 }
 
-const body = `${font};font-size:17px;line-height:26px;color:${colors.ink};margin:0 0 16px`;
+function Sheet({ content: { blocks, footer } }: { content: EmailContent }) {
+  return (
+    <table
+      {...layout}
+      class="sheet"
+      width="100%"
+      style={`word-break:break-word;max-width:600px;background:${colors.sheet};border-radius:14px`}
+    >
+      <tr>
+        <td style="padding:28px 24px 12px;text-align:left">
+          {blocks.map((block) => (
+            <EmailBlock block={block} />
+          ))}
+        </td>
+      </tr>
+      <tr>
+        <td style="padding:0 24px 28px;text-align:left">
+          {footer.map((line) => (
+            <p class="quiet" style={`${small};margin:12px 0 0`}>
+              <Inline content={line} />
+            </p>
+          ))}
+        </td>
+      </tr>
+    </table>
+  );
+}
 
 function EmailBlock({ block }: { block: Block }) {
   switch (block.type) {
     case 'lead':
       return (
-        <h1
-          class="ink"
-          style={`${font};font-size:24px;line-height:32px;font-weight:700;color:${colors.ink};margin:0 0 18px`}
-        >
+        <h1 class="ink" style={`${body};font-size:26px;line-height:33px;font-weight:700;margin:0 0 18px`}>
           {block.text}
         </h1>
       );
     case 'heading':
       return (
-        <h2
-          class="ink"
-          style={`${font};font-size:18px;line-height:26px;font-weight:700;color:${colors.ink};margin:28px 0 8px`}
-        >
+        <h2 class="ink" style={`${body};font-size:20px;font-weight:700;margin:28px 0 8px`}>
           {block.text}
         </h2>
       );
@@ -146,10 +135,10 @@ function EmailBlock({ block }: { block: Block }) {
     }
     case 'button':
       return (
-        <table role="presentation" cellpadding="0" cellspacing="0" border={0} style="margin:20px 0">
+        <table {...layout} style="margin:20px 0">
           <tr>
             {/* Outlook for Windows supports padding only on table cells. */}
-            <td class="button" style={`background:${colors.accent};border-radius:8px;mso-padding-alt:12px 22px`}>
+            <td class="accent" style={`background:${colors.accent};border-radius:10px;mso-padding-alt:12px 22px`}>
               <a
                 class="button-text"
                 href={block.href}
@@ -163,10 +152,46 @@ function EmailBlock({ block }: { block: Block }) {
           </tr>
         </table>
       );
+    case 'day-line':
+      return <DayLine {...block} />;
   }
 }
 
-function Inline({ content }: { content: EmailContent['footer'][number] }) {
+/** The days that are over, a dot for today, the days ahead, and a dot for the date. */
+function DayLine({ text, done, total }: Extract<Block, { type: 'day-line' }>) {
+  const percent = Math.round((done / total) * 100);
+  return (
+    <>
+      <table {...layout} width="100%" style="margin:0 0 4px">
+        <tr>
+          {percent > 0 && <Stretch width={`${percent}%`} color="accent" size={4} />}
+          <Stretch width="14" color="accent" size={14} />
+          {percent < 100 && <Stretch width={`${100 - percent}%`} color="line" size={4} />}
+          {percent < 100 && <Stretch width="10" color="line" size={10} />}
+        </tr>
+      </table>
+      <p class="quiet" style={`${small};margin:0 0 18px`}>
+        {text}
+      </p>
+    </>
+  );
+}
+
+/** A piece of the day line; the space in it is for Outlook, which leaves out an empty one. */
+function Stretch({ width, color, size }: { width: string; color: 'accent' | 'line'; size: number }) {
+  return (
+    <td width={width} style="padding:0">
+      <div
+        class={color}
+        style={`background:${colors[color]};border-radius:${size / 2}px;font-size:1px;line-height:${size}px;mso-line-height-rule:exactly${size > 4 ? `;width:${size}px` : ''}`}
+      >
+        {'\u00a0'}
+      </div>
+    </td>
+  );
+}
+
+function Inline({ content }: { content: readonly InlinePart[] }) {
   return (
     <>
       {content.map((part) => {

@@ -20,6 +20,7 @@ export function emailText(content: EmailContent): string {
 function blockText(block: Block): string {
   switch (block.type) {
     case 'lead':
+    case 'day-line':
       return block.text;
     case 'heading':
       return block.text.toUpperCase();

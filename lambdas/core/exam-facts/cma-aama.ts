@@ -6,27 +6,15 @@ const certilyst = 'https://certilyst.com/resources/faq';
 export const cmaAama: Exam = {
   name: 'CMA (AAMA)',
   longName: 'Certified Medical Assistant exam, CMA (AAMA)',
-  body: { name: 'AAMA', longName: 'American Association of Medical Assistants' },
+  body: { name: 'AAMA' },
   notToBeConfusedWith: 'Certified Management Accountant exam',
   attemptsPerApplication: 3,
   waitDays: 30,
   retakeFee: { member: 150, 'non-member': 250, asOf: '2023/2024' },
   areas: [
-    {
-      key: 'general',
-      name: 'General',
-      weight: 21,
-    },
-    {
-      key: 'administrative',
-      name: 'Administrative',
-      weight: 20,
-    },
-    {
-      key: 'clinical',
-      name: 'Clinical',
-      weight: 59,
-    },
+    { key: 'general', name: 'General', weight: 21 },
+    { key: 'administrative', name: 'Administrative', weight: 20 },
+    { key: 'clinical', name: 'Clinical', weight: 59 },
   ],
   format: {
     questions: '200 multiple-choice questions (180 scored)',
@@ -36,28 +24,26 @@ export const cmaAama: Exam = {
     {
       title: 'Read your score report',
       advice: {
-        text: 'AAMA’s report shows how you did in each content area: General, Administrative and Clinical. Find your weak ones.',
-        forAreas: 'AAMA’s report shows how you did in each content area. You named {areas} as your lowest.',
+        text: 'AAMA’s report shows how you did in General, Administrative and Clinical. Find the areas that need the most work.',
+        forAreas: 'AAMA’s report shows how you did in each content area. Read what it says about {areas} first.',
       },
     },
     {
       title: 'Make a targeted plan',
       advice: {
-        text: 'Give most of your new study time to the areas with your lowest scores. Follow AAMA’s content outline.',
-        forAreas: 'Give most of your new study time to {areas}. Follow AAMA’s content outline.',
+        text: 'Give most of your new study time to the areas with your lowest scores, and follow AAMA’s content outline.',
+        forAreas: 'Give most of your new study time to {areas}, and follow AAMA’s content outline.',
       },
     },
     {
       title: 'Change how you study',
       advice: {
-        text: 'If you used one textbook, add something else: a question bank, flashcards or another study guide.',
+        text: 'If you used a single textbook, add something new: a question bank, flashcards or another study guide.',
       },
     },
     {
       title: 'Take more practice tests',
-      advice: {
-        text: 'Take them at full length and against the clock. That builds stamina and timing.',
-      },
+      advice: { text: 'Make them full-length and timed, so you build stamina and learn to pace yourself.' },
     },
   ],
   briefTips: [
@@ -66,7 +52,7 @@ export const cmaAama: Exam = {
       forAreas: 'Give most of your study time to {areas}.',
     },
     { text: 'Use more than one resource: add a question bank, flashcards or another study guide.' },
-    { text: 'Take full-length practice tests against the clock, in four segments of 40 minutes.' },
+    { text: 'Take full-length practice tests, timed in four segments of 40 minutes.' },
   ],
   studyPhases: [
     {
@@ -89,8 +75,8 @@ export const cmaAama: Exam = {
       days: 11,
       priority: 3,
       task: {
-        text: 'Study all areas in turn.',
-        forAreas: 'Study all areas in turn, with extra time for {areas}.',
+        text: 'Rotate through all the areas.',
+        forAreas: 'Rotate through all the areas, with extra time for {areas}.',
       },
     },
     {
@@ -98,8 +84,8 @@ export const cmaAama: Exam = {
       atLeast: 3,
       priority: 1,
       task: {
-        text: 'Take timed practice tests in four segments of 40 minutes, then review lightly.',
-        forAreas: 'Take timed practice tests in four segments of 40 minutes, then review {areas} lightly.',
+        text: 'Practice against the clock, and review lightly.',
+        forAreas: 'Practice against the clock, and review {areas} lightly.',
       },
     },
   ],
@@ -107,20 +93,20 @@ export const cmaAama: Exam = {
     ends: 'Your eligibility under this application has ended.',
     needs: [
       'a new application to AAMA, with its fee',
-      'a new eligibility period, which you have to wait for',
+      'a new eligibility period, which you’ll have to wait for',
       'proof of additional education or review, if AAMA asks for it',
     ],
     advice: 'Ask AAMA before you pay for anything.',
   },
   workingWithout:
-    'In most states you can still work as a medical assistant: the law doesn’t always require certification. Most employers strongly prefer or require it, though, so jobs, advancement and starting pay may be limited until you pass.',
+    'In most states, you can still work as a medical assistant, because the law doesn’t always require certification. Most employers strongly prefer or require it, though. Until you pass, that may limit your job options, advancement and starting pay.',
   booking: [
-    'Check with AAMA that you’re still eligible, when your testing period ends, and what the fee is today.',
+    'Ask AAMA whether you’re still eligible, when your testing period ends and what the fee is now.',
     'Follow AAMA’s application steps. Processing can take a week or more.',
-    'Once AAMA approves, PSI, its testing partner, emails you how to schedule your test.',
+    'Once AAMA approves your application, its testing partner, PSI, will email you how to schedule your test.',
   ],
-  applyEarly: 'You don’t have to wait until then to apply.',
-  dayBefore: ['Check PSI’s email for the time, the place and anything you need to bring.', 'Get some rest tonight.'],
+  applyEarly: 'You don’t have to wait until that day to apply.',
+  dayBefore: ['Check the email from PSI for the time, the place and what to bring.', 'Get a good night’s sleep.'],
   links: {
     contentOutline: `${aama}/study/content-outline`,
     questions: `${aama}/faqs-certification`,

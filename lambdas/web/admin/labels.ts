@@ -56,7 +56,7 @@ export const emailSubjects: Record<Exclude<EmailKind, 'staff-notice'>, string> =
   'exam-eve': 'Tomorrow’s the day',
   'follow-up': 'How are things going?',
   'attempts-used': 'What comes next for you',
-  erased: 'Your record is erased',
+  erased: 'Your record has been erased',
   'page-link': 'The link to your page',
   'new-address': 'Confirm your new address',
   'address-changed': 'Your email address was changed',

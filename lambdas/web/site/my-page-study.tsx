@@ -48,7 +48,7 @@ export function StudyToday({ candidate, exam, now }: MyPageProps) {
           </li>
         ))}
       </ol>
-      {runs.length > 0 && <p>{timedRunsSentence(runs)}</p>}
+      {runs.length > 0 && <p>{timedRunsSentence(runs, exam)}</p>}
       <p class="quiet">{planSource}</p>
     </section>
   );
