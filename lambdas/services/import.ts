@@ -40,7 +40,7 @@ export async function importCandidates(
     if ('fieldErrors' in parsed) return mistakes(row, parsed.fieldErrors);
     const addressId = dependencies.addressIdOf(parsed.values.details.email);
     const first = firstRows.get(addressId);
-    if (first !== undefined) return mistakes(row, { email: `Row ${first} has this address too.` });
+    if (first !== undefined) return mistakes(row, { email: `Row ${first} has this address, too.` });
     firstRows.set(addressId, row);
     return { row, answers: parsed.values };
   });

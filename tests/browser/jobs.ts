@@ -128,7 +128,7 @@ const jobs: Job[] = [
       await person.openPage('maria', maria.name);
       const emails = person.page.getByRole('region', { name: 'Emails' });
       await emails.getByText('“Your date and your study plan”').first().waitFor();
-      await emails.getByText(/^Sent on .*, and arrived\.$/).waitFor();
+      await emails.getByText(/^Sent on .*, and delivered\.$/).waitFor();
     },
   },
   {
@@ -138,7 +138,7 @@ const jobs: Job[] = [
       await person.click(person.page.getByRole('link', { name: /not confirmed$/ }));
       await person.click(person.page.getByRole('rowheader').getByRole('link').first());
       await person.says('“Please confirm your email address”');
-      await person.says(/Sent on .*arrived\./);
+      await person.says(/Sent on .*delivered\./);
     },
   },
   {
@@ -158,11 +158,11 @@ const jobs: Job[] = [
     limit: { clicks: 5, keys: 20 },
     async work(person, { width, javaScriptEnabled }) {
       await person.openPage('maria', maria.name);
-      await person.unfold('Cohort');
+      await person.unfold('Class');
       const cohort = `Day ${width} ${Number(javaScriptEnabled)}`;
-      await person.type(person.page.getByLabel('Cohort (optional)'), cohort);
-      await person.push('Correct the cohort');
-      await person.says(new RegExp(`^Changed the cohort from .* to “${cohort}”`));
+      await person.type(person.page.getByLabel('Class (optional)'), cohort);
+      await person.push('Correct the class');
+      await person.says(new RegExp(`^Changed the class from .* to “${cohort}”`));
     },
   },
   {
@@ -172,8 +172,8 @@ const jobs: Job[] = [
       await person.openPage('maria', maria.name);
       await person.push('Mark as passed');
       await person.says('Marked as passed.');
-      await person.push('Take back “passed”');
-      await person.says('Took back: passed.');
+      await person.push('Undo “passed”');
+      await person.says('Undid “passed”.');
     },
   },
   {
@@ -182,13 +182,13 @@ const jobs: Job[] = [
     async work(person) {
       await person.openPage('maria', maria.name);
       await person.unfold('booked exam');
-      await person.type(person.page.getByLabel('Day of the exam'), '2027-03-20', 8);
+      await person.type(person.page.getByLabel('Exam date'), '2027-03-20', 8);
       await person.push(/the date$/);
       await person.says('Saturday, March 20, 2027');
       await person.page.locator('summary', { hasText: 'Change the booked exam' }).click();
       // The next one who does this job finds her as she was.
-      await person.page.getByRole('button', { name: 'Take the booking back' }).click();
-      await person.says('Took back the exam booked for Saturday, March 20, 2027.');
+      await person.page.getByRole('button', { name: 'Remove the booking' }).click();
+      await person.says('Removed the booked exam of Saturday, March 20, 2027.');
     },
   },
   {
@@ -198,8 +198,8 @@ const jobs: Job[] = [
       await person.openPage('maria', maria.name);
       await person.push('Start a new application');
       await person.says('Started a new application.');
-      await person.push('Take back the new application');
-      await person.says('Took back: the new application.');
+      await person.push('Undo the new application');
+      await person.says('Undid the new application.');
     },
   },
   {
@@ -211,7 +211,7 @@ const jobs: Job[] = [
       await person.type(page.getByLabel('Rows from a spreadsheet'), classOf25(setting), 2);
       await person.choose('Time zone', 'America/Chicago');
       await person.push('Check the list');
-      await person.says('23 students will get a link to confirm; 2 with mistakes left out.');
+      await person.says('23 students will get a confirmation link; 2 with mistakes left out.');
       const download = page.waitForEvent('download');
       await person.push('Download the 2 with mistakes');
       if (!(await download).suggestedFilename().endsWith('.csv')) throw new Error('No CSV.');
@@ -224,7 +224,7 @@ const jobs: Job[] = [
     limit: { clicks: 5, keys: 0 },
     async work(person) {
       await person.click(person.page.getByRole('link', { name: /not confirmed$/ }));
-      await person.choose('Cohort', 'Spring 2027, day');
+      await person.choose('Class', 'Spring 2027, day');
       await person.push('Show');
       await person.page.getByRole('heading', { name: /^Not confirmed, Spring 2027, day: 7/ }).waitFor();
       await person.push('Send the link again to all 7');
@@ -236,7 +236,7 @@ const jobs: Job[] = [
     limit: { clicks: 1, keys: 0 },
     async work(person) {
       await person.open('Numbers');
-      await person.page.getByRole('heading', { name: 'Numbers by cohort' }).waitFor();
+      await person.page.getByRole('heading', { name: 'Numbers by class' }).waitFor();
       const pdf = (await person.page.pdf({ format: 'Letter' })).toString('latin1');
       if (pdf.match(/\/Type\s*\/Page\b/g)?.length !== 1) throw new Error('Not one page.');
     },
@@ -247,7 +247,7 @@ const jobs: Job[] = [
     async work(person) {
       await person.open('Coming up');
       await person.says(/\d+ emails go out in the next seven days, and \d+ will be held back/);
-      await person.seesAtOnce(person.page.getByRole('heading', { name: 'Who will not get theirs' }));
+      await person.seesAtOnce(person.page.getByRole('heading', { name: 'Who won’t get theirs' }));
     },
   },
   {
@@ -256,7 +256,7 @@ const jobs: Job[] = [
     async work(person) {
       await person.openPage('maria', maria.name);
       const download = person.page.waitForEvent('download');
-      await person.open('Download all that is kept');
+      await person.open('Download this record');
       if ((await download).suggestedFilename() !== 'data.json') throw new Error('No file.');
     },
   },
@@ -268,7 +268,7 @@ const jobs: Job[] = [
       await person.unfold('Erase');
       await person.click(person.page.getByLabel('Yes, erase everything about Newcomer'));
       await person.push('Erase');
-      await person.says('The candidate is erased.');
+      await person.says('The student’s record is erased.');
     },
   },
 ];

@@ -36,12 +36,12 @@ describe('somebody of the staff', () => {
     await press('link', 'Enroll');
     await page.getByLabel('Name', { exact: true }).fill('Chipo Zulu');
     await page.getByLabel('Email address').fill('Chipo@example.com');
-    await page.getByLabel('Date of the exam').fill('2027-02-12');
+    await page.getByLabel('Exam date').fill('2027-02-12');
     await page.getByLabel('First').press('Space');
     await page.getByLabel('No', { exact: true }).press('Space');
-    await page.getByLabel('Time zone of the candidate').selectOption('America/Chicago');
-    await press('button', 'Enroll');
-    await page.getByText('Enrolled. The link to confirm goes out now.').waitFor();
+    await page.getByLabel('Student’s time zone').selectOption('America/Chicago');
+    await press('button', 'Enroll and send the link');
+    await page.getByText('Enrolled. The confirmation link goes out now.').waitFor();
     await page.getByText('The link confirms attempt 1 on Friday, February 12, 2027.').waitFor();
 
     const { body } = await service.arrival('Chipo@example.com', 'Please confirm your email address');
@@ -49,14 +49,14 @@ describe('somebody of the staff', () => {
     await service.post('/confirm', { token });
     await service.arrival('Chipo@example.com', 'Your date and your study plan');
 
-    await press('link', 'Candidates');
+    await press('link', 'Students');
     await page.getByLabel('Name or email address').fill('chipo@EXAMPLE.com');
     await page.keyboard.press('Enter');
     await press('link', 'Chipo Zulu');
     await page.getByText('Can retake from Sunday, March 14, 2027: 26 days to go.').waitFor();
 
     await unfold('Record an attempt');
-    await page.getByLabel('Date of the exam').fill('2027-02-13');
+    await page.getByLabel('Exam date').fill('2027-02-13');
     await press('button', 'Record this attempt');
     expect(await page.title()).toBe('Error: Chipo Zulu');
     await page.getByRole('link', { name: 'Two attempts are at least 30 days apart.' }).waitFor();
@@ -79,7 +79,7 @@ describe('somebody of the staff', () => {
     await unfold('Erase');
     await page.getByLabel('Yes, erase everything about Chipo Zulu').press('Space');
     await press('button', 'Erase');
-    await page.getByText('The candidate is erased.').waitFor();
+    await page.getByText('The student’s record is erased.').waitFor();
     expect(await page.getByText('Chipo Zulu').count()).toBe(0);
 
     await press('button', 'Sign out');

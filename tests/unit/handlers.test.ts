@@ -253,7 +253,7 @@ describe('the staff’s pages and API as Lambda calls them', () => {
 
     const page = await admin(request('GET', '/admin/enroll', { cookies: pairs(cookiesOf(ended)) }));
     expect(page).toMatchObject({ statusCode: 200 });
-    expect(page.body).toContain('Enroll a candidate');
+    expect(page.body).toContain('Enroll a student');
     const refused = await admin(
       request('POST', '/admin/candidates', { body: signUpBody, cookies: pairs(cookiesOf(ended)) }),
     );

@@ -105,18 +105,18 @@ const actions: [action: string, fields: Fields, says: string, of?: Partial<NewCa
   [
     'correct-date',
     { attemptDate: '2026-11-12' },
-    'Corrected the date from Tuesday, November 10, 2026, to Thursday, November 12, 2026.',
+    'Corrected the exam date from Tuesday, November 10, 2026, to Thursday, November 12, 2026.',
   ],
   ['passed', {}, 'Marked as passed.'],
   ['booked', { examDate: '2026-12-20' }, 'Recorded the exam booked for Sunday, December 20, 2026.'],
   ['new-application', {}, 'Started a new application.'],
   ['notes', { note: 'Her shift ends at 4.' }, 'Added a note.'],
   ['details/name', { was: 'Ana Flores', name: 'Ana Lee' }, 'from “Ana Flores” to “Ana Lee”'],
-  ['details/cohort', { cohort: '' }, 'Changed the cohort from “Spring A” to “none”.'],
+  ['details/cohort', { cohort: '' }, 'Changed the class from “Spring A” to none.'],
   ['details/membership', { membership: 'non-member' }, 'from “member” to “non-member”'],
   ['details/timeZone', { timeZone: 'America/Chicago' }, '“Eastern Time (New York)” to “Central Time (Chicago)”'],
   ['change-email', { email: 'ana.flores@example.org' }, 'ana.flores@example.org'],
-  ['undo', { entry: `attempt ${at}` }, 'Took back: attempt 1 on Tuesday, November 10, 2026.'],
+  ['undo', { entry: `attempt ${at}` }, 'Undid attempt 1 on Tuesday, November 10, 2026.'],
   ['clear-bounce', {}, 'Cleared the bounce.', { change: bounced }],
   ['clear-complaint', { note: 'A slip.' }, 'Cleared the spam report.', { change: complained }],
   ['emails/study-plan-1-1-2026-11-10/resend', {}, 'Sent again: Date and study plan.'],
@@ -126,7 +126,7 @@ const actions: [action: string, fields: Fields, says: string, of?: Partial<NewCa
     'Marked as called about the third attempt.',
     { attempts: threeAttempts },
   ],
-  ['erase', { sure: 'yes' }, 'The candidate is erased.'],
+  ['erase', { sure: 'yes' }, 'The student’s record is erased.'],
 ];
 
 /** All that staff can send from the page of this candidate, and from the one to enroll. */
@@ -321,7 +321,7 @@ describe('a session', () => {
       const [, end = ''] = /^0; url=(.*)$/.exec(response.headers.get('refresh') ?? '') ?? [];
       expect(end).toContain(`${issuer.url}/endsession?client_id=${localStaff.pageClientId}`);
       expect(html).toContain(`href="${end.replaceAll('&', '&amp;')}"`);
-      expect(await browser.page(await backFrom(end))).toContain('You are signed out.');
+      expect(await browser.page(await backFrom(end))).toContain('You’re signed out.');
       expect((await browser.get('/admin')).status).toBe(303);
       expect((await aBrowser(admin, copy).get('/admin')).status).toBe(303);
       expect(response.headers.get('clear-site-data')).toBe('"cache", "storage"');
@@ -427,7 +427,7 @@ describe('an action on the page', () => {
       admin.advance(1);
       const second = await browser.post(`${path}/${action}`, fields);
       expect(second.status).toBe(303);
-      expect(await browser.page(second.headers.get('location')!)).toContain('it was done already');
+      expect(await browser.page(second.headers.get('location')!)).toContain('it was already done');
       expect(await stored()).toEqual(after);
     },
   );
@@ -439,7 +439,7 @@ describe('an action on the page', () => {
     const second = await browser.post(flag, { note: 'Wrote to her.', returnTo: 'overview' });
     const html = await browser.page(second.headers.get('location')!);
 
-    expect(html).toContain('A colleague was faster');
+    expect(html).toContain('A colleague got there first');
     expect(html).toContain('Called her.');
     expect(html).toContain('Wrote to her.');
   });
@@ -452,7 +452,7 @@ describe('an action on the page', () => {
     const html = await refused.text();
 
     expect(refused.status).toBe(422);
-    expect(html).toContain('A colleague has changed this to “Ana Lee”');
+    expect(html).toContain('A colleague changed this to “Ana Lee”');
     expect(html).toContain('value="Ann Flores"');
     expect((await stored())?.name).toBe('Ana Lee');
     const [again] = formsIn(html).filter(({ action }) => action.endsWith('/details/name'));
@@ -474,7 +474,7 @@ describe('an action on the page', () => {
       admin.advance(1);
     }
     const html = await browser.page(`${path}?done=enroll`);
-    expect(html).toContain('The link to confirm goes out now.');
+    expect(html).toContain('The confirmation link goes out now.');
     expect(html).toContain('Not confirmed');
     expect(html).toContain('Ana Lee');
     // The link still works, and there is nothing to record yet.
@@ -484,7 +484,7 @@ describe('an action on the page', () => {
     const known = await browser.post('/admin/candidates', again);
     expect(known.status).toBe(303);
     const page = await browser.page(known.headers.get('location')!);
-    expect(page).toContain('known already');
+    expect(page).toContain('already on record');
     expect(page).not.toContain('Another Name');
   });
 
@@ -496,7 +496,7 @@ describe('an action on the page', () => {
     expect(response.status).toBe(409);
     const html = await response.text();
     expect(titleOf(html)).toBe('Error: Ana Flores');
-    expect(html).toMatch(/role="alert">.*This email has not gone out yet\./s);
+    expect(html).toMatch(/role="alert">.*This email hasn’t gone out yet\./s);
     expect(await stored()).toEqual(before);
   });
 
@@ -521,7 +521,7 @@ describe('erasing', () => {
       const refused = await erase(fields);
       expect([fields, refused.status]).toEqual([fields, 422]);
       const html = await refused.text();
-      expect(html).toContain('Tick the box');
+      expect(html).toContain('Check the box');
       expect(titleOf(html)).toBe('Error: Ana Flores');
       expect(brokenSummaryLinks(html)).toEqual([]);
       expect(html).not.toContain('Invalid input');
@@ -530,7 +530,7 @@ describe('erasing', () => {
 
     const response = await erase({ sure: 'yes' });
     expect([response.status, response.headers.get('location')]).toEqual([303, '/admin?done=erase']);
-    expect(await browser.page('/admin?done=erase')).toContain('The candidate is erased.');
+    expect(await browser.page('/admin?done=erase')).toContain('The student’s record is erased.');
     expect(await stored()).toBeUndefined();
     expect((await erase({ sure: 'yes' })).status).toBe(404);
     expect((await browser.get(path)).status).toBe(404);
@@ -573,7 +573,7 @@ describe('a form that is refused', () => {
     const html = await response.text();
 
     expect(response.status).toBe(422);
-    expect(titleOf(html)).toBe('Error: Enroll a candidate');
+    expect(titleOf(html)).toBe('Error: Enroll a student');
     expect(brokenSummaryLinks(html)).toEqual([]);
     for (const [field, value] of Object.entries(wrong)) {
       expect(html).toContain(`id="enroll-${field}-error"`);
@@ -667,14 +667,14 @@ describe('the overview', () => {
       await admin.add({ email: `u${index}@example.com`, attempts: threeAttempts });
     const html = await browser.page('/admin');
     expect(html.match(/third-attempt-used\/acknowledge/g)).toHaveLength(5);
-    expect(html).toMatch(/href="\/admin\?flag=third-attempt-used">All 7 /);
+    expect(html).toMatch(/href="\/admin\?flag=third-attempt-used">Show all 7 /);
     const all = await browser.page('/admin?flag=third-attempt-used');
     expect(titleOf(all)).toBe('Third attempt used: 7 found');
     const [first] = formsIn(all).filter(({ action }) => action.endsWith('/acknowledge'));
     const done = await browser.post(first!.action, first!.fields);
     const six = await browser.page(done.headers.get('location')!);
     expect(titleOf(six)).toBe('Third attempt used: 6 found');
-    expect(six).toContain('Done: <a');
+    expect(six).toContain('Marked as called about the third attempt.');
   });
 
   it.each([
@@ -683,8 +683,8 @@ describe('the overview', () => {
     ['/admin?q=Ursla', '“Ursla”: 1 found', ['Ursula Meyer']],
     ['/admin?email=URSULA%40Example.com', '“URSULA@Example.com”: 1 found', ['Ursula Meyer']],
     ['/admin?status=waiting&q=', 'Waiting: 1 found', ['Ana Flores']],
-    ['/admin?cohort=+', 'Without a cohort: 1 found', ['Ursula Meyer']],
-    ['/admin?emailState=bounced&cohort=Spring+A', 'Came back, Spring A: 1 found', ['Ana Flores']],
+    ['/admin?cohort=+', 'No class: 1 found', ['Ursula Meyer']],
+    ['/admin?emailState=bounced&cohort=Spring+A', 'Bounced, Spring A: 1 found', ['Ana Flores']],
     ['/admin?q=nobody', '“nobody”: 0 found', []],
     ['/admin?flag=email-failed', 'Email failed: 0 found', []],
   ])('shows what was asked for at the top, and says so: %s', async (path, title, found) => {
@@ -714,28 +714,28 @@ describe('the overview', () => {
     expect(status).toBe(303);
     await admin.mails();
     const html = await browser.page('/admin?q=NORA%40example.com');
-    expect(html).toContain('nora@example.com has not confirmed yet.');
+    expect(html).toContain('nora@example.com hasn’t confirmed yet.');
     expect(html).toMatch(
-      /Link to confirm<\/strong> .*“Please confirm[^<]*<\/span><p>Sent on November 23, 2026, 10:00 AM/,
+      /Confirmation link<\/strong> .*“Please confirm[^<]*<\/span><p>Sent on November 23, 2026, 10:00 AM/,
     );
     // Of near spelling, and of a name that has the address in it.
     await admin.add({ email: 'nora@example.co', name: 'Nora Two', attempts: [] });
     const beside = await browser.page('/admin?q=nora%40example.com');
-    expect(beside).toMatch(/nora@example\.com has not confirmed yet\..*Nora Two/s);
+    expect(beside).toMatch(/nora@example\.com hasn’t confirmed yet\..*Nora Two/s);
     expect(JSON.parse(admin.logged.at(-1)!)).toMatchObject({ event: 'candidate-viewed' });
     for (const other of ['nora', 'nora%40example.co'])
-      expect(await browser.page(`/admin?q=${other}`)).not.toContain('has not confirmed yet');
+      expect(await browser.page(`/admin?q=${other}`)).not.toContain('hasn’t confirmed yet');
   });
 
   it('says that links to confirm are waiting, while they are', async () => {
     const { admin, browser } = await signedIn();
-    expect(await browser.page('/admin')).not.toContain('Links to confirm are waiting');
+    expect(await browser.page('/admin')).not.toContain('Confirmation links are on hold');
     for (const _ of [1, 2, 3]) await admin.confirmations.count('complained', admin.clock());
-    expect(await browser.page('/admin')).toContain('Links to confirm are waiting');
+    expect(await browser.page('/admin')).toContain('Confirmation links are on hold');
     admin.advance(24 * 60);
     const later = aBrowser(admin);
     await later.signIn();
-    expect(await later.page('/admin')).not.toContain('Links to confirm are waiting');
+    expect(await later.page('/admin')).not.toContain('Confirmation links are on hold');
   });
 
   it('stays small with thousands of cohorts that people made up', async () => {
@@ -745,14 +745,14 @@ describe('the overview', () => {
     const html = await browser.page('/admin');
 
     expect(Buffer.byteLength(html)).toBeLessThan(200_000);
-    expect(await browser.page('/admin/numbers')).toContain('All other cohorts');
+    expect(await browser.page('/admin/numbers')).toContain('All other classes');
     const unlisted = '2499'.padStart(40, 'x');
     expect(html).not.toContain(`<option value="${unlisted}"`);
     expect(await browser.page(`/admin?cohort=${unlisted}`)).toContain(`<option value="${unlisted}" selected=""`);
   });
 
   it.each([
-    ['/admin?limit=2', ['Candidates', 'Everyone: 5 found', 'Everyone: 5 found']],
+    ['/admin?limit=2', ['Students', 'Everyone: 5 found', 'Everyone: 5 found']],
     ['/admin?limit=2&status=waiting', Array(3).fill('Waiting: 5 found')],
   ])('is walked by its links to the next page: %s', async (first, titles) => {
     const { admin, browser } = await signedIn();
@@ -780,7 +780,7 @@ describe('the overview', () => {
     const csv = await (await browser.get('/admin/numbers.csv')).text();
 
     expect(csv.trim().split('\r\n')).toEqual([
-      'Cohort,Waiting,Can retake,Attempts used,Passed,No attempt,Not confirmed,All',
+      'Class,Waiting,Can retake,Attempts used,Passed,No attempt,Not confirmed,All',
       'Fall B,0,0,1,0,0,0,1',
       'Spring A,1,0,0,0,0,0,1',
       'All,1,0,1,0,0,0,2',
@@ -814,8 +814,8 @@ describe('a class', () => {
     const before = admin.store.all();
     const checked = await (await browser.post('/admin/import', classList)).text();
     expect(admin.store.all()).toEqual(before);
-    expect(checked).toContain('1 student will get a link to confirm');
-    for (const text of ['Will be enrolled', 'Enter an email address like', 'Is here already'])
+    expect(checked).toContain('1 student will get a confirmation link');
+    for (const text of ['Will be enrolled', 'Enter an email address like', 'Already here'])
       expect(checked).toContain(text);
 
     const [send] = formsIn(checked).filter(({ action }) => action.endsWith('/send'));
@@ -823,7 +823,7 @@ describe('a class', () => {
     const titles = [];
     for (let presses = 0; presses < 2; presses += 1)
       titles.push(titleOf(await (await browser.post(send!.action, fields)).text()));
-    expect(titles).toEqual(['1 student enrolled', 'Nobody new enrolled']);
+    expect(titles).toEqual(['1 student enrolled', 'No new students enrolled']);
     const mails = await admin.mails();
     expect(mails.map(({ to }) => to.address)).toEqual(['ben.lee@example.com']);
     const ben = await admin.store.read('candidate', (await admin.idAt('ben.lee@example.com'))!);
@@ -913,7 +913,7 @@ describe('what comes up', () => {
 
     expect(html).toContain('1 email goes out in the next seven days, and 1 will be held back.');
     expect(html).toMatch(/Friday, November 27, 2026 .*9:00 AM .*Ana Flores.*Reminder/);
-    expect(html).toMatch(/Who will not get theirs.*Ben Lee.*Stopped all emails/);
+    expect(html).toMatch(/Who won’t get theirs.*Ben Lee.*Unsubscribed from all emails/);
     expect(html).not.toContain('Cara Diaz');
     expect(JSON.parse(admin.logged.at(-1)!)).toEqual({
       ...{ event: 'list-viewed', by: 'local-staff', filter: 'coming-up', rows: 2 },
@@ -970,16 +970,16 @@ describe('a candidate’s page', () => {
     const path = `/admin/candidates/${await admin.idAt(enrollment.email)}`;
     expect(await browser.page(path)).toContain('This record is kept until December 30, 2026');
     await admin.mails();
-    expect(await browser.page(path)).toContain('It works until November 30, 2026');
+    expect(await browser.page(path)).toContain('The link works until November 30, 2026');
 
     admin.advance(8 * 24 * 60);
     await browser.signIn();
     const html = await browser.page(path);
-    expect(html).toMatch(/It ran out on November 30, 2026.* this record is gone on December 30/);
+    expect(html).toMatch(/The link expired on November 30, 2026.* this record is deleted on December 30/);
     const renewed = await browser.post('/admin/candidates', enrollment);
     expect(renewed.headers.get('location')).toBe(`${path}?done=enroll-renewed`);
     expect(await admin.mails()).toHaveLength(1);
-    expect(await browser.page(path)).toContain('It works until December 8, 2026');
+    expect(await browser.page(path)).toContain('The link works until December 8, 2026');
   });
 
   it('has the date of the latest attempt to correct, also on the application before', async () => {
@@ -987,7 +987,7 @@ describe('a candidate’s page', () => {
     expect(await browser.page(path)).toContain('<summary>Date of attempt 3</summary>');
     await browser.post(`${path}/new-application`);
     const html = await browser.page(path);
-    expect(html).toContain('<summary>Date of attempt 3, application before</summary>');
+    expect(html).toContain('<summary>Date of attempt 3 on the previous application</summary>');
     expect(html).toContain('name="attemptDate" type="date" autocomplete="off" value="2026-11-02"');
   });
 
@@ -998,12 +998,12 @@ describe('a candidate’s page', () => {
     await admin.mails();
     const passed = await browser.page(path);
     expect(titleOf(passed)).toBe('Ana Flores');
-    expect(passed).toContain('Not sent: the candidate passed');
+    expect(passed).toContain('Not sent: the student passed');
 
     await browser.post(`${path}/undo`, { entry: `passed ${at}` });
     const html = await browser.page(path);
     expect(html).toMatch(/Can retake from [\w ,]*December 10, 2026: 17 days to go\./);
-    expect(html).toContain('Took back: passed.');
+    expect(html).toContain('Undid “passed”.');
     for (const { content } of await admin.mails()) expect(html).toContain(`“${content.subject}”`);
   });
 

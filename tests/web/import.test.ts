@@ -95,7 +95,7 @@ describe('a class from a spreadsheet', () => {
     expect(rows).toEqual([
       { row: 1, outcome: 'enrolled', id: expect.any(String), errors: {} },
       { row: 2, outcome: 'known', id: known, errors: {} },
-      { row: 3, outcome: 'mistakes', id: null, errors: { email: 'Row 1 has this address too.' } },
+      { row: 3, outcome: 'mistakes', id: null, errors: { email: 'Row 1 has this address, too.' } },
       { row: 4, outcome: 'mistakes', id: null, errors: expect.any(Object) },
       { row: 5, outcome: 'enrolled', id: expect.any(String), errors: {} },
     ]);

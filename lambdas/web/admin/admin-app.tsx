@@ -3,14 +3,14 @@ import { formsFor } from '../../core/forms.ts';
 import { sourceOf } from '../../core/source-address.ts';
 import { newApp, withoutSlash } from '../base-app.ts';
 import { errorJson, HttpError, notFound } from '../http-error.ts';
-import { type AdminDependencies, isSafeMethod, pageOf, type SignedIn } from './admin-context.ts';
+import { type AdminDependencies, isSafeMethod, type SignedIn } from './admin-context.ts';
 import { addCandidateRoutes } from './candidate-routes.tsx';
 import { addEnrollRoutes } from './enroll-routes.tsx';
 import { addImportRoutes } from './import-routes.tsx';
 import { addListRoutes } from './list-routes.tsx';
 import { addSessionRoutes } from './session-routes.tsx';
 import { createStaffApi } from './staff-api.ts';
-import { staffMessagePage } from './staff-layout.tsx';
+import { messagePage, showPage } from './staff-layout.tsx';
 
 /** The staff pages and API; everything requires a login. */
 export function createAdmin(dependencies: AdminDependencies): Hono<SignedIn> {
@@ -36,7 +36,7 @@ export function createAdmin(dependencies: AdminDependencies): Hono<SignedIn> {
         403,
         'cross-site',
         'Not from our page',
-        'This did not come from our page. Open it again, and try once more.',
+        'This request didn’t come from our pages. Open the page again and try once more.',
       );
     await next();
   });
@@ -50,8 +50,8 @@ export function createAdmin(dependencies: AdminDependencies): Hono<SignedIn> {
 
   function errorPage(c: Context<SignedIn>, { status, title, message, code, next: [next] }: HttpError) {
     if (c.req.path.startsWith('/admin/api')) return c.json(errorJson(code, message), status);
-    return c.html(staffMessagePage(pageOf(c, context), title, message, next ?? toTheCandidates), status);
+    return showPage(c, context, messagePage(title, message, next ?? toTheStudents), status);
   }
 }
 
-const toTheCandidates = { text: 'Go to the candidates', href: '/admin' };
+const toTheStudents = { text: 'Go to all students', href: '/admin' };

@@ -30,11 +30,6 @@ export type AdminContext = AdminDependencies & { forms: Forms };
 
 export type SignedIn = { Variables: { staff: Staff } };
 
-/** The props that every staff page needs. */
-export function pageOf(c: Context<SignedIn>, { organization }: Pick<AdminContext, 'organization'>) {
-  return { organization, staff: c.get('staff') };
-}
-
 export async function candidateOf(context: AdminContext, id: string): Promise<Candidate> {
   const candidate = await findCandidate(context, id);
   if (candidate === undefined) throw candidateNotFound();
@@ -42,7 +37,7 @@ export async function candidateOf(context: AdminContext, id: string): Promise<Ca
 }
 
 export function candidateNotFound(): HttpError {
-  return new HttpError(404, 'not-found', 'Not here', 'This candidate is no longer here, or never was.');
+  return new HttpError(404, 'not-found', 'Not on record', 'This student isn’t on record, or no longer is.');
 }
 
 export function isSafeMethod(c: Context): boolean {

@@ -1,35 +1,62 @@
+import type { Child } from 'hono/jsx';
 import { entryKey, lastEntry } from '../../core/attempts.ts';
 import { bookedDate } from '../../core/booking.ts';
 import type { Candidate } from '../../core/candidate.ts';
-import { latestAttempt, retakeDate, statusOf } from '../../core/status.ts';
+import { allAttempts, latestAttempt, retakeDate, statusOf } from '../../core/status.ts';
 import {
   Action,
   ActionButton,
   ActionForm,
   type ActionTarget,
   BookedForm,
+  CorrectDateForm,
   RecordAttemptForm,
-  undoLabels,
 } from '../components/candidate-actions.tsx';
-import { TextField } from '../components/fields.tsx';
-import { formState } from '../components/form-state.ts';
+import { MembershipField, TextField, TimeZoneField } from '../components/fields.tsx';
+import { type FormState, formState } from '../components/form-state.ts';
 import type { CandidatePageProps } from './candidate-page.tsx';
+import { detailLabels, staffLabels, undoButton } from './labels.ts';
 
-export function staffAction(form: string, { id }: Candidate): ActionTarget {
+export function staffAction(form: string, { id }: Pick<Candidate, 'id'>): ActionTarget {
   return { form, url: `/admin/candidates/${id}/${form}` };
+}
+
+type Own = { target: ActionTarget; invalid: FormState | undefined };
+type FoldProps = CandidatePageProps & {
+  form: string;
+  summary: string;
+  text?: Child;
+  children: (own: Own) => Child;
+};
+
+/** One action, folded away until it is needed or was refused. */
+function Fold({ candidate, invalid, form, summary, text, children }: FoldProps) {
+  const target = staffAction(form, candidate);
+  return (
+    <Action target={target} invalid={invalid} summary={summary}>
+      {text && <p>{text}</p>}
+      {children({ target, invalid })}
+    </Action>
+  );
 }
 
 /** What happened to the candidate, to be recorded here, and taken back as easily. */
 export function Actions(props: CandidatePageProps) {
-  const { candidate, rules, now } = props;
+  const { candidate, rules, now, invalid } = props;
   const { enrollment, bouncedAt, complainedAt } = candidate;
   const status = statusOf(candidate, rules.exam, now);
-  if (enrollment && !bouncedAt && !complainedAt && !props.invalid) return null;
+  const entry = enrollment ? undefined : lastEntry(candidate);
+  const wasRefused = (form: string) => invalid?.form === form;
+  if (enrollment && !bouncedAt && !complainedAt && !invalid) return null;
   return (
     <section aria-labelledby="actions">
       <h2 id="actions">Record what happened</h2>
-      <RecordAttempt {...props} />
-      <Booked {...props} />
+      {(['waiting', 'can-retake', 'no-attempt'].includes(status) || wasRefused('attempts')) && (
+        <Fold {...props} form="attempts" summary="Record an attempt">
+          {(own) => <RecordAttemptForm {...own} candidate={candidate} exam={rules.exam} dateLabel="Exam date" />}
+        </Fold>
+      )}
+      {((!enrollment && retakeDate(candidate, rules.exam)) || wasRefused('booked')) && <Booked {...props} />}
       <div class="buttons">
         {status !== 'passed' && status !== 'unconfirmed' && (
           <ActionButton target={staffAction('passed', candidate)}>Mark as passed</ActionButton>
@@ -39,89 +66,158 @@ export function Actions(props: CandidatePageProps) {
             Start a new application
           </ActionButton>
         )}
-        <Undo {...props} />
+        {entry && (
+          <ActionButton
+            target={{ ...staffAction('undo', candidate), hidden: { entry: entryKey(entry) } }}
+            look="second"
+          >
+            {undoButton(entry, latestAttempt(candidate)?.number)}
+          </ActionButton>
+        )}
       </div>
-      <ClearBounce {...props} />
-      <ClearComplaint {...props} />
+      {bouncedAt && <ClearBounce {...props} />}
+      {complainedAt && <ClearComplaint {...props} />}
     </section>
   );
 }
 
-function RecordAttempt({ candidate, rules: { exam }, now, invalid }: CandidatePageProps) {
-  const target = staffAction('attempts', candidate);
-  const isOpen = ['waiting', 'can-retake', 'no-attempt'].includes(statusOf(candidate, exam, now));
-  if (!isOpen && invalid?.form !== target.form) return null;
+function Booked(props: CandidatePageProps) {
+  const booked = bookedDate(props.candidate, props.rules.exam);
   return (
-    <Action target={target} invalid={invalid} summary="Record an attempt">
-      <RecordAttemptForm
-        target={target}
-        invalid={invalid}
-        candidate={candidate}
-        exam={exam}
-        dateLabel="Date of the exam"
-      />
-    </Action>
+    <Fold {...props} form="booked" summary={booked ? 'Change the booked exam' : 'Record a booked exam'}>
+      {(own) => <BookedForm {...own} booked={booked} labels={{ date: 'Exam date', none: 'Remove the booking' }} />}
+    </Fold>
   );
 }
 
-function Booked({ candidate, rules: { exam }, invalid }: CandidatePageProps) {
-  const target = staffAction('booked', candidate);
-  const isAhead = retakeDate(candidate, exam) !== undefined && !candidate.enrollment;
-  if (!isAhead && invalid?.form !== target.form) return null;
-  const examDate = bookedDate(candidate, exam);
+function ClearBounce(props: CandidatePageProps) {
+  const text = `Only if you know that ${props.candidate.email} takes mail again. We’ll start writing to it again.`;
   return (
-    <Action target={target} invalid={invalid} summary={examDate ? 'Change the booked exam' : 'Record a booked exam'}>
-      <BookedForm
-        target={target}
-        invalid={invalid}
-        booked={examDate}
-        labels={{ date: 'Day of the exam', none: 'Take the booking back' }}
-      />
-    </Action>
+    <Fold {...props} form="clear-bounce" summary="Clear the bounce" text={text}>
+      {({ target }) => (
+        <ActionButton target={target} look="second">
+          Clear the bounce
+        </ActionButton>
+      )}
+    </Fold>
   );
 }
 
-function Undo({ candidate, invalid }: CandidatePageProps) {
-  const target = staffAction('undo', candidate);
-  const entry = candidate.enrollment ? undefined : lastEntry(candidate);
-  if (entry === undefined)
-    return invalid?.form === target.form ? (
-      <p class="error" id="undo-undo">
-        {Object.values(invalid.fieldErrors).join(' ')}
-      </p>
-    ) : null;
+function ClearComplaint(props: CandidatePageProps) {
+  const text =
+    'Only if the student told you it was a mistake. Amazon also keeps the address on a list of its own: ask whoever runs this service to take it off there, too.';
   return (
-    <ActionButton target={{ ...target, hidden: { entry: entryKey(entry) } }} look="second">
-      {undoLabels(entry, latestAttempt(candidate)?.number).staff}
-    </ActionButton>
+    <Fold {...props} form="clear-complaint" summary="Clear the spam report" text={text}>
+      {({ target, invalid }) => (
+        <ActionForm target={target} button="Clear the spam report">
+          <TextField state={formState(target.form, invalid)} name="note" label="What the student told you" />
+        </ActionForm>
+      )}
+    </Fold>
   );
 }
 
-function ClearBounce({ candidate, invalid }: CandidatePageProps) {
-  if (candidate.bouncedAt === undefined) return null;
-  const target = staffAction('clear-bounce', candidate);
-  return (
-    <Action target={target} invalid={invalid} summary="Clear the bounce">
-      <p>Only when you know that {candidate.email} takes mail again. We then write to it.</p>
-      <ActionButton target={target} look="second">
-        Clear the bounce
-      </ActionButton>
-    </Action>
-  );
-}
+/** The details that staff may correct, each by a form of its own. */
+export const correctable = ['name', 'cohort', 'membership', 'timeZone'] as const;
+type Correctable = (typeof correctable)[number];
 
-function ClearComplaint({ candidate, invalid }: CandidatePageProps) {
-  if (candidate.complainedAt === undefined) return null;
-  const target = staffAction('clear-complaint', candidate);
+/** What is wrong on record, one form each; and what is kept of the candidate. */
+export function Corrections(props: CandidatePageProps) {
+  const { candidate } = props;
   return (
-    <Action target={target} invalid={invalid} summary="Clear the spam report">
+    <section aria-labelledby="corrections">
+      <h2 id="corrections">Correct or erase</h2>
+      {!candidate.enrollment && <CorrectDate {...props} />}
+      {correctable.map((field) => (
+        <CorrectDetail {...props} field={field} />
+      ))}
+      {!candidate.enrollment && <NewAddress {...props} />}
+      <Erase {...props} />
+      {candidate.enrollment && (
+        <p>
+          <a href={`/admin/enroll?candidate=${candidate.id}`}>Correct what the link confirms</a>. Wrong address? Enroll
+          the student with the right one, and erase this record.
+        </p>
+      )}
       <p>
-        Only when the candidate told you that it was a mistake. Amazon keeps the address on a list of its own: ask
-        whoever runs this service to take it off there too.
+        <a href={`/admin/candidates/${candidate.id}/data.json`}>Download this record</a>
       </p>
-      <ActionForm target={target} button="Clear the spam report">
-        <TextField state={formState(target.form, invalid)} name="note" label="What the candidate told you" />
+    </section>
+  );
+}
+
+function CorrectDate(props: CandidatePageProps) {
+  const attempt = allAttempts(props.candidate).at(-1);
+  if (attempt === undefined) return null;
+  const isEarlier = latestAttempt(props.candidate) === undefined;
+  const summary = `Date of attempt ${attempt.number}${isEarlier ? ' on the previous application' : ''}`;
+  const text = `The reminder moves with it.${isEarlier ? '' : ' Wrong number? Undo the attempt and record it again.'}`;
+  return (
+    <Fold {...props} form="correct-date" summary={summary} text={text}>
+      {(own) => <CorrectDateForm {...own} date={attempt.date} />}
+    </Fold>
+  );
+}
+
+function CorrectDetail({ candidate, rules: { exam }, invalid, field }: CandidatePageProps & { field: Correctable }) {
+  const was = candidate[field] ?? '';
+  // A change that a colleague makes in the meantime is not overwritten unseen.
+  const { url } = staffAction(`details/${field}`, candidate);
+  const target: ActionTarget = { form: detailForm(field), url, hidden: { was } };
+  const shown = { state: formState(target.form, invalid, { [field]: was }), label: staffLabels(exam)[field] };
+  return (
+    <Action target={target} invalid={invalid} summary={detailLabels[field]}>
+      <ActionForm target={target} button={`Correct the ${detailLabels[field].toLowerCase()}`}>
+        {field === 'membership' ? (
+          <MembershipField {...shown} />
+        ) : field === 'timeZone' ? (
+          <TimeZoneField {...shown} />
+        ) : (
+          <TextField {...shown} name={field} />
+        )}
       </ActionForm>
     </Action>
+  );
+}
+
+/** The id of a detail's form on the page. */
+export function detailForm(field: Correctable): string {
+  return `details-${field}`;
+}
+
+function NewAddress(props: CandidatePageProps) {
+  const again = props.candidate.bouncedAt
+    ? ' Whatever bounced isn’t sent again on its own: after that, send the last email again under “Emails.”'
+    : '';
+  const text = `We’ll send a link to the new address. Once the student confirms, all mail goes there.${again}`;
+  return (
+    <Fold {...props} form="change-email" summary="Email address" text={text}>
+      {({ target, invalid }) => (
+        <ActionForm target={target} button="Send the link">
+          <TextField state={formState(target.form, invalid)} name="email" label="New email address" type="email" />
+        </ActionForm>
+      )}
+    </Fold>
+  );
+}
+
+function Erase(props: CandidatePageProps) {
+  const text =
+    'Name, address, attempts, emails, and notes are deleted at once, for good. Do it when the student asks for it.';
+  return (
+    <Fold {...props} form="erase" summary="Erase" text={text}>
+      {({ target: { form, url }, invalid }) => (
+        <form class="inline" method="post" action={url}>
+          {invalid?.form === form && <p class="error">{invalid.fieldErrors.sure}</p>}
+          <label class="choice">
+            <input id="erase-sure" type="checkbox" name="sure" value="yes" required />
+            <span>Yes, erase everything about {props.candidate.name}</span>
+          </label>
+          <button type="submit" class="danger">
+            Erase
+          </button>
+        </form>
+      )}
+    </Fold>
   );
 }

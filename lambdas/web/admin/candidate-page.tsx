@@ -1,44 +1,43 @@
 import type { Child } from 'hono/jsx';
+import { bookedDate } from '../../core/booking.ts';
+import type { Candidate } from '../../core/candidate.ts';
+import type { Email } from '../../core/email.ts';
+import { nextEmail } from '../../core/email-schedule.ts';
+import { areasOf, type Exam, formatList } from '../../core/exam.ts';
 import type { Rules } from '../../core/rules.ts';
-import type { Instant } from '../../core/time.ts';
+import { attemptsUsed, goneAt, numberedAttempts, retakeDate, statusOf } from '../../core/status.ts';
+import { dateIn, daysBetween, formatDate, formatMoment, type Instant } from '../../core/time.ts';
 import type { CandidateDetail } from '../../services/find-candidates.ts';
 import { WithErrorSummary } from '../components/error-summary.tsx';
+import { zoneName } from '../components/fields.tsx';
 import type { FormState } from '../components/form-state.ts';
-import { OwnFlags } from './attention.tsx';
-import { Actions } from './candidate-page-actions.tsx';
-import { Corrections } from './candidate-page-corrections.tsx';
-import { Emails } from './candidate-page-emails.tsx';
-import { StaffHistory } from './candidate-page-history.tsx';
-import { CandidateStatus } from './candidate-page-status.tsx';
-import { Notice, Refusal, StaffLayout, type StaffPageProps } from './staff-layout.tsx';
+import { Actions, Corrections } from './candidate-page-actions.tsx';
+import { Emails, StaffHistory } from './candidate-page-story.tsx';
+import { OwnFlags } from './flags.tsx';
+import { emailKindLabels, emailStateLabels, statusLabels } from './labels.ts';
+import { Notice, Refusal, type StaffPage } from './staff-layout.tsx';
 
-export type CandidatePageProps = StaffPageProps &
-  CandidateDetail & {
-    rules: Rules;
-    now: Instant;
-    notice?: Child;
-    /** Why the action was not done. */
-    conflict?: string | undefined;
-    /** The form that was submitted with errors. */
-    invalid?: FormState | undefined;
-  };
+export type CandidatePageProps = CandidateDetail & {
+  rules: Rules;
+  now: Instant;
+  notice?: Child;
+  /** Why the action was not done. */
+  conflict?: string | undefined;
+  /** The form that was submitted with errors. */
+  invalid?: FormState | undefined;
+};
 
-export function CandidatePage(props: CandidatePageProps) {
-  const { candidate, rules, now, notice, conflict, invalid, organization, staff } = props;
-  return (
-    <StaffLayout
-      title={candidate.name}
-      organization={organization}
-      staff={staff}
-      isError={invalid !== undefined || conflict !== undefined}
-    >
+export function candidatePage(props: CandidatePageProps): StaffPage {
+  const { candidate, notice, conflict, invalid } = props;
+  const content = (
+    <>
       {notice && <Notice>{notice}</Notice>}
       {conflict && <Refusal>{conflict}</Refusal>}
       <WithErrorSummary invalid={invalid}>
         <div class="person">
           <div>
             <CandidateStatus {...props} />
-            <OwnFlags candidate={candidate} exam={rules.exam} now={now} invalid={invalid} />
+            <OwnFlags {...props} exam={props.rules.exam} />
           </div>
           <div class="deeds">
             <Actions {...props} />
@@ -50,6 +49,126 @@ export function CandidatePage(props: CandidatePageProps) {
           </div>
         </div>
       </WithErrorSummary>
-    </StaffLayout>
+    </>
   );
+  return { title: candidate.name, isError: invalid !== undefined || conflict !== undefined, content };
+}
+
+function CandidateStatus(props: CandidatePageProps) {
+  const { candidate, emails, toBeConfirmed, rules, now } = props;
+  const { refusedAttempt } = candidate;
+  return (
+    <section>
+      <h1>{candidate.name}</h1>
+      <p class="hero">{statusLabels[statusOf(candidate, rules.exam, now)]}</p>
+      <p>{statusSentence(candidate, emails, rules.exam, now)}</p>
+      {refusedAttempt && (
+        <p>
+          <strong>
+            Attempt {refusedAttempt.number} on {formatDate(refusedAttempt.date)} was reported but couldn’t be recorded.
+          </strong>{' '}
+          {Object.values(refusedAttempt.fieldErrors).join(' ')}
+        </p>
+      )}
+      {toBeConfirmed && (
+        <p>
+          The link confirms attempt {toBeConfirmed.number} on {formatDate(toBeConfirmed.date)}.
+        </p>
+      )}
+      <dl>
+        {factsOf(props).map(([term, fact]) => (
+          <>
+            <dt>{term}</dt>
+            <dd>{fact}</dd>
+          </>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function factsOf({ candidate, rules, now }: CandidatePageProps): [term: string, fact: Child][] {
+  const { exam } = rules;
+  const { email, emailState, enrollment, membership, cohort, timeZone, createdAt } = candidate;
+  const isOnlyEnrolled = enrollment && emailState === 'active';
+  const booked = bookedDate(candidate, exam);
+  const attempts = (
+    <>
+      {attemptsUsed(candidate)} of {exam.attemptsPerApplication} used
+      <Attempts candidate={candidate} exam={exam} />
+    </>
+  );
+  return [
+    ['Email address', email],
+    ['Our emails', isOnlyEnrolled ? 'Gets only the confirmation link for now' : emailStateLabels[emailState]],
+    ['Next email', nextEmailLabel(candidate, rules, now)],
+    ...(booked ? [['Exam booked', formatDate(booked)] satisfies [string, Child]] : []),
+    ['Attempts', attempts],
+    [
+      'Membership',
+      `${membership === 'member' ? 'Member' : 'Not a member'} of ${exam.body.name}; the retake fee is $${exam.retakeFee[membership]}`,
+    ],
+    ['Class', cohort ?? 'None'],
+    ['Time zone', `${zoneName(timeZone)}; all times on this page are in it`],
+    [enrollment ? 'Enrolled' : 'On record since', formatMoment(createdAt, timeZone)],
+  ];
+}
+
+/** Every attempt, newest first, with the areas of its lowest scores. */
+function Attempts({ candidate, exam }: { candidate: Candidate; exam: Exam }) {
+  const attempts = numberedAttempts(candidate).toReversed();
+  const isFirstApplication = candidate.applications.length === 1;
+  if (attempts.length === 0) return null;
+  return (
+    <ul class="plain">
+      {attempts.map(({ application, number, date, lowestAreas }) => {
+        const areas = areasOf(exam, lowestAreas).map(({ name }) => name);
+        return (
+          <li>
+            Attempt {number}: {formatDate(date)}
+            {!isFirstApplication && `, application ${application}`}
+            {areas.length > 0 && `, lowest in ${formatList(areas, 'and')}`}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function nextEmailLabel(candidate: Candidate, rules: Rules, now: Instant): string {
+  const next = candidate.enrollment ? undefined : nextEmail(candidate, rules, now);
+  if (next === undefined) return 'None scheduled';
+  const at = formatMoment(next.at, candidate.timeZone);
+  return `${emailKindLabels[next.kind]}, ${at}${next.heldBack ? ' (held back)' : ''}`;
+}
+
+function statusSentence(candidate: Candidate, emails: readonly Email[], exam: Exam, now: Instant): string {
+  const date = retakeDate(candidate, exam);
+  switch (statusOf(candidate, exam, now)) {
+    case 'waiting': {
+      const days = date ? daysBetween(dateIn(candidate.timeZone, now), date) : 0;
+      return `Can retake from ${date && formatDate(date)}: ${days === 1 ? '1 day' : `${days} days`} to go.`;
+    }
+    case 'can-retake':
+      return `Can retake since ${date && formatDate(date)}.`;
+    case 'no-attempt':
+      return 'No attempt is on record. Ask for the exam date and record it.';
+    case 'attempts-used':
+      return `All ${exam.attemptsPerApplication} attempts on this application are used. Trying again takes a new application.`;
+    case 'passed':
+      return 'Passed. No more reminders go out.';
+    case 'unconfirmed':
+      return unconfirmedSentence(candidate, emails, now);
+  }
+}
+
+function unconfirmedSentence({ enrollment, timeZone }: Candidate, emails: readonly Email[], now: Instant): string {
+  const { expiresAt } = enrollment ?? { expiresAt: now };
+  const until = formatMoment(expiresAt, timeZone);
+  const gone = formatMoment(goneAt({ expiresAt }), timeZone);
+  if (!emails.some(({ state }) => state === 'sent'))
+    return `Enrolled here. The link hasn’t gone out yet. This record is kept until ${gone}.`;
+  return now < expiresAt
+    ? `Enrolled here, but hasn’t confirmed yet. The link works until ${until}.`
+    : `Enrolled here, but never confirmed. The link expired on ${until}. Unless you send it again, this record is deleted on ${gone}.`;
 }

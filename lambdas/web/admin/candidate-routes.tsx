@@ -8,14 +8,14 @@ import { erase } from '../../services/erase.ts';
 import { detailOf } from '../../services/find-candidates.ts';
 import type { ActionOutcome } from '../../services/perform.ts';
 import { readBody } from '../body.ts';
-import { document } from '../components/layout.tsx';
-import { type AdminContext, candidateNotFound, candidateOf, pageOf, type SignedIn } from './admin-context.ts';
-import { acknowledgeForm } from './attention.tsx';
-import { CandidatePage, type CandidatePageProps } from './candidate-page.tsx';
-import { correctable, detailForm } from './candidate-page-corrections.tsx';
+import { type AdminContext, candidateNotFound, candidateOf, type SignedIn } from './admin-context.ts';
+import { type CandidatePageProps, candidatePage } from './candidate-page.tsx';
+import { correctable, detailForm } from './candidate-page-actions.tsx';
+import { acknowledgeForm } from './flags.tsx';
 import { toDetail } from './json.ts';
 import { conflictSentence, historyLabel, notices } from './labels.ts';
 import { routePath, staffActions } from './staff-actions.ts';
+import { showPage } from './staff-layout.tsx';
 
 /** A candidate's page and its forms. */
 export function addCandidateRoutes(app: Hono<SignedIn>, context: AdminContext): void {
@@ -26,7 +26,7 @@ export function addCandidateRoutes(app: Hono<SignedIn>, context: AdminContext): 
     log('candidate-viewed', { by: c.get('staff').id, id: candidate.id });
     const { done } = c.req.query();
     const notice = done && (notices[done] ?? lastDoneBy(c.get('staff'), candidate, context));
-    return c.html(await pageFor(c, context, candidate, { notice }));
+    return showCandidate(c, context, candidate, { notice });
   });
 
   app.get('/admin/candidates/:id/data.json', async (c) => {
@@ -62,9 +62,9 @@ export function addCandidateRoutes(app: Hono<SignedIn>, context: AdminContext): 
       const candidate = await candidateOf(context, id);
       const is = candidate[field] ?? '';
       if (was !== undefined && was !== is && input[field] !== is) {
-        const sentence = `A colleague has changed this to “${is}” in the meantime. Send yours again only if it is the right one.`;
+        const sentence = `A colleague changed this to “${is}” in the meantime. Send yours again only if it’s the right one.`;
         const invalid = { form, input, fieldErrors: { [field]: sentence } };
-        return c.html(await pageFor(c, context, candidate, { invalid }), 422);
+        return showCandidate(c, context, candidate, { invalid }, 422);
       }
       const changes = parseForm(forms.changes, { [field]: input[field] ?? '' });
       const outcome = await changeDetails(context, c.get('staff'), id, changes);
@@ -75,9 +75,9 @@ export function addCandidateRoutes(app: Hono<SignedIn>, context: AdminContext): 
     const id = c.req.param('id');
     const input = await readBody(c);
     if (input.sure !== 'yes') {
-      const fieldErrors = { sure: 'Tick the box, so that nobody is erased by mistake.' };
+      const fieldErrors = { sure: 'Check the box to confirm, so that nobody is erased by mistake.' };
       const invalid = { form: 'erase', input, fieldErrors };
-      return c.html(await pageFor(c, context, await candidateOf(context, id), { invalid }), 422);
+      return showCandidate(c, context, await candidateOf(context, id), { invalid }, 422);
     }
     if ((await erase(context, id, c.get('staff'))) === 'not-found') throw candidateNotFound();
     return c.redirect('/admin?done=erase', 303);
@@ -99,11 +99,11 @@ async function answer(
     }
     case 'invalid': {
       const invalid = { form, input, fieldErrors: outcome.fieldErrors };
-      return c.html(await pageFor(c, context, outcome.candidate, { invalid }), 422);
+      return showCandidate(c, context, outcome.candidate, { invalid }, 422);
     }
     case 'conflict': {
       const conflict = conflictSentence(outcome.conflict);
-      return c.html(await pageFor(c, context, outcome.candidate, { conflict }), 409);
+      return showCandidate(c, context, outcome.candidate, { conflict }, 409);
     }
     case 'not-found':
       throw candidateNotFound();
@@ -116,15 +116,16 @@ function lastDoneBy(staff: Staff, { history }: Candidate, { rules }: AdminContex
   return last?.byId === staff.id ? historyLabel(last, rules.exam) : undefined;
 }
 
-async function pageFor(
+async function showCandidate(
   c: Context<SignedIn>,
   context: AdminContext,
   candidate: Candidate,
   shown: Pick<CandidatePageProps, 'notice' | 'conflict' | 'invalid'>,
+  status: 200 | 409 | 422 = 200,
 ) {
   const { rules, clock } = context;
-  const page = { ...pageOf(c, context), ...(await detailOf(context, candidate)), ...shown };
-  return document(<CandidatePage {...page} rules={rules} now={clock()} />);
+  const detail = await detailOf(context, candidate);
+  return showPage(c, context, candidatePage({ ...detail, ...shown, rules, now: clock() }), status);
 }
 
 /** The path of the candidate's page, with a notice about what was done. */

@@ -2,68 +2,63 @@ import { dateIn, formatDate, formatTime } from '../../core/time.ts';
 import type { UpcomingEmail } from '../../services/coming-up.ts';
 import { zoneName } from '../components/fields.tsx';
 import { emailKindLabels, emailStateLabels } from './labels.ts';
-import { PersonLink, StaffLayout, type StaffPageProps } from './staff-layout.tsx';
-
-type Props = StaffPageProps & { emails: readonly UpcomingEmail[]; hasMore: boolean };
+import { PersonLink, Row, type StaffPage } from './staff-layout.tsx';
 
 /** The emails of the next seven days: first those that will be held back, then all of them by day. */
-export function ComingUpPage({ emails, hasMore, ...page }: Props) {
+export function comingUpPage(emails: readonly UpcomingEmail[], hasMore: boolean): StaffPage {
   const heldBack = emails.filter((email) => email.heldBack);
   const going = emails.filter((email) => !email.heldBack);
   const days = Map.groupBy(going, ({ candidate, at }) => dateIn(candidate.timeZone, at));
-  const inOrder = [...days].toSorted(([one], [other]) => (one < other ? -1 : 1));
-  return (
-    <StaffLayout title="Coming up" {...page}>
+  const title = 'Coming up';
+  const content = (
+    <>
       <section>
-        <h1>Coming up</h1>
+        <h1>{title}</h1>
         <p>
-          {countText(going.length)} in the next seven days
-          {heldBack.length > 0 && <>, and {heldBack.length} will be held back</>}.
-          {hasMore && ' These are the first 200 people; there are more.'} Hours are each candidate’s own.
+          {going.length === 1 ? '1 email goes out' : `${going.length} emails go out`} in the next seven days
+          {heldBack.length > 0 && `, and ${heldBack.length} will be held back`}.
+          {hasMore && ' These are for the first 200 students; there are more.'} Times are in each student’s time zone.
         </p>
       </section>
       {heldBack.length > 0 && (
         <section aria-labelledby="held-back" class="notice">
-          <h2 id="held-back">Who will not get theirs</h2>
+          <h2 id="held-back">Who won’t get theirs</h2>
           <ul class="rows">
             {heldBack.map(({ candidate, email, at, heldBack: reason }) => (
-              <li>
-                <div>
-                  <PersonLink candidate={candidate} />{' '}
-                  <span class="quiet">
-                    {emailKindLabels[email.kind]}, {formatDate(dateIn(candidate.timeZone, at))}
-                  </span>
-                  <p>{reason && emailStateLabels[reason]}</p>
-                </div>
-              </li>
+              <Row
+                head={<PersonLink candidate={candidate} />}
+                quiet={`${emailKindLabels[email.kind]}, ${formatDate(dateIn(candidate.timeZone, at))}`}
+              >
+                <p>{reason && emailStateLabels[reason]}</p>
+              </Row>
             ))}
           </ul>
         </section>
       )}
-      {inOrder.map(([day, ofDay]) => (
-        <section>
-          <h2>
-            {formatDate(day)} <span class="count">{ofDay.length}</span>
-          </h2>
-          <ul class="rows tight">
-            {ofDay.map(({ candidate, email, at }) => (
-              <li>
-                <div>
-                  {formatTime(at, candidate.timeZone)} <PersonLink candidate={candidate} />{' '}
-                  <span class="quiet">
-                    {emailKindLabels[email.kind]}
-                    {candidate.cohort && `, ${candidate.cohort}`}, {zoneName(candidate.timeZone)}
-                  </span>
-                </div>
-              </li>
-            ))}
-          </ul>
-        </section>
-      ))}
-    </StaffLayout>
+      {[...days]
+        .toSorted(([one], [other]) => (one < other ? -1 : 1))
+        .map(([day, ofDay]) => (
+          <section>
+            <h2>
+              {formatDate(day)} <span class="count">{ofDay.length}</span>
+            </h2>
+            <ul class="rows tight">
+              {ofDay.map(({ candidate, email, at }) => (
+                <Row
+                  head={
+                    <>
+                      {formatTime(at, candidate.timeZone)} <PersonLink candidate={candidate} />
+                    </>
+                  }
+                  quiet={[emailKindLabels[email.kind], candidate.cohort, zoneName(candidate.timeZone)]
+                    .filter(Boolean)
+                    .join(', ')}
+                />
+              ))}
+            </ul>
+          </section>
+        ))}
+    </>
   );
-}
-
-function countText(count: number): string {
-  return count === 1 ? '1 email goes out' : `${count} emails go out`;
+  return { title, content };
 }

@@ -1,27 +1,34 @@
 import type { Context, Hono } from 'hono';
-import type { FieldErrors } from '../../core/action-result.ts';
 import type { Candidate } from '../../core/candidate.ts';
+import type { Exam } from '../../core/exam.ts';
 import type { FormInput } from '../../core/forms.ts';
+import { daysKeptUnconfirmed } from '../../core/status.ts';
 import { enroll } from '../../services/enrollment.ts';
 import { detailOf, findCandidate } from '../../services/find-candidates.ts';
 import { readBody } from '../body.ts';
-import { document } from '../components/layout.tsx';
-import { type AdminContext, pageOf, type SignedIn } from './admin-context.ts';
+import { hasErrors, WithErrorSummary } from '../components/error-summary.tsx';
+import { CheckInsField, LowestAreasField, TimeZoneField } from '../components/fields.tsx';
+import type { FormState } from '../components/form-state.ts';
+import { CohortField, SignUpFields } from '../components/sign-up-fields.tsx';
+import type { AdminContext, SignedIn } from './admin-context.ts';
 import { candidatePath } from './candidate-routes.tsx';
-import { EnrollPage } from './enroll-page.tsx';
+import { staffLabels } from './labels.ts';
+import { type StaffPage, showPage } from './staff-layout.tsx';
 
 /** Enrolling one candidate, and correcting what the link of an enrolled one confirms. */
 export function addEnrollRoutes(app: Hono<SignedIn>, context: AdminContext): void {
   const { rules, forms, log } = context;
 
-  const enrollPage = (c: Context<SignedIn>, input: FormInput, fieldErrors: FieldErrors) =>
-    document(<EnrollPage {...pageOf(c, context)} exam={rules.exam} state={{ form: 'enroll', input, fieldErrors }} />);
+  const show = (c: Context<SignedIn>, input: FormInput, fieldErrors = {}) => {
+    const page = enrollPage(rules.exam, { form: 'enroll', input, fieldErrors });
+    return showPage(c, context, page, page.isError ? 422 : 200);
+  };
 
   app.get('/admin/enroll', async (c) => {
     const candidate = await findCandidate(context, c.req.query('candidate') ?? '');
-    if (!candidate?.enrollment) return c.html(enrollPage(c, {}, {}));
+    if (!candidate?.enrollment) return show(c, {});
     log('candidate-viewed', { by: c.get('staff').id, id: candidate.id });
-    return c.html(enrollPage(c, await enteredFor(candidate), {}));
+    return show(c, await enteredFor(candidate));
   });
 
   app.post('/admin/candidates', async (c) => {
@@ -29,7 +36,7 @@ export function addEnrollRoutes(app: Hono<SignedIn>, context: AdminContext): voi
     const outcome = await enroll(context, c.get('staff'), forms, input);
     switch (outcome.type) {
       case 'invalid':
-        return c.html(enrollPage(c, input, outcome.fieldErrors), 422);
+        return show(c, input, outcome.fieldErrors);
       case 'done': {
         const changed = outcome.replacedLinkId ? 'enroll-renewed' : 'enroll-changed';
         const done = { created: 'enroll', changed, none: 'nothing' };
@@ -49,4 +56,54 @@ export function addEnrollRoutes(app: Hono<SignedIn>, context: AdminContext): voi
     const checkIns = candidate.checkIns ? 'yes' : '';
     return { candidate: id, name, email, cohort, membership, timeZone, checkIns, ...attempt };
   }
+}
+
+/** The form to enroll someone, or to correct what the link of the candidate in `state` confirms. */
+function enrollPage(exam: Exam, state: FormState): StaffPage {
+  const labels = staffLabels(exam);
+  const isError = hasErrors(state);
+  const isCorrection = state.input.candidate !== undefined;
+  const title = isCorrection ? 'Correct what the link confirms' : 'Enroll a student';
+  const content = (
+    <>
+      <p>
+        <a href="/admin">All students</a>
+      </p>
+      <WithErrorSummary invalid={state}>
+        <section>
+          <h1>{title}</h1>
+          <p>
+            {isCorrection
+              ? 'The link will confirm what you save here. If it has expired, a new one goes out.'
+              : `We’ll send one email with a confirmation link. Nothing else goes out until the student confirms. After seven days without an answer, we flag the student for you; ${daysKeptUnconfirmed} days later, the record is deleted.`}
+          </p>
+        </section>
+        <form method="post" action="/admin/candidates" novalidate>
+          {isCorrection && <FixedAddress {...state} />}
+          <SignUpFields state={state} exam={exam} labels={labels} autocomplete={false} hasEmail={!isCorrection} />
+          <LowestAreasField state={state} exam={exam} />
+          <TimeZoneField state={state} label={labels.timeZone} />
+          <CohortField state={state} labels={labels} />
+          <CheckInsField state={state} />
+          <button type="submit">{isCorrection ? 'Save the corrections' : 'Enroll and send the link'}</button>
+        </form>
+      </WithErrorSummary>
+    </>
+  );
+  return { title, isError, content };
+}
+
+/** The address that the link went to; with another one, this would enroll a second candidate. */
+function FixedAddress({ input }: Pick<FormState, 'input'>) {
+  const { candidate, email } = input;
+  return (
+    <>
+      <input type="hidden" name="candidate" value={String(candidate)} />
+      <input type="hidden" name="email" value={String(email)} />
+      <p>
+        The link goes to <strong>{String(email)}</strong>. Wrong address?{' '}
+        <a href="/admin/enroll">Enroll the student with the right one</a>, then erase this record.
+      </p>
+    </>
+  );
 }

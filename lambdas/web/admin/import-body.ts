@@ -10,7 +10,7 @@ import { HttpError } from '../http-error.ts';
 export const importSchema = z.object({
   candidates: z
     .array(z.record(z.string(), z.unknown(), rowSentence()), rowSentence())
-    .check(z.minLength(1, 'There is no row in it.'), z.maxLength(maxImportRows, rowsSentence())),
+    .check(z.minLength(1, 'There are no rows.'), z.maxLength(maxImportRows, rowsSentence())),
 });
 
 export const importQuerySchema = z.object({
@@ -19,7 +19,10 @@ export const importQuerySchema = z.object({
     z
       .string()
       .check(
-        z.refine((text) => canonicalTimeZone(text) !== undefined, 'Send a time zone’s name, like America/New_York.'),
+        z.refine(
+          (text) => canonicalTimeZone(text) !== undefined,
+          'Send the name of a time zone, like America/New_York.',
+        ),
       ),
   ),
 });
@@ -68,7 +71,7 @@ export async function csvRows(text: string, hasDefaultZone: boolean): Promise<Fo
   const fields = fieldsOfColumns(header);
   const { missing, repeated } = columnMistakes(fields, hasDefaultZone);
   if (missing.length > 0) throw invalid(`The first line names the columns. These are missing: ${missing.join(', ')}.`);
-  if (repeated.length > 0) throw invalid(`More than one column is for: ${repeated.join(', ')}. Keep one.`);
+  if (repeated.length > 0) throw invalid(`More than one column holds: ${repeated.join(', ')}. Keep one.`);
   return rows.map((cells) => inputOfRow(fields, cells));
 }
 
@@ -94,7 +97,7 @@ function readable<T>(read: () => T): T {
   try {
     return read();
   } catch {
-    throw invalid('The table can’t be read: a quotation mark may be missing.');
+    throw invalid('We couldn’t read the table: a quotation mark may be missing.');
   }
 }
 
@@ -103,7 +106,7 @@ function invalid(sentence: string, code: 'invalid' | 'too-many-rows' = 'invalid'
 }
 
 function rowSentence(): string {
-  return 'Send the rows as a list of objects in “candidates”, or as text/csv.';
+  return 'Send the rows as a list of objects named candidates, or as text/csv.';
 }
 
 function rowsSentence(): string {

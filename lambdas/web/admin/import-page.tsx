@@ -1,27 +1,26 @@
-import type { Exam } from '../../core/exam.ts';
+import type { Child } from 'hono/jsx';
 import type { FormInput } from '../../core/forms.ts';
 import { type ImportedRow, maxImportRows } from '../../services/import.ts';
-import { TimeZoneField } from '../components/fields.tsx';
-import { CohortField, staffLabels } from '../components/sign-up-fields.tsx';
-import { Refusal, StaffLayout, type StaffPageProps } from './staff-layout.tsx';
+import type { Resent } from '../../services/resend-links.ts';
+import { TextField, TimeZoneField } from '../components/fields.tsx';
+import { conflictSentence } from './labels.ts';
+import { ColumnHeads, HiddenFields, PersonLink, Refusal, Row, type StaffPage } from './staff-layout.tsx';
 
 /** A class list as it was entered, and what applies to rows that don't say it themselves. */
 export type ClassList = { list: string; timeZone: string; cohort: string };
 
-type FormProps = StaffPageProps & { exam: Exam; entered: ClassList; mistake?: string };
-
-export function ImportPage({ exam, entered, mistake, ...page }: FormProps) {
+export function importPage(entered: ClassList, mistake?: string): StaffPage {
   const state = { form: 'import', input: entered, fieldErrors: {} };
-  const labels = { ...staffLabels(exam), cohort: 'Cohort, unless a row has its own (optional)' };
-  return (
-    <StaffLayout title="Import a class" isError={mistake !== undefined} {...page}>
+  const title = 'Import a class';
+  const content = (
+    <>
       {mistake && <Refusal>{mistake}</Refusal>}
       <form method="post" action="/admin/import" enctype="multipart/form-data">
-        <h1>Import a class</h1>
+        <h1>{title}</h1>
         <p>
-          Paste the list from your spreadsheet, or upload it as CSV, with the column names in the first line: name,
-          email, date of exam, attempt, member; time zone and cohort if they differ. Up to {maxImportRows} students at a
-          time. You see every row before anything is sent.
+          Paste the list from your spreadsheet, or upload it as a CSV file. The first line names the columns: name,
+          email, exam date, attempt, member; and time zone and class, if they differ from student to student. You can
+          import up to {maxImportRows} students at a time, and you’ll see every row before anything is sent.
         </p>
         <div class="field">
           <label for="import-list">Rows from a spreadsheet</label>
@@ -34,14 +33,15 @@ export function ImportPage({ exam, entered, mistake, ...page }: FormProps) {
           <input id="import-file" name="file" type="file" accept=".csv,.tsv,.txt,text/csv" />
         </div>
         <TimeZoneField state={state} label="Time zone, unless a row has its own" />
-        <CohortField state={state} labels={labels} />
+        <TextField state={state} name="cohort" label="Class, unless a row has its own (optional)" />
         <button type="submit">Check the list</button>
       </form>
-    </StaffLayout>
+    </>
   );
+  return { title, isError: mistake !== undefined, content };
 }
 
-type ResultProps = StaffPageProps & {
+type Result = {
   entered: ClassList;
   inputs: readonly FormInput[];
   rows: readonly ImportedRow[];
@@ -49,20 +49,20 @@ type ResultProps = StaffPageProps & {
   isPreview: boolean;
 };
 
-export function ImportResultPage({ entered, inputs, rows, isPreview, ...page }: ResultProps) {
+export function importResultPage({ entered, inputs, rows, isPreview }: Result): StaffPage {
   const count = (outcome: ImportedRow['outcome']) => rows.filter((row) => row.outcome === outcome).length;
   const [enrolled, mistakes] = [count('enrolled'), count('mistakes')];
   const others = rows.length - enrolled - mistakes;
-  const title = isPreview ? 'Check the list' : `${people(enrolled)} enrolled`;
+  const title = isPreview ? 'Check the list' : `${students(enrolled)} enrolled`;
   const facts = [
     isPreview
-      ? `${people(enrolled)} will get a link to confirm`
-      : enrolled > 0 && 'Each gets a link to confirm, which works for seven days',
-    others > 0 && `${others} ${others === 1 ? 'is' : 'are'} here already`,
+      ? `${students(enrolled)} will get a confirmation link`
+      : enrolled > 0 && 'Each gets a confirmation link, good for seven days',
+    others > 0 && `${others} already here`,
     mistakes > 0 && `${mistakes} with mistakes left out`,
   ];
-  return (
-    <StaffLayout title={title} {...page}>
+  const content = (
+    <>
       <section>
         <h1>{title}</h1>
         <p>{facts.filter(Boolean).join('; ')}.</p>
@@ -85,14 +85,7 @@ export function ImportResultPage({ entered, inputs, rows, isPreview, ...page }: 
       <section aria-labelledby="rows">
         <h2 id="rows">Row by row</h2>
         <table class="import">
-          <thead>
-            <tr>
-              <th scope="col">Name</th>
-              <th scope="col">Exam</th>
-              <th scope="col">Attempt</th>
-              <th scope="col">{isPreview ? 'What will happen' : 'What happened'}</th>
-            </tr>
-          </thead>
+          <ColumnHeads names={['Name', 'Exam', 'Attempt', isPreview ? 'What will happen' : 'What happened']} />
           <tbody>
             {rows.map((row) => (
               <ResultRow row={row} input={inputs[row.row - 1] ?? {}} isPreview={isPreview} />
@@ -100,20 +93,21 @@ export function ImportResultPage({ entered, inputs, rows, isPreview, ...page }: 
           </tbody>
         </table>
       </section>
-    </StaffLayout>
+    </>
   );
+  return { title, content };
 }
 
-function ResultRow({
-  row: { row, outcome, id, errors },
-  input,
-  isPreview,
-}: {
-  row: ImportedRow;
-  input: FormInput;
-  isPreview: boolean;
-}) {
+type ResultRowProps = Pick<Result, 'isPreview'> & { row: ImportedRow; input: FormInput };
+
+function ResultRow({ row: { row, outcome, id, errors }, input, isPreview }: ResultRowProps) {
   const text = (field: string) => String(input[field] ?? '');
+  const outcomes = {
+    enrolled: isPreview ? 'Will be enrolled' : 'Enrolled',
+    unchanged: 'Already enrolled: nothing changes',
+    known: 'Already here: nothing changes',
+    mistakes: <strong class="error">{Object.values(errors).join(' ')}</strong>,
+  };
   return (
     <tr>
       <th scope="row">
@@ -124,45 +118,18 @@ function ResultRow({
         {text('attemptDate') || '–'}
       </td>
       <td data-label="Attempt">{text('attemptNumber') || '–'}</td>
-      <td data-label="Outcome">
-        {outcome === 'mistakes' ? (
-          <strong class="error">{Object.values(errors).join(' ')}</strong>
-        ) : (
-          outcomeText(outcome, isPreview)
-        )}
-      </td>
+      <td data-label="Outcome">{outcomes[outcome]}</td>
     </tr>
   );
 }
 
-function outcomeText(outcome: Exclude<ImportedRow['outcome'], 'mistakes'>, isPreview: boolean) {
-  switch (outcome) {
-    case 'enrolled':
-      return isPreview ? 'Will be enrolled' : 'Enrolled';
-    case 'unchanged':
-      return 'Was enrolled already: nothing changes';
-    case 'known':
-      return 'Is here already: nothing changes';
-  }
-}
+type ListFormProps = { entered: ClassList; action: string; look?: 'second'; children: Child };
 
 /** A button that carries the list along. */
-function ListForm({
-  entered,
-  action,
-  look,
-  children,
-}: {
-  entered: ClassList;
-  action: string;
-  look?: 'second';
-  children: unknown;
-}) {
+function ListForm({ entered, action, look, children }: ListFormProps) {
   return (
     <form class="inline" method="post" action={action}>
-      {Object.entries(entered).map(([name, value]) => (
-        <input type="hidden" name={name} value={value} />
-      ))}
+      <HiddenFields fields={Object.entries(entered)} />
       <button type="submit" {...(look && { class: look })}>
         {children}
       </button>
@@ -170,7 +137,41 @@ function ListForm({
   );
 }
 
-function people(count: number): string {
-  if (count === 0) return 'Nobody new';
+function students(count: number): string {
+  if (count === 0) return 'No new students';
   return count === 1 ? '1 student' : `${count} students`;
+}
+
+/** To whom the link went again, and to whom not, and why. */
+export function resentPage(resent: readonly Resent[], hasMore: boolean): StaffPage {
+  const others = resent.filter(({ outcome }) => outcome.type !== 'done');
+  const sent = resent.length - others.length;
+  const title = sent === 0 ? 'No link goes out' : `The link goes out to ${sent}`;
+  const content = (
+    <section>
+      <h1>{title}</h1>
+      {sent > 0 && <p>It’s good for seven days from now.</p>}
+      {hasMore && <p>These are the first {resent.length}. Choose a class to reach the others.</p>}
+      {others.length > 0 && (
+        <>
+          <h2>Not sent to {others.length}</h2>
+          <ul class="rows">
+            {others.map(({ candidate, outcome }) => (
+              <Row head={<PersonLink candidate={candidate} />}>
+                <p>
+                  {outcome.type === 'conflict'
+                    ? conflictSentence(outcome.conflict)
+                    : 'There’s no link left to send. Enroll the student again.'}
+                </p>
+              </Row>
+            ))}
+          </ul>
+        </>
+      )}
+      <p>
+        <a href="/admin?status=unconfirmed">See who hasn’t confirmed</a>
+      </p>
+    </section>
+  );
+  return { title, content };
 }

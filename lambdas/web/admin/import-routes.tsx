@@ -3,41 +3,26 @@ import type { FormInput } from '../../core/forms.ts';
 import { importCandidates, maxImportRows } from '../../services/import.ts';
 import { resendLinks } from '../../services/resend-links.ts';
 import { readBody } from '../body.ts';
-import { document } from '../components/layout.tsx';
 import { HttpError } from '../http-error.ts';
-import { type AdminContext, pageOf, type SignedIn } from './admin-context.ts';
+import type { AdminContext, SignedIn } from './admin-context.ts';
 import { csvOf, sendCsv } from './candidates-csv.ts';
 import { csvRows, decoded } from './import-body.ts';
-import { type ClassList, ImportPage, ImportResultPage } from './import-page.tsx';
-import { ResentPage } from './resent-page.tsx';
+import { type ClassList, importPage, importResultPage, resentPage } from './import-page.tsx';
+import { showPage } from './staff-layout.tsx';
 
 /** What is done for a whole class: importing it, and sending its links again. */
 export function addImportRoutes(app: Hono<SignedIn>, context: AdminContext): void {
-  const { rules, forms } = context;
-  const { exam } = rules;
+  app.get('/admin/import', (c) => showPage(c, context, importPage({ list: '', timeZone: '', cohort: '' })));
 
-  app.get('/admin/import', (c) => {
-    const entered = { list: '', timeZone: '', cohort: '' };
-    return c.html(document(<ImportPage {...pageOf(c, context)} exam={exam} entered={entered} />));
-  });
+  app.post('/admin/import', (c) => withRows(c, (entered, inputs) => show(c, entered, inputs, true)));
 
-  app.post('/admin/import', (c) => withRows(c, (entered, inputs) => show(c, entered, inputs, { isDryRun: true })));
-
-  app.post('/admin/import/send', (c) =>
-    withRows(c, (entered, inputs) => show(c, entered, inputs, { isDryRun: false })),
-  );
+  app.post('/admin/import/send', (c) => withRows(c, (entered, inputs) => show(c, entered, inputs, false)));
 
   app.post('/admin/import/mistakes.csv', (c) =>
     withRows(c, async (_entered, inputs) => {
-      const rows = await importCandidates(context, c.get('staff'), forms, inputs, {
-        isDryRun: true,
-      });
-      const wrong = rows
+      const wrong = (await importRows(c, inputs, true))
         .filter(({ outcome }) => outcome === 'mistakes')
-        .map(({ row, errors }) => ({
-          ...inputs[row - 1],
-          'what to change': Object.values(errors).join(' '),
-        }));
+        .map(({ row, errors }) => ({ ...inputs[row - 1], 'what to change': Object.values(errors).join(' ') }));
       const columns = [...new Set(wrong.flatMap((row) => Object.keys(row)))];
       return sendCsv(c, await csvOf(wrong, columns, { forExcel: true }), 'mistakes');
     }),
@@ -46,19 +31,17 @@ export function addImportRoutes(app: Hono<SignedIn>, context: AdminContext): voi
   app.post('/admin/links', async (c) => {
     const { cohort } = await readBody(c);
     const chosen = typeof cohort === 'string' ? cohort.trim() : undefined;
-    const resent = await resendLinks(context, c.get('staff'), chosen);
-    return c.html(document(<ResentPage {...pageOf(c, context)} {...resent} />));
+    const { resent, hasMore } = await resendLinks(context, c.get('staff'), chosen);
+    return showPage(c, context, resentPage(resent, hasMore));
   });
 
-  async function show(
-    c: Context<SignedIn>,
-    entered: ClassList,
-    inputs: readonly FormInput[],
-    { isDryRun }: { isDryRun: boolean },
-  ) {
-    const rows = await importCandidates(context, c.get('staff'), forms, inputs, { isDryRun });
-    const page = { ...pageOf(c, context), entered, inputs, rows, isPreview: isDryRun };
-    return c.html(document(<ImportResultPage {...page} />));
+  function importRows(c: Context<SignedIn>, inputs: readonly FormInput[], isDryRun: boolean) {
+    return importCandidates(context, c.get('staff'), context.forms, inputs, { isDryRun });
+  }
+
+  async function show(c: Context<SignedIn>, entered: ClassList, inputs: readonly FormInput[], isPreview: boolean) {
+    const rows = await importRows(c, inputs, isPreview);
+    return showPage(c, context, importResultPage({ entered, inputs, rows, isPreview }));
   }
 
   /** Acts on the rows that were sent; if they can't be read, shows the form with what is wrong. */
@@ -71,8 +54,7 @@ export function addImportRoutes(app: Hono<SignedIn>, context: AdminContext): voi
       return await act(entered, await rowsOf(entered));
     } catch (error) {
       if (!(error instanceof HttpError && error.status === 422)) throw error;
-      const page = { ...pageOf(c, context), exam, entered, mistake: error.message };
-      return c.html(document(<ImportPage {...page} />), 422);
+      return showPage(c, context, importPage(entered, error.message), 422);
     }
   }
 }
@@ -84,9 +66,10 @@ async function classListIn(c: Context): Promise<ClassList> {
 }
 
 async function rowsOf({ list, timeZone, cohort }: ClassList): Promise<FormInput[]> {
-  if (list.startsWith('PK')) throw wrongList('This is a workbook. Save the sheet as CSV first, or paste the rows.');
+  if (list.startsWith('PK'))
+    throw wrongList('This is an Excel workbook. Save the sheet as CSV first, or paste the rows.');
   const rows = await csvRows(list, timeZone !== '');
-  if (rows.length === 0) throw wrongList('There is no row below the column names.');
+  if (rows.length === 0) throw wrongList('There are no rows below the column names.');
   if (rows.length > maxImportRows) throw wrongList(`The list has more than ${maxImportRows} rows. Import it in parts.`);
   return rows.map((row) => ({ ...(timeZone && { timeZone }), ...(cohort && { cohort }), ...row }));
 }

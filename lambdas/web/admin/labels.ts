@@ -1,11 +1,33 @@
 import type { Conflict } from '../../core/actions.ts';
+import type { LastEntry } from '../../core/attempts.ts';
 import type { Candidate, Flag, HistoryEntry } from '../../core/candidate.ts';
-import { type Email, type EmailKind, noAnswer, rejected, type SkipReason } from '../../core/email.ts';
+import {
+  type DeliveryStatus,
+  type Email,
+  type EmailKind,
+  noAnswer,
+  rejected,
+  type SkipReason,
+} from '../../core/email.ts';
 import { partsOfKey } from '../../core/email-key.ts';
 import type { Exam } from '../../core/exam.ts';
-import { daysKeptUnconfirmed, type Status } from '../../core/status.ts';
-import { formatDate, formatMoment } from '../../core/time.ts';
+import { daysKeptUnconfirmed, latestAttempt, type Status } from '../../core/status.ts';
+import { dateIn, formatDate, formatMoment, formatShortDate } from '../../core/time.ts';
 import { ordinal, zoneName } from '../components/fields.tsx';
+
+/** The labels of the form to enroll someone, and of what can be corrected. */
+export function staffLabels(exam: Exam) {
+  return {
+    name: 'Name',
+    email: 'Email address',
+    attemptDate: 'Exam date',
+    membership: `Is the student a member of ${exam.body.name}?`,
+    timeZone: 'Student’s time zone',
+    cohort: 'Class (optional)',
+  };
+}
+
+export const noClass = 'No class';
 
 export const statusLabels: Record<Status, string> = {
   waiting: 'Waiting',
@@ -18,32 +40,32 @@ export const statusLabels: Record<Status, string> = {
 
 export const emailStateLabels: Record<Candidate['emailState'], string> = {
   active: 'Gets our emails',
-  unsubscribed: 'Stopped all emails',
-  bounced: 'Gets none: the address does not take mail',
+  unsubscribed: 'Unsubscribed from all emails',
+  bounced: 'Gets none: mail to this address bounces',
   complained: 'Gets none: reported us as spam',
 };
 
 export const shortEmailStates: Record<Candidate['emailState'], string> = {
   active: 'Gets our emails',
-  unsubscribed: 'Stopped',
-  bounced: 'Came back',
+  unsubscribed: 'Unsubscribed',
+  bounced: 'Bounced',
   complained: 'Reported as spam',
 };
 
 export const emailKindLabels: Record<EmailKind, string> = {
-  confirmation: 'Link to confirm',
+  confirmation: 'Confirmation link',
   'study-plan': 'Date and study plan',
   halfway: 'Halfway check-in',
-  'week-to-go': 'Check-in a week before',
+  'week-to-go': 'One-week check-in',
   reminder: 'Reminder',
   'exam-eve': 'Day before the exam',
-  'follow-up': 'How did it go',
+  'follow-up': 'Follow-up',
   'attempts-used': 'What comes next',
   'staff-notice': 'Notice to staff',
-  erased: 'Last email, about erasing',
-  'page-link': 'Link to the candidate’s page',
-  'new-address': 'Link to confirm a new address',
-  'address-changed': 'Last email to the old address',
+  erased: 'Notice that the record was erased',
+  'page-link': 'Link to the student’s page',
+  'new-address': 'Confirmation link for a new address',
+  'address-changed': 'Notice to the old address',
 };
 
 /** What an inbox shows of it; `tests/web/admin-pages.test.ts` compares them with what goes out. */
@@ -63,58 +85,53 @@ export const emailSubjects: Record<Exclude<EmailKind, 'staff-notice'>, string> =
 };
 
 const skipReasonLabels: Record<SkipReason, string> = {
-  'too-late': 'it was too late for it',
-  unsubscribed: 'the candidate stopped all emails',
-  bounced: 'the address does not take mail',
-  complained: 'the candidate reported us as spam',
-  passed: 'the candidate passed',
-  'newer-attempt': 'there is a newer attempt',
-  'new-application': 'there is a new application',
-  'attempt-taken-back': 'the attempt was taken back',
-  'date-corrected': 'the date was corrected',
-  'booking-changed': 'the day to write has changed',
-  'check-ins-off': 'the candidate wants no study emails during the wait',
-  'exam-ahead': 'the exam is booked for that day or the day after',
+  'too-late': 'it would have gone out too late',
+  unsubscribed: 'the student unsubscribed',
+  bounced: 'mail to this address bounces',
+  complained: 'the student reported us as spam',
+  passed: 'the student passed',
+  'newer-attempt': 'a newer attempt is on record',
+  'new-application': 'the student started a new application',
+  'attempt-taken-back': 'the attempt was undone',
+  'date-corrected': 'the exam date was corrected',
+  'booking-changed': 'the date to send it changed',
+  'check-ins-off': 'the student doesn’t want study emails during the wait',
+  'exam-ahead': 'the exam is booked for that day or the next',
   'wrote-today': 'another email went out that day',
-  'reminder-due': 'the reminder was due at once',
-  'mailbox-limited': 'too many links went to this address: one in ten minutes, three in a day',
-  'unknown-address': 'no candidate has this address',
-  'sent-enough': 'emails of this kind went out three times within a week',
-  acknowledged: 'you had seen to it by then',
-  'in-another-notice': 'another notice to you counted this candidate',
+  'reminder-due': 'the reminder was due right away',
+  'mailbox-limited': 'this mailbox has reached its limit of one link in ten minutes and three in a day',
+  'unknown-address': 'no student has this address',
+  'sent-enough': 'this kind of email went out three times within a week',
+  acknowledged: 'you had already taken care of it',
+  'in-another-notice': 'another notice to you included this student',
 };
 
 /** Why an action was not done, as a sentence. */
 export function conflictSentence(conflict: Conflict): string {
   switch (conflict) {
     case 'unconfirmed':
-      return 'The candidate has not confirmed the address yet. This can be done once they have.';
+      return 'The student hasn’t confirmed the address yet. You can do this once they have.';
     case 'known':
-      return 'This address is known already.';
+      return 'This address is already on record.';
     case 'on-its-way':
-      return 'This email has not gone out yet. It goes by itself.';
+      return 'This email hasn’t gone out yet. It will go out on its own.';
     case 'too-early':
-      return 'This email can’t go out again yet: its day hasn’t begun where the candidate is now.';
+      return 'It’s too early to send this email again: its day hasn’t begun in the student’s time zone.';
     default:
-      return `This email is not sent again: ${skipReasonLabels[conflict]}.`;
+      return `We can’t send this email again: ${skipReasonLabels[conflict]}.`;
   }
 }
 
+const flagLabels: Record<Exclude<Flag, 'third-attempt-used'>, string> = {
+  'email-bounced': 'Email bounced',
+  'email-complained': 'Reported as spam',
+  'email-failed': 'Email failed',
+  'attempt-refused': 'Attempt not recorded',
+  'not-confirmed': 'Never confirmed',
+};
+
 export function flagLabel(flag: Flag, exam: Exam): string {
-  switch (flag) {
-    case 'third-attempt-used':
-      return `${ordinal(exam.attemptsPerApplication)} attempt used`;
-    case 'email-bounced':
-      return 'Email came back';
-    case 'email-complained':
-      return 'Reported as spam';
-    case 'email-failed':
-      return 'Email failed';
-    case 'attempt-refused':
-      return 'Attempt not recorded';
-    case 'not-confirmed':
-      return 'Never confirmed';
-  }
+  return flag === 'third-attempt-used' ? `${ordinal(exam.attemptsPerApplication)} attempt used` : flagLabels[flag];
 }
 
 /** The button that puts a flag aside. */
@@ -122,33 +139,55 @@ export function flagButton(flag: Flag): string {
   return flag === 'third-attempt-used' ? 'Mark as called' : 'Mark as done';
 }
 
-/** What staff may do about a flag. */
-export function flagAdvice(flag: Flag, candidate: Candidate, exam: Exam): string {
-  const { emails, enrollment, refusedAttempt } = candidate;
-  switch (flag) {
-    case 'third-attempt-used': {
-      const wasSent = emails.some(({ kind, state }) => kind === 'attempts-used' && state === 'sent');
-      const email = wasSent ? 'We wrote what comes next. ' : 'Our email about it has not gone out. ';
-      return `All ${exam.attemptsPerApplication} attempts on the application are used. ${email}A call from you helps.`;
-    }
-    case 'email-bounced':
-      return enrollment
-        ? 'The address does not take mail, so the link can’t arrive. Ask for the right address, enroll the candidate with it, and erase this record.'
-        : 'The address does not take mail, so no reminder arrives. Ask for the right one and put it in under “Email address”, or clear the bounce once this one works again.';
-    case 'email-complained':
-      return 'Our email was reported as spam from this address, so we no longer write there. Tell the candidate the dates in another way, or clear the report if it was a mistake.';
-    case 'email-failed': {
-      const isStaffNotice = emails.some(({ kind, state }) => kind === 'staff-notice' && state === 'failed');
-      if (isStaffNotice) return 'A notice to your own address could not be sent. Check that address.';
-      return enrollment
-        ? 'The link to confirm could not be sent. Send it again below.'
-        : 'An email could not be sent. Send it again below, or tell the candidate yourself.';
-    }
-    case 'attempt-refused':
-      return `The candidate reported attempt ${refusedAttempt?.number}, but it could not be recorded. Ask what is right, then record the attempt or correct the date.`;
-    case 'not-confirmed':
-      return `The link to confirm ran out. Check the address, and send it again within ${daysKeptUnconfirmed} days; after that, the candidate is gone.`;
-  }
+type FlagText = { fact: string; advice: string };
+
+/** What a row says about a flag, and what staff may do about it. */
+export const flagTexts: Record<Flag, (candidate: Candidate, exam: Exam) => FlagText> = {
+  'third-attempt-used': (candidate, exam) => {
+    const wasSent = candidate.emails.some(({ kind, state }) => kind === 'attempts-used' && state === 'sent');
+    const email = wasSent ? 'We’ve written what comes next.' : 'Our email about what comes next hasn’t gone out.';
+    return {
+      fact: `exam on ${shortDate(latestAttempt(candidate)?.date)}`,
+      advice: `All ${exam.attemptsPerApplication} attempts on this application are used. ${email} A call from you would help.`,
+    };
+  },
+  'email-bounced': ({ email, enrollment }) => ({
+    fact: email,
+    advice: enrollment
+      ? 'Mail to this address bounces, so the confirmation link can’t arrive. Ask for the right address, enroll the student with it, and erase this record.'
+      : 'Mail to this address bounces, so no reminder can arrive. Ask for the right address and enter it under “Email address,” or clear the bounce once this one works again.',
+  }),
+  'email-complained': ({ email }) => ({
+    fact: email,
+    advice:
+      'Someone at this address reported our email as spam, so we’ve stopped writing to it. Give the student the dates another way, or clear the report if it was a mistake.',
+  }),
+  'email-failed': ({ email, emails, enrollment }) => {
+    const isStaffNotice = emails.some(({ kind, state }) => kind === 'staff-notice' && state === 'failed');
+    if (isStaffNotice)
+      return {
+        fact: 'notice to your own address',
+        advice: 'We couldn’t send a notice to your own address. Check that address.',
+      };
+    return {
+      fact: `to ${email}`,
+      advice: enrollment
+        ? 'We couldn’t send the confirmation link. Send it again below.'
+        : 'We couldn’t send an email. Send it again below, or contact the student yourself.',
+    };
+  },
+  'attempt-refused': ({ refusedAttempt }) => ({
+    fact: `attempt ${refusedAttempt?.number} on ${shortDate(refusedAttempt?.date)}`,
+    advice: `The student reported attempt ${refusedAttempt?.number}, but it couldn’t be recorded. Ask what’s right, then record the attempt or correct the date.`,
+  }),
+  'not-confirmed': ({ createdAt, timeZone }) => ({
+    fact: `enrolled ${shortDate(dateIn(timeZone, createdAt))}`,
+    advice: `The confirmation link has expired. Check the address and send the link again within ${daysKeptUnconfirmed} days; after that, this record is deleted.`,
+  }),
+};
+
+function shortDate(date: string | undefined): string {
+  return date ? formatShortDate(date) : 'an unknown date';
 }
 
 /** An email's state as a sentence, with times in the candidate's time zone. */
@@ -162,59 +201,47 @@ export function emailLabel(
   switch (email.state) {
     case 'queued':
       return skipReason
-        ? `Due on ${moment(email.dueAt)}, but as things are it won’t be sent: ${skipReasonLabels[skipReason]}.`
+        ? `Due on ${moment(email.dueAt)}, but as things stand it won’t go out: ${skipReasonLabels[skipReason]}.`
         : `Goes out on ${moment(email.heldUntil ?? email.dueAt)}.`;
     case 'sending':
-      return 'Being sent right now.';
+      return 'Going out right now.';
     case 'skipped':
       return `Not sent: ${skipReasonLabels[email.reason]} (${moment(email.at)}).`;
     case 'failed':
-      return `Failed on ${moment(email.at)}: ${failureLabel(email.reason)}.`;
+      return `Failed on ${moment(email.at)}: ${failureLabels[email.reason] ?? `Amazon SES refused it (${email.reason})`}.`;
     case 'sent': {
-      const sent = `Sent on ${moment(email.at)}.`;
-      const when = email.deliveryStatusAt ? ` (${moment(email.deliveryStatusAt)})` : '';
-      switch (email.deliveryStatus) {
-        case undefined:
-          return `${sent} No word yet whether it arrived.`;
-        case 'delivered':
-          return `Sent on ${moment(email.at)}, and arrived.`;
-        case 'delayed':
-          return `${sent} The mailbox is slow, and is tried again${when}.`;
-        case 'soft-bounced':
-          return `${sent} The mailbox could not take it${when}.`;
-        case 'hard-bounced':
-          return `${sent} It came back: the address does not take mail${when}.`;
-        case 'complained':
-          return `${sent} It was reported as spam${when}.`;
-      }
+      const { at, deliveryStatus, deliveryStatusAt } = email;
+      if (deliveryStatus === 'delivered') return `Sent on ${moment(at)}, and delivered.`;
+      if (deliveryStatus === undefined) return `Sent on ${moment(at)}. No word yet on whether it was delivered.`;
+      const when = deliveryStatusAt ? ` (${moment(deliveryStatusAt)})` : '';
+      return `Sent on ${moment(at)}. ${deliveryLabels[deliveryStatus]}${when}.`;
     }
   }
 }
 
-function failureLabel(reason: string): string {
-  switch (reason) {
-    case noAnswer:
-      return 'Amazon SES gave no clear answer, five times';
-    case rejected:
-      return 'Amazon SES took it for harmful and threw it away';
-    default:
-      return `Amazon SES refused it (${reason})`;
-  }
-}
+const failureLabels: Record<string, string> = {
+  [noAnswer]: 'Amazon SES gave no clear answer in five tries',
+  [rejected]: 'Amazon SES considered it harmful and discarded it',
+};
+
+const deliveryLabels: Record<Exclude<DeliveryStatus, 'delivered'>, string> = {
+  delayed: 'The mailbox is slow to take it; Amazon SES keeps trying',
+  'soft-bounced': 'The mailbox couldn’t take it',
+  'hard-bounced': 'It bounced: the address doesn’t take mail',
+  complained: 'It was reported as spam',
+};
 
 /** A staff action as a sentence, without who did it and when. */
 export function historyLabel(entry: HistoryEntry, exam: Exam): string {
   switch (entry.action) {
     case 'enrolled':
-      return 'Enrolled the candidate.';
+      return 'Enrolled the student.';
     case 'attempt-recorded':
       return `Recorded attempt ${entry.number} on ${formatDate(entry.date)}.`;
     case 'date-corrected':
-      return entry.from
-        ? `Corrected the date from ${formatDate(entry.from)}, to ${formatDate(entry.date)}.`
-        : `Corrected the date to ${formatDate(entry.date)}.`;
+      return `Corrected the exam date ${entry.from ? `from ${formatDate(entry.from)}, ` : ''}to ${formatDate(entry.date)}.`;
     case 'address-change-asked':
-      return `Sent a link to the new address ${entry.email}.`;
+      return `Sent a confirmation link to the new address ${entry.email}.`;
     case 'passed-recorded':
       return 'Marked as passed.';
     case 'exam-booked':
@@ -222,20 +249,15 @@ export function historyLabel(entry: HistoryEntry, exam: Exam): string {
     case 'application-started':
       return 'Started a new application.';
     case 'lowest-areas-set':
-      return `Set the lowest areas: ${entry.areas.join(', ') || 'none'}.`;
+      return `Set the lowest areas to ${entry.areas.join(', ') || 'none'}.`;
     case 'details-changed':
-      return entry.changes
-        .map(
-          ({ field, from, to }) =>
-            `Changed the ${detailLabels[field] ?? field} from “${detailText(field, from)}” to “${detailText(field, to)}”.`,
-        )
-        .join(' ');
+      return entry.changes.map(changeLabel).join(' ');
     case 'note-added':
       return 'Added a note.';
     case 'undone':
       return entry.number && entry.date
-        ? `Took back: attempt ${entry.number} on ${formatDate(entry.date)}.`
-        : `Took back: ${undoneLabels[entry.entry]}.`;
+        ? `Undid attempt ${entry.number} on ${formatDate(entry.date)}.`
+        : `Undid ${undoneLabels[entry.entry]}.`;
     case 'bounce-cleared':
       return 'Cleared the bounce.';
     case 'complaint-cleared':
@@ -249,38 +271,40 @@ export function historyLabel(entry: HistoryEntry, exam: Exam): string {
   }
 }
 
-function bookingLabel({ from, date }: { from?: string | undefined; date?: string | undefined }) {
-  if (date === undefined)
-    return from ? `Took back the exam booked for ${formatDate(from)}.` : 'Took back the booked exam.';
+function bookingLabel({ from, date }: { from?: string | undefined; date?: string | undefined }): string {
+  if (date === undefined) return `Removed the booked exam${from ? ` of ${formatDate(from)}` : ''}.`;
   return from
     ? `Moved the booked exam from ${formatDate(from)}, to ${formatDate(date)}.`
     : `Recorded the exam booked for ${formatDate(date)}.`;
 }
 
-const detailLabels: Record<string, string> = {
-  name: 'name',
-  cohort: 'cohort',
-  membership: 'membership',
-  timeZone: 'time zone',
-};
+/** What staff call the details that they may correct. */
+export const detailLabels = { name: 'Name', cohort: 'Class', membership: 'Membership', timeZone: 'Time zone' };
 
-function detailText(field: string, value: string): string {
-  return (field === 'timeZone' ? zoneName(value) : value) || 'none';
+function changeLabel({ field, from, to }: { field: string; from: string; to: string }): string {
+  const label = new Map(Object.entries(detailLabels)).get(field) ?? field;
+  const text = (value: string) => (value ? `“${field === 'timeZone' ? zoneName(value) : value}”` : 'none');
+  return `Changed the ${label.toLowerCase()} from ${text(from)} to ${text(to)}.`;
 }
 
-const undoneLabels = {
-  passed: 'passed',
+const undoneLabels: Record<LastEntry['what'], string> = {
+  passed: '“passed”',
   attempt: 'the last attempt',
   'new-application': 'the new application',
 };
 
+/** The button that takes back the last entry. */
+export function undoButton({ what }: LastEntry, attemptNumber: number | undefined): string {
+  return what === 'attempt' ? `Undo attempt ${attemptNumber}` : `Undo ${undoneLabels[what]}`;
+}
+
 /** What a page says after what the history does not tell, by the `done` parameter. */
 export const notices: Record<string, string> = {
-  nothing: 'Nothing had to be changed: it was done already.',
-  'was-done': 'A colleague was faster, as the history below shows. Your note is kept with theirs.',
-  erase: 'The candidate is erased.',
-  enroll: 'Enrolled. The link to confirm goes out now.',
-  'enroll-changed': 'Changed. The link confirms what stands here now.',
-  'enroll-renewed': 'Changed. The old link had run out, so a new one goes out now.',
-  known: 'This address is known already. Here is the candidate.',
+  nothing: 'Nothing changed: it was already done.',
+  'was-done': 'A colleague got there first, as the history below shows. Your note is kept with theirs.',
+  erase: 'The student’s record is erased.',
+  enroll: 'Enrolled. The confirmation link goes out now.',
+  'enroll-changed': 'Changed. The link now confirms what you see here.',
+  'enroll-renewed': 'Changed. The old link had expired, so a new one goes out now.',
+  known: 'This address is already on record. Here is the student.',
 };

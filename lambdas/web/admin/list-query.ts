@@ -11,7 +11,7 @@ import { HttpError } from '../http-error.ts';
 import type { AdminContext } from './admin-context.ts';
 
 export const maxPerPage = 1000;
-const cursorSentence = 'Take the cursor from the page before.';
+const cursorSentence = 'Use the cursor from the previous page.';
 
 /** The filters as entered, for the form and the links that keep them. */
 export type FilterFields = {
@@ -33,15 +33,15 @@ export function linkTo(filter: FilterFields & { cursor?: string }, path = '/admi
 
 /** The query parameters of a list. */
 export const listQuerySchema = z.object({
-  q: z.optional(z.string().check(z.normalize('NFC'), z.maxLength(254, 'A search has up to 254 characters.'))),
+  q: z.optional(z.string().check(z.normalize('NFC'), z.maxLength(254, 'A search can have up to 254 characters.'))),
   status: z.optional(z.enum(statuses, `Choose a status: ${statuses.join(', ')}.`)),
   flag: z.optional(z.enum([...flags, 'any'], `Choose a flag: ${flags.join(', ')}, or any.`)),
   emailState: z.optional(z.enum(emailStates, `Choose an email state: ${emailStates.join(', ')}.`)),
   /** Empty for those without one. */
   cohort: z.optional(
-    z.string().check(z.normalize('NFC'), z.trim(), z.maxLength(40, 'A cohort has up to 40 characters.')),
+    z.string().check(z.normalize('NFC'), z.trim(), z.maxLength(40, 'A class can have up to 40 characters.')),
   ),
-  email: z.optional(z.string().check(z.maxLength(254, 'An address has up to 254 characters.'))),
+  email: z.optional(z.string().check(z.maxLength(254, 'An address can have up to 254 characters.'))),
   limit: z._default(
     z
       .pipe(z.string().check(z.regex(/^[1-9]\d{0,3}$/, limitSentence())), z.transform(Number))
@@ -117,5 +117,5 @@ export function cursorAt(position: string | undefined): string | undefined {
 }
 
 function limitSentence(): string {
-  return `The limit is a number from 1 to ${maxPerPage}.`;
+  return `The limit must be a number from 1 to ${maxPerPage}.`;
 }

@@ -6,12 +6,11 @@ import type { SignUpLink } from '../../core/pending-link.ts';
 import type { Staff } from '../../core/staff.ts';
 import { comingUp } from '../../services/coming-up.ts';
 import { findSignUp } from '../../services/find-candidates.ts';
-import { document } from '../components/layout.tsx';
-import { type AdminContext, pageOf, type SignedIn } from './admin-context.ts';
-import type { Flagged } from './attention.tsx';
+import type { AdminContext, SignedIn } from './admin-context.ts';
 import { candidatesCsv, csvOf, sendCsv } from './candidates-csv.ts';
-import { ComingUpPage } from './coming-up-page.tsx';
-import { notices } from './labels.ts';
+import { comingUpPage } from './coming-up-page.tsx';
+import type { Flagged } from './flags.tsx';
+import { historyLabel, notices } from './labels.ts';
 import {
   candidatesFor,
   cursorAt,
@@ -21,14 +20,15 @@ import {
   noCohort,
   numbersFor,
 } from './list-query.ts';
-import { NumbersPage, numbersTable } from './numbers-page.tsx';
-import { FoundPage, OverviewPage } from './overview-page.tsx';
+import { numbersPage, numbersTable } from './numbers-page.tsx';
+import { foundPage, overviewPage } from './overview-page.tsx';
+import { PersonLink, showPage } from './staff-layout.tsx';
 
 const maxOfAKind = 5;
 
 /** The overview, what is found from there, and the numbers. */
 export function addListRoutes(app: Hono<SignedIn>, context: AdminContext): void {
-  const { lists, confirmations, rules, clock, store, log } = context;
+  const { lists, confirmations, rules, clock, store, log, organization } = context;
   const { exam } = rules;
 
   app.get('/admin', async (c) => {
@@ -41,13 +41,13 @@ export function addListRoutes(app: Hono<SignedIn>, context: AdminContext): void 
       noticeFor(c),
     ]);
     const list = { ...found, nextCursor: cursorAt(found.next) };
-    const page = { ...pageOf(c, context), exam, now, notice, summary, list, filter };
+    const page = { exam, now, notice, summary, list, filter };
     if (Object.keys(filter).length > 0 || query.cursor) {
       const signUp = await signUpFor(context, c.get('staff'), filter, found.candidates);
-      return c.html(document(<FoundPage {...page} signUp={signUp} />));
+      return showPage(c, context, foundPage({ ...page, signUp }));
     }
     const [totals, kinds] = await Promise.all([confirmations.lastDay(now), kindsAt(now)]);
-    return c.html(document(<OverviewPage {...page} kinds={kinds} confirmationsWait={confirmationsWait(totals)} />));
+    return showPage(c, context, overviewPage({ ...page, kinds, confirmationsWait: confirmationsWait(totals) }));
   });
 
   app.get('/admin/candidates.csv', async (c) => {
@@ -59,7 +59,7 @@ export function addListRoutes(app: Hono<SignedIn>, context: AdminContext): void 
 
   app.get('/admin/numbers', async (c) => {
     const summary = await numbersFor(context, c.get('staff'));
-    return c.html(document(<NumbersPage {...pageOf(c, context)} summary={summary} />));
+    return showPage(c, context, numbersPage(summary, organization));
   });
 
   app.get('/admin/numbers.csv', async (c) => {
@@ -69,10 +69,9 @@ export function addListRoutes(app: Hono<SignedIn>, context: AdminContext): void 
   });
 
   app.get('/admin/coming-up', async (c) => {
-    const upcoming = await comingUp(context);
-    const rows = upcoming.emails.length;
-    log('list-viewed', { by: c.get('staff').id, filter: 'coming-up', rows });
-    return c.html(document(<ComingUpPage {...pageOf(c, context)} {...upcoming} />));
+    const { emails, hasMore } = await comingUp(context);
+    log('list-viewed', { by: c.get('staff').id, filter: 'coming-up', rows: emails.length });
+    return showPage(c, context, comingUpPage(emails, hasMore));
   });
 
   function kindsAt(now: string): Promise<Flagged[]> {
@@ -89,11 +88,14 @@ export function addListRoutes(app: Hono<SignedIn>, context: AdminContext): void 
     const { done = '', who = '' } = c.req.query();
     if (done !== 'acknowledge') return notices[done];
     const candidate = await store.read('candidate', who);
-    return candidate ? (
+    const last = candidate?.history.at(-1);
+    if (!candidate || !last) return undefined;
+    return (
       <>
-        Done: <a href={`/admin/candidates/${candidate.id}`}>{candidate.name}</a>. Your note is in the history there.
+        <PersonLink candidate={candidate} />: {historyLabel(last, exam)}
+        {'note' in last && last.note && ' Your note is in the history there.'}
       </>
-    ) : undefined;
+    );
   }
 }
 

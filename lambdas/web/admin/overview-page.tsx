@@ -3,49 +3,52 @@ import type { Exam } from '../../core/exam.ts';
 import { matches } from '../../core/list-filter.ts';
 import type { SignUpLink } from '../../core/pending-link.ts';
 import { formatMoment } from '../../core/time.ts';
-import { Attention, countOf, type Flagged, FlaggedRows } from './attention.tsx';
-import { EmailRow } from './candidate-page-emails.tsx';
-import { flagLabel, shortEmailStates, statusLabels } from './labels.ts';
+import { EmailRow } from './candidate-page-story.tsx';
+import { Attention, countOf, type Flagged, FlaggedRows } from './flags.tsx';
+import { flagLabel, noClass, shortEmailStates, statusLabels } from './labels.ts';
 import { type FilterFields, noCohort } from './list-query.ts';
 import { Counts, Filters, PageLinks, People, type PeopleProps, SearchForm } from './people-list.tsx';
-import { Notice, StaffLayout, type StaffPageProps } from './staff-layout.tsx';
+import { Notice, type StaffPage } from './staff-layout.tsx';
 
-type Props = StaffPageProps & PeopleProps & { notice: Child };
+type Props = PeopleProps & { notice: Child };
 
 /** Where staff start: the search, who needs attention, and everybody. */
-export function OverviewPage(props: Props & { kinds: readonly Flagged[]; confirmationsWait: boolean }) {
-  const { organization, staff, notice, confirmationsWait, exam, now, kinds } = props;
-  return (
-    <StaffLayout title="Candidates" organization={organization} staff={staff}>
-      <h1 class="unseen">Candidates</h1>
+export function overviewPage(props: Props & { kinds: readonly Flagged[]; confirmationsWait: boolean }): StaffPage {
+  const { notice, confirmationsWait, exam, kinds } = props;
+  const title = 'Students';
+  const content = (
+    <>
+      <h1 class="unseen">{title}</h1>
       <SearchForm />
       {notice && <Notice>{notice}</Notice>}
       {confirmationsWait && (
         <Notice>
-          Links to confirm are waiting because too many of the last day’s came back or were reported as spam. They go
-          out by themselves once that is over; all other emails go out as usual.
+          Confirmation links are on hold because too many from the last day bounced or were reported as spam. They’ll go
+          out on their own once that clears up. All other email goes out as usual.
         </Notice>
       )}
-      <Attention kinds={kinds} exam={exam} now={now} />
+      <Attention kinds={kinds} exam={exam} />
       <section aria-labelledby="everyone">
         <h2 id="everyone">Everyone</h2>
         <Counts {...props} />
         <Filters {...props} />
         <People {...props} />
       </section>
-    </StaffLayout>
+    </>
   );
+  return { title, content };
 }
 
 /** What was asked for, and nothing before it. */
-export function FoundPage(props: Props & { signUp: SignUpLink | undefined }) {
-  const { signUp, organization, staff, notice, list, filter, exam, now } = props;
+export function foundPage(props: Props & { signUp: SignUpLink | undefined }): StaffPage {
+  const { signUp, notice, list, filter, exam, now } = props;
+  const { q } = filter;
   const title = `${describe(filter, exam) || 'Everyone'}: ${countOf(list)} found`;
   const flag = filter.flag === 'any' ? undefined : filter.flag;
-  const isNear =
-    filter.q !== undefined && !list.candidates.some((candidate) => matches(candidate, { q: filter.q }, exam, now));
-  return (
-    <StaffLayout title={title} organization={organization} staff={staff}>
+  const isEmpty = list.candidates.length === 0;
+  const isNear = q !== undefined && !isEmpty && !list.candidates.some((one) => matches(one, { q }, exam, now));
+  const content = (
+    <>
       <SearchForm {...filter} />
       {notice && <Notice>{notice}</Notice>}
       <section aria-labelledby="found">
@@ -53,18 +56,19 @@ export function FoundPage(props: Props & { signUp: SignUpLink | undefined }) {
         <Filters {...props} />
         <SendLinksAgain {...props} />
         {signUp && <WaitingSignUp signUp={signUp} />}
-        {isNear && list.candidates.length > 0 && <p>{!signUp && 'No exact match. '}These are close.</p>}
-        {flag && list.candidates.length > 0 ? (
+        {isNear && <p>{!signUp && 'No exact match. '}These are close.</p>}
+        {flag && !isEmpty ? (
           <>
-            <FlaggedRows flag={flag} candidates={list.candidates} now={now} returnTo="list" />
+            <FlaggedRows flag={flag} candidates={list.candidates} exam={exam} returnTo="list" />
             <PageLinks list={list} filter={filter} />
           </>
         ) : (
-          !(signUp && list.candidates.length === 0) && <People {...props} />
+          !(signUp && isEmpty) && <People {...props} />
         )}
       </section>
-    </StaffLayout>
+    </>
   );
+  return { title, content };
 }
 
 /** Someone who signed up and has not confirmed yet, with what became of the link. */
@@ -73,7 +77,7 @@ function WaitingSignUp({ signUp: { answers, emails, expiresAt } }: { signUp: Sig
   return (
     <>
       <p>
-        <strong>{email} has not confirmed yet.</strong> The sign-up is kept until {formatMoment(expiresAt, timeZone)}.
+        <strong>{email} hasn’t confirmed yet.</strong> The sign-up is kept until {formatMoment(expiresAt, timeZone)}.
       </p>
       <ul class="rows">
         {emails.map((sent) => (
@@ -104,7 +108,7 @@ function describe({ q, status, flag, cohort, emailState, email }: FilterFields, 
     status && statusLabels[status],
     flag && (flag === 'any' ? 'Needs attention' : flagLabel(flag, exam)),
     emailState && shortEmailStates[emailState],
-    cohort === noCohort ? 'Without a cohort' : cohort,
+    cohort === noCohort ? noClass : cohort,
   ];
   return parts.filter(Boolean).join(', ');
 }

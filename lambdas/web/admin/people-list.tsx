@@ -1,14 +1,14 @@
 import type { Child } from 'hono/jsx';
 import { bookedDate } from '../../core/booking.ts';
-import type { Candidate } from '../../core/candidate.ts';
-import { emailStates, flags } from '../../core/candidate.ts';
+import { type Candidate, emailStates, flags } from '../../core/candidate.ts';
 import type { Exam } from '../../core/exam.ts';
 import { flagsOf } from '../../core/flags.ts';
 import type { ListPage, Summary } from '../../core/list-filter.ts';
 import { attemptsUsed, retakeDate, statuses, statusOf } from '../../core/status.ts';
 import { formatShortDate, type Instant } from '../../core/time.ts';
-import { emailStateLabels, flagLabel, shortEmailStates, statusLabels } from './labels.ts';
+import { emailStateLabels, flagLabel, noClass, shortEmailStates, statusLabels } from './labels.ts';
 import { type FilterFields, linkTo, noCohort } from './list-query.ts';
+import { ColumnHeads } from './staff-layout.tsx';
 
 export type PeopleProps = {
   exam: Exam;
@@ -35,34 +35,29 @@ export function SearchForm({ q }: FilterFields) {
 export function Filters({ filter, summary, exam }: Omit<PeopleProps, 'now' | 'list'>) {
   const listed = summary.cohorts.flatMap(({ cohort }) => cohort ?? []);
   const { cohort: chosen } = filter;
-  const cohorts = chosen && chosen !== noCohort ? [...listed, chosen] : listed;
+  const cohorts = new Set(chosen && chosen !== noCohort ? [...listed, chosen] : listed);
+  const selects: [name: keyof FilterFields, label: string, options: [value: string, text: string][]][] = [
+    ['status', 'Status', statuses.map((status) => [status, statusLabels[status]])],
+    ['cohort', 'Class', [...[...cohorts].map((cohort): [string, string] => [cohort, cohort]), [noCohort, noClass]]],
+    ['flag', 'Attention', [['any', 'Any'], ...flags.map((flag): [string, string] => [flag, flagLabel(flag, exam)])]],
+    ['emailState', 'Email', emailStates.map((state) => [state, shortEmailStates[state]])],
+  ];
   return (
     <form class="inline filters" method="get" action="/admin">
       {filter.q && <input type="hidden" name="q" value={filter.q} />}
-      <Select
-        name="status"
-        label="Status"
-        chosen={filter.status}
-        options={statuses.map((status) => [status, statusLabels[status]])}
-      />
-      <Select
-        name="cohort"
-        label="Cohort"
-        chosen={chosen}
-        options={[...[...new Set(cohorts)].map((cohort) => [cohort, cohort]), [noCohort, 'Without a cohort']]}
-      />
-      <Select
-        name="flag"
-        label="Attention"
-        chosen={filter.flag}
-        options={[['any', 'Any'], ...flags.map((flag) => [flag, flagLabel(flag, exam)])]}
-      />
-      <Select
-        name="emailState"
-        label="Email"
-        chosen={filter.emailState}
-        options={emailStates.map((state) => [state, shortEmailStates[state]])}
-      />
+      {selects.map(([name, label, options]) => (
+        <div class="field">
+          <label for={`filter-${name}`}>{label}</label>
+          <select id={`filter-${name}`} name={name}>
+            <option value="">All</option>
+            {options.map(([value, text]) => (
+              <option value={value} selected={value === filter[name]}>
+                {text}
+              </option>
+            ))}
+          </select>
+        </div>
+      ))}
       <button type="submit" class="second">
         Show
       </button>
@@ -97,23 +92,15 @@ export function People({ list, filter, exam, now }: PeopleProps) {
   return (
     <>
       <table class="people">
-        <thead>
-          <tr>
-            <th scope="col">Name</th>
-            <th scope="col">Status</th>
-            <th scope="col">Retake or exam</th>
-            <th scope="col">Attempts</th>
-            <th scope="col">Cohort</th>
-          </tr>
-        </thead>
+        <ColumnHeads names={['Name', 'Status', 'Retake or exam', 'Attempts', 'Class']} />
         <tbody>
           {list.candidates.map((candidate) => (
-            <Row candidate={candidate} exam={exam} now={now} />
+            <PersonRow candidate={candidate} exam={exam} now={now} />
           ))}
         </tbody>
       </table>
       <PageLinks list={list} filter={filter}>
-        <span class="quiet">{filter.status ? 'By date' : 'From A to Z; with a status, by date'}</span>
+        <span class="quiet">{filter.status ? 'Sorted by date' : 'Sorted A to Z; choose a status to sort by date'}</span>
       </PageLinks>
     </>
   );
@@ -134,7 +121,7 @@ export function PageLinks({
   );
 }
 
-function Row({ candidate, exam, now }: { candidate: Candidate; exam: Exam; now: Instant }) {
+function PersonRow({ candidate, exam, now }: { candidate: Candidate; exam: Exam; now: Instant }) {
   const booked = bookedDate(candidate, exam);
   const date = retakeDate(candidate, exam);
   const raised = flagsOf(candidate, exam, now);
@@ -159,35 +146,9 @@ function Row({ candidate, exam, now }: { candidate: Candidate; exam: Exam; now: 
       <td data-label="Attempts">
         {attemptsUsed(candidate)} of {exam.attemptsPerApplication}
       </td>
-      <td data-label="Cohort" {...(!candidate.cohort && { class: 'none' })}>
+      <td data-label="Class" {...(!candidate.cohort && { class: 'none' })}>
         {candidate.cohort ?? '–'}
       </td>
     </tr>
-  );
-}
-
-function Select({
-  name,
-  label,
-  chosen,
-  options,
-}: {
-  name: keyof FilterFields;
-  label: string;
-  chosen: string | undefined;
-  options: string[][];
-}) {
-  return (
-    <div class="field">
-      <label for={`filter-${name}`}>{label}</label>
-      <select id={`filter-${name}`} name={name}>
-        <option value="">All</option>
-        {options.map(([value, text]) => (
-          <option value={value} selected={value === chosen}>
-            {text}
-          </option>
-        ))}
-      </select>
-    </div>
   );
 }

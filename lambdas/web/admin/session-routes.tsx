@@ -2,11 +2,10 @@ import type { Context, Hono } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { beginSession, maxSessionMs, resumeSession } from '../../services/staff-sessions.ts';
 import { readBody } from '../body.ts';
-import { document } from '../components/layout.tsx';
 import { HttpError } from '../http-error.ts';
 import { type AdminContext, isSafeMethod, type SignedIn } from './admin-context.ts';
 import { decoded } from './import-body.ts';
-import { SendAgainPage, staffMessagePage } from './staff-layout.tsx';
+import { HiddenFields, messagePage, showPage } from './staff-layout.tsx';
 
 type StaffCookie = { name: string; maxAge: number };
 
@@ -21,7 +20,7 @@ const maxLogins = 5;
 
 /** Signing in and out. All routes added after these require a session. */
 export function addSessionRoutes(app: Hono<SignedIn>, context: AdminContext): void {
-  const { login, sessions, organization, log } = context;
+  const { login, sessions, log } = context;
 
   app.get('/admin/login', async (c) => {
     const { url, state, loginState } = await login.begin(staffPathIn(c.req.query('returnTo')));
@@ -38,7 +37,7 @@ export function addSessionRoutes(app: Hono<SignedIn>, context: AdminContext): vo
     if (back === undefined) {
       // Opened again, such as by the browser's back button.
       if (await resumeSession(context, sessionIn(c))) return c.redirect('/admin', 302);
-      throw new HttpError(400, 'sign-in-failed', 'Not signed in', 'The login did not work. Please try it again.', {
+      throw new HttpError(400, 'sign-in-failed', 'You aren’t signed in', 'Signing in didn’t work. Please try again.', {
         text: 'Sign in',
         href: '/admin/login',
       });
@@ -57,24 +56,14 @@ export function addSessionRoutes(app: Hono<SignedIn>, context: AdminContext): vo
     const endUrl = await login.endUrl();
     // `form-action` keeps a form from redirecting to another site, so the page does it.
     c.header('refresh', `0; url=${endUrl}`);
-    return c.html(
-      staffMessagePage(
-        { organization, staff: undefined },
-        'Signing out',
-        'You are signed out here, and in a moment everywhere.',
-        { text: 'Go on', href: endUrl },
-      ),
-    );
+    const sentence = 'You’re signed out of this site, and in a moment you’ll be signed out of your account, too.';
+    return showPage(c, context, messagePage('Signing out', sentence, { text: 'Continue', href: endUrl }));
   });
 
-  app.get('/admin/signed-out', (c) =>
-    c.html(
-      staffMessagePage({ organization, staff: undefined }, 'Signed out', 'You are signed out.', {
-        text: 'Sign in again',
-        href: '/admin/login',
-      }),
-    ),
-  );
+  app.get('/admin/signed-out', (c) => {
+    const again = { text: 'Sign in again', href: '/admin/login' };
+    return showPage(c, context, messagePage('Signed out', 'You’re signed out.', again));
+  });
 
   app.use('/admin/*', async (c, next) => {
     const staff = await resumeSession(context, sessionIn(c));
@@ -82,23 +71,44 @@ export function addSessionRoutes(app: Hono<SignedIn>, context: AdminContext): vo
       c.set('staff', staff);
       return next();
     }
-    if (!isSafeMethod(c)) return signInAndSendAgain(c, organization);
+    if (!isSafeMethod(c)) return signInAndSendAgain(c, context);
     const { pathname, search } = new URL(c.req.url);
     const returnTo = `${pathname}${search}`;
     return c.redirect(`/admin/login?${new URLSearchParams({ returnTo })}`, 303);
   });
 }
 
-/** Keeps what was typed. Only forms of our own pages get here, so nobody else's input is shown. */
-async function signInAndSendAgain(c: Context, organization: string): Promise<Response> {
+/** Keeps what was typed, to be sent again. Only forms of our own pages get here, so nobody else's input is shown. */
+async function signInAndSendAgain(c: Context<SignedIn>, context: AdminContext): Promise<Response> {
   const entered = Object.entries(await readBody(c)).flatMap(([name, values]) =>
-    [values].flat().map(async (value) => ({
-      name,
-      value: value instanceof File ? decoded(await value.arrayBuffer()) : String(value),
-    })),
+    [values]
+      .flat()
+      .map(
+        async (value) => [name, value instanceof File ? decoded(await value.arrayBuffer()) : String(value)] as const,
+      ),
   );
   const fields = await Promise.all(entered);
-  return c.html(document(<SendAgainPage {...{ organization, fields }} path={c.req.path} />), 401);
+  const title = 'Please sign in again';
+  const content = (
+    <section>
+      <h1>{title}</h1>
+      <p>You were signed out in the meantime, so nothing has changed. What you entered is still here.</p>
+      <ol>
+        <li>
+          <a href="/admin/login" target="_blank" rel="noopener">
+            Sign in (opens a new tab)
+          </a>
+        </li>
+        <li>
+          <form class="inline" method="post" action={c.req.path}>
+            <HiddenFields fields={fields} />
+            <button type="submit">Send what you entered</button>
+          </form>
+        </li>
+      </ol>
+    </section>
+  );
+  return showPage(c, context, { title, content }, 401);
 }
 
 /** Removes the logins that were begun once there are many, before they fill the header. */

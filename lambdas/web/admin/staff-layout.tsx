@@ -1,31 +1,31 @@
+import type { Context } from 'hono';
 import type { Child } from 'hono/jsx';
 import type { Candidate } from '../../core/candidate.ts';
 import type { Staff } from '../../core/staff.ts';
 import { assets } from '../assets/assets.ts';
 import { document, Head } from '../components/layout.tsx';
+import type { HttpError, Next } from '../http-error.ts';
+import type { AdminContext, SignedIn } from './admin-context.ts';
 
-export type StaffPageProps = {
-  organization: string;
-  /** Who is signed in; undefined on the pages before login and after logout. */
-  staff: Staff | undefined;
-};
+export type StaffPage = { title: string; isError?: boolean; content: Child };
 
-const staffPages = [
-  { text: 'Candidates', href: '/admin' },
+const staffPages: Next[] = [
+  { text: 'Students', href: '/admin' },
   { text: 'Coming up', href: '/admin/coming-up' },
   { text: 'Numbers', href: '/admin/numbers' },
   { text: 'Enroll', href: '/admin/enroll' },
   { text: 'Import a class', href: '/admin/import' },
 ];
 
-export function StaffLayout({
-  title,
-  organization,
-  staff,
-  isError = false,
-  children,
-}: StaffPageProps & { title: string; isError?: boolean; children: Child }) {
-  return (
+export function showPage(
+  c: Context<SignedIn>,
+  { organization }: Pick<AdminContext, 'organization'>,
+  { title, isError = false, content }: StaffPage,
+  status: 200 | HttpError['status'] = 200,
+) {
+  // Before the login and after the logout there is none.
+  const staff: Staff | undefined = c.get('staff');
+  const page = (
     <html lang="en">
       <Head title={title} isError={isError}>
         <link rel="stylesheet" href={assets.staffStyle.url} />
@@ -36,83 +36,47 @@ export function StaffLayout({
         </a>
         <header>
           <a href="/admin">{organization}: retakes</a>
-          {staff && (
-            <nav aria-label="Staff pages">
-              {staffPages.map(({ text, href }) => (
-                <a href={href}>{text}</a>
-              ))}
-            </nav>
-          )}
-          {staff && (
-            <form method="post" action="/admin/logout">
-              <span class="quiet">{staff.name}</span>
-              <button type="submit" class="second small">
-                Sign out
-              </button>
-            </form>
-          )}
+          {staff && <SignedInAs staff={staff} />}
         </header>
-        <main id="main">{children}</main>
+        <main id="main">{content}</main>
       </body>
     </html>
   );
+  return c.html(document(page), status);
 }
 
-/** A staff page with a single message. */
-export function staffMessagePage(
-  page: StaffPageProps,
-  title: string,
-  sentence: string,
-  next: { text: string; href: string },
-) {
-  return document(
-    <StaffLayout title={title} {...page}>
-      <section>
-        <h1>{title}</h1>
-        <p>{sentence}</p>
-        <p>
-          <a class="button" href={next.href}>
-            {next.text}
-          </a>
-        </p>
-      </section>
-    </StaffLayout>,
-  );
-}
-
-/** Holds a form that was sent after the session had ended, to be sent again from here. */
-export function SendAgainPage({
-  organization,
-  path,
-  fields,
-}: {
-  organization: string;
-  path: string;
-  fields: readonly { name: string; value: string }[];
-}) {
+function SignedInAs({ staff }: { staff: Staff }) {
   return (
-    <StaffLayout title="Please sign in again" organization={organization} staff={undefined}>
-      <section>
-        <h1>Please sign in again</h1>
-        <p>You were signed out in the meantime, and nothing was changed.</p>
-        <ol>
-          <li>
-            <a href="/admin/login" target="_blank" rel="noopener">
-              Sign in in a new tab
-            </a>
-          </li>
-          <li>
-            <form class="inline" method="post" action={path}>
-              {fields.map((field) => (
-                <input type="hidden" {...field} />
-              ))}
-              <button type="submit">Send what you entered again</button>
-            </form>
-          </li>
-        </ol>
-      </section>
-    </StaffLayout>
+    <>
+      <nav aria-label="Staff pages">
+        {staffPages.map(({ text, href }) => (
+          <a href={href}>{text}</a>
+        ))}
+      </nav>
+      <form method="post" action="/admin/logout">
+        <span class="quiet">{staff.name}</span>
+        <button type="submit" class="second small">
+          Sign out
+        </button>
+      </form>
+    </>
   );
+}
+
+/** A page with a single message. */
+export function messagePage(title: string, sentence: string, next: Next): StaffPage {
+  const content = (
+    <section>
+      <h1>{title}</h1>
+      <p>{sentence}</p>
+      <p>
+        <a class="button" href={next.href}>
+          {next.text}
+        </a>
+      </p>
+    </section>
+  );
+  return { title, content };
 }
 
 /** Says that an action was not done, and why. */
@@ -139,5 +103,51 @@ export function PersonLink({ candidate: { id, name } }: { candidate: Pick<Candid
     <a href={`/admin/candidates/${id}`}>
       <strong>{name}</strong>
     </a>
+  );
+}
+
+/** One of a list: what it is, what is said of it, and what to do about it. */
+export function Row({
+  head,
+  quiet,
+  action,
+  children,
+}: {
+  head: Child;
+  quiet?: Child;
+  action?: Child;
+  children?: Child;
+}) {
+  return (
+    <li>
+      <div>
+        {head} {quiet && <span class="quiet">{quiet}</span>}
+        {children}
+      </div>
+      {action}
+    </li>
+  );
+}
+
+export function ColumnHeads({ names }: { names: readonly string[] }) {
+  return (
+    <thead>
+      <tr>
+        {names.map((name) => (
+          <th scope="col">{name}</th>
+        ))}
+      </tr>
+    </thead>
+  );
+}
+
+/** The hidden fields of a form. */
+export function HiddenFields({ fields }: { fields: readonly (readonly [name: string, value: string])[] }) {
+  return (
+    <>
+      {fields.map(([name, value]) => (
+        <input type="hidden" name={name} value={value} />
+      ))}
+    </>
   );
 }

@@ -139,20 +139,14 @@ export function UndoButton({ target, entry }: { target: ActionTarget; entry: Las
   );
 }
 
-/** What undo would remove, as a sentence for the candidate and a label for staff. */
-export function undoLabels({ what }: LastEntry, attemptNumber: number | undefined) {
+/** What undo would remove, as a sentence for the candidate. */
+export function undoSentence({ what }: LastEntry, attemptNumber: number | undefined): string {
   switch (what) {
     case 'passed':
-      return { candidate: 'You told us that you passed.', staff: 'Take back “passed”' };
+      return 'You told us that you passed.';
     case 'attempt':
-      return {
-        candidate: `You told us about attempt ${attemptNumber}.`,
-        staff: `Take back attempt ${attemptNumber}`,
-      };
+      return `You told us about attempt ${attemptNumber}.`;
     case 'new-application':
-      return {
-        candidate: 'You started a new application.',
-        staff: 'Take back the new application',
-      };
+      return 'You started a new application.';
   }
 }

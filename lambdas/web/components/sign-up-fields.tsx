@@ -15,17 +15,6 @@ export function candidateLabels(exam: Exam): Labels {
   };
 }
 
-export function staffLabels(exam: Exam): Labels {
-  return {
-    name: 'Name',
-    email: 'Email address',
-    attemptDate: 'Date of the exam',
-    membership: `Is the candidate a member of ${exam.body.name}?`,
-    timeZone: 'Time zone of the candidate',
-    cohort: 'Cohort (optional)',
-  };
-}
-
 /** The fields that signing up and enrolling share, except the time zone. */
 export function SignUpFields({
   state,

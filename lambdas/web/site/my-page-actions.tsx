@@ -8,7 +8,7 @@ import {
   LowestAreasForm,
   RecordAttemptForm,
   UndoButton,
-  undoLabels,
+  undoSentence,
 } from '../components/candidate-actions.tsx';
 import { candidateLabels } from '../components/sign-up-fields.tsx';
 import { type MyForm, MyForms } from './my-action.tsx';
@@ -137,7 +137,7 @@ const undo: MyForm = ({ candidate, now }) => {
   return {
     form: 'undo',
     title: 'Take back the last thing I told you',
-    text: undoLabels(entry, latestAttempt(candidate)?.number).candidate,
+    text: undoSentence(entry, latestAttempt(candidate)?.number),
     fields: ({ target }) => <UndoButton target={target} entry={entry} />,
   };
 };
