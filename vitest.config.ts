@@ -5,8 +5,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]) {
     const longest = /every-page|browser\/staff|local-run|deployed|browser\/candidate/;
-    const rank = ({ moduleId, project }: TestSpecification) =>
-      longest.test(moduleId) ? 0 : project.name === 'whole' ? 1 : 2;
+    const whole = /browser|infra|local|simulation/;
+    const rank = ({ moduleId }: TestSpecification) => (longest.test(moduleId) ? 0 : whole.test(moduleId) ? 1 : 2);
     return (await super.sort(files)).toSorted((one, other) => rank(one) - rank(other));
   }
 }
@@ -19,20 +19,8 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
-    projects: [
-      {
-        extends: true,
-        test: {
-          name: 'modules',
-          include: ['tests/{unit,web,store,docs}/**/*.test.ts'],
-          // Importing the libraries anew for each file takes longer than the tests.
-          isolate: false,
-        },
-      },
-      {
-        extends: true,
-        test: { name: 'whole', include: ['tests/{simulation,infra,local,browser}/**/*.test.ts'] },
-      },
-    ],
+    include: ['tests/**/*.test.ts'],
+    // Importing the libraries anew for each file takes longer than most of the tests.
+    isolate: false,
   },
 });

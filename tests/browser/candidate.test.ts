@@ -183,7 +183,7 @@ describe('the whole way to the pass', () => {
     ['Pacific/Honolulu', '2027-02-12'],
     ['Pacific/Kiritimati', '2027-02-12'],
   ] as const;
-  it.each(isThorough ? zones : zones.slice(0, 1))(
+  it.runIf(isThorough).each(zones)(
     'has each email at nine in the morning in %s, from %s on',
     async (timeZone, firstDate) => {
       const email = `${timeZone.replace('/', '.')}@example.com`;

@@ -205,6 +205,7 @@ const changedByScript: string[] = [];
 
 /** Where the page is another without its script, it is looked at once more. */
 async function findingsWithoutScript(served: ServedPage): Promise<string[]> {
+  if (!served.html.includes('<script')) return [];
   const found = await withoutScript.show(served);
   if (withoutScript.initialState !== screen.initialState) {
     changedByScript.push(served.name);

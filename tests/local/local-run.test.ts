@@ -10,6 +10,7 @@ import { type LocalService, runToEnd, startLocalService, tokenIn } from '../supp
 import { freePort, listenOnLoopback } from '../support/loopback.ts';
 import { sesEvent } from '../support/ses-events.ts';
 import { startTables, storeOn, type Tables } from '../support/table.ts';
+import { runs } from '../support/thorough.ts';
 
 const form = {
   name: 'Ana Flores',
@@ -55,7 +56,7 @@ describe('the service on one machine', () => {
       });
       return [response.status, /larger than 64 KB/.test(await response.text())];
     };
-    for (let round = 0; round < 5; round += 1)
+    for (let round = 0; round < runs(5); round += 1)
       for (const path of ['/sign-up', '/admin/api/candidates'])
         for (const isChunked of [true, false]) expect(await send(path, isChunked)).toEqual([413, true]);
   });

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { runs } from '../support/thorough.ts';
+import { isThorough } from '../support/thorough.ts';
 import { mutations } from './planted-bugs.ts';
 import { type Result, simulate } from './simulation.ts';
 
-const seeds = runs(500);
+const seeds = isThorough ? 500 : 60;
 
 test(`under ${seeds} seeds of faults no mail is lost, and none is doubled without a lost event`, {
   timeout: 120_000,

@@ -15,7 +15,7 @@ import type { CandidateLists, Store } from '../../lambdas/services/ports.ts';
 import { aCandidate, aPendingLink, changedBy, rules } from '../support/builders.ts';
 import { memoryLists } from '../support/memory-lists.ts';
 import { inSmallPages, startTables, storeOn, type Tables } from '../support/table.ts';
-import { runs } from '../support/thorough.ts';
+import { isThorough, runs } from '../support/thorough.ts';
 
 const now = '2026-11-23T15:00:00.000Z';
 const { exam } = rules;
@@ -383,9 +383,10 @@ describe('the pages of a list', () => {
     const others = new Set(pages.flatMap(({ next }) => next ?? []));
     expect(others.size).toBeGreaterThan(5);
 
-    for (const after of [...others, '', '\u0000', 'ÿ'.repeat(300), 'retake#', 'nowhere#now#a1', ' '])
+    const places = [...others, '', '\u0000', 'ÿ'.repeat(300), 'retake#', 'nowhere#now#a1', ' '];
+    for (const [index, after] of places.entries())
       await Promise.all(
-        someFilters.map(async (filter) => {
+        someFilters.filter(isThorough ? Boolean : (_, place) => (place + index) % 4 === 0).map(async (filter) => {
           const { candidates } = await lists.page(filter, { limit: 9, after, now });
           expect(candidates.filter((one) => !matches(one, filter, exam, now))).toEqual([]);
         }),

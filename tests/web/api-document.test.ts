@@ -5,6 +5,7 @@ import { type Issuer, startIssuer } from '../support/issuer.ts';
 import { oddText } from '../support/odd-requests.ts';
 import { type Admin, anAdmin } from '../support/staff.ts';
 import { enrollmentForm } from '../support/staff-desk.ts';
+import { runs } from '../support/thorough.ts';
 
 type Schema = {
   type?: string;
@@ -241,7 +242,7 @@ describe('the document and the API agree', () => {
         if (path.includes('{id}') && pathname.split('/').length !== path.split('/').length) return;
         await documented.check(method, pathname, response);
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
     expect(admin.logged.join()).not.toMatch(/request-failed|example\.com|Ana Flores/);
   }, 120_000);
