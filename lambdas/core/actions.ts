@@ -128,12 +128,11 @@ export function historyContent(before: Candidate, action: Action, { exam }: Rule
   switch (action.type) {
     case 'record-attempt':
       return { action: 'attempt-recorded', number: action.number, date: action.date };
-    case 'correct-date':
-      return {
-        action: 'date-corrected',
-        from: allAttempts(before).at(-1)?.date,
-        date: action.date,
-      };
+    case 'correct-date': {
+      const { date } = action;
+      const from = allAttempts(before).at(-1)?.date;
+      return from === date ? undefined : { action: 'date-corrected', from, date };
+    }
     case 'set-lowest-areas':
       return { action: 'lowest-areas-set', areas: action.areas };
     case 'book-exam':

@@ -24,7 +24,13 @@ const maxApplications = 20;
  * adds nothing. Numbers increase up to the exam's limit, and attempts are at least the exam's wait apart
  * (certilyst.com, "What happens if you fail the CMA exam?": three on one application, 30 days).
  */
-export function recordAttempt(candidate: Candidate, answers: AttemptAnswers, rules: Rules, now: Instant): ActionResult {
+export function recordAttempt(
+  candidate: Candidate,
+  answers: AttemptAnswers,
+  rules: Rules,
+  now: Instant,
+  typedAt = now,
+): ActionResult {
   const application = currentApplication(candidate);
   const known = application.attempts.find(({ number }) => number === answers.number);
   if (known?.date === answers.date) {
@@ -37,7 +43,7 @@ export function recordAttempt(candidate: Candidate, answers: AttemptAnswers, rul
     };
   }
 
-  const refusal = attemptErrors(candidate, answers, rules.exam, now);
+  const refusal = attemptErrors(candidate, answers, rules.exam, now, typedAt);
   if (refusal) return refusal;
   const attempt: Attempt = { ...answers, recordedAt: now };
   const recorded = withCurrentApplication(candidate, {
@@ -160,11 +166,11 @@ export function startNewApplication(candidate: Candidate, rules: Rules, now: Ins
   return { candidate: withSchedule(started, rules, now) };
 }
 
-/** Why the date can't be the date of an attempt; undefined if it can. */
-export function dateError(date: CalendarDate, timeZone: string, now: Instant): string | undefined {
-  const today = dateIn(timeZone, now);
-  if (date > today) return 'This date lies in the future. Enter the day of the exam.';
-  if (date < yearsBefore(today, maxAgeYears)) return `This date is more than ${maxAgeYears} years ago. Check the year.`;
+/** Why the date can't be the date of an attempt, typed earlier perhaps; undefined if it can. */
+export function dateError(date: CalendarDate, timeZone: string, now: Instant, typedAt = now): string | undefined {
+  const earliest = yearsBefore(dateIn(timeZone, typedAt), maxAgeYears);
+  if (date > dateIn(timeZone, now)) return 'This date lies in the future. Enter the day of the exam.';
+  if (date < earliest) return `This date is more than ${maxAgeYears} years ago. Check the year.`;
   return undefined;
 }
 
@@ -173,6 +179,7 @@ function attemptErrors(
   { number, date }: AttemptAnswers,
   exam: Exam,
   now: Instant,
+  typedAt: Instant,
 ): Refusal | undefined {
   const { attempts } = currentApplication(candidate);
   const latest = attempts.at(-1);
@@ -199,7 +206,7 @@ function attemptErrors(
       },
     };
   const attemptDate =
-    dateError(date, candidate.timeZone, now) ?? spacingError(allAttempts(candidate).at(-1), date, exam);
+    dateError(date, candidate.timeZone, now, typedAt) ?? spacingError(allAttempts(candidate).at(-1), date, exam);
   return attemptDate ? { fieldErrors: { attemptDate } } : undefined;
 }
 

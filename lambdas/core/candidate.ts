@@ -147,6 +147,8 @@ export const candidateSchema = z.object({
   /** When the address hard-bounced; cleared when it proves to work again. */
   bouncedAt: z.optional(z.string()),
   complainedAt: z.optional(z.string()),
+  /** Had stopped our emails before one was reported as spam, or has since. */
+  hadUnsubscribed: z.optional(z.boolean()),
   /**
    * The link that staff had sent, until it is confirmed. Void from `expiresAt` on; the candidate stays a
    * while longer, so that staff can send another.

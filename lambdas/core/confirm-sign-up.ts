@@ -6,7 +6,7 @@ import type { Instant } from './time.ts';
 
 /**
  * Applies a confirmed sign-up: takes over the details, turns email on again (except after a complaint)
- * and records the attempt. An attempt that the rules refuse is stored separately, to be shown with the
+ * and records the attempt, whose age counts on the day it was typed. An attempt that the rules refuse is stored separately, to be shown with the
  * reason.
  */
 export function confirmSignUp(
@@ -14,6 +14,7 @@ export function confirmSignUp(
   { details, attempt }: { details: Details; attempt: AttemptAnswers },
   rules: Rules,
   now: Instant,
+  typedAt = now,
 ): Candidate {
   const confirmed: Candidate = withSchedule(
     {
@@ -23,11 +24,12 @@ export function confirmSignUp(
       bouncedAt: undefined,
       enrollment: undefined,
       emailState: candidate.emailState === 'complained' ? 'complained' : 'active',
+      hadUnsubscribed: undefined,
     },
     rules,
     now,
   );
-  const recorded = recordAttempt(confirmed, attempt, rules, now);
+  const recorded = recordAttempt(confirmed, attempt, rules, now, typedAt);
   if ('candidate' in recorded) return recorded.candidate;
   const { number, date } = attempt;
   const refusedAttempt = { number, date, fieldErrors: recorded.fieldErrors, at: now };

@@ -1,5 +1,6 @@
 import type { Candidate } from './candidate.ts';
 import { applyEvent, type DeliveryEventType, type DeliveryStatus, type Email, withEmails } from './email.ts';
+import { withComplaint } from './email-preferences.ts';
 import type { Instant } from './time.ts';
 
 /** A report from SES about the message for one email. */
@@ -30,8 +31,7 @@ export function isNewStatus(emails: readonly Email[], report: DeliveryReport, no
 
 /** Applies a bounce or complaint to the candidate's address. */
 export function applyToAddress(candidate: Candidate, type: DeliveryEventType, now: Instant): Candidate {
-  if (type === 'complaint')
-    return { ...candidate, emailState: 'complained', complainedAt: candidate.complainedAt ?? now };
+  if (type === 'complaint') return withComplaint(candidate, now);
   if (type !== 'hard-bounce' || candidate.emailState === 'complained') return candidate;
   return {
     ...candidate,

@@ -7,7 +7,7 @@ import type { Instant } from './time.ts';
 /** Never downgrades a complaint, which is stronger than an unsubscribe. */
 export function unsubscribe(candidate: Candidate): ActionResult {
   return candidate.emailState === 'complained'
-    ? { candidate }
+    ? { candidate: { ...candidate, hadUnsubscribed: true } }
     : { candidate: { ...candidate, emailState: 'unsubscribed' } };
 }
 
@@ -30,16 +30,22 @@ export function withComplaint(candidate: Candidate, complainedAt: Instant | unde
     ...candidate,
     emailState: 'complained',
     complainedAt: candidate.complainedAt ?? complainedAt,
+    hadUnsubscribed: candidate.emailState === 'unsubscribed' || candidate.hadUnsubscribed,
   };
 }
 
 /** Clears a spam report that was a mistake; emails skipped because of it go out unless it is too late. */
 export function clearComplaint(candidate: Candidate, rules: Rules, now: Instant): ActionResult {
   if (candidate.complainedAt === undefined) return { candidate };
-  const emailState = candidate.bouncedAt === undefined ? 'active' : 'bounced';
-  return {
-    candidate: withSchedule({ ...candidate, complainedAt: undefined, emailState }, rules, now),
-  };
+  const { hadUnsubscribed, bouncedAt } = candidate;
+  const emailState = hadUnsubscribed ? 'unsubscribed' : bouncedAt === undefined ? 'active' : 'bounced';
+  const cleared: Candidate = { ...candidate, complainedAt: undefined, hadUnsubscribed: undefined, emailState };
+  return { candidate: withSchedule(cleared, rules, now) };
+}
+
+/** Whether a mere wish is enough to have emails again. */
+export function canResubscribe({ emailState, bouncedAt }: Candidate): boolean {
+  return emailState !== 'complained' && bouncedAt === undefined;
 }
 
 export function resubscribe(candidate: Candidate, rules: Rules, now: Instant): ActionResult {

@@ -1,7 +1,7 @@
-import { type Candidate, type Flag, flags, type RaisedFlag } from './candidate.ts';
+import { type Attempt, type Candidate, type Flag, flags, type RaisedFlag } from './candidate.ts';
 import type { Exam } from './exam.ts';
 import { wasResent } from './resend.ts';
-import { hasPassed, isLast, latestAttempt } from './status.ts';
+import { isLast } from './status.ts';
 import type { Instant } from './time.ts';
 
 export function isFlag(name: string): name is Flag {
@@ -36,12 +36,18 @@ export function unacknowledged(candidate: Candidate, exam: Exam): RaisedFlag[] {
   );
 }
 
+/** The last attempts of the applications that are used up, also earlier ones, since the candidate last passed. */
+export function lastAttempts({ applications }: Candidate, exam: Exam): Attempt[] {
+  const passed = applications.findLastIndex(({ passedAt }) => passedAt !== undefined);
+  return applications.slice(passed + 1).flatMap(({ attempts }) => attempts.filter((attempt) => isLast(attempt, exam)));
+}
+
 function causesOfFlags(candidate: Candidate, exam: Exam): RaisedFlag[] {
   const { bouncedAt, complainedAt, enrollment, emails, refusedAttempt } = candidate;
-  const attempt = latestAttempt(candidate);
-  const causes: RaisedFlag[] = [];
-  if (attempt && isLast(attempt, exam) && !hasPassed(candidate))
-    causes.push({ flag: 'third-attempt-used', since: attempt.recordedAt });
+  const causes: RaisedFlag[] = lastAttempts(candidate, exam).map(({ recordedAt: since }) => ({
+    flag: 'third-attempt-used',
+    since,
+  }));
   if (bouncedAt !== undefined) causes.push({ flag: 'email-bounced', since: bouncedAt });
   if (complainedAt !== undefined) causes.push({ flag: 'email-complained', since: complainedAt });
   if (enrollment?.linkFailedAt !== undefined) causes.push({ flag: 'email-failed', since: enrollment.linkFailedAt });

@@ -63,6 +63,9 @@ export async function enrollWith(
   if (candidate.enrollment) {
     const mailboxId = addressIdOf(mailboxOf(answers.details.email));
     await savePendingLink(store, candidate, mailboxId, candidate.enrollment, answers, now);
+    // Who confirmed an earlier link in the meantime needs none.
+    const present = await store.read('candidate', candidate.id);
+    if (!present?.enrollment) await revokeLink(store, candidate.enrollment.linkId);
   }
   if (change !== 'none') log('staff-action', { id: candidate.id, action: 'enrolled', by: staff.id });
   return outcome;
@@ -233,8 +236,8 @@ async function resendConfirmation(
     async (link) => {
       if (!link || !('answers' in link)) return { result: 'unknown' };
       const again = resendLink(link, key, now);
+      if (candidate.emailState === 'complained') return { result: 'complained' };
       if ('link' in again) {
-        if (candidate.emailState === 'complained') return { result: 'complained' };
         return (await dependencies.mailboxLimits.hasSlot(link.mailboxId))
           ? { save: again.link, result: again.link }
           : { result: 'mailbox-limited' };

@@ -169,7 +169,7 @@ async function applyConfirmation(
         if (known === undefined && (await store.read('tombstone', candidateId))) return { result: 'gone' };
         if (known !== undefined && known.addressId !== addressId) return { result: 'gone' };
         const before = known ?? newCandidate(candidateId, addressId, answers.details, now);
-        const candidate = confirmSignUp(withComplaint(before, complainedAt), answers, rules, now);
+        const candidate = confirmSignUp(withComplaint(before, complainedAt), answers, rules, now, link.createdAt);
         return {
           save: isUnchanged(known, candidate) ? undefined : await markActive(store, candidate, now),
           result: { candidate, replacedLinkId: known?.enrollment?.linkId },

@@ -48,6 +48,14 @@ describe('confirming a sign-up', () => {
     expect(confirm(aCandidate(), { details }).cohort).toBe(someDetails.cohort);
   });
 
+  test('counts the age of the attempt on the day it was typed', () => {
+    const [date, at] = ['2023-11-23', '2026-11-25T15:00:00.000Z'];
+    const answers = { details: someDetails, attempt: { number: 1, date, lowestAreas: [] } };
+
+    expect(datesOf(confirmSignUp(aCandidate(), answers, rules, at, now))).toEqual([date]);
+    expect(confirmSignUp(aCandidate(), answers, rules, at, at).refusedAttempt).toMatchObject({ date });
+  });
+
   test('twice is once', () => {
     const once = confirm(aCandidate());
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { deliveryEventFrom } from '../../lambdas/adapters/ses/ses-event.ts';
 import { newAddress } from '../../lambdas/core/address.ts';
+import { tombstoneOf } from '../../lambdas/core/candidate.ts';
 import { applyEvent, claim, type DeliveryEventType, type Email, queuedEmail } from '../../lambdas/core/email.ts';
 import { flagsOf } from '../../lambdas/core/flags.ts';
 import { confirmedLink, erasedLink, type PendingLink, pageLink } from '../../lambdas/core/pending-link.ts';
@@ -246,6 +247,13 @@ describe('a bounce or a complaint', () => {
     await (type === 'candidate' ? report('Complaint') : reportLink('Complaint'));
     expect(await complainedAt()).toBe(later);
     expect(await candidate()).toMatchObject({ emailState: 'complained', complainedAt: later });
+  });
+
+  it('about someone who was erased is remembered on the address: a complaint', async () => {
+    const { report, store, candidate, complainedAt } = await aStoreWith(handedOver);
+    await store.save(tombstoneOf(await candidate(), now));
+    await report('Complaint');
+    expect(await complainedAt()).toBe(later);
   });
 
   it('of a link that is gone or confirmed counts all the same: a complaint', async () => {

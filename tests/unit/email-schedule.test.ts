@@ -722,6 +722,37 @@ describe('an attempt that was taken back and recorded again', () => {
   });
 });
 
+describe('an attempt told again, after its emails were tried in vain and skipped as taken back,', () => {
+  const lapsed = '2026-11-23T15:10:00.000Z';
+  const unanswered = (candidate: Candidate, at = now) =>
+    mailed(candidate, rules, at, () => ({ type: 'unknown', code: 'Timeout' }));
+
+  test.each<[EmailKind, Candidate, number, string]>([
+    ['study-plan', planned, 1, '2026-11-23T15:20:00.000Z'],
+    ['study-plan', planned, 1, '2026-12-10T15:00:00.000Z'],
+    ['attempts-used', usedUp, 3, '2026-11-23T15:20:00.000Z'],
+    ['attempts-used', usedUp, 3, '2026-12-10T15:00:00.000Z'],
+    ['staff-notice', usedUp, 3, '2026-11-23T15:20:00.000Z'],
+    ['staff-notice', usedUp, 3, '2026-12-10T15:00:00.000Z'],
+  ])('gets its %s', (kind, candidate, number, at) => {
+    const taken = mail(takeBack(unanswered(candidate), '2026-11-23T15:05:00.000Z'), lapsed);
+    expect(newest(taken, kind)).toMatchObject({ state: 'skipped', reason: 'attempt-taken-back', tries: 1 });
+
+    expect(sent(mail(record(taken, number, recent, at), at), kind)).toBe(1);
+  });
+
+  test('gets its reminder at once where the time of the one before is over', () => {
+    const at = '2027-01-10T15:00:00.000Z';
+    const taken = mail(
+      takeBack(unanswered(waiting, '2026-11-25T15:00:00.000Z'), '2026-11-25T15:00:00.000Z'),
+      nextMorning,
+    );
+    expect(emailOf(taken, 'reminder')).toMatchObject({ state: 'skipped', reason: 'attempt-taken-back' });
+
+    expect(emailOf(mail(record(taken, 1, recent, at), at), 'reminder')).toMatchObject({ state: 'sent', at });
+  });
+});
+
 describe('on a further application', () => {
   test('an attempt whose wait is over has its reminder, though the one with its number before had one', () => {
     const before = mail(aCandidate({ attempts: ['2026-08-01'] }));

@@ -10,7 +10,7 @@ import { detailOf, findByEmail, findCandidate } from '../../lambdas/services/fin
 import type { Store, StoredRecord } from '../../lambdas/services/ports.ts';
 import { sweep } from '../../lambdas/services/send-emails.ts';
 import { confirmLink } from '../../lambdas/services/sign-up.ts';
-import { aCandidate, rules } from '../support/builders.ts';
+import { aCandidate, aPendingLink, rules } from '../support/builders.ts';
 import { aMailer, scriptedSender } from '../support/mailer.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { aStaffDesk, candidateAfter, dana, eli, enrollmentForm } from '../support/staff-desk.ts';
@@ -305,6 +305,32 @@ describe('finding a candidate', () => {
   });
 });
 
+test('enrolling again sends no link to who confirmed another one in between', async () => {
+  const inner = memoryStore();
+  let meanwhile = async () => {};
+  const store: Store = {
+    ...inner,
+    async save(record, options) {
+      const isSaved = await inner.save(record, options);
+      if (record.type === 'candidate') await meanwhile();
+      return isSaved;
+    },
+  };
+  const desk = aDesk({ store });
+  const { id } = candidateAfter(await desk.enroll(dana, enrollmentForm));
+  desk.setClock(sevenDaysLater);
+  const link = aPendingLink({ id: 'own', candidateId: 'ana-2', addressId: desk.addressId, at: sevenDaysLater });
+  await store.save(link);
+  meanwhile = async () => {
+    meanwhile = async () => {};
+    await desk.confirm(link);
+  };
+  const { enrollment } = candidateAfter(await desk.enroll(dana, enrollmentForm));
+
+  expect((await desk.candidate(id)).enrollment).toBeUndefined();
+  expect(await store.read('pending-link', enrollment!.linkId)).toMatchObject({ state: 'disowned', emails: [] });
+});
+
 describe('sending the link of an enrollment again', () => {
   async function anEnrollment(parts: Parameters<typeof aDesk>[0] = {}) {
     const desk = aDesk(parts);
@@ -350,6 +376,11 @@ describe('sending the link of an enrollment again', () => {
 
     expect(await limited.resend(dana, limited.id, 'confirmation')).toMatchObject({ conflict: 'mailbox-limited' });
     expect(await complained.resend(dana, complained.id, 'confirmation')).toMatchObject({ conflict: 'complained' });
+    // Also a repeat, where the first was fine.
+    const once = await anEnrollment();
+    await once.resend(dana, once.id, 'confirmation');
+    await once.store.save({ ...(await once.candidate(once.id)), emailState: 'complained' });
+    expect(await once.resend(dana, once.id, 'confirmation')).toMatchObject({ conflict: 'complained' });
   });
 
   test('finds nothing under a key that is not there, or where the link is gone', async () => {

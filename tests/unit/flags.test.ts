@@ -5,7 +5,7 @@ import { fail } from '../../lambdas/core/email.ts';
 import { flagsOf, raisedFlags } from '../../lambdas/core/flags.ts';
 import { aCandidate, rules } from '../support/builders.ts';
 import { mailed } from '../support/simulated-mailer.ts';
-import { now, pass, record, stop, takeBack } from '../support/steps.ts';
+import { applyAgain, now, pass, record, stop, takeBack } from '../support/steps.ts';
 
 const { exam } = rules;
 const later = '2026-11-24T15:00:00.000Z';
@@ -27,6 +27,18 @@ describe('the flags', () => {
     expect(flagsOf(record(aCandidate(), 3, '2026-11-20'), exam, now)).toEqual(['third-attempt-used']);
     expect(flagsOf(takeBack(usedUp), exam, now)).toEqual([]);
     expect(flagsOf(pass(usedUp), exam, now)).toEqual([]);
+  });
+
+  test('show a used third attempt also on a new application, until staff acknowledge it or the candidate passed', () => {
+    const again = record(applyAgain(usedUp), 1, '2027-01-05', '2027-01-05T15:00:00.000Z');
+    const acknowledged = [{ flag: 'third-attempt-used' as const, since: now }];
+
+    for (const candidate of [applyAgain(usedUp), again]) {
+      expect(flagsOf(candidate, exam, now)).toEqual(['third-attempt-used']);
+      expect(flagsOf({ ...candidate, acknowledged }, exam, now)).toEqual([]);
+      expect(flagsOf(pass(candidate), exam, now)).toEqual([]);
+      expect(flagsOf(applyAgain(pass(candidate)), exam, now)).toEqual([]);
+    }
   });
 
   test('show an address that emails come back from, also where emails are stopped, and a complaint', () => {

@@ -23,6 +23,7 @@ const retaker = mail(aCandidate({ attempts: ['2026-09-01'], at: lately }), latel
 const bounced: Candidate = { ...waiting, emailState: 'bounced', bouncedAt: lately };
 const complained: Candidate = { ...waiting, emailState: 'complained', complainedAt: lately };
 const booked = changedBy(bookExam(waiting, '2027-01-08', rules, lately));
+const refusedAttempt = { number: 2, date: '2026-11-21', fieldErrors: {}, at: lately };
 const secondAttempt: Action = { type: 'record-attempt', number: 2, date: '2026-11-20', lowestAreas: ['clinical'] };
 
 /** What can be done, to whom, and what the history keeps of it beside who and when. */
@@ -33,6 +34,7 @@ const actions: [Action, Candidate, HistoryContent | undefined][] = [
     waiting,
     { action: 'date-corrected', from: '2026-11-20', date: '2026-11-19' },
   ],
+  [{ type: 'correct-date', date: '2026-11-20' }, { ...waiting, refusedAttempt }, undefined],
   [{ type: 'mark-passed' }, waiting, { action: 'passed-recorded' }],
   [{ type: 'undo', entry: lastEntryKey(pass(waiting)) }, pass(waiting), { action: 'undone', entry: 'passed' }],
   [{ type: 'clear-bounce' }, bounced, { action: 'bounce-cleared' }],

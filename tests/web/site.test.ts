@@ -971,6 +971,9 @@ describe('unsubscribing by the link in an email', () => {
       409,
       expect.stringContaining('Our last email to your address came back.'),
     ]);
+    const again = await (await site.app.request(pathname + search, { method: 'POST' })).text();
+    expect(again).toContain('You won’t get any more emails');
+    expect(again).not.toContain('Undo');
   });
 
   it('shows a button on GET and changes nothing; the link never expires', async () => {

@@ -11,7 +11,8 @@ import {
 } from '../../core/email.ts';
 import { partsOfKey } from '../../core/email-key.ts';
 import type { Exam } from '../../core/exam.ts';
-import { daysKeptUnconfirmed, latestAttempt, type Status } from '../../core/status.ts';
+import { lastAttempts } from '../../core/flags.ts';
+import { daysKeptUnconfirmed, type Status } from '../../core/status.ts';
 import { dateIn, formatDate, formatMoment, formatShortDate } from '../../core/time.ts';
 import { ordinal, zoneName } from '../components/fields.tsx';
 
@@ -147,7 +148,7 @@ export const flagTexts: Record<Flag, (candidate: Candidate, exam: Exam) => FlagT
     const wasSent = candidate.emails.some(({ kind, state }) => kind === 'attempts-used' && state === 'sent');
     const email = wasSent ? 'We’ve written what comes next.' : 'Our email about what comes next hasn’t gone out.';
     return {
-      fact: `exam on ${shortDate(latestAttempt(candidate)?.date)}`,
+      fact: `exam on ${shortDate(lastAttempts(candidate, exam).at(-1)?.date)}`,
       advice: `All ${exam.attemptsPerApplication} attempts on this application are used. ${email} A call from you would help.`,
     };
   },

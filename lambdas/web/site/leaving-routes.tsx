@@ -1,4 +1,5 @@
 import type { Hono } from 'hono';
+import { canResubscribe } from '../../core/email-preferences.ts';
 import { erase } from '../../services/erase.ts';
 import { perform } from '../../services/perform.ts';
 import { readBody } from '../body.ts';
@@ -49,6 +50,7 @@ export function addLeavingRoutes(site: Hono, context: SiteContext): void {
         messagePage(organization, 'We can’t write to you', Object.values(outcome.fieldErrors), toMyPage),
         409,
       );
+    const undoing = { text: 'Undo: write to me again', action: `/unsubscribe?token=${token}&undo=yes` };
     return c.html(
       undo
         ? messagePage(organization, 'You’ll get our emails again', [], toMyPage)
@@ -56,10 +58,7 @@ export function addLeavingRoutes(site: Hono, context: SiteContext): void {
             organization,
             'You won’t get any more emails',
             ['You’ve stopped all emails from us, and your reminder with them.'],
-            {
-              text: 'Undo: write to me again',
-              action: `/unsubscribe?token=${token}&undo=yes`,
-            },
+            ...('candidate' in outcome && canResubscribe(outcome.candidate) ? [undoing] : []),
             toMyPage,
           ),
     );

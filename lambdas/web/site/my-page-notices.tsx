@@ -1,4 +1,5 @@
 import type { Candidate } from '../../core/candidate.ts';
+import { canResubscribe } from '../../core/email-preferences.ts';
 import type { Exam } from '../../core/exam.ts';
 import { confirmedStatusOf, latestAttempt } from '../../core/status.ts';
 import { formatDate } from '../../core/time.ts';
@@ -49,7 +50,9 @@ function wayToMend(candidate: Candidate, refused: number, exam: Exam, now: strin
 }
 
 export function EmailState({ candidate, token }: MyPageProps) {
-  switch (candidate.emailState) {
+  const { emailState } = candidate;
+  // Who stopped emails that came back can't have them again by a mere click.
+  switch (emailState === 'unsubscribed' && !canResubscribe(candidate) ? 'bounced' : emailState) {
     case 'active':
       return null;
     case 'unsubscribed':
