@@ -90,22 +90,22 @@ export async function exampleItems(): Promise<string> {
     const tags = { type: 'candidate', id: candidateId, key: 'study-plan-1-1-2027-02-12' } as const;
     await applyDeliveryEvent(shared, { type: 'delivery', tags: { ...tags, addressId } });
     const shownItems = [
-      shown('A candidate who waits', await itemWhose('candidate#')),
-      shown('Whose an address is', await itemWhose('address#')),
-      shown('A link that waits to be confirmed', waitingLink),
+      shown('A candidate who is waiting', await itemWhose('candidate#')),
+      shown('The candidate’s address', await itemWhose('address#')),
+      shown('A link waiting to be confirmed', waitingLink),
       shown('The same link, confirmed', await itemWhose('pending-link#')),
       shown('Links sent to one mailbox', await itemWhose('mailbox#')),
       shown('Sign-ups from one source in one hour', await itemWhose('limit#source#')),
-      shown('The first sign-ups of all sources in one hour', await itemWhose('limit#first#')),
-      shown('What became of confirmations', await itemWhose('confirmations')),
+      shown('Each source’s first sign-up in one hour', await itemWhose('limit#first#')),
+      shown('What happened to confirmations', await itemWhose('confirmations')),
       shown('Emails in one second', await itemWhose('send-rate#')),
     ];
 
     now = erasedAt;
     await erase(shared, candidateId, { id: 'sub-0001', name: 'Dana Reyes' });
     shownItems.push(shown('The candidate, erased', await itemWhose('candidate#')));
-    const told = await itemWhose(`pending-link#${candidateId}`);
-    shownItems.push(shown('The last email, which says so', told));
+    const lastEmail = await itemWhose(`pending-link#${candidateId}`);
+    shownItems.push(shown('The last email, about the erasing', lastEmail));
     return shownItems.join('\n\n');
   } finally {
     await close();

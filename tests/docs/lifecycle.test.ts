@@ -85,7 +85,7 @@ describe('the drawn life of an email', () => {
   const outcomes: [cause: string, outcome: Outcome][] = [
     ['SES has it', { type: 'accepted', messageId: '0100-abc' }],
     ['refused', { type: 'refused', code: 'MessageRejected' }],
-    ['surely not sent', { type: 'deferred', code: 'Throttling' }],
+    ['certainly not sent', { type: 'deferred', code: 'Throttling' }],
     ['no answer', { type: 'unknown', code: 'TimeoutError' }],
   ];
   const reports: DeliveryEventType[] = ['send', 'delay', 'delivery', 'soft-bounce', 'hard-bounce', 'complaint'];
@@ -98,7 +98,7 @@ describe('the drawn life of an email', () => {
     const isInTurn = nextDueEmail(emails, at) !== undefined;
     const begun = Array.from({ length: email.tries }, (_, index) => index + 1);
     return [
-      ...(isInTurn ? changed('no longer right', skip(emails, key, 'unsubscribed', at)) : []),
+      ...(isInTurn ? changed('no longer applies', skip(emails, key, 'unsubscribed', at)) : []),
       ...(!isInTurn
         ? []
         : email.tries < maxTries
@@ -108,8 +108,8 @@ describe('the drawn life of an email', () => {
         outcomes.flatMap(([cause, outcome]) => changed(cause, settle(emails, key, tries, outcome, at))),
       ),
       ...reports.flatMap((type) => changed('SES has it', applyEvent(emails, key, type, at))),
-      ...changed('thrown away', applyEvent(emails, key, 'reject', at)),
-      ...(email.state === 'skipped' ? changed('right again', [requeue(email)]) : []),
+      ...changed('discarded by SES', applyEvent(emails, key, 'reject', at)),
+      ...(email.state === 'skipped' ? changed('applies again', [requeue(email)]) : []),
     ];
   }
 
@@ -147,7 +147,7 @@ describe('the drawn life of an email', () => {
       skipped: 'new -> queued',
       failed: 'new -> queued',
     });
-    seen.add('new -> queued: sent again by staff').add('queued -> skipped: another took its place');
+    seen.add('new -> queued: resent by staff').add('queued -> skipped: replaced');
     expect([...seen].sort()).toEqual(lines(emailArrows));
   });
 
@@ -315,7 +315,7 @@ const reported = (desk: Desk, id: string, type: DeliveryEventType) => {
 
 describe('the drawn life of what a candidate gets', () => {
   const reports: [cause: string, type: DeliveryEventType][] = [
-    ['came back', 'hard-bounce'],
+    ['bounced', 'hard-bounce'],
     ['reported as spam', 'complaint'],
     ['other reports', 'soft-bounce'],
     ['other reports', 'delivery'],
@@ -347,7 +347,7 @@ describe('the drawn life of what a candidate gets', () => {
     await everyStep<Candidate>(
       [
         ['sign-up confirmed', await confirmed()],
-        ['address reported before', await confirmed(undefined, now)],
+        ['address reported earlier', await confirmed(undefined, now)],
       ],
       ({ emailState, bouncedAt, complainedAt }) => JSON.stringify([emailState, bouncedAt, complainedAt]),
       async (candidate) => {
@@ -356,7 +356,7 @@ describe('the drawn life of what a candidate gets', () => {
         const steps: Step<Candidate>[] = [
           ['sign-up confirmed', await confirmed(candidate)],
           ...done('stopped', unsubscribe(candidate)),
-          ...done('wanted again', resubscribe(candidate, rules, now)),
+          ...done('resumed', resubscribe(candidate, rules, now)),
           ...done('bounce cleared by staff', clearBounce(candidate, rules, now)),
           ...done('complaint cleared by staff', clearComplaint(candidate, rules, now)),
         ];

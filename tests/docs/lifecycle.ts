@@ -18,20 +18,20 @@ export type Arrow = {
 
 type EmailArrow = Arrow & { from: Email['state'] | 'new'; to: Email['state'] };
 export const emailArrows: readonly EmailArrow[] = [
-  { from: 'new', to: 'queued', causes: ['called for', 'sent again by staff'] },
+  { from: 'new', to: 'queued', causes: ['called for', 'resent by staff'] },
   { from: 'queued', to: 'sending', causes: ['claimed'] },
-  { from: 'queued', to: 'skipped', causes: ['no longer right', 'another took its place'] },
+  { from: 'queued', to: 'skipped', causes: ['no longer applies', 'replaced'] },
   { from: 'queued', to: 'sent', causes: ['SES has it'] },
-  { from: 'queued', to: 'failed', causes: ['thrown away', 'five tries'] },
+  { from: 'queued', to: 'failed', causes: ['discarded by SES', 'five tries'] },
   { from: 'sending', to: 'sending', causes: ['claimed'] },
-  { from: 'sending', to: 'queued', causes: ['surely not sent'] },
-  { from: 'sending', to: 'skipped', causes: ['no longer right'] },
+  { from: 'sending', to: 'queued', causes: ['certainly not sent'] },
+  { from: 'sending', to: 'skipped', causes: ['no longer applies'] },
   { from: 'sending', to: 'sent', causes: ['SES has it'] },
-  { from: 'sending', to: 'failed', causes: ['refused', 'five tries', 'thrown away'] },
-  { from: 'sent', to: 'failed', causes: ['thrown away'] },
-  { from: 'skipped', to: 'queued', causes: ['right again'] },
+  { from: 'sending', to: 'failed', causes: ['refused', 'five tries', 'discarded by SES'] },
+  { from: 'sent', to: 'failed', causes: ['discarded by SES'] },
+  { from: 'skipped', to: 'queued', causes: ['applies again'] },
   { from: 'skipped', to: 'sent', causes: ['SES has it'] },
-  { from: 'skipped', to: 'failed', causes: ['thrown away'] },
+  { from: 'skipped', to: 'failed', causes: ['discarded by SES'] },
   { from: 'failed', to: 'sent', causes: ['SES has it'] },
 ];
 
@@ -85,11 +85,11 @@ type EmailStateArrow = Arrow & {
 };
 export const emailStateArrows: readonly EmailStateArrow[] = [
   { from: 'new', to: 'active', causes: ['sign-up confirmed'] },
-  { from: 'new', to: 'complained', causes: ['address reported before'] },
+  { from: 'new', to: 'complained', causes: ['address reported earlier'] },
   { from: 'active', to: 'unsubscribed', causes: ['stopped'] },
-  { from: 'active', to: 'bounced', causes: ['came back'] },
+  { from: 'active', to: 'bounced', causes: ['bounced'] },
   { from: 'active', to: 'complained', causes: ['reported as spam'] },
-  { from: 'unsubscribed', to: 'active', causes: ['wanted again', 'sign-up confirmed'] },
+  { from: 'unsubscribed', to: 'active', causes: ['resumed', 'sign-up confirmed'] },
   { from: 'unsubscribed', to: 'complained', causes: ['reported as spam'] },
   { from: 'bounced', to: 'active', causes: ['sign-up confirmed', 'bounce cleared by staff'] },
   { from: 'bounced', to: 'unsubscribed', causes: ['stopped'] },
