@@ -46,6 +46,7 @@ function site(scope: Construct, dependencies: FunctionDependencies): ServiceFunc
     timeout: Duration.seconds(10),
     environment: {
       ...pagesEnvironment(dependencies),
+      ...logoEnvironment(settings),
       SIGN_UPS_PER_SOURCE_PER_HOUR: String(settings.signUpsPerSourcePerHour),
       SIGN_UPS_PER_HOUR: String(settings.signUpsPerHour),
     },
@@ -59,7 +60,7 @@ function site(scope: Construct, dependencies: FunctionDependencies): ServiceFunc
 }
 
 function admin(scope: Construct, dependencies: FunctionDependencies): ServiceFunction {
-  const { staffAccounts, secrets, table, removalPolicy } = dependencies;
+  const { settings, staffAccounts, secrets, table, removalPolicy } = dependencies;
   const programs = staffAccounts.programs.map(({ userPoolClientId }) => userPoolClientId);
   return new ServiceFunction(scope, 'Admin', {
     description: 'Serves the staff pages and API',
@@ -69,6 +70,7 @@ function admin(scope: Construct, dependencies: FunctionDependencies): ServiceFun
     timeout: Duration.seconds(29),
     environment: {
       ...pagesEnvironment(dependencies),
+      ...logoEnvironment(settings),
       OIDC_ISSUER: staffAccounts.issuer,
       STAFF_PAGE_CLIENT_ID: staffAccounts.page.userPoolClientId,
       STAFF_PROGRAM_CLIENT_IDS: programs.join(','),
@@ -157,6 +159,10 @@ function pagesEnvironment(dependencies: FunctionDependencies) {
     ORGANIZATION: settings.organization,
     SEND_HOUR: String(settings.sendHour),
   };
+}
+
+function logoEnvironment({ logoUrl }: Settings) {
+  return logoUrl === undefined ? {} : { LOGO_URL: logoUrl };
 }
 
 function linkSecrets({ linkSigning, unsubscribe }: Secrets) {

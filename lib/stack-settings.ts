@@ -50,6 +50,10 @@ const schema = z
     stage: z._default(z.enum(['dev', 'prod'], 'must be dev or prod'), 'dev'),
     organization: text(60),
     postalAddress: text(200),
+    /** Shown on the pages in place of the organization's name; never in emails, where it would report who opens them. */
+    logoUrl: z.optional(
+      z.url({ protocol: /^https$/, hostname: z.regexes.domain, error: 'must be the https address of a picture' }),
+    ),
     senderEmail: email,
     /** Is notified when a candidate needs attention. */
     staffEmail: email,

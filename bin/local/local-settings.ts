@@ -48,6 +48,7 @@ export function functionSettings(
     SIGN_UPS_PER_HOUR = String(defaults.signUpsPerHour),
     RETENTION_DAYS = String(defaults.retentionDays),
     SEND_RATE = '200',
+    LOGO_URL,
   }: NodeJS.ProcessEnv = {},
 ) {
   return {
@@ -58,6 +59,7 @@ export function functionSettings(
     SEND_RATE,
     TABLE_NAME: 'retake-reminders',
     BASE_URL: baseUrl,
+    LOGO_URL,
     ORGANIZATION: 'Maple Street School of Medical Assisting',
     POSTAL_ADDRESS: '12 Maple Street, Springfield, IL 62701',
     SENDER_EMAIL: 'reminders@maple-street.example',

@@ -28,6 +28,9 @@ const pages = () => ({
   SEND_HOUR: number(/^([01]?\d|2[0-3])$/),
 });
 
+/** Where browsers load the organization's logo from. */
+const logo = () => ({ LOGO_URL: z.optional(z.url({ protocol: /^https$/, hostname: z.regexes.domain })) });
+
 const links = () => ({
   /** Newest first. */
   LINK_SIGNING_KEYS: list(/^[^,]{32,}(,[^,]{32,})*$/),
@@ -36,6 +39,7 @@ const links = () => ({
 
 export const siteSettings = settingsOf(() => ({
   ...pages(),
+  ...logo(),
   ...links(),
   ADDRESS_KEY: key(),
   SIGN_UPS_PER_SOURCE_PER_HOUR: count(),
@@ -44,6 +48,7 @@ export const siteSettings = settingsOf(() => ({
 
 export const adminSettings = settingsOf(() => ({
   ...pages(),
+  ...logo(),
   ADDRESS_KEY: key(),
   /** Changing it ends all staff sessions. */
   SESSION_KEY: key(),

@@ -1,9 +1,11 @@
-import type { Context, Env, Hono } from 'hono';
+import type { Context, Env, Hono, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { contextStorage } from 'hono/context-storage';
 import { HonoBase } from 'hono/hono-base';
 import { TrieRouter } from 'hono/router/trie-router';
 import { secureHeaders } from 'hono/secure-headers';
 import { errorName, type Log } from '../services/log-events.ts';
+import type { WithLogo } from './components/layout.tsx';
 import { type ErrorCode, HttpError } from './http-error.ts';
 
 const maxBodyBytes = 64 * 1024;
@@ -27,20 +29,33 @@ export function withoutSlash(c: Context): Response | undefined {
   return c.redirect(`/${pathname.split('/').filter(Boolean).join('/')}${search}`, 308);
 }
 
+/** Lets each layout have the logo, without every page between passing it on. */
+function withLogo(logoUrl: string | undefined): MiddlewareHandler<WithLogo> {
+  return (c, next) => {
+    c.set('logoUrl', logoUrl);
+    return next();
+  };
+}
+
 /** What all our apps share: security headers, a body limit and error handling. */
 export function newApp<E extends Env>({
   log,
+  logoUrl,
   errorPage,
   referrerPolicy,
   requester,
 }: {
   log: Log;
+  /** The organization's logo, which the layouts show. */
+  logoUrl: string | undefined;
   requester: (c: Context<E>) => { source: string; by?: string };
   /** Renders the error in the format the client reads. */
   errorPage: (c: Context<E>, error: HttpError) => Response | Promise<Response>;
   referrerPolicy: 'no-referrer' | 'same-origin';
 }): Hono<E> {
   const app = emptyApp<E>();
+
+  app.use(contextStorage(), withLogo(logoUrl));
 
   app.use(
     secureHeaders({
@@ -51,7 +66,7 @@ export function newApp<E extends Env>({
         defaultSrc: ["'none'"],
         scriptSrc: ["'self'"],
         styleSrc: ["'self'"],
-        imgSrc: ["'self'"],
+        imgSrc: ["'self'", ...(logoUrl ? [new URL(logoUrl).origin] : [])],
         formAction: ["'self'"],
         frameAncestors: ["'none'"],
         baseUri: ["'none'"],

@@ -104,6 +104,7 @@ describe('the functions', () => {
       signUpsPerSourcePerHour: 90,
       retentionDays: 400,
       postalAddress: '1 Main Street',
+      logoUrl: 'https://maple-street.example/logo.svg',
     });
     const variables = (name: string) => {
       const lambda = properties(template, 'AWS::Lambda::Function', `${name}Function`);
@@ -116,12 +117,14 @@ describe('the functions', () => {
       ORGANIZATION: 'Maple Street School of Medical Assisting',
       SEND_HOUR: '7',
     };
+    const logo = { LOGO_URL: 'https://maple-street.example/logo.svg' };
     const linkSecrets = {
       LINK_SIGNING_KEYS_SECRET_ARN: 'SecretsLinkSigning',
       UNSUBSCRIBE_KEY_SECRET_ARN: 'SecretsUnsubscribe',
     };
     expect(variables('Site')).toEqual({
       ...pages,
+      ...logo,
       ...linkSecrets,
       ADDRESS_KEY_SECRET_ARN: 'SecretsAddress',
       SIGN_UPS_PER_HOUR: '900',
@@ -129,6 +132,7 @@ describe('the functions', () => {
     });
     expect(variables('Admin')).toEqual({
       ...pages,
+      ...logo,
       ADDRESS_KEY_SECRET_ARN: 'SecretsAddress',
       SESSION_KEY_SECRET_ARN: 'SecretsSession',
       OIDC_ISSUER: 'StaffAccountsPool.ProviderURL',

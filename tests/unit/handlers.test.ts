@@ -478,8 +478,30 @@ describe('the settings', () => {
     ['OIDC_ISSUER', 'http://issuer.example.org'],
     ['OIDC_ISSUER', 'http://localhost.example.org:80'],
     ['STAFF_SCOPE', ''],
+    ['LOGO_URL', 'http://school.example.org/logo.svg'],
+    ['LOGO_URL', 'https://school.example.org;script-src'],
   ])('of the staff’s pages that are wrong are named: %s as "%s"', (name, value) => {
     expect(() => adminSettings({ ...forAdmin, [name]: value })).toThrow(`Missing or wrong settings: ${name}.`);
+  });
+
+  test('may name a logo, which all pages show, and load from its own origin', async () => {
+    const { siteFrom } = await import('../../lambdas/handlers/dependencies/site-dependencies.ts');
+    const { adminFrom } = await import('../../lambdas/handlers/dependencies/admin-dependencies.ts');
+    const runtime = { clock: () => new Date().toISOString(), log: () => {}, sourceAddress: () => '203.0.113.7' };
+    const logo = { LOGO_URL: 'https://school.example.org/media/logo.svg' };
+    const pagesWith = async (setting: object) => [
+      await siteFrom(siteSettings({ ...forSite, ...setting }), runtime).request('/nowhere'),
+      await adminFrom(adminSettings({ ...forAdmin, ...setting }), runtime).request('/admin/signed-out'),
+    ];
+
+    for (const page of await pagesWith(logo)) {
+      expect(page.headers.get('content-security-policy')).toContain("img-src 'self' https://school.example.org;");
+      expect(await page.text()).toContain(`<img src="${logo.LOGO_URL}" alt="Maple Street School"/></a>`);
+    }
+    for (const page of await pagesWith({})) {
+      expect(page.headers.get('content-security-policy')).toContain("img-src 'self';");
+      expect(await page.text()).toMatch(/<img src="\/assets\/icon[^>]*alt=""\/>Maple Street School<\/a>/);
+    }
   });
 
   test('of the staff’s pages may name no program, or several', () => {

@@ -114,6 +114,8 @@ describe('the settings of the stack', () => {
     [{ programs: ['C R M'] }, 'programs must list names of'],
     [{ organization: 'Maple\nStreet' }, 'organization must be a single line'],
     [{ organization: 'x'.repeat(61) }, 'organization must be at most 60 characters'],
+    [{ logoUrl: 'http://example.org/logo.svg' }, 'logoUrl must be the https address of a picture'],
+    [{ logoUrl: 'https://example.org;style-src/logo' }, 'logoUrl must be the https address of a picture'],
     [{ sendHour: 9.5 }, 'sendHour must be a whole number'],
     [{ sendHour: true }, 'sendHour must be a whole number'],
   ])('refuse %j', (context, message) => {

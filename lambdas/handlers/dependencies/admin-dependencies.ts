@@ -35,6 +35,7 @@ export function adminFrom(settings: AdminSettings, { clock, log, sourceAddress }
     }),
     sessions: sessionItems(client, tableName, key),
     organization: settings.ORGANIZATION,
+    logoUrl: settings.LOGO_URL,
     sourceAddress,
     origin: new URL(baseUrl).origin,
     clock,

@@ -18,6 +18,7 @@ export function siteFrom(settings: SiteSettings, { clock, log, sourceAddress }: 
     tokens: tokensFrom(settings),
     rules: { exam, sendHour: settings.SEND_HOUR },
     organization: settings.ORGANIZATION,
+    logoUrl: settings.LOGO_URL,
     baseUrl: settings.BASE_URL,
     retentionDays: settings.RETENTION_DAYS,
     limits: signUpLimits(client, settings.TABLE_NAME, limits, Date.now, log),

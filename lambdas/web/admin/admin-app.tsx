@@ -14,10 +14,11 @@ import { messagePage, showPage } from './staff-layout.tsx';
 
 /** The staff pages and API; everything requires a login. */
 export function createAdmin(dependencies: AdminDependencies): Hono<SignedIn> {
-  const { rules, origin, log, addressIdOf, sourceAddress } = dependencies;
+  const { rules, origin, logoUrl, log, addressIdOf, sourceAddress } = dependencies;
   const context = { ...dependencies, forms: formsFor(rules.exam) };
   const app = newApp<SignedIn>({
     log,
+    logoUrl,
     errorPage,
     referrerPolicy: 'same-origin',
     requester: (c) => ({

@@ -20,6 +20,7 @@ export type AdminDependencies = EnrollmentDependencies & {
   login: StaffLogin;
   sessions: StaffSessions;
   organization: string;
+  logoUrl?: string | undefined;
   /** The client's IP address, from the connection or the gateway. */
   sourceAddress: (c: Context) => string;
   /** The origin of the staff pages as the browser sees it; forms are accepted only from there. */

@@ -3,7 +3,7 @@ import type { Child } from 'hono/jsx';
 import type { Candidate } from '../../core/candidate.ts';
 import type { Staff } from '../../core/staff.ts';
 import { assets } from '../assets/assets.ts';
-import { document, Head } from '../components/layout.tsx';
+import { document, Head, Wordmark } from '../components/layout.tsx';
 import type { HttpError, Next } from '../http-error.ts';
 import type { AdminContext, SignedIn } from './admin-context.ts';
 
@@ -35,8 +35,10 @@ export function showPage(
           Skip to the content
         </a>
         <header>
-          <a href="/admin">{organization}: retakes</a>
-          {staff && <SignedInAs staff={staff} />}
+          <a href="/admin">
+            <Wordmark organization={organization} />
+          </a>
+          {staff && <SignedInAs staff={staff} path={c.req.path} />}
         </header>
         <main id="main">{content}</main>
       </body>
@@ -45,12 +47,14 @@ export function showPage(
   return c.html(document(page), status);
 }
 
-function SignedInAs({ staff }: { staff: Staff }) {
+function SignedInAs({ staff, path }: { staff: Staff; path: string }) {
   return (
     <>
       <nav aria-label="Staff pages">
         {staffPages.map(({ text, href }) => (
-          <a href={href}>{text}</a>
+          <a href={href} aria-current={href === path ? 'page' : undefined}>
+            {text}
+          </a>
         ))}
       </nav>
       <form method="post" action="/admin/logout">

@@ -1,3 +1,4 @@
+import { tryGetContext } from 'hono/context-storage';
 import { html } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import { assets } from '../assets/assets.ts';
@@ -23,7 +24,9 @@ export function Layout({
           Skip to the content
         </a>
         <header>
-          <a href="/">{organization}</a>
+          <a href="/">
+            <Wordmark organization={organization} />
+          </a>
         </header>
         <main id="main">{children}</main>
         <footer>
@@ -31,6 +34,20 @@ export function Layout({
         </footer>
       </body>
     </html>
+  );
+}
+
+export type WithLogo = { Variables: { logoUrl: string | undefined } };
+
+/** The organization's logo, or its name beside the service's own sign. */
+export function Wordmark({ organization }: { organization: string }) {
+  const logoUrl = tryGetContext<WithLogo>()?.get('logoUrl');
+  if (logoUrl) return <img src={logoUrl} alt={organization} />;
+  return (
+    <>
+      <img src={assets.icon.url} alt="" />
+      {organization}
+    </>
   );
 }
 

@@ -15,10 +15,11 @@ import { addSignUpRoutes } from './sign-up-routes.tsx';
 import type { SiteDependencies } from './site-context.ts';
 
 export function createSite(dependencies: SiteDependencies): Hono {
-  const { rules, organization, retentionDays, log, addressIdOf, sourceAddress } = dependencies;
+  const { rules, organization, logoUrl, retentionDays, log, addressIdOf, sourceAddress } = dependencies;
   const context = { ...dependencies, forms: formsFor(rules.exam) };
   const site = newApp({
     log,
+    logoUrl,
     errorPage,
     referrerPolicy: 'no-referrer',
     requester: (c) => ({ source: addressIdOf(sourceOf(sourceAddress(c))) }),

@@ -11,6 +11,7 @@ export type SiteDependencies = {
   tokens: LinkTokens;
   rules: Rules;
   organization: string;
+  logoUrl?: string | undefined;
   /** Where the site is, whatever host a request names. */
   baseUrl: string;
   retentionDays: number;
