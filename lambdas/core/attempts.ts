@@ -1,7 +1,7 @@
 import { type ActionResult, misfit, type Refusal } from './action-result.ts';
 import { type Application, type Attempt, type Candidate, undoableEntries } from './candidate.ts';
 import { withCurrentPlan, withSchedule } from './email-schedule.ts';
-import type { Exam } from './exam.ts';
+import { type Exam, ordinal } from './exam.ts';
 import type { Rules } from './rules.ts';
 import {
   allAttempts,
@@ -59,7 +59,7 @@ export function recordAttempt(
  */
 export function correctDate(candidate: Candidate, date: CalendarDate, rules: Rules, now: Instant): ActionResult {
   const latest = allAttempts(candidate).at(-1);
-  if (latest === undefined) return misfit('attemptDate', 'There is no attempt to correct. Record one first.');
+  if (latest === undefined) return misfit('attemptDate', 'There’s no attempt to correct yet. Add one first.');
   const before = allAttempts(candidate).at(-2);
   const fieldError = dateError(date, candidate.timeZone, now) ?? spacingError(before, date, rules.exam);
   if (fieldError) return { fieldErrors: { attemptDate: fieldError } };
@@ -70,7 +70,7 @@ export function correctDate(candidate: Candidate, date: CalendarDate, rules: Rul
 /** Sets the areas with the lowest scores of the latest attempt, even on an earlier application. */
 export function setLowestAreas(candidate: Candidate, lowestAreas: string[]): ActionResult {
   const latest = allAttempts(candidate).at(-1);
-  if (latest === undefined) return misfit('lowestAreas', 'There is no attempt on record. Record one first.');
+  if (latest === undefined) return misfit('lowestAreas', 'There’s no attempt on record yet. Add one first.');
   return { candidate: withLatest(candidate, { ...latest, lowestAreas }) };
 }
 
@@ -117,10 +117,13 @@ export function undo(candidate: Candidate, entry: string, rules: Rules, now: Ins
   if (last === undefined || entryKey(last) !== entry)
     return isGone(entry, candidate, now)
       ? { candidate }
-      : misfit('undo', 'Only the last entry can be taken back, and this isn’t it. Please look again.');
+      : misfit(
+          'undo',
+          'Only the latest entry can be taken back, and this is no longer it. Reload the page to see what is.',
+        );
   switch ((isStaff ? last : undoable(candidate, now))?.what) {
     case undefined:
-      return misfit('undo', `There is nothing to take back from the last ${undoDays} days.`);
+      return misfit('undo', `An entry can be taken back here for ${undoDays} days. Ask the staff to do it for you.`);
     case 'passed':
       return replan(withCurrentApplication(candidate, { ...application, passedAt: undefined }));
     case 'attempt':
@@ -157,7 +160,7 @@ export function startNewApplication(candidate: Candidate, rules: Rules, now: Ins
   if (candidate.applications.length >= maxApplications)
     return misfit(
       'new-application',
-      `We keep up to ${maxApplications} applications. Erase what we know to start over.`,
+      `We can keep up to ${maxApplications} applications. To start over, erase the record first.`,
     );
   const started = withoutRefusedAttempt({
     ...candidate,
@@ -169,8 +172,8 @@ export function startNewApplication(candidate: Candidate, rules: Rules, now: Ins
 /** Why the date can't be the date of an attempt, typed earlier perhaps; undefined if it can. */
 export function dateError(date: CalendarDate, timeZone: string, now: Instant, typedAt = now): string | undefined {
   const earliest = yearsBefore(dateIn(timeZone, typedAt), maxAgeYears);
-  if (date > dateIn(timeZone, now)) return 'This date lies in the future. Enter the day of the exam.';
-  if (date < earliest) return `This date is more than ${maxAgeYears} years ago. Check the year.`;
+  if (date > dateIn(timeZone, now)) return 'Enter the day of the exam. This date is still ahead.';
+  if (date < earliest) return `Check the year. This date is more than ${maxAgeYears} years ago.`;
   return undefined;
 }
 
@@ -186,23 +189,23 @@ function attemptErrors(
   if (hasPassed(candidate))
     return misfit(
       'attemptNumber',
-      'The exam on this application was passed. Take that back first; a new application counts from one again.',
+      'This application already has a pass. Take that back first, or start a new application.',
     );
   if (attempts.some((attempt) => attempt.number === number))
     return {
       fieldErrors: {
-        attemptDate: `Attempt ${number} is recorded with another date. If that date is wrong, correct it instead of adding the attempt again.`,
+        attemptDate: `The ${ordinal(number).toLowerCase()} attempt is already on record with another date. If that date is wrong, correct it instead.`,
       },
     };
   if (latest && isLast(latest, exam))
     return misfit(
       'attemptNumber',
-      `All ${exam.attemptsPerApplication} attempts on this application are used. A new application counts from one again.`,
+      `All ${exam.attemptsPerApplication} attempts on this application are used. Start a new application to add another.`,
     );
   if (latest && number < latest.number)
     return {
       fieldErrors: {
-        attemptNumber: `Attempt ${latest.number} is recorded already, so the next one has a higher number. A new application counts from one again.`,
+        attemptNumber: `The ${ordinal(latest.number).toLowerCase()} attempt is already on record, so choose a later one. If this is a new application, start that first.`,
       },
     };
   const attemptDate =
@@ -214,7 +217,7 @@ function spacingError(before: Attempt | undefined, date: CalendarDate, exam: Exa
   if (before === undefined) return undefined;
   const first = firstDateAfter(before, exam);
   if (date >= first) return undefined;
-  return `Two attempts are at least ${exam.waitDays} days apart. After the attempt on ${formatDate(before.date)}, the first possible date is ${formatDate(first)}.`;
+  return `Enter ${formatDate(first)} or a later date. Attempts are at least ${exam.waitDays} days apart, and the one before was on ${formatDate(before.date)}.`;
 }
 
 /** The candidate with another version of the latest attempt. */

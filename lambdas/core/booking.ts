@@ -59,17 +59,17 @@ export function bookExam(
       ? { candidate: withNextExam(unbooked, { askAgainOn: daysAfter(today, daysToAskAgain) }) }
       : { candidate: unbooked };
   }
-  if (first === undefined) return misfit('examDate', 'There is no exam ahead to book. Record an attempt first.');
+  if (first === undefined) return misfit('examDate', 'There’s no exam to book right now.');
   const earliest = later(first, today);
   const latest = daysAfter(today, maxDaysAhead);
   if (examDate < earliest)
     return {
-      fieldErrors: { examDate: `The first day you can book is ${formatDate(earliest)}.` },
+      fieldErrors: { examDate: `Enter ${formatDate(earliest)} or a later date.` },
     };
   if (examDate > latest)
     return {
       fieldErrors: {
-        examDate: `Enter a day within a year from now, by ${formatDate(latest)}. Check the year.`,
+        examDate: `Check the year, and enter ${formatDate(latest)} or an earlier date.`,
       },
     };
   return { candidate: withNextExam(candidate, { bookedFor: examDate }) };
@@ -78,7 +78,7 @@ export function bookExam(
 /** "Not yet": asks again 30 days from today instead. */
 export function askLater(candidate: Candidate, { exam }: Rules, now: Instant): ActionResult {
   if (confirmedStatusOf(candidate, exam, now) !== 'can-retake')
-    return misfit('ask-later', 'There is nothing to ask you about at the moment.');
+    return misfit('ask-later', 'There’s nothing to ask you about right now.');
   const askAgainOn = daysAfter(dateIn(candidate.timeZone, now), daysToAskAgain);
   return { candidate: withNextExam(candidate, { bookedFor: undefined, askAgainOn }) };
 }

@@ -52,13 +52,14 @@ export function resubscribe(candidate: Candidate, rules: Rules, now: Instant): A
   if (candidate.emailState === 'complained')
     return {
       fieldErrors: {
-        resubscribe: 'Our email was reported as spam from your address, so we no longer write to it.',
+        resubscribe:
+          'Our email was reported as spam from your address, so we’ve stopped writing to it. Ask the staff to turn it back on.',
       },
     };
   if (candidate.bouncedAt !== undefined)
     return {
       fieldErrors: {
-        resubscribe: 'Our last email to your address came back. Sign up again to show that the address works.',
+        resubscribe: 'Our last email to your address bounced. Sign up again to show us that the address works.',
       },
     };
   return { candidate: withSchedule({ ...candidate, emailState: 'active' }, rules, now) };

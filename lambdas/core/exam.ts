@@ -84,3 +84,8 @@ export function formatList(words: readonly string[], conjunction: 'and' | 'or'):
   if (words.length < 2) return words.join('');
   return `${words.slice(0, -1).join(', ')} ${conjunction} ${words.at(-1)}`;
 }
+
+/** "First", for attempts. */
+export function ordinal(number: number): string {
+  return ['First', 'Second', 'Third'][number - 1] ?? `Number ${number}`;
+}

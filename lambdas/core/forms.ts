@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { FieldErrors } from './action-result.ts';
 import { normalizeAddress } from './address.ts';
 import { dateError } from './attempts.ts';
-import { type Exam, formatList, memberships } from './exam.ts';
+import { type Exam, formatList, memberships, ordinal } from './exam.ts';
 import type { SignUpAnswers } from './pending-link.ts';
 import { canonicalTimeZone, type Instant, isCalendarDate } from './time.ts';
 
@@ -21,7 +21,7 @@ const maxNoteLength = 500;
  * mark for what could not be decoded.
  */
 const unusable = /[\p{Cc}\ufffd\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/u;
-const unusableSentence = (what: string) => `${what} has a character that can’t be used, such as a line break or a tab.`;
+const unusableSentence = (what: string) => `Remove any line breaks, tabs or hidden characters from ${what}.`;
 
 const visibleText = /(?=\P{Default_Ignorable_Code_Point})[\p{L}\p{N}]/u;
 
@@ -43,17 +43,17 @@ function printable(what: string, missing: string, clean = (text: string) => text
   );
 }
 
-const name = printable('The name', 'Enter a name.').check(
+const name = printable('the name', 'Enter a name.').check(
   z.minLength(1, 'Enter a name.'),
-  z.refine((text) => visibleText.test(text), 'Enter the name in letters.'),
-  z.refine((text) => !linkOrCode.test(text), 'Enter only the name, without a link or a code.'),
-  z.maxLength(maxNameLength, `A name can have up to ${maxNameLength} characters.`),
+  z.refine((text) => visibleText.test(text), 'Write the name in letters.'),
+  z.refine((text) => !linkOrCode.test(text), 'Enter just the name, without links or codes.'),
+  z.maxLength(maxNameLength, `Shorten the name to ${maxNameLength} characters or fewer.`),
 );
 
-const email = printable('The email address', 'Enter an email address.', normalizeAddress)
+const email = printable('the email address', 'Enter an email address.', normalizeAddress)
   .check(
     z.minLength(1, 'Enter an email address.'),
-    z.maxLength(maxEmailLength, `An email address can have up to ${maxEmailLength} characters.`),
+    z.maxLength(maxEmailLength, `Enter an email address of ${maxEmailLength} characters or fewer.`),
     z.refine(
       (text) => emailPattern.test(text) && text.indexOf('@') <= 64,
       'Enter an email address like name@example.com.',
@@ -61,49 +61,46 @@ const email = printable('The email address', 'Enter an email address.', normaliz
   )
   .register(z.globalRegistry, { format: 'email' });
 
-const attemptDate = printable('The date', 'Enter the date of the exam.')
+const attemptDate = printable('the date', 'Enter the date of the exam.')
   .check(
     z.minLength(1, 'Enter the date of the exam.'),
-    z.refine(isCalendarDate, 'Enter a date that exists, as year-month-day, like 2026-03-02.'),
+    z.refine(isCalendarDate, 'Enter a real date as year-month-day, like 2026-03-02.'),
   )
   .register(z.globalRegistry, { format: 'date' });
 
 /** Empty to take it back. */
 const examDate = z.pipe(
-  printable('The date', 'Enter the day you booked.').check(
-    z.refine(
-      (text) => text === '' || isCalendarDate(text),
-      'Enter a date that exists, as year-month-day, like 2026-03-02.',
-    ),
+  printable('the date', 'Enter the date of the booked exam.').check(
+    z.refine((text) => text === '' || isCalendarDate(text), 'Enter a real date as year-month-day, like 2026-03-02.'),
   ),
   z.transform((text) => text || undefined),
 );
 
-const timeZone = printable('The time zone', 'Choose a time zone.')
+const timeZone = printable('the time zone', 'Choose a time zone.')
   .check(
     z.refine(
       (text) => canonicalTimeZone(text) !== undefined,
-      'Choose a time zone from the list, like America/New_York.',
+      'Choose a time zone from the list, such as America/New_York.',
     ),
     z.overwrite((text) => canonicalTimeZone(text) ?? text),
   )
   .register(z.globalRegistry, { description: 'A name of the IANA database' });
 
-const cohortText = printable('The class or group', 'Enter the class or group as text.').check(
+const cohortText = printable('the class or group', 'Enter the class or group as text.').check(
   z.overwrite((text) => text.replaceAll(/\s+/g, ' ')),
-  z.maxLength(maxCohortLength, `The class or group can have up to ${maxCohortLength} characters.`),
+  z.maxLength(maxCohortLength, `Shorten the class or group to ${maxCohortLength} characters or fewer.`),
 );
 const cohort = z.pipe(
   z._default(cohortText, ''),
   z.transform((text) => text || undefined),
 );
 
-const checkInsBox = z.enum(['yes', ''], 'Tick the box, or leave it empty.');
+const checkInsBox = z.enum(['yes', ''], 'Check the box or leave it empty.');
 const isTicked = (text: '' | 'yes') => (text === 'yes' ? true : undefined);
 const checkIns = z.pipe(z._default(checkInsBox, ''), z.transform(isTicked));
 
-const noteText = printable('The note', 'Enter a note.').check(
-  z.maxLength(maxNoteLength, `The note can have up to ${maxNoteLength} characters.`),
+const noteText = printable('the note', 'Enter a note.').check(
+  z.maxLength(maxNoteLength, `Shorten the note to ${maxNoteLength} characters or fewer.`),
 );
 const requiredNote = noteText.check(z.minLength(1, 'Enter a note.'));
 const note = z.pipe(
@@ -111,13 +108,13 @@ const note = z.pipe(
   z.transform((text) => text || undefined),
 );
 
-const entrySentence = 'Say what to take back, as its page names it.';
+const entrySentence = 'Choose which entry to take back.';
 
-const consent = z.literal('yes', 'Tick the box to agree. We can’t write to you otherwise.');
+const consent = z.literal('yes', 'Check the box to agree. We can’t email you otherwise.');
 
 function attemptNumber(exam: Exam) {
   const allowed = Array.from({ length: exam.attemptsPerApplication }, (_, index) => index + 1);
-  const sentence = `Choose which attempt it was: ${formatList(allowed.map(String), 'or')}.`;
+  const sentence = `Choose which attempt it was: ${formatList(allowed.map(ordinal), 'or')}.`;
   return z
     .pipe(
       z.custom<number | string>(
@@ -134,7 +131,7 @@ function lowestAreas(exam: Exam) {
     exam.areas.map((area) => area.name),
     'and',
   );
-  const sentence = `Choose from the areas of the exam: ${names}.`;
+  const sentence = `Choose from these areas: ${names}.`;
   return z._default(
     z.pipe(
       z.transform((input) => (input === '' ? [] : Array.isArray(input) ? input : [input])),
@@ -148,7 +145,7 @@ function lowestAreas(exam: Exam) {
         )
         .check(
           z.maxLength(exam.areas.length, sentence),
-          z.refine((keys) => new Set(keys).size === keys.length, 'Choose each area once.'),
+          z.refine((keys) => new Set(keys).size === keys.length, 'Choose each area only once.'),
         ),
     ),
     [],
@@ -156,7 +153,7 @@ function lowestAreas(exam: Exam) {
 }
 
 export function formsFor(exam: Exam) {
-  const membership = z.enum(memberships, `Choose yes or no: a member of ${exam.body.name} pays a lower fee.`);
+  const membership = z.enum(memberships, `Choose Yes or No. Members of ${exam.body.name} pay a lower fee.`);
   const attempt = {
     attemptDate,
     attemptNumber: attemptNumber(exam),
@@ -189,12 +186,12 @@ export function formsFor(exam: Exam) {
           membership: z.exactOptional(membership),
           timeZone: z.exactOptional(timeZone),
         },
-        'Only name, cohort, membership and timeZone are changed here.',
+        'Send only name, cohort, membership or timeZone.',
       )
       .check(
         z.refine(
           (changes) => Object.keys(changes).length > 0,
-          'Send what changes: name, cohort, membership or timeZone.',
+          'Send at least one of name, cohort, membership and timeZone.',
         ),
       )
       .register(z.globalRegistry, { minProperties: 1 }),

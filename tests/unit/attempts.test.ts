@@ -31,10 +31,10 @@ function entryOf(candidate: Candidate): string {
   return entryKey(undoable(candidate, now)!);
 }
 
-const inTheFuture = { attemptDate: 'This date lies in the future. Enter the day of the exam.' };
-const tooLongAgo = { attemptDate: 'This date is more than 3 years ago. Check the year.' };
+const inTheFuture = { attemptDate: 'Enter the day of the exam. This date is still ahead.' };
+const tooLongAgo = { attemptDate: 'Check the year. This date is more than 3 years ago.' };
 const tooEarly = (before: string, first: string) => ({
-  attemptDate: `Two attempts are at least 30 days apart. After the attempt on ${before}, the first possible date is ${first}.`,
+  attemptDate: `Enter ${first} or a later date. Attempts are at least 30 days apart, and the one before was on ${before}.`,
 });
 
 describe('recording an attempt', () => {
@@ -76,9 +76,12 @@ describe('recording an attempt', () => {
   test('with a known number and another date is a mistake that points to the correction', () => {
     const candidate = aCandidate({ attempts: ['2026-09-01', '2026-11-20'] });
 
-    for (const number of [1, 2])
+    for (const [number, which] of [
+      [1, 'first'],
+      [2, 'second'],
+    ] as const)
       expect(fieldErrorsOf(tryRecording(candidate, number, '2026-11-21'))).toEqual({
-        attemptDate: `Attempt ${number} is recorded with another date. If that date is wrong, correct it instead of adding the attempt again.`,
+        attemptDate: `The ${which} attempt is already on record with another date. If that date is wrong, correct it instead.`,
       });
   });
 
@@ -87,19 +90,19 @@ describe('recording an attempt', () => {
       'with a lower number than the last one',
       record(aCandidate(), 2, '2026-10-01'),
       1,
-      'Attempt 2 is recorded already, so the next one has a higher number. A new application counts from one again.',
+      'The second attempt is already on record, so choose a later one. If this is a new application, start that first.',
     ],
     [
       'after the third one',
       record(aCandidate(), 3, '2026-10-01'),
       2,
-      'All 3 attempts on this application are used. A new application counts from one again.',
+      'All 3 attempts on this application are used. Start a new application to add another.',
     ],
     [
       'after passing',
       pass(aCandidate({ attempts: ['2026-10-01'] })),
       2,
-      'The exam on this application was passed. Take that back first; a new application counts from one again.',
+      'This application already has a pass. Take that back first, or start a new application.',
     ],
   ])('%s is a mistake', (_title, candidate, number, attemptNumber) => {
     expect(fieldErrorsOf(tryRecording(candidate, number, '2026-11-20'))).toEqual({ attemptNumber });
@@ -169,7 +172,7 @@ describe('correcting a date', () => {
 
   test('needs an attempt', () => {
     expect(fieldErrorsOf(correctDate(aCandidate(), '2026-11-20', rules, now))).toEqual({
-      attemptDate: 'There is no attempt to correct. Record one first.',
+      attemptDate: 'There’s no attempt to correct yet. Add one first.',
     });
   });
 
@@ -204,7 +207,7 @@ describe('passing', () => {
 });
 
 describe('taking back', () => {
-  const nothingLeft = { undo: 'There is nothing to take back from the last 7 days.' };
+  const nothingLeft = { undo: 'An entry can be taken back here for 7 days. Ask the staff to do it for you.' };
   const lastMoment = '2026-11-30T15:00:00.000Z';
   const tooLate = '2026-11-30T15:00:00.001Z';
 
@@ -250,7 +253,7 @@ describe('taking back', () => {
     const before = aCandidate({ attempts: ['2026-11-20'] });
     const gone = takeBack(before);
     const isNotLast = {
-      undo: 'Only the last entry can be taken back, and this isn’t it. Please look again.',
+      undo: 'Only the latest entry can be taken back, and this is no longer it. Reload the page to see what is.',
     };
 
     expect(takeBack(gone, tooLate, entryOf(before))).toEqual(gone);
@@ -290,7 +293,7 @@ describe('a new application', () => {
 
     expect(candidate.applications).toHaveLength(20);
     expect(fieldErrorsOf(startNewApplication(pass(candidate), rules, now))).toEqual({
-      'new-application': 'We keep up to 20 applications. Erase what we know to start over.',
+      'new-application': 'We can keep up to 20 applications. To start over, erase the record first.',
     });
   });
 });

@@ -25,7 +25,8 @@ describe('stopping and starting emails', () => {
 
     expect(changedBy(unsubscribe(complained)).emailState).toBe('complained');
     expect(fieldErrorsOf(resubscribe(complained, rules, now))).toEqual({
-      resubscribe: 'Our email was reported as spam from your address, so we no longer write to it.',
+      resubscribe:
+        'Our email was reported as spam from your address, so we’ve stopped writing to it. Ask the staff to turn it back on.',
     });
   });
 
@@ -37,7 +38,7 @@ describe('stopping and starting emails', () => {
   test('an address that emails come back from is not written to on a mere wish', () => {
     for (const candidate of [bounced, stop(bounced)])
       expect(fieldErrorsOf(resubscribe(candidate, rules, now))).toEqual({
-        resubscribe: 'Our last email to your address came back. Sign up again to show that the address works.',
+        resubscribe: 'Our last email to your address bounced. Sign up again to show us that the address works.',
       });
   });
 });

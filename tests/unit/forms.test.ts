@@ -69,10 +69,10 @@ describe('the sign-up form', () => {
       name: 'Enter a name.',
       email: 'Enter an email address.',
       attemptDate: 'Enter the date of the exam.',
-      attemptNumber: 'Choose which attempt it was: 1, 2 or 3.',
-      membership: 'Choose yes or no: a member of AAMA pays a lower fee.',
+      attemptNumber: 'Choose which attempt it was: First, Second or Third.',
+      membership: 'Choose Yes or No. Members of AAMA pay a lower fee.',
       timeZone: 'Choose a time zone.',
-      consent: 'Tick the box to agree. We can’t write to you otherwise.',
+      consent: 'Check the box to agree. We can’t email you otherwise.',
     };
 
     expect(parseSignUp(forms, {}, now)).toEqual({ fieldErrors: needed });
@@ -86,13 +86,13 @@ describe('the sign-up form', () => {
     const missing = parseSignUp(forms, {}, now) as { fieldErrors: object };
 
     expect(parseSignUp(forms, blank, now)).toEqual({
-      fieldErrors: { ...missing.fieldErrors, timeZone: 'Choose a time zone from the list, like America/New_York.' },
+      fieldErrors: { ...missing.fieldErrors, timeZone: 'Choose a time zone from the list, such as America/New_York.' },
     });
   });
 
   test('has one sentence for a field, whatever is wrong with it', () => {
     expect(signUp({ email: `${'a'.repeat(260)}\n` })).toEqual({
-      fieldErrors: { email: 'The email address has a character that can’t be used, such as a line break or a tab.' },
+      fieldErrors: { email: 'Remove any line breaks, tabs or hidden characters from the email address.' },
     });
   });
 });
@@ -135,15 +135,15 @@ const taken: [field: string, input: unknown, value: unknown][] = [
 /** What each field does not take, and why. */
 const refused: [field: string, sentence: string, inputs: unknown[]][] = [
   ['name', 'Enter a name.', ['', '   ', ...notText]],
-  ['name', 'Enter the name in letters.', ['.', '--- 🙂 ---', '\u200b', '\u3164\u115f', '\u2800']],
+  ['name', 'Write the name in letters.', ['.', '--- 🙂 ---', '\u200b', '\u3164\u115f', '\u2800']],
   [
     'name',
-    'Enter only the name, without a link or a code.',
+    'Enter just the name, without links or codes.',
     ['Ana http://a.example', 'WWW.a.example', 'ftp://a', '=?utf-8?q?Ana?=', 'Ana =?utf-8?b?QQ==?= B'],
   ],
-  ['name', 'A name can have up to 100 characters.', ['x'.repeat(101)]],
+  ['name', 'Shorten the name to 100 characters or fewer.', ['x'.repeat(101)]],
   ['email', 'Enter an email address.', ['', '  ', ...notText]],
-  ['email', 'An email address can have up to 254 characters.', [`${longestEmail}e`]],
+  ['email', 'Enter an email address of 254 characters or fewer.', [`${longestEmail}e`]],
   [
     'email',
     'Enter an email address like name@example.com.',
@@ -172,28 +172,28 @@ const refused: [field: string, sentence: string, inputs: unknown[]][] = [
   ['attemptDate', 'Enter the date of the exam.', ['', '  ', ...notText]],
   [
     'attemptDate',
-    'Enter a date that exists, as year-month-day, like 2026-03-02.',
+    'Enter a real date as year-month-day, like 2026-03-02.',
     ['2026-02-30', '2026-13-01', '0000-01-01', '2026-1-1', '11/20/2026', '2026-11-20T00:00:00Z'],
   ],
   [
     'attemptNumber',
-    'Choose which attempt it was: 1, 2 or 3.',
+    'Choose which attempt it was: First, Second or Third.',
     [0, 4, -1, 1.5, '0', '4', '', ' 1', '01', '1.0', '1e0', '1\n', '１', true, null, [1], {}],
   ],
   [
     'membership',
-    'Choose yes or no: a member of AAMA pays a lower fee.',
+    'Choose Yes or No. Members of AAMA pay a lower fee.',
     ['', 'Member', 'members', ' member', 'member\n', 'toString', true, ...notText],
   ],
   ['timeZone', 'Choose a time zone.', notText],
   [
     'timeZone',
-    'Choose a time zone from the list, like America/New_York.',
+    'Choose a time zone from the list, such as America/New_York.',
     ['', '  ', 'Etc/Unknown', 'Nowhere', 'America/Nowhere', '+05:00', 'EDT', 'America/New York'],
   ],
   [
     'lowestAreas',
-    'Choose from the areas of the exam: General, Administrative and Clinical.',
+    'Choose from these areas: General, Administrative and Clinical.',
     [
       'General',
       'general,clinical',
@@ -204,12 +204,12 @@ const refused: [field: string, sentence: string, inputs: unknown[]][] = [
       ['general', 'general', 'clinical', 'administrative'],
     ],
   ],
-  ['lowestAreas', 'Choose each area once.', [['general', 'general']]],
-  ['cohort', 'The class or group can have up to 40 characters.', ['x'.repeat(41)]],
+  ['lowestAreas', 'Choose each area only once.', [['general', 'general']]],
+  ['cohort', 'Shorten the class or group to 40 characters or fewer.', ['x'.repeat(41)]],
   ['cohort', 'Enter the class or group as text.', notText],
   [
     'consent',
-    'Tick the box to agree. We can’t write to you otherwise.',
+    'Check the box to agree. We can’t email you otherwise.',
     ['', 'no', 'Yes', 'on', 'true', 'yes ', 'yes\n', true, 1, null, ['yes'], {}],
   ],
 ];
@@ -243,29 +243,29 @@ describe('the date of the attempt', () => {
   ])('in %s, at %s, may be %s and not %s', (timeZone, at, today, tomorrow) => {
     expect(signUp({ timeZone, attemptDate: today }, at)).toMatchObject({ values: { attempt: { date: today } } });
     expect(signUp({ timeZone, attemptDate: tomorrow }, at)).toEqual({
-      fieldErrors: { attemptDate: 'This date lies in the future. Enter the day of the exam.' },
+      fieldErrors: { attemptDate: 'Enter the day of the exam. This date is still ahead.' },
     });
   });
 
   test('may be three years ago, and no day more', () => {
     expect(signUp({ attemptDate: '2023-11-23' })).toMatchObject({ values: { attempt: { date: '2023-11-23' } } });
     expect(signUp({ attemptDate: '2023-11-22' })).toEqual({
-      fieldErrors: { attemptDate: 'This date is more than 3 years ago. Check the year.' },
+      fieldErrors: { attemptDate: 'Check the year. This date is more than 3 years ago.' },
     });
   });
 
   test('is judged together with the other fields', () => {
     expect(signUp({ attemptDate: '2026-11-25', name: '' })).toEqual({
-      fieldErrors: { attemptDate: 'This date lies in the future. Enter the day of the exam.', name: 'Enter a name.' },
+      fieldErrors: { attemptDate: 'Enter the day of the exam. This date is still ahead.', name: 'Enter a name.' },
     });
   });
 
   test('without a zone is wrong only where it is no date of today anywhere', () => {
-    const zone = { timeZone: 'Choose a time zone from the list, like America/New_York.' };
+    const zone = { timeZone: 'Choose a time zone from the list, such as America/New_York.' };
 
     expect(signUp({ timeZone: 'Nowhere', attemptDate: '2026-11-24' })).toEqual({ fieldErrors: zone });
     expect(signUp({ timeZone: 'Nowhere', attemptDate: '2026-11-25' })).toEqual({
-      fieldErrors: { ...zone, attemptDate: 'This date lies in the future. Enter the day of the exam.' },
+      fieldErrors: { ...zone, attemptDate: 'Enter the day of the exam. This date is still ahead.' },
     });
   });
 });
@@ -274,15 +274,15 @@ describe('characters that can’t be used', () => {
   /** Controls, ends of lines, marks of direction, and halves of a surrogate pair. */
   const characters = [...'\u0000\t\n\r\u007f\u0085\u009f\u2028\ufffd\u200e\u200f\u202e\u2069', '\ud83d', '\ude00'];
   const fields: [field: string, good: string, what: string][] = [
-    ['name', 'Ana Flores', 'The name'],
-    ['email', 'ana@example.com', 'The email address'],
-    ['attemptDate', '2026-11-20', 'The date'],
-    ['timeZone', 'America/New_York', 'The time zone'],
-    ['cohort', 'Spring A', 'The class or group'],
+    ['name', 'Ana Flores', 'the name'],
+    ['email', 'ana@example.com', 'the email address'],
+    ['attemptDate', '2026-11-20', 'the date'],
+    ['timeZone', 'America/New_York', 'the time zone'],
+    ['cohort', 'Spring A', 'the class or group'],
   ];
 
   test.each(fields)('are refused in %s, at either end, inside, or alone', (field, good, what) => {
-    const sentence = `${what} has a character that can’t be used, such as a line break or a tab.`;
+    const sentence = `Remove any line breaks, tabs or hidden characters from ${what}.`;
     const isDropped = (character: string) => field === 'email' && /\p{Cf}/u.test(character);
     for (const character of characters.filter((one) => !isDropped(one))) {
       const middle = `${good.slice(0, 3)}${character}${good.slice(3)}`;
@@ -317,7 +317,7 @@ describe('the forms of my page', () => {
     expect(parseForm(forms.attempt, {})).toEqual({
       fieldErrors: {
         attemptDate: 'Enter the date of the exam.',
-        attemptNumber: 'Choose which attempt it was: 1, 2 or 3.',
+        attemptNumber: 'Choose which attempt it was: First, Second or Third.',
       },
     });
   });
@@ -356,8 +356,8 @@ describe('the forms of my page', () => {
     expect(parseForm(forms.details, input)).toEqual({
       fieldErrors: {
         name: 'Enter a name.',
-        membership: 'Choose yes or no: a member of AAMA pays a lower fee.',
-        timeZone: 'Choose a time zone from the list, like America/New_York.',
+        membership: 'Choose Yes or No. Members of AAMA pay a lower fee.',
+        timeZone: 'Choose a time zone from the list, such as America/New_York.',
       },
     });
   });

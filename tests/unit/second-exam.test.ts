@@ -86,7 +86,7 @@ describe('the rules of another exam', () => {
 
   test('keep its attempts that far apart', () => {
     const sentence =
-      'Two attempts are at least 45 days apart. After the attempt on Friday, August 28, 2026, the first possible date is Monday, October 12, 2026.';
+      'Enter Monday, October 12, 2026 or a later date. Attempts are at least 45 days apart, and the one before was on Friday, August 28, 2026.';
     const first = withAttempts('2026-08-28');
     const second = withAttempts('2026-08-28', '2026-11-20');
     const tooEarly = { number: 2, date: '2026-10-11', lowestAreas: [] };
@@ -112,7 +112,7 @@ describe('the rules of another exam', () => {
       'staff-notice-1-4-2026-11-23 sent at 2026-11-23T15:00:00.000Z',
     ]);
     expect(fieldErrorsOf(recordAttempt(four, fifth, rules, '2026-12-21T15:00:00.000Z'))).toEqual({
-      attemptNumber: 'All 4 attempts on this application are used. A new application counts from one again.',
+      attemptNumber: 'All 4 attempts on this application are used. Start a new application to add another.',
     });
     const again = changedBy(startNewApplication(four, rules, now));
     expect(statusOf(again, exam, now)).toBe('waiting');
@@ -142,9 +142,9 @@ describe('the form of another exam', () => {
 
     expect(parseSignUp(formsFor(exam), wrong, now)).toEqual({
       fieldErrors: {
-        attemptNumber: 'Choose which attempt it was: 1, 2, 3 or 4.',
-        lowestAreas: 'Choose from the areas of the exam: Water, Rods, Law and Soil.',
-        membership: 'Choose yes or no: a member of GFD pays a lower fee.',
+        attemptNumber: 'Choose which attempt it was: First, Second, Third or Number 4.',
+        lowestAreas: 'Choose from these areas: Water, Rods, Law and Soil.',
+        membership: 'Choose Yes or No. Members of GFD pay a lower fee.',
       },
     });
   });

@@ -48,11 +48,11 @@ describe('signing up', () => {
   it.each([
     ['name', '', 'Enter a name.'],
     ['email', 'ana', 'Enter an email address like name@example.com.'],
-    ['attemptDate', '2026-02-30', 'Enter a date that exists, as year-month-day, like 2026-03-02.'],
-    ['attemptNumber', '4', 'Choose which attempt it was: 1, 2 or 3.'],
-    ['lowestAreas', 'astrology', 'Choose from the areas of the exam: General, Administrative and Clinical.'],
-    ['cohort', 'x'.repeat(41), 'The class or group can have up to 40 characters.'],
-    ['consent', 'no', 'Tick the box to agree. We can’t write to you otherwise.'],
+    ['attemptDate', '2026-02-30', 'Enter a real date as year-month-day, like 2026-03-02.'],
+    ['attemptNumber', '4', 'Choose which attempt it was: First, Second or Third.'],
+    ['lowestAreas', 'astrology', 'Choose from these areas: General, Administrative and Clinical.'],
+    ['cohort', 'x'.repeat(41), 'Shorten the class or group to 40 characters or fewer.'],
+    ['consent', 'no', 'Check the box to agree. We can’t email you otherwise.'],
   ])('refuses %s "%s" beside its field, keeps the rest, and sends nothing', async (field, value, sentence) => {
     const site = aSite();
     const input = { ...signUpForm, cohort: 'Spring A', [field]: value };
@@ -394,7 +394,7 @@ describe('confirming', () => {
     const token = await site.join({ attemptDate: '2026-12-10', attemptNumber: '2' });
     const html = await myPage(site, token);
     expect(html).toContain('We couldn’t record the attempt you signed up with');
-    expect(html).toContain('the first possible date is Sunday, December 20, 2026.');
+    expect(html).toContain('Enter Sunday, December 20, 2026 or a later date.');
     expect(html).toContain('You have used 1 of 3 attempts');
     expect(await site.arrivals()).toEqual(['The link to your page']);
   });
@@ -700,7 +700,7 @@ describe('my page', () => {
     site.setClock('2026-12-11T15:00:00.000Z');
     const fields = { token, attemptDate: '2026-12-11', attemptNumber: '2' };
     const sentence =
-      'Two attempts are at least 30 days apart. After the attempt on Friday, November 20, 2026, the first possible date is Sunday, December 20, 2026.';
+      'Enter Sunday, December 20, 2026 or a later date. Attempts are at least 30 days apart, and the one before was on Friday, November 20, 2026.';
     const page = await site.post('/my/attempts', fields);
     expect(page.status).toBe(422);
     const html = await page.text();
@@ -798,7 +798,7 @@ describe('my page', () => {
     expect((await file('exam')).status).toBe(404);
     const refused = await site.post('/my/booked', { token, examDate: '2026-12-19' });
     expect(refused.status).toBe(422);
-    const sentence = 'The first day you can book is Sunday, December 20, 2026.';
+    const sentence = 'Enter Sunday, December 20, 2026 or a later date.';
     const refusal = await refused.text();
     expect(refusal).toContain(`<a href="#booked-examDate">${sentence}</a>`);
     const [, url = ''] = /action="(\/my\/booked[^"]*)"/.exec(refusal) ?? [];
@@ -969,7 +969,7 @@ describe('unsubscribing by the link in an email', () => {
     const refused = await press();
     expect([refused.status, await refused.text()]).toEqual([
       409,
-      expect.stringContaining('Our last email to your address came back.'),
+      expect.stringContaining('Our last email to your address bounced.'),
     ]);
     const again = await (await site.app.request(pathname + search, { method: 'POST' })).text();
     expect(again).toContain('You won’t get any more emails');

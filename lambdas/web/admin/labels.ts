@@ -10,11 +10,11 @@ import {
   type SkipReason,
 } from '../../core/email.ts';
 import { partsOfKey } from '../../core/email-key.ts';
-import type { Exam } from '../../core/exam.ts';
+import { type Exam, ordinal } from '../../core/exam.ts';
 import { lastAttempts } from '../../core/flags.ts';
 import { daysKeptUnconfirmed, type Status } from '../../core/status.ts';
 import { dateIn, formatDate, formatMoment, formatShortDate } from '../../core/time.ts';
-import { ordinal, zoneName } from '../components/fields.tsx';
+import { zoneName } from '../components/fields.tsx';
 
 /** The labels of the form to enroll someone, and of what can be corrected. */
 export function staffLabels(exam: Exam) {

@@ -1,7 +1,6 @@
 import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
-import type { Exam } from '../../core/exam.ts';
-import { memberships } from '../../core/exam.ts';
+import { type Exam, memberships, ordinal } from '../../core/exam.ts';
 import { canonicalTimeZone } from '../../core/time.ts';
 import { type FormState, fieldId } from './form-state.ts';
 
@@ -259,9 +258,4 @@ function chosenIn(input: unknown): string[] {
 /** The input as text, if a field can show it again. */
 function inputText(input: unknown): string | undefined {
   return typeof input === 'string' ? input : undefined;
-}
-
-/** "First", for attempts. */
-export function ordinal(number: number): string {
-  return ['First', 'Second', 'Third'][number - 1] ?? `Number ${number}`;
 }

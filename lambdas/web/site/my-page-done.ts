@@ -1,9 +1,10 @@
 import { bookedDate, followUpDate } from '../../core/booking.ts';
 import { isCandidateEmail } from '../../core/email-rules.ts';
 import { nextEmail } from '../../core/email-schedule.ts';
+import { ordinal } from '../../core/exam.ts';
 import { allAttempts, attemptsUsed, hasPassed, retakeDate } from '../../core/status.ts';
 import { formatDate } from '../../core/time.ts';
-import { ordinal, zoneName } from '../components/fields.tsx';
+import { zoneName } from '../components/fields.tsx';
 import type { MyPageProps } from './my-page.tsx';
 import { areaNames, emailNames } from './my-page-record.tsx';
 

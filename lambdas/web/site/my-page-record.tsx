@@ -1,9 +1,8 @@
 import type { CandidateEmailKind } from '../../core/email.ts';
 import { nextEmail } from '../../core/email-schedule.ts';
-import { areasOf, type Exam, formatList } from '../../core/exam.ts';
+import { areasOf, type Exam, formatList, ordinal } from '../../core/exam.ts';
 import { confirmedStatusOf, numberedAttempts } from '../../core/status.ts';
 import { dateIn, formatDate, formatTime } from '../../core/time.ts';
-import { ordinal } from '../components/fields.tsx';
 import type { MyPageProps } from './my-page.tsx';
 
 /** The emails, as the subject of a sentence. */
