@@ -3,6 +3,7 @@ import { calendarLinks } from '../../core/calendar.ts';
 import type { Exam } from '../../core/exam.ts';
 import { confirmedStatusOf, latestAttempt, retakeDate } from '../../core/status.ts';
 import { type CalendarDate, dateIn, daysBetween, formatDate } from '../../core/time.ts';
+import { DayLine } from '../components/day-line.tsx';
 import type { MyPageProps } from './my-page.tsx';
 
 export function MyStatus(props: MyPageProps) {
@@ -58,14 +59,18 @@ function Waiting(props: MyPageProps) {
   const { candidate, exam, token, now } = props;
   const date = retakeDate(candidate, exam);
   const days = date ? daysBetween(dateIn(candidate.timeZone, now), date) : 0;
+  const done = Math.max(0, exam.waitDays - days);
   return (
     <>
       <p>
         You can {latestAttempt(candidate) ? 'retake' : 'take'} the {exam.name} exam on or after
       </p>
       <p class="hero">{date && formatDate(date)}</p>
-      <WaitTimeline exam={exam} daysToGo={days} />
-      <p>
+      <DayLine done={done} total={exam.waitDays} />
+      <p class="ends">
+        <span class="quiet">
+          Day {done} of {exam.waitDays}
+        </span>{' '}
         <strong>{daysToGo(days)}</strong>
       </p>
       <OnNewApplication {...props} />
@@ -94,23 +99,6 @@ function OnNewApplication({ candidate, exam }: MyPageProps) {
       {exam.body.name} must have accepted your new application first. Its fee isn’t the retake fee: ask {exam.body.name}{' '}
       what it is before you pay. It gives you {exam.attemptsPerApplication} attempts.
     </p>
-  );
-}
-
-/** The days of the wait as a line, with today marked. */
-function WaitTimeline({ exam, daysToGo }: { exam: Exam; daysToGo: number }) {
-  const width = 300;
-  const done = Math.max(0, exam.waitDays - daysToGo);
-  const today = (done / exam.waitDays) * width;
-  const label = `Day ${done} of ${exam.waitDays}`;
-  return (
-    <svg class="line" viewBox={`-8 0 ${width + 16} 24`} role="img" aria-label={label}>
-      <title>{label}</title>
-      <line class="rest" x1="0" y1="12" x2={width} y2="12" />
-      <line class="done" x1="0" y1="12" x2={today} y2="12" />
-      <circle class="today" cx={today} cy="12" r="7" />
-      <circle class="end" cx={width} cy="12" r="5" />
-    </svg>
   );
 }
 
