@@ -196,6 +196,10 @@ describe('the deployed functions', () => {
       destinations: [email],
       configurationSet: 'EmailSendingEvents',
     });
+    const { from, text } = await PostalMime.parse(ses.messages[0]?.raw ?? '');
+    const { ORGANIZATION, POSTAL_ADDRESS = 'none' } = environmentOf('Mailer');
+    expect(from?.name).toBe(ORGANIZATION);
+    expect(text).toContain(POSTAL_ADDRESS);
   });
 
   it('confirm it, and send the study plan', async () => {

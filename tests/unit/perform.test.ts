@@ -159,6 +159,17 @@ describe('what staff do', () => {
     expect(wakes).toEqual([undefined, now, tomorrow]);
   });
 
+  test('to a record that is full drops what is oldest there', async () => {
+    const desk = aStaffDesk({ at: now });
+    const note = { action: 'note-added', note: '語'.repeat(500), at: lately, by: dana.name, byId: dana.id } as const;
+    await desk.keep({ ...waiting, history: Array(100).fill(note) });
+    const { history, dropped } = candidateAfter(await desk.perform(eli, id, { type: 'mark-passed' }));
+
+    expect(history.at(-1)).toMatchObject({ action: 'passed-recorded', by: 'Eli Novak' });
+    expect(dropped?.historyEntries).toBe(101 - history.length);
+    expect(history.length).toBeLessThan(100);
+  });
+
   test('at once in different ways is all done', async () => {
     const desk = aStaffDesk({ at: now });
     await desk.keep(bounced);

@@ -6,6 +6,7 @@ import type { Candidate, HistoryEntry } from '../../lambdas/core/candidate.ts';
 import { confirmSignUp } from '../../lambdas/core/confirm-sign-up.ts';
 import { applyReport } from '../../lambdas/core/delivery-status.ts';
 import { type Email, type EmailKind, queuedEmail, skip } from '../../lambdas/core/email.ts';
+import { resubscribe, unsubscribe } from '../../lambdas/core/email-preferences.ts';
 import { trimmed } from '../../lambdas/core/record-size.ts';
 import { addDays24h } from '../../lambdas/core/time.ts';
 import { aCandidate, changedBy, rules, someDetails } from '../support/builders.ts';
@@ -95,8 +96,11 @@ const dates = fc.integer({ min: 0, max: 900 });
 const step = fc.record({
   what: fc.oneof(
     { weight: 40, arbitrary: fc.constantFrom('record-attempt', 'correct-date', 'undo') },
-    { weight: 15, arbitrary: fc.constantFrom('change-details', 'resubscribe', 'clear-bounce') },
-    { weight: 15, arbitrary: fc.constantFrom('confirm', 'acknowledge-flag', 'resend-email') },
+    { weight: 15, arbitrary: fc.constantFrom('change-details', 'book-exam', 'ask-later', 'clear-bounce') },
+    {
+      weight: 15,
+      arbitrary: fc.constantFrom('confirm', 'add-note', 'resubscribe', 'acknowledge-flag', 'resend-email'),
+    },
     { weight: 4, arbitrary: fc.constantFrom('unsubscribe', 'report', 'mark-passed') },
     { weight: 1, arbitrary: fc.constant('start-application') },
   ),
@@ -121,6 +125,13 @@ function actionOf(one: Step, candidate: Candidate, now: string): Action {
       return { type: one.what, entry: lastEntryKey(candidate) };
     case 'change-details':
       return { type: one.what, details: { timeZone: one.zone } };
+    case 'book-exam':
+      return {
+        type: one.what,
+        examDate: new Date(Date.parse(now) + one.daysAgo * 24 * hour).toISOString().slice(0, 10),
+      };
+    case 'add-note':
+      return { type: one.what, note: '語'.repeat(500) };
     case 'acknowledge-flag':
       return { type: one.what, flag: 'third-attempt-used', note: '語'.repeat(500) };
     case 'resend-email':
@@ -178,6 +189,7 @@ test('whatever happens for years, the record stays small, no email goes out twic
         expect(sameWeek.length).toBeLessThanOrEqual(3);
       }
       expect(candidate.dropped?.historyEntries).toBeGreaterThan(100);
+      expect(changedBy(unsubscribe(changedBy(resubscribe(candidate, rules, at)))).emailState).toBe('unsubscribed');
     }),
     { numRuns: 2, endOnFailure: true },
   );
