@@ -131,35 +131,32 @@ describe('renewing', () => {
 });
 
 describe('coming back from the issuer leads nowhere', () => {
-  test('with another state, twice the state, or none', async () => {
-    const { url, loginState } = await aLogin().begin('/admin');
-    const other = await aLogin().begin('/admin');
-    const otherState = new URL(other.url).searchParams.get('state')!;
-    const changes: ((params: URLSearchParams) => void)[] = [
-      (params) => params.set('state', otherState),
-      (params) => params.append('state', otherState),
-      (params) => params.set('state', ''),
-      (params) => params.delete('state'),
-    ];
-    for (const change of changes) {
-      const changed = await back(url);
-      change(changed.searchParams);
-      expect(await aLogin().finish(changed, loginState)).toBeUndefined();
-    }
+  /** Changes what comes back, or gives what the browser kept; `other` is a login in another browser. */
+  type Change = (came: URLSearchParams, other: { came: URLSearchParams; kept: string }) => unknown;
+
+  test.each<[title: string, change: Change]>([
+    ['another state', (came, other) => came.set('state', other.came.get('state')!)],
+    ['a second state', (came, other) => came.append('state', other.came.get('state')!)],
+    ['an empty state', (came) => came.set('state', '')],
+    ['no state', (came) => came.delete('state')],
+    ['nothing kept', () => ''],
+    ['garbage kept', () => 'garbage'],
+    ['what another browser kept', (_, other) => other.kept],
+    ['a code that the issuer does not know', (came) => came.set('code', 'unknown')],
+    ['no code', (came) => came.delete('code')],
+    ['a code that was given to someone else’s browser', (came, other) => came.set('code', other.came.get('code')!)],
+  ])('with %s', async (_title, change) => {
+    const [mine, theirs] = [await aLogin().begin('/admin'), await aLogin().begin('/admin')];
+    const [returned, other] = [await back(mine.url), await back(theirs.url)];
+    const kept = change(returned.searchParams, { came: other.searchParams, kept: theirs.loginState });
+
+    expect(await aLogin().finish(returned, typeof kept === 'string' ? kept : mine.loginState)).toBeUndefined();
   });
 
-  test('without what the browser kept, or with what another browser kept', async () => {
-    const { url } = await aLogin().begin('/admin');
-    const other = await aLogin().begin('/admin');
-
-    for (const loginState of [undefined, '', 'garbage', other.loginState])
-      expect(await aLogin().finish(await back(url), loginState)).toBeUndefined();
-  });
-
-  test('with what was kept under another key', async () => {
+  test('with what was kept under another key, or with nothing', async () => {
     const { url, loginState } = await aLogin('t'.repeat(32)).begin('/admin');
 
-    expect(await aLogin().finish(await back(url), loginState)).toBeUndefined();
+    for (const kept of [loginState, undefined]) expect(await aLogin().finish(await back(url), kept)).toBeUndefined();
   });
 
   test('after ten minutes', async () => {
@@ -177,27 +174,6 @@ describe('coming back from the issuer leads nowhere', () => {
     expect(await aLogin().finish(returned, loginState)).toMatchObject({ staff });
 
     expect(await aLogin().finish(returned, loginState)).toBeUndefined();
-  });
-
-  test('with a code that the issuer does not know, and without a code', async () => {
-    const { url, loginState } = await aLogin().begin('/admin');
-    for (const change of [
-      (params: URLSearchParams) => params.set('code', 'unknown'),
-      (params: URLSearchParams) => params.delete('code'),
-    ]) {
-      const changed = await back(url);
-      change(changed.searchParams);
-      expect(await aLogin().finish(changed, loginState)).toBeUndefined();
-    }
-  });
-
-  test('with a code that was given to someone else’s browser', async () => {
-    const mine = await aLogin().begin('/admin');
-    const theirs = await back((await aLogin().begin('/admin')).url);
-    const returned = await back(mine.url);
-    returned.searchParams.set('code', theirs.searchParams.get('code')!);
-
-    expect(await aLogin().finish(returned, mine.loginState)).toBeUndefined();
   });
 
   test('where the issuer says no', async () => {
