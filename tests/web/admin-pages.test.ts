@@ -657,7 +657,7 @@ describe('the overview', () => {
     const inOrder = ['Needs your attention', 'Vera Lee', 'Ursula Meyer', 'Line was busy.', path];
     expect(inOrder.map(first)).toEqual(inOrder.map(first).toSorted((one, other) => one - other));
     expect(first('Vera Lee')).toBeGreaterThan(-1);
-    expect(html).toContain('exam on Nov 2, 2026, Spring A');
+    expect(html).toContain('exam on Nov 2, 2026 · Spring A');
     expect(html.slice(first('Everyone'))).toContain('>3 in all:<');
   });
 

@@ -85,7 +85,9 @@ function Booked(props: CandidatePageProps) {
   const booked = bookedDate(props.candidate, props.rules.exam);
   return (
     <Fold {...props} form="booked" summary={booked ? 'Change the booked exam' : 'Record a booked exam'}>
-      {(own) => <BookedForm {...own} booked={booked} labels={{ date: 'Exam date', none: 'Remove the booking' }} />}
+      {(own) => (
+        <BookedForm {...own} booked={booked} labels={{ date: 'Date of the booked exam', none: 'Remove the booking' }} />
+      )}
     </Fold>
   );
 }

@@ -109,7 +109,7 @@ function factsOf({ candidate, rules, now }: CandidatePageProps): [term: string, 
       `${membership === 'member' ? 'Member' : 'Not a member'} of ${exam.body.name}; the retake fee is $${exam.retakeFee[membership]}`,
     ],
     ['Class', cohort ?? 'None'],
-    ['Time zone', `${zoneName(timeZone)}; all times on this page are in it`],
+    ['Time zone', `${zoneName(timeZone)}; all times on this page are in this zone`],
     [enrollment ? 'Enrolled' : 'On record since', formatMoment(createdAt, timeZone)],
   ];
 }
@@ -150,13 +150,13 @@ function statusSentence(candidate: Candidate, emails: readonly Email[], exam: Ex
       return `Can retake from ${date && formatDate(date)}: ${days === 1 ? '1 day' : `${days} days`} to go.`;
     }
     case 'can-retake':
-      return `Can retake since ${date && formatDate(date)}.`;
+      return `Since ${date && formatDate(date)}.`;
     case 'no-attempt':
       return 'No attempt is on record. Ask for the exam date and record it.';
     case 'attempts-used':
       return `All ${exam.attemptsPerApplication} attempts on this application are used. Trying again takes a new application.`;
     case 'passed':
-      return 'Passed. No more reminders go out.';
+      return 'No more reminders go out.';
     case 'unconfirmed':
       return unconfirmedSentence(candidate, emails, now);
   }

@@ -27,7 +27,7 @@ export function comingUpPage(emails: readonly UpcomingEmail[], hasMore: boolean)
             {heldBack.map(({ candidate, email, at, heldBack: reason }) => (
               <Row
                 head={<PersonLink candidate={candidate} />}
-                quiet={`${emailKindLabels[email.kind]}, ${formatDate(dateIn(candidate.timeZone, at))}`}
+                quiet={`${emailKindLabels[email.kind]} · ${formatDate(dateIn(candidate.timeZone, at))}`}
               >
                 <p>{reason && emailStateLabels[reason]}</p>
               </Row>
@@ -52,7 +52,7 @@ export function comingUpPage(emails: readonly UpcomingEmail[], hasMore: boolean)
                   }
                   quiet={[emailKindLabels[email.kind], candidate.cohort, zoneName(candidate.timeZone)]
                     .filter(Boolean)
-                    .join(', ')}
+                    .join(' · ')}
                 />
               ))}
             </ul>

@@ -52,7 +52,7 @@ export function FlaggedRows({ flag, candidates, exam, returnTo }: RowsProps) {
         return (
           <Row
             head={<PersonLink candidate={candidate} />}
-            quiet={[fact, candidate.cohort].filter(Boolean).join(', ')}
+            quiet={[fact, candidate.cohort].filter(Boolean).join(' · ')}
             action={<PutAside candidate={candidate} flag={flag} returnTo={returnTo} />}
           >
             {note && (

@@ -1,10 +1,10 @@
 import type { Context } from 'hono';
 import * as z from 'zod/mini';
 import { normalizeAddress } from '../../core/address.ts';
-import { type Candidate, emailStates, type Flag, flags } from '../../core/candidate.ts';
+import { emailStates, flags } from '../../core/candidate.ts';
 import { type ListPage, matches, type Summary } from '../../core/list-filter.ts';
 import type { Staff } from '../../core/staff.ts';
-import { type Status, statuses } from '../../core/status.ts';
+import { statuses } from '../../core/status.ts';
 import type { Instant } from '../../core/time.ts';
 import { findByEmail } from '../../services/find-candidates.ts';
 import { HttpError } from '../http-error.ts';
@@ -13,23 +13,8 @@ import type { AdminContext } from './admin-context.ts';
 export const maxPerPage = 1000;
 const cursorSentence = 'Use the cursor from the previous page.';
 
-/** The filters as entered, for the form and the links that keep them. */
-export type FilterFields = {
-  q?: string;
-  status?: Status;
-  flag?: Flag | 'any';
-  cohort?: string;
-  emailState?: Candidate['emailState'];
-  email?: string;
-};
-
 /** What the page's filter sends for those without a cohort: an empty field is no filter. */
 export const noCohort = ' ';
-
-export function linkTo(filter: FilterFields & { cursor?: string }, path = '/admin'): string {
-  const query = new URLSearchParams(filter).toString();
-  return query ? `${path}?${query}` : path;
-}
 
 /** The query parameters of a list. */
 export const listQuerySchema = z.object({
@@ -59,6 +44,18 @@ export const listQuerySchema = z.object({
   ),
 });
 export type ListQuery = z.infer<typeof listQuerySchema>;
+/** The filters as entered, for the form and the links that keep them. */
+export type FilterFields = Omit<ListQuery, 'limit' | 'cursor'>;
+
+export function linkTo(filter: FilterFields & { cursor?: string | undefined }, path = '/admin'): string {
+  const filled = Object.entries(filter).flatMap(([name, value]): [string, string][] => (value ? [[name, value]] : []));
+  const query = new URLSearchParams(filled).toString();
+  return query ? `${path}?${query}` : path;
+}
+
+export function filterFieldsOf({ limit, cursor, ...filter }: ListQuery): FilterFields {
+  return filter.cohort === '' ? { ...filter, cohort: noCohort } : filter;
+}
 
 /**
  * Parses the query parameters of a list. An empty one counts as absent, except an empty cohort in the API;

@@ -1,6 +1,6 @@
 import type { Context, Hono } from 'hono';
 import { normalizeAddress } from '../../core/address.ts';
-import { type Candidate, type Flag, flags } from '../../core/candidate.ts';
+import { type Candidate, flags } from '../../core/candidate.ts';
 import { confirmationsWait } from '../../core/confirmation-hold.ts';
 import type { SignUpLink } from '../../core/pending-link.ts';
 import type { Staff } from '../../core/staff.ts';
@@ -11,15 +11,7 @@ import { candidatesCsv, csvOf, sendCsv } from './candidates-csv.ts';
 import { comingUpPage } from './coming-up-page.tsx';
 import type { Flagged } from './flags.tsx';
 import { historyLabel, notices } from './labels.ts';
-import {
-  candidatesFor,
-  cursorAt,
-  type FilterFields,
-  type ListQuery,
-  listQueryIn,
-  noCohort,
-  numbersFor,
-} from './list-query.ts';
+import { candidatesFor, cursorAt, type FilterFields, filterFieldsOf, listQueryIn, numbersFor } from './list-query.ts';
 import { numbersPage, numbersTable } from './numbers-page.tsx';
 import { foundPage, overviewPage } from './overview-page.tsx';
 import { PersonLink, showPage } from './staff-layout.tsx';
@@ -51,10 +43,8 @@ export function addListRoutes(app: Hono<SignedIn>, context: AdminContext): void 
   });
 
   app.get('/admin/candidates.csv', async (c) => {
-    const csv = await candidatesCsv(context, c.get('staff'), listQueryIn(c, { ofPage: true }), {
-      forExcel: true,
-    });
-    return sendCsv(c, csv);
+    const query = listQueryIn(c, { ofPage: true });
+    return sendCsv(c, await candidatesCsv(context, c.get('staff'), query, { forExcel: true }));
   });
 
   app.get('/admin/numbers', async (c) => {
@@ -75,12 +65,8 @@ export function addListRoutes(app: Hono<SignedIn>, context: AdminContext): void 
   });
 
   function kindsAt(now: string): Promise<Flagged[]> {
-    return Promise.all(
-      flags.map(async (flag: Flag) => ({
-        flag,
-        page: await lists.page({ flag }, { limit: maxOfAKind, now, withTotal: true }),
-      })),
-    );
+    const options = { limit: maxOfAKind, now, withTotal: true };
+    return Promise.all(flags.map(async (flag) => ({ flag, page: await lists.page({ flag }, options) })));
   }
 
   /** What was done, and to whom. */
@@ -112,16 +98,4 @@ async function signUpFor(
   const signUp = await findSignUp(context, email);
   if (signUp) context.log('candidate-viewed', { by, id: signUp.candidateId });
   return signUp;
-}
-
-function filterFieldsOf(query: ListQuery): FilterFields {
-  const { q, status, flag, cohort, emailState, email } = query;
-  return {
-    ...(q && { q }),
-    ...(status && { status }),
-    ...(flag && { flag }),
-    ...(cohort !== undefined && { cohort: cohort || noCohort }),
-    ...(emailState && { emailState }),
-    ...(email && { email }),
-  };
 }

@@ -1,16 +1,26 @@
 import type { Child } from 'hono/jsx';
+import { bookedDate } from '../../core/booking.ts';
+import { type Candidate, emailStates, flags } from '../../core/candidate.ts';
 import type { Exam } from '../../core/exam.ts';
-import { matches } from '../../core/list-filter.ts';
+import { flagsOf } from '../../core/flags.ts';
+import { type ListPage, matches, type Summary } from '../../core/list-filter.ts';
 import type { SignUpLink } from '../../core/pending-link.ts';
-import { formatMoment } from '../../core/time.ts';
+import { attemptsUsed, retakeDate, statuses, statusOf } from '../../core/status.ts';
+import { formatMoment, formatShortDate, type Instant } from '../../core/time.ts';
 import { EmailRow } from './candidate-page-story.tsx';
 import { Attention, countOf, type Flagged, FlaggedRows } from './flags.tsx';
-import { flagLabel, noClass, shortEmailStates, statusLabels } from './labels.ts';
-import { type FilterFields, noCohort } from './list-query.ts';
-import { Counts, Filters, PageLinks, People, type PeopleProps, SearchForm } from './people-list.tsx';
-import { Notice, type StaffPage } from './staff-layout.tsx';
+import { emailStateLabels, flagLabel, noClass, shortEmailStates, statusLabels } from './labels.ts';
+import { type FilterFields, linkTo, noCohort } from './list-query.ts';
+import { ColumnHeads, Notice, type StaffPage } from './staff-layout.tsx';
 
-type Props = PeopleProps & { notice: Child };
+type Props = {
+  exam: Exam;
+  now: Instant;
+  summary: Summary;
+  list: ListPage & { nextCursor: string | undefined };
+  filter: FilterFields;
+  notice: Child;
+};
 
 /** Where staff start: the search, who needs attention, and everybody. */
 export function overviewPage(props: Props & { kinds: readonly Flagged[]; confirmationsWait: boolean }): StaffPage {
@@ -60,7 +70,7 @@ export function foundPage(props: Props & { signUp: SignUpLink | undefined }): St
         {flag && !isEmpty ? (
           <>
             <FlaggedRows flag={flag} candidates={list.candidates} exam={exam} returnTo="list" />
-            <PageLinks list={list} filter={filter} />
+            <PageLinks {...props} />
           </>
         ) : (
           !(signUp && isEmpty) && <People {...props} />
@@ -111,4 +121,137 @@ function describe({ q, status, flag, cohort, emailState, email }: FilterFields, 
     cohort === noCohort ? noClass : cohort,
   ];
   return parts.filter(Boolean).join(', ');
+}
+
+/** The search for one person, on top of the overview. */
+function SearchForm({ q }: FilterFields) {
+  return (
+    <search>
+      <form class="inline search" method="get" action="/admin">
+        <label for="q">Name or email address</label>
+        <input id="q" name="q" type="search" autocomplete="off" spellcheck={false} value={q} />
+        <button type="submit">Find</button>
+      </form>
+    </search>
+  );
+}
+
+/** The filters in one row; a search stays with them. */
+function Filters({ filter, summary, exam }: Props) {
+  const listed = summary.cohorts.flatMap(({ cohort }) => cohort ?? []);
+  const { cohort: chosen } = filter;
+  const cohorts = new Set(chosen && chosen !== noCohort ? [...listed, chosen] : listed);
+  const selects: [name: keyof FilterFields, label: string, options: [value: string, text: string][]][] = [
+    ['status', 'Status', statuses.map((status) => [status, statusLabels[status]])],
+    ['cohort', 'Class', [...[...cohorts].map((cohort): [string, string] => [cohort, cohort]), [noCohort, noClass]]],
+    ['flag', 'Attention', [['any', 'Any'], ...flags.map((flag): [string, string] => [flag, flagLabel(flag, exam)])]],
+    ['emailState', 'Email', emailStates.map((state) => [state, shortEmailStates[state]])],
+  ];
+  return (
+    <form class="inline filters" method="get" action="/admin">
+      {filter.q && <input type="hidden" name="q" value={filter.q} />}
+      {selects.map(([name, label, options]) => (
+        <div class="field">
+          <label for={`filter-${name}`}>{label}</label>
+          <select id={`filter-${name}`} name={name}>
+            <option value="">All</option>
+            {options.map(([value, text]) => (
+              <option value={value} selected={value === filter[name]}>
+                {text}
+              </option>
+            ))}
+          </select>
+        </div>
+      ))}
+      <button type="submit" class="second">
+        Show
+      </button>
+      {Object.keys(filter).length > 0 && <a href="/admin">Show everyone</a>}
+    </form>
+  );
+}
+
+/** How many there are of each status, in one line. */
+function Counts({ summary: { all } }: Props) {
+  const total = statuses.reduce((sum, status) => sum + all[status], 0);
+  return (
+    <p class="counts">
+      <span>{total} in all:</span>
+      {statuses.map((status) => (
+        <a href={linkTo({ status })}>
+          {all[status]} {statusLabels[status].toLowerCase()}
+        </a>
+      ))}
+    </p>
+  );
+}
+
+function People(props: Props) {
+  const { list, filter } = props;
+  if (list.candidates.length === 0)
+    return (
+      <>
+        <p>Nobody.</p>
+        <PageLinks {...props} />
+      </>
+    );
+  return (
+    <>
+      <table class="people">
+        <ColumnHeads names={['Name', 'Status', 'Retake or exam', 'Attempts', 'Class']} />
+        <tbody>
+          {list.candidates.map((candidate) => (
+            <PersonRow {...props} candidate={candidate} />
+          ))}
+        </tbody>
+      </table>
+      <PageLinks
+        {...props}
+        order={filter.status ? 'Sorted by date' : 'Sorted A to Z; choose a status to sort by date'}
+      />
+    </>
+  );
+}
+
+/** Below a list: what follows it, and all of it as a file. */
+function PageLinks({ list: { nextCursor }, filter, order }: Pick<Props, 'list' | 'filter'> & { order?: string }) {
+  return (
+    <p class="row">
+      {nextCursor && <a href={linkTo({ ...filter, cursor: nextCursor })}>Next page</a>}
+      <a href={linkTo(filter, '/admin/candidates.csv')}>Download as CSV</a>
+      {order && <span class="quiet">{order}</span>}
+    </p>
+  );
+}
+
+function PersonRow({ candidate, exam, now }: Pick<Props, 'exam' | 'now'> & { candidate: Candidate }) {
+  const booked = bookedDate(candidate, exam);
+  const date = retakeDate(candidate, exam);
+  const raised = flagsOf(candidate, exam, now);
+  const { emailState } = candidate;
+  const isToldByFlag = raised.some((flag) => flag.startsWith('email-'));
+  return (
+    <tr>
+      <th scope="row">
+        <a href={`/admin/candidates/${candidate.id}`}>{candidate.name}</a>
+        <span class="quiet">{candidate.email}</span>
+      </th>
+      <td data-label="Status">
+        {statusLabels[statusOf(candidate, exam, now)]}{' '}
+        {raised.map((flag) => (
+          <span class="tag">{flagLabel(flag, exam)}</span>
+        ))}
+        {emailState !== 'active' && !isToldByFlag && <span class="quiet">{emailStateLabels[emailState]}</span>}
+      </td>
+      <td data-label={booked ? '' : 'Retake from'} class={date ? 'date' : 'none'}>
+        {booked ? `Exam ${formatShortDate(booked)}` : date ? formatShortDate(date) : '–'}
+      </td>
+      <td data-label="Attempts">
+        {attemptsUsed(candidate)} of {exam.attemptsPerApplication}
+      </td>
+      <td data-label="Class" {...(!candidate.cohort && { class: 'none' })}>
+        {candidate.cohort ?? '–'}
+      </td>
+    </tr>
+  );
 }
