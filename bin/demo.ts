@@ -1,6 +1,6 @@
-import { createServer } from 'node:net';
 import * as z from 'zod/mini';
 import { dateIn, daysAfter, formatDate, type Instant, minutesAfter, momentAt } from '../lambdas/core/time.ts';
+import { freePort } from './local/local-parts.ts';
 import { startLocalService } from './local/local-service.ts';
 import { functionSettings } from './local/local-settings.ts';
 
@@ -23,21 +23,13 @@ const sendHour = 9;
 
 delete process.env.AWS_ENDPOINT_URL_DYNAMODB;
 delete process.env.AWS_ENDPOINT_URL_SES;
-const [site, mailbox, dynamoDb, issuer] = await Promise.all([1, 2, 3, 4].map(freePort));
-const { addresses, stop } = await startLocalService(
-  {
-    PORT: site ?? 0,
-    MAILBOX_PORT: mailbox ?? 0,
-    DYNAMODB_PORT: dynamoDb ?? 0,
-    OIDC_PORT: issuer ?? 0,
-  },
-  process.env,
-  () => undefined,
-);
+const [PORT = 0, MAILBOX_PORT = 0, DYNAMODB_PORT = 0, OIDC_PORT = 0] = await Promise.all([0, 0, 0, 0].map(freePort));
+const ports = { PORT, MAILBOX_PORT, DYNAMODB_PORT, OIDC_PORT };
+const { addresses, stop } = await startLocalService(ports, process.env, () => undefined);
 
 const today = dateIn(timeZone, new Date().toISOString());
 const first = daysAfter(today, -1);
-say(`Yesterday, ${formatDate(first)}, Ana didn’t pass. She signs up, and asks for check-ins.`);
+say(`Ana took the exam yesterday, ${formatDate(first)}, and didn’t pass. She signs up and asks for check-ins.`);
 await post('/sign-up', {
   name: 'Ana',
   email: candidate,
@@ -60,47 +52,47 @@ const token = tokenIn(plan.body.text);
 
 const second = daysAfter(first, 30);
 const morning = momentAt(second, sendHour, timeZone);
-say('The check-ins come halfway, and a week before the date.');
+say('Her check-ins arrive halfway through the wait, and a week before the date.');
 await setClock(momentAt(daysAfter(first, 15), sendHour, timeZone));
 await mention(candidate, 'Your plan for the days ahead');
 await setClock(momentAt(daysAfter(second, -7), sendHour, timeZone));
 await mention(candidate, 'Your date is coming up');
 
-say('30 days after the exam, a minute before nine in New York: nothing yet.');
+say('30 days after the exam, at 8:59 AM in New York: nothing is due yet.');
 await setClock(minutesAfter(morning, -1));
 console.log(await runMailer());
-say('Nine o’clock.');
+say('At 9:00 AM, the reminder.');
 await setClock(morning);
 show(await arrival(candidate, 'Your date is here'));
 
 const booked = daysAfter(second, 10);
-say(`She books ${formatDate(booked)}, and tells us. We write the morning before, and the day after.`);
+say(`She books ${formatDate(booked)} and tells us. We email her the morning before and the morning after.`);
 await post('/my/booked', { token, examDate: booked });
 await setClock(momentAt(daysAfter(booked, -1), sendHour, timeZone));
 await mention(candidate, 'Tomorrow’s the day');
 await setClock(momentAt(daysAfter(booked, 1), sendHour, timeZone));
 show(await arrival(candidate, 'How are things going?'));
 
-say('It didn’t work out. Nor did the third attempt, 30 days later.');
+say('She didn’t pass, and 30 days later, her third attempt doesn’t work out either.');
 await post('/my/attempts', { token, attemptDate: booked, attemptNumber: '2' });
 const third = daysAfter(booked, 30);
 await setClock(momentAt(third, 20, timeZone));
 await post('/my/attempts', { token, attemptDate: third, attemptNumber: '3' });
 show(await arrival(candidate, 'What comes next for you'));
 
-say('The staff get a note that names nobody.');
+say('Staff get a notice that names no one.');
 show(await arrival(staff, '1 candidate needs your attention'));
 
-say('The staff’s page, and their API, say whose attempts are used.');
+say('The staff page and the API show who has used all three attempts. Here is what the API says:');
 console.log(JSON.stringify(await flagged(), undefined, 2));
 
 const fourth = daysAfter(third, 30);
-say(`She applies again, and tells us. The wait ends on ${formatDate(fourth)}.`);
+say(`She files a new application and tells us. Her wait ends on ${formatDate(fourth)}.`);
 await post('/my/new-application', { token });
 await setClock(momentAt(fourth, sendHour, timeZone));
 await mention(candidate, 'Your date is here');
 
-say('She passes, and tells us. There is nothing left to remind her of.');
+say('She passes and tells us. There’s nothing left to remind her of.');
 console.log(`  │ ${await saved('passed')}`);
 
 await stop();
@@ -112,10 +104,10 @@ async function post(path: string, fields: Record<string, string>): Promise<void>
     body: new URLSearchParams(fields),
     redirect: 'manual',
   });
-  if (response.status !== 303) throw new Error(`POST ${path} answered ${response.status}.`);
+  if (response.status !== 303) throw new Error(`POST ${path} returned ${response.status}.`);
 }
 
-/** What my page says once the form is saved. */
+/** What the candidate's page says after the form is saved. */
 async function saved(form: string): Promise<string | undefined> {
   await post(`/my/${form}`, { token });
   const page = await fetch(`${addresses.site}/my?token=${token}&done=${form}`);
@@ -154,7 +146,7 @@ async function arrival(to: string, subject: string) {
   return email;
 }
 
-/** Says only that the email arrived, and what it begins with. */
+/** Shows only the subject of the email and how it begins. */
 async function mention(to: string, subject: string): Promise<void> {
   const { body } = await arrival(to, subject);
   const [, begins = ''] = body.text.split(/\n{2,}/);
@@ -179,15 +171,4 @@ function show({ subject, destination, body }: Awaited<ReturnType<typeof arrival>
     // The invisible filler after the preheader.
     .replaceAll(/[\u034f\u200c\u00a0]+$/gm, '');
   console.log(shortened.replaceAll(/^/gm, '  │ '));
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      const port = typeof address === 'object' && address ? address.port : 0;
-      probe.close(() => resolve(port));
-    });
-  });
 }

@@ -22,9 +22,9 @@ if (from && to && log && /^\d+$/.test(retentionDays)) {
     now: new Date().toISOString(),
   });
   console.log(
-    `${restored} restored; ${erased} left out, erased since; ${kept} left as they are, being there; ${unreadable} that this code can’t read.`,
+    `${restored} restored; ${erased} left out as erased since; ${kept} already there and left alone; ${unreadable} unreadable.`,
   );
 } else {
-  console.error('npm run restore -- --from RESTORED_TABLE --to TABLE --log FILE');
+  console.error('Usage: npm run restore -- --from RESTORED_TABLE --to TABLE --log FILE [--retentionDays DAYS]');
   process.exitCode = 1;
 }

@@ -36,13 +36,13 @@ const clockSchema = z.union([
   }),
   z.strictObject({ now: z.iso.datetime({ offset: true }) }),
 ]);
-const sesEventSentence = 'Send one SES event as EventBridge delivers it, as JSON.';
+const sesEventSentence = 'Send one SES event as JSON, in the form that EventBridge delivers.';
 const earliestTime: Instant = '2000-01-01T00:00:00.000Z';
 const latestTime: Instant = '2100-01-01T00:00:00.000Z';
 const clockSentence =
-  'Send {"advanceDays": 30} or {"now": "2026-03-01T15:00:00Z"}: a number of days, or a time with its zone, from 2000 to 2100.';
+  'Send {"advanceDays": 30} or {"now": "2026-03-01T15:00:00Z"}: a number of days, or a time with its zone. The clock can be set to any time from 2000 to 2099.';
 
-/** What only a local run has: a settable clock, email previews, and sweeps on demand. */
+/** What only a local run has: a clock that can be set, email previews, and sweeps on demand. */
 export function createDevConsole(local: DevConsoleDependencies) {
   const { mailer, clock, setClock, parts, port } = local;
   const app = new Hono<{ Bindings: HttpBindings }>();
@@ -55,7 +55,7 @@ export function createDevConsole(local: DevConsoleDependencies) {
 
   app.use('/local/*', async (c, next) => {
     if (isOwnRequest(c.env.incoming.headers, port)) return next();
-    return c.text('This page answers only its own site.', 403);
+    return c.text('The dev console accepts requests only from its own pages.', 403);
   });
 
   app.post('/local/clock', async (c) => {
@@ -128,7 +128,7 @@ function devConsolePage(page: DevConsolePage) {
         <link rel="stylesheet" href={assets.style.url} />
       </head>
       <body>
-        <header>Retake Reminders on this machine</header>
+        <header>Retake Reminders on your machine</header>
         <main>
           <Places {...page} />
           <ClockSection {...page} />
@@ -161,10 +161,10 @@ function Places({ parts }: DevConsolePage) {
           <a href={parts.mailbox}>The mailbox: every email that was sent</a>
         </li>
         <li>
-          <a href="/admin">The staff’s page; here, everybody may sign in</a>
+          <a href="/admin">The staff page (on your machine, anyone can sign in)</a>
         </li>
         <li>
-          <a href="/health">Do all parts answer?</a>
+          <a href="/health">The health check: do all parts respond?</a>
         </li>
         <li>
           DynamoDB at <code>{parts.dynamoDb}</code>, login issuer at <code>{parts.issuer}</code>
@@ -184,10 +184,10 @@ function ClockSection({ now }: DevConsolePage) {
         {now} ({here})
       </p>
       <div class="row">
-        <ClockButton field="advanceDays" value="1" text="1 day on" />
-        <ClockButton field="advanceDays" value="30" text="30 days on" />
-        <ClockButton field="advanceDays" value="-1" text="1 day back" />
-        <ClockButton field="now" value={new Date().toISOString()} text="Back to the present" />
+        <ClockButton field="advanceDays" value="1" text="1 day later" />
+        <ClockButton field="advanceDays" value="30" text="30 days later" />
+        <ClockButton field="advanceDays" value="-1" text="1 day earlier" />
+        <ClockButton field="now" value={new Date().toISOString()} text="Back to now" />
       </div>
     </section>
   );
@@ -196,13 +196,13 @@ function ClockSection({ now }: DevConsolePage) {
 function WaitingEmails({ waiting }: DevConsolePage) {
   return (
     <section>
-      <h2>Emails that wait</h2>
-      {waiting.length === 0 && <p>None. Sign up, and look here again.</p>}
+      <h2>Waiting emails</h2>
+      {waiting.length === 0 && <p>None. Sign up, then look here again.</p>}
       <ul>
         {waiting.map(({ dueAt, timeZone, kinds }) => (
           <li>
             {kinds}: {formatMoment(dueAt, timeZone)} ({timeZone})
-            <ClockButton field="now" value={dueAt} text="Go there" />
+            <ClockButton field="now" value={dueAt} text="Set the clock to this time" />
           </li>
         ))}
       </ul>

@@ -15,7 +15,7 @@ import { withoutForeignPages } from './own-requests.ts';
 
 export const host = '127.0.0.1';
 
-/** The addresses of the parts, including any that the developer runs separately. */
+/** The addresses of the parts, including any that the developer runs on their own. */
 export type Parts = {
   dynamoDb: string;
   mailbox: string;
@@ -34,7 +34,11 @@ export async function startParts(ports: Ports, environment: NodeJS.ProcessEnv): 
   const needed: (keyof Ports)[] = ['PORT', 'OIDC_PORT'];
   if (!ownDynamoDb) needed.push('DYNAMODB_PORT');
   if (!ownSes) needed.push('MAILBOX_PORT');
-  for (const name of needed) await assertPortIsFree(name, ports[name]);
+  for (const name of needed)
+    await freePort(ports[name]).catch(() => {
+      const inUse = `Port ${ports[name]} is in use. Stop the process that listens on it, or choose another port with ${name}.`;
+      throw new StartError(inUse);
+    });
 
   if (!ownDynamoDb) {
     const dynamoDb = withoutForeignPages(dynalite({ createTableMs: 0 }), ports.DYNAMODB_PORT);
@@ -71,31 +75,25 @@ export async function ensureTable(tableName: string, endpoint: string): Promise<
 
 export async function unresponsiveParts(parts: Parts, tableName: string): Promise<string[]> {
   const client = new DynamoDBClient({ maxAttempts: 1 });
+  const signal = AbortSignal.timeout(2_000);
   const checks = {
-    dynamoDb: client.send(new DescribeTableCommand({ TableName: tableName }), {
-      abortSignal: AbortSignal.timeout(2_000),
-    }),
-    mailbox: fetch(parts.mailbox, { signal: AbortSignal.timeout(2_000) }),
-    issuer: fetch(`${parts.issuer}/.well-known/openid-configuration`, {
-      signal: AbortSignal.timeout(2_000),
-    }),
+    dynamoDb: client.send(new DescribeTableCommand({ TableName: tableName }), { abortSignal: signal }),
+    mailbox: fetch(parts.mailbox, { signal }),
+    issuer: fetch(`${parts.issuer}/.well-known/openid-configuration`, { signal }),
   };
   const results = await Promise.allSettled(Object.values(checks));
   client.destroy();
   return Object.keys(checks).filter((_, index) => results[index]?.status === 'rejected');
 }
 
-function assertPortIsFree(name: keyof Ports, port: number): Promise<void> {
+/** The port, or any if it is 0; an error if it is in use. */
+export function freePort(port: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', () =>
-      reject(
-        new StartError(
-          `Port ${port} is in use. Stop the process that listens on it, or choose another port with ${name}.`,
-        ),
-      ),
-    );
-    probe.listen(port, host, () => probe.close(() => resolve()));
+    const probe = createServer().once('error', reject);
+    probe.listen(port, host, () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : port));
+    });
   });
 }
 

@@ -22,24 +22,24 @@ const portsSchema = z.object({
 });
 export type Ports = z.infer<typeof portsSchema>;
 
-/** The ports to listen on; throws an error that names every invalid one. */
+/** The ports to listen on. Throws an error that names every invalid one. */
 export function portsFrom(environment: NodeJS.ProcessEnv): Ports {
   const parsed = portsSchema.safeParse(environment);
   if (parsed.success && new Set(Object.values(parsed.data)).size < Object.keys(parsed.data).length)
     throw new StartError(`Each part needs its own port: ${JSON.stringify(parsed.data)}.`);
   if (parsed.success) return parsed.data;
   const names = parsed.error.issues.map((issue) => issue.path.join('.'));
-  throw new StartError(`Not valid port numbers (1 to 65535): ${names.join(', ')}.`);
+  throw new StartError(`Set these to port numbers from 1 to 65535: ${names.join(', ')}.`);
 }
 
-/** Why the service can't start, as a sentence for the developer. */
+/** Why the service can't start, for the developer. */
 export class StartError extends Error {
   override name = 'StartError';
 }
 
 /**
- * The functions' settings for a local run; the environment can override the limits. The keys aren't
- * secret, because they protect only sample data.
+ * The functions' settings for a local run; the environment can override the limits. The keys needn't
+ * be secret, because they protect only sample data.
  */
 export function functionSettings(
   { baseUrl, issuer }: { baseUrl: string; issuer: string },

@@ -15,26 +15,23 @@ export async function startIssuer(port: number | undefined, host: string): Promi
   const server = new OAuth2Server();
   await server.issuer.keys.generate('RS256');
   server.service.on('beforeTokenSigning', ({ payload }: MutableToken, request) => {
-    const isProgram = request.body.grant_type === 'client_credentials';
-    const client_id = isProgram ? localStaff.programClientId : localStaff.pageClientId;
-    const readScope = `${localStaff.scope}.read`;
-    const programScope = request.body.scope === readScope ? readScope : localStaff.scope;
-    const sub = isProgram ? client_id : 'local-staff';
-    if (payload.aud === undefined || isProgram)
-      Object.assign(payload, {
-        token_use: 'access',
-        client_id,
-        sub,
-        scope: isProgram ? programScope : `openid email ${localStaff.scope}`,
-        ...(!isProgram && { username: localStaff.name }),
+    const { name, pageClientId, programClientId, scope } = localStaff;
+    const readScope = `${scope}.read`;
+    const access = { token_use: 'access' };
+    if (request.body.grant_type === 'client_credentials')
+      Object.assign(payload, access, {
+        client_id: programClientId,
+        sub: programClientId,
+        scope: request.body.scope === readScope ? readScope : scope,
       });
-    else
-      Object.assign(payload, {
-        token_use: 'id',
-        sub,
-        email: localStaff.name,
-        email_verified: true,
+    else if (payload.aud === undefined)
+      Object.assign(payload, access, {
+        client_id: pageClientId,
+        sub: 'local-staff',
+        scope: `openid email ${scope}`,
+        username: name,
       });
+    else Object.assign(payload, { token_use: 'id', sub: 'local-staff', email: name, email_verified: true });
   });
   await server.start(port, host);
   return server;
