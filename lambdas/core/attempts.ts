@@ -117,13 +117,10 @@ export function undo(candidate: Candidate, entry: string, rules: Rules, now: Ins
   if (last === undefined || entryKey(last) !== entry)
     return isGone(entry, candidate, now)
       ? { candidate }
-      : misfit(
-          'undo',
-          'Only the latest entry can be taken back, and this is no longer it. Reload the page to see what is.',
-        );
+      : misfit('undo', 'Only the latest entry can be taken back. Reload the page to see which one that is.');
   switch ((isStaff ? last : undoable(candidate, now))?.what) {
     case undefined:
-      return misfit('undo', `An entry can be taken back here for ${undoDays} days. Ask the staff to do it for you.`);
+      return misfit('undo', `You can take an entry back for ${undoDays} days. After that, ask the staff to do it.`);
     case 'passed':
       return replan(withCurrentApplication(candidate, { ...application, passedAt: undefined }));
     case 'attempt':
@@ -205,7 +202,7 @@ function attemptErrors(
   if (latest && number < latest.number)
     return {
       fieldErrors: {
-        attemptNumber: `The ${ordinal(latest.number).toLowerCase()} attempt is already on record, so choose a later one. If this is a new application, start that first.`,
+        attemptNumber: `The ${ordinal(latest.number).toLowerCase()} attempt is already on record, so choose a later one. If this one belongs to a new application, start that first.`,
       },
     };
   const attemptDate =
@@ -217,7 +214,7 @@ function spacingError(before: Attempt | undefined, date: CalendarDate, exam: Exa
   if (before === undefined) return undefined;
   const first = firstDateAfter(before, exam);
   if (date >= first) return undefined;
-  return `Enter ${formatDate(first)} or a later date. Attempts are at least ${exam.waitDays} days apart, and the one before was on ${formatDate(before.date)}.`;
+  return `Enter ${formatDate(first)}, or a later date. Attempts are at least ${exam.waitDays} days apart, and the one before was on ${formatDate(before.date)}.`;
 }
 
 /** The candidate with another version of the latest attempt. */

@@ -64,12 +64,12 @@ export function bookExam(
   const latest = daysAfter(today, maxDaysAhead);
   if (examDate < earliest)
     return {
-      fieldErrors: { examDate: `Enter ${formatDate(earliest)} or a later date.` },
+      fieldErrors: { examDate: `Enter ${formatDate(earliest)}, or a later date.` },
     };
   if (examDate > latest)
     return {
       fieldErrors: {
-        examDate: `Check the year, and enter ${formatDate(latest)} or an earlier date.`,
+        examDate: `Check the year. The latest date you can enter is ${formatDate(latest)}.`,
       },
     };
   return { candidate: withNextExam(candidate, { bookedFor: examDate }) };

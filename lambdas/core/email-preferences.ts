@@ -53,7 +53,7 @@ export function resubscribe(candidate: Candidate, rules: Rules, now: Instant): A
     return {
       fieldErrors: {
         resubscribe:
-          'Our email was reported as spam from your address, so we’ve stopped writing to it. Ask the staff to turn it back on.',
+          'Our email was reported as spam from your address, so we’ve stopped writing to it. Ask the staff if you’d like our emails back.',
       },
     };
   if (candidate.bouncedAt !== undefined)

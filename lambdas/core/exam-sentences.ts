@@ -36,7 +36,7 @@ export function whereToStart(lowestAreas: readonly string[], exam: Exam): string
 
 /** Which days of the study plan are for the full-length practice tests. */
 export function timedRunsSentence(days: readonly CalendarDate[], { format }: Exam): string {
-  return `Take a full-length practice test on ${days.map(formatDay).join(' and another on ')}, timed in ${format.timing}.`;
+  return `Take a full-length practice test on ${days.map(formatDay).join(' and another on ')}. Time yourself in ${format.timing}, as in the real exam.`;
 }
 
 /** What the study plan rests on. */

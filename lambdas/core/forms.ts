@@ -45,7 +45,7 @@ function printable(what: string, missing: string, clean = (text: string) => text
 
 const name = printable('the name', 'Enter a name.').check(
   z.minLength(1, 'Enter a name.'),
-  z.refine((text) => visibleText.test(text), 'Write the name in letters.'),
+  z.refine((text) => visibleText.test(text), 'Enter the name using letters.'),
   z.refine((text) => !linkOrCode.test(text), 'Enter just the name, without links or codes.'),
   z.maxLength(maxNameLength, `Shorten the name to ${maxNameLength} characters or fewer.`),
 );

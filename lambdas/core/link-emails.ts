@@ -61,7 +61,7 @@ export function addressChangedEmail(notMe: string, sender: Sender): EmailContent
     blocks: [
       lead('From now on, we’ll write to your new email address.'),
       paragraph(
-        `The change was made on your page or by the staff at ${sender.organization}, and the new address has been confirmed. This is our last email to the old one.`,
+        `The change was made on your page or by the staff at ${sender.organization}, and the new address has been confirmed. This is our last email to this address.`,
       ),
       ...objection(notMe),
     ],
@@ -77,7 +77,7 @@ export function erasedEmail(notMe: string, sender: Sender): EmailContent {
     blocks: [
       lead('We’ve erased your record.'),
       paragraph(
-        `This was done on your page or by the staff at ${sender.organization}. Your name and your dates are gone, and you won’t get any more reminders.`,
+        `This was done on your page or by the staff at ${sender.organization}. Your name and dates are gone, and you won’t get any more reminders.`,
       ),
       paragraph('We can’t bring your record back, but you’re welcome to sign up again.'),
       ...objection(notMe),
@@ -112,7 +112,7 @@ export function staffNoticeEmail(flagged: number, adminLink: string, sender: Sen
     blocks: [
       lead(`${whom}.`),
       paragraph(
-        'They’ve used every attempt on their application. To keep names out of email, the list is online only.',
+        'They’ve used every attempt on their application. To keep names out of email, we list them only on the staff page.',
       ),
       button('Open the staff page', adminLink),
     ],
@@ -133,7 +133,7 @@ function objection(notMe: string): Block[] {
   return [
     heading('If this wasn’t you'),
     paragraph(
-      `Let the staff know within ${daysToDispute} days, and they’ll look into it. Until then, we’ll keep this email address so they know who you are.`,
+      `Let the staff know within ${daysToDispute} days, and they’ll look into it. We’ll keep this email address for that long, so they know who you are.`,
     ),
     button('Tell the staff it wasn’t me', notMe),
   ];

@@ -76,7 +76,16 @@ export function emailsAbout(exam: Exam) {
 
 /** What an email says from its first line to its last, without the addresses of its links. */
 export function linesOf({ blocks, footer }: EmailContent): string[] {
-  return [...blocks.flatMap(linesOfBlock), ...footer.map(wordsOf)];
+  return [...blocks.flatMap(linesOfBlock), ...footer.map((line) => wordsOf(line))];
+}
+
+/** The subject, the preheader and each line of an email, each link with its address. */
+export function everythingIn({ subject, preheader, blocks, footer }: EmailContent): string[] {
+  const withLinks = (content: readonly Inline[]) => wordsOf(content, ({ text, href }) => `${text} -> ${href}`);
+  const lines = blocks.flatMap((block) =>
+    'text' in block && !('href' in block) ? [block.text] : inlinesOf(block).map(withLinks),
+  );
+  return [subject, preheader, ...lines, ...footer.map(withLinks)];
 }
 
 /** The addresses of an email's links, in their order. */
@@ -86,7 +95,9 @@ export function linksIn({ blocks, footer }: EmailContent): string[] {
 }
 
 function linesOfBlock(block: Block): string[] {
-  return block.type === 'paragraph' || block.type === 'list' ? inlinesOf(block).map(wordsOf) : [block.text];
+  return block.type === 'paragraph' || block.type === 'list'
+    ? inlinesOf(block).map((line) => wordsOf(line))
+    : [block.text];
 }
 
 function inlinesOf(block: Block): (readonly Inline[])[] {
@@ -104,11 +115,11 @@ function inlinesOf(block: Block): (readonly Inline[])[] {
   }
 }
 
-function wordsOf(content: readonly Inline[]): string {
+function wordsOf(content: readonly Inline[], wordsOfLink = ({ text }: { text: string; href: string }) => text): string {
   return content
     .map((part) => {
       if (typeof part === 'string') return part;
-      return 'strong' in part ? part.strong : part.text;
+      return 'strong' in part ? part.strong : wordsOfLink(part);
     })
     .join('');
 }

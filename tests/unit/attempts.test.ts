@@ -34,7 +34,7 @@ function entryOf(candidate: Candidate): string {
 const inTheFuture = { attemptDate: 'Enter the day of the exam. This date is still ahead.' };
 const tooLongAgo = { attemptDate: 'Check the year. This date is more than 3 years ago.' };
 const tooEarly = (before: string, first: string) => ({
-  attemptDate: `Enter ${first} or a later date. Attempts are at least 30 days apart, and the one before was on ${before}.`,
+  attemptDate: `Enter ${first}, or a later date. Attempts are at least 30 days apart, and the one before was on ${before}.`,
 });
 
 describe('recording an attempt', () => {
@@ -90,7 +90,7 @@ describe('recording an attempt', () => {
       'with a lower number than the last one',
       record(aCandidate(), 2, '2026-10-01'),
       1,
-      'The second attempt is already on record, so choose a later one. If this is a new application, start that first.',
+      'The second attempt is already on record, so choose a later one. If this one belongs to a new application, start that first.',
     ],
     [
       'after the third one',
@@ -207,7 +207,7 @@ describe('passing', () => {
 });
 
 describe('taking back', () => {
-  const nothingLeft = { undo: 'An entry can be taken back here for 7 days. Ask the staff to do it for you.' };
+  const nothingLeft = { undo: 'You can take an entry back for 7 days. After that, ask the staff to do it.' };
   const lastMoment = '2026-11-30T15:00:00.000Z';
   const tooLate = '2026-11-30T15:00:00.001Z';
 
@@ -253,7 +253,7 @@ describe('taking back', () => {
     const before = aCandidate({ attempts: ['2026-11-20'] });
     const gone = takeBack(before);
     const isNotLast = {
-      undo: 'Only the latest entry can be taken back, and this is no longer it. Reload the page to see what is.',
+      undo: 'Only the latest entry can be taken back. Reload the page to see which one that is.',
     };
 
     expect(takeBack(gone, tooLate, entryOf(before))).toEqual(gone);

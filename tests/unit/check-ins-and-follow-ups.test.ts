@@ -202,11 +202,11 @@ describe('a booked exam', () => {
       refusal(candidate, { type: 'book-exam', examDate }, '2026-12-22T15:00:00.000Z');
 
     expect(tell('2026-12-21')).toEqual({
-      sentence: 'Enter Tuesday, December 22, 2026 or a later date.',
+      sentence: 'Enter Tuesday, December 22, 2026, or a later date.',
       isMisfit: false,
     });
     expect(tell('2027-12-23').sentence).toMatch(
-      'Check the year, and enter Wednesday, December 22, 2027 or an earlier date.',
+      'Check the year. The latest date you can enter is Wednesday, December 22, 2027.',
     );
     expect(refusal(waiting, { type: 'book-exam', examDate: '2026-12-19' }, now).sentence).toMatch(
       'Sunday, December 20, 2026',

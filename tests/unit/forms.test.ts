@@ -135,7 +135,7 @@ const taken: [field: string, input: unknown, value: unknown][] = [
 /** What each field does not take, and why. */
 const refused: [field: string, sentence: string, inputs: unknown[]][] = [
   ['name', 'Enter a name.', ['', '   ', ...notText]],
-  ['name', 'Write the name in letters.', ['.', '--- 🙂 ---', '\u200b', '\u3164\u115f', '\u2800']],
+  ['name', 'Enter the name using letters.', ['.', '--- 🙂 ---', '\u200b', '\u3164\u115f', '\u2800']],
   [
     'name',
     'Enter just the name, without links or codes.',

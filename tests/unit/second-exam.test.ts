@@ -86,7 +86,7 @@ describe('the rules of another exam', () => {
 
   test('keep its attempts that far apart', () => {
     const sentence =
-      'Enter Monday, October 12, 2026 or a later date. Attempts are at least 45 days apart, and the one before was on Friday, August 28, 2026.';
+      'Enter Monday, October 12, 2026, or a later date. Attempts are at least 45 days apart, and the one before was on Friday, August 28, 2026.';
     const first = withAttempts('2026-08-28');
     const second = withAttempts('2026-08-28', '2026-11-20');
     const tooEarly = { number: 2, date: '2026-10-11', lowestAreas: [] };
@@ -166,7 +166,7 @@ describe('the emails about another exam', () => {
       'Your plan until then',
       'Sat, Jan 31 – Thu, Feb 19: Walk for Rods and Water.',
       'Fri, Feb 20 – Mon, Mar 16: Dig.',
-      'Take a full-length practice test on Fri, Feb 20 and another on Sun, Mar 15, timed in one afternoon.',
+      'Take a full-length practice test on Fri, Feb 20 and another on Sun, Mar 15. Time yourself in one afternoon, as in the real exam.',
       'This plan is our suggestion. It’s built on two habits that work better than rereading: testing yourself and spreading your study over many days.',
       'How to study this time',
       'Start with Rods (about 45% of the questions) and Water (40%), your lowest scores.',

@@ -394,7 +394,7 @@ describe('confirming', () => {
     const token = await site.join({ attemptDate: '2026-12-10', attemptNumber: '2' });
     const html = await myPage(site, token);
     expect(html).toContain('We couldn’t record the attempt you signed up with');
-    expect(html).toContain('Enter Sunday, December 20, 2026 or a later date.');
+    expect(html).toContain('Enter Sunday, December 20, 2026, or a later date.');
     expect(html).toContain('You have used 1 of 3 attempts');
     expect(await site.arrivals()).toEqual(['The link to your page']);
   });
@@ -691,7 +691,7 @@ describe('my page', () => {
     const html = await myPage(site, token);
     const marked = html.matchAll(/<li aria-current="step"><span class="quiet">([^<]*)</g);
     expect([...marked].map(([, dates]) => dates)).toEqual(period ? [period] : []);
-    expect(/full-length practice test on (.*?), timed/.exec(html)?.[1]).toBe(tests);
+    expect(/full-length practice test on (.*?)\./.exec(html)?.[1]).toBe(tests);
   });
 
   it('refuses an attempt 21 days after the last, with the first possible date', async () => {
@@ -700,7 +700,7 @@ describe('my page', () => {
     site.setClock('2026-12-11T15:00:00.000Z');
     const fields = { token, attemptDate: '2026-12-11', attemptNumber: '2' };
     const sentence =
-      'Enter Sunday, December 20, 2026 or a later date. Attempts are at least 30 days apart, and the one before was on Friday, November 20, 2026.';
+      'Enter Sunday, December 20, 2026, or a later date. Attempts are at least 30 days apart, and the one before was on Friday, November 20, 2026.';
     const page = await site.post('/my/attempts', fields);
     expect(page.status).toBe(422);
     const html = await page.text();
@@ -798,7 +798,7 @@ describe('my page', () => {
     expect((await file('exam')).status).toBe(404);
     const refused = await site.post('/my/booked', { token, examDate: '2026-12-19' });
     expect(refused.status).toBe(422);
-    const sentence = 'Enter Sunday, December 20, 2026 or a later date.';
+    const sentence = 'Enter Sunday, December 20, 2026, or a later date.';
     const refusal = await refused.text();
     expect(refusal).toContain(`<a href="#booked-examDate">${sentence}</a>`);
     const [, url = ''] = /action="(\/my\/booked[^"]*)"/.exec(refusal) ?? [];

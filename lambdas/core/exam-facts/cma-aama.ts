@@ -24,8 +24,8 @@ export const cmaAama: Exam = {
     {
       title: 'Read your score report',
       advice: {
-        text: 'AAMA’s report shows how you did in General, Administrative and Clinical. Find the areas that need the most work.',
-        forAreas: 'AAMA’s report shows how you did in each content area. Read what it says about {areas} first.',
+        text: 'It shows how you did in General, Administrative and Clinical. Find the areas that need the most work.',
+        forAreas: 'It shows how you did in each content area. Look at {areas} first.',
       },
     },
     {
@@ -43,7 +43,7 @@ export const cmaAama: Exam = {
     },
     {
       title: 'Take more practice tests',
-      advice: { text: 'Make them full-length and timed, so you build stamina and learn to pace yourself.' },
+      advice: { text: 'Go for full-length, timed ones. They build stamina and teach you to pace yourself.' },
     },
   ],
   briefTips: [
@@ -103,7 +103,7 @@ export const cmaAama: Exam = {
   booking: [
     'Ask AAMA whether you’re still eligible, when your testing period ends and what the fee is now.',
     'Follow AAMA’s application steps. Processing can take a week or more.',
-    'Once AAMA approves your application, its testing partner, PSI, will email you how to schedule your test.',
+    'Once AAMA approves your application, its testing partner, PSI, will email you instructions for scheduling your test.',
   ],
   applyEarly: 'You don’t have to wait until that day to apply.',
   dayBefore: ['Check the email from PSI for the time, the place and what to bring.', 'Get a good night’s sleep.'],
