@@ -165,17 +165,7 @@ const jobs: Job[] = [
       await person.says(new RegExp(`^Changed the class from .* to “${cohort}”`));
     },
   },
-  {
-    name: 'she passed; that was a slip',
-    limit: { clicks: 4, keys: 6 },
-    async work(person) {
-      await person.openPage('maria', maria.name);
-      await person.push('Mark as passed');
-      await person.says('Marked as passed.');
-      await person.push('Undo “passed”');
-      await person.says('Undid “passed”.');
-    },
-  },
+  slip('she passed; that was a slip', ['Mark as passed', 'Marked as passed.'], ['Undo “passed”', 'Undid “passed”.']),
   {
     name: 'she booked',
     limit: { clicks: 5, keys: 14 },
@@ -191,17 +181,11 @@ const jobs: Job[] = [
       await person.says('Removed the booked exam of Saturday, March 20, 2027.');
     },
   },
-  {
-    name: 'a new application; that was a slip',
-    limit: { clicks: 4, keys: 6 },
-    async work(person) {
-      await person.openPage('maria', maria.name);
-      await person.push('Start a new application');
-      await person.says('Started a new application.');
-      await person.push('Undo the new application');
-      await person.says('Undid the new application.');
-    },
-  },
+  slip(
+    'a new application; that was a slip',
+    ['Start a new application', 'Started a new application.'],
+    ['Undo the new application', 'Undid the new application.'],
+  ),
   {
     name: 'enroll a class of 25, two rows wrong',
     limit: { clicks: 7, keys: 2 },
@@ -272,6 +256,21 @@ const jobs: Job[] = [
     },
   },
 ];
+
+/** Something recorded of Maria and taken back: each time the button, and what the page says then. */
+function slip(name: string, ...steps: [button: string, says: string][]): Job {
+  return {
+    name,
+    limit: { clicks: 4, keys: 6 },
+    async work(person) {
+      await person.openPage('maria', maria.name);
+      for (const [button, says] of steps) {
+        await person.push(button);
+        await person.says(says);
+      }
+    },
+  };
+}
 
 /** The service with three hundred people in it. */
 export async function startPopulatedService(): Promise<LocalService> {

@@ -1,3 +1,4 @@
+import { afterAll, beforeAll } from 'vitest';
 import { localStaff, startIssuer as startLocalIssuer } from '../../bin/local/login-issuer.ts';
 
 export type Claims = Record<string, unknown>;
@@ -38,4 +39,12 @@ export async function startIssuer(port?: number) {
       if (server.listening) await server.stop();
     },
   };
+}
+
+/** An issuer for all tests of a file, there from their `beforeAll` on. */
+export function issuerForAll(): Issuer {
+  const issuer = {} as Issuer;
+  beforeAll(async () => void Object.assign(issuer, await startIssuer()));
+  afterAll(() => issuer.close());
+  return issuer;
 }

@@ -20,6 +20,7 @@ import { memoryConfirmations } from './memory-counters.ts';
 import { memoryLists } from './memory-lists.ts';
 import { memorySessions } from './memory-sessions.ts';
 import { memoryStore } from './memory-store.ts';
+import { enrollmentForm } from './staff-desk.ts';
 import { unlimited } from './unlimited.ts';
 
 export const origin = 'https://retakes.example.org';
@@ -28,6 +29,27 @@ const staffKey = 's'.repeat(32);
 const scope = localStaff.scope;
 const organization = 'Maple Street School';
 const links = linkTokens({ signing: ['k'.repeat(32)], unsubscribe: 'u'.repeat(32) });
+
+/** What staff type to enroll someone; and what has become of others. */
+export const enrollment = { ...enrollmentForm, email: 'ana@example.com' };
+export const threeAttempts = ['2026-03-02', '2026-06-02', '2026-11-02'];
+const yesterday = '2026-11-22T15:00:00.000Z';
+export const complained = (candidate: Candidate): Candidate => ({
+  ...candidate,
+  ...{ emailState: 'complained', complainedAt: yesterday },
+});
+export const bounced = (candidate: Candidate): Candidate => ({
+  ...candidate,
+  ...{ emailState: 'bounced', bouncedAt: yesterday },
+});
+
+/** Has the store fail at whatever is asked of it, with a message that nobody should read. */
+export function breakStore({ store }: Pick<Admin, 'store'>): void {
+  const broken = () => {
+    throw new Error('The table records-1 can’t be read: Ana Flores.');
+  };
+  Object.assign(store, { read: broken, save: broken, all: broken });
+}
 
 export type Admin = Awaited<ReturnType<typeof anAdmin>>;
 export type Fields = Record<string, string | string[]>;

@@ -1,15 +1,24 @@
 import { validate } from '@readme/openapi-parser';
 import { parse } from 'csv-parse/sync';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { localStaff } from '../../bin/local/login-issuer.ts';
 import { staffForms } from '../../lambdas/core/action-forms.ts';
 import { markPassed } from '../../lambdas/core/attempts.ts';
-import type { Candidate } from '../../lambdas/core/candidate.ts';
 import type { CandidateLists } from '../../lambdas/services/ports.ts';
 import { aCandidate, changedBy } from '../support/builders.ts';
 import { documentedBy } from '../support/documented.ts';
-import { type Issuer, startIssuer } from '../support/issuer.ts';
-import { aBrowser, anAdmin, type Fields, formOf } from '../support/staff.ts';
+import { issuerForAll } from '../support/issuer.ts';
+import {
+  aBrowser,
+  anAdmin,
+  bounced,
+  breakStore,
+  complained,
+  enrollment,
+  type Fields,
+  formOf,
+  threeAttempts,
+} from '../support/staff.ts';
 
 type Json = Record<string, unknown>;
 type Detail = Json & { id: string; emails: { key: string; state: string }[]; history: Json[] };
@@ -26,33 +35,19 @@ type Refusal = { error: { code: string; message: string; fields?: Record<string,
 
 const at = '2026-11-23T15:00:00.000Z';
 const byProgram = { by: localStaff.programClientId, byId: localStaff.programClientId };
-const enrollment = {
-  name: 'Ana Flores',
-  email: 'ana@example.com',
-  attemptDate: '2026-11-20',
-  attemptNumber: '1',
-  membership: 'member',
-  timeZone: 'America/New_York',
-  cohort: 'Spring A',
-};
 const aSentence = expect.stringMatching(/^[A-Z].*\.$/s);
 
-let issuer: Issuer;
+const issuer = issuerForAll();
 let token: string;
 let openapi: Json;
 let documented: Awaited<ReturnType<typeof documentedBy>>;
 
 beforeAll(async () => {
-  issuer = await startIssuer();
   token = await issuer.programToken();
   const { app } = await anAdmin(issuer);
   const headers = { authorization: `Bearer ${token}` };
   openapi = (await (await app.request('/admin/api/openapi.json', { headers })).json()) as Json;
   documented = await documentedBy(openapi);
-});
-
-afterAll(async () => {
-  await issuer?.close();
 });
 
 type Asked = {
@@ -114,62 +109,39 @@ async function anApi(options: Parameters<typeof anAdmin>[1] = {}) {
 }
 
 type Api = Awaited<ReturnType<typeof anApi>>;
-
-const bounced = (candidate: Candidate): Candidate => ({
-  ...candidate,
-  emailState: 'bounced',
-  bouncedAt: '2026-11-22T15:00:00.000Z',
-});
-const complained = (candidate: Candidate): Candidate => ({
-  ...candidate,
-  emailState: 'complained',
-  complainedAt: '2026-11-21T15:00:00.000Z',
-});
-const threeAttempts = ['2026-03-02', '2026-06-02', '2026-11-02'];
+type NewCandidate = Parameters<Api['add']>[0];
 
 /** One candidate for each status, and some with flags. */
 async function aFullList() {
   const api = await anApi();
-  const alone = { cohort: undefined };
-  await api.add({ email: 'wanda@example.com', attempts: ['2026-11-10'], cohort: 'Spring A' });
-  await api.add({ email: 'carl@example.com', attempts: ['2026-09-01'], cohort: 'Spring B' });
-  await api.add({ email: 'ursula@example.com', attempts: threeAttempts, cohort: 'Spring A' });
-  await api.add({
-    ...alone,
-    email: 'paul@example.com',
-    attempts: ['2026-11-10'],
-    change: (candidate) => changedBy(markPassed(candidate, at)),
-  });
-  await api.add({ ...alone, email: 'bob@example.com', attempts: ['2026-11-11'], change: bounced });
-  await api.add({
-    email: 'sam@example.com',
-    attempts: threeAttempts,
-    change: complained,
-    cohort: 'Spring B',
-  });
+  const people: [name: string, cohort: string | undefined, attempts: string[], change?: NewCandidate['change']][] = [
+    ['wanda', 'Spring A', ['2026-11-10']],
+    ['carl', 'Spring B', ['2026-09-01']],
+    ['ursula', 'Spring A', threeAttempts],
+    ['paul', undefined, ['2026-11-10'], passed],
+    ['bob', undefined, ['2026-11-11'], bounced],
+    ['sam', 'Spring B', threeAttempts, complained],
+  ];
+  for (const [name, cohort, attempts, change] of people)
+    await api.add({ email: `${name}@example.com`, cohort, attempts, ...(change && { change }) });
   await api.enroll({ email: 'nora@example.com' });
   return api;
 }
+
+const passed: NewCandidate['change'] = (candidate) => changedBy(markPassed(candidate, at));
 
 const everyone = ['bob', 'carl', 'nora', 'paul', 'sam', 'ursula', 'wanda'];
 
 type Route = [method: string, path: string, asked?: Asked | undefined];
 /** Each route that is about one candidate, with a body that is in order. */
+const json = { attemptDate: '2026-11-20', attemptNumber: 1, name: 'Ana', email: 'new@example.com', note: 'Called.' };
 const routesOfOne: Route[] = [
   ['GET', ''],
-  ['POST', '/attempts', { json: { attemptDate: '2026-11-20', attemptNumber: 1 } }],
-  ['POST', '/correct-date', { json: { attemptDate: '2026-11-20' } }],
-  ['POST', '/passed'],
-  ['POST', '/undo'],
-  ['POST', '/clear-bounce'],
-  ['POST', '/clear-complaint'],
-  ['POST', '/change-email', { json: { email: 'new@example.com' } }],
-  ['POST', '/booked'],
-  ['POST', '/new-application'],
-  ['POST', '/notes'],
+  ...staffForms.map((form): Route => ['POST', `/${form}`, { json }]),
+  ['POST', '/change-email', { json }],
   ['PATCH', '', { json: { name: 'Ana' } }],
   ['POST', '/emails/study-plan-1-1-2026-11-10/resend'],
-  ['POST', '/flags/third-attempt-used/acknowledge', { json: { note: 'Called.' } }],
+  ['POST', '/flags/third-attempt-used/acknowledge', { json }],
   ['DELETE', ''],
 ];
 const routesOf = (id: string): Route[] => [
@@ -246,22 +218,15 @@ describe('the list', () => {
   it.each([
     ['', everyone],
     ['?status=waiting', ['bob', 'wanda']],
-    ['?status=unconfirmed', ['nora']],
-    ['?flag=email-complained', ['sam']],
     ['?flag=any', ['bob', 'sam', 'ursula']],
-    ['?cohort=Spring%20A', ['nora', 'ursula', 'wanda']],
     ['?cohort=Spring+B', ['carl', 'sam']],
     ['?cohort=spring%20%20A', ['nora', 'ursula', 'wanda']],
-    ['?cohort=spring', []],
     ['?flag=third-attempt-used&status=attempts-used&cohort=Spring+A', ['ursula']],
     ['?email=%20WANDA@Example.COM%20', ['wanda']],
     ['?email=wanda', []],
     ['?email=wanda@example.com&status=waiting&cohort=Spring+A', ['wanda']],
-    ['?email=wanda@example.com&status=passed', []],
-    ['?email=nora@example.com', ['nora']],
     ['?q=&status=&flag=any&emailState=&email=&limit=&cursor=', ['bob', 'sam', 'ursula']],
     ['?flag=any&cohort=', ['bob']],
-    ['?q=SAM%40example&emailState=complained', ['sam']],
     ['?q=urslua', ['ursula']],
     ['?q=ana+FL%C3%93RES&emailState=complained', ['sam']],
   ])('%s shows %j', async (query, expected) => {
@@ -270,53 +235,19 @@ describe('the list', () => {
     expect((await listed(query)).sort()).toEqual(expected);
   });
 
-  it('says of each what programs rely on', async () => {
+  it('says of each what its own page says, but for attempts, emails and history', async () => {
     const api = await aFullList();
     const { candidates, total, nextCursor } = await api.page();
-    const of = (email: string) => candidates.find((candidate) => candidate.email === email);
 
     expect([total, nextCursor]).toEqual([7, null]);
-    expect(of('wanda@example.com')).toEqual({
-      id: await api.idAt('wanda@example.com'),
-      email: 'wanda@example.com',
-      name: 'Ana Flores',
-      cohort: 'Spring A',
-      membership: 'member',
-      timeZone: 'America/New_York',
-      status: 'waiting',
-      emailState: 'active',
-      attemptsUsed: 1,
-      retakeOn: '2026-12-10',
-      examOn: null,
-      flags: [],
-      createdAt: at,
-      updatedAt: at,
-      nextEmail: { kind: 'study-plan', at, heldBack: false },
-      lastNote: null,
-    });
-    expect(of('nora@example.com')).toMatchObject({ status: 'unconfirmed', nextEmail: null });
-    expect(of('bob@example.com')).toMatchObject({ nextEmail: { heldBack: true } });
-    expect(of('sam@example.com')).toMatchObject({
-      status: 'attempts-used',
-      emailState: 'complained',
-      attemptsUsed: 3,
-      retakeOn: null,
+    for (const candidate of candidates) expect(await api.detail(candidate.id)).toMatchObject(candidate);
+    const of = (name: string) => candidates.find(({ email }) => email === `${name}@example.com`);
+    expect(of('nora')).toMatchObject({ status: 'unconfirmed', nextEmail: null });
+    expect(of('bob')).toMatchObject({ nextEmail: { heldBack: true } });
+    expect(of('sam')).toMatchObject({
+      ...{ status: 'attempts-used', emailState: 'complained', attemptsUsed: 3, retakeOn: null },
       flags: ['third-attempt-used', 'email-complained'],
     });
-  });
-
-  it('goes by the clock: who waits may retake, and who did not confirm is flagged, then gone', async () => {
-    const api = await aFullList();
-    const nora = await api.idAt('nora@example.com');
-
-    api.setClock('2026-12-10T05:00:00.000Z');
-    expect(await api.listed('?status=waiting')).toEqual(['bob']);
-    expect((await api.listed('?status=can-retake')).sort()).toEqual(['carl', 'wanda']);
-    expect(await api.listed('?flag=not-confirmed')).toEqual(['nora']);
-    api.setClock('2026-12-30T15:00:00.000Z');
-    expect(await api.listed('?email=nora@example.com')).toEqual([]);
-    expect(await api.listed()).not.toContain('nora');
-    expect((await api.get(`/candidates/${nora}`)).status).toBe(404);
   });
 
   it.each([
@@ -333,13 +264,11 @@ describe('the list', () => {
         });
   });
 
-  it.each([1, 3, 7, 1000])('is walked to its end by its cursors, %i at a time, and shows each once', async (limit) => {
+  it.each([3, 7])('is walked to its end by its cursors, %i at a time, and shows each once', async (limit) => {
     const api = await aFullList();
     for (const [filter, expected] of [
       ['', everyone],
-      ['&status=waiting', ['bob', 'wanda']],
       ['&flag=any', ['bob', 'sam', 'ursula']],
-      ['&cohort=Spring+A', ['nora', 'ursula', 'wanda']],
     ] as const) {
       const pages: Page[] = [];
       for (let cursor: string | null = ''; cursor !== null; ) {
@@ -362,15 +291,10 @@ describe('a token for reading', () => {
     const before = await api.detail(id);
     const scope = `${localStaff.scope}.read`;
     const headers = { authorization: `Bearer ${await issuer.signed({ scope })}` };
-    const asked = Object.entries(openapi.paths as Record<string, Json>).flatMap(([path, item]) =>
-      ['get', 'post', 'delete', 'patch'].flatMap((method) => (item[method] ? { method, path } : [])),
-    );
     const statuses = { get: new Set<number>(), other: new Set<number>() };
-    for (const { method, path } of asked) {
-      const filled = path
-        .replace('{id}', id)
-        .replace('{key}', before.emails[0]?.key ?? '')
-        .replace('{flag}', 'email-bounced');
+    for (const operation of documented.operations) {
+      const [method = '', path = ''] = operation.split(' ');
+      const filled = path.replace('{id}', id).replace('{key}', 'reminder').replace('{flag}', 'email-bounced');
       const { status } = await api.ask(method.toUpperCase(), filled, { headers });
       statuses[method === 'get' ? 'get' : 'other'].add(status);
     }
@@ -383,34 +307,20 @@ describe('a token for reading', () => {
   });
 });
 
-describe('the summary', () => {
-  it('counts who stands where, in all and by cohort', async () => {
-    const { get, clock } = await aFullList();
-    const none = {
-      waiting: 0,
-      'can-retake': 0,
-      'attempts-used': 0,
-      passed: 0,
-      'no-attempt': 0,
-      unconfirmed: 0,
-    };
-
-    expect(await (await get('/summary')).json()).toEqual({
-      countedAt: clock(),
-      all: { ...none, waiting: 2, 'can-retake': 1, 'attempts-used': 2, passed: 1, unconfirmed: 1 },
-      cohorts: [
-        {
-          cohort: 'Spring A',
-          rest: false,
-          ...none,
-          waiting: 1,
-          'attempts-used': 1,
-          unconfirmed: 1,
-        },
-        { cohort: 'Spring B', rest: false, ...none, 'can-retake': 1, 'attempts-used': 1 },
-        { cohort: null, rest: false, ...none, waiting: 1, passed: 1 },
-      ],
-    });
+it('the summary counts who stands where, in all and by cohort', async () => {
+  const { get, clock } = await aFullList();
+  const counts = (some: Json) => ({
+    ...{ waiting: 0, 'can-retake': 0, 'attempts-used': 0, passed: 0, 'no-attempt': 0, unconfirmed: 0 },
+    ...some,
+  });
+  expect(await (await get('/summary')).json()).toEqual({
+    countedAt: clock(),
+    all: counts({ waiting: 2, 'can-retake': 1, 'attempts-used': 2, passed: 1, unconfirmed: 1 }),
+    cohorts: [
+      { cohort: 'Spring A', rest: false, ...counts({ waiting: 1, 'attempts-used': 1, unconfirmed: 1 }) },
+      { cohort: 'Spring B', rest: false, ...counts({ 'can-retake': 1, 'attempts-used': 1 }) },
+      { cohort: null, rest: false, ...counts({ waiting: 1, passed: 1 }) },
+    ],
   });
 });
 
@@ -481,8 +391,6 @@ describe('one candidate', () => {
     expect([response.status, await response.text()]).toEqual([200, '']);
   });
 });
-
-type NewCandidate = Parameters<Api['add']>[0];
 
 const attempt = { attemptDate: '2026-11-20', attemptNumber: '2', lowestAreas: ['general'] };
 const again = { attempts: ['2026-09-01'] };
@@ -586,65 +494,37 @@ describe('an action', () => {
   });
 });
 
-describe('what does not fit answers 409 with its code', () => {
-  it('as what staff record of someone unconfirmed', async () => {
+describe('what does not fit answers 409 with its code, and changes nothing', () => {
+  const study = 'emails/study-plan-1-1-2026-11-10/resend';
+  it.each<[path: string, code: string, of: Partial<NewCandidate> | 'enrolled', json: Json]>([
+    ...staffForms
+      .filter((form) => !/^clear-|^notes$/.test(form))
+      .map((form): [string, string, 'enrolled', Json] => [
+        form,
+        'unconfirmed',
+        'enrolled',
+        { ...json, examDate: '', entry: `attempt ${at}` },
+      ]),
+    ['attempts', 'does-not-fit', { attempts: ['2026-09-01'], change: passed }, attempt],
+    ['correct-date', 'does-not-fit', { attempts: [] }, { attemptDate: '2026-11-20' }],
+    ['booked', 'does-not-fit', { attempts: threeAttempts }, { examDate: '2026-12-21' }],
+    [study, 'on-its-way', {}, {}],
+    [study, 'passed', { change: passed }, {}],
+    ['', 'known', {}, { ...enrollment, email: 'ANA@example.com', name: 'Another Name' }],
+  ])('%s: %s', async (path, code, of, sent) => {
     const api = await anApi();
-    const id = await api.enroll();
+    const id =
+      of === 'enrolled'
+        ? await api.enroll()
+        : await api.add({ email: enrollment.email, attempts: ['2026-11-10'], ...of });
+    if (code === 'passed') await api.mails();
     const before = api.store.all();
-    const json = {
-      attemptDate: '2026-11-20',
-      attemptNumber: 1,
-      examDate: '',
-      entry: `attempt ${at}`,
-    };
-    for (const form of staffForms.filter((one) => !/^clear-|^notes$/.test(one)))
-      expect(await api.refused(api.post(`/candidates/${id}/${form}`, { json }), 409)).toEqual({
-        code: 'unconfirmed',
-        message: aSentence,
-      });
+    const where = path ? `/candidates/${id}/${path}` : '/candidates';
+    const { fields, ...error } = await api.refused(api.post(where, { json: sent }), 409);
+
+    expect(error).toEqual({ code, message: aSentence });
+    expect(fields !== undefined).toBe(code === 'does-not-fit');
     expect(api.store.all()).toEqual(before);
-  });
-
-  it.each<[string, Partial<Parameters<Api['add']>[0]>, Json]>([
-    ['attempts', { change: (one) => changedBy(markPassed(one, at)) }, attempt],
-    ['correct-date', { attempts: [] }, { attemptDate: '2026-11-20' }],
-    ['booked', { attempts: threeAttempts }, { examDate: '2026-12-21' }],
-  ])('as %s, of %j', async (path, candidate, json) => {
-    const api = await anApi();
-    const id = await api.add({ email: 'a@example.com', attempts: ['2026-09-01'], ...candidate });
-    const before = await api.detail(id);
-
-    expect(await api.refused(api.post(`/candidates/${id}/${path}`, { json }), 409)).toEqual({
-      code: 'does-not-fit',
-      message: aSentence,
-      fields: expect.any(Object),
-    });
-    expect(await api.detail(id)).toEqual(before);
-  });
-
-  it('as an email that is still to be sent, or that would be skipped', async () => {
-    const api = await anApi();
-    const id = await api.add({ email: 'ana@example.com', attempts: ['2026-11-10'] });
-    const resend = () => api.refused(api.post(`/candidates/${id}/emails/study-plan-1-1-2026-11-10/resend`), 409);
-
-    expect(await resend()).toEqual({ code: 'on-its-way', message: aSentence });
-    await api.mails();
-    api.advance(60);
-    await api.done(`/candidates/${id}/passed`);
-    expect(await resend()).toEqual({ code: 'passed', message: aSentence });
-  });
-
-  it('as enrolling someone who is known, whose record stays', async () => {
-    const api = await anApi();
-    const id = await api.add({ email: enrollment.email, attempts: ['2026-11-10'] });
-    const before = await api.detail(id);
-    const json = { ...enrollment, email: 'ANA@example.com', name: 'Another Name' };
-
-    expect(await api.refused(api.post('/candidates', { json }), 409)).toEqual({
-      code: 'known',
-      message: aSentence,
-    });
-    expect(await api.detail(id)).toEqual(before);
   });
 });
 
@@ -654,18 +534,12 @@ describe('what is not there answers 404', () => {
     for (const id of [
       'unknown',
       'x'.repeat(5000),
-      'x'.repeat(64),
       '%C3%BC%F0%9F%98%80',
-      'ana@example.com',
       '..%2F..%2Fsummary',
-      'candidate%23a1b2c3',
       '%E0%A4%A',
       '%',
       '%00',
-      '%0d%0aSet-Cookie:x',
       '__proto__',
-      '%20',
-      "'%22%3Cscript%3E",
     ])
       for (const [method, path, asked] of routesOfOne) {
         const error = await api.refused(api.ask(method, `/candidates/${id}${path}`, asked), 404);
@@ -789,10 +663,7 @@ describe('where something inside breaks', () => {
   it('no answer says anything of it, nor does the log name anybody', async () => {
     const api = await anApi();
     const id = await api.add({ email: 'ana@example.com', attempts: ['2026-11-10'] });
-    const broken = () => {
-      throw new Error('The table records-1 can’t be read: Ana Flores.');
-    };
-    Object.assign(api.store, { read: broken, save: broken, all: broken });
+    breakStore(api);
     const asked: Route[] = [...routesOf(id), ['GET', '/candidates?email=ana@example.com']];
     for (const [method, path, body] of asked) {
       const response = await api.ask(method, path, body);
@@ -843,21 +714,6 @@ describe('enrolling', () => {
     const second = await api.post('/candidates', asked);
     expect([second.status, await second.json()]).toEqual([200, detail]);
     expect((await api.mails()).map(({ to }) => to.address)).toEqual([enrollment.email]);
-  });
-
-  it('says by field what is wrong, and sends nothing', async () => {
-    const api = await anApi();
-    const { fields } = await api.refused(api.post('/candidates', { json: { email: 'x' } }), 422);
-
-    expect(Object.keys(fields ?? {}).sort()).toEqual([
-      'attemptDate',
-      'attemptNumber',
-      'email',
-      'membership',
-      'name',
-      'timeZone',
-    ]);
-    expect(await api.mails()).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Issuer, startIssuer } from '../support/issuer.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { issuerForAll } from '../support/issuer.ts';
 import { marker, oddBody, oddText } from '../support/odd-requests.ts';
 import { type Admin, aBrowser, anAdmin, origin } from '../support/staff.ts';
 
@@ -52,14 +52,13 @@ const path = fc.oneof(
 );
 const method = fc.constantFrom('GET', 'POST', 'POST', 'HEAD', 'PUT', 'PATCH', 'OPTIONS');
 
-let issuer: Issuer;
+const issuer = issuerForAll();
 let admin: Admin;
 let cookie: string;
 let authorization: string;
 let ids: string[];
 
 beforeAll(async () => {
-  issuer = await startIssuer();
   admin = await anAdmin(issuer);
   const browser = aBrowser(admin);
   await browser.signIn();
@@ -70,10 +69,6 @@ beforeAll(async () => {
     await admin.add({ email: 'ben@example.com', attempts: ['2026-03-02', '2026-06-02'] }),
   ];
   admin.logged.splice(0);
-});
-
-afterAll(async () => {
-  await issuer?.close();
 });
 
 describe('whatever staff send', () => {

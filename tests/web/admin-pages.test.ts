@@ -1,22 +1,24 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { localStaff } from '../../bin/local/login-issuer.ts';
 import { markPassed } from '../../lambdas/core/attempts.ts';
-import type { Candidate } from '../../lambdas/core/candidate.ts';
 import { aCandidate, changedBy } from '../support/builders.ts';
-import { type Issuer, startIssuer } from '../support/issuer.ts';
-import { type Admin, aBrowser, anAdmin, backFrom, type Fields, origin } from '../support/staff.ts';
+import { issuerForAll } from '../support/issuer.ts';
+import {
+  type Admin,
+  aBrowser,
+  anAdmin,
+  backFrom,
+  bounced,
+  breakStore,
+  complained,
+  enrollment,
+  type Fields,
+  origin,
+  threeAttempts,
+} from '../support/staff.ts';
 
 const at = '2026-11-23T15:00:00.000Z';
-const threeAttempts = ['2026-03-02', '2026-06-02', '2026-11-02'];
-const enrollment = {
-  name: 'Ana Flores',
-  email: 'ana@example.com',
-  attemptDate: '2026-11-20',
-  attemptNumber: '1',
-  membership: 'member',
-  timeZone: 'America/New_York',
-  cohort: 'Spring A',
-};
+const issuer = issuerForAll();
 /** A class as pasted from a spreadsheet: one to enroll, one with a mistake, and Ana, who is known. */
 const classList = {
   list: [
@@ -28,26 +30,6 @@ const classList = {
   timeZone: 'America/Chicago',
   cohort: 'Spring B',
 };
-const complained = (candidate: Candidate): Candidate => ({
-  ...candidate,
-  emailState: 'complained',
-  complainedAt: '2026-11-22T15:00:00.000Z',
-});
-const bounced = (candidate: Candidate): Candidate => ({
-  ...candidate,
-  emailState: 'bounced',
-  bouncedAt: '2026-11-22T15:00:00.000Z',
-});
-
-let issuer: Issuer;
-
-beforeAll(async () => {
-  issuer = await startIssuer();
-});
-
-afterAll(async () => {
-  await issuer?.close();
-});
 
 afterEach(() => {
   vi.useRealTimers();
@@ -289,20 +271,6 @@ describe('signing in', () => {
 
 describe('a session', () => {
   const minutes = 60_000;
-
-  it('goes on while it is used, and ends an hour after', async () => {
-    const start = Date.now();
-    vi.useFakeTimers({ toFake: ['Date'], now: start });
-    const { browser } = await signedOut();
-    await browser.signIn();
-
-    vi.setSystemTime(start + 50 * minutes);
-    expect((await browser.get('/admin')).status).toBe(200);
-    vi.setSystemTime(start + 109 * minutes);
-    expect((await browser.get('/admin')).status).toBe(200);
-    vi.setSystemTime(start + 170 * minutes);
-    expect((await browser.get('/admin')).status).toBe(303);
-  });
 
   it('ends by signing out, here and at the issuer, also when it is over', async () => {
     const start = Date.now();
@@ -756,7 +724,7 @@ describe('the overview', () => {
     ['/admin?limit=2&status=waiting', Array(3).fill('Waiting: 5 found')],
   ])('is walked by its links to the next page: %s', async (first, titles) => {
     const { admin, browser } = await signedIn();
-    const names = Array.from({ length: 4 }, (_, index) => `Person ${'abcd'[index]}`);
+    const names = ['Person a', 'Person b', 'Person c', 'Person d'];
     for (const name of names) await admin.add({ email: `${name.at(-1)}@example.com`, name, attempts: ['2026-11-11'] });
     const seen: string[] = [];
     const seenTitles = [];
@@ -925,10 +893,7 @@ describe('where something inside breaks', () => {
   it('every page says nothing of it, nor does the log name anybody', async () => {
     const { admin, browser, path } = await signedIn();
     admin.logged.splice(0);
-    const broken = () => {
-      throw new Error('The table records-1 can’t be read: Ana Flores.');
-    };
-    Object.assign(admin.store, { read: broken, save: broken, all: broken });
+    breakStore(admin);
     const answers = [
       await browser.get('/admin?email=ana@example.com'),
       await browser.get('/admin/candidates.csv'),

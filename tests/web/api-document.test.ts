@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { documentedBy } from '../support/documented.ts';
-import { type Issuer, startIssuer } from '../support/issuer.ts';
+import { issuerForAll } from '../support/issuer.ts';
 import { oddText } from '../support/odd-requests.ts';
 import { type Admin, anAdmin } from '../support/staff.ts';
 import { enrollmentForm } from '../support/staff-desk.ts';
@@ -35,7 +35,7 @@ type Operation = {
 };
 type Route = { method: string; path: string; operation: Operation };
 
-let issuer: Issuer;
+const issuer = issuerForAll();
 let admin: Admin;
 let authorization: string;
 let documented: Awaited<ReturnType<typeof documentedBy>>;
@@ -43,7 +43,6 @@ let routes: Route[];
 let ids: string[];
 
 beforeAll(async () => {
-  issuer = await startIssuer();
   admin = await anAdmin(issuer);
   authorization = `Bearer ${await issuer.programToken()}`;
   const document = (await (await ask('GET', '/openapi.json')).json()) as {
@@ -65,10 +64,6 @@ beforeAll(async () => {
   const enrolled = await ask('POST', '/candidates', JSON.stringify(enrollmentForm));
   ids.push(((await enrolled.json()) as { id: string }).id);
 });
-afterAll(async () => {
-  await issuer?.close();
-});
-
 async function ask(method: string, path: string, body?: string, type = 'application/json') {
   return admin.app.request(`/admin/api${path}`, {
     method,

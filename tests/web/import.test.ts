@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Issuer, startIssuer } from '../support/issuer.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { issuerForAll } from '../support/issuer.ts';
 import { anAdmin } from '../support/staff.ts';
 
 type Row = { row: number; outcome: string; id: string | null; errors: Record<string, string> };
@@ -8,17 +8,12 @@ const at = '2026-11-23T15:00:00.000Z';
 const header = 'Name,Email,Attempt date,Attempt number,Membership,Time zone,Cohort';
 const row = (index: number) => `Person ${index},p${index}@example.com,11/20/2026,1,yes,America/New_York,Fall 2026`;
 
-let issuer: Issuer;
+const issuer = issuerForAll();
 let authorization: string;
 
 beforeAll(async () => {
-  issuer = await startIssuer();
   authorization = `Bearer ${await issuer.programToken()}`;
 });
-afterAll(async () => {
-  await issuer?.close();
-});
-
 async function anImport() {
   const admin = await anAdmin(issuer, { at });
   const send = async (body: string | Uint8Array<ArrayBuffer> | object, query = '') => {
