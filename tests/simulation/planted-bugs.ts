@@ -1,5 +1,4 @@
-export type Edit = { file: string; from: string; to: string };
-export type Mutation = { name: string; standsFor: string; edits: Edit[] };
+import { type Mutation, one } from '../support/planting.ts';
 
 const sending = 'lambdas/services/send-emails.ts';
 const email = 'lambdas/core/email.ts';
@@ -296,7 +295,3 @@ export const mutations: Mutation[] = [
     to: '',
   }),
 ];
-
-function one(name: string, standsFor: string, file: string, { from, to }: Omit<Edit, 'file'>): Mutation {
-  return { name, standsFor, edits: [{ file, from, to }] };
-}

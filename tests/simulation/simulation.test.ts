@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { mutations as ofTheModel } from '../model/planted-bugs.ts';
 import { isThorough } from '../support/thorough.ts';
 import { mutations } from './planted-bugs.ts';
 import { type Result, simulate } from './simulation.ts';
@@ -26,8 +27,9 @@ test('a seed replays its run exactly, and another one does not', async () => {
   expect(other.hash).not.toBe(first.hash);
 });
 
-// Run by `npm run simulate:mutations`, which takes hours; here, only that each of them still can be.
-test.each(mutations)('the bug “$name” can be planted', ({ edits }) => {
+// Run by `npm run simulate:mutations`, which takes hours, and `npm run model -- --planted`; here, only that each of them
+// still can be.
+test.each([...mutations, ...ofTheModel])('the bug “$name” can be planted', ({ edits }) => {
   for (const { file, from } of edits)
     expect(readFileSync(file, 'utf8').split(from), `${file}: ${from}`).toHaveLength(2);
 });

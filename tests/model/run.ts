@@ -1,0 +1,51 @@
+import { parseArgs } from 'node:util';
+import fc from 'fast-check';
+import { startLocalService } from '../support/local-service.ts';
+import { plantEach } from '../support/planting.ts';
+import { coreService } from './core-service.ts';
+import { compare, lives } from './lives.ts';
+import { mutations } from './planted-bugs.ts';
+import { runningService } from './running-service.ts';
+
+const { values } = parseArgs({
+  options: {
+    lives: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    path: { type: 'string' },
+    'in-process': { type: 'boolean', default: false },
+    planted: { type: 'boolean', default: false },
+    only: { type: 'string' },
+  },
+});
+if (values.planted) {
+  await plantEach(mutations, ['tests/model/run.ts', '--in-process'], values.only);
+  process.exit();
+}
+const numRuns = Number(values.lives ?? (values['in-process'] ? 20_000 : 200));
+const begun = performance.now();
+const service = values['in-process']
+  ? undefined
+  : await startLocalService({ SIGN_UPS_PER_HOUR: '100000', SIGN_UPS_PER_SOURCE_PER_HOUR: '100000' });
+let count = 0;
+const property = fc.asyncProperty(lives, async (life) => {
+  if (service === undefined) return void (await compare(life, coreService()));
+  const { candidate, end } = await runningService(service, `life-${++count}@example.com`);
+  const { length } = await compare(life, candidate);
+  const arrived = await end();
+  if (arrived !== length) throw new Error(`The model says ${length} emails, the mailbox has ${arrived}`);
+});
+const {
+  failed,
+  seed,
+  counterexamplePath,
+  errorInstance,
+  numRuns: done,
+} = await fc.check(property, {
+  numRuns,
+  seed: Number(values.seed),
+  ...(values.path && { path: values.path }),
+});
+if (failed) console.error(`Seed ${seed}: ${errorInstance}\n  --seed ${seed} --path ${counterexamplePath}`);
+console.log(`${done} lives, ${failed ? 'a' : 'no'} disagreement, ${((performance.now() - begun) / 1000).toFixed(1)} s`);
+await service?.stop();
+if (failed) process.exitCode = 1;
