@@ -87,7 +87,7 @@ export function newApp<E extends Env>({
     bodyLimit({
       maxSize: maxBodyBytes,
       onError: () => {
-        throw new HttpError(413, 'body-too-large', 'That is too much', 'What you sent is larger than 64 KB.');
+        throw new HttpError(413, 'body-too-large', 'That’s too much to send', 'What you sent is larger than 64 KB.');
       },
     }),
   );
@@ -101,7 +101,7 @@ export function newApp<E extends Env>({
         500,
         'internal',
         'Please try again',
-        'Something went wrong on our side. Nothing was lost: please try again.',
+        'Something went wrong on our end. Please try again in a moment.',
       ),
     );
   });

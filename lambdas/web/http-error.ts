@@ -51,7 +51,7 @@ export class HttpError extends Error {
 }
 
 export function notFound(...next: Next[]): HttpError {
-  return new HttpError(404, 'not-found', 'Not found', 'There is nothing at this address.', ...next);
+  return new HttpError(404, 'not-found', 'Page not found', 'There’s nothing at this address.', ...next);
 }
 
 /** The JSON form of an error, with the errors by field if there are any. */

@@ -35,7 +35,7 @@ async function fillIn(page: Page, email: string, attemptDate: string) {
   await page.getByLabel('When did you take the exam?').fill(attemptDate);
   await page.getByLabel('First').check();
   await page.getByLabel('No', { exact: true }).check();
-  await page.getByText('Lowest areas, class (optional)').click();
+  await page.getByText('Do you have your score report?').click();
   await page.getByLabel('Clinical').check();
   await page.getByLabel('I agree').check();
 }
@@ -60,6 +60,19 @@ type Steps = {
   pass(): Promise<void>;
 };
 
+/** Signs up and confirms without a browser, and gives the token of my page. */
+async function joined({
+  confirmAt,
+  ...changes
+}: { email: string; attemptDate: string; confirmAt?: string } & Record<string, string>): Promise<string> {
+  const answers = { name: 'Ana Flores', attemptNumber: '1', membership: 'member', timeZone: 'America/New_York' };
+  await service.post('/sign-up', { ...answers, consent: 'yes', ...changes });
+  const confirmed = { token: tokenOf(await confirmationLink(changes.email)) };
+  if (confirmAt) await service.setClock({ now: confirmAt });
+  const { headers } = await service.post('/confirm', confirmed);
+  return tokenOf(headers.get('location') ?? '');
+}
+
 function stepsByForm(email: string, timeZone: string): Steps {
   let token = '';
   const save = async (form: string, fields: Record<string, string> = {}) => {
@@ -68,12 +81,7 @@ function stepsByForm(email: string, timeZone: string): Steps {
   };
   return {
     async join(attemptDate) {
-      const answers = { attemptDate, attemptNumber: '1', membership: 'member', timeZone };
-      const choices = { checkIns: 'yes', consent: 'yes' };
-      await service.post('/sign-up', { name: 'Ana Flores', email, ...answers, ...choices });
-      const confirmed = { token: tokenOf(await confirmationLink(email)) };
-      const { headers } = await service.post('/confirm', confirmed);
-      token = tokenOf(headers.get('location') ?? '');
+      token = await joined({ email, attemptDate, timeZone, checkIns: 'yes' });
     },
     book: (examDate) => save('booked', { examDate }),
     retry: (attemptNumber, attemptDate) => save('attempts', { attemptNumber: String(attemptNumber), attemptDate }),
@@ -106,7 +114,7 @@ function stepsOnPhone(page: Page, email: string): Steps {
     retry: (_, date) =>
       save('new-result', 'Record this attempt', 'We’ve recorded your', ['When did you take the exam?', date]),
     waitLonger: () => save('not-yet', 'Not yet', 'We’ll ask you again on'),
-    applyAgain: () => save('new-application', 'Start a new application', 'Your new application is on record.'),
+    applyAgain: () => save('new-application', 'Record my new application', 'Your new application is on record.'),
     pass: () => save('passed', 'I passed', 'We’ve noted that you passed.'),
   };
 }
@@ -232,27 +240,68 @@ describe('a candidate on a phone', () => {
       await page.getByRole('heading', { name: 'Check your email' }).waitFor();
       await openConfirmation(page, email);
       await page.getByRole('button', { name: 'Yes, this is me' }).press('Enter');
-      await page.getByText('Sunday, March 14, 2027').waitFor();
+      await page.getByText('Sunday, March 14, 2027').first().waitFor();
     });
   });
 
-  it('finds the forms open when coming from the reminder', async () => {
+  it('finds the form that a link leads to open, below its heading, whatever the browser opens by itself', async () => {
     await service.setClock({ now: '2027-02-13T12:00:00Z' });
     const email = 'result@example.com';
     await onPage({}, async (page) => {
-      await fillIn(page, email, '2027-01-05');
-      await page.getByRole('button', { name: 'Remind me' }).click();
-      await openConfirmation(page, email);
-      await page.getByRole('button', { name: 'Yes, this is me' }).click();
-      await service.runMailer();
-      const { body } = await service.arrival(email, 'Your date is here');
-      const [link] = /http\S+#new-result/.exec(body.text) ?? [];
-      await page.goto(link ?? '');
-      await page.getByRole('button', { name: 'Record this attempt' }).waitFor();
-      await page.goto('about:blank');
-      await page.goto((link ?? '').replace('#new-result', '#passed'));
-      await page.getByRole('button', { name: 'I passed' }).click();
-      await page.getByText('You passed. Congratulations.').waitFor();
+      const token = await joined({ email, attemptDate: '2027-02-12' });
+      for (const [anchor, heading] of [
+        ['passed', 'I passed'],
+        ['new-result', 'I took it and didn’t pass'],
+      ] as const) {
+        const fold = page.locator('details', { has: page.locator(`#${anchor}`) });
+        await page.goto('about:blank');
+        await page.goto(`${service.baseUrl}/my?token=${token}#${anchor}`);
+        await fold.getByRole('button').waitFor();
+        expect((await page.getByText(heading, { exact: true }).first().boundingBox())?.y).toBeGreaterThan(0);
+
+        await page.goto(`${service.baseUrl}/my?token=${token}`);
+        await page.evaluate(
+          `history.replaceState(null, '', '#${anchor}'); dispatchEvent(new HashChangeEvent('hashchange'))`,
+        );
+        await fold.getByRole('button').waitFor();
+        expect((await page.getByText(heading, { exact: true }).first().boundingBox())?.y).toBeLessThan(800);
+      }
+    });
+  });
+
+  it('is asked for the lowest areas later, and sees after each step what is true now', async () => {
+    await service.setClock({ now: '2027-02-13T12:00:00Z' });
+    await onPage({}, async (page) => {
+      const token = await joined({ email: 'later@example.com', attemptDate: '2027-02-12' });
+      await page.goto(`${service.baseUrl}/my?token=${token}&done=confirm`);
+      const done = page.locator('[role=status]:focus');
+      const truth = async (sentence: string) => {
+        expect(await done.textContent()).toBe(sentence);
+        expect((await done.boundingBox())?.y).toBeLessThan(400);
+      };
+      await truth('Your study plan is on its way to later@example.com.');
+      await page.getByLabel('Clinical').first().check();
+      await page.getByRole('button', { name: 'Save the lowest areas' }).click();
+      await truth('We’ve noted your lowest areas: Clinical. Your study plan starts with them.');
+
+      await page.emulateMedia({ media: 'print' });
+      expect(await page.getByRole('heading', { name: 'What to study today' }).isVisible()).toBe(true);
+      expect(await page.locator('main button:visible, main summary:visible, footer:visible').count()).toBe(0);
+    });
+  });
+
+  it('mends an attempt that was refused with the button in the box that says so', async () => {
+    await service.setClock({ now: '2027-02-13T12:00:00Z' });
+    const [email, dayBefore] = ['refused@example.com', '2027-02-11T12:00:00Z'];
+    const token = await joined({ email, attemptDate: '2027-02-12', confirmAt: dayBefore });
+    await service.setClock({ now: '2027-02-13T12:00:00Z' });
+    await onPage({}, async (page) => {
+      await page.goto(`${service.baseUrl}/my?token=${token}`);
+      const box = page.getByRole('alert');
+      await box.getByText('We couldn’t record the attempt you signed up with').waitFor();
+      await box.getByRole('button', { name: 'Record this attempt' }).click();
+      await page.getByText('We’ve recorded your first attempt, on Friday, February 12, 2027.').waitFor();
+      expect(await box.count()).toBe(0);
     });
   });
 });

@@ -101,12 +101,15 @@ function of(audience: ServedPage['audience']): ServedPage[] {
   return pages.filter((page) => page.audience === audience);
 }
 
-/** An eighth-grader can read it, one thought a sentence. */
+/** An eighth-grader can read it, one thought a sentence, and its title is its heading and whose page it is. */
 async function readingFindings(page: Page): Promise<string[]> {
   const text: string = await page.evaluate('document.body.innerText');
   const { grade, sentences } = proseIn(text.split('\n'));
   const long = sentences.filter((sentence) => wordsOf(sentence).length > longestSentence);
+  const title = (await page.title()).replace(/^Error: /, '');
+  const heading = `${await page.locator('h1').innerText()} – ${await page.locator('header').innerText()}`;
   return [
+    ...(title === heading ? [] : [`has the title ${title} above the heading ${heading}`]),
     ...(grade > highestGrade ? [`takes grade ${grade} to read`] : []),
     ...long.map((sentence) => `has a long sentence: ${sentence}`),
   ];

@@ -55,6 +55,10 @@ export const numberStops = inPage(`
     return one === (group.find((other) => other.checked) ?? group[0]);
   });
   stops.forEach((one, index) => { one.dataset.stop = index; });
+  // From the top, wherever the page has put the focus.
+  document.body.tabIndex = -1;
+  document.body.focus();
+  document.body.removeAttribute('tabindex');
   window.stopsReached = [];
   document.addEventListener('focusin', ({ target }) => window.stopsReached.push(Number(target.dataset.stop ?? -1)));
   const dates = stops.filter(({ type }) => type === 'date').length;

@@ -6,6 +6,8 @@ test.each([
   ['Europe/Kiev', 'Europe/Kyiv'],
   ['Asia/Saigon', 'Asia/Ho Chi Minh'],
   ['America/New_York', 'Eastern Time (New York)'],
+  ['America/Detroit', 'Eastern Time (Detroit)'],
+  ['Pacific/Guam', 'Guam Time'],
   ['America/Argentina/ComodRivadavia', 'America/Argentina/ComodRivadavia'],
 ])('the zone %s is shown as %s', (zone, shown) => {
   expect(zoneName(zone)).toBe(shown);

@@ -903,7 +903,7 @@ describe('where something inside breaks', () => {
     for (const response of answers) {
       expect(response.status).toBe(500);
       const html = await response.text();
-      expect(html).toContain('Something went wrong on our side.');
+      expect(html).toContain('Something went wrong on our end.');
       expect(html).not.toMatch(/records-|can’t be read|\bat \//i);
     }
 

@@ -15,7 +15,7 @@ function entryIn(html: string): string {
 
 /** What the page says was just saved. */
 function statusIn(html: string): string | undefined {
-  return /role="status"><p>(.*?)<\/p>/.exec(html)?.[1];
+  return /role="status"[^>]*><p>(.*?)<\/p>/.exec(html)?.[1];
 }
 
 /** The anchors of the actions that are not folded away. */
@@ -194,7 +194,7 @@ describe('the limits on sign-ups', () => {
         return response.text();
       }),
     );
-    expect(page).toContain(`<p>${sentence} What you typed is still below.</p>`);
+    expect(page).toContain(`<li>${sentence} What you typed is still here.</li>`);
     for (const typed of ['value="Ana Flores"', 'value="ana@example.com"', 'value="2026-11-20"'])
       expect(page).toContain(typed);
     expect(JSON.parse(answer ?? '')).toEqual({
@@ -267,8 +267,8 @@ describe('confirming', () => {
       ['Email address', 'ana@example.com'],
       ['Class or group', 'Spring A'],
       ['Member of AAMA', 'Yes'],
-      ['Exam taken on', 'Friday, November 20, 2026'],
-      ['Attempt', '1'],
+      ['Date of the exam', 'Friday, November 20, 2026'],
+      ['Attempt', 'First'],
       ['Lowest areas', 'Clinical and General'],
       ['Time zone', 'Pacific Time (Los Angeles)'],
       ['During the wait', 'Two short study emails'],
@@ -292,7 +292,7 @@ describe('confirming', () => {
     const token = await site.join({ lowestAreas: ['clinical'] });
     expect(await site.arrivals()).toEqual(['Your date and your study plan']);
     const html = await myPage(site, token);
-    expect(html).toContain('Hello Ana Flores');
+    expect(html).toContain('Hello, Ana Flores');
     expect(html).toContain('Sunday, December 20, 2026');
     expect(html).toContain('27 days to go.');
     expect(html).toContain(`As a member of AAMA, you pay $${cmaAama.retakeFee.member} to retake the exam.`);
@@ -304,7 +304,7 @@ describe('confirming', () => {
     await site.post('/confirm', { token });
     await site.arrivals();
     const again = tokenOf(await site.post('/confirm', { token }));
-    expect(await myPage(site, again)).toContain('Hello Ana Flores');
+    expect(await myPage(site, again)).toContain('Hello, Ana Flores');
     site.setClock('2026-11-23T15:01:00.000Z');
     for (const response of await confirmed(site, token)) {
       expect(response.status).toBe(200);
@@ -320,7 +320,7 @@ describe('confirming', () => {
     const first = await site.signUp({ name: 'First' });
     await site.signUp({ name: 'Second' });
     const token = tokenOf(await site.post('/confirm', { token: first }));
-    expect(await myPage(site, token)).toContain('Hello First');
+    expect(await myPage(site, token)).toContain('Hello, First');
   });
 
   it('answers 410 after seven days, with the way to the form', async () => {
@@ -339,7 +339,7 @@ describe('confirming', () => {
     for (const _ of [1, 2]) {
       const response = await site.post('/not-me', { token });
       expect(response.status).toBe(200);
-      expect(await response.text()).toContain('<h1>Deleted</h1>');
+      expect(await response.text()).toContain('<h1>Request deleted</h1>');
     }
     expect((await site.post('/confirm', { token })).status).toBe(410);
     expect(JSON.stringify(site.store.all())).not.toMatch(/ana@|Ana/);
@@ -421,7 +421,7 @@ describe('the link to my page, lost', () => {
       Array(2).fill(['ana@example.com', 'The link to your page']),
     );
     expect(site.logged.filter((line) => line.includes('unknown-address'))).toHaveLength(2);
-    expect(await myPage(site, tokenIn(site.mailbox[0]))).toContain('Hello Ana Flores');
+    expect(await myPage(site, tokenIn(site.mailbox[0]))).toContain('Hello, Ana Flores');
   });
 
   it('is asked for with a form, which says what is wrong and sends robots nothing', async () => {
@@ -438,7 +438,7 @@ describe('the link to my page, lost', () => {
     const robot = await site.post('/my-link', { email: 'ana@example.com', [honeypotField]: 'x' });
     expect([robot.status, robot.headers.get('location')]).toEqual([303, '/my-link-sent']);
     expect(site.store.all()).toEqual([]);
-    expect(await (await app.request('/my-link-sent')).text()).toContain('If we know this address');
+    expect(await (await app.request('/my-link-sent')).text()).toContain('If we know that address');
   });
 });
 
@@ -459,10 +459,10 @@ describe('a new address', () => {
     const site = aSite();
     const { my, token } = await asked(site, 'ana@new.example');
     expect(await (await site.app.request(`/my?token=${my}&done=change-email`)).text()).toContain(
-      'Check your new mailbox',
+      'A link is on its way to your new address.',
     );
     const page = await (await site.app.request(`/confirm?token=${token}`)).text();
-    expect(page).toContain('go to ana@new.example instead of your old address');
+    expect(page).toContain('will go to ana@new.example instead of your old address');
     expect(page).not.toMatch(/Ana Flores|ana@example\.com/);
     expect(await myPage(site, my)).toContain('We write to ana@example.com.');
 
@@ -482,7 +482,7 @@ describe('a new address', () => {
     const objection = tokenIn(told);
     expect((await site.app.request(`/confirm?token=${objection}`)).status).toBe(410);
     expect(await (await site.app.request(`/not-me?token=${objection}`)).text()).toContain(
-      'Our emails go to another address now.',
+      'Our emails now go to another address.',
     );
     const disputed = await site.post('/not-me', { token: objection });
     expect(await disputed.text()).toContain('<h1>We’ve told the staff</h1>');
@@ -500,7 +500,7 @@ describe('a new address', () => {
     const answer = await site.post('/confirm', { token });
     const html = await answer.text();
     expect([answer.status, html.includes('Bea')]).toEqual([409, false]);
-    expect(html).toContain('This address already belongs to another record');
+    expect(html).toContain('It belongs to another record');
     expect(await myPage(site, my)).toContain('We write to ana@example.com.');
   });
 
@@ -529,10 +529,10 @@ describe('a new address', () => {
 
 describe('an attempt from a sign-up that is refused', () => {
   it.each([
-    ['1', 'Correct the date of attempt 1', 'correct-date', 'correct-date-attemptDate'],
-    ['2', 'Enter the attempt again', 'new-result', 'attempts-attemptDate'],
-    ['3', 'Start a new application', 'new-application', undefined],
-  ])('leads to what mends it after attempt %s', async (attemptNumber, text, anchor, field) => {
+    ['1', 'Correct the date', 'correct-date', 'correct-date-attemptDate'],
+    ['2', 'Record this attempt', 'new-result', 'attempts-attemptDate'],
+    ['3', 'Record my new application', 'new-application', undefined],
+  ])('comes with the form that mends it, once, after attempt %s', async (attemptNumber, button, anchor, field) => {
     const site = aSite({ at: '2026-12-11T15:00:00.000Z' });
     await site.join({ attemptNumber: attemptNumber === '3' ? '3' : '1' });
     const again = {
@@ -544,9 +544,11 @@ describe('an attempt from a sign-up that is refused', () => {
     expect(html).toContain('We couldn’t record the attempt you signed up with');
     expect(html).toContain(`: ${attemptNumber === '3' ? 'third' : 'first'} attempt<`);
     expect(await site.arrivals()).toHaveLength(1);
-    expect(html).toContain(`<a href="#${anchor}">${text}</a>`);
-    expect(html).toContain(`<h3 id="${anchor}">`);
-    if (field) expect(html).toMatch(new RegExp(`id="${field}"[^>]*value="2026-12-10"`));
+    const [box = ''] = /<section class="summary".*?<\/section>/s.exec(html) ?? [];
+    expect(box).toContain(`<div id="${anchor}">`);
+    expect(box).toContain(`>${button}</button>`);
+    if (field) expect(box).toMatch(new RegExp(`id="${field}"[^>]*value="2026-12-10"`));
+    expect(html.split(`id="${anchor}"`)).toHaveLength(2);
   });
 });
 
@@ -759,19 +761,19 @@ describe('my page', () => {
     for (const done of ['', 'x', 'toString', 'erase']) expect(await shown(done)).toBeUndefined();
     expect(await shown('confirm')).toBe('Your study plan is on its way to ana@example.com.');
     expect(await saved('lowest-areas', { lowestAreas: ['general', 'clinical'] })).toBe(
-      'We’ve noted your lowest areas: Clinical and General. They come first in your study tips.',
+      'We’ve noted your lowest areas: Clinical and General. Your study plan starts with them.',
     );
     expect(await saved('correct-date', { attemptDate: '2026-11-21' })).toBe(
-      'We now have attempt 1 on Saturday, November 21, 2026. You can take the exam again on or after Monday, December 21, 2026.',
+      'We now have your first attempt on Saturday, November 21, 2026. You can take the exam again on or after Monday, December 21, 2026.',
     );
     expect(await saved('details', { name: 'Ana Lee', membership: 'non-member', timeZone: 'Asia/Tokyo' })).toBe(
-      'We’ve saved your details: Ana Lee, not a member of AAMA, time zone Asia/Tokyo. You get no study emails during the wait.',
+      'We’ve saved your details: Ana Lee, not a member of AAMA, time zone Asia/Tokyo. You won’t get study emails while you wait.',
     );
     expect(await saved('booked', { examDate: '2027-01-08' })).toBe(
       'We’ve noted your exam on Friday, January 8, 2027. We’ll write to you the morning before.',
     );
     expect(await saved('booked', { examDate: '' })).toBe(
-      'We’ve taken the date off. You have no exam date with us now.',
+      'We’ve removed the date. You have no exam date on record now.',
     );
     expect(await saved('unsubscribe')).toBe('We won’t send you any more emails.');
     expect(await saved('booked', { examDate: '2027-01-08' })).toBe('We’ve noted your exam on Friday, January 8, 2027.');
@@ -835,10 +837,10 @@ describe('my page', () => {
     expect(await next()).toBe('A short study email goes out on Saturday, December 5, 2026, at 9:00 AM your time.');
     await done(site.post('/my/unsubscribe', { token }));
     expect(await next()).toBe(
-      'A short study email is planned for Saturday, December 5, 2026, at 9:00 AM. It won’t go out, because you stopped our emails.',
+      'A short study email was planned for Saturday, December 5, 2026, at 9:00 AM, but it won’t go out: you’ve stopped our emails.',
     );
     await done(site.post('/my/passed', { token }));
-    expect(await next()).toBe('None is planned: you passed, and we have nothing left to remind you of.');
+    expect(await next()).toBe('No email is planned. You passed, so there’s nothing left to remind you of.');
   });
 
   it('says that AAMA must accept a new application first, and shows no retake fee for it', async () => {
@@ -848,7 +850,7 @@ describe('my page', () => {
     for (const at of ['2026-11-23T15:00:00.000Z', '2026-12-21T15:00:00.000Z']) {
       site.setClock(at);
       const html = await myPage(site, token);
-      expect(html).toContain('AAMA must have accepted your new application first.');
+      expect(html).toContain('First, AAMA has to accept your new application.');
       expect(html).not.toContain('Your retake fee');
       expect(html).toContain('third attempt on application 1');
       expect(html.includes('<p class="hero">Sunday, December 20, 2026</p>')).toBe(at < '2026-12');
@@ -877,7 +879,7 @@ describe('my page', () => {
     expect(await myPage(site, token)).toContain('only-reminder');
     await done(site.post('/my/details', Object.fromEntries(fields)));
     const html = await myPage(site, token);
-    expect(html).toContain('Hello Ana Flórez');
+    expect(html).toContain('Hello, Ana Flórez');
     expect(html).not.toContain('only-reminder');
     await site.arrivals();
     site.setClock('2026-12-05T15:00:00.000Z');
@@ -958,7 +960,7 @@ describe('unsubscribing by the link in an email', () => {
     const site = aSite();
     const { pathname, search } = await unsubscribeLink(site);
     const html = await (await site.app.request(pathname + search, { method: 'POST' })).text();
-    const [, undo = ''] = /<form[^>]* action="([^"]*)"><button[^>]*>Undo: write to me again</.exec(html) ?? [];
+    const [, undo = ''] = /<form[^>]* action="([^"]*)"><button[^>]*>Undo: send me emails again</.exec(html) ?? [];
     const press = () => site.post(undo.replaceAll('&amp;', '&'), {});
     expect(await (await press()).text()).toContain('<h1>You’ll get our emails again</h1>');
     site.setClock('2026-12-20T15:00:00.000Z');

@@ -143,10 +143,10 @@ export function UndoButton({ target, entry }: { target: ActionTarget; entry: Las
 export function undoSentence({ what }: LastEntry, attemptNumber: number | undefined): string {
   switch (what) {
     case 'passed':
-      return 'You told us that you passed.';
+      return 'You told us you passed.';
     case 'attempt':
       return `You told us about attempt ${attemptNumber}.`;
     case 'new-application':
-      return 'You started a new application.';
+      return 'You told us about a new application.';
   }
 }

@@ -13,7 +13,7 @@ export function WithErrorSummary({ invalid, children }: { invalid: FormState | u
   return (
     <>
       <section class="summary" role="alert" aria-labelledby="summary-title" tabindex={-1} autofocus>
-        <h2 id="summary-title">Please check</h2>
+        <h2 id="summary-title">There’s a problem</h2>
         <ul>
           {Object.entries(fieldErrors).map(([field, sentence]) => {
             const id = fieldId(form, field);

@@ -67,8 +67,8 @@ export function LowestAreasField({ state, exam }: { state: FormState; exam: Exam
     <Choices
       state={state}
       name="lowestAreas"
-      label="Lowest areas (optional)"
-      hint="The score report shows them. They come first in the study tips."
+      label="Lowest areas on the score report"
+      hint="Optional. The study plan starts with them."
       type="checkbox"
       options={exam.areas.map(({ key, name }) => ({ value: key, text: name }))}
     />
@@ -76,16 +76,12 @@ export function LowestAreasField({ state, exam }: { state: FormState; exam: Exam
 }
 
 export function CheckInsField({ state }: { state: FormState }) {
-  return (
-    <Choices
-      state={state}
-      class="single"
-      name="checkIns"
-      label="While you wait"
-      type="checkbox"
-      options={[checkInsOption]}
-    />
-  );
+  return <SingleBox state={state} name="checkIns" label="While you wait" option={checkInsOption} />;
+}
+
+/** A box to check by itself: its text says it all, and the label is for screen readers. */
+export function SingleBox({ option, ...field }: FieldProps & { option: Option }) {
+  return <Choices {...field} class="single" type="checkbox" options={[option]} />;
 }
 
 export const checkInsOption: Option = {
@@ -101,46 +97,18 @@ const usTimeZoneNames: Record<string, string> = {
   'America/Los_Angeles': 'Pacific Time (Los Angeles)',
   'America/Anchorage': 'Alaska Time (Anchorage)',
   'Pacific/Honolulu': 'Hawaii Time (Honolulu)',
+  'America/Puerto_Rico': 'Puerto Rico Time (San Juan)',
+  'Pacific/Guam': 'Guam Time',
 };
 export const usTimeZones = Object.keys(usTimeZoneNames);
 
-let cachedOtherZones: { zones: string[]; options: string } | undefined;
-
-/** The options are rendered once, and not before they are needed, because there are four hundred. */
-function otherZones() {
-  cachedOtherZones ??= renderedOtherZones();
-  return cachedOtherZones;
-}
-
-function renderedOtherZones() {
-  const zones = Intl.supportedValuesOf('timeZone').filter((zone) => !usTimeZones.includes(zone));
-  return { zones, options: zones.map((zone) => String(<ZoneOption zone={zone} />)).join('') };
-}
-
-export function TimeZoneField({ state, label }: { state: FormState; label: string }) {
-  const field = { state, name: 'timeZone', label, hint: 'Reminders go out in the morning there.' };
-  const chosen = canonicalTimeZone(inputText(state.input.timeZone) ?? '') ?? '';
-  const { zones, options } = otherZones();
-  const isElsewhere = zones.includes(chosen);
-  const isListed = isElsewhere || usTimeZones.includes(chosen);
-  return (
-    <Field {...field}>
-      <select id={fieldId(state.form, 'timeZone')} name="timeZone" autocomplete="off" {...describedBy(field)}>
-        <option value="">Choose…</option>
-        {chosen && !isListed && <ZoneOption zone={chosen} chosen={chosen} />}
-        <optgroup label="United States">
-          {usTimeZones.map((zone) => (
-            <ZoneOption zone={zone} chosen={chosen} />
-          ))}
-        </optgroup>
-        <optgroup label="Elsewhere">{raw(isElsewhere ? withSelected(options, chosen) : options)}</optgroup>
-      </select>
-    </Field>
-  );
-}
-
-/** Of zones whose place has another name or spelling today than in most runtimes. */
-const presentNames: Record<string, string> = {
+/** Of other zones in the United States, and of those whose place is called or spelled differently today. */
+const otherNames: Record<string, string> = {
+  'America/Boise': 'Mountain Time (Boise)',
+  'America/Detroit': 'Eastern Time (Detroit)',
+  'America/Indianapolis': 'Eastern Time (Indianapolis)',
+  'America/Juneau': 'Alaska Time (Juneau)',
+  'America/Louisville': 'Eastern Time (Louisville)',
   'Africa/Asmera': 'Africa/Asmara',
   'America/Coral_Harbour': 'America/Atikokan',
   'America/Godthab': 'America/Nuuk',
@@ -156,20 +124,41 @@ const presentNames: Record<string, string> = {
 };
 
 export function zoneName(zone: string): string {
-  return usTimeZoneNames[zone] ?? (presentNames[zone] ?? zone).replaceAll('_', ' ');
+  return usTimeZoneNames[zone] ?? (otherNames[zone] ?? zone).replaceAll('_', ' ');
 }
 
-function withSelected(options: string, zone: string): string {
-  const end = `>${zoneName(zone)}</option>`;
-  return options.replace(end, ` selected=""${end}`);
+let cachedZones: string[] | undefined;
+
+/** All but the first in the list. */
+function zonesElsewhere(): string[] {
+  cachedZones ??= Intl.supportedValuesOf('timeZone').filter((zone) => !usTimeZones.includes(zone));
+  return cachedZones;
 }
 
-function ZoneOption({ zone, chosen }: { zone: string; chosen?: string }) {
-  const text = zoneName(zone);
+/** Without closing tags, which HTML can do without: four hundred of them would be a sixth of the page. */
+function zoneOptions(zones: readonly string[], chosen: string) {
+  const options = zones.map((zone) => {
+    const text = zoneName(zone);
+    const value = text === zone ? '' : ` value="${zone}"`;
+    return `<option${value}${zone === chosen ? ' selected=""' : ''}>${text}`;
+  });
+  return raw(options.join(''));
+}
+
+export function TimeZoneField({ state, label }: { state: FormState; label: string }) {
+  const field = { state, name: 'timeZone', label, hint: 'Our emails arrive in the morning there.' };
+  const chosen = canonicalTimeZone(inputText(state.input.timeZone) ?? '') ?? '';
+  const elsewhere = zonesElsewhere();
+  const isListed = chosen === '' || elsewhere.includes(chosen) || usTimeZones.includes(chosen);
   return (
-    <option {...(text !== zone && { value: zone })} selected={zone === chosen}>
-      {text}
-    </option>
+    <Field {...field}>
+      <select id={fieldId(state.form, 'timeZone')} name="timeZone" autocomplete="off" {...describedBy(field)}>
+        <option value="">Choose…</option>
+        {!isListed && zoneOptions([chosen], chosen)}
+        <optgroup label="United States">{zoneOptions(usTimeZones, chosen)}</optgroup>
+        <optgroup label="Elsewhere">{zoneOptions(elsewhere, chosen)}</optgroup>
+      </select>
+    </Field>
   );
 }
 

@@ -2,21 +2,25 @@ import { tryGetContext } from 'hono/context-storage';
 import { html } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import { assets } from '../assets/assets.ts';
+import { hasErrors, WithErrorSummary } from './error-summary.tsx';
+import type { FormState } from './form-state.ts';
 
+/** A page for candidates; its title is its heading. */
 export function Layout({
   title,
   organization,
-  isError = false,
+  invalid,
   children,
 }: {
   title: string;
   organization: string;
-  isError?: boolean;
+  /** The form that was submitted with errors. */
+  invalid?: FormState | undefined;
   children: Child;
 }) {
   return (
     <html lang="en">
-      <Head title={title} isError={isError}>
+      <Head title={`${title} – ${organization}`} isError={invalid !== undefined && hasErrors(invalid)}>
         <script type="module" src={assets.form.url} />
       </Head>
       <body>
@@ -28,7 +32,9 @@ export function Layout({
             <Wordmark organization={organization} />
           </a>
         </header>
-        <main id="main">{children}</main>
+        <main id="main">
+          <WithErrorSummary invalid={invalid}>{children}</WithErrorSummary>
+        </main>
         <footer>
           <a href="/privacy">What we keep, and who sees it</a>
         </footer>

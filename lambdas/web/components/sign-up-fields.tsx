@@ -11,7 +11,7 @@ export function candidateLabels(exam: Exam): Labels {
     attemptDate: 'When did you take the exam?',
     membership: `Are you a member of ${exam.body.name}?`,
     timeZone: 'Your time zone',
-    cohort: 'Your class or group',
+    cohort: 'Your class or group (optional)',
   };
 }
 
@@ -54,5 +54,5 @@ export function CohortField({ state, labels }: { state: FormState; labels: Label
 }
 
 export function consentSentence(organization: string): string {
-  return `I agree: the staff of ${organization} see my name, my address, my attempts and my emails. Nobody else does.`;
+  return `I agree that the staff of ${organization} can see my name, email address, attempts and emails.`;
 }

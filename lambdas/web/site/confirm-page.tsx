@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { areasOf, type Exam, formatList } from '../../core/exam.ts';
+import { type Exam, ordinal } from '../../core/exam.ts';
 import type { SignUpAnswers } from '../../core/pending-link.ts';
 import { formatDate } from '../../core/time.ts';
 import { canonicalJson } from '../../services/update.ts';
 import { membershipAnswers, zoneName } from '../components/fields.tsx';
 import { Layout } from '../components/layout.tsx';
+import { areaNames } from './my-page-record.tsx';
 
 export function ConfirmPage({
   answers,
@@ -21,27 +22,24 @@ export function ConfirmPage({
   isChanged?: boolean;
 }) {
   return (
-    <Layout title="Confirm your address" organization={organization}>
+    <Layout title="Is this you?" organization={organization}>
       <section>
         <h1>Is this you?</h1>
         {isChanged && (
           <p class="error" role="alert">
-            This has changed since you opened the page. Please look once more.
+            Our staff changed something after you opened this page. Please check it again.
           </p>
         )}
-        <p>We were asked to write to this address about an exam:</p>
+        <p>Someone asked us to write to this address about an exam. If it was you, this is what we’ll save:</p>
         <Answers answers={answers} exam={exam} />
-        <p>
-          When you confirm, {organization} keeps your name, your address and your attempts, and the emails to you. Its
-          staff can see them. Nobody else can.
-        </p>
+        <p>Once you confirm, the staff of {organization} can see this, and the emails we send you.</p>
         <form class="inline" method="post" action="/confirm">
           <input type="hidden" name="token" value={token} />
           <input type="hidden" name="shown" value={shownOf(answers)} />
           <button type="submit">Yes, this is me</button>
         </form>
         <p class="quiet">
-          It wasn’t you? Then close this page, or <a href={`/not-me?token=${token}`}>delete the request</a>.
+          Wasn’t it you? Close this page, or <a href={`/not-me?token=${token}`}>delete the request</a>.
         </p>
       </section>
     </Layout>
@@ -50,16 +48,15 @@ export function ConfirmPage({
 
 /** Everything that the link will record. */
 function Answers({ answers: { attempt, details }, exam }: { answers: SignUpAnswers; exam: Exam }) {
-  const areas = areasOf(exam, attempt.lowestAreas).map(({ name }) => name);
   const isMember = membershipAnswers.find(({ value }) => value === details.membership);
   const shown: [label: string, answer: string | undefined][] = [
     ['Name', details.name],
     ['Email address', details.email],
     ['Class or group', details.cohort],
     [`Member of ${exam.body.name}`, isMember?.text],
-    ['Exam taken on', formatDate(attempt.date)],
-    ['Attempt', String(attempt.number)],
-    ['Lowest areas', formatList(areas, 'and') || undefined],
+    ['Date of the exam', formatDate(attempt.date)],
+    ['Attempt', ordinal(attempt.number)],
+    ['Lowest areas', areaNames(exam, attempt.lowestAreas)],
     ['Time zone', zoneName(details.timeZone)],
     ['During the wait', details.checkIns ? 'Two short study emails' : undefined],
   ];

@@ -65,7 +65,7 @@ export function addConfirmRoutes(site: Hono, context: SiteContext): void {
     const id = await idIn(context, 'confirm', tokenIn(await readBody(c)));
     switch (await disownLink(context, id)) {
       case 'disowned':
-        return c.html(messagePage(organization, 'Deleted', ['The request is gone. We won’t write to you about it.']));
+        return c.html(messagePage(organization, 'Request deleted', ['We won’t write to you about it again.']));
       case 'disputed':
         return disputed(c, organization);
       case 'already-confirmed':
@@ -88,8 +88,8 @@ function confirmNewAddress(organization: string, newEmail: string, token: string
     organization,
     'Is this your new address?',
     [
-      `Once you confirm, emails from ${organization} go to ${newEmail} instead of your old address. We’ll let the old address know.`,
-      'You didn’t ask for this? Then close this page, or delete the request.',
+      `Once you confirm, emails from ${organization} will go to ${newEmail} instead of your old address. We’ll let the old address know.`,
+      'Didn’t you ask for this? Close this page, or delete the request.',
     ],
     { text: 'Yes, write to me here', action: '/confirm', token },
     { text: 'Delete the request', href: `/not-me?token=${token}` },
@@ -97,55 +97,38 @@ function confirmNewAddress(organization: string, newEmail: string, token: string
 }
 
 function notMe(organization: string, state: PendingLink['state'], token: string) {
-  const toStaff = `If you didn’t ask for that, tell the staff of ${organization}, and they’ll look into it.`;
-  const sentences: Partial<Record<PendingLink['state'], string>> = {
-    erased: `Your record was erased. ${toStaff}`,
-    moved: `Our emails go to another address now. ${toStaff}`,
+  const changes: Partial<Record<PendingLink['state'], string>> = {
+    erased: 'Your record was erased.',
+    moved: 'Our emails now go to another address.',
   };
-  const sentence =
-    sentences[state] ?? 'Someone entered your address here. Delete the request, and its link stops working.';
-  const text = sentences[state] ? 'Tell the staff it wasn’t me' : 'Delete the request';
-  return messagePage(organization, 'This wasn’t you?', [sentence], {
-    text,
-    action: '/not-me',
-    token,
-  });
+  const change = changes[state];
+  const sentence = change
+    ? `${change} If you didn’t ask for that, let the staff of ${organization} know, and they’ll look into it.`
+    : 'Someone typed your address into our form. Delete the request, and the link we sent you stops working.';
+  const text = change ? 'Tell the staff it wasn’t me' : 'Delete the request';
+  return messagePage(organization, 'Wasn’t this you?', [sentence], { text, action: '/not-me', token });
 }
 
 function alreadyConfirmed(c: Context, organization: string) {
-  return c.html(
-    messagePage(
-      organization,
-      'Already confirmed',
-      [
-        'This link was used before. Every email from us has a link to your page.',
-        'You can’t find one? We’ll send you a new one.',
-      ],
-      toMyPage,
-    ),
-  );
+  const sentences = [
+    'You’ve used this link before. Every email we’ve sent you since then has a link to your page.',
+    'Can’t find one? We’ll send you a new link.',
+  ];
+  return c.html(messagePage(organization, 'Already confirmed', sentences, toMyPage));
 }
 
 function addressTaken(c: Context, organization: string) {
-  return c.html(
-    messagePage(organization, 'This address is taken', [
-      'This address already belongs to another record, so we can’t move yours here. Nothing has changed.',
-      `Reply to any of our emails, and the staff of ${organization} will help you.`,
-    ]),
-    409,
-  );
+  const sentences = [
+    'It belongs to another record, so we couldn’t move yours to it. Nothing has changed.',
+    `Reply to any of our emails, and the staff of ${organization} will help you.`,
+  ];
+  return c.html(messagePage(organization, 'This address is already in use', sentences), 409);
 }
 
 function disputed(c: Context, organization: string) {
-  return c.html(
-    messagePage(
-      organization,
-      'We’ve told the staff',
-      [
-        'They will look into it and write to you.',
-        'If your record was erased and you’d like our emails again right away, sign up again.',
-      ],
-      toTheForm,
-    ),
-  );
+  const sentences = [
+    'They’ll look into it and write to you.',
+    'If your record was erased and you’d like our emails again, you can sign up again right away.',
+  ];
+  return c.html(messagePage(organization, 'We’ve told the staff', sentences, toTheForm));
 }

@@ -21,13 +21,14 @@ type EmbedPageProps = {
 /** The form as HTML for another site, such as a school's WordPress page. */
 export function EmbedPage(props: EmbedPageProps) {
   const html = String(<EmbeddedForm {...props} />).replaceAll('><', '>\n<');
+  const title = 'The form on your own page';
   return (
-    <Layout title="The form on your own page" organization={props.organization}>
+    <Layout title={title} organization={props.organization}>
       <section>
-        <h1>The form on your own page</h1>
+        <h1>{title}</h1>
         <p>
-          Copy this into a page of your own; in WordPress, into a “Custom HTML” block. It needs no script. Whoever fills
-          it in continues here.
+          Copy this HTML into your page. In WordPress, paste it into a “Custom HTML” block. It needs no script, and
+          whoever fills it in continues here.
         </p>
         <form class="inline" method="get" action="/embed">
           <div class="field">
@@ -52,47 +53,33 @@ export function EmbedPage(props: EmbedPageProps) {
 function EmbeddedForm({ exam, organization, baseUrl, cohort }: EmbedPageProps) {
   const labels = candidateLabels(exam);
   const zones = usTimeZones.map((zone) => ({ value: zone, text: zoneName(zone) }));
+  const lists: [name: string, label: string, options: Option[]][] = [
+    ['attemptNumber', attemptNumberLabel, attemptNumbers(exam)],
+    ['membership', labels.membership, membershipAnswers],
+    ['timeZone', labels.timeZone, zones],
+  ];
   return (
     <form method="post" action={`${baseUrl}/sign-up`} accept-charset="UTF-8">
-      <p>
-        <label>
-          {labels.name} <input name="name" autocomplete="name" required />
-        </label>
-      </p>
-      <p>
-        <label>
-          {labels.email} <input name="email" type="email" autocomplete="email" required />
-        </label>
-      </p>
-      <p>
-        <label>
-          {labels.attemptDate} <input name="attemptDate" type="date" required />
-        </label>
-      </p>
-      <p>
-        <label>
-          {attemptNumberLabel}{' '}
-          <select name="attemptNumber" required>
-            <Options options={attemptNumbers(exam)} />
-          </select>
-        </label>
-      </p>
-      <p>
-        <label>
-          {labels.membership}{' '}
-          <select name="membership" required>
-            <Options options={membershipAnswers} />
-          </select>
-        </label>
-      </p>
-      <p>
-        <label>
-          {labels.timeZone}{' '}
-          <select name="timeZone" required>
-            <Options options={zones} />
-          </select>
-        </label>
-      </p>
+      {(['name', 'email', 'attemptDate'] as const).map((name) => (
+        <p>
+          <label>
+            {labels[name]} <input name={name} {...inputs[name]} required />
+          </label>
+        </p>
+      ))}
+      {lists.map(([name, label, options]) => (
+        <p>
+          <label>
+            {label}{' '}
+            <select name={name} required>
+              <option value="">Choose…</option>
+              {options.map(({ value, text }) => (
+                <option value={value}>{text}</option>
+              ))}
+            </select>
+          </label>
+        </p>
+      ))}
       {cohort && <input type="hidden" name="cohort" value={cohort} />}
       <p>
         <label>
@@ -111,13 +98,8 @@ function EmbeddedForm({ exam, organization, baseUrl, cohort }: EmbedPageProps) {
   );
 }
 
-function Options({ options }: { options: readonly Option[] }) {
-  return (
-    <>
-      <option value="">Choose…</option>
-      {options.map(({ value, text }) => (
-        <option value={value}>{text}</option>
-      ))}
-    </>
-  );
-}
+const inputs = {
+  name: { autocomplete: 'name' },
+  email: { type: 'email', autocomplete: 'email' },
+  attemptDate: { type: 'date' },
+} as const;

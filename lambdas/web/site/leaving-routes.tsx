@@ -21,10 +21,10 @@ export function addLeavingRoutes(site: Hono, context: SiteContext): void {
 
   site.get('/erased', (c) =>
     c.html(
-      messagePage(organization, 'Erased', [
-        'What you confirmed is deleted. One last email says so; after that, we won’t write to you about it again.',
-        'A sign-up or a new address that you didn’t confirm goes away by itself within seven days.',
-        'All the best on your way.',
+      messagePage(organization, 'Your record is erased', [
+        'We’ve deleted everything you confirmed. One last email will tell you so, and after that we won’t write to you about it again.',
+        'A sign-up or a new address you haven’t confirmed is deleted within seven days.',
+        'We wish you all the best.',
       ]),
     ),
   );
@@ -50,14 +50,14 @@ export function addLeavingRoutes(site: Hono, context: SiteContext): void {
         messagePage(organization, 'We can’t write to you', Object.values(outcome.fieldErrors), toMyPage),
         409,
       );
-    const undoing = { text: 'Undo: write to me again', action: `/unsubscribe?token=${token}&undo=yes` };
+    const undoing = { text: 'Undo: send me emails again', action: `/unsubscribe?token=${token}&undo=yes` };
     return c.html(
       undo
         ? messagePage(organization, 'You’ll get our emails again', [], toMyPage)
         : messagePage(
             organization,
             'You won’t get any more emails',
-            ['You’ve stopped all emails from us, and your reminder with them.'],
+            ['We’ve stopped all our emails to you, including your reminder.'],
             ...('candidate' in outcome && canResubscribe(outcome.candidate) ? [undoing] : []),
             toMyPage,
           ),

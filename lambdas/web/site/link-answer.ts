@@ -8,33 +8,28 @@ import { errorJson } from '../http-error.ts';
 export function linkAnswer(
   c: Context,
   outcome: RequestOutcome,
-  {
-    status,
-    next,
-    page,
-  }: {
+  page: {
     /** What JSON says once the link is on its way. */
     status: string;
     /** The page that says so. */
     next: string;
     /** The form again, with what was typed. */
-    page: (fieldErrors: FieldErrors, refusal?: string) => string | Promise<string>;
+    form: (fieldErrors: FieldErrors) => string | Promise<string>;
   },
 ): Response | Promise<Response> {
   switch (outcome.type) {
     case 'invalid':
-      return wantsJson(c) ? c.json({ errors: outcome.fieldErrors }, 422) : c.html(page(outcome.fieldErrors), 422);
+      return wantsJson(c) ? c.json({ errors: outcome.fieldErrors }, 422) : c.html(page.form(outcome.fieldErrors), 422);
     case 'limited': {
-      c.header('retry-after', String(outcome.retryAfterSeconds));
-      const refusal = tooManyRequests(outcome.retryAfterSeconds);
-      return wantsJson(c) ? c.json(errorJson('too-many-sign-ups', refusal), 429) : c.html(page({}, refusal), 429);
+      const seconds = outcome.retryAfterSeconds;
+      const minutes = Math.ceil(seconds / 60);
+      const limit = `We’re getting too many requests right now. Please try again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`;
+      c.header('retry-after', String(seconds));
+      return wantsJson(c)
+        ? c.json(errorJson('too-many-sign-ups', limit), 429)
+        : c.html(page.form({ limit: `${limit} What you typed is still here.` }), 429);
     }
     case 'link-sent':
-      return wantsJson(c) ? c.json({ status }, 202) : c.redirect(next, 303);
+      return wantsJson(c) ? c.json({ status: page.status }, 202) : c.redirect(page.next, 303);
   }
-}
-
-function tooManyRequests(seconds: number): string {
-  const minutes = Math.ceil(seconds / 60);
-  return `We’re getting too many requests right now. Please try again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`;
 }

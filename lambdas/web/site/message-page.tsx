@@ -38,67 +38,67 @@ export function messagePage(
 }
 
 export function PrivacyPage({ organization, retentionDays }: { organization: string; retentionDays: number }) {
+  const title = 'What we keep, and who sees it';
   return (
-    <Layout title="What we keep, and who sees it" organization={organization}>
+    <Layout title={title} organization={organization}>
       <section>
-        <h1>What we keep, and who sees it</h1>
+        <h1>{title}</h1>
         <h2>What we keep</h2>
-        <p>We keep what you type into the form:</p>
+        <p>We keep what you tell us:</p>
         <ul>
-          <li>your name, your email address and your time zone</li>
+          <li>your name, email address and time zone</li>
           <li>the dates and numbers of your attempts, and your lowest areas</li>
-          <li>the day you booked for your next exam</li>
-          <li>whether you are a member, and your class or group</li>
-          <li>whether you want study emails during the wait</li>
+          <li>the day you’ve booked for your next exam</li>
+          <li>whether you’re a member, and your class or group</li>
+          <li>whether you want study emails while you wait</li>
         </ul>
         <p>
-          We also keep which emails we sent you, and what became of them. And what our staff change for you, with their
-          notes.
+          We also keep a list of the emails we sent you and what became of each one, and what our staff changed for you,
+          with their notes.
+        </p>
+        <h2>How long we keep it</h2>
+        <p>
+          What you’ve confirmed is deleted {retentionDays} days after the last change, whether you or our staff made it.
+          A sign-up or new address that isn’t confirmed is deleted after seven days. If our staff signed you up, we keep
+          that for 30 more days, so that they can send you the link again.
         </p>
         <p>
-          A sign-up that nobody confirms is deleted after seven days. If our staff made it for you, we keep it 30 days
-          longer, so that they can send the link again. What you confirmed is deleted {retentionDays} days after the
-          last change, by you or by our staff.
+          For eight days after we send you a link, we keep a coded mark of your address, so that strangers can’t flood
+          you with links. A mark for your record stays up to two months longer than the record itself. If you report one
+          of our emails as spam, the mark stays, and we don’t write to that address again.
         </p>
         <p>
-          For eight days we keep a coded mark that a link went to your address, so that strangers can’t flood it. The
-          mark of a record stays up to two months longer than the record. If you report our email as spam, the mark
-          stays, and we don’t write there again.
-        </p>
-        <p>
-          When you erase everything, we keep for eight days that it was done, and a coded mark. So nothing that is still
-          on its way can bring your record back.
-        </p>
-        <p>
-          One last email tells you that it was done. For it we keep your address for two weeks, so that you can object
-          if it wasn’t you. We do the same with your old address when you change it. A new address that nobody confirms
-          is deleted after seven days.
+          When you erase everything, one last email tells you it’s done. We keep your address for two weeks for that
+          email, so that you can object if it wasn’t you. The same goes for your old address when you change it. For
+          eight days, a coded mark keeps anything still on its way from bringing your record back.
         </p>
         <h2>What stays elsewhere, and for how long</h2>
         <ul>
           <li>
-            Our backups go back 35 days. What we delete is gone from them 35 days later. If we ever restore one, we
-            leave out those who have erased themselves.
+            Our backups go back 35 days, so what we delete is gone from them 35 days later. If we ever restore a backup,
+            we leave out everyone who erased their record.
           </li>
           <li>
-            Our logs say for a year what was done, such as that an email went out. They have a code in place of your
-            name and address. When we refuse a form or a link, they have your internet address as a coded mark.
+            For a year, our logs show what was done, such as that an email went out. They hold a code instead of your
+            name and address. When we turn down a form or a link, they hold your internet address as a coded mark.
           </li>
           <li>
-            Our emails go out through Amazon SES. If you report one as spam, Amazon keeps your address on a list and
-            sends you nothing more from us. It stays there until someone takes it off, even if you erase everything
-            here. If you’d like that, ask our staff.
+            Amazon sends our emails. If you report one as spam, Amazon puts your address on a list and sends you nothing
+            more from us, even after you erase everything here. To be taken off that list, ask our staff.
           </li>
         </ul>
         <h2>Who sees it</h2>
-        <p>The staff of {organization}. Nobody else. We set no cookies and count no clicks.</p>
+        <p>
+          The staff of {organization}. Our service runs on Amazon’s servers, so Amazon stores all of this for us. We
+          share it with no one else, set no cookies for you, and don’t track what you open or click.
+        </p>
         <h2>What we use it for</h2>
-        <p>To send you the emails you signed up for, and nothing else. No advertising.</p>
+        <p>We use it to send you the emails you signed up for, and for nothing else. There’s no advertising.</p>
         <h2>How to end it</h2>
         <p>
-          Every email about your exam has a link that stops all emails, and a link to your page. There you can download
-          what we know about you, or erase it. The download leaves out our coded marks, and a new address until you
-          confirm it.
+          Every email about your exam has a link to stop all emails, and a link to your page. On your page you can
+          download what we know about you, or erase it. The download leaves out our coded marks, and a new address until
+          you’ve confirmed it.
         </p>
       </section>
     </Layout>

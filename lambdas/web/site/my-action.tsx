@@ -33,38 +33,54 @@ type MyFormContent = {
 );
 
 export function MyForms({ forms, ...props }: MyPageProps & { forms: readonly MyForm[] }) {
-  const { token, invalid } = props;
   return (
     <>
-      {forms.map((contentFor) => {
-        const content = contentFor(props);
+      {forms.map((contentOf) => {
+        const content = contentOf(props);
         if (content === undefined) return null;
-        const { form, title, isOpen = false, text } = content;
-        const target = myAction(form, token);
-        const body = (
-          <>
-            {text && <p>{text}</p>}
-            {'fields' in content ? (
-              content.fields({ target, invalid })
-            ) : (
-              <ActionButton target={target} look={content.look}>
-                {content.button}
-              </ActionButton>
-            )}
-          </>
-        );
+        const { form, title, isOpen } = content;
         return isOpen ? (
           <div class="action">
             <h3 id={anchorOf(form)}>{title}</h3>
-            {body}
+            <Body {...props} content={content} />
           </div>
         ) : (
           // Browsers open the fold for a link to something inside it.
-          <Action target={target} invalid={invalid} summary={title}>
-            <div id={anchorOf(form)}>{body}</div>
+          <Action target={myAction(form, props.token)} invalid={props.invalid} summary={title}>
+            <div id={anchorOf(form)}>
+              <Body {...props} content={content} />
+            </div>
           </Action>
         );
       })}
+    </>
+  );
+}
+
+/** A form without its title, for a section that has its own. */
+export function MyFormAlone({ contentOf, ...props }: MyPageProps & { contentOf: MyForm }) {
+  const content = contentOf(props);
+  return (
+    content && (
+      <div id={anchorOf(content.form)}>
+        <Body {...props} content={content} />
+      </div>
+    )
+  );
+}
+
+function Body({ content, token, invalid }: MyPageProps & { content: MyFormContent }) {
+  const target = myAction(content.form, token);
+  return (
+    <>
+      {content.text && <p>{content.text}</p>}
+      {'fields' in content ? (
+        content.fields({ target, invalid })
+      ) : (
+        <ActionButton target={target} look={content.look}>
+          {content.button}
+        </ActionButton>
+      )}
     </>
   );
 }

@@ -4,10 +4,12 @@ import type { FormInput } from '../../core/forms.ts';
 import { sourceOf } from '../../core/source-address.ts';
 import { type RequestOutcome, requestPageLink } from '../../services/request-links.ts';
 import { readBody } from '../body.ts';
-import { honeypotField } from '../components/honeypot.tsx';
-import { document } from '../components/layout.tsx';
+import { TextField } from '../components/fields.tsx';
+import type { FormState } from '../components/form-state.ts';
+import { Honeypot, honeypotField } from '../components/honeypot.tsx';
+import { document, Layout } from '../components/layout.tsx';
 import { linkAnswer } from './link-answer.ts';
-import { MyLinkPage, MyLinkSentPage } from './my-link-page.tsx';
+import { LinkLimits } from './sign-up-page.tsx';
 import type { SiteContext } from './site-context.ts';
 
 /** The form for whoever has lost the link to their page. It answers the same for everyone, known or not. */
@@ -29,9 +31,44 @@ export function addMyLinkRoutes(site: Hono, context: SiteContext): void {
     return linkAnswer(c, outcome, {
       status: 'link-sent',
       next: '/my-link-sent',
-      page: (fieldErrors, refusal) => page(input, refusal ? { email: refusal } : fieldErrors),
+      form: (fieldErrors) => page(input, fieldErrors),
     });
   });
 
   site.get('/my-link-sent', (c) => c.html(document(<MyLinkSentPage organization={organization} />)));
+}
+
+function MyLinkPage({ organization, state }: { organization: string; state: FormState }) {
+  return (
+    <Layout title="Get the link to your page" organization={organization} invalid={state}>
+      <section>
+        <h1>Get the link to your page</h1>
+        <p>Enter the email address you signed up with, and we’ll send you a new link.</p>
+        <form class="inline" method="post" action="/my-link" novalidate>
+          <TextField state={state} name="email" label="Your email address" type="email" autocomplete="email" />
+          <Honeypot />
+          <button type="submit">Send me the link</button>
+        </form>
+      </section>
+    </Layout>
+  );
+}
+
+function MyLinkSentPage({ organization }: { organization: string }) {
+  return (
+    <Layout title="Check your email" organization={organization}>
+      <section>
+        <h1>Check your email</h1>
+        <p>If we know that address, the link to your page is on its way.</p>
+      </section>
+      <section>
+        <h2>Nothing there?</h2>
+        <LinkLimits />
+        <p>
+          You may have signed up with another address, or not have confirmed this one yet.{' '}
+          <a href="/my-link">Try another address</a>, or <a href="/">sign up</a>.
+        </p>
+      </section>
+    </Layout>
+  );
 }

@@ -1,6 +1,7 @@
 import { undoable } from '../../core/attempts.ts';
 import { bookedDate } from '../../core/booking.ts';
-import { allAttempts, attemptsUsed, confirmedStatusOf, latestAttempt } from '../../core/status.ts';
+import { ordinal } from '../../core/exam.ts';
+import { allAttempts, confirmedStatusOf, latestAttempt } from '../../core/status.ts';
 import { dateIn, formatDate } from '../../core/time.ts';
 import {
   BookedForm,
@@ -15,12 +16,22 @@ import { type MyForm, MyForms } from './my-action.tsx';
 import type { MyPageProps } from './my-page.tsx';
 
 export function Actions(props: MyPageProps) {
+  const mending = mendingForm(props);
   return (
     <section>
       <h2>Tell us what’s new</h2>
-      <MyForms {...props} forms={inOrder(props)} />
+      <MyForms {...props} forms={inOrder(props).filter((form) => form !== mending)} />
     </section>
   );
+}
+
+/** What mends an attempt from a sign-up that the rules refused. */
+export function mendingForm({ candidate, exam, now }: MyPageProps): MyForm | undefined {
+  const { refusedAttempt } = candidate;
+  if (refusedAttempt === undefined) return undefined;
+  const status = confirmedStatusOf(candidate, exam, now);
+  if (status !== 'passed' && latestAttempt(candidate)?.number === refusedAttempt.number) return correctDate;
+  return status === 'passed' || status === 'attempts-used' ? newApplication : recordAttempt;
 }
 
 /** First what is most likely to have happened since. */
@@ -58,7 +69,7 @@ const booked: MyForm = ({ candidate, exam, now }) => {
   const date = bookedDate(candidate, exam);
   return {
     form: 'booked',
-    title: date ? 'My exam has another date' : 'I booked a date',
+    title: date ? 'My exam date changed' : 'I booked a date',
     isOpen: date !== undefined || confirmedStatusOf(candidate, exam, now) === 'can-retake',
     text: !date && 'We’ll count down to it here, and write to you the day before.',
     fields: (own) => (
@@ -71,7 +82,7 @@ const passed: MyForm = (props) => ({
   form: 'passed',
   title: 'I passed',
   isOpen: isResultDue(props),
-  text: 'That’s great news. Tell us, and we’ll stop the reminders.',
+  text: 'That’s great news. Let us know, and we’ll stop the reminders.',
   button: 'I passed',
 });
 
@@ -82,12 +93,14 @@ const recordAttempt: MyForm = (props) => {
   const isOver = status === 'attempts-used' || status === 'passed';
   if (isOver && invalid?.form !== form) return undefined;
   const isFirst = status === 'no-attempt';
-  const refused = candidate.refusedAttempt?.number ?? 0;
   return {
     form,
     title: isFirst ? 'The date of my exam' : 'I took it and didn’t pass',
-    isOpen: isFirst || isResultDue(props) || refused > attemptsUsed(candidate),
-    text: !isFirst && 'We’re sorry. Tell us the date, and we’ll work out the next one.',
+    isOpen: isFirst || isResultDue(props),
+    text:
+      !isFirst &&
+      !candidate.refusedAttempt &&
+      'We’re sorry to hear it. Tell us the date, and we’ll work out when you can take it again.',
     fields: (own) => (
       <RecordAttemptForm {...own} candidate={candidate} exam={exam} dateLabel={candidateLabels(exam).attemptDate} />
     ),
@@ -101,7 +114,7 @@ const notYet: MyForm = (props) =>
         form: 'ask-later',
         title: 'Not yet',
         isOpen: true,
-        text: 'There’s no rush. Tell us, and we’ll ask you again in a month.',
+        text: 'There’s no rush. Let us know, and we’ll ask again in a month.',
         button: 'Not yet',
         look: 'second',
       };
@@ -112,22 +125,21 @@ const lowestAreas: MyForm = ({ candidate, exam, now }) => {
   const isWaiting = confirmedStatusOf(candidate, exam, now) === 'waiting';
   return {
     form: 'lowest-areas',
-    title: 'My score report is here',
+    title: 'I have my score report',
     isOpen: isWaiting && latest.lowestAreas.length === 0,
     fields: (own) => <LowestAreasForm {...own} exam={exam} lowestAreas={latest.lowestAreas} />,
   };
 };
 
-const correctDate: MyForm = ({ candidate: { refusedAttempt, ...candidate } }) => {
+const correctDate: MyForm = ({ candidate }) => {
   const last = allAttempts(candidate).at(-1);
   if (last === undefined) return undefined;
-  const isRefused = refusedAttempt?.number === last.number;
+  const refused = candidate.refusedAttempt?.number === last.number ? candidate.refusedAttempt : undefined;
   return {
     form: 'correct-date',
-    title: 'The date of my exam is wrong',
-    isOpen: isRefused,
-    text: `We have attempt ${last.number} on ${formatDate(last.date)}.`,
-    fields: (own) => <CorrectDateForm {...own} date={isRefused ? refusedAttempt.date : last.date} />,
+    title: 'My exam date is wrong',
+    text: `We have your ${ordinal(last.number).toLowerCase()} attempt on ${formatDate(last.date)}.`,
+    fields: (own) => <CorrectDateForm {...own} date={(refused ?? last).date} />,
   };
 };
 
@@ -150,8 +162,8 @@ const newApplication: MyForm = ({ candidate, exam, now }) => {
     form: 'new-application',
     title: 'I have a new application',
     isOpen,
-    text: `Have you applied to ${exam.body.name} again? Then we’ll count your attempts from one, and tell you when the wait is over.`,
-    button: 'Start a new application',
+    text: `If you’ve applied to ${exam.body.name} again, we’ll count your attempts from one again, and tell you when your wait is over.`,
+    button: 'Record my new application',
     look: isOpen ? undefined : 'second',
   };
 };

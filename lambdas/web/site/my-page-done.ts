@@ -32,26 +32,30 @@ const sentences: Record<string, (props: MyPageProps) => string | undefined> = {
   'correct-date'(props) {
     const latest = allAttempts(props.candidate).at(-1);
     return (
-      latest && joined(`We now have attempt ${latest.number} on ${formatDate(latest.date)}.`, retakeSentence(props))
+      latest &&
+      joined(
+        `We now have your ${ordinal(latest.number).toLowerCase()} attempt on ${formatDate(latest.date)}.`,
+        retakeSentence(props),
+      )
     );
   },
   'lowest-areas'({ candidate, exam }) {
     const areas = areaNames(exam, allAttempts(candidate).at(-1)?.lowestAreas ?? []);
     return areas
-      ? `We’ve noted your lowest areas: ${areas}. They come first in your study tips.`
-      : 'We have no lowest areas for you now. The study tips are for all areas.';
+      ? `We’ve noted your lowest areas: ${areas}. Your study plan starts with them.`
+      : 'You have no lowest areas on record now, so your study plan covers all areas.';
   },
   details({ candidate, exam }) {
     const { name, membership, timeZone, checkIns } = candidate;
     const isMember = membership === 'member' ? 'a member' : 'not a member';
-    const emails = checkIns ? 'You get two study emails' : 'You get no study emails';
-    return `We’ve saved your details: ${name}, ${isMember} of ${exam.body.name}, time zone ${zoneName(timeZone)}. ${emails} during the wait.`;
+    const emails = checkIns ? 'You’ll get two study emails' : 'You won’t get study emails';
+    return `We’ve saved your details: ${name}, ${isMember} of ${exam.body.name}, time zone ${zoneName(timeZone)}. ${emails} while you wait.`;
   },
   'change-email': ({ candidate }) =>
-    `Check your new mailbox: a link is on its way there. Until you use it, we’ll keep writing to ${candidate.email}. Nothing there? Look in your spam folder, and check the spelling of the address.`,
+    `A link is on its way to your new address. Until you open it and confirm, we’ll keep writing to ${candidate.email}. Nothing there? Look in your spam folder, and check the spelling of the address.`,
   booked({ candidate, exam, now }) {
     const booked = bookedDate(candidate, exam);
-    if (booked === undefined) return 'We’ve taken the date off. You have no exam date with us now.';
+    if (booked === undefined) return 'We’ve removed the date. You have no exam date on record now.';
     const isEveAhead = candidate.emails.some(
       ({ kind, state, dueAt }) => kind === 'exam-eve' && state === 'queued' && dueAt > now,
     );
@@ -73,7 +77,7 @@ const sentences: Record<string, (props: MyPageProps) => string | undefined> = {
   'new-application': (props) => joined('Your new application is on record.', attemptsSentence(props)),
   unsubscribe: () => 'We won’t send you any more emails.',
   resubscribe: ({ candidate }) => `You’ll get our emails at ${candidate.email} again.`,
-  'old-links': () => 'The links in our earlier emails no longer open this page. Our next email brings a new one.',
+  'old-links': () => 'The links in our earlier emails no longer open this page. Our next email will have a new one.',
 };
 
 /** The email that confirming had queued, even if it was sent before the page was opened. */

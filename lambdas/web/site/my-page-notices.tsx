@@ -1,11 +1,10 @@
-import type { Candidate } from '../../core/candidate.ts';
 import { canResubscribe } from '../../core/email-preferences.ts';
-import type { Exam } from '../../core/exam.ts';
-import { confirmedStatusOf, latestAttempt } from '../../core/status.ts';
+import { ordinal } from '../../core/exam.ts';
 import { formatDate } from '../../core/time.ts';
 import { ActionButton } from '../components/candidate-actions.tsx';
-import { anchorOf, myAction } from './my-action.tsx';
+import { anchorOf, MyFormAlone, myAction } from './my-action.tsx';
 import type { MyPageProps } from './my-page.tsx';
+import { mendingForm } from './my-page-actions.tsx';
 import { doneSentence } from './my-page-done.ts';
 
 /** What is true now that a form was saved. */
@@ -13,43 +12,33 @@ export function Done(props: MyPageProps) {
   const sentence = doneSentence(props);
   if (sentence === undefined) return null;
   return (
-    <div class="sheet notice" role="status">
+    <div class="sheet notice" role="status" tabindex={-1} autofocus>
       <p>{sentence}</p>
     </div>
   );
 }
 
-/** Why the attempt from a sign-up isn't on record, and the way to the form that mends it. */
-export function RefusedAttempt({ candidate, exam, now }: MyPageProps) {
-  const { refusedAttempt } = candidate;
-  if (!refusedAttempt) return null;
-  const { form, text } = wayToMend(candidate, refusedAttempt.number, exam, now);
+/** Why the attempt from a sign-up isn't on record, and the form that mends it. */
+export function RefusedAttempt(props: MyPageProps) {
+  const { refusedAttempt } = props.candidate;
+  const form = mendingForm(props);
+  if (!refusedAttempt || !form) return null;
+  const { number, date, fieldErrors } = refusedAttempt;
   return (
     <section class="summary" role="alert">
       <h2>We couldn’t record the attempt you signed up with</h2>
       <p>
-        You told us about attempt {refusedAttempt.number} on {formatDate(refusedAttempt.date)}.
+        You gave us {formatDate(date)} as the date of your {ordinal(number).toLowerCase()} attempt.
       </p>
-      {Object.values(refusedAttempt.fieldErrors).map((sentence) => (
+      {Object.values(fieldErrors).map((sentence) => (
         <p>{sentence}</p>
       ))}
-      <p>
-        <a href={`#${anchorOf(form)}`}>{text}</a>
-      </p>
+      <MyFormAlone {...props} contentOf={form} />
     </section>
   );
 }
 
-function wayToMend(candidate: Candidate, refused: number, exam: Exam, now: string) {
-  const status = confirmedStatusOf(candidate, exam, now);
-  if (status !== 'passed' && latestAttempt(candidate)?.number === refused)
-    return { form: 'correct-date', text: `Correct the date of attempt ${refused}` };
-  return status === 'passed' || status === 'attempts-used'
-    ? { form: 'new-application', text: 'Start a new application' }
-    : { form: 'attempts', text: 'Enter the attempt again' };
-}
-
-export function EmailState({ candidate, token }: MyPageProps) {
+export function EmailState({ candidate, organization, token }: MyPageProps) {
   const { emailState } = candidate;
   // Who stopped emails that came back can't have them again by a mere click.
   switch (emailState === 'unsubscribed' && !canResubscribe(candidate) ? 'bounced' : emailState) {
@@ -58,15 +47,15 @@ export function EmailState({ candidate, token }: MyPageProps) {
     case 'unsubscribed':
       return (
         <section class="notice">
-          <h2 id={anchorOf('resubscribe')}>You get no emails from us</h2>
-          <p>You stopped them. You can have them again.</p>
-          <ActionButton target={myAction('resubscribe', token)}>Write to me again</ActionButton>
+          <h2 id={anchorOf('resubscribe')}>You’ve stopped our emails</h2>
+          <p>You won’t get a reminder. Changed your mind? You can have our emails again anytime.</p>
+          <ActionButton target={myAction('resubscribe', token)}>Send me emails again</ActionButton>
         </section>
       );
     case 'bounced':
       return (
         <section class="notice">
-          <h2>Our emails don’t reach you</h2>
+          <h2>Our emails aren’t reaching you</h2>
           <p>
             The last one came back. <a href={`#${anchorOf('change-email')}`}>Change your address</a>, or{' '}
             <a href="/">sign up again</a> to show that this one works.
@@ -76,8 +65,11 @@ export function EmailState({ candidate, token }: MyPageProps) {
     case 'complained':
       return (
         <section class="notice">
-          <h2>You get no emails from us</h2>
-          <p>One of them was reported as spam from your address, so we no longer write to it.</p>
+          <h2>We no longer write to you</h2>
+          <p>
+            One of our emails was reported as spam from your address. If that was a mistake, reply to any email you have
+            from us, and the staff of {organization} will help you get them again.
+          </p>
         </section>
       );
   }

@@ -11,8 +11,8 @@ export const emailNames: Record<Exclude<CandidateEmailKind, 'staff-notice'>, str
   halfway: 'A short study email',
   'week-to-go': 'A short study email',
   reminder: 'Your reminder',
-  'exam-eve': 'A short email for the day before your exam',
-  'follow-up': 'An email that asks how it went',
+  'exam-eve': 'A short email before your exam',
+  'follow-up': 'An email asking how it went',
   'attempts-used': 'An email about what comes next',
 };
 
@@ -33,22 +33,22 @@ function nextEmailSentence({ candidate, rules, exam, now }: MyPageProps): string
   const what = emailNames[next.kind];
   const when = `${formatDate(dateIn(timeZone, next.at))}, at ${formatTime(next.at, timeZone)}`;
   if (emailState !== 'active')
-    return `${what} is planned for ${when}. It won’t go out, because ${heldBackReasons[emailState]}.`;
+    return `${what} was planned for ${when}, but it won’t go out: ${heldBackReasons[emailState]}.`;
   return next.at <= now ? `${what} is on its way to ${email}.` : `${what} goes out on ${when} your time.`;
 }
 
 const heldBackReasons = {
-  unsubscribed: 'you stopped our emails',
+  unsubscribed: 'you’ve stopped our emails',
   bounced: 'our last email to you came back',
-  complained: 'one of our emails was reported as spam',
+  complained: 'an email from us was reported as spam',
 };
 
 const noEmailSentences: Record<ReturnType<typeof confirmedStatusOf>, string> = {
-  waiting: 'None is planned.',
-  'can-retake': 'None is planned. Tell us here when there’s news.',
-  'attempts-used': 'None is planned. Once you start a new application here, we’ll write again.',
-  passed: 'None is planned: you passed, and we have nothing left to remind you of.',
-  'no-attempt': 'None is planned until we know the date of your exam.',
+  waiting: 'No email is planned.',
+  'can-retake': 'No email is planned. Let us know here when there’s news.',
+  'attempts-used': 'No email is planned. Once you tell us about a new application here, we’ll write again.',
+  passed: 'No email is planned. You passed, so there’s nothing left to remind you of.',
+  'no-attempt': 'No email is planned until we know the date of your exam.',
 };
 
 /** Everything the candidate told us about the exam so far, and the address that we write to. */
@@ -59,7 +59,7 @@ export function MyRecord({ candidate, exam, token }: MyPageProps) {
     <section>
       <h2>What we have on record</h2>
       {attempts.length === 0 ? (
-        <p>No attempt so far.</p>
+        <p>No attempts so far.</p>
       ) : (
         <ul>
           {attempts.map(({ application, number, date, lowestAreas }) => (
@@ -73,8 +73,8 @@ export function MyRecord({ candidate, exam, token }: MyPageProps) {
       )}
       <p>We write to {candidate.email}.</p>
       <p>
-        <a href={`/my/data.json?token=${token}`}>Download everything we keep about you</a>. A new address is in it once
-        you confirm it.
+        <a href={`/my/data.json?token=${token}`}>Download everything we keep about you</a>. It has a new address once
+        you’ve confirmed it.
       </p>
     </section>
   );

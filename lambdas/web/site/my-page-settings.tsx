@@ -25,8 +25,8 @@ function OnlyTheReminder({ candidate, exam, token, now }: MyPageProps) {
   const target = { ...myAction('details', token), hidden: { token, checkIns: '' } };
   return (
     <div class="action">
-      <h3 id="only-reminder">Study emails during the wait</h3>
-      <p>You asked for two short ones. You can do without them and still get your reminder.</p>
+      <h3 id="only-reminder">Study emails while you wait</h3>
+      <p>You asked for two short ones. You can skip them and still get your reminder.</p>
       <ActionButton target={target} look="second">
         Only the reminder, please
       </ActionButton>
@@ -59,7 +59,7 @@ const changeDetails: MyForm = ({ candidate, exam }) => {
 const changeEmail: MyForm = ({ candidate }) => ({
   form: changeEmailForm,
   title: 'Change my email address',
-  text: `We write to ${candidate.email}. We’ll send a link to your new address; once you use it, our emails go there. The link works for ${daysToConfirm} days.`,
+  text: `We write to ${candidate.email}. We’ll send a link to your new address, and once you confirm, our emails go there. The link works for ${daysToConfirm} days.`,
   fields: ({ target, invalid }) => (
     <ActionForm target={target} button="Send the link">
       <TextField
@@ -78,7 +78,7 @@ const stopEmails: MyForm = ({ candidate }) =>
     ? {
         form: 'unsubscribe',
         title: 'Stop all emails',
-        text: 'You won’t get your reminder then.',
+        text: 'That includes your reminder.',
         button: 'Stop all emails',
         look: 'second',
       }
@@ -87,15 +87,15 @@ const stopEmails: MyForm = ({ candidate }) =>
 const endOldLinks: MyForm = () => ({
   form: 'old-links',
   title: 'Someone else may have a link to this page',
-  text: 'Anyone with one of our emails can open this page. We can end every link we sent before now; the next email brings a new one.',
-  button: 'End the old links',
+  text: 'Anyone who has one of our emails can open this page. We can turn off every link we’ve sent so far. Our next email will have a new one.',
+  button: 'Turn off the old links',
   look: 'second',
 });
 
 const erase: MyForm = () => ({
   form: 'erase',
-  title: 'Erase all you know about me',
-  text: 'We delete your name, your address, your attempts and our emails at once. You can’t take that back.',
+  title: 'Erase everything you know about me',
+  text: 'We’ll delete your name, address, attempts and emails right away. This can’t be undone.',
   button: 'Erase everything',
   look: 'danger',
 });

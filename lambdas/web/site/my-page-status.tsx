@@ -6,10 +6,13 @@ import { type CalendarDate, dateIn, daysBetween, formatDate } from '../../core/t
 import { DayLine } from '../components/day-line.tsx';
 import type { MyPageProps } from './my-page.tsx';
 
+export const myPageTitle = 'Where you stand';
+
 export function MyStatus(props: MyPageProps) {
   return (
     <section>
-      <h1>Hello {props.candidate.name}</h1>
+      <p class="greeting">Hello, {props.candidate.name}</p>
+      <h1>{myPageTitle}</h1>
       <StatusContent {...props} />
     </section>
   );
@@ -45,7 +48,7 @@ function Booked({ candidate, token, now, booked }: MyPageProps & { booked: Calen
             <strong>{daysToGo(days)}</strong>
           </p>
           <p>
-            <a href={`/my/exam.ics?token=${token}`}>Put the day on my calendar</a>
+            <a href={`/my/exam.ics?token=${token}`}>Add the date to my calendar</a>
           </p>
         </>
       ) : (
@@ -75,7 +78,7 @@ function Waiting(props: MyPageProps) {
       </p>
       <OnNewApplication {...props} />
       <p>
-        <a href={`/my/retake.ics?token=${token}`}>Put the day on my calendar</a>
+        <a href={`/my/retake.ics?token=${token}`}>Add the date to my calendar</a>
       </p>
       {date &&
         calendarLinks(date, exam).map(({ text, href }) => (
@@ -96,8 +99,8 @@ function OnNewApplication({ candidate, exam }: MyPageProps) {
   if (latestAttempt(candidate)) return null;
   return (
     <p>
-      {exam.body.name} must have accepted your new application first. Its fee isn’t the retake fee: ask {exam.body.name}{' '}
-      what it is before you pay. It gives you {exam.attemptsPerApplication} attempts.
+      First, {exam.body.name} has to accept your new application. Its fee isn’t the retake fee, so ask {exam.body.name}{' '}
+      what it costs before you pay. It gives you {exam.attemptsPerApplication} attempts.
     </p>
   );
 }
@@ -107,7 +110,7 @@ function NoAttempt() {
     <>
       <p class="hero">When did you take the exam?</p>
       <p>
-        Tell us the date below, and we’ll work out when you can take it again. Until we know it, we send no reminder.
+        Tell us the date below, and we’ll work out when you can take it again. We can’t send a reminder until we know.
       </p>
     </>
   );
@@ -121,7 +124,7 @@ function CanRetake(props: MyPageProps) {
     <>
       <p class="hero">{isOnNewApplication ? 'Your wait is over' : 'You can take the exam now'}</p>
       <p>
-        The {exam.waitDays}-day wait ended on {date && formatDate(date)}. Book when you feel ready.
+        Your {exam.waitDays}-day wait ended on {date && formatDate(date)}. Book when you feel ready.
       </p>
       <OnNewApplication {...props} />
       <ol>
@@ -139,11 +142,8 @@ function CanRetake(props: MyPageProps) {
 function AttemptsUsed({ exam }: MyPageProps) {
   return (
     <>
-      <p class="hero">Your attempts are used</p>
-      <p>
-        You have used all {exam.attemptsPerApplication} attempts on this application. {exam.newApplication.ends} You can
-        apply again. For that you need:
-      </p>
+      <p class="hero">You’ve used all {exam.attemptsPerApplication} attempts</p>
+      <p>{exam.newApplication.ends} You can still apply again. You’ll need:</p>
       <ul>
         {exam.newApplication.needs.map((need) => (
           <li>{need}</li>
@@ -167,9 +167,9 @@ function Passed({ exam, organization }: MyPageProps) {
       <p class="hero">You passed. Congratulations.</p>
       <p>Everyone at {organization} is happy for you. What you can do next:</p>
       <ul>
-        <li>Tell your employer. Most strongly prefer or require certification.</li>
+        <li>Let your employer know. Most strongly prefer or require certification.</li>
         <li>
-          Is there anything you’d like to know about your certification? See{' '}
+          If you have questions about your certification, see{' '}
           <a href={exam.links.questions}>{exam.body.name}’s answers to common questions</a>.
         </li>
       </ul>

@@ -3,14 +3,13 @@ import type { Exam } from '../../core/exam.ts';
 import type { Rules } from '../../core/rules.ts';
 import { confirmedStatusOf, latestAttempt } from '../../core/status.ts';
 import type { Instant } from '../../core/time.ts';
-import { WithErrorSummary } from '../components/error-summary.tsx';
 import type { FormState } from '../components/form-state.ts';
 import { Layout } from '../components/layout.tsx';
 import { Actions } from './my-page-actions.tsx';
 import { Done, EmailState, RefusedAttempt } from './my-page-notices.tsx';
 import { MyRecord, NextEmail } from './my-page-record.tsx';
 import { Settings } from './my-page-settings.tsx';
-import { MyStatus } from './my-page-status.tsx';
+import { MyStatus, myPageTitle } from './my-page-status.tsx';
 import { CostAndAttempts, StudyTips, StudyToday } from './my-page-study.tsx';
 
 export type MyPageProps = {
@@ -27,23 +26,11 @@ export type MyPageProps = {
 };
 
 export function MyPage(props: MyPageProps) {
-  const { organization, invalid } = props;
-  return (
-    <Layout title="Where you stand" organization={organization} isError={invalid !== undefined}>
-      <Done {...props} />
-      <WithErrorSummary invalid={invalid}>
-        <Sections {...props} />
-      </WithErrorSummary>
-    </Layout>
-  );
-}
-
-/** All that is below the outcome of a form. */
-function Sections(props: MyPageProps) {
-  const { candidate, exam, now } = props;
+  const { candidate, exam, now, organization, invalid } = props;
   const status = confirmedStatusOf(candidate, exam, now);
   return (
-    <>
+    <Layout title={myPageTitle} organization={organization} invalid={invalid}>
+      <Done {...props} />
       <RefusedAttempt {...props} />
       <MyStatus {...props} />
       <EmailState {...props} />
@@ -53,7 +40,7 @@ function Sections(props: MyPageProps) {
       <Actions {...props} />
       {status === 'can-retake' && <Preparing {...props} />}
       <Settings {...props} />
-    </>
+    </Layout>
   );
 }
 

@@ -101,17 +101,14 @@ export function addMyRoutes(site: Hono, context: SiteContext): void {
     return linkAnswer(c, outcome, {
       status: 'link-sent',
       next: `/my?token=${token}&done=${changeEmailForm}`,
-      page(errors, refusal) {
-        const fieldErrors = refusal ? { email: refusal } : errors;
-        return page(candidate, token, { invalid: { form: changeEmailForm, input, fieldErrors } });
-      },
+      form: (fieldErrors) => page(candidate, token, { invalid: { form: changeEmailForm, input, fieldErrors } }),
     });
   });
 }
 
 function calendar(c: Context, file: string | undefined, name: string) {
   if (file === undefined)
-    throw new HttpError(404, 'no-date', 'No date', 'There is no date to put into your calendar now.');
+    throw new HttpError(404, 'no-date', 'No date yet', 'There’s no date to put on your calendar right now.');
   c.header('content-type', 'text/calendar; charset=utf-8; method=PUBLISH');
   c.header('content-disposition', `attachment; filename="${name}"`);
   return c.body(file);

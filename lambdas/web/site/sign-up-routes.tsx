@@ -17,9 +17,9 @@ export function addSignUpRoutes(site: Hono, context: SiteContext): void {
   const { rules, organization, forms, sourceAddress, baseUrl } = context;
   const { exam } = rules;
 
-  function page(input: FormInput, fieldErrors: FieldErrors, refusal?: string) {
+  function page(input: FormInput, fieldErrors: FieldErrors) {
     const state = { form: 'sign-up', input, fieldErrors };
-    return document(<SignUpPage {...{ exam, organization, state, refusal }} />);
+    return document(<SignUpPage {...{ exam, organization, state }} />);
   }
 
   /** The same for everyone who doesn't come with a cohort. */
@@ -43,7 +43,7 @@ export function addSignUpRoutes(site: Hono, context: SiteContext): void {
     return linkAnswer(c, outcome, {
       status: 'confirmation-sent',
       next: '/check-your-email',
-      page: (fieldErrors, refusal) => page(input, fieldErrors, refusal),
+      form: (fieldErrors) => page(input, fieldErrors),
     });
   });
 

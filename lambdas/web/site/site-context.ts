@@ -40,8 +40,8 @@ async function claimsIn(
       throw new HttpError(
         403,
         'bad-link',
-        'This link does not work',
-        'It isn’t complete, or it isn’t from us. Open the link in our email again, or get a new one.',
+        'This link doesn’t work',
+        'It’s incomplete, or it didn’t come from us. Open the link in our email again, or get a new one.',
         toMyPage,
         toTheForm,
       );
@@ -80,8 +80,8 @@ export function expiredLink(): HttpError {
   return new HttpError(
     410,
     'expired-link',
-    'This link is too old',
-    'What it led to is no longer here. Fill in the form again, and we send you a new link.',
+    'This link has expired',
+    'Fill in the form again, and we’ll send you a new one.',
     toTheForm,
     toMyPage,
   );
@@ -92,7 +92,7 @@ export function expiredPageLink(): HttpError {
   return new HttpError(
     410,
     'expired-link',
-    'This link is too old',
+    'This link has expired',
     'We can send you a new link to your page. If you erased your record, you can sign up again.',
     toMyPage,
     toTheForm,
