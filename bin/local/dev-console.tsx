@@ -1,7 +1,6 @@
 import type { HttpBindings } from '@hono/node-server';
 import { addMilliseconds } from 'date-fns';
 import { type Context, Hono } from 'hono';
-import { html } from 'hono/html';
 import * as z from 'zod/mini';
 import { emailHtml } from '../../lambdas/adapters/ses/email-html.tsx';
 import { emailText } from '../../lambdas/adapters/ses/email-text.ts';
@@ -9,7 +8,8 @@ import { nextDueAt } from '../../lambdas/core/email.ts';
 import { formatMoment, type Instant } from '../../lambdas/core/time.ts';
 import type { Clock } from '../../lambdas/services/ports.ts';
 import type { MailerDependencies, SweepResult } from '../../lambdas/services/send-emails.ts';
-import { assets } from '../../lambdas/web/assets/assets.ts';
+import { componentsPage } from './components-page.tsx';
+import { consolePage } from './console-page.tsx';
 import { type Parts, unresponsiveParts } from './local-parts.ts';
 import { isOwnRequest } from './own-requests.ts';
 import { type Preview, previews } from './previews.ts';
@@ -90,6 +90,8 @@ export function createDevConsole(local: DevConsoleDependencies) {
     return c.html(devConsolePage({ parts, now: clock(), waiting, all }));
   });
 
+  app.get('/local/components', (c) => c.html(componentsPage()));
+
   app.get('/local/emails/:name', (c) => {
     const [, name, format] = /^(.+)\.(html|txt)$/.exec(c.req.param('name')) ?? [];
     const preview = previewsFor(c).find((candidate) => candidate.name === name);
@@ -119,34 +121,24 @@ export function createDevConsole(local: DevConsoleDependencies) {
 type DevConsolePage = { parts: Parts; now: Instant; waiting: WaitingEmail[]; all: Preview[] };
 
 function devConsolePage(page: DevConsolePage) {
-  return html`<!DOCTYPE html>${(
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>Dev console</title>
-        <link rel="stylesheet" href={assets.style.url} />
-      </head>
-      <body>
-        <header>Retake Reminders on your machine</header>
-        <main>
-          <Places {...page} />
-          <ClockSection {...page} />
-          <WaitingEmails {...page} />
-          <section>
-            <h2>Every email, in every variant</h2>
-            <ul>
-              {page.all.map(({ name, title }) => (
-                <li>
-                  <a href={`/local/emails/${name}.html`}>{title}</a> (<a href={`/local/emails/${name}.txt`}>text</a>)
-                </li>
-              ))}
-            </ul>
-          </section>
-        </main>
-      </body>
-    </html>
-  )}`;
+  return consolePage(
+    'Dev console',
+    <>
+      <Places {...page} />
+      <ClockSection {...page} />
+      <WaitingEmails {...page} />
+      <section>
+        <h2>Every email, in every variant</h2>
+        <ul>
+          {page.all.map(({ name, title }) => (
+            <li>
+              <a href={`/local/emails/${name}.html`}>{title}</a> (<a href={`/local/emails/${name}.txt`}>text</a>)
+            </li>
+          ))}
+        </ul>
+      </section>
+    </>,
+  );
 }
 
 function Places({ parts }: DevConsolePage) {
@@ -164,7 +156,10 @@ function Places({ parts }: DevConsolePage) {
           <a href="/admin">The staff page (on your machine, anyone can sign in)</a>
         </li>
         <li>
-          <a href="/health">The health check: do all parts respond?</a>
+          <a href="/local/components">All that the pages are built from</a>
+        </li>
+        <li>
+          <a href="/health">Do all parts answer?</a>
         </li>
         <li>
           DynamoDB at <code>{parts.dynamoDb}</code>, login issuer at <code>{parts.issuer}</code>

@@ -123,6 +123,7 @@ function CanRetake(props: MyPageProps) {
   return (
     <>
       <p class="hero">{isOnNewApplication ? 'Your wait is over' : 'You can take the exam now'}</p>
+      <DayLine done={exam.waitDays} total={exam.waitDays} />
       <p>
         Your {exam.waitDays}-day wait ended on {date && formatDate(date)}. Book when you feel ready.
       </p>
