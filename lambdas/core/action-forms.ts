@@ -34,63 +34,41 @@ export type StaffForm = (typeof staffForms)[number];
 
 type ActionForm = (typeof candidateForms)[number] | StaffForm;
 
+type Parser = (forms: Forms, input: FormInput) => Parsed<Action>;
+
+const parsers: Record<ActionForm, Parser> = {
+  attempts: (forms, input) =>
+    toAction(parseForm(forms.attempt, input), ({ attemptNumber: number, attemptDate: date, lowestAreas }) => {
+      return { type: 'record-attempt', number, date, lowestAreas };
+    }),
+  'correct-date': (forms, input) =>
+    toAction(parseForm(forms.date, input), ({ attemptDate: date }) => ({ type: 'correct-date', date })),
+  'lowest-areas': (forms, input) =>
+    toAction(parseForm(forms.lowestAreas, input), ({ lowestAreas: areas }) => ({ type: 'set-lowest-areas', areas })),
+  booked: (forms, input) => toAction(parseForm(forms.booking, input), (values) => ({ type: 'book-exam', ...values })),
+  details: (forms, input) =>
+    toAction(parseForm(forms.details, withBox(input)), (details) => ({ type: 'change-details', details })),
+  undo: (forms, input) => toAction(parseForm(forms.undo, input), (values) => ({ type: 'undo', ...values })),
+  'clear-complaint': (forms, input) =>
+    toAction(parseForm(forms.note, input), (values) => ({ type: 'clear-complaint', ...values })),
+  notes: (forms, input) => toAction(parseForm(forms.note, input), (values) => ({ type: 'add-note', ...values })),
+  passed: () => ({ values: { type: 'mark-passed' } }),
+  'new-application': () => ({ values: { type: 'start-application' } }),
+  'old-links': () => ({ values: { type: 'end-old-links' } }),
+  'ask-later': () => ({ values: { type: 'ask-later' } }),
+  unsubscribe: () => ({ values: { type: 'unsubscribe' } }),
+  resubscribe: () => ({ values: { type: 'resubscribe' } }),
+  'clear-bounce': () => ({ values: { type: 'clear-bounce' } }),
+};
+
 /** The action a form asks for, or its field errors. */
 export function parseAction(form: ActionForm, forms: Forms, input: FormInput): Parsed<Action> {
-  switch (form) {
-    case 'attempts':
-      return toAction(parseForm(forms.attempt, input), ({ attemptNumber: number, attemptDate: date, lowestAreas }) => ({
-        type: 'record-attempt',
-        number,
-        date,
-        lowestAreas,
-      }));
-    case 'correct-date':
-      return toAction(parseForm(forms.date, input), ({ attemptDate: date }) => ({
-        type: 'correct-date',
-        date,
-      }));
-    case 'lowest-areas':
-      return toAction(parseForm(forms.lowestAreas, input), ({ lowestAreas: areas }) => ({
-        type: 'set-lowest-areas',
-        areas,
-      }));
-    case 'booked':
-      return toAction(parseForm(forms.booking, input), ({ examDate }) => ({
-        type: 'book-exam',
-        examDate,
-      }));
-    case 'details':
-      return toAction(parseForm(forms.details, withBox(input)), (details) => ({
-        type: 'change-details',
-        details,
-      }));
-    case 'passed':
-      return { values: { type: 'mark-passed' } };
-    case 'undo':
-      return toAction(parseForm(forms.undo, input), ({ entry }) => ({ type: 'undo', entry }));
-    case 'new-application':
-      return { values: { type: 'start-application' } };
-    case 'old-links':
-      return { values: { type: 'end-old-links' } };
-    case 'ask-later':
-    case 'unsubscribe':
-    case 'resubscribe':
-    case 'clear-bounce':
-      return { values: { type: form } };
-    case 'clear-complaint':
-      return toAction(parseForm(forms.note, input), ({ note }) => ({ type: form, note }));
-    case 'notes':
-      return toAction(parseForm(forms.note, input), ({ note }) => ({ type: 'add-note', note }));
-  }
+  return parsers[form](forms, input);
 }
 
 /** The acknowledgement that a flag's form asks for, or its field errors. */
 export function parseAcknowledgement(flag: Flag, forms: Forms, input: FormInput): Parsed<Action> {
-  return toAction(parseForm(forms.acknowledgement, input), ({ note }) => ({
-    type: 'acknowledge-flag',
-    flag,
-    note,
-  }));
+  return toAction(parseForm(forms.acknowledgement, input), ({ note }) => ({ type: 'acknowledge-flag', flag, note }));
 }
 
 /** Browsers leave out a box that isn't ticked: where all else is there, that is what it means. */

@@ -9,6 +9,10 @@ export type Refusal = { fieldErrors: FieldErrors; isMisfit?: true };
 /** The outcome of an action: the changed candidate, or the errors that kept it from changing. */
 export type ActionResult = { candidate: Candidate } | Refusal;
 
+export function mistake(field: string, sentence: string): Refusal {
+  return { fieldErrors: { [field]: sentence } };
+}
+
 export function misfit(field: string, sentence: string): Refusal {
-  return { fieldErrors: { [field]: sentence }, isMisfit: true };
+  return { ...mistake(field, sentence), isMisfit: true };
 }

@@ -52,10 +52,7 @@ export type HistoryContent = WithoutActor<HistoryEntry>;
 
 export type Applied = { candidate: Candidate } | Refusal | { conflict: Conflict } | 'not-found';
 
-/**
- * The candidate after an action, or why nothing changes. Repeating an action returns the candidate
- * unchanged.
- */
+/** The candidate after an action, or why nothing changes. A repeat returns the candidate unchanged. */
 export function applyAction(
   candidate: Candidate,
   action: Action,
@@ -106,12 +103,9 @@ export function applyAction(
     }
     case 'extend-enrollment': {
       const { linkId, expiresAt } = action;
-      return {
-        candidate:
-          candidate.enrollment && candidate.enrollment.expiresAt !== expiresAt
-            ? { ...candidate, enrollment: { linkId, expiresAt } }
-            : candidate,
-      };
+      const { enrollment } = candidate;
+      const isNews = enrollment && enrollment.expiresAt !== expiresAt;
+      return { candidate: isNews ? { ...candidate, enrollment: { linkId, expiresAt } } : candidate };
     }
   }
 
@@ -120,10 +114,7 @@ export function applyAction(
   }
 }
 
-/**
- * What the history records about a staff action that changed the candidate; undefined for actions only
- * candidates take.
- */
+/** What the history records about a staff action that changed the candidate. */
 export function historyContent(before: Candidate, action: Action, { exam }: Rules): HistoryContent | undefined {
   switch (action.type) {
     case 'record-attempt':
@@ -170,8 +161,8 @@ export function historyContent(before: Candidate, action: Action, { exam }: Rule
 }
 
 /**
- * What the history records about a staff action that changed nothing else: its note, such as when a
- * colleague was faster. Undefined if there is none, or if the action is a repeat.
+ * What the history records about a staff action that changed nothing else: its note, such as when a colleague was
+ * faster. Undefined if there is none, or if the action is a repeat.
  */
 export function noteOf(
   { history }: Candidate,

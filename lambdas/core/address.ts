@@ -7,10 +7,7 @@ export const addressSchema = z.object({
   id: z.string(),
   version: z.int(),
   createdAt: z.string(),
-  /**
-   * The candidate at this address; stale if that candidate is gone or has since moved to another
-   * address.
-   */
+  /** The candidate at this address; stale if that candidate is gone or has since moved to another address. */
   candidateId: z.optional(z.string()),
   /** When a candidate claimed the address or last renewed the claim. */
   renewedAt: z.string(),
@@ -25,8 +22,8 @@ export type Address = z.infer<typeof addressSchema>;
 const dayMs = 24 * 60 * 60 * 1000;
 
 /**
- * The address that stands for all spellings of one mailbox: without a `+tag` and, at Gmail, without dots
- * and under one of its two domains.
+ * The address that stands for all spellings of one mailbox: without a `+tag` and, at Gmail, without dots and under
+ * one of its two domains.
  */
 export function mailboxOf(email: string): string {
   const [local = '', domain = ''] = email.toLowerCase().split('@');
@@ -55,8 +52,8 @@ export function newAddress(id: string, now: Instant): Address {
 }
 
 /**
- * Whether the candidate's claim is to be renewed: with the first activity in each period of
- * `renewalDays`, so that the claim is never older than the last activity by more than that.
+ * Whether the candidate's claim is to be renewed: with the first activity in each period of `renewalDays`, so that
+ * the claim is never older than the last activity by more than that.
  */
 export function isRenewalDue(lastActiveAt: Instant, now: Instant): boolean {
   const periodOf = (at: Instant) => Math.floor(Date.parse(at) / (renewalDays * dayMs));

@@ -1,4 +1,4 @@
-import { type ActionResult, misfit, type Refusal } from './action-result.ts';
+import { type ActionResult, misfit, mistake, type Refusal } from './action-result.ts';
 import { type Application, type Attempt, type Candidate, undoableEntries } from './candidate.ts';
 import { withCurrentPlan, withSchedule } from './email-schedule.ts';
 import { type Exam, ordinal } from './exam.ts';
@@ -20,9 +20,9 @@ const undoDays = 7;
 const maxApplications = 20;
 
 /**
- * Records an attempt on the current application. Recording the same attempt (number and date) again
- * adds nothing. Numbers increase up to the exam's limit, and attempts are at least the exam's wait apart
- * (certilyst.com, "What happens if you fail the CMA exam?": three on one application, 30 days).
+ * Records an attempt on the current application. Recording the same attempt (number and date) again adds nothing.
+ * Numbers increase up to the exam's limit, and attempts are at least the exam's wait apart (certilyst.com, "What
+ * happens if you fail the CMA exam?": three on one application, 30 days).
  */
 export function recordAttempt(
   candidate: Candidate,
@@ -38,31 +38,23 @@ export function recordAttempt(
     const attempts = application.attempts.map((attempt) =>
       attempt === known && lowestAreas.length > 0 ? { ...attempt, lowestAreas } : attempt,
     );
-    return {
-      candidate: withoutRefusedAttempt(withCurrentApplication(candidate, { ...application, attempts })),
-    };
+    return { candidate: withoutRefusedAttempt(withCurrentApplication(candidate, { ...application, attempts })) };
   }
 
   const refusal = attemptErrors(candidate, answers, rules.exam, now, typedAt);
   if (refusal) return refusal;
   const attempt: Attempt = { ...answers, recordedAt: now };
-  const recorded = withCurrentApplication(candidate, {
-    ...application,
-    attempts: [...application.attempts, attempt],
-  });
+  const recorded = withCurrentApplication(candidate, { ...application, attempts: [...application.attempts, attempt] });
   return { candidate: withSchedule(withoutRefusedAttempt(recorded), rules, now) };
 }
 
-/**
- * Corrects the date of the latest attempt, even on an earlier application, and reschedules the
- * reminder.
- */
+/** Corrects the date of the latest attempt, even on an earlier application, and reschedules its emails. */
 export function correctDate(candidate: Candidate, date: CalendarDate, rules: Rules, now: Instant): ActionResult {
   const latest = allAttempts(candidate).at(-1);
   if (latest === undefined) return misfit('attemptDate', 'There’s no attempt to correct yet. Add one first.');
   const before = allAttempts(candidate).at(-2);
   const fieldError = dateError(date, candidate.timeZone, now) ?? spacingError(before, date, rules.exam);
-  if (fieldError) return { fieldErrors: { attemptDate: fieldError } };
+  if (fieldError) return mistake('attemptDate', fieldError);
   const corrected = withoutRefusedAttempt(withLatest(candidate, { ...latest, date }));
   return { candidate: withCurrentPlan(withSchedule(corrected, rules, now), rules, now) };
 }
@@ -80,10 +72,8 @@ export function markPassed(candidate: Candidate, now: Instant): ActionResult {
   return { candidate: withoutRefusedAttempt(withCurrentApplication(candidate, passed)) };
 }
 
-/** The most recent exam entry: a pass, an attempt or a new application. */
 export type LastEntry = { what: (typeof undoableEntries)[number]; at: Instant };
 
-/** Identifies an entry in a form. */
 export function entryKey({ what, at }: LastEntry): string {
   return `${what} ${at}`;
 }
@@ -94,7 +84,6 @@ export function undoable(candidate: Candidate, now: Instant): LastEntry | undefi
   return last && now <= addDays24h(last.at, undoDays) ? last : undefined;
 }
 
-/** The last exam entry, regardless of its age. */
 export function lastEntry(candidate: Candidate): LastEntry | undefined {
   return entriesOf(currentApplication(candidate)).at(-1);
 }
@@ -108,8 +97,8 @@ function entriesOf({ startedAt, attempts, passedAt }: Application): LastEntry[] 
 }
 
 /**
- * Removes an exam entry, a pass, an attempt or a new application, if it is the last one. A second click
- * on the button finds it gone, and changes nothing. Staff may do so at any time.
+ * Removes an exam entry, a pass, an attempt or a new application, if it is the last one. A second click on the button
+ * finds it gone, and changes nothing. Staff may do so at any time.
  */
 export function undo(candidate: Candidate, entry: string, rules: Rules, now: Instant, isStaff = false): ActionResult {
   const application = currentApplication(candidate);
@@ -118,25 +107,15 @@ export function undo(candidate: Candidate, entry: string, rules: Rules, now: Ins
     return isGone(entry, candidate, now)
       ? { candidate }
       : misfit('undo', 'Only the latest entry can be taken back. Reload the page to see which one that is.');
-  switch ((isStaff ? last : undoable(candidate, now))?.what) {
-    case undefined:
-      return misfit('undo', `You can take an entry back for ${undoDays} days. After that, ask the staff to do it.`);
-    case 'passed':
-      return replan(withCurrentApplication(candidate, { ...application, passedAt: undefined }));
-    case 'attempt':
-      return replan(
-        withCurrentApplication(candidate, {
-          ...application,
-          attempts: application.attempts.slice(0, -1),
-        }),
-      );
-    case 'new-application':
-      return replan({ ...candidate, applications: candidate.applications.slice(0, -1) });
-  }
-
-  function replan(changed: Candidate): ActionResult {
-    return { candidate: withSchedule(withoutRefusedAttempt(changed), rules, now) };
-  }
+  if (!isStaff && undoable(candidate, now) === undefined)
+    return misfit('undo', `You can take an entry back for ${undoDays} days. After that, ask the staff to do it.`);
+  const without = {
+    passed: [{ ...application, passedAt: undefined }],
+    attempt: [{ ...application, attempts: application.attempts.slice(0, -1) }],
+    'new-application': [],
+  };
+  const applications = [...candidate.applications.slice(0, -1), ...without[last.what]];
+  return { candidate: withSchedule(withoutRefusedAttempt({ ...candidate, applications }), rules, now) };
 }
 
 /** Whether it can have been the last entry, and has been taken back since. */
@@ -147,10 +126,7 @@ function isGone(entry: string, { applications, createdAt }: Candidate, now: Inst
   return isPast && !applications.flatMap(entriesOf).map(entryKey).includes(entry);
 }
 
-/**
- * Starts a new application, with attempts counted from one. Does nothing if the current one has no
- * attempts yet.
- */
+/** Starts a new application, unless the current one has no attempts yet. */
 export function startNewApplication(candidate: Candidate, rules: Rules, now: Instant): ActionResult {
   const application = currentApplication(candidate);
   if (application.attempts.length === 0 && !hasPassed(candidate)) return { candidate };
@@ -159,11 +135,8 @@ export function startNewApplication(candidate: Candidate, rules: Rules, now: Ins
       'new-application',
       `We can keep up to ${maxApplications} applications. To start over, erase the record first.`,
     );
-  const started = withoutRefusedAttempt({
-    ...candidate,
-    applications: [...candidate.applications, { startedAt: now, attempts: [] }],
-  });
-  return { candidate: withSchedule(started, rules, now) };
+  const applications = [...candidate.applications, { startedAt: now, attempts: [] }];
+  return { candidate: withSchedule(withoutRefusedAttempt({ ...candidate, applications }), rules, now) };
 }
 
 /** Why the date can't be the date of an attempt, typed earlier perhaps; undefined if it can. */
@@ -189,25 +162,23 @@ function attemptErrors(
       'This application already has a pass. Take that back first, or start a new application.',
     );
   if (attempts.some((attempt) => attempt.number === number))
-    return {
-      fieldErrors: {
-        attemptDate: `The ${ordinal(number).toLowerCase()} attempt is already on record with another date. If that date is wrong, correct it instead.`,
-      },
-    };
+    return mistake(
+      'attemptDate',
+      `The ${ordinal(number).toLowerCase()} attempt is already on record with another date. If that date is wrong, correct it instead.`,
+    );
   if (latest && isLast(latest, exam))
     return misfit(
       'attemptNumber',
       `All ${exam.attemptsPerApplication} attempts on this application are used. Start a new application to add another.`,
     );
   if (latest && number < latest.number)
-    return {
-      fieldErrors: {
-        attemptNumber: `The ${ordinal(latest.number).toLowerCase()} attempt is already on record, so choose a later one. If this one belongs to a new application, start that first.`,
-      },
-    };
-  const attemptDate =
+    return mistake(
+      'attemptNumber',
+      `The ${ordinal(latest.number).toLowerCase()} attempt is already on record, so choose a later one. If this one belongs to a new application, start that first.`,
+    );
+  const dateProblem =
     dateError(date, candidate.timeZone, now, typedAt) ?? spacingError(allAttempts(candidate).at(-1), date, exam);
-  return attemptDate ? { fieldErrors: { attemptDate } } : undefined;
+  return dateProblem ? mistake('attemptDate', dateProblem) : undefined;
 }
 
 function spacingError(before: Attempt | undefined, date: CalendarDate, exam: Exam): string | undefined {
@@ -217,7 +188,6 @@ function spacingError(before: Attempt | undefined, date: CalendarDate, exam: Exa
   return `Enter ${formatDate(first)}, or a later date. Attempts are at least ${exam.waitDays} days apart, and the one before was on ${formatDate(before.date)}.`;
 }
 
-/** The candidate with another version of the latest attempt. */
 function withLatest(candidate: Candidate, latest: Attempt): Candidate {
   const before = allAttempts(candidate).at(-1);
   const applications = candidate.applications.map((application) => ({

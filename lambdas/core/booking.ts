@@ -1,4 +1,4 @@
-import { type ActionResult, misfit } from './action-result.ts';
+import { type ActionResult, misfit, mistake } from './action-result.ts';
 import type { Application, Candidate } from './candidate.ts';
 import type { Exam } from './exam.ts';
 import type { Rules } from './rules.ts';
@@ -8,15 +8,15 @@ import { type CalendarDate, dateIn, daysAfter, formatDate, type Instant, later }
 const maxDaysAhead = 365;
 const daysToFollowUp = 21;
 /**
- * Someone who told us late is not asked how it went right away, nor on the day of a reminder that is
- * as late as it may be.
+ * Someone who told us late is not asked how it went right away, nor on the day of a reminder that is as late as it
+ * may be.
  */
 const leastDaysToFollowUp = 16;
 const daysToAskAgain = 30;
 
 /**
- * The day the candidate has booked for the exam; undefined if none is booked, or if a corrected date
- * has moved the retake date past it.
+ * The day the candidate has booked for the exam; undefined if none is booked, or if a corrected date has moved the
+ * retake date past it.
  */
 export function bookedDate(candidate: Candidate, exam: Exam): CalendarDate | undefined {
   const date = nextExamOf(candidate)?.bookedFor;
@@ -25,8 +25,8 @@ export function bookedDate(candidate: Candidate, exam: Exam): CalendarDate | und
 }
 
 /**
- * The day on which to ask how it went: after the booked day, or three weeks after the retake date, or
- * when the candidate asked to be asked again. Undefined if no attempt is ahead.
+ * The day on which to ask how it went: after the booked day, or three weeks after the retake date, or when the
+ * candidate asked to be asked again. Undefined if no attempt is ahead.
  */
 export function followUpDate(candidate: Candidate, exam: Exam): CalendarDate | undefined {
   const first = retakeDate(candidate, exam);
@@ -40,8 +40,8 @@ export function followUpDate(candidate: Candidate, exam: Exam): CalendarDate | u
 }
 
 /**
- * Notes the day the candidate has booked for the next attempt. No date takes it back; if it was time to
- * ask how it went by then, we ask again 30 days from today.
+ * Notes the day the candidate has booked for the next attempt. No date takes it back; if it was time to ask how it
+ * went by then, we ask again 30 days from today.
  */
 export function bookExam(
   candidate: Candidate,
@@ -62,16 +62,9 @@ export function bookExam(
   if (first === undefined) return misfit('examDate', 'There’s no exam to book right now.');
   const earliest = later(first, today);
   const latest = daysAfter(today, maxDaysAhead);
-  if (examDate < earliest)
-    return {
-      fieldErrors: { examDate: `Enter ${formatDate(earliest)}, or a later date.` },
-    };
+  if (examDate < earliest) return mistake('examDate', `Enter ${formatDate(earliest)}, or a later date.`);
   if (examDate > latest)
-    return {
-      fieldErrors: {
-        examDate: `Check the year. The latest date you can enter is ${formatDate(latest)}.`,
-      },
-    };
+    return mistake('examDate', `Check the year. The latest date you can enter is ${formatDate(latest)}.`);
   return { candidate: withNextExam(candidate, { bookedFor: examDate }) };
 }
 
@@ -89,10 +82,7 @@ function nextExamOf(candidate: Candidate): Application['nextExam'] {
   return nextExam?.saidAfter === latestEntryAt(candidate) ? nextExam : undefined;
 }
 
-function withNextExam(
-  candidate: Candidate,
-  change: { bookedFor?: CalendarDate | undefined; askAgainOn?: CalendarDate },
-): Candidate {
+function withNextExam(candidate: Candidate, change: Partial<Application['nextExam']>): Candidate {
   const nextExam = { ...nextExamOf(candidate), saidAfter: latestEntryAt(candidate), ...change };
   return withCurrentApplication(candidate, { ...currentApplication(candidate), nextExam });
 }

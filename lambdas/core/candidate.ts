@@ -19,11 +19,7 @@ const applicationSchema = z.object({
   passedAt: z.optional(z.string()),
   /** What the candidate said about the next attempt, after the one recorded at that moment. */
   nextExam: z.optional(
-    z.object({
-      saidAfter: z.string(),
-      bookedFor: z.optional(z.string()),
-      askAgainOn: z.optional(z.string()),
-    }),
+    z.object({ saidAfter: z.string(), bookedFor: z.optional(z.string()), askAgainOn: z.optional(z.string()) }),
   ),
 });
 export type Application = z.infer<typeof applicationSchema>;
@@ -44,7 +40,6 @@ const raisedFlagSchema = z.object({ flag: z.enum(flags), since: z.string() });
 /** Something staff should look at, and since when. */
 export type RaisedFlag = z.infer<typeof raisedFlagSchema>;
 
-/** The kinds of entry that `undo` can remove. */
 export const undoableEntries = ['passed', 'attempt', 'new-application'] as const;
 
 const byStaff = {
@@ -55,29 +50,16 @@ const byStaff = {
   byId: z.string(),
 };
 
+/** The date before. */
+const was = { from: z.optional(z.string()) };
+
 export const historyEntrySchema = z.discriminatedUnion('action', [
   z.object({ ...byStaff, action: z.literal('enrolled') }),
-  z.object({
-    ...byStaff,
-    action: z.literal('attempt-recorded'),
-    number: z.int(),
-    date: z.string(),
-  }),
-  z.object({
-    ...byStaff,
-    action: z.literal('date-corrected'),
-    /** What was before, as with `exam-booked`. */
-    from: z.optional(z.string()),
-    date: z.string(),
-  }),
+  z.object({ ...byStaff, action: z.literal('attempt-recorded'), number: z.int(), date: z.string() }),
+  z.object({ ...byStaff, ...was, action: z.literal('date-corrected'), date: z.string() }),
   z.object({ ...byStaff, action: z.literal('address-change-asked'), email: z.string() }),
   z.object({ ...byStaff, action: z.literal('passed-recorded') }),
-  z.object({
-    ...byStaff,
-    action: z.literal('exam-booked'),
-    from: z.optional(z.string()),
-    date: z.optional(z.string()),
-  }),
+  z.object({ ...byStaff, ...was, action: z.literal('exam-booked'), date: z.optional(z.string()) }),
   z.object({ ...byStaff, action: z.literal('application-started') }),
   z.object({ ...byStaff, action: z.literal('lowest-areas-set'), areas: z.array(z.string()) }),
   z.object({
@@ -97,12 +79,7 @@ export const historyEntrySchema = z.discriminatedUnion('action', [
   z.object({ ...byStaff, action: z.literal('bounce-cleared') }),
   z.object({ ...byStaff, action: z.literal('complaint-cleared'), note: z.string() }),
   z.object({ ...byStaff, action: z.literal('email-resent'), key: z.string() }),
-  z.object({
-    ...byStaff,
-    action: z.literal('flag-acknowledged'),
-    flag: z.enum(flags),
-    note: z.optional(z.string()),
-  }),
+  z.object({ ...byStaff, action: z.literal('flag-acknowledged'), flag: z.enum(flags), note: z.optional(z.string()) }),
 ]);
 /** A staff action, who took it and when. */
 export type HistoryEntry = z.infer<typeof historyEntrySchema>;
@@ -150,30 +127,16 @@ export const candidateSchema = z.object({
   /** Had stopped our emails before one was reported as spam, or has since. */
   hadUnsubscribed: z.optional(z.boolean()),
   /**
-   * The link that staff had sent, until it is confirmed. Void from `expiresAt` on; the candidate stays a
-   * while longer, so that staff can send another.
+   * The link that staff had sent, until it is confirmed. Void from `expiresAt` on; the candidate stays a while
+   * longer, so that staff can send another.
    */
-  enrollment: z.optional(
-    z.object({
-      linkId: z.string(),
-      expiresAt: z.string(),
-      linkFailedAt: z.optional(z.string()),
-    }),
-  ),
+  enrollment: z.optional(z.object({ linkId: z.string(), expiresAt: z.string(), linkFailedAt: z.optional(z.string()) })),
   /** The last one is current. */
   applications: z.array(applicationSchema).check(z.minLength(1)),
   emails: storedList(emailSchema),
-  /**
-   * An attempt from a confirmed sign-up that the rules refused; cleared by the next change to an
-   * attempt.
-   */
+  /** An attempt from a confirmed sign-up that the rules refused; cleared by the next change to an attempt. */
   refusedAttempt: z.optional(
-    z.object({
-      number: z.int(),
-      date: z.string(),
-      fieldErrors: z.record(z.string(), z.string()),
-      at: z.string(),
-    }),
+    z.object({ number: z.int(), date: z.string(), fieldErrors: z.record(z.string(), z.string()), at: z.string() }),
   ),
   acknowledged: storedList(raisedFlagSchema),
   /** Staff actions, oldest first. */
@@ -187,7 +150,6 @@ export const candidateSchema = z.object({
     }),
   ),
 });
-/** Everything we know about one person. */
 export type Candidate = z.infer<typeof candidateSchema>;
 
 /** Whether the text could be an id of ours; anything else is nobody's, and may be longer than a key. */
@@ -226,8 +188,8 @@ export const tombstoneSchema = z.object({
   notify: z.optional(z.object({ email: z.string(), addressId: z.string() })),
 });
 /**
- * Takes the place of an erased candidate until every link to its id has expired, so that no request
- * in flight can bring the candidate back.
+ * Takes the place of an erased candidate until every link to its id has expired, so that no request in flight can
+ * bring the candidate back.
  */
 export type Tombstone = z.infer<typeof tombstoneSchema>;
 

@@ -5,9 +5,9 @@ import type { Rules } from './rules.ts';
 import type { Instant } from './time.ts';
 
 /**
- * Applies a confirmed sign-up: takes over the details, turns email on again (except after a complaint)
- * and records the attempt, whose age counts on the day it was typed. An attempt that the rules refuse is stored separately, to be shown with the
- * reason.
+ * Applies a confirmed sign-up: takes over the details, turns email on again (except after a complaint) and records
+ * the attempt, whose age counts on the day it was typed. An attempt that the rules refuse is stored separately, to be
+ * shown with the reason.
  */
 export function confirmSignUp(
   candidate: Candidate,

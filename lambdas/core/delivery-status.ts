@@ -7,9 +7,9 @@ import type { Instant } from './time.ts';
 export type DeliveryReport = { type: DeliveryEventType; key: string };
 
 /**
- * The candidate after a report. Reports can be duplicated, late and out of order, so an email's state
- * only moves forward, and only its first bounce or complaint affects later emails, provided it is about
- * the candidate's current address.
+ * The candidate after a report. Reports can be duplicated, late and out of order, so an email's state only moves
+ * forward, and only its first bounce or complaint affects later emails, provided it is about the candidate's current
+ * address.
  */
 export function applyReport(
   candidate: Candidate,

@@ -1,4 +1,4 @@
-import type { ActionResult } from './action-result.ts';
+import { type ActionResult, mistake } from './action-result.ts';
 import type { Candidate } from './candidate.ts';
 import { withSchedule } from './email-schedule.ts';
 import type { Rules } from './rules.ts';
@@ -12,15 +12,13 @@ export function unsubscribe(candidate: Candidate): ActionResult {
 }
 
 /**
- * Clears a bounce once staff know that the address works again; emails skipped because of it go out
- * unless it is too late.
+ * Clears a bounce once staff know that the address works again; emails skipped because of it go out unless it is too
+ * late.
  */
 export function clearBounce(candidate: Candidate, rules: Rules, now: Instant): ActionResult {
   if (candidate.bouncedAt === undefined) return { candidate };
   const emailState = candidate.emailState === 'bounced' ? 'active' : candidate.emailState;
-  return {
-    candidate: withSchedule({ ...candidate, bouncedAt: undefined, emailState }, rules, now),
-  };
+  return { candidate: withSchedule({ ...candidate, bouncedAt: undefined, emailState }, rules, now) };
 }
 
 /** The candidate, unless someone reported our email from their address as spam: then no email goes there. */
@@ -50,17 +48,14 @@ export function canResubscribe({ emailState, bouncedAt }: Candidate): boolean {
 
 export function resubscribe(candidate: Candidate, rules: Rules, now: Instant): ActionResult {
   if (candidate.emailState === 'complained')
-    return {
-      fieldErrors: {
-        resubscribe:
-          'Our email was reported as spam from your address, so we’ve stopped writing to it. Ask the staff if you’d like our emails back.',
-      },
-    };
+    return mistake(
+      'resubscribe',
+      'Our email was reported as spam from your address, so we’ve stopped writing to it. Ask the staff if you’d like our emails back.',
+    );
   if (candidate.bouncedAt !== undefined)
-    return {
-      fieldErrors: {
-        resubscribe: 'Our last email to your address bounced. Sign up again to show us that the address works.',
-      },
-    };
+    return mistake(
+      'resubscribe',
+      'Our last email to your address bounced. Sign up again to show us that the address works.',
+    );
   return { candidate: withSchedule({ ...candidate, emailState: 'active' }, rules, now) };
 }

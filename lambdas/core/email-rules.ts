@@ -21,8 +21,8 @@ type EmailRule = {
   /** How late it may go out, counted from when it became due. */
   daysOfGrace: number;
   /**
-   * When to send it if its moment is past; undefined for not at all. It may be queued already, or take
-   * the place of one that is queued for another date.
+   * When to send it if its moment is past; undefined for not at all. It may be queued already, or take the place of
+   * one that is queued for another date.
    */
   whenPast(candidate: Candidate, rules: Rules, now: Instant, queued?: 'itself' | 'another'): Instant | undefined;
   /** Why an email of this kind isn't sent if the record calls for another one, or for none. */

@@ -24,9 +24,9 @@ const finalReasons: readonly SkipReason[] = ['in-another-notice', 'wrote-today']
 const replacedReasons: readonly SkipReason[] = ['date-corrected', 'booking-changed', 'check-ins-off'];
 
 /**
- * The candidate with the emails that the record calls for: each is queued for its moment, or moved
- * there; one that another takes the place of is skipped; and what was skipped for a reason that no
- * longer holds is queued again unless it is too late. No queued email leaves the record without an end.
+ * The candidate with the emails that the record calls for: each is queued for its moment, or moved there; one that
+ * another takes the place of is skipped; and what was skipped for a reason that no longer holds is queued again
+ * unless it is too late. No queued email leaves the record without an end.
  */
 export function withSchedule(candidate: Candidate, rules: Rules, now: Instant): Candidate {
   const emails = candidate.emails.map((email) =>
@@ -86,8 +86,8 @@ function withKind(candidate: Candidate, kind: CandidateEmailKind, rules: Rules, 
 }
 
 /**
- * Whether its time passed while another stood in its place, as when a date is corrected and back again,
- * or while there was no such attempt, which was then told again.
+ * Whether its time passed while another stood in its place, as when a date is corrected and back again, or while
+ * there was no such attempt, which was then told again.
  */
 function isOverlooked(candidate: Candidate, email: Email, now: Instant): boolean {
   if (email.state !== 'skipped' || now <= email.notAfter) return false;
@@ -101,8 +101,8 @@ function isHeldBack(email: Email, now: Instant): boolean {
 }
 
 /**
- * Whether an email may get another moment: one that is queued, unless it is due already, and one whose
- * lease expired without an answer before its moment, which has moved later.
+ * Whether an email may get another moment: one that is queued, unless it is due already, and one whose lease expired
+ * without an answer before its moment, which has moved later.
  */
 function canMove(email: Email, isAhead: boolean, now: Instant): email is PendingEmail {
   if (email.state === 'sending') return isAhead && email.leaseUntil <= now;
@@ -161,12 +161,12 @@ export function nextEmail(
   return next && { kind: next.kind, at: next.at, heldBack };
 }
 
-/** Why staff can't resend an email. */
 export type ResendRefusal = 'unknown' | 'on-its-way' | 'just-now' | 'too-early' | SkipReason;
 
 /**
- * Queues an email to go out again immediately. Refused if it would be skipped, is still queued or
- * being sent, speaks of a moment that has moved later since, was resent within the last ten minutes, or if three of its kind went out within a week.
+ * Queues an email to go out again immediately. Refused if it would be skipped, is still queued or being sent, speaks
+ * of a moment that has moved later since, was resent within the last ten minutes, or if three of its kind went out
+ * within a week.
  */
 export function resendEmail(
   candidate: Candidate,
@@ -193,8 +193,8 @@ export function resendEmail(
 }
 
 /**
- * After a date is corrected and then corrected back, the plan in the reader's mailbox names the wrong one:
- * the one with the right date goes out again.
+ * After a date is corrected and then corrected back, the plan in the reader's mailbox names the wrong one: the one
+ * with the right date goes out again.
  */
 export function withCurrentPlan(candidate: Candidate, rules: Rules, now: Instant): Candidate {
   const key = plannedEmail(candidate, 'study-plan', rules)?.key;

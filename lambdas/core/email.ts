@@ -56,12 +56,8 @@ export const deliveryStatuses = ['delayed', 'soft-bounced', 'delivered', 'hard-b
 /** What SES reported about an accepted message; a status outranks those before it in the list. */
 export type DeliveryStatus = (typeof deliveryStatuses)[number];
 
-const attemptRefSchema = z.object({
-  /** Counted from one. */
-  application: z.int(),
-  /** 0 on an application without attempts. */
-  number: z.int(),
-});
+/** Applications count from one; the number is 0 on an application without attempts. */
+const attemptRefSchema = z.object({ application: z.int(), number: z.int() });
 export type AttemptRef = z.infer<typeof attemptRefSchema>;
 
 const common = {
@@ -80,12 +76,8 @@ const common = {
 const sendable = { ...common, notAfter: z.string() };
 
 export const emailSchema = z.discriminatedUnion('state', [
-  z.object({
-    ...sendable,
-    state: z.literal('queued'),
-    /** Must wait until then, although it is due. */
-    heldUntil: z.optional(z.string()),
-  }),
+  /** Although it is due, it waits while it is held. */
+  z.object({ ...sendable, state: z.literal('queued'), heldUntil: z.optional(z.string()) }),
   z.object({ ...sendable, state: z.literal('sending'), leaseUntil: z.string() }),
   z.object({
     ...common,
@@ -94,41 +86,27 @@ export const emailSchema = z.discriminatedUnion('state', [
     deliveryStatus: z.optional(z.enum(deliveryStatuses)),
     deliveryStatusAt: z.optional(z.string()),
   }),
-  z.object({
-    ...sendable,
-    state: z.literal('skipped'),
-    at: z.string(),
-    reason: z.enum(skipReasons),
-  }),
+  z.object({ ...sendable, state: z.literal('skipped'), at: z.string(), reason: z.enum(skipReasons) }),
   z.object({ ...common, state: z.literal('failed'), at: z.string(), reason: z.string() }),
 ]);
 
 /**
- * One email of a record, in any state from queued to final.
- *
- * `sending` is the intent, written immediately before SES is called. If its lease expires without an
- * answer, it is unknown whether SES has the message.
+ * `sending` is the intent, written immediately before SES is called. If its lease expires without an answer, it is
+ * unknown whether SES has the message.
  */
 export type Email = z.infer<typeof emailSchema>;
-/** An email that is not final, or was skipped and may be requeued. */
 export type SendableEmail = Extract<Email, { notAfter: string }>;
 export type PendingEmail = Extract<Email, { state: 'queued' | 'sending' }>;
 
-/** What SES reports about a message after accepting it. */
 export type DeliveryEventType = 'send' | 'delay' | 'delivery' | 'soft-bounce' | 'hard-bounce' | 'complaint' | 'reject';
 
-/** How a call to SES ended. */
+/**
+ * How a call to SES ended. `refused` is final for this message; `deferred` is certainly not sent, and not because of
+ * the message; where it is `unknown`, SES may have the message.
+ */
 export type Outcome =
   | { type: 'accepted'; messageId: string }
-  /** Final for this message. */
-  | { type: 'refused'; code: string }
-  /**
-   * Definitely not sent, and not because of the message: SES is throttling or unreachable, or the
-   * account can't send.
-   */
-  | { type: 'deferred'; code: string }
-  /** No reliable answer: SES may have the message. */
-  | { type: 'unknown'; code: string };
+  | { type: 'refused' | 'deferred' | 'unknown'; code: string };
 
 export const maxTries = 5;
 
@@ -150,17 +128,12 @@ export function queuedEmail(
   email: Pick<Email, 'key' | 'kind' | 'resendOf' | 'attempt' | 'dueAt'>,
   daysOfGrace: number,
 ): PendingEmail {
-  return {
-    ...email,
-    state: 'queued',
-    notAfter: minutesAfter(email.dueAt, daysOfGrace * 24 * 60),
-    tries: 0,
-  };
+  return { ...email, state: 'queued', notAfter: minutesAfter(email.dueAt, daysOfGrace * 24 * 60), tries: 0 };
 }
 
 /**
- * The record with these emails in place of those it had: the only way to change them. An email that is
- * queued or being sent stays, whatever the change, until it is sent, skipped or failed.
+ * The record with these emails in place of those it had: the only way to change them. An email that is queued or
+ * being sent stays, whatever the change, until it is sent, skipped or failed.
  */
 export function withEmails<Holder extends { emails: Email[] }>(record: Holder, emails: readonly Email[]): Holder {
   const keys = new Set(emails.map(({ key }) => key));
@@ -187,12 +160,7 @@ export function nextDueEmail(emails: readonly Email[], now: Instant): PendingEma
 export function claim(emails: readonly Email[], key: string, now: Instant): Email[] {
   return replaceSendable(emails, key, (email) => {
     const tries = email.tries + 1;
-    return {
-      ...sendableFields(email),
-      state: 'sending',
-      tries,
-      leaseUntil: minutesAfter(now, leaseMinutes(tries)),
-    };
+    return { ...sendableFields(email), state: 'sending', tries, leaseUntil: minutesAfter(now, leaseMinutes(tries)) };
   });
 }
 
@@ -202,58 +170,41 @@ export function hold(emails: readonly Email[], key: string, until: Instant): Ema
 }
 
 export function skip(emails: readonly Email[], key: string, reason: SkipReason, now: Instant): Email[] {
-  return replaceSendable(emails, key, (email) => ({
-    ...sendableFields(email),
-    state: 'skipped',
-    reason,
-    at: now,
-  }));
+  return replaceSendable(emails, key, (email) => ({ ...sendableFields(email), state: 'skipped', reason, at: now }));
 }
 
 export function fail(emails: readonly Email[], key: string, reason: string, now: Instant): Email[] {
-  return replaceEmail(emails, key, (email) => ({
-    ...commonFields(email),
-    state: 'failed',
-    reason,
-    at: now,
-  }));
+  return replaceEmail(emails, key, (email) => failed(email, reason, now));
 }
 
-/** Puts a skipped email back in the queue unchanged. */
 export function requeue(email: SendableEmail): Extract<Email, { state: 'queued' }> {
   return { ...sendableFields(email), state: 'queued' };
 }
 
 /**
- * Records the outcome of a call to SES. An accepted message counts as sent even if another mailer has
- * claimed the email since; any other outcome applies only to its own claim, identified by `tries`.
+ * Records the outcome of a call to SES. An accepted message counts as sent even if another mailer has claimed the
+ * email since; any other outcome applies only to its own claim, identified by `tries`.
  */
 export function settle(emails: readonly Email[], key: string, tries: number, outcome: Outcome, now: Instant): Email[] {
   if (outcome.type === 'accepted') return applyEvent(emails, key, 'send', now);
   return replaceEmail(emails, key, (email) => {
     if (email.state !== 'sending' || email.tries !== tries) return email;
-    switch (outcome.type) {
-      case 'refused':
-        return { ...commonFields(email), state: 'failed', at: now, reason: outcome.code };
-      case 'deferred': {
-        const heldUntil = now < email.notAfter ? minutesAfter(now, minutesToDefer) : undefined;
-        return { ...requeue(email), tries: tries - 1, heldUntil };
-      }
-      case 'unknown':
-        return email;
-    }
+    if (outcome.type === 'unknown') return email;
+    if (outcome.type === 'refused') return failed(email, outcome.code, now);
+    const heldUntil = now < email.notAfter ? minutesAfter(now, minutesToDefer) : undefined;
+    return { ...requeue(email), tries: tries - 1, heldUntil };
   });
 }
 
 /**
- * Records what SES reports about a message: that SES has it, even if the outcome was unknown to us, and
- * what became of it. Moves the state forward only. Ignores reports about an email that was never tried,
- * because they can't be about that email.
+ * Records what SES reports about a message: that SES has it, even if the outcome was unknown to us, and what became
+ * of it. Moves the state forward only. Ignores reports about an email that was never tried, because they can't be
+ * about that email.
  */
 export function applyEvent(emails: readonly Email[], key: string, type: DeliveryEventType, now: Instant): Email[] {
   return replaceEmail(emails, key, (email) => {
     if (email.tries === 0 || (email.state === 'failed' && email.reason === rejected)) return email;
-    if (type === 'reject') return { ...commonFields(email), state: 'failed', at: now, reason: rejected };
+    if (type === 'reject') return failed(email, rejected, now);
     const sent: Email & { state: 'sent' } =
       email.state === 'sent' ? email : { ...commonFields(email), state: 'sent', at: now };
     const deliveryStatus = deliveryStatusAfter[type];
@@ -285,8 +236,8 @@ export function isPending(email: Email): email is PendingEmail {
   return email.state === 'queued' || email.state === 'sending';
 }
 
-function isSendable(email: Email): email is SendableEmail {
-  return 'notAfter' in email;
+function failed(email: Email, reason: string, at: Instant): Email {
+  return { ...commonFields(email), state: 'failed', reason, at };
 }
 
 function commonFields({ key, kind, resendOf, attempt, dueAt, tries }: Email) {
@@ -302,5 +253,5 @@ function replaceEmail(emails: readonly Email[], key: string, change: (email: Ema
 }
 
 function replaceSendable(emails: readonly Email[], key: string, change: (email: SendableEmail) => Email): Email[] {
-  return replaceEmail(emails, key, (email) => (isSendable(email) ? change(email) : email));
+  return replaceEmail(emails, key, (email) => ('notAfter' in email ? change(email) : email));
 }

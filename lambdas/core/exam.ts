@@ -26,8 +26,8 @@ export const memberships = ['member', 'non-member'] as const;
 export type Membership = (typeof memberships)[number];
 
 /**
- * Everything the service knows about one exam. The rules and the emails take every number, name and
- * link from here, so adding an exam means adding a value of this type.
+ * Everything the service knows about one exam. The rules and the emails take every number, name and link from here,
+ * so adding an exam means adding a value of this type.
  */
 export type Exam = {
   /** The name including the certifying body, because the abbreviation alone is ambiguous. */
@@ -56,12 +56,7 @@ export type Exam = {
   applyEarly: string;
   /** What to do on the day before a booked exam. */
   dayBefore: readonly string[];
-  links: {
-    contentOutline: string;
-    questions: string;
-    application: string;
-    passingScore: string;
-  };
+  links: { contentOutline: string; questions: string; application: string; passingScore: string };
   sources: readonly Source[];
 };
 

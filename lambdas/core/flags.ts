@@ -9,8 +9,8 @@ export function isFlag(name: string): name is Flag {
 }
 
 /**
- * The flags, each with its oldest unacknowledged cause. `not-confirmed` is among them before its moment,
- * so that an index can hold it.
+ * The flags, each with its oldest unacknowledged cause. `not-confirmed` is among them before its moment, so that an
+ * index can hold it.
  */
 export function raisedFlags(candidate: Candidate, exam: Exam): RaisedFlag[] {
   const open = unacknowledged(candidate, exam);

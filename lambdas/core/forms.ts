@@ -17,8 +17,8 @@ const maxCohortLength = 40;
 const maxNoteLength = 500;
 
 /**
- * Control characters, such as line breaks and tabs, marks that change the direction of text, and the
- * mark for what could not be decoded.
+ * Control characters, such as line breaks and tabs, marks that change the direction of text, and the mark for what
+ * could not be decoded.
  */
 const unusable = /[\p{Cc}\ufffd\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/u;
 const unusableSentence = (what: string) => `Remove any line breaks, tabs or hidden characters from ${what}.`;
@@ -61,19 +61,20 @@ const email = printable('the email address', 'Enter an email address.', normaliz
   )
   .register(z.globalRegistry, { format: 'email' });
 
+const dateSentence = 'Enter a real date as year-month-day, like 2026-03-02.';
+/** Of empty text. */
+const orNone = z.transform((text: string) => text || undefined);
+
 const attemptDate = printable('the date', 'Enter the date of the exam.')
-  .check(
-    z.minLength(1, 'Enter the date of the exam.'),
-    z.refine(isCalendarDate, 'Enter a real date as year-month-day, like 2026-03-02.'),
-  )
+  .check(z.minLength(1, 'Enter the date of the exam.'), z.refine(isCalendarDate, dateSentence))
   .register(z.globalRegistry, { format: 'date' });
 
 /** Empty to take it back. */
 const examDate = z.pipe(
   printable('the date', 'Enter the date of the booked exam.').check(
-    z.refine((text) => text === '' || isCalendarDate(text), 'Enter a real date as year-month-day, like 2026-03-02.'),
+    z.refine((text) => text === '' || isCalendarDate(text), dateSentence),
   ),
-  z.transform((text) => text || undefined),
+  orNone,
 );
 
 const timeZone = printable('the time zone', 'Choose a time zone.')
@@ -90,24 +91,20 @@ const cohortText = printable('the class or group', 'Enter the class or group as 
   z.overwrite((text) => text.replaceAll(/\s+/g, ' ')),
   z.maxLength(maxCohortLength, `Shorten the class or group to ${maxCohortLength} characters or fewer.`),
 );
-const cohort = z.pipe(
-  z._default(cohortText, ''),
-  z.transform((text) => text || undefined),
-);
+const cohortOrNone = z.transform((text: string | null) => text || undefined);
+const cohort = z.pipe(z._default(cohortText, ''), orNone);
 
 const checkInsBox = z.enum(['yes', ''], 'Check the box or leave it empty.');
-const isTicked = (text: '' | 'yes') => (text === 'yes' ? true : undefined);
-const checkIns = z.pipe(z._default(checkInsBox, ''), z.transform(isTicked));
+const ifTicked = z.transform((text: '' | 'yes') => (text === 'yes' ? true : undefined));
+const checkIns = z.pipe(z._default(checkInsBox, ''), ifTicked);
 
 const noteText = printable('the note', 'Enter a note.').check(
   z.maxLength(maxNoteLength, `Shorten the note to ${maxNoteLength} characters or fewer.`),
 );
 const requiredNote = noteText.check(z.minLength(1, 'Enter a note.'));
-const note = z.pipe(
-  z._default(noteText, ''),
-  z.transform((text) => text || undefined),
-);
+const note = z.pipe(z._default(noteText, ''), orNone);
 
+const nothingSentence = 'Send at least one of name, cohort, membership and timeZone.';
 const entrySentence = 'Choose which entry to take back.';
 
 const consent = z.literal('yes', 'Check the box to agree. We can’t email you otherwise.');
@@ -127,37 +124,24 @@ function attemptNumber(exam: Exam) {
 }
 
 function lowestAreas(exam: Exam) {
-  const names = formatList(
-    exam.areas.map((area) => area.name),
-    'and',
+  const names = exam.areas.map((area) => area.name);
+  const keys = exam.areas.map((area) => area.key);
+  const sentence = `Choose from these areas: ${formatList(names, 'and')}.`;
+  const list = z.array(z.enum(keys, sentence), sentence).check(
+    z.maxLength(keys.length, sentence),
+    z.refine((chosen) => new Set(chosen).size === chosen.length, 'Choose each area only once.'),
   );
-  const sentence = `Choose from these areas: ${names}.`;
-  return z._default(
-    z.pipe(
-      z.transform((input) => (input === '' ? [] : Array.isArray(input) ? input : [input])),
-      z
-        .array(
-          z.enum(
-            exam.areas.map((area) => area.key),
-            sentence,
-          ),
-          sentence,
-        )
-        .check(
-          z.maxLength(exam.areas.length, sentence),
-          z.refine((keys) => new Set(keys).size === keys.length, 'Choose each area only once.'),
-        ),
-    ),
-    [],
-  );
+  const asList = z.transform((input) => (input === '' ? [] : Array.isArray(input) ? input : [input]));
+  return z._default(z.pipe(asList, list), []);
 }
 
 export function formsFor(exam: Exam) {
   const membership = z.enum(memberships, `Choose Yes or No. Members of ${exam.body.name} pay a lower fee.`);
-  const attempt = {
-    attemptDate,
-    attemptNumber: attemptNumber(exam),
-    lowestAreas: lowestAreas(exam),
+  const attempt = { attemptDate, attemptNumber: attemptNumber(exam), lowestAreas: lowestAreas(exam) };
+  const details = {
+    name: z.exactOptional(name),
+    membership: z.exactOptional(membership),
+    timeZone: z.exactOptional(timeZone),
   };
   const enrollment = { name, email, ...attempt, membership, timeZone, cohort, checkIns };
   return {
@@ -167,33 +151,13 @@ export function formsFor(exam: Exam) {
     date: z.object({ attemptDate }),
     lowestAreas: z.object({ lowestAreas: attempt.lowestAreas }),
     /** What isn't sent stays as it is. */
-    details: z.object({
-      name: z.exactOptional(name),
-      membership: z.exactOptional(membership),
-      timeZone: z.exactOptional(timeZone),
-      checkIns: z.optional(z.pipe(checkInsBox, z.transform(isTicked))),
-    }),
+    details: z.object({ ...details, checkIns: z.optional(z.pipe(checkInsBox, ifTicked)) }),
     changes: z
       .strictObject(
-        {
-          name: z.exactOptional(name),
-          cohort: z.optional(
-            z.pipe(
-              z.nullable(cohortText),
-              z.transform((text) => text || undefined),
-            ),
-          ),
-          membership: z.exactOptional(membership),
-          timeZone: z.exactOptional(timeZone),
-        },
+        { ...details, cohort: z.optional(z.pipe(z.nullable(cohortText), cohortOrNone)) },
         'Send only name, cohort, membership or timeZone.',
       )
-      .check(
-        z.refine(
-          (changes) => Object.keys(changes).length > 0,
-          'Send at least one of name, cohort, membership and timeZone.',
-        ),
-      )
+      .check(z.refine((changes) => Object.keys(changes).length > 0, nothingSentence))
       .register(z.globalRegistry, { minProperties: 1 }),
     booking: z.object({ examDate }),
     email: z.object({ email }),
@@ -211,9 +175,7 @@ export function parseForm<S extends z.ZodMiniType>(schema: S, input: FormInput):
   return result.success ? { values: result.data } : { fieldErrors: fieldErrorsOf(result.error) };
 }
 
-/**
- * Like `parseForm`, but also checks the attempt's date against today in the candidate's time zone.
- */
+/** Like `parseForm`, but also checks the attempt's date against today in the candidate's time zone. */
 export function parseSignUp({ signUp }: Forms, input: FormInput, now: Instant): Parsed<SignUpAnswers> {
   return parseAnswers(signUp, input, now);
 }
@@ -230,14 +192,11 @@ function parseAnswers(schema: Forms['enrollment'], input: FormInput, now: Instan
     return { fieldErrors: { ...date, ...('fieldErrors' in parsed && parsed.fieldErrors) } };
   }
   const { name, email, membership, timeZone, cohort, checkIns, ...attempt } = parsed.values;
+  const { attemptNumber: number, attemptDate, lowestAreas } = attempt;
   return {
     values: {
       details: { name, email, membership, timeZone, cohort, checkIns },
-      attempt: {
-        number: attempt.attemptNumber,
-        date: attempt.attemptDate,
-        lowestAreas: attempt.lowestAreas,
-      },
+      attempt: { number, date: attemptDate, lowestAreas },
     },
   };
 }

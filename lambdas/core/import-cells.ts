@@ -25,7 +25,6 @@ export function fieldsOfColumns(header: readonly string[]): (string | undefined)
   });
 }
 
-/** The columns that a table lacks, and those that it has twice. */
 export function columnMistakes(
   fields: readonly (string | undefined)[],
   hasDefaultZone: boolean,
@@ -41,7 +40,6 @@ export function columnMistakes(
   };
 }
 
-/** The form input that a row of a table stands for. */
 export function inputOfRow(fields: readonly (string | undefined)[], cells: readonly string[]): FormInput {
   const cellOf = (field: string) => {
     const index = fields.indexOf(field);
@@ -75,14 +73,7 @@ function valueIn(field: string, cell: string): unknown {
   }
 }
 
-const ordinals: Record<string, string> = {
-  '1st': '1',
-  first: '1',
-  '2nd': '2',
-  second: '2',
-  '3rd': '3',
-  third: '3',
-};
+const ordinals: Record<string, string> = { '1st': '1', first: '1', '2nd': '2', second: '2', '3rd': '3', third: '3' };
 
 function yesOrNo<Value>(word: string, values: { yes: Value; no: Value }): Value | undefined {
   if (/^(y|yes|true|member)$/.test(word)) return values.yes;

@@ -17,7 +17,6 @@ export type ListFilter = {
   cohort?: string | null | undefined;
 };
 
-/** What a filter looks at. */
 export type ListEntry = {
   name: string;
   email: string;
@@ -37,7 +36,6 @@ export type ListPage = {
 
 export const maxTotal = 1000;
 
-/** The number of candidates with each status. */
 type Counts = Record<Status, number>;
 
 export type Summary = {
@@ -76,32 +74,18 @@ export function summaryOf(
   const largestFirst = [...rows.values()].sort((one, other) => sizeOf(other) - sizeOf(one));
   for (const row of largestFirst.splice(maxCohorts)) for (const status of statuses) rest[status] += row[status];
   const byName = largestFirst.sort((one, other) => (one.cohort ?? '').localeCompare(other.cohort ?? ''));
-  return {
-    countedAt,
-    all,
-    cohorts: [...byName, ...[without, rest].filter((row) => sizeOf(row) > 0)],
-  };
+  return { countedAt, all, cohorts: [...byName, ...[without, rest].filter((row) => sizeOf(row) > 0)] };
 }
 
 function zeroCounts(): Counts {
-  return {
-    waiting: 0,
-    'can-retake': 0,
-    'attempts-used': 0,
-    passed: 0,
-    'no-attempt': 0,
-    unconfirmed: 0,
-  };
+  return { waiting: 0, 'can-retake': 0, 'attempts-used': 0, passed: 0, 'no-attempt': 0, unconfirmed: 0 };
 }
 
 function sizeOf(counts: Counts): number {
   return statuses.reduce((sum, status) => sum + counts[status], 0);
 }
 
-/**
- * Whether a filter matches. A tolerant search allows for a typing mistake; it is for when nobody
- * matches exactly.
- */
+/** Whether a filter matches. A tolerant search allows for a typing mistake; it is for when nobody matches exactly. */
 export function matcherFor({
   q = '',
   status,

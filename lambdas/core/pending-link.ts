@@ -21,7 +21,6 @@ const answersSchema = z.object({
   details: detailsSchema,
   attempt: z.object({ number: z.int(), date: z.string(), lowestAreas: storedList(z.string()) }),
 });
-/** The validated answers of the sign-up form. */
 export type SignUpAnswers = z.infer<typeof answersSchema>;
 
 const sent = {
@@ -63,18 +62,15 @@ export const pendingLinkSchema = z.discriminatedUnion('state', [
   z.object({ ...counted, state: z.literal('page-link') }),
 ]);
 /**
- * A link sent to an address. One that confirms a sign-up or a new address only moves forward: from
- * `waiting` to `confirming` (written before the candidate) to `confirmed`, or to `disowned` ("this wasn't
- * me"). The others keep their state: `erased` and `moved` let someone object who was erased or whose
- * address was changed, and `page-link` leads to the page of whoever has the address once it is sent.
+ * A link sent to an address. One that confirms a sign-up or a new address only moves forward: from `waiting` to
+ * `confirming` (written before the candidate) to `confirmed`, or to `disowned` ("this wasn't me"). The others keep
+ * their state: `erased` and `moved` let someone object who was erased or whose address was changed, and `page-link`
+ * leads to the page of whoever has the address once it is sent.
  */
 export type PendingLink = z.infer<typeof pendingLinkSchema>;
 
-/** A link that may still be confirmed. */
 export type OpenLink = Extract<PendingLink, { purpose: string }>;
-/** A link that still holds the answers of a form. */
 export type SignUpLink = Extract<OpenLink, { purpose: 'sign-up' }>;
-/** A link to an address that a candidate wants to move to. */
 export type NewAddressLink = Extract<OpenLink, { purpose: 'new-address' }>;
 
 /** The link's own id, and the hashes of the address and the mailbox that it goes to. */
@@ -89,7 +85,6 @@ export function newPendingLink(
   return { ...link, state: 'waiting', purpose: 'sign-up', answers };
 }
 
-/** The link that a candidate confirms a new address with. */
 export function newAddressLink(
   ids: LinkIds,
   { id: candidateId, addressId, linkSeries }: Candidate,
@@ -112,8 +107,7 @@ export function pageLink(ids: LinkIds, now: Instant): PendingLink {
 }
 
 /**
- * The link for the last email to someone who was erased. It has the candidate's id, so that it is
- * written only once.
+ * The link for the last email to someone who was erased. It has the candidate's id, so that it is written only once.
  */
 export function erasedLink(
   id: string,
@@ -179,8 +173,8 @@ export function confirmingLink<Link extends OpenLink>(link: Link): Link {
 }
 
 /**
- * The link once it is used. What it held now belongs to the candidate, whose id it keeps. One that
- * confirmed a sign-up brings the link to their page if no other email does.
+ * The link once it is used. What it held now belongs to the candidate, whose id it keeps. One that confirmed a
+ * sign-up brings the link to their page if no other email does.
  */
 export function confirmedLink(
   link: OpenLink,
@@ -198,7 +192,6 @@ export function wasJustConfirmed(link: PendingLink, now: Instant): boolean {
   return link.state === 'confirmed' && now < minutesAfter(link.confirmedAt, minutesToRepeat);
 }
 
-/** The link after "this wasn't me", without what it held. */
 export function disownedLink(link: OpenLink): PendingLink {
   return { ...usedLink(link), state: 'disowned' };
 }

@@ -9,9 +9,9 @@ const maxHistoryBytes = 24_000;
 const maxAcknowledged = 100;
 
 /**
- * The candidate without the oldest entries that are over and done with, so that nobody can make a
- * record outgrow DynamoDB's limit. Never drops an email that is queued, being sent, or counts for the
- * weekly limit, and keeps the keys of those that went out, so that none goes out a second time.
+ * The candidate without the oldest entries that are over and done with, so that nobody can make a record outgrow
+ * DynamoDB's limit. Never drops an email that is queued, being sent, or counts for the weekly limit, and keeps the
+ * keys of those that went out, so that none goes out a second time.
  */
 export function trimmed(candidate: Candidate, now: Instant): Candidate {
   const { emails, history, dropped = { sentKeys: [], historyEntries: 0 } } = candidate;

@@ -15,10 +15,7 @@ export type Resend = { again: PendingEmail } | { refused: 'unknown' | 'on-its-wa
 
 const minutesBetweenResends = 10;
 
-/**
- * Queues an email again under a new key, so that SES reports about one sending are never attributed
- * to another.
- */
+/** Queues an email again under a new key, so that SES reports about one sending are never attributed to another. */
 export function resend(emails: readonly Email[], key: string, daysOfGrace: number, now: Instant): Resend {
   const email = emails.find((one) => one.key === key);
   if (email === undefined) return { refused: 'unknown' };
@@ -33,13 +30,7 @@ export function resend(emails: readonly Email[], key: string, daysOfGrace: numbe
   // Not the number of resends, because the record may have dropped some of them.
   const last = Number(/\d+$/.exec(resends.at(-1)?.key ?? '0')?.[0]);
   const again = queuedEmail(
-    {
-      key: `${first}-again-${last + 1}`,
-      kind: email.kind,
-      resendOf: first,
-      attempt: email.attempt,
-      dueAt: now,
-    },
+    { key: `${first}-again-${last + 1}`, kind: email.kind, resendOf: first, attempt: email.attempt, dueAt: now },
     daysOfGrace,
   );
   return { again };

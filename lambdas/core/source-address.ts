@@ -1,7 +1,4 @@
-/**
- * An IPv4 address unchanged, an IPv6 address as its /64, which is what one household or machine
- * usually gets.
- */
+/** An IPv4 address unchanged, an IPv6 address as its /64, which is what one household or machine usually gets. */
 export function sourceOf(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
   if (mapped?.[1]) return mapped[1];

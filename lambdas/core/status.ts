@@ -6,7 +6,6 @@ import { addDays24h, type CalendarDate, dateIn, daysAfter, type Instant } from '
 export const daysKeptUnconfirmed = 30;
 
 const confirmedStatuses = ['waiting', 'can-retake', 'attempts-used', 'passed', 'no-attempt'] as const;
-/** The status of a candidate who has confirmed their address. */
 export type ConfirmedStatus = (typeof confirmedStatuses)[number];
 
 export const statuses = [...confirmedStatuses, 'unconfirmed'] as const;
@@ -22,7 +21,6 @@ export function withCurrentApplication(candidate: Candidate, application: Applic
   return { ...candidate, applications: [...candidate.applications.slice(0, -1), application] };
 }
 
-/** The latest attempt on the current application. */
 export function latestAttempt(candidate: Candidate): Attempt | undefined {
   return currentApplication(candidate).attempts.at(-1);
 }
@@ -38,16 +36,16 @@ export function attemptsUsed(candidate: Candidate): number {
 }
 
 /**
- * The first day the next attempt is allowed: the attempt's date plus the exam's wait in calendar days
- * (certilyst.com, "What happens if you fail the CMA exam?": at least 30 days).
+ * The first day the next attempt is allowed: the attempt's date plus the exam's wait in calendar days (certilyst.com,
+ * "What happens if you fail the CMA exam?": at least 30 days).
  */
 export function firstDateAfter(attempt: Pick<Attempt, 'date'>, exam: Exam): CalendarDate {
   return daysAfter(attempt.date, exam.waitDays);
 }
 
 /**
- * The first day the candidate may take the exam again: after the latest attempt, also one on an earlier
- * application. Undefined if the candidate has passed, has no attempt on record, or has used all of them.
+ * The first day the candidate may take the exam again: after the latest attempt, also one on an earlier application.
+ * Undefined if the candidate has passed, has no attempt on record, or has used all of them.
  */
 export function retakeDate(candidate: Candidate, exam: Exam): CalendarDate | undefined {
   const onThisApplication = latestAttempt(candidate);
@@ -64,10 +62,7 @@ export function isLast(attempt: Pick<Attempt, 'number'>, exam: Exam): boolean {
   return attempt.number >= exam.attemptsPerApplication;
 }
 
-/**
- * The candidate's status at that moment; a retake date starts at midnight in the candidate's time
- * zone.
- */
+/** The candidate's status at that moment; a retake date starts at midnight in the candidate's time zone. */
 export function confirmedStatusOf(candidate: Candidate, exam: Exam, now: Instant): ConfirmedStatus {
   if (hasPassed(candidate)) return 'passed';
   const date = retakeDate(candidate, exam);
@@ -75,10 +70,7 @@ export function confirmedStatusOf(candidate: Candidate, exam: Exam, now: Instant
   return dateIn(candidate.timeZone, now) < date ? 'waiting' : 'can-retake';
 }
 
-/**
- * Like `confirmedStatusOf`, but `unconfirmed` for candidates enrolled by staff who haven't
- * confirmed yet.
- */
+/** Like `confirmedStatusOf`, but `unconfirmed` for candidates enrolled by staff who haven't confirmed yet. */
 export function statusOf(candidate: Candidate, exam: Exam, now: Instant): Status {
   return candidate.enrollment ? 'unconfirmed' : confirmedStatusOf(candidate, exam, now);
 }

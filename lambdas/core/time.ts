@@ -1,9 +1,6 @@
 import { tzOffset } from '@date-fns/tz';
 
-/**
- * A moment as `Date.prototype.toISOString` formats it (UTC, milliseconds), so that string order is
- * time order.
- */
+/** A moment as `Date.prototype.toISOString` formats it (UTC, milliseconds), so that string order is time order. */
 export type Instant = string;
 
 /** Before everything that happens. */
@@ -23,9 +20,8 @@ export function isCalendarDate(text: string): boolean {
 }
 
 /**
- * The canonical name of a time zone from the IANA database, given any spelling of any of its names;
- * undefined if there is none. Zones are used by this name only, because `TZDate` caches each spelling
- * it meets, for good.
+ * The canonical name of a time zone from the IANA database, given any spelling of any of its names; undefined if
+ * there is none. Zones are used by this name only, because `TZDate` caches each spelling it meets, for good.
  */
 export function canonicalTimeZone(text: string): string | undefined {
   if (!/^[A-Za-z][A-Za-z0-9_+\-/]*$/.test(text)) return undefined;
@@ -51,8 +47,8 @@ export function dateIn(timeZone: string, at: Instant): CalendarDate {
 }
 
 /**
- * The moment the hour (0 to 23) starts on that date in the time zone. If a clock change skips
- * midnight, the first moment of the day.
+ * The moment the hour (0 to 23) starts on that date in the time zone. If a clock change skips midnight, the first
+ * moment of the day.
  */
 export function momentAt(date: CalendarDate, hour: number, timeZone: string): Instant {
   const local = Date.parse(date) + hour * 60 * minuteMs;

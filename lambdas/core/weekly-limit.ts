@@ -4,7 +4,6 @@ import { addDays24h, type Instant } from './time.ts';
 /** The most emails of one kind within a week, whatever they are about. */
 const maxPerWeek = 3;
 
-/** Whether an email went to SES within the last week, or may have. */
 export function countsForWeeklyLimit(email: Email, now: Instant): boolean {
   return email.tries > 0 && now <= addDays24h('at' in email ? email.at : email.dueAt, 7);
 }

@@ -7,9 +7,8 @@ import type { Rules } from '../core/rules.ts';
 import { hasLapsed } from '../core/status.ts';
 import type { Instant } from '../core/time.ts';
 import type { Store } from './ports.ts';
-import { ContentionError, update } from './update.ts';
+import { ContentionError, change, update } from './update.ts';
 
-/** The candidate who currently holds the address. */
 export async function candidateAt(store: Store, addressId: string, now: Instant): Promise<Candidate | undefined> {
   const address = await store.read('address', addressId);
   const candidate = address?.candidateId && (await store.read('candidate', address.candidateId));
@@ -28,8 +27,8 @@ export async function confirmedCandidateAt(
 }
 
 /**
- * Assigns the address to the candidate `newId`, who may not be written yet, unless another candidate
- * holds it. Returns the candidate who holds it now; undefined if `newId` has been erased.
+ * Assigns the address to the candidate `newId`, who may not be written yet, unless another candidate holds it.
+ * Returns the candidate who holds it now; undefined if `newId` has been erased.
  */
 export function claimAddress(
   store: Store,
@@ -57,8 +56,7 @@ export function claimAddress(
 }
 
 /**
- * Releases the address if the candidate holds it and is neither there nor moving there; a complaint
- * about it is kept.
+ * Releases the address if the candidate holds it and is neither there nor moving there; a complaint about it is kept.
  */
 export function releaseAddress(store: Store, addressId: string, candidateId: string): Promise<void> {
   return update(store, 'address', addressId, async (address) => {
@@ -73,35 +71,28 @@ export function releaseAddress(store: Store, addressId: string, candidateId: str
 }
 
 /**
- * The candidate marked as active now and trimmed to a record's size, with the claim on the address
- * renewed if that is due.
+ * The candidate marked as active now and trimmed to a record's size, with the claim on the address renewed if that is
+ * due.
  */
 export async function markActive(store: Store, candidate: Candidate, now: Instant): Promise<Candidate> {
   const active = trimmed({ ...candidate, activeAt: now }, now);
   if (!isRenewalDue(candidate.activeAt, now)) return active;
-  await update(store, 'address', candidate.addressId, (address) => ({
-    save: address?.candidateId === candidate.id ? { ...address, renewedAt: now } : undefined,
-    result: undefined,
-  }));
+  await change(store, 'address', candidate.addressId, (address) =>
+    address.candidateId === candidate.id ? { ...address, renewedAt: now } : undefined,
+  );
   return active;
 }
 
 /** Stops all email to this address, no matter who holds it. */
 export function rememberComplaint(store: Store, addressId: string, now: Instant): Promise<void> {
-  return update(store, 'address', addressId, (known) => {
-    if (known?.complainedAt !== undefined) return { result: undefined };
-    return {
-      save: { ...(known ?? newAddress(addressId, now)), complainedAt: now },
-      result: undefined,
-    };
-  });
+  return update(store, 'address', addressId, (known = newAddress(addressId, now)) => ({
+    save: known.complainedAt === undefined ? { ...known, complainedAt: now } : undefined,
+    result: undefined,
+  }));
 }
 
 export function forgetComplaint(store: Store, addressId: string): Promise<void> {
-  return update(store, 'address', addressId, (known) => ({
-    save: known?.complainedAt === undefined ? undefined : { ...known, complainedAt: undefined },
-    result: undefined,
-  }));
+  return change(store, 'address', addressId, (known) => ({ ...known, complainedAt: undefined }));
 }
 
 type MoveDependencies = { store: Store; rules: Rules; newId: () => string };
@@ -116,8 +107,8 @@ type MoveOutcome = 'changed' | 'taken' | 'outdated' | 'not-found';
 const maxMoves = 20;
 
 /**
- * Moves a candidate to a new address, confirmed from its mailbox, and tells the former one. If a crash interrupts it after any
- * step, the same call continues from there.
+ * Moves a candidate to a new address, confirmed from its mailbox, and tells the former one. If a crash interrupts it
+ * after any step, the same call continues from there.
  */
 export async function changeAddress(
   dependencies: MoveDependencies,
@@ -138,10 +129,9 @@ export async function changeAddress(
 }
 
 /**
- * Writes the intent, the address, and the candidate, in this order. Calls for the same address share
- * one intent, or they would keep replacing each other's. It has an id of its own: a call for another
- * address, or a candidate who confirms this one first, replaces or removes it, and then this call must
- * not complete.
+ * Writes the intent, the address, and the candidate, in this order. Calls for the same address share one intent, or
+ * they would keep replacing each other's. It has an id of its own: a call for another address, or a candidate who
+ * confirms this one first, replaces or removes it, and then this call must not complete.
  */
 async function move(
   { store, rules, newId }: MoveDependencies,
@@ -193,8 +183,8 @@ function isOutdated({ addressId, linkSeries = 0 }: Candidate, to: NewAddress): b
 }
 
 /**
- * Queues the email to the former address and releases it, after a move or after a crash within one. A
- * move that was just made counts even if the candidate has been erased or has moved again meanwhile.
+ * Queues the email to the former address and releases it, after a move or after a crash within one. A move that was
+ * just made counts even if the candidate has been erased or has moved again meanwhile.
  */
 export async function completeMove(store: Store, id: string, now: Instant, justMade?: AddressMove): Promise<void> {
   const candidate = await store.read('candidate', id);
@@ -202,15 +192,14 @@ export async function completeMove(store: Store, id: string, now: Instant, justM
   if (move === undefined || (!justMade && move.to !== candidate?.addressId)) return;
   if (move.notify !== undefined) await store.save(movedLink(id, move, move.notify, now), { wakeMailerAt: now });
   await releaseAddress(store, move.from, id);
-  await update(store, 'candidate', id, (known) => ({
-    save: known?.addressMove?.id === move.id ? { ...known, addressMove: undefined } : undefined,
-    result: undefined,
-  }));
+  await change(store, 'candidate', id, (known) =>
+    known.addressMove?.id === move.id ? { ...known, addressMove: undefined } : undefined,
+  );
 }
 
 /**
- * Whether a candidate holds the address. If its candidate isn't written yet, another request is about
- * to write it, so the address is awaited, and the second request writes to the same id.
+ * Whether a candidate holds the address. If its candidate isn't written yet, another request is about to write it, so
+ * the address is awaited, and the second request writes to the same id.
  */
 async function holdOn(store: Store, { id, candidateId }: Address, now: Instant): Promise<'none' | 'awaited' | 'held'> {
   if (candidateId === undefined) return 'none';
@@ -222,8 +211,8 @@ async function holdOn(store: Store, { id, candidateId }: Address, now: Instant):
 }
 
 /**
- * A candidate moving to an address that someone else confirms first keeps the previous one. False if
- * the move was completed in the meantime.
+ * A candidate moving to an address that someone else confirms first keeps the previous one. False if the move was
+ * completed in the meantime.
  */
 function abandonMove(store: Store, candidateId: string, addressId: string): Promise<boolean> {
   return update(store, 'candidate', candidateId, (candidate) => {

@@ -19,13 +19,7 @@ import { confirmedCandidateAt } from './addresses.ts';
 import type { EmailLinks } from './email-links.ts';
 import type { EmailRecord, MessageTags, OutgoingEmail, Store } from './ports.ts';
 
-export type ComposeDependencies = {
-  store: Store;
-  links: EmailLinks;
-  rules: Rules;
-  from: Sender;
-  staffEmail: string;
-};
+export type ComposeDependencies = { store: Store; links: EmailLinks; rules: Rules; from: Sender; staffEmail: string };
 
 /** The email with its content, links and tags, ready to send. */
 export async function composeEmail(

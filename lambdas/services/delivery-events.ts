@@ -1,25 +1,15 @@
-import type { Candidate } from '../core/candidate.ts';
 import { applyReport, applyToAddress, type DeliveryReport, isNewStatus } from '../core/delivery-status.ts';
 import { applyEvent, goesToUnprovenAddress, withEmails } from '../core/email.ts';
-import type { PendingLink } from '../core/pending-link.ts';
 import type { Instant } from '../core/time.ts';
 import { candidateAt, rememberComplaint } from './addresses.ts';
 import type { Log } from './log-events.ts';
-import type { Clock, ConfirmationCounter, MessageTags, Store } from './ports.ts';
-import { isUnchanged, update } from './update.ts';
+import type { Clock, ConfirmationCounter, EmailRecord, MessageTags, Store } from './ports.ts';
+import { change } from './update.ts';
 
 /** A report from SES and the message it is about. */
-export type DeliveryEvent = {
-  type: DeliveryReport['type'];
-  tags: Omit<MessageTags, 'tries'>;
-};
+export type DeliveryEvent = { type: DeliveryReport['type']; tags: Omit<MessageTags, 'tries'> };
 
-export type DeliveryEventDependencies = {
-  store: Store;
-  confirmations: ConfirmationCounter;
-  clock: Clock;
-  log: Log;
-};
+export type DeliveryEventDependencies = { store: Store; confirmations: ConfirmationCounter; clock: Clock; log: Log };
 
 /** Records what became of a message, and what that means for its address. */
 export async function applyDeliveryEvent(
@@ -32,7 +22,7 @@ export async function applyDeliveryEvent(
   if (report === 'complaint' && addressId !== undefined)
     await applyComplaint(dependencies, addressId, goesToUnprovenAddress(key));
   if (type === 'candidate')
-    await change(store, id, (candidate) =>
+    await change(store, 'candidate', id, (candidate) =>
       applyReport(candidate, delivery, clock(), candidate.addressId === addressId),
     );
   else await applyToLink(dependencies, id, addressId, delivery);
@@ -60,7 +50,7 @@ async function applyToHolder(
 ): Promise<void> {
   const holder = await candidateAt(store, addressId, now);
   if (holder)
-    await change(store, holder.id, (known) =>
+    await change(store, 'candidate', holder.id, (known) =>
       known.addressId === addressId ? applyToAddress(known, report, now) : known,
     );
 }
@@ -80,29 +70,20 @@ async function applyToLink(
     if (addressId !== undefined) await applyToHolder(store, addressId, report.type, clock());
   }
   if (link && report.type === 'reject') await markLinkFailed(dependencies, link);
-  await update(store, 'pending-link', id, (known) => {
-    const next = known && withEmails(known, applyEvent(known.emails, report.key, report.type, clock()));
-    return { save: isUnchanged(known, next) ? undefined : next, result: undefined };
-  });
+  await change(store, 'pending-link', id, (known) =>
+    withEmails(known, applyEvent(known.emails, report.key, report.type, clock())),
+  );
 }
 
 /** Flags an enrollment whose link could not be sent; does nothing for any other link. */
 export async function markLinkFailed(
   { store, clock }: Pick<DeliveryEventDependencies, 'store' | 'clock'>,
-  link: PendingLink,
+  link: EmailRecord,
 ): Promise<void> {
   if (!('candidateId' in link)) return;
-  await change(store, link.candidateId, (candidate) => {
+  await change(store, 'candidate', link.candidateId, (candidate) => {
     const { enrollment } = candidate;
     if (enrollment?.linkId !== link.id || enrollment.linkFailedAt !== undefined) return candidate;
     return { ...candidate, enrollment: { ...enrollment, linkFailedAt: clock() } };
-  });
-}
-
-/** Skips the write if nothing changes: most events confirm what the mailer has already written. */
-function change(store: Store, id: string, to: (candidate: Candidate) => Candidate): Promise<void> {
-  return update(store, 'candidate', id, (known) => {
-    const next = known && to(known);
-    return { save: isUnchanged(known, next) ? undefined : next, result: undefined };
   });
 }

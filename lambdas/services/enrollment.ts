@@ -32,10 +32,9 @@ type Enrollment = NonNullable<Candidate['enrollment']>;
 export type EnrollmentOutcome = SavedEnrollment | ({ type: 'invalid' } & Refusal);
 
 /**
- * Enrolls a candidate, who gets a confirmation link and no other email until they confirm. Enrolling
- * again with other answers changes what the link confirms; once the link is void, a new one goes out.
- * Writes the address, then the candidate,
- * then the link; if a crash interrupts it at any point, the same call completes it.
+ * Enrolls a candidate, who gets a confirmation link and no other email until they confirm. Enrolling again with other
+ * answers changes what the link confirms; once the link is void, a new one goes out. Writes the address, then the
+ * candidate, then the link; if a crash interrupts it at any point, the same call completes it.
  */
 export async function enroll(
   dependencies: EnrollmentDependencies,
@@ -176,8 +175,8 @@ function savePendingLink(
 }
 
 /**
- * Changes a candidate's details. Until the candidate confirms, that also changes what the link confirms:
- * first the link, so that a repeat after a crash completes it.
+ * Changes a candidate's details. Until the candidate confirms, that also changes what the link confirms: first the
+ * link, so that a repeat after a crash completes it.
  */
 export async function changeDetails(
   dependencies: PerformDependencies,
@@ -204,8 +203,8 @@ export async function changeDetails(
 }
 
 /**
- * Resends an email. For a candidate who hasn't confirmed yet, that is the confirmation link, which is
- * then valid for another seven days.
+ * Resends an email. For a candidate who hasn't confirmed yet, that is the confirmation link, which is then valid for
+ * another seven days.
  */
 export async function resendEmailOrLink(
   dependencies: EnrollmentDependencies,
@@ -250,7 +249,5 @@ async function resendConfirmation(
   if (outcome === 'unknown') return { type: 'not-found' };
   if (typeof outcome === 'string') return { type: 'conflict', conflict: outcome, candidate };
   const { id: linkId, expiresAt } = outcome;
-  return perform(dependencies, staff, candidate.id, {
-    values: { type: 'extend-enrollment', linkId, expiresAt, key },
-  });
+  return perform(dependencies, staff, candidate.id, { values: { type: 'extend-enrollment', linkId, expiresAt, key } });
 }

@@ -4,11 +4,11 @@ import type { Staff } from '../core/staff.ts';
 import { completeMove, releaseAddress } from './addresses.ts';
 import type { Log } from './log-events.ts';
 import type { Clock, Store } from './ports.ts';
-import { update } from './update.ts';
+import { change, update } from './update.ts';
 
 /**
- * Erases a candidate: revokes a pending link, replaces the candidate with a tombstone, queues the email
- * that says so and releases the address. If a crash interrupts it at any point, the same call completes it.
+ * Erases a candidate: revokes a pending link, replaces the candidate with a tombstone, queues the email that says so
+ * and releases the address. If a crash interrupts it at any point, the same call completes it.
  */
 export async function erase(
   { store, clock, log }: { store: Store; clock: Clock; log: Log },
@@ -32,10 +32,7 @@ export async function erase(
     const now = clock();
     await store.save(erasedLink(id, tombstone.notify, now), { wakeMailerAt: now });
     // Forgotten only now, so that a crash loses nobody; a link that is there already stays.
-    await update(store, 'tombstone', id, (known) => ({
-      save: known?.notify && { ...known, notify: undefined },
-      result: undefined,
-    }));
+    await change(store, 'tombstone', id, (known) => ({ ...known, notify: undefined }));
   }
   for (const addressId of tombstone?.addressIds ?? []) await releaseAddress(store, addressId, id);
   return isErased ? 'erased' : 'not-found';
@@ -43,8 +40,5 @@ export async function erase(
 
 /** Ends a link and deletes its answers. */
 export function revokeLink(store: Store, id: string): Promise<void> {
-  return update(store, 'pending-link', id, (link) => ({
-    save: link && 'purpose' in link ? disownedLink(link) : undefined,
-    result: undefined,
-  }));
+  return change(store, 'pending-link', id, (link) => ('purpose' in link ? disownedLink(link) : undefined));
 }

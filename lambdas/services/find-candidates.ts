@@ -46,10 +46,7 @@ export async function findSignUp(
   return undefined;
 }
 
-/**
- * The candidate with all emails. Until confirmed, the emails and the attempt come from the pending
- * link.
- */
+/** The candidate with all emails. Until confirmed, the emails and the attempt come from the pending link. */
 export async function detailOf(
   { store }: Pick<FindDependencies, 'store'>,
   candidate: Candidate,

@@ -12,11 +12,7 @@ export type Hold = { reason: 'confirmations-wait' | 'notice-went-out'; until: In
 
 const minutesBetweenNotices = 60;
 
-type LinkDependencies = {
-  store: Store;
-  mailboxLimits: MailboxLimits;
-  confirmations: ConfirmationCounter;
-};
+type LinkDependencies = { store: Store; mailboxLimits: MailboxLimits; confirmations: ConfirmationCounter };
 
 /** Whether a link may go out now, within the limits of its mailbox and of what strangers may cause. */
 export async function linkObstacle(
@@ -42,8 +38,8 @@ export async function linkObstacle(
 }
 
 /**
- * Lets one notice an hour go out. It counts every flagged candidate, so it stands for all notices that
- * were due by then; but only once it is sent, since until then it can still fail.
+ * Lets one notice an hour go out. It counts every flagged candidate, so it stands for all notices that were due by
+ * then; but only once it is sent, since until then it can still fail.
  */
 export function noticeObstacle(
   store: Store,

@@ -20,10 +20,9 @@ export type ImportedRow = {
 };
 
 /**
- * Enrolls each row's candidate, some at a time; `isDryRun` only says what would happen, which is a look at
- * those who are here already. The same rows
- * again change nothing, and complete what a crash interrupted. An address counts for the first valid row
- * that has it.
+ * Enrolls each row's candidate, some at a time; `isDryRun` only says what would happen, which is a look at those who
+ * are here already. The same rows again change nothing, and complete what a crash interrupted. An address counts for
+ * the first valid row that has it.
  */
 export async function importCandidates(
   dependencies: EnrollmentDependencies,
@@ -74,12 +73,7 @@ async function importRow(
   }
   const outcome = await enrollWith(dependencies, staff, answers);
   const { id } = outcome.candidate;
-  return {
-    row,
-    outcome: outcome.type === 'done' ? outcomes[outcome.change] : 'known',
-    id,
-    errors: {},
-  };
+  return { row, outcome: outcome.type === 'done' ? outcomes[outcome.change] : 'known', id, errors: {} };
 }
 
 function mistakes(row: number, errors: FieldErrors): ImportedRow {

@@ -5,18 +5,13 @@ import type { Hold } from './hold-emails.ts';
 type EmailFields = { type: 'candidate' | 'pending-link'; id: string; key: string };
 
 /**
- * Every event the service logs, with its fields: ids and codes, never names, addresses or free text.
- * Metric filters, alarms and the restore command read these lines and use this type.
+ * Every event the service logs, with its fields: ids and codes, never names, addresses or free text. Metric filters,
+ * alarms and the restore command read these lines and use this type.
  */
 export type LogEvents = {
   'sweep-completed': { sent: number; skipped: number; failed: number; secondsOverdue: number };
   'sweep-failed': { error: string };
-  'email-handed-over': EmailFields & {
-    tries: number;
-    outcome: Outcome['type'];
-    messageId?: string;
-    code?: string;
-  };
+  'email-handed-over': EmailFields & { tries: number; outcome: Outcome['type']; messageId?: string; code?: string };
   'email-skipped': EmailFields & { reason: SkipReason };
   'email-held': EmailFields & { reason: Hold['reason']; until: Hold['until'] };
   'email-failed': EmailFields & { reason: string };
@@ -33,8 +28,8 @@ export type LogEvents = {
   'request-refused': { code: string; source: string; by?: string | undefined };
   'staff-signed-in': { by: string };
   /**
-   * `filter` has the codes filtered by, or which list it was: `coming-up`, `numbers`, or `import`, whose
-   * rows are those known already. Of a cohort or an address, it has only that there was one.
+   * `filter` has the codes filtered by, or which list it was: `coming-up`, `numbers`, or `import`, whose rows are
+   * those known already. Of a cohort or an address, it has only that there was one.
    */
   'list-viewed': { by: string; filter: string; rows: number };
   'candidate-viewed': { by: string; id: string };

@@ -33,9 +33,9 @@ const allowedBeforeConfirming: readonly Action['type'][] = [
 ];
 
 /**
- * The single path for every change a person makes to a candidate: loads the record, applies the rule,
- * records the staff member in the history, writes conditionally, and logs. Repeating an action changes
- * nothing; a note that came with it is kept even if someone else was faster.
+ * The single path for every change a person makes to a candidate: loads the record, applies the rule, records the
+ * staff member in the history, writes conditionally, and logs. Repeating an action changes nothing; a note that came
+ * with it is kept even if someone else was faster.
  */
 export async function perform(
   { store, rules, clock, log }: PerformDependencies,

@@ -27,16 +27,9 @@ export type EmailRecord = Candidate | PendingLink;
 export type EmailRecordRef = Pick<EmailRecord, 'type' | 'id'>;
 
 /** A record of the due index as it was read, or the reason why it can't be read. */
-export type DueRecord = {
-  ref: EmailRecordRef;
-  record?: EmailRecord | undefined;
-  error?: unknown;
-};
+export type DueRecord = { ref: EmailRecordRef; record?: EmailRecord | undefined; error?: unknown };
 
-/**
- * Reads are strongly consistent. A stored item that can't be parsed is an error that names the
- * record's id.
- */
+/** Reads are strongly consistent. A stored item that can't be parsed is an error that names the record's id. */
 export interface Store {
   read<Type extends RecordType>(type: Type, id: string): Promise<Records[Type] | undefined>;
   /**
@@ -49,8 +42,8 @@ export interface Store {
   /** Removes the record if the stored version is still the one that was read; otherwise false. */
   remove(record: StoredRecord): Promise<boolean>;
   /**
-   * Records with an email due by then, most overdue first, some of them read at a time. The index may
-   * lag behind writes and the records may have changed since, so act only by a conditional write.
+   * Records with an email due by then, most overdue first, some of them read at a time. The index may lag behind
+   * writes and the records may have changed since, so act only by a conditional write.
    */
   due(by: Instant): AsyncIterable<DueRecord>;
   /** The number of candidates with the flag; may lag behind writes. */
@@ -60,9 +53,9 @@ export interface Store {
 /** The lists of candidates that staff see; may lag slightly behind writes. */
 export interface CandidateLists {
   /**
-   * Without status and flag by name, so that a walk meets everyone once, whatever changes meanwhile;
-   * with a status by its date; with a flag by when it was raised, newest first. Where no name or address
-   * has the words of a search, those one mistake away.
+   * Without status and flag by name, so that a walk meets everyone once, whatever changes meanwhile; with a status by
+   * its date; with a flag by when it was raised, newest first. Where no name or address has the words of a search,
+   * those one mistake away.
    */
   page(
     filter: ListFilter,
@@ -78,18 +71,15 @@ export type Admission = { admitted: true } | { admitted: false; retryAfterSecond
 /** Protects the service from floods of sign-ups. */
 export interface SignUpLimits {
   /**
-   * Counts a sign-up against this hour's limits for the source address and in total. A source's first
-   * one has a total of its own, which the sources that sign up again and again can't use up.
+   * Counts a sign-up against this hour's limits for the source address and in total. A source's first one has a total
+   * of its own, which the sources that sign up again and again can't use up.
    */
   admit(source: string): Promise<Admission>;
 }
 
 /** Protects mailboxes from floods of links. */
 export interface MailboxLimits {
-  /**
-   * Allows one link in ten minutes and three a day per mailbox. A link that already has a slot
-   * keeps it.
-   */
+  /** Allows one link in ten minutes and three a day per mailbox. A link that already has a slot keeps it. */
   takeSlot(mailboxId: string, link: string): Promise<boolean>;
   /** Whether `takeSlot` would grant another link a slot now. */
   hasSlot(mailboxId: string): Promise<boolean>;
@@ -128,9 +118,7 @@ export interface EmailSender {
 
 /** Keeps all running mailers together within the SES send rate. */
 export interface SendRate {
-  /**
-   * Waits until one more email may go out; false if the daily quota is used up or time runs out.
-   */
+  /** Waits until one more email may go out; false if the daily quota is used up or time runs out. */
   acquire(hasTime: () => boolean): Promise<boolean>;
 }
 
@@ -155,15 +143,9 @@ export interface StaffTokens {
 
 /** Sends staff to the login issuer and verifies the callback. */
 export interface StaffLogin {
-  /**
-   * The issuer's login URL with the `state` it sends back, and what the browser stores until the
-   * callback.
-   */
+  /** The issuer's login URL with the `state` it sends back, and what the browser stores until the callback. */
   begin(returnTo: string): Promise<{ url: string; state: string; loginState: string }>;
-  /**
-   * Who signed in, and the page they wanted; undefined if the callback doesn't match the login
-   * state.
-   */
+  /** Who signed in, and the page they wanted; undefined if the callback doesn't match the login state. */
   finish(
     callbackUrl: URL,
     loginState: string | undefined,

@@ -46,8 +46,8 @@ export type SweepResult = { sent: number; skipped: number; failed: number };
 type Stop = 'done' | 'deferred' | 'stop-sweep';
 
 /**
- * Sends everything that is due now, each email once, `concurrency` records at a time. Stops early if
- * SES defers two emails with none accepted in between, or time runs out; the rest stays due.
+ * Sends everything that is due now, each email once, `concurrency` records at a time. Stops early if SES defers two
+ * emails with none accepted in between, or time runs out; the rest stays due.
  */
 export async function sweep(
   mailer: MailerDependencies,
@@ -91,8 +91,8 @@ export async function sweep(
 }
 
 /**
- * Sends one record's due emails and adds them to the result. `known` is the record as read shortly
- * before; every decision on it is written on condition that it hasn't changed since.
+ * Sends one record's due emails and adds them to the result. `known` is the record as read shortly before; every
+ * decision on it is written on condition that it hasn't changed since.
  */
 export async function sendDueEmails(
   mailer: MailerDependencies,
@@ -113,22 +113,36 @@ export async function sendDueEmails(
       continue;
     }
     const reason = await reasonNotToSend(mailer, record, email, now);
-    if (typeof reason === 'object') record = await holdEmail(mailer, record, email, reason);
-    else if (reason) record = await skipEmail(mailer, record, email, reason, result);
-    else if (email.tries >= maxTries) record = await failUnanswered(mailer, record, email, result);
-    else {
-      const next = await sendEmail(mailer, record, email, result, hasTime);
-      if (next === 'stop-sweep' || next === 'deferred') return next;
-      record = next;
+    if (reason || email.tries >= maxTries) {
+      record = await withhold(mailer, record, email, reason, result);
+      continue;
     }
+    const next = await sendEmail(mailer, record, email, result, hasTime);
+    if (next === 'stop-sweep' || next === 'deferred') return next;
+    record = next;
   }
 }
 
-export function logUnsendable(
-  { log }: Pick<MailerDependencies, 'log'>,
-  { type, id }: EmailRecordRef,
-  error: unknown,
-): void {
+/** Sends what each of the records has due; returns those that it failed for. */
+export async function sendForRecords<Due extends { ref: EmailRecordRef }>(
+  mailer: MailerDependencies,
+  records: readonly Due[],
+  hasTime: () => boolean,
+): Promise<Due[]> {
+  const failed: Due[] = [];
+  for (const record of records) {
+    const result = { sent: 0, skipped: 0, failed: 0 };
+    try {
+      if ((await sendDueEmails(mailer, record.ref, result, hasTime)) === 'stop-sweep') break;
+    } catch (error) {
+      logUnsendable(mailer, record.ref, error);
+      failed.push(record);
+    }
+  }
+  return failed;
+}
+
+function logUnsendable({ log }: MailerDependencies, { type, id }: EmailRecordRef, error: unknown): void {
   log('record-unsendable', { type, id, error: errorName(error) });
 }
 
@@ -149,14 +163,11 @@ async function sendEmail(
   const claimed = await saveOrReread(store, withEmails(record, claim(record.emails, key, claimedAt)));
   if (!claimed.isSaved) return claimed.record;
   if (clock() > email.notAfter)
-    return settleEmail(mailer, claimed.record, outgoing.tags, {
-      type: 'deferred',
-      code: 'TooLate',
-    });
+    return settleEmail(mailer, claimed.record, outgoing.tags, { type: 'deferred', code: 'TooLate' });
 
   const outcome = await sender.send(outgoing);
   const settled = await settleEmail(mailer, claimed.record, outgoing.tags, outcome);
-  if (outcome.type === 'refused') await markFailed(mailer, record);
+  if (outcome.type === 'refused') await markLinkFailed(mailer, record);
   if (outcome.type === 'accepted') result.sent += 1;
   else result.failed += 1;
   const { type, id } = record;
@@ -167,8 +178,8 @@ async function sendEmail(
 }
 
 /**
- * Records the outcome of a call to SES on the record as claimed, or, if it was written meanwhile, on
- * the record as it is then. Returns the record as stored.
+ * Records the outcome of a call to SES on the record as claimed, or, if it was written meanwhile, on the record as it
+ * is then. Returns the record as stored.
  */
 async function settleEmail(
   { store, clock }: MailerDependencies,
@@ -197,57 +208,37 @@ async function saveOrReread(store: Store, record: EmailRecord): Promise<Saved> {
     : { isSaved: false, record: await store.read(record.type, record.id) };
 }
 
-async function skipEmail(
+/** Skips the email, holds it, or, after its last try without an answer, gives it up. */
+async function withhold(
   { store, rules, clock, log }: MailerDependencies,
   record: EmailRecord,
   { key }: PendingEmail,
-  reason: SkipReason,
+  reason: SkipReason | Hold | undefined,
   result: SweepResult,
 ): Promise<EmailRecord | undefined> {
-  const { type, id } = record;
+  const { type, id, emails } = record;
   const now = clock();
-  const skipped = withEmails(record, skip(record.emails, key, reason, now));
-  // If the exam's wait has changed, no reminder is queued for the new date yet.
-  const isOfAnotherDate = skipped.type === 'candidate' && reason === 'date-corrected';
-  const written = await saveOrReread(store, isOfAnotherDate ? withSchedule(skipped, rules, now) : skipped);
-  if (written.isSaved) {
-    result.skipped += 1;
-    log('email-skipped', { type, id, key, reason });
-  }
-  return written.record;
-}
-
-async function holdEmail(
-  { store, log }: MailerDependencies,
-  record: EmailRecord,
-  { key }: PendingEmail,
-  { reason, until }: Hold,
-): Promise<EmailRecord | undefined> {
-  const { type, id } = record;
-  const written = await saveOrReread(store, withEmails(record, hold(record.emails, key, until)));
-  if (written.isSaved) log('email-held', { type, id, key, reason, until });
-  return written.record;
-}
-
-async function failUnanswered(
-  mailer: MailerDependencies,
-  record: EmailRecord,
-  { key }: PendingEmail,
-  result: SweepResult,
-): Promise<EmailRecord | undefined> {
-  const { store, clock, log } = mailer;
-  const { type, id } = record;
-  const written = await saveOrReread(store, withEmails(record, fail(record.emails, key, noAnswer, clock())));
-  if (written.isSaved) {
+  if (reason === undefined) {
+    const failed = await saveOrReread(store, withEmails(record, fail(emails, key, noAnswer, now)));
+    if (!failed.isSaved) return failed.record;
     result.failed += 1;
-    await markFailed(mailer, record);
+    await markLinkFailed({ store, clock }, record);
     log('email-failed', { type, id, key, reason: noAnswer });
+    return failed.record;
   }
-  return written.record;
-}
-
-async function markFailed(mailer: MailerDependencies, record: EmailRecord): Promise<void> {
-  if (record.type === 'pending-link') await markLinkFailed(mailer, record);
+  if (typeof reason === 'object') {
+    const held = await saveOrReread(store, withEmails(record, hold(emails, key, reason.until)));
+    if (held.isSaved) log('email-held', { type, id, key, ...reason });
+    return held.record;
+  }
+  const without = withEmails(record, skip(emails, key, reason, now));
+  // If the exam's wait has changed, no reminder is queued for the new date yet.
+  const isOfAnotherDate = without.type === 'candidate' && reason === 'date-corrected';
+  const skipped = await saveOrReread(store, isOfAnotherDate ? withSchedule(without, rules, now) : without);
+  if (!skipped.isSaved) return skipped.record;
+  result.skipped += 1;
+  log('email-skipped', { type, id, key, reason });
+  return skipped.record;
 }
 
 async function reasonNotToSend(

@@ -22,7 +22,7 @@ import { erase, revokeLink } from './erase.ts';
 import type { Log } from './log-events.ts';
 import type { Clock, Store } from './ports.ts';
 import { type RequestDependencies, type RequestOutcome, requestLink } from './request-links.ts';
-import { isUnchanged, update } from './update.ts';
+import { change, isUnchanged, update } from './update.ts';
 
 type ConfirmDependencies = {
   store: Store;
@@ -32,7 +32,6 @@ type ConfirmDependencies = {
   log: Log;
 };
 
-/** Sends a confirmation link. */
 export async function signUp(
   dependencies: RequestDependencies,
   forms: Forms,
@@ -66,9 +65,9 @@ export type Confirmation =
   | { type: 'void' };
 
 /**
- * Confirms a link when its button is clicked. First marks the link, so that it can no longer be
- * disowned, then writes the address, the candidate, and the link again. If a crash interrupts it at
- * any point, the same call continues from there. A second click just after gets the same answer.
+ * Confirms a link when its button is clicked. First marks the link, so that it can no longer be disowned, then writes
+ * the address, the candidate, and the link again. If a crash interrupts it at any point, the same call continues from
+ * there. A second click just after gets the same answer.
  */
 export async function confirmLink(
   dependencies: Omit<ConfirmDependencies, 'log'>,
@@ -91,10 +90,9 @@ export async function confirmLink(
     ? applyConfirmation(dependencies, begun, now)
     : takeNewAddress(dependencies, begun, now));
   if (confirmed === 'taken') return { type: 'taken' };
-  await update(store, 'pending-link', id, (link) => {
-    if (link === undefined || !('purpose' in link)) return { result: undefined };
-    const used = confirmed ? confirmedLink(link, now, confirmed) : disownedLink(link);
-    return { save: used, result: undefined };
+  await change(store, 'pending-link', id, (link) => {
+    if (!('purpose' in link)) return undefined;
+    return confirmed ? confirmedLink(link, now, confirmed) : disownedLink(link);
   });
   return confirmed ? { type: 'confirmed', candidate: confirmed } : { type: 'void' };
 }
@@ -120,8 +118,8 @@ async function takeNewAddress(
 }
 
 /**
- * "This wasn't me": deletes the request, and the candidate if staff enrolled them with it; or reports to
- * staff that someone objects to having been erased or to a new address.
+ * "This wasn't me": deletes the request, and the candidate if staff enrolled them with it; or reports to staff that
+ * someone objects to having been erased or to a new address.
  */
 export async function disownLink(
   { store, clock, log }: Pick<ConfirmDependencies, 'store' | 'clock' | 'log'>,
@@ -147,10 +145,7 @@ export async function disownLink(
   return 'disowned';
 }
 
-/**
- * The candidate who holds the link's address, with the link's answers applied; undefined if they
- * erased themselves.
- */
+/** The candidate who holds the link's address, with the link's answers applied; undefined if they erased themselves. */
 async function applyConfirmation(
   { store, rules }: Pick<ConfirmDependencies, 'store' | 'rules'>,
   link: SignUpLink,

@@ -21,8 +21,8 @@ export async function beginSession(
 }
 
 /**
- * The session's owner; undefined once the session has ended: by signing out, an hour after the last
- * request, eight hours after signing in, or within five minutes after the account is disabled.
+ * The session's owner; undefined once the session has ended: by signing out, an hour after the last request, eight
+ * hours after signing in, or within five minutes after the account is disabled.
  */
 export async function resumeSession({ sessions, login }: SessionDependencies, id: string): Promise<Staff | undefined> {
   const session = await sessions.read(id);

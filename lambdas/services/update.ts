@@ -2,11 +2,7 @@ import type { Instant } from '../core/time.ts';
 import type { Records, RecordType, Store, StoredRecord } from './ports.ts';
 
 /** What to write after reading a record, and the result to return once it is written. */
-export type Step<Result> = {
-  save?: StoredRecord | undefined;
-  remove?: StoredRecord | undefined;
-  result: Result;
-};
+export type Step<Result> = { save?: StoredRecord | undefined; remove?: StoredRecord | undefined; result: Result };
 
 /** Every write lost to a concurrent one; nothing was changed. */
 export class ContentionError extends Error {
@@ -16,8 +12,8 @@ export class ContentionError extends Error {
 const maxWrites = 100;
 
 /**
- * The one way to change a record: reads it, computes the change and writes it conditionally, and starts
- * over if the record was written in the meantime.
+ * The one way to change a record: reads it, computes the change and writes it conditionally, and starts over if the
+ * record was written in the meantime.
  */
 export async function update<Type extends RecordType, Result>(
   store: Store,
@@ -34,14 +30,25 @@ export async function update<Type extends RecordType, Result>(
   throw new ContentionError(`Gave up after ${maxWrites} conflicting writes.`);
 }
 
+/** Like `update`, for a change of a record that is there, and without a result. */
+export function change<Type extends RecordType>(
+  store: Store,
+  type: Type,
+  id: string,
+  to: (record: Records[Type]) => Records[Type] | undefined,
+): Promise<void> {
+  return update(store, type, id, (known) => {
+    const next = known && to(known);
+    return { save: isUnchanged(known, next) ? undefined : next, result: undefined };
+  });
+}
+
 /** The record as stored by the `save` that just succeeded. */
 export function written<Written extends StoredRecord>(record: Written): Written {
   return { ...record, version: record.version + 1 };
 }
 
-/**
- * Whether there is nothing to write. Skipping such writes keeps repeated actions from contending.
- */
+/** Whether there is nothing to write. Skipping such writes keeps repeated actions from contending. */
 export function isUnchanged<T>(known: T | undefined, next: T): boolean {
   return canonicalJson(known) === canonicalJson(next);
 }

@@ -35,8 +35,8 @@ export const mutations: Mutation[] = [
     to: '{ isSaved: true as const, record: withEmails(record, claim(record.emails, key, claimedAt)) };',
   }),
   one('lease over at once', 'a claim holds for no time at all', email, {
-    from: 'leaseUntil: minutesAfter(now, leaseMinutes(tries)),',
-    to: 'leaseUntil: now,',
+    from: 'leaseUntil: minutesAfter(now, leaseMinutes(tries))',
+    to: 'leaseUntil: now',
   }),
   one('lease forgotten', 'what is being sent is as good as queued', email, {
     from: "if (email.state === 'sending') return email.leaseUntil;",

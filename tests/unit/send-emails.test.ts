@@ -165,7 +165,7 @@ describe('an email that makes no sense any more', () => {
 
     now = '2026-12-22T14:00:00.000Z';
     expect(await run()).toEqual({ ...nothing, sent: 1 });
-    expect(ses.mails.at(-1)!.content.blocks[0]).toMatchObject({ text: expect.stringContaining('December 22, 2026') });
+    expect(ses.mails.at(-1)!.content.blocks[0]).toMatchObject({ text: expect.stringContaining('December 22') });
   });
 
   test.each<{ kind: EmailKind; days: number; record: EmailRecord; dueAt: Instant }>([

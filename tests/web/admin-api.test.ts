@@ -607,8 +607,8 @@ describe('changing details', () => {
           action: 'details-changed',
           changes: [
             { field: 'name', from: 'Ana Flores', to: 'Ana Díaz' },
-            { field: 'cohort', from: 'Spring A', to: '' },
             { field: 'timeZone', from: 'America/New_York', to: 'America/Los_Angeles' },
+            { field: 'cohort', from: 'Spring A', to: '' },
           ],
         },
       ],

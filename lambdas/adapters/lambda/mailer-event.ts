@@ -17,7 +17,7 @@ const eventSchema = z.union([
 ]);
 
 /** A record for which the table's stream woke the mailer. */
-export type StreamRecord = { ref: EmailRecordRef; sequenceNumber: string };
+type StreamRecord = { ref: EmailRecordRef; sequenceNumber: string };
 
 /**
  * Parses what invoked the mailer: the scheduler's tick every minute, or the table's stream. Throws
