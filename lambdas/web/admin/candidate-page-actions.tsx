@@ -2,6 +2,7 @@ import type { Child } from 'hono/jsx';
 import { entryKey, lastEntry } from '../../core/attempts.ts';
 import { bookedDate } from '../../core/booking.ts';
 import type { Candidate } from '../../core/candidate.ts';
+import type { Exam } from '../../core/exam.ts';
 import { allAttempts, latestAttempt, retakeDate, statusOf } from '../../core/status.ts';
 import {
   Action,
@@ -26,12 +27,13 @@ type FoldProps = CandidatePageProps & {
   form: string;
   summary: string;
   text?: Child;
+  hidden?: Record<string, string>;
   children: (own: Own) => Child;
 };
 
 /** One action, folded away until it is needed or was refused. */
-function Fold({ candidate, invalid, form, summary, text, children }: FoldProps) {
-  const target = staffAction(form, candidate);
+function Fold({ candidate, invalid, form, summary, text, hidden = {}, children }: FoldProps) {
+  const target = { ...staffAction(form, candidate), hidden };
   return (
     <Action target={target} invalid={invalid} summary={summary}>
       {text && <p>{text}</p>}
@@ -161,30 +163,29 @@ function CorrectDate(props: CandidatePageProps) {
   );
 }
 
-function CorrectDetail({ candidate, rules: { exam }, invalid, field }: CandidatePageProps & { field: Correctable }) {
-  const was = candidate[field] ?? '';
+function CorrectDetail({ field, ...props }: CandidatePageProps & { field: Correctable }) {
+  const was = props.candidate[field] ?? '';
+  const summary = detailLabels[field];
   // A change that a colleague makes in the meantime is not overwritten unseen.
-  const { url } = staffAction(`details/${field}`, candidate);
-  const target: ActionTarget = { form: detailForm(field), url, hidden: { was } };
-  const shown = { state: formState(target.form, invalid, { [field]: was }), label: staffLabels(exam)[field] };
   return (
-    <Action target={target} invalid={invalid} summary={detailLabels[field]}>
-      <ActionForm target={target} button={`Correct the ${detailLabels[field].toLowerCase()}`}>
-        {field === 'membership' ? (
-          <MembershipField {...shown} />
-        ) : field === 'timeZone' ? (
-          <TimeZoneField {...shown} />
-        ) : (
-          <TextField {...shown} name={field} />
-        )}
-      </ActionForm>
-    </Action>
+    <Fold {...props} form={`details/${field}`} summary={summary} hidden={{ was }}>
+      {({ target, invalid }) => (
+        <ActionForm target={target} button={`Correct the ${summary.toLowerCase()}`}>
+          <DetailField
+            field={field}
+            state={formState(target.form, invalid, { [field]: was })}
+            exam={props.rules.exam}
+          />
+        </ActionForm>
+      )}
+    </Fold>
   );
 }
 
-/** The id of a detail's form on the page. */
-export function detailForm(field: Correctable): string {
-  return `details-${field}`;
+function DetailField({ field, state, exam }: { field: Correctable; state: FormState; exam: Exam }) {
+  const shown = { state, label: staffLabels(exam)[field] };
+  if (field === 'membership') return <MembershipField {...shown} />;
+  return field === 'timeZone' ? <TimeZoneField {...shown} /> : <TextField {...shown} name={field} />;
 }
 
 function NewAddress(props: CandidatePageProps) {

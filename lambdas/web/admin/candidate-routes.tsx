@@ -10,7 +10,7 @@ import type { ActionOutcome } from '../../services/perform.ts';
 import { readBody } from '../body.ts';
 import { type AdminContext, candidateNotFound, candidateOf, type SignedIn } from './admin-context.ts';
 import { type CandidatePageProps, candidatePage } from './candidate-page.tsx';
-import { correctable, detailForm } from './candidate-page-actions.tsx';
+import { correctable } from './candidate-page-actions.tsx';
 import { acknowledgeForm } from './flags.tsx';
 import { toDetail } from './json.ts';
 import { conflictSentence, historyLabel, notices } from './labels.ts';
@@ -21,19 +21,23 @@ import { showPage } from './staff-layout.tsx';
 export function addCandidateRoutes(app: Hono<SignedIn>, context: AdminContext): void {
   const { forms, log, rules, clock } = context;
 
-  app.get('/admin/candidates/:id', async (c) => {
-    const candidate = await candidateOf(context, c.req.param('id'));
+  async function viewedIn(c: Context<SignedIn>): Promise<Candidate> {
+    const candidate = await candidateOf(context, c.req.param('id') ?? '');
     log('candidate-viewed', { by: c.get('staff').id, id: candidate.id });
+    return candidate;
+  }
+
+  app.get('/admin/candidates/:id', async (c) => {
+    const candidate = await viewedIn(c);
     const { done } = c.req.query();
     const notice = done && (notices[done] ?? lastDoneBy(c.get('staff'), candidate, context));
     return showCandidate(c, context, candidate, { notice });
   });
 
   app.get('/admin/candidates/:id/data.json', async (c) => {
-    const candidate = await candidateOf(context, c.req.param('id'));
-    log('candidate-viewed', { by: c.get('staff').id, id: candidate.id });
+    const detail = await detailOf(context, await viewedIn(c));
     c.header('content-disposition', 'attachment; filename="data.json"');
-    return c.json(toDetail(await detailOf(context, candidate), rules, clock()));
+    return c.json(toDetail(detail, rules, clock()));
   });
 
   for (const { path, act } of staffActions)
@@ -58,13 +62,12 @@ export function addCandidateRoutes(app: Hono<SignedIn>, context: AdminContext): 
     app.post(`/admin/candidates/:id/details/${field}`, async (c) => {
       const id = c.req.param('id');
       const { was, ...input } = await readBody(c);
-      const form = detailForm(field);
+      const form = `details/${field}`;
       const candidate = await candidateOf(context, id);
       const is = candidate[field] ?? '';
       if (was !== undefined && was !== is && input[field] !== is) {
         const sentence = `A colleague changed this to “${is}” in the meantime. Send yours again only if it’s the right one.`;
-        const invalid = { form, input, fieldErrors: { [field]: sentence } };
-        return showCandidate(c, context, candidate, { invalid }, 422);
+        return answer(c, context, form, input, { type: 'invalid', candidate, fieldErrors: { [field]: sentence } });
       }
       const changes = parseForm(forms.changes, { [field]: input[field] ?? '' });
       const outcome = await changeDetails(context, c.get('staff'), id, changes);
@@ -76,8 +79,8 @@ export function addCandidateRoutes(app: Hono<SignedIn>, context: AdminContext): 
     const input = await readBody(c);
     if (input.sure !== 'yes') {
       const fieldErrors = { sure: 'Check the box to confirm, so that nobody is erased by mistake.' };
-      const invalid = { form: 'erase', input, fieldErrors };
-      return showCandidate(c, context, await candidateOf(context, id), { invalid }, 422);
+      const candidate = await candidateOf(context, id);
+      return answer(c, context, 'erase', input, { type: 'invalid', candidate, fieldErrors });
     }
     if ((await erase(context, id, c.get('staff'))) === 'not-found') throw candidateNotFound();
     return c.redirect('/admin?done=erase', 303);
@@ -101,10 +104,8 @@ async function answer(
       const invalid = { form, input, fieldErrors: outcome.fieldErrors };
       return showCandidate(c, context, outcome.candidate, { invalid }, 422);
     }
-    case 'conflict': {
-      const conflict = conflictSentence(outcome.conflict);
-      return showCandidate(c, context, outcome.candidate, { conflict }, 409);
-    }
+    case 'conflict':
+      return showCandidate(c, context, outcome.candidate, { conflict: conflictSentence(outcome.conflict) }, 409);
     case 'not-found':
       throw candidateNotFound();
   }

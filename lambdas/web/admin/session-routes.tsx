@@ -7,16 +7,15 @@ import { type AdminContext, isSafeMethod, type SignedIn } from './admin-context.
 import { decoded } from './import-body.ts';
 import { HiddenFields, messagePage, showPage } from './staff-layout.tsx';
 
-type StaffCookie = { name: string; maxAge: number };
-
-const sessionCookie: StaffCookie = { name: 'session', maxAge: maxSessionMs / 1000 };
-
-/** One for each login, so that two tabs can sign in at once. */
-const loginCookie = (state: string): StaffCookie => ({
-  name: `login-${/^[\w-]{43}$/.exec(state)?.[0] ?? ''}`,
-  maxAge: 10 * 60,
-});
+/** Lax rather than strict, because the login redirects back from the issuer's site. */
+const cookie = { prefix: 'host', path: '/', secure: true, httpOnly: true, sameSite: 'Lax' } as const;
+const loginSeconds = 10 * 60;
 const maxLogins = 5;
+
+/** The cookie of one login, so that two tabs can sign in at once. */
+function loginCookie(state: string): string {
+  return `login-${/^[\w-]{43}$/.exec(state)?.[0] ?? ''}`;
+}
 
 /** Signing in and out. All routes added after these require a session. */
 export function addSessionRoutes(app: Hono<SignedIn>, context: AdminContext): void {
@@ -25,14 +24,14 @@ export function addSessionRoutes(app: Hono<SignedIn>, context: AdminContext): vo
   app.get('/admin/login', async (c) => {
     const { url, state, loginState } = await login.begin(staffPathIn(c.req.query('returnTo')));
     forgetLogins(c);
-    setStaffCookie(c, loginCookie(state), loginState);
+    setCookie(c, loginCookie(state), loginState, { ...cookie, maxAge: loginSeconds });
     return c.redirect(url, 302);
   });
 
   app.get('/admin/callback', async (c) => {
-    const cookie = loginCookie(c.req.query('state') ?? '');
-    const loginState = getCookie(c, cookie.name, 'host');
-    if (loginState !== undefined) deleteStaffCookie(c, cookie);
+    const name = loginCookie(c.req.query('state') ?? '');
+    const loginState = getCookie(c, name, 'host');
+    if (loginState !== undefined) deleteCookie(c, name, cookie);
     const back = await login.finish(new URL(c.req.url), loginState);
     if (back === undefined) {
       // Opened again, such as by the browser's back button.
@@ -44,13 +43,13 @@ export function addSessionRoutes(app: Hono<SignedIn>, context: AdminContext): vo
     }
     log('staff-signed-in', { by: back.staff.id });
     await sessions.remove(sessionIn(c));
-    setStaffCookie(c, sessionCookie, await beginSession(context, back));
+    setCookie(c, 'session', await beginSession(context, back), { ...cookie, maxAge: maxSessionMs / 1000 });
     return c.redirect(back.returnTo, 302);
   });
 
   app.post('/admin/logout', async (c) => {
     await sessions.remove(sessionIn(c));
-    deleteStaffCookie(c, sessionCookie);
+    deleteCookie(c, 'session', cookie);
     // Not "cookies": that would clear those of the organization's other sites, too.
     c.header('clear-site-data', '"cache", "storage"');
     const endUrl = await login.endUrl();
@@ -113,12 +112,12 @@ async function signInAndSendAgain(c: Context<SignedIn>, context: AdminContext): 
 
 /** Removes the logins that were begun once there are many, before they fill the header. */
 function forgetLogins(c: Context): void {
-  const begun = Object.keys(getCookie(c)).filter((name) => name.includes(loginCookie('').name));
-  if (begun.length >= maxLogins) for (const name of begun) deleteCookie(c, name, cookieScope);
+  const begun = Object.keys(getCookie(c)).flatMap((name) => /^__Host-(login-.*)$/.exec(name)?.[1] ?? []);
+  if (begun.length >= maxLogins) for (const name of begun) deleteCookie(c, name, cookie);
 }
 
 function sessionIn(c: Context): string {
-  return getCookie(c, sessionCookie.name, 'host') ?? '';
+  return getCookie(c, 'session', 'host') ?? '';
 }
 
 /** Allows only our own pages, so that a login link can't be an open redirect. */
@@ -128,21 +127,4 @@ function staffPathIn(returnTo: string | undefined): string {
   if (!url || url.origin !== here || !/^\/admin(\/(?!(?:login|callback|api)(?:\/|$))|$)/.test(url.pathname))
     return '/admin';
   return `${url.pathname}${url.search}${url.hash}`;
-}
-
-const cookieScope = { path: '/', secure: true };
-
-/** Lax rather than strict, because the login redirects back from the issuer's site. */
-function setStaffCookie(c: Context, { name, maxAge }: StaffCookie, value: string): void {
-  setCookie(c, name, value, {
-    ...cookieScope,
-    prefix: 'host',
-    httpOnly: true,
-    sameSite: 'Lax',
-    maxAge,
-  });
-}
-
-function deleteStaffCookie(c: Context, { name }: StaffCookie): void {
-  deleteCookie(c, name, { ...cookieScope, prefix: 'host' });
 }
