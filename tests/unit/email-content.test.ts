@@ -433,5 +433,5 @@ test.each([
   const html = emailHtml(emails.toReader('reminder', { at }));
   const widths = [...html.matchAll(/<td width="(\d+%?)" style="padding:0">/g)].map(([, width]) => width);
 
-  expect(widths).toEqual([done, '14', ...(ahead ? [ahead, '10'] : [])]);
+  expect(widths).toEqual([done, '20', ...(ahead ? [ahead, '14'] : [])]);
 });

@@ -10,14 +10,16 @@ const colors = {
   ink: '#23303b',
   quiet: '#56646f',
   accent: '#1d5f6e',
-  line: '#8b98a1',
+  line: '#84909a',
+  sun: '#eba53a',
   page: '#f5f1ea',
   sheet: '#ffffff',
 };
 /** Without the `mso` rule, Outlook for Windows treats the line height as a minimum. */
-const font = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;mso-line-height-rule:exactly";
+const font =
+  "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;mso-line-height-rule:exactly";
 const body = `${font};font-size:17px;line-height:26px;color:${colors.ink};margin:0 0 16px`;
-const small = `${font};font-size:14px;line-height:21px;color:${colors.quiet}`;
+const small = `${font};font-size:15px;line-height:22px;color:${colors.quiet}`;
 
 const layout = { role: 'presentation', cellpadding: '0', cellspacing: '0', border: 0 } as const;
 
@@ -36,7 +38,9 @@ const darkMode = `
     .quiet { color: #b3c0c9 !important; }
     .link { color: #8fd3e0 !important; }
     .accent { background: #8fd3e0 !important; }
-    .line { background: #6d7c87 !important; }
+    .sun { background: #f4b95f !important; }
+    .sun, .ring { border-color: #8fd3e0 !important; }
+    .dots { border-color: #74838d !important; }
     .button-text { color: #10222a !important; }
   }`;
 
@@ -105,7 +109,7 @@ function EmailBlock({ block }: { block: Block }) {
   switch (block.type) {
     case 'lead':
       return (
-        <h1 class="ink" style={`${body};font-size:26px;line-height:33px;font-weight:700;margin:0 0 18px`}>
+        <h1 class="ink" style={`${body};font-size:28px;line-height:33px;font-weight:700;margin:0 0 18px`}>
           {block.text}
         </h1>
       );
@@ -157,17 +161,23 @@ function EmailBlock({ block }: { block: Block }) {
   }
 }
 
-/** The days that are over, a dot for today, the days ahead, and a dot for the date. */
+/** The days that are over, a dot for today, the days to come, and a ring for the date. */
 function DayLine({ text, done, total }: Extract<Block, { type: 'day-line' }>) {
   const percent = Math.round((done / total) * 100);
+  const { accent, line, sun, sheet } = colors;
+  const ring = `border:3px solid ${accent};border-radius:10px`;
   return (
     <>
       <table {...layout} width="100%" style="margin:0 0 4px">
         <tr>
-          {percent > 0 && <Stretch width={`${percent}%`} color="accent" size={4} />}
-          <Stretch width="14" color="accent" size={14} />
-          {percent < 100 && <Stretch width={`${100 - percent}%`} color="line" size={4} />}
-          {percent < 100 && <Stretch width="10" color="line" size={10} />}
+          {percent > 0 && <Stretch width={`${percent}%`} look="accent" height={6} style={`background:${accent}`} />}
+          <Stretch width="20" look="sun" height={14} style={`width:14px;background:${sun};${ring}`} />
+          {percent < 100 && (
+            <>
+              <Stretch width={`${100 - percent}%`} look="dots" height={1} style={`border-top:4px dotted ${line}`} />
+              <Stretch width="14" look="sheet ring" height={8} style={`width:8px;background:${sheet};${ring}`} />
+            </>
+          )}
         </tr>
       </table>
       <p class="quiet" style={`${small};margin:0 0 18px`}>
@@ -177,14 +187,11 @@ function DayLine({ text, done, total }: Extract<Block, { type: 'day-line' }>) {
   );
 }
 
-/** A piece of the day line; the space in it is for Outlook, which leaves out an empty one. */
-function Stretch({ width, color, size }: { width: string; color: 'accent' | 'line'; size: number }) {
+/** A piece of the day line; the space in it is for Outlook, which leaves out what is empty. */
+function Stretch({ width, look, height, style }: { width: string; look: string; height: number; style: string }) {
   return (
     <td width={width} style="padding:0">
-      <div
-        class={color}
-        style={`background:${colors[color]};border-radius:${size / 2}px;font-size:1px;line-height:${size}px;mso-line-height-rule:exactly${size > 4 ? `;width:${size}px` : ''}`}
-      >
+      <div class={look} style={`font-size:1px;line-height:${height}px;mso-line-height-rule:exactly;${style}`}>
         {'\u00a0'}
       </div>
     </td>
