@@ -30,12 +30,10 @@ export function previews(
 ): Preview[] {
   const { exam } = rules;
   const today = dateIn(timeZone, now);
-  const links = {
-    my: `${baseUrl}/my?token=sample`,
-    unsubscribe: `${baseUrl}/unsubscribe?token=sample`,
-  };
-  const notMe = `${baseUrl}/not-me?token=sample`;
-  const confirm = `${baseUrl}/confirm?token=sample`;
+  const [my = '', unsubscribe = '', notMe = '', confirm = ''] = ['my', 'unsubscribe', 'not-me', 'confirm'].map(
+    (path) => `${baseUrl}/${path}?token=sample`,
+  );
+  const links = { my, unsubscribe };
 
   /** To someone whose attempt was that many days ago, and whose booked exam is as far ahead. */
   const toReader = (reader: Reader, daysAgo: number, booking?: number): EmailContext => ({
@@ -46,22 +44,18 @@ export function previews(
     now,
     examOn: booking === undefined ? undefined : daysAfter(today, booking),
   });
-  const readers = everyReader(exam);
-  const toEach = (kind: MessageKind, title: string, daysAgo: number) =>
-    readers.map((reader) => ({
-      title: `${title}: ${reader.variant}`,
-      content: candidateEmail(kind, toReader(reader, daysAgo)),
-    }));
-  const ana: Reader = { number: 1, membership: 'member', lowestAreas: [], variant: '' };
-  const toAna = (kind: MessageKind, title: string, daysAgo: number, booking?: number) => ({
+  const preview = (kind: MessageKind, title: string, context: EmailContext) => ({
     title,
-    content: candidateEmail(kind, toReader(ana, daysAgo, booking)),
+    content: candidateEmail(kind, context),
   });
+  const toEach = (kind: MessageKind, title: string, daysAgo: number) =>
+    everyReader(exam).map((reader) => preview(kind, `${title}: ${reader.variant}`, toReader(reader, daysAgo)));
+  const ana: Reader = { number: 1, membership: 'member', lowestAreas: [], variant: '' };
   const last = { ...ana, number: exam.attemptsPerApplication };
   const again = toReader(last, exam.waitDays);
   again.candidate = changed(startNewApplication(again.candidate, rules, now));
 
-  const previewsOf: Record<EmailKind, { title: string; content: EmailContent }[]> = {
+  const previewsOf: Record<EmailKind, Omit<Preview, 'name'>[]> = {
     confirmation: [{ title: 'Confirmation', content: confirmationEmail({ confirm, notMe }, exam, from) }],
     'study-plan': toEach('study-plan', 'Study plan', 1),
     halfway: toEach('halfway', 'Halfway', Math.floor(exam.waitDays / 2)),
@@ -69,19 +63,19 @@ export function previews(
     reminder: [
       ...toEach('reminder', 'Reminder', exam.waitDays),
       ...toEach('reminder', 'Reminder, past the day', exam.waitDays + 9),
-      toAna('reminder', 'Reminder, with a booked date', exam.waitDays, 3),
-      { title: 'Reminder, on a new application', content: candidateEmail('reminder', again) },
+      preview('reminder', 'Reminder, with a booked date', toReader(ana, exam.waitDays, 3)),
+      preview('reminder', 'Reminder, on a new application', again),
     ],
-    'attempts-used': [{ title: 'Attempts used', content: candidateEmail('attempts-used', toReader(last, 1)) }],
-    'exam-eve': [toAna('exam-eve', 'Day before the exam', exam.waitDays + 9, 1)],
+    'attempts-used': [preview('attempts-used', 'Attempts used', toReader(last, 1))],
+    'exam-eve': [preview('exam-eve', 'Day before the exam', toReader(ana, exam.waitDays + 9, 1))],
     'follow-up': [
-      toAna('follow-up', 'Follow-up', exam.waitDays + 21),
-      toAna('follow-up', 'Follow-up, after a booked date', exam.waitDays + 9, -1),
+      preview('follow-up', 'Follow-up', toReader(ana, exam.waitDays + 21)),
+      preview('follow-up', 'Follow-up, after a booked date', toReader(ana, exam.waitDays + 9, -1)),
     ],
-    'staff-notice': [
-      { title: 'Notice to staff: one', content: staffNoticeEmail(1, `${baseUrl}/admin`, from) },
-      { title: 'Notice to staff: several', content: staffNoticeEmail(4, `${baseUrl}/admin`, from) },
-    ],
+    'staff-notice': [1, 4].map((count) => ({
+      title: `Notice to staff: ${count === 1 ? 'one' : 'several'}`,
+      content: staffNoticeEmail(count, `${baseUrl}/admin`, from),
+    })),
     erased: [{ title: 'Erased', content: erasedEmail(notMe, from) }],
     'page-link': [{ title: 'Link to my page', content: pageLinkEmail(links, from) }],
     'new-address': [{ title: 'New address', content: newAddressEmail({ confirm, notMe }, from) }],

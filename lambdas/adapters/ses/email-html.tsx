@@ -16,8 +16,7 @@ const colors = {
   sheet: '#ffffff',
 };
 /** Without the `mso` rule, Outlook for Windows treats the line height as a minimum. */
-const font =
-  "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;mso-line-height-rule:exactly";
+const font = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;mso-line-height-rule:exactly";
 const body = `${font};font-size:17px;line-height:26px;color:${colors.ink};margin:0 0 16px`;
 const small = `${font};font-size:15px;line-height:22px;color:${colors.quiet}`;
 
