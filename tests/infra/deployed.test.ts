@@ -338,7 +338,7 @@ describe('the deployed functions', () => {
     await wake();
     expect(await subjects()).toEqual(['Please confirm your email address']);
     const notMe = await post('/not-me', { token: await tokenIn(ses.messages.at(-1), '/not-me') });
-    expect(notMe).toMatchObject({ statusCode: 200, body: expect.stringContaining('Deleted') });
+    expect(notMe).toMatchObject({ statusCode: 200, body: expect.stringContaining('Request deleted') });
   });
 
   it('let staff in by the login of the pool, with a cookie for their own host alone', async () => {

@@ -39,7 +39,7 @@ export function ConfirmPage({
           <button type="submit">Yes, this is me</button>
         </form>
         <p class="quiet">
-          Wasn’t it you? Close this page, or <a href={`/not-me?token=${token}`}>delete the request</a>.
+          Not you? Close this page, or <a href={`/not-me?token=${token}`}>delete the request</a>.
         </p>
       </section>
     </Layout>

@@ -89,7 +89,7 @@ function confirmNewAddress(organization: string, newEmail: string, token: string
     'Is this your new address?',
     [
       `Once you confirm, emails from ${organization} will go to ${newEmail} instead of your old address. We’ll let the old address know.`,
-      'Didn’t you ask for this? Close this page, or delete the request.',
+      'Didn’t ask for this? Close this page, or delete the request.',
     ],
     { text: 'Yes, write to me here', action: '/confirm', token },
     { text: 'Delete the request', href: `/not-me?token=${token}` },
@@ -106,7 +106,7 @@ function notMe(organization: string, state: PendingLink['state'], token: string)
     ? `${change} If you didn’t ask for that, let the staff of ${organization} know, and they’ll look into it.`
     : 'Someone typed your address into our form. Delete the request, and the link we sent you stops working.';
   const text = change ? 'Tell the staff it wasn’t me' : 'Delete the request';
-  return messagePage(organization, 'Wasn’t this you?', [sentence], { text, action: '/not-me', token });
+  return messagePage(organization, 'Not you?', [sentence], { text, action: '/not-me', token });
 }
 
 function alreadyConfirmed(c: Context, organization: string) {

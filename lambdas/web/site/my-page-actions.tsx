@@ -162,7 +162,7 @@ const newApplication: MyForm = ({ candidate, exam, now }) => {
     form: 'new-application',
     title: 'I have a new application',
     isOpen,
-    text: `If you’ve applied to ${exam.body.name} again, we’ll count your attempts from one again, and tell you when your wait is over.`,
+    text: `If you’ve applied to ${exam.body.name} again, we’ll start counting your attempts from one, and tell you when your wait is over.`,
     button: 'Record my new application',
     look: isOpen ? undefined : 'second',
   };

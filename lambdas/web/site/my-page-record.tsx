@@ -73,8 +73,8 @@ export function MyRecord({ candidate, exam, token }: MyPageProps) {
       )}
       <p>We write to {candidate.email}.</p>
       <p>
-        <a href={`/my/data.json?token=${token}`}>Download everything we keep about you</a>. It has a new address once
-        you’ve confirmed it.
+        <a href={`/my/data.json?token=${token}`}>Download everything we keep about you</a>. It includes a new address
+        once you’ve confirmed it.
       </p>
     </section>
   );

@@ -14,14 +14,13 @@ export function CostAndAttempts({ candidate, exam }: MyPageProps) {
   const [yourFee, ...smallPrint] = feeSentences(candidate.membership, exam);
   return (
     <section>
-      <h2>What it costs, and what is left</h2>
+      <h2>What it costs, and what’s left</h2>
       <ul class="metrics">
         <li>
           <strong>${exam.retakeFee[candidate.membership]}</strong> {yourFee}
         </li>
         <li>
-          <strong>{left} left</strong> You have used {used} of {exam.attemptsPerApplication} attempts on this
-          application.
+          <strong>{left} left</strong> You’ve used {used} of {exam.attemptsPerApplication} attempts on this application.
         </li>
       </ul>
       <p class="quiet">{smallPrint.join(' ')}</p>
