@@ -19,7 +19,6 @@ const now = '2026-11-23T15:00:00.000Z';
 const idOf = addressIdOf('i'.repeat(32));
 const home = idOf(someDetails.email);
 const forms = formsFor(rules.exam);
-const always = () => true;
 
 type Table = ReturnType<typeof memoryStore>;
 
@@ -66,28 +65,19 @@ type Request = {
   told?: number;
 };
 
+const confirm = (store: Store, id: string) => confirmLink(on(store), id, () => true);
+const erasing = (store: Store, id: string) => erase(on(store), id);
+
 const requests: Request[] = [
-  {
-    name: 'confirming a sign-up',
-    given: withPendingLink,
-    ask: (store, id) => confirmLink(on(store), id, always),
-    candidates: 1,
-    writes: 4,
-  },
-  {
-    name: 'confirming an enrollment',
-    given: withEnrolled,
-    ask: (store, id) => confirmLink(on(store), id, always),
-    candidates: 1,
-    writes: 4,
-  },
+  { name: 'confirming a sign-up', given: withPendingLink, ask: confirm, candidates: 1, writes: 4 },
+  { name: 'confirming an enrollment', given: withEnrolled, ask: confirm, candidates: 1, writes: 4 },
   {
     name: 'confirming a sign-up in place of an enrollment',
     given: async (table) => {
       await withEnrolled(table);
       return withPendingLink(table);
     },
-    ask: (store, id) => confirmLink(on(store), id, always),
+    ask: confirm,
     candidates: 1,
     writes: 5,
   },
@@ -98,21 +88,14 @@ const requests: Request[] = [
     candidates: 0,
     writes: 3,
   },
-  {
-    name: 'erasing',
-    given: withCandidate,
-    ask: (store, id) => erase(on(store), id),
-    candidates: 0,
-    writes: 4,
-    told: 1,
-  },
+  { name: 'erasing', given: withCandidate, ask: erasing, candidates: 0, writes: 4, told: 1 },
   {
     name: 'erasing before confirming',
     given: async (table) => {
       await withEnrolled(table);
       return newest(table, 'candidate').id;
     },
-    ask: (store, id) => erase(on(store), id),
+    ask: erasing,
     candidates: 0,
     writes: 3,
   },
@@ -131,7 +114,7 @@ const requests: Request[] = [
       await table.save({ ...aNewAddressLink(candidate), addressId: newHome.addressId });
       return 'n1';
     },
-    ask: (store, id) => confirmLink(on(store), id, always),
+    ask: confirm,
     candidates: 1,
     writes: 8,
     told: 1,
@@ -182,10 +165,10 @@ describe('between a crash and the same request', () => {
       const table = memoryStore();
       const first = await withPendingLink(table);
       const second = await withPendingLink(table);
-      await expect(confirmLink(on(crashingStore(table, writesBefore)), first, always)).rejects.toBeInstanceOf(Crash);
+      await expect(confirm(crashingStore(table, writesBefore), first)).rejects.toBeInstanceOf(Crash);
 
-      await confirmLink(on(table), second, always);
-      await confirmLink(on(table), first, always);
+      await confirm(table, second);
+      await confirm(table, first);
 
       expectConsistent(table.all(), 1);
     }
@@ -201,7 +184,7 @@ describe('between a crash and the same request', () => {
       await signUp(on(table), forms, { ...signUpForm, email: newHome.email }, '192.0.2.1');
       const link = newest(table, 'pending-link').id;
 
-      const confirmed = await confirmLink(on(table), link, always);
+      const confirmed = await confirm(table, link);
       const repeated = await changeAddress(on(table), ana, newHome, now);
 
       expect(confirmed.type).toBe('confirmed');

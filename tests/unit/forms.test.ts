@@ -2,21 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { parseAction } from '../../lambdas/core/action-forms.ts';
 import { cohortFrom, type FormInput, formsFor, parseForm, parseSignUp } from '../../lambdas/core/forms.ts';
 import { rules } from '../support/builders.ts';
+import { enrollmentForm } from '../support/staff-desk.ts';
 
 const forms = formsFor(rules.exam);
 const now = '2026-11-23T15:00:00.000Z';
 
-const inOrder: FormInput = {
-  name: 'Ana Flores',
-  email: 'Ana.Flores@example.com',
-  attemptDate: '2026-11-20',
-  attemptNumber: '1',
-  membership: 'member',
-  timeZone: 'America/New_York',
-  lowestAreas: ['clinical', 'general'],
-  cohort: 'Spring A',
-  consent: 'yes',
-};
+const inOrder: FormInput = { ...enrollmentForm, lowestAreas: ['clinical', 'general'], consent: 'yes' };
 
 /** The sign-up form in order, save for what is given. */
 function signUp(input: FormInput, at = now) {
