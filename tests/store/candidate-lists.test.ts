@@ -1,7 +1,7 @@
 import { type AttributeValue, BatchWriteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import fc from 'fast-check';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { dynamoCandidateLists } from '../../lambdas/adapters/dynamodb/candidate-lists.ts';
 import { indexKeys } from '../../lambdas/adapters/dynamodb/index-keys.ts';
 import { newAddress } from '../../lambdas/core/address.ts';
@@ -14,22 +14,15 @@ import { type Instant, minutesAfter } from '../../lambdas/core/time.ts';
 import type { CandidateLists, Store } from '../../lambdas/services/ports.ts';
 import { aCandidate, aPendingLink, changedBy, rules } from '../support/builders.ts';
 import { memoryLists } from '../support/memory-lists.ts';
-import { inSmallPages, startTables, storeOn, type Tables } from '../support/table.ts';
+import { tablesForTests } from '../support/suite-tables.ts';
+import { inSmallPages, storeOn } from '../support/table.ts';
 import { isThorough, runs } from '../support/thorough.ts';
 
 const now = '2026-11-23T15:00:00.000Z';
 const { exam } = rules;
 const threeAttempts = ['2026-07-01', '2026-09-01', '2026-11-01'];
 
-let tables: Tables;
-
-beforeAll(async () => {
-  tables = await startTables();
-});
-
-afterAll(async () => {
-  await tables?.close();
-});
+const tables = await tablesForTests();
 
 let tableName: string;
 let store: Store;

@@ -1,15 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { confirmationCounts } from '../../lambdas/adapters/dynamodb/confirmation-counts.ts';
 import type { ConfirmationCounter } from '../../lambdas/services/ports.ts';
 import { memoryConfirmations } from '../support/memory-counters.ts';
-import { startTables, type Tables } from '../support/table.ts';
+import { tablesForTests } from '../support/suite-tables.ts';
 
-let tables: Tables;
-beforeAll(async () => {
-  tables = await startTables();
-});
-afterAll(() => tables.close());
-
+const tables = await tablesForTests();
 const none = { sent: 0, bounced: 0, complained: 0 };
 
 describe.each([

@@ -1,25 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { tombstoneOf } from '../../lambdas/core/candidate.ts';
 import { candidateAt } from '../../lambdas/services/addresses.ts';
 import type { Store } from '../../lambdas/services/ports.ts';
 import { confirmLink, disownLink } from '../../lambdas/services/sign-up.ts';
 import { aCandidate, aPendingLink } from '../support/builders.ts';
 import { aStaffDesk, dana, enrollmentForm } from '../support/staff-desk.ts';
-import { startTables, storeOn, type Tables } from '../support/table.ts';
+import { tablesForTests } from '../support/suite-tables.ts';
+import { storeOn } from '../support/table.ts';
 
 const now = '2026-11-23T15:00:00.000Z';
 
-let tables: Tables;
+const tables = await tablesForTests();
 let store: Store;
 let desk: ReturnType<typeof aStaffDesk>;
-
-beforeAll(async () => {
-  tables = await startTables();
-});
-
-afterAll(async () => {
-  await tables?.close();
-});
 
 beforeEach(async () => {
   store = storeOn(tables.client, await tables.create());

@@ -1,22 +1,18 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { mailboxLimits, signUpLimits } from '../../lambdas/adapters/dynamodb/rate-limits.ts';
 import { dynamoSendRate } from '../../lambdas/adapters/dynamodb/send-rate.ts';
 import type { Quota } from '../../lambdas/adapters/ses/send-quota.ts';
-import { startTables, type Tables } from '../support/table.ts';
+import { tablesForTests } from '../support/suite-tables.ts';
 
-let tables: Tables;
+const tables = await tablesForTests();
 let tableName: string;
 let nowMs = 0;
 const clock = () => nowMs;
 const minute = 60_000;
 const hour = 60 * minute;
 
-beforeAll(async () => {
-  tables = await startTables();
-});
-afterAll(() => tables.close());
 beforeEach(async () => {
   tableName = await tables.create();
   nowMs = Date.parse('2026-11-23T15:20:00.000Z');

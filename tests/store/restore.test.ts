@@ -1,6 +1,6 @@
 import { PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { restore } from '../../bin/restore/restore-table.ts';
 import { withAuditLog } from '../../lambdas/adapters/dynamodb/audit-log.ts';
 import { mailboxLimits } from '../../lambdas/adapters/dynamodb/rate-limits.ts';
@@ -10,18 +10,15 @@ import { disownedLink } from '../../lambdas/core/pending-link.ts';
 import { candidateAt, claimAddress } from '../../lambdas/services/addresses.ts';
 import { erase } from '../../lambdas/services/erase.ts';
 import { aCandidate, aPendingLink } from '../support/builders.ts';
-import { startTables, storeOn, type Tables } from '../support/table.ts';
+import { tablesForTests } from '../support/suite-tables.ts';
+import { storeOn } from '../support/table.ts';
 
 const at = '2026-11-23T15:00:00.000Z';
 const now = '2026-11-24T09:00:00.000Z';
-let tables: Tables;
+const tables = await tablesForTests();
 let from: string;
 let to: string;
 
-beforeAll(async () => {
-  tables = await startTables();
-});
-afterAll(() => tables.close());
 beforeEach(async () => {
   from = await tables.create();
   to = await tables.create();

@@ -1,20 +1,12 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { sessionItems } from '../../lambdas/adapters/dynamodb/session-items.ts';
 import type { StaffSessions } from '../../lambdas/services/ports.ts';
 import { memorySessions } from '../support/memory-sessions.ts';
-import { startTables, type Tables } from '../support/table.ts';
+import { tablesForTests } from '../support/suite-tables.ts';
 
-let tables: Tables;
-
-beforeAll(async () => {
-  tables = await startTables();
-});
-
-afterAll(async () => {
-  await tables?.close();
-});
+const tables = await tablesForTests();
 
 const session = {
   staff: { id: 'sub-0001', name: 'dana@school.example' },

@@ -1,5 +1,5 @@
 import type { SESClient } from '@aws-sdk/client-ses';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { sesClient, sesSender } from '../../lambdas/adapters/ses/ses-sender.ts';
 import type { Log } from '../../lambdas/services/log-events.ts';
 import type { Store } from '../../lambdas/services/ports.ts';
@@ -7,22 +7,15 @@ import { type MailerDependencies, sweep } from '../../lambdas/services/send-emai
 import { aCandidate, aPendingLink } from '../support/builders.ts';
 import { aMailer } from '../support/mailer.ts';
 import { type SesEndpoint, startSesEndpoint } from '../support/ses-endpoint.ts';
-import { localAws, startTables, storeOn, type Tables } from '../support/table.ts';
+import { tablesForTests } from '../support/suite-tables.ts';
+import { localAws, storeOn } from '../support/table.ts';
 
 const now = '2026-11-23T15:00:00.000Z';
 const dueMails = 150;
 
-let tables: Tables;
+const tables = await tablesForTests();
 let ses: SesEndpoint;
 let client: SESClient;
-
-beforeAll(async () => {
-  tables = await startTables();
-});
-
-afterAll(async () => {
-  await tables?.close();
-});
 
 beforeEach(async () => {
   ses = await startSesEndpoint();

@@ -1,6 +1,6 @@
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { UnreadableItemError } from '../../lambdas/adapters/dynamodb/stored-item.ts';
 import { newAddress } from '../../lambdas/core/address.ts';
 import { tombstoneOf } from '../../lambdas/core/candidate.ts';
@@ -9,18 +9,11 @@ import { minutesAfter } from '../../lambdas/core/time.ts';
 import type { RecordType, Store } from '../../lambdas/services/ports.ts';
 import { aCandidate, aPendingLink } from '../support/builders.ts';
 import { memoryStore } from '../support/memory-store.ts';
-import { inSmallPages, startTables, storeOn, type Tables } from '../support/table.ts';
+import { tablesForTests } from '../support/suite-tables.ts';
+import { inSmallPages, storeOn } from '../support/table.ts';
 import { storeContract } from './contract.ts';
 
-let tables: Tables;
-
-beforeAll(async () => {
-  tables = await startTables();
-});
-
-afterAll(async () => {
-  await tables?.close();
-});
+const tables = await tablesForTests();
 
 test('the engine is the one that was asked for', () => {
   expect(tables.engine).toBe(process.env.DYNAMODB_ENGINE ?? 'dynalite');

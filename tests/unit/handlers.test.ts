@@ -1,14 +1,15 @@
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { LambdaEvent } from 'hono/aws-lambda';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { adminSettings, mailerSettings, siteSettings } from '../../lambdas/handlers/environment.ts';
 import type { EmailRecordRef, Store } from '../../lambdas/services/ports.ts';
 import { aPendingLink } from '../support/builders.ts';
 import { type Issuer, startIssuer } from '../support/issuer.ts';
 import { httpEvent, streamEvent } from '../support/lambda-events.ts';
 import { type SesEndpoint, startSesEndpoint } from '../support/ses-endpoint.ts';
-import { localAws, startTables, storeOn, type Tables } from '../support/table.ts';
+import { tablesForTests } from '../support/suite-tables.ts';
+import { localAws, storeOn } from '../support/table.ts';
 
 const shared = {
   TABLE_NAME: 'records',
@@ -46,18 +47,10 @@ const forMailer = {
   CONFIGURATION_SET: 'retake-events',
 };
 
-let tables: Tables;
+const tables = await tablesForTests();
 let ses: SesEndpoint;
 let store: Store;
 let tableName: string;
-
-beforeAll(async () => {
-  tables = await startTables();
-});
-
-afterAll(async () => {
-  await tables?.close();
-});
 
 /** As Lambda starts a function: a new process environment, and the handler loaded afresh. */
 beforeEach(async () => {
