@@ -5,7 +5,7 @@ import { latestAttempt, retakeDate } from './status.ts';
 import { studyPlan, timedRuns } from './study-plan.ts';
 import { type CalendarDate, daysAfter, type Instant } from './time.ts';
 
-/** An all-day event, and how many hours after its start the calendar speaks up. */
+/** An all-day event, and how many hours after its start the alarm goes off. */
 type Day = { uid: string; date: CalendarDate; title: string; description: string; alarm: number };
 
 /**
@@ -60,7 +60,7 @@ function calendarOf(
   context: { candidate: Candidate; exam: Exam; organization: string; now: Instant },
 ): string {
   const { candidate, exam, organization, now } = context;
-  // By the clock: the record's version is lower again in a restored backup.
+  // Counts the time, because the record's version is lower again in a restored backup.
   const sequence = Math.floor((Date.parse(now) - Date.parse(candidate.createdAt)) / 1000);
   // The library escapes everything but this.
   const company = organization.replaceAll(/[/\\;,\s]+/g, ' ');
@@ -79,7 +79,7 @@ function calendarOf(
         description,
         url: exam.links.application,
       })
-      // By the clock wherever the calendar is.
+      // In local time, wherever the calendar is.
       .createAlarm({ type: ICalAlarmType.display, triggerAfter: alarm * 60 * 60 })
       .relatesTo(ICalAlarmRelatesTo.start);
   return `${calendar.toString()}\r\n`;

@@ -75,7 +75,7 @@ describe('the calendar file', () => {
     expect(textOf(calendarOf(candidate, '2028-02-29T23:59:59.000Z').event, 'dtstamp')).toBe('2028-02-29T23:59:59Z');
   });
 
-  test('speaks up on the morning, wherever the calendar is', () => {
+  test('has an alarm that morning, wherever the calendar is', () => {
     const [alarm, ...others] = calendarOf(candidate).event.getAllSubcomponents('valarm');
 
     expect(others).toEqual([]);
@@ -190,7 +190,7 @@ test('the days for timed practice stand in the same file, under titles that anyo
   expect(new Set(uids(waiting)).size).toBe(3);
 });
 
-test('the calendar file of a booked exam moves with the booking, and speaks up the morning before', () => {
+test('the calendar file of a booked exam moves with the booking, with an alarm the morning before', () => {
   const soon = '2026-11-23T15:00:05.000Z';
   const fileFor = (examOn: string, at: string) => examCalendar(candidate, exam, organization, examOn, at);
   const { calendar, event, events } = read(fileFor('2026-12-24', now));
