@@ -207,6 +207,6 @@ describe('the demo', () => {
       '1 candidate needs your attention',
     ])
       expect(output).toContain(`Subject: ${subject}`);
-    expect(output).toMatch(/the 30 days after your last attempt are over\..*We’ve noted that you passed\./s);
+    expect(output).toMatch(/Your 30-day wait ends today.*We’ve noted that you passed\./s);
   });
 });
