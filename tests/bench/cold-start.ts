@@ -75,16 +75,16 @@ export const coldStart: Question = async ({ small }) => {
       { what: 'Size of site, minified', reach: 'under 350 KB', measured: `${site.toFixed(1)} KB`, reached: site < 350 },
     ],
     text: [
-      `The time to load each bundle in a fresh process is the median of ${rounds}; every round loads each bundle once, so that noise affects all of them alike. *Bare* has only the SDK clients that the function uses, with esbuild’s defaults, minified. *Floor* also prefers the packages’ ES modules and leaves out the chain of credential providers. Both make their clients when they are loaded, as most projects do; of ours only email-events does, and the others make theirs at the first call, once they have their keys. The last column compares them with a floor that makes its clients at the first call too.`,
+      `The time to load each bundle in a fresh process is the median of ${rounds}; each round loads every bundle once, so that noise affects them all alike. *Bare* has only the SDK clients that the function uses, bundled with esbuild’s defaults, minified. *Floor* also prefers the packages’ ES modules and leaves out the chain of credential providers. Both create their clients while loading, as most projects do. Of ours, only email-events does; the others create theirs at the first call, once they have their keys. The last column compares them with a floor that also creates its clients at the first call.`,
       markdownTable(
-        ['', 'bare', 'floor', 'ours', 'vs. bare', 'vs. floor', 'vs. floor with clients made later'],
+        ['', 'bare', 'floor', 'ours', 'vs. bare', 'vs. floor', 'vs. floor with clients created later'],
         bundles.map(({ name, bare, floor: least, later, ours }) => [
           name,
           ...[bare, least, ours].map(({ kilobytes, ms }) => `${kilobytes.toFixed(0)} KB, ${ms().toFixed(1)} ms`),
           ...[bare, least, later].map(({ ms }) => (ours.ms() / ms()).toFixed(2)),
         ]),
       ),
-      '[ADR 10](adr/0010-bundles.md) says what was left out, and what that gained. About two thirds of site is the SDK, Hono and zod, and a fifth is our own pages, rules, styles and scripts; admin also loads the login protocol, the description of the API and CSV.',
+      '[ADR 10](adr/0010-bundles.md) says what was left out, and what that saved. About two thirds of site is the SDK, Hono, and zod, and a fifth is our own pages, rules, styles, and scripts; admin also loads the login protocol, the API description, and CSV.',
     ].join('\n\n'),
   };
 

@@ -29,7 +29,7 @@ export function costOf(steps: Step[]) {
   const percent = (100 * ours) / prices.sesMail;
   const text = [
     '### Cost of 1,000 reminders',
-    `In dollars, from the units of a reminder and the two events about it, at the prices of us-east-1 as of ${pricesOf} (\`tests/bench/prices.ts\`). The seconds in Lambda are assumed. Free tiers are left out, and so is what does not grow with the number of reminders, such as the call every minute.`,
+    `In dollars, from the units of a reminder and the two events about it, at the prices of us-east-1 as of ${pricesOf} (\`tests/bench/prices.ts\`). The seconds in Lambda are assumed. Free tiers are left out, and so is anything that doesn't grow with the number of reminders, such as the call every minute.`,
     markdownTable(
       ['', '$', 'of SES'],
       [

@@ -25,11 +25,11 @@ const pages: { name: string; filter: ListFilter }[] = [
 /** Lists whose first page may have to read on, for the total or for those who match. */
 const searches: { name: string; filter: ListFilter; withTotal?: boolean }[] = [
   { name: 'everyone', filter: {} },
-  { name: 'everyone, and how many', filter: {}, withTotal: true },
-  { name: 'part of a name that every eighth has, and how many', filter: { q: 'lopez' }, withTotal: true },
-  { name: 'part of one address, and how many', filter: { q: '00000420@' }, withTotal: true },
+  { name: 'everyone, with the total', filter: {}, withTotal: true },
+  { name: 'part of a name that one in eight has, with the total', filter: { q: 'lopez' }, withTotal: true },
+  { name: 'part of one address, with the total', filter: { q: '00000420@' }, withTotal: true },
   { name: 'part of one address, in one class', filter: { q: '00000420@', cohort: 'Class 20' } },
-  { name: 'a name with a letter wrong', filter: { q: 'maria lopex' }, withTotal: true },
+  { name: 'a name with one wrong letter', filter: { q: 'maria lopex' }, withTotal: true },
   { name: 'a name that nobody has', filter: { q: 'nobody' }, withTotal: true },
 ];
 type Search = { reads: number; calls: number; ms: number };
@@ -84,8 +84,8 @@ export const growth: Question = async ({ small }) => {
         ['', ...sizes.map(thousands)],
         names.map((name) => [name, ...measured.map(({ units }) => cell(units[name]))]),
       ),
-      'The counts above the staff’s list read the whole index of all candidates, at most once a minute while someone is looking at the list.',
-      'The first page of 20 of a search, by the number of candidates: read units, calls, and the time relative to the first page of everyone (dynalite, median of three). It reads the index by name, with larger and larger queries, until the page is full; with a total, until it has counted a thousand. Who asks for someone rare, or nobody, makes it read the whole index, unless the class is known.',
+      'The counts above the staff’s list read the index of all candidates from end to end, at most once a minute while someone is looking at the list.',
+      'The first page of 20 of a search, by the number of candidates: read units, calls, and the time relative to the first page of everyone (dynalite, median of three). A search reads the index by name, in larger and larger queries, until the page is full or, with a total, until it has counted a thousand. A search that matches few candidates or none reads the whole index, or, if the class is given, all of the class.',
       markdownTable(
         ['', ...sizes.map(thousands)],
         searches.map(({ name }) => [name, ...measured.map(({ found }) => searchCell(found, name))]),
@@ -98,7 +98,7 @@ export const growth: Question = async ({ small }) => {
           ['**all**', total(steps), total(withCheckIns)],
         ],
       ),
-      'Reads and the table’s part of a write are as the engine reports them. It leaves out what a write costs in the indexes, so that is worked out from the item before and after the write, by AWS’s rules. A write of an item of one to two kilobytes takes two units, plus one for each index entry that it adds, removes or changes.',
+      'Reads, and the table’s share of a write, are as the engine reports them. It leaves out what a write costs in the indexes, so that is calculated by AWS’s rules from the item before and after the write. Writing an item of one to two kilobytes takes two units, plus one for each index entry that it adds, removes, or changes.',
       cost.text,
     ].join('\n\n'),
   };

@@ -33,11 +33,11 @@ export const localDelay: Question = async ({ small }) => {
   await service.stop();
   await ses.close();
 
-  const measured = { 'the request that queues it': afterRequest, 'the moment it is due': afterMoment };
+  const measured = { 'the request that queues an email': afterRequest, 'the moment an email is due': afterMoment };
   return {
     title: 'On one machine',
     targets: Object.entries(measured).map(([since, delays]) => ({
-      what: `Time from ${since} until SES has an email, 95th percentile`,
+      what: `Time from ${since} until SES has it, 95th percentile`,
       reach: 'under 1 second',
       measured: `${(percentile(delays, 0.95) / 1000).toFixed(2)} s`,
       reached: percentile(delays, 0.95) < mostMs,

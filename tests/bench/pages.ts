@@ -54,7 +54,7 @@ export const pages: Question = async ({ small }) => {
       },
     ],
     text: [
-      `${connections} connections (autocannon, 8 seconds after one to warm up); the site, the bare app and the table each run in a process of their own, on shared cores. The bare app answers with one line and reads the form without checking it. A sign-up of ours makes three writes, one after the other.`,
+      `${connections} connections (autocannon, 8 seconds after one to warm up); the site, the bare app, and the table each run in their own process, on shared cores. The bare app answers with one line, and reads the form without checking it. One of our sign-ups makes three writes, one after the other.`,
       markdownTable(
         ['', 'requests a second', 'vs. bare', 'p99, ms'],
         measured.map(({ name, app, perSecond, p99 }) => {

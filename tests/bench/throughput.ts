@@ -42,7 +42,7 @@ export const throughput: Question = async ({ small }) => {
       },
     ],
     text: [
-      `*Raw* posts the very same messages, ready-made, to the same endpoint with the same client and concurrency. The mailer handles ${usual.atOnce} at once for an account at the usual ${usual.atOnce} a second, and at most ${most.atOnce}. The mailer, raw, SES and the table (dynalite) each run in a process of their own, on shared cores.`,
+      `*Raw* posts the same messages, already rendered, to the same endpoint with the same client and concurrency. The mailer handles ${usual.atOnce} at once for an account at the usual ${usual.atOnce} a second, and at most ${most.atOnce}. The mailer, raw, SES, and the table (dynalite) each run in their own process, on shared cores.`,
       markdownTable(
         ['', 'reminders', 'emails a second', 'CPU time per email'],
         races.flatMap(({ atOnce, ...race }) =>
@@ -54,7 +54,7 @@ export const throughput: Question = async ({ small }) => {
           ]),
         ),
       ),
-      'The number of calls is what keeps the mailer from raw’s speed: raw makes one SDK call per email, while the mailer also claims the email, keeps to the account’s rate and records the outcome, so that no email is lost, sent twice or sent too fast. Its limit is one core, not waiting.',
+      'The mailer is slower than raw because it makes more calls: raw makes one SDK call per email, while the mailer also claims the email, keeps to the account’s rate, and records the outcome, so that no email is lost, sent twice, or sent too fast. Its limit is one core, not waiting.',
     ].join('\n\n'),
   };
 };
