@@ -3,10 +3,7 @@ type SdkClient<Scheme, Signer> = {
   config: { signer: (scheme?: Scheme) => Promise<Signer> };
 };
 
-/**
- * The client without what the SDK would do again for every call: copy the input and output for a log
- * that nobody keeps, and make a signer.
- */
+/** Strips what the SDK would repeat on every call: copying input and output for a log, and creating a signer. */
 export function lean<Client extends SdkClient<Scheme, Signer>, Scheme, Signer>(
   client: Client & SdkClient<Scheme, Signer>,
 ): Client {

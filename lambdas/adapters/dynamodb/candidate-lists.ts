@@ -41,7 +41,7 @@ export function dynamoCandidateLists(client: DynamoDBClient, settings: Omit<Sour
   };
 }
 
-/** As many as fill a page, and the key after them, if there is one. */
+/** Enough candidates to fill a page, and the key after them, if there is one. */
 async function firstOf(
   source: Source,
   keys: AsyncGenerator<ListKey, undefined>,
@@ -66,10 +66,7 @@ async function firstOf(
   return { candidates, last, following: next.value };
 }
 
-/**
- * Counts on until the list ends or the total is above `maxTotal`. It reads only the index: a thousand
- * entries, or as far as a filter that lets few through has to look for them.
- */
+/** Keeps counting in the index until the list ends or the total exceeds `maxTotal`. */
 async function countUpToMax(keys: AsyncGenerator<ListKey, undefined>, counted: number): Promise<number | null> {
   let total = counted;
   while (total <= maxTotal && !(await keys.next()).done) total += 1;

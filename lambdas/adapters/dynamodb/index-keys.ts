@@ -13,11 +13,11 @@ import { type Instant, momentAt } from '../../core/time.ts';
 type ListStatus = Exclude<Status, 'waiting' | 'can-retake'> | 'retake';
 
 const afterEveryId = '~';
-/** Sorts before whatever a longer name goes on with: a folded name has single spaces inside. */
+/** Sorts before any continuation of a longer name, because a folded name has only single spaces. */
 const afterName = '  ';
-/** A key has up to 1,024 bytes, and some letters become many. */
+/** A key can have 1,024 bytes, and a letter can take several. */
 const maxNameKeyLength = 200;
-/** No cohort's name: those are trimmed. */
+/** Can't be a cohort's name, because those are trimmed. */
 const noCohort = ' ';
 
 /** The attributes of a candidate's item that the indexes need. */
@@ -33,7 +33,7 @@ export function indexKeys(candidate: Candidate, exam: Exam) {
   };
 }
 
-/** Enough to tell apart those with equal keys; the item, with all its keys, should stay under a kilobyte. */
+/** Enough to distinguish equal keys. Whole ids would push the item, with all its keys, over a kilobyte. */
 export function endOf(id: string): string {
   return id.slice(-8);
 }
@@ -49,7 +49,7 @@ export function nameIn(nameKey: string): string {
 
 function flagKeys(candidate: Candidate, exam: Exam) {
   const raised = raisedFlags(candidate, exam);
-  // The one that comes up by itself would hide the others until then.
+  // That one may lie ahead, and would hide the others until then.
   const written = raised.filter(({ flag }) => flag !== 'not-confirmed');
   const latest = (written.length > 0 ? written : raised)
     .map((flag) => flag.since)

@@ -59,7 +59,7 @@ type IndexQuery = Condition & {
   /** The value of the index's partition key. */
   partition: string;
   isForward?: boolean;
-  /** How many entries the first page has; each further page has twice as many as the one before. */
+  /** Entries on the first page. Each further page is twice as large, as a filter may match only entries far down. */
   readAtOnce?: number | undefined;
 };
 

@@ -24,7 +24,7 @@ export type ListKey = {
   pk: string;
   /** Where a page starts that continues after this one. */
   position: string;
-  /** Found only by allowing for a mistake in the search. */
+  /** Found only by allowing for a typo. */
   isNear: boolean;
 };
 
@@ -34,8 +34,8 @@ type Start = { after?: string | undefined; now: Instant; readAtOnce: number };
 const nearMark = ' ';
 
 /**
- * The candidates of a list in order, starting after the previous page. If a search matches nobody up to
- * the end, those who match it with a mistake.
+ * The candidates of a list in order, starting after the previous page. If nobody matches a search
+ * exactly, those who match it with one typo.
  */
 export async function* listKeys(
   table: Table,
@@ -59,7 +59,7 @@ export async function* listKeys(
   if (!isFound) yield* near;
 }
 
-/** Everyone's status and cohort, to be counted. */
+/** Everyone's status and cohort, for counting. */
 export async function* everyone(table: Table, now: Instant): AsyncGenerator<ListEntry, undefined> {
   for await (const key of indexed(table, { index: 'byStatus', partition: 'all', isForward: true }, '')) {
     const entry = entryAt(key, now);
@@ -67,11 +67,11 @@ export async function* everyone(table: Table, now: Instant): AsyncGenerator<List
   }
 }
 
-/** Undefined for an enrollment that lapsed and for whatever else has expired. */
+/** Undefined for a lapsed enrollment, or anything else that has expired. */
 function entryAt(key: Indexed, now: Instant): ListEntry | undefined {
   const status = statusAt(key.statusKey, now);
   if (status === undefined || (key.expires !== undefined && key.expires <= epochSeconds(now))) return undefined;
-  // A flag that lies ahead is in the index already.
+  // The index already has flags that lie ahead.
   const flags = Object.keys(key.flags).filter((flag) => (key.flags[flag] ?? '') <= now);
   return { ...key, status, name: nameIn(key.nameKey), flags };
 }
@@ -92,8 +92,8 @@ async function* placesOf(
 }
 
 /**
- * Those with one flag, by when that one was raised. The index has them by the latest of their flags, so
- * a place is final once everyone further down was flagged before; `not-confirmed` alone may be later.
+ * Candidates with one flag, newest first. The index sorts them by the latest of all their flags, so a
+ * place is final once the rest of the index is older; only `not-confirmed` may be newer.
  */
 async function* newestFirst(
   flagged: AsyncGenerator<Indexed, undefined>,
@@ -126,7 +126,7 @@ type Path = {
 };
 
 function pathOf({ flag, status, cohort }: ListFilter, now: Instant): Path {
-  // A flag that lies ahead is in the index already.
+  // The index already has flags that lie ahead.
   const upToNow = { from: '!', to: `${now}~` };
   if (flag !== undefined) return { index: 'flagged', partition: 'flagged', isForward: false, range: upToNow };
   const isOfAll = cohort === undefined;
@@ -136,7 +136,7 @@ function pathOf({ flag, status, cohort }: ListFilter, now: Instant): Path {
   return { index: isOfAll ? 'byStatus' : 'byCohort', partition, isForward, range };
 }
 
-/** The entries of an index after that key; whoever a filter lets through may be far down. */
+/** The entries of an index after that key. */
 async function* indexed(
   table: Table,
   { index, partition, isForward, range }: Path,

@@ -55,7 +55,7 @@ export function signUpLimits(
     return (await countBelow(`limit#total#${hour}`, perHour, now)) ? undefined : 'total';
   }
 
-  /** How many there are with this one; undefined if there are as many as may be. */
+  /** The count including this one; undefined if the limit is reached. */
   async function countBelow(pk: string, limit: number, now: number): Promise<number | undefined> {
     const counted = await updateItem(table, pk, 'SET expires = :expires ADD hits :one', {
       condition: 'attribute_not_exists(hits) OR hits < :limit',
@@ -65,7 +65,7 @@ export function signUpLimits(
   }
 }
 
-/** One item per mailbox, with the links sent to it as long as they last. */
+/** One item per mailbox, with the links sent to it while they are valid. */
 export function mailboxLimits(client: DynamoDBClient, tableName: string, nowMs: () => number): MailboxLimits {
   const table = { client, tableName };
   return {

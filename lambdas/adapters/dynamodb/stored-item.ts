@@ -42,7 +42,7 @@ export function recordIn<Type extends RecordType>(type: Type, item: Item): Recor
 const keyedSchema = z.looseObject({ key: z.string() });
 type Keyed = z.infer<typeof keyedSchema>;
 
-/** An email is stored without what its key says already. */
+/** An email is stored without what its key already says. */
 export function withoutPartsOfKey(email: Keyed): Keyed {
   const parts = new Map<string, unknown>(Object.entries(partsOfKey(email.key)));
   const fields = Object.entries(email).filter(

@@ -15,12 +15,9 @@ export async function withSecrets(environment: Environment): Promise<Environment
   if (arns.length === 0) return environment;
 
   const client = new SecretsManagerClient({
-    maxAttempts: 2, // All together take less than the functions' own timeouts.
-    requestHandler: {
-      connectionTimeout: 1_000,
-      requestTimeout: 2_000,
-      throwOnRequestTimeout: true,
-    },
+    // All tries together take less than the functions' timeouts.
+    maxAttempts: 2,
+    requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
   });
   const secrets = await Promise.all(
     arns.map(async ({ name, arn }) => {

@@ -1,9 +1,4 @@
-import {
-  type AuthorizationServer,
-  allowInsecureRequests,
-  discoveryRequest,
-  processDiscoveryResponse,
-} from 'oauth4webapi';
+import * as oauth from 'oauth4webapi';
 import { once } from '../once.ts';
 
 /**
@@ -12,13 +7,15 @@ import { once } from '../once.ts';
  */
 export function requestOptions(issuer: string) {
   return {
-    [allowInsecureRequests]: new URL(issuer).protocol === 'http:',
+    [oauth.allowInsecureRequests]: new URL(issuer).protocol === 'http:',
     signal: () => AbortSignal.timeout(5_000),
   };
 }
 
 /** Loads the issuer's metadata once. */
-export function discoverIssuer(issuer: string): () => Promise<AuthorizationServer> {
+export function discoverIssuer(issuer: string): () => Promise<oauth.AuthorizationServer> {
   const url = new URL(issuer);
-  return once(async () => processDiscoveryResponse(url, await discoveryRequest(url, requestOptions(issuer))));
+  return once(async () =>
+    oauth.processDiscoveryResponse(url, await oauth.discoveryRequest(url, requestOptions(issuer))),
+  );
 }

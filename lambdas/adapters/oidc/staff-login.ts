@@ -1,21 +1,4 @@
-import {
-  AuthorizationResponseError,
-  type AuthorizationServer,
-  authorizationCodeGrantRequest,
-  calculatePKCECodeChallenge,
-  generateRandomCodeVerifier,
-  generateRandomNonce,
-  generateRandomState,
-  getValidatedIdTokenClaims,
-  None,
-  OperationProcessingError,
-  processAuthorizationCodeResponse,
-  processRefreshTokenResponse,
-  ResponseBodyError,
-  refreshTokenGrantRequest,
-  validateAuthResponse,
-  WWWAuthenticateChallengeError,
-} from 'oauth4webapi';
+import * as oauth from 'oauth4webapi';
 import * as z from 'zod/mini';
 import type { Staff } from '../../core/staff.ts';
 import type { StaffLogin } from '../../services/ports.ts';
@@ -34,12 +17,7 @@ export type StaffLoginSettings = {
   key: string;
 };
 
-const loginStateSchema = z.object({
-  state: z.string(),
-  nonce: z.string(),
-  verifier: z.string(),
-  returnTo: z.string(),
-});
+const loginStateSchema = z.object({ state: z.string(), nonce: z.string(), verifier: z.string(), returnTo: z.string() });
 const loginStateMinutes = 10;
 
 const idTokenSchema = z.object({
@@ -50,14 +28,18 @@ const idTokenSchema = z.object({
 });
 
 /** OpenID Connect's authorization code flow with PKCE, for a public client. */
-export function staffLogin(server: () => Promise<AuthorizationServer>, settings: StaffLoginSettings): StaffLogin {
+export function staffLogin(server: () => Promise<oauth.AuthorizationServer>, settings: StaffLoginSettings): StaffLogin {
   const { issuer, clientId, scope, callbackUrl, signedOutUrl, key } = settings;
   const client = { client_id: clientId };
   const loginCookie = signedCookie('staff-login', loginStateSchema, key);
 
   return {
     async begin(returnTo) {
-      const [state, nonce, verifier] = [generateRandomState(), generateRandomNonce(), generateRandomCodeVerifier()];
+      const [state, nonce, verifier] = [
+        oauth.generateRandomState(),
+        oauth.generateRandomNonce(),
+        oauth.generateRandomCodeVerifier(),
+      ];
       const url = new URL((await server()).authorization_endpoint ?? '');
       url.search = new URLSearchParams({
         client_id: clientId,
@@ -66,15 +48,11 @@ export function staffLogin(server: () => Promise<AuthorizationServer>, settings:
         scope: `openid email ${scope}`,
         state,
         nonce,
-        code_challenge: await calculatePKCECodeChallenge(verifier),
+        code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
         code_challenge_method: 'S256',
       }).toString();
-      const content = { state, nonce, verifier, returnTo };
-      return {
-        url: url.href,
-        state,
-        loginState: await loginCookie.sign(content, loginStateMinutes),
-      };
+      const loginState = await loginCookie.sign({ state, nonce, verifier, returnTo }, loginStateMinutes);
+      return { url: url.href, state, loginState };
     },
 
     async finish(url, loginState) {
@@ -93,11 +71,11 @@ export function staffLogin(server: () => Promise<AuthorizationServer>, settings:
       const as = await server();
       const options = requestOptions(issuer);
       try {
-        const response = await refreshTokenGrantRequest(as, client, None(), refreshToken, options);
-        const tokens = await processRefreshTokenResponse(as, client, response);
+        const response = await oauth.refreshTokenGrantRequest(as, client, oauth.None(), refreshToken, options);
+        const tokens = await oauth.processRefreshTokenResponse(as, client, response);
         return tokens.refresh_token ?? refreshToken;
       } catch (error) {
-        if (error instanceof ResponseBodyError) return undefined;
+        if (error instanceof oauth.ResponseBodyError) return undefined;
         throw error;
       }
     },
@@ -116,26 +94,26 @@ export function staffLogin(server: () => Promise<AuthorizationServer>, settings:
 }
 
 async function staffFromCallback(
-  as: AuthorizationServer,
+  as: oauth.AuthorizationServer,
   { issuer, clientId, callbackUrl }: StaffLoginSettings,
   url: URL,
   { state, nonce, verifier }: z.infer<typeof loginStateSchema>,
 ): Promise<{ staff: Staff; refreshToken: string }> {
   const client = { client_id: clientId };
-  const response = await authorizationCodeGrantRequest(
+  const response = await oauth.authorizationCodeGrantRequest(
     as,
     client,
-    None(),
-    validateAuthResponse(as, client, url, state),
+    oauth.None(),
+    oauth.validateAuthResponse(as, client, url, state),
     callbackUrl,
     verifier,
     requestOptions(issuer),
   );
-  const tokens = await processAuthorizationCodeResponse(as, client, response, {
+  const tokens = await oauth.processAuthorizationCodeResponse(as, client, response, {
     expectedNonce: nonce,
     requireIdToken: true,
   });
-  const claims = idTokenSchema.parse(getValidatedIdTokenClaims(tokens));
+  const claims = idTokenSchema.parse(oauth.getValidatedIdTokenClaims(tokens));
   const address = claims.email_verified ? claims.email : undefined;
   const name = address ?? claims['cognito:username'] ?? claims.sub;
   return { staff: { id: claims.sub, name }, refreshToken: tokens.refresh_token ?? '' };
@@ -143,7 +121,10 @@ async function staffFromCallback(
 
 /** The callback doesn't match the login that was started, or the issuer refused it. */
 function isRefusal(error: unknown): boolean {
-  return [AuthorizationResponseError, OperationProcessingError, ResponseBodyError, WWWAuthenticateChallengeError].some(
-    (kind) => error instanceof kind,
+  return (
+    error instanceof oauth.AuthorizationResponseError ||
+    error instanceof oauth.OperationProcessingError ||
+    error instanceof oauth.ResponseBodyError ||
+    error instanceof oauth.WWWAuthenticateChallengeError
   );
 }

@@ -15,7 +15,7 @@ export type StaffTokenSettings = {
   issuer: string;
   /** The clients whose tokens are accepted: the staff page and the API clients. */
   clientIds: readonly string[];
-  /** The scope that a token must have; with `.read` at its end, it only reads. */
+  /** The scope that a token must have. With `.read` appended, the token is read-only. */
   scope: string;
 };
 
@@ -33,22 +33,17 @@ export function staffTokens(
     async verify(token) {
       keys ??= createRemoteJWKSet(new URL((await server()).jwks_uri ?? ''));
       try {
-        const { payload } = await jwtVerify(token, keys, {
-          issuer,
-          algorithms: ['RS256'],
-          requiredClaims: ['exp'],
-        });
+        const { payload } = await jwtVerify(token, keys, { issuer, algorithms: ['RS256'], requiredClaims: ['exp'] });
         const parsed = claimsSchema.safeParse(payload);
         if (!parsed.success) return undefined;
-        const claims = parsed.data;
+        const { sub, username, client_id } = parsed.data;
         const audience = [payload.aud ?? []].flat();
-        const scopes = claims.scope.split(' ');
+        const scopes = parsed.data.scope.split(' ');
         const readsOnly = !scopes.includes(scope);
         const isForUs =
-          [claims.client_id, ...audience].every((client) => clientIds.includes(client)) &&
+          [client_id, ...audience].every((client) => clientIds.includes(client)) &&
           (!readsOnly || scopes.includes(`${scope}.read`));
         if (!isForUs) return undefined;
-        const { sub, username, client_id } = claims;
         const staff = { id: sub ?? client_id, name: username ?? client_id };
         return readsOnly ? { ...staff, readsOnly } : staff;
       } catch (error) {

@@ -26,7 +26,7 @@ export function messageOf(
     html: emailHtml(content),
     headers: {
       'Auto-Submitted': 'auto-generated',
-      // Not `All`, which would also suppress the bounces we need to hear of.
+      // Not `All`, which would also suppress bounces.
       'X-Auto-Response-Suppress': 'OOF, AutoReply',
       ...(unsubscribeLink && {
         'List-Unsubscribe': { prepared: true, value: `<${unsubscribeLink}>` },
@@ -48,8 +48,8 @@ export function messageOf(
 }
 
 /**
- * What the node's own `build` streams, in a fraction of the time: the content is all there already. All
- * lines end with CRLF.
+ * Returns what the node's own `build` would stream, in a fraction of the time, because all content is in
+ * memory. Every line ends with CRLF.
  */
 export function serialize(node: MimeNode): string {
   return partOf(node).replaceAll(/\r?\n/g, '\r\n');

@@ -45,7 +45,7 @@ export function deliveryEventFrom(event: unknown): DeliveryEvent | undefined {
   return { type, tags: tags.data };
 }
 
-/** Feedback that is no complaint: a message moved out of the spam folder, and reports by machines. */
+/** Feedback that isn't a complaint: messages moved out of the spam folder, and automated reports. */
 const otherFeedback = ['not-spam', 'auth-failure', 'fraud', 'virus'];
 
 const types = new Map<string, DeliveryEventType>([
