@@ -15,10 +15,7 @@ export function customDomain(
   if (name === undefined || hostedZoneId === undefined) return undefined;
   const within = new Construct(scope, 'CustomDomain');
   // The zone may be a parent domain's, so every record has its full name.
-  const zone = PublicHostedZone.fromPublicHostedZoneAttributes(within, 'Zone', {
-    hostedZoneId,
-    zoneName: name,
-  });
+  const zone = PublicHostedZone.fromPublicHostedZoneAttributes(within, 'Zone', { hostedZoneId, zoneName: name });
   const domainName = new DomainName(within, 'DomainName', {
     domainName: name,
     securityPolicy: SecurityPolicy.TLS_1_2,

@@ -16,13 +16,7 @@ export function dashboard(scope: Construct, metrics: Metrics, alarms: Alarm[]): 
   return new Dashboard(scope, 'Dashboard', {
     dashboardName: Stack.of(scope).stackName,
     widgets: [
-      [
-        new TextWidget({
-          markdown: 'What each alarm means and what to do: docs/runbook.md',
-          width: 24,
-          height: 1,
-        }),
-      ],
+      [new TextWidget({ markdown: 'What each alarm means and what to do: docs/runbook.md', width: 24, height: 1 })],
       [new AlarmStatusWidget({ title: 'Alarms', alarms, width: 24, height: 4 })],
       [
         graph('Sweeps', metrics.sweeps),
@@ -39,7 +33,7 @@ export function dashboard(scope: Construct, metrics: Metrics, alarms: Alarm[]): 
       [
         graph('Bounce and complaint rates of the account', metrics.bounceRate, metrics.complaintRate),
         graph('Requests', metrics.requests, metrics.failedRequests),
-        graph('Unsendable records and limited sign-ups', metrics.unsendable, metrics.signUpsLimited),
+        graph('Stuck records and limited sign-ups', metrics.unsendable, metrics.signUpsLimited),
       ],
       [
         graph('Function errors', ...metrics.errors),

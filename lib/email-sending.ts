@@ -33,26 +33,14 @@ export class EmailSending extends Construct {
       // If an address bounced and signs up again, it may work now: it has to get the confirmation.
       suppressionReasons: SuppressionReasons.COMPLAINTS_ONLY,
     });
-    this.configurationSetArn = Stack.of(this).formatArn({
-      service: 'ses',
-      resource: 'configuration-set',
-      resourceName: this.configurationSet.configurationSetName,
-    });
-    this.identitiesArn = Stack.of(this).formatArn({
-      service: 'ses',
-      resource: 'identity',
-      resourceName: '*',
-    });
+    const arn = (resource: string, resourceName: string) =>
+      Stack.of(this).formatArn({ service: 'ses', resource, resourceName });
+    this.configurationSetArn = arn('configuration-set', this.configurationSet.configurationSetName);
+    this.identitiesArn = arn('identity', '*');
+    const { SEND, DELIVERY, DELIVERY_DELAY, BOUNCE, COMPLAINT, REJECT } = EmailSendingEvent;
     this.configurationSet.addEventDestination('Bus', {
       destination: EventDestination.eventBus(EventBus.fromEventBusName(this, 'Bus', 'default')),
-      events: [
-        EmailSendingEvent.SEND,
-        EmailSendingEvent.DELIVERY,
-        EmailSendingEvent.DELIVERY_DELAY,
-        EmailSendingEvent.BOUNCE,
-        EmailSendingEvent.COMPLAINT,
-        EmailSendingEvent.REJECT,
-      ],
+      events: [SEND, DELIVERY, DELIVERY_DELAY, BOUNCE, COMPLAINT, REJECT],
     });
     new EmailIdentity(this, 'Sender', {
       identity: domain ? Identity.publicHostedZone(domain.zone) : Identity.email(senderEmail),
@@ -74,11 +62,7 @@ export class EmailSending extends Construct {
       description: 'What SES reports about emails that Retake Reminders sent.',
       eventPattern: {
         source: ['aws.ses'],
-        detail: {
-          mail: {
-            tags: { 'ses:configuration-set': [this.configurationSet.configurationSetName] },
-          },
-        },
+        detail: { mail: { tags: { 'ses:configuration-set': [this.configurationSet.configurationSetName] } } },
       },
       targets: [new LambdaFunction(lambda, { deadLetterQueue: deadLetters })],
     });

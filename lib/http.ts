@@ -1,6 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
+  type AddRoutesOptions,
   type DomainName,
   HttpApi,
   HttpMethod,
@@ -43,49 +44,38 @@ export class Http extends Construct {
 
   /** For people without accounts: the form, and the links in emails, which carry a signed token. */
   addPublicRoutes(lambda: IFunction): void {
-    this.addRoutes(lambda, 'Site', ['/', '/{proxy+}'], {
-      reason:
-        'Candidates have no accounts: the form is open to everyone, and each link carries a signed token, which the function verifies.',
+    this.addOpenRoutes(lambda, 'Site', ['/', '/{proxy+}'], {
+      why: 'Candidates have no accounts: the form is open to everyone, and each link carries a signed token, which the function verifies.',
     });
   }
 
   /** The function checks the session of the staff pages; the gateway verifies the API's tokens before the function does. */
-  addStaffRoutes(lambda: IFunction, staffOnly: StaffOnly): void {
-    this.addRoutes(lambda, 'StaffPages', ['/admin', '/admin/{proxy+}'], {
-      reason:
-        'A browser that follows a link sends no bearer token: the function checks the session and redirects to the login.',
+  addStaffRoutes(lambda: IFunction, { authorizer, scope }: StaffOnly): void {
+    this.addOpenRoutes(lambda, 'StaffPages', ['/admin', '/admin/{proxy+}'], {
+      why: 'A browser that follows a link sends no bearer token: the function checks the session and redirects to the login.',
     });
     this.addRoutes(lambda, 'StaffApi', ['/admin/api', '/admin/api/{proxy+}'], {
-      staffOnly,
+      authorizer,
+      authorizationScopes: [scope, `${scope}.read`],
     });
+  }
+
+  private addOpenRoutes(lambda: IFunction, name: string, paths: string[], { why }: { why: string }): void {
+    for (const route of this.addRoutes(lambda, name, paths, { authorizer: new HttpNoneAuthorizer() }))
+      acknowledge(route, {
+        'AwsSolutions::AwsSolutions-APIG4': why,
+        'cdk-validator-cfnguard::api_gw_v2_authorization_type_configured_check': why,
+      });
   }
 
   private addRoutes(
     lambda: IFunction,
     name: string,
     paths: string[],
-    access: { staffOnly: StaffOnly } | { reason: string },
-  ): void {
+    access: Pick<AddRoutesOptions, 'authorizer' | 'authorizationScopes'>,
+  ) {
     const integration = new HttpLambdaIntegration(name, lambda);
-    for (const path of paths) {
-      const routes = this.api.addRoutes({
-        path,
-        methods: [HttpMethod.ANY],
-        integration,
-        ...('staffOnly' in access
-          ? {
-              authorizer: access.staffOnly.authorizer,
-              authorizationScopes: [access.staffOnly.scope, `${access.staffOnly.scope}.read`],
-            }
-          : { authorizer: new HttpNoneAuthorizer() }),
-      });
-      if ('reason' in access)
-        for (const route of routes)
-          acknowledge(route, {
-            'AwsSolutions::AwsSolutions-APIG4': access.reason,
-            'cdk-validator-cfnguard::api_gw_v2_authorization_type_configured_check': access.reason,
-          });
-    }
+    return paths.flatMap((path) => this.api.addRoutes({ path, methods: [HttpMethod.ANY], integration, ...access }));
   }
 
   private addStage(domainName: DomainName | undefined): void {

@@ -11,9 +11,7 @@ import type { ServiceFunction } from './service-function.ts';
 export class MinuteTrigger extends Construct {
   constructor(scope: Construct, id: string, mailer: ServiceFunction, deadLetters: IQueue) {
     super(scope, id);
-    const group = new CfnScheduleGroup(this, 'Group', {
-      name: `${Stack.of(this).stackName}-mailer`,
-    });
+    const group = new CfnScheduleGroup(this, 'Group', { name: `${Stack.of(this).stackName}-mailer` });
     const functionArn = mailer.lambda.functionArn;
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {

@@ -29,11 +29,7 @@ export function metrics(
 
   return {
     sweeps: lines.of('Sweeps', { log, event: 'sweep-completed' }),
-    secondsOverdue: lines.of('SecondsOverdue', {
-      log,
-      event: 'sweep-completed',
-      maximumOf: 'secondsOverdue',
-    }),
+    secondsOverdue: lines.of('SecondsOverdue', { log, event: 'sweep-completed', maximumOf: 'secondsOverdue' }),
     accepted: sends('Accepted', 'accepted'),
     unknown: sends('Unknown', 'unknown'),
     deferred: sends('Deferred', 'deferred'),
@@ -87,12 +83,7 @@ export function metrics(
 }
 
 function reputation(metricName: string): Metric {
-  return new Metric({
-    namespace: 'AWS/SES',
-    metricName,
-    statistic: Stats.AVERAGE,
-    period: anHour,
-  });
+  return new Metric({ namespace: 'AWS/SES', metricName, statistic: Stats.AVERAGE, period: anHour });
 }
 
 function letters(label: string, queue: IQueue): Metric {

@@ -48,9 +48,7 @@ export class ServiceFunction extends Construct {
       removalPolicy,
     });
     acknowledge(this.logGroup, withoutOwnKey);
-    const role = new Role(this, 'Role', {
-      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-    });
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     this.logGroup.grantWrite(role);
 
     const arnVariables = Object.entries(secrets).map(([name, secret]) => [`${name}_SECRET_ARN`, secret.secretArn]);

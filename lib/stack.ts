@@ -32,11 +32,7 @@ export class RetakeRemindersStack extends Stack {
     const http = new Http(this, 'Http', domain);
     const { baseUrl, api } = http;
     const emailSending = new EmailSending(this, 'EmailSending', { senderEmail, domain });
-    const staffAccounts = new StaffAccounts(this, 'StaffAccounts', {
-      settings,
-      baseUrl,
-      removalPolicy,
-    });
+    const staffAccounts = new StaffAccounts(this, 'StaffAccounts', { settings, baseUrl, removalPolicy });
     const deadLetters = deadLetterQueues(this);
 
     const lambdas = functions(this, {
