@@ -59,7 +59,7 @@ export async function startLocalService(ports: Ports, environment: NodeJS.Proces
   };
   const runMailer = (): Promise<SweepResult> => oneAtATime(sweepNow);
   const loop = mailerLoop(runMailer, log);
-  /** Sends what is due before the clock jumps, as would have happened in real time. */
+  /** Sends what is due before the clock jumps, as it would have been sent in real time. */
   const setClock = (to: Instant) =>
     oneAtATime(async () => {
       await sweepNow().catch(() => undefined);
@@ -124,7 +124,7 @@ function mailerLoop(run: () => Promise<SweepResult>, log: Log) {
   };
 }
 
-/** Reads the body before it is judged, as the gateway does: an early answer breaks the connection. */
+/** Reads the whole body first, as the gateway does, because an early response would break the connection. */
 async function withWholeBody(request: Request): Promise<Request> {
   return request.body ? new Request(request, { body: await request.arrayBuffer() }) : request;
 }

@@ -6,18 +6,12 @@ import type { LogEvents } from '../../lambdas/services/log-events.ts';
 import type { EmailRecord } from '../../lambdas/services/ports.ts';
 
 type LoggedEvent = 'record-removed' | 'candidate-written' | 'email-handed-over';
-export type Line = {
-  [Event in LoggedEvent]: { event: Event } & LogEvents[Event];
-}[LoggedEvent];
+export type Line = { [Event in LoggedEvent]: { event: Event } & LogEvents[Event] }[LoggedEvent];
 
 const recordRef = { type: z.enum(['candidate', 'pending-link']), id: z.string() };
 const lineSchema: z.ZodMiniType<Line> = z.discriminatedUnion('event', [
   z.object({ event: z.literal('record-removed'), ...recordRef }),
-  z.object({
-    event: z.literal('candidate-written'),
-    id: z.string(),
-    emailState: candidateSchema.shape.emailState,
-  }),
+  z.object({ event: z.literal('candidate-written'), id: z.string(), emailState: candidateSchema.shape.emailState }),
   z.object({
     event: z.literal('email-handed-over'),
     ...recordRef,
@@ -54,18 +48,12 @@ export function replayOnto(record: EmailRecord, lines: readonly Line[], now: Ins
 }
 
 function applyLine(record: EmailRecord, line: Line, now: Instant): EmailRecord {
-  switch (line.event) {
-    case 'candidate-written':
-      return record.type === 'candidate' ? { ...record, emailState: line.emailState } : record;
-    case 'email-handed-over': {
-      const email = record.emails.find(({ key }) => key === line.key);
-      if (email === undefined || email.state === 'sent') return record;
-      const emails = applyEvent(claim(record.emails, line.key, now), line.key, 'send', now);
-      return { ...record, emails };
-    }
-    case 'record-removed':
-      return record;
-  }
+  if (line.event === 'candidate-written' && record.type === 'candidate')
+    return { ...record, emailState: line.emailState };
+  if (line.event !== 'email-handed-over') return record;
+  const email = record.emails.find(({ key }) => key === line.key);
+  if (email === undefined || email.state === 'sent') return record;
+  return { ...record, emails: applyEvent(claim(record.emails, line.key, now), line.key, 'send', now) };
 }
 
 function typeOf(line: Line): EmailRecord['type'] {

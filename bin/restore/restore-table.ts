@@ -8,7 +8,7 @@ import { claimAddress, rememberComplaint } from '../../lambdas/services/addresse
 import type { EmailRecordRef, Store } from '../../lambdas/services/ports.ts';
 import { type Line, linesFrom, replayOnto } from './replay-log.ts';
 
-/** The number of records in the backup by what became of them. */
+/** How many of the backup's records were restored or not, and why. */
 export type Restored = { restored: number; erased: number; kept: number; unreadable: number };
 
 /**
@@ -39,18 +39,14 @@ export async function restore(
 
 type Tables = { backup: Store; live: Store; lines: Line[]; now: Instant };
 
-/**
- * Restores only complaints about addresses; restoring the candidates claims the addresses again.
- */
+/** Restores only the complaints about addresses; restoring a candidate claims the address again. */
 async function restoreComplaint({ backup, live }: Tables, id: string): Promise<void> {
   const address = await backup.read('address', id);
   if (address?.complainedAt) await rememberComplaint(live, id, address.complainedAt);
 }
 
-async function restoreRecord(
-  { backup, live, lines, now }: Tables,
-  { type, id }: EmailRecordRef,
-): Promise<keyof Restored> {
+async function restoreRecord({ backup, live, lines, now }: Tables, ref: EmailRecordRef): Promise<keyof Restored> {
+  const { type, id } = ref;
   try {
     const stored = await backup.read(type, id);
     const record = stored && replayOnto(stored, lines, now);

@@ -34,8 +34,11 @@ export function dynamoCandidateLists(client: DynamoDBClient, settings: Omit<Sour
     },
 
     async summary(now) {
-      if (!cached || cached.countedAt > now || cached.countedAt < minutesAfter(now, -summaryCacheMinutes))
-        cached = await count(source, now);
+      if (cached && cached.countedAt <= now && cached.countedAt >= minutesAfter(now, -summaryCacheMinutes))
+        return cached;
+      const entries: Pick<ListEntry, 'status' | 'cohort'>[] = [];
+      for await (const { status, cohort } of everyone(source, now)) entries.push({ status, cohort });
+      cached = summaryOf(entries, now);
       return cached;
     },
   };
@@ -87,10 +90,4 @@ function readCandidate({ log }: Source, item: Item): Candidate | undefined {
     log('record-unlistable', { id: idIn(item), error: error.name });
     return undefined;
   }
-}
-
-async function count(source: Source, now: Instant): Promise<Summary> {
-  const entries: Pick<ListEntry, 'status' | 'cohort'>[] = [];
-  for await (const { status, cohort } of everyone(source, now)) entries.push({ status, cohort });
-  return summaryOf(entries, now);
 }

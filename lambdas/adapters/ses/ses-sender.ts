@@ -2,7 +2,7 @@ import { SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import * as z from 'zod/mini';
 import type { Outcome } from '../../core/email.ts';
-import type { EmailSender } from '../../services/ports.ts';
+import type { EmailSender, OutgoingEmail } from '../../services/ports.ts';
 import { lean } from '../lean-client.ts';
 import { type FromAddress, messageOf, serialize } from './mime.ts';
 import { maxConcurrency } from './send-quota.ts';
@@ -42,7 +42,7 @@ export function sesSender(client: SESClient, { from, replyTo, configurationSet }
   return {
     async send(mail) {
       const { tags, to } = mail;
-      const raw = rendered(() => Buffer.from(serialize(messageOf(mail, from, replyTo))));
+      const raw = rawMessage(mail, from, replyTo);
       if (raw === undefined) return { type: 'refused', code: 'Unrenderable' };
       try {
         const { MessageId } = await client.send(
@@ -70,9 +70,9 @@ export function sesSender(client: SESClient, { from, replyTo, configurationSet }
   };
 }
 
-function rendered(render: () => Buffer): Buffer | undefined {
+function rawMessage(mail: OutgoingEmail, from: FromAddress, replyTo: string): Buffer | undefined {
   try {
-    return render();
+    return Buffer.from(serialize(messageOf(mail, from, replyTo)));
   } catch {
     return undefined;
   }
@@ -123,9 +123,7 @@ export function outcomeOf(error: unknown, { from, to }: { from: string; to: stri
   return { type: 'unknown', code: code ?? name };
 }
 
-/**
- * In the sandbox, SES refuses mail to unverified addresses; that isn't a problem with the account.
- */
+/** In the sandbox, SES rejects email to unverified addresses; that isn't the account's fault. */
 function isOnlyAbout(to: string, from: string, message: string): boolean {
   return message.includes(to) && !message.includes(from);
 }
