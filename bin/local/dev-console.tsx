@@ -55,7 +55,7 @@ export function createDevConsole(local: DevConsoleDependencies) {
 
   app.use('/local/*', async (c, next) => {
     if (isOwnRequest(c.env.incoming.headers, port)) return next();
-    return c.text('The dev console accepts requests only from its own pages.', 403);
+    return c.text('The dev console rejects requests from other sites.', 403);
   });
 
   app.post('/local/clock', async (c) => {
