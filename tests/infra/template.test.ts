@@ -373,8 +373,8 @@ describe('the outputs', () => {
     expect([...readme.matchAll(/`(Step\w+)`/g)].map(([, name]) => name)).toEqual(steps);
     const text = (template: Template) => JSON.stringify(resolved(Object.values(template.Outputs), plainNames));
     expect(text(dev)).toContain('open the email from Amazon Web Services to reminders@');
-    expect(text(custom)).toMatch(/went to operator@maple-street.*--username office@maple-street/);
-    expect(text(prod)).toContain('SES verifies retakes.example.org by the DNS records');
+    expect(text(custom)).toMatch(/sent to operator@maple-street.*--username office@maple-street/);
+    expect(text(prod)).toContain("SES verifies retakes.example.org by this stack's DNS records");
   });
 });
 
