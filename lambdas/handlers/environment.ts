@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Environment } from '../adapters/lambda/secret-environment.ts';
 
-// Functions, so that each Lambda function builds only the schemas it needs.
+// Functions, so that each Lambda function builds, and each bundle has, only the schemas it needs.
 
 const text = () => z.string().check(z.minLength(1));
 const key = () => z.string().check(z.minLength(32));
@@ -29,7 +29,7 @@ const pages = () => ({
 });
 
 /** Where browsers load the organization's logo from. */
-const logo = () => ({ LOGO_URL: z.optional(z.url({ protocol: /^https$/, hostname: z.regexes.domain })) });
+const logo = () => ({ LOGO_URL: z.optional(z.url({ protocol: /^https$/, hostname: /^([a-z\d-]+\.)+[a-z]+$/i })) });
 
 const links = () => ({
   /** Newest first. */
@@ -37,42 +37,45 @@ const links = () => ({
   UNSUBSCRIBE_KEY: key(),
 });
 
-export const siteSettings = settingsOf(() => ({
-  ...pages(),
-  ...logo(),
-  ...links(),
-  ADDRESS_KEY: key(),
-  SIGN_UPS_PER_SOURCE_PER_HOUR: count(),
-  SIGN_UPS_PER_HOUR: count(),
-}));
+export const siteSettings = (environment: Environment) =>
+  settingsFrom(environment, {
+    ...pages(),
+    ...logo(),
+    ...links(),
+    ADDRESS_KEY: key(),
+    SIGN_UPS_PER_SOURCE_PER_HOUR: count(),
+    SIGN_UPS_PER_HOUR: count(),
+  });
 
-export const adminSettings = settingsOf(() => ({
-  ...pages(),
-  ...logo(),
-  ADDRESS_KEY: key(),
-  /** Changing it ends all staff sessions. */
-  SESSION_KEY: key(),
-  OIDC_ISSUER: z.url().check(z.regex(/^(https:\/\/|http:\/\/localhost:)/)),
-  /** The OIDC client of the staff pages. */
-  STAFF_PAGE_CLIENT_ID: text(),
-  /** Other clients whose tokens the API accepts. */
-  STAFF_PROGRAM_CLIENT_IDS: list(/.*/),
-  /** The scope that API tokens must have. */
-  STAFF_SCOPE: text(),
-}));
+export const adminSettings = (environment: Environment) =>
+  settingsFrom(environment, {
+    ...pages(),
+    ...logo(),
+    ADDRESS_KEY: key(),
+    /** Changing it ends all staff sessions. */
+    SESSION_KEY: key(),
+    OIDC_ISSUER: z.url().check(z.regex(/^(https:\/\/|http:\/\/localhost:)/)),
+    /** The OIDC client of the staff pages. */
+    STAFF_PAGE_CLIENT_ID: text(),
+    /** Other clients whose tokens the API accepts. */
+    STAFF_PROGRAM_CLIENT_IDS: list(/.*/),
+    /** The scope that API tokens must have. */
+    STAFF_SCOPE: text(),
+  });
 
-export const mailerSettings = settingsOf(() => ({
-  ...pages(),
-  ...links(),
-  POSTAL_ADDRESS: text(),
-  SENDER_EMAIL: z.email(),
-  STAFF_EMAIL: z.email(),
-  CONFIGURATION_SET: z.optional(text()),
-  /** Emails per second, used if SES doesn't report the account's rate. */
-  SEND_RATE: z._default(count(), 1),
-}));
+export const mailerSettings = (environment: Environment) =>
+  settingsFrom(environment, {
+    ...pages(),
+    ...links(),
+    POSTAL_ADDRESS: text(),
+    SENDER_EMAIL: z.email(),
+    STAFF_EMAIL: z.email(),
+    CONFIGURATION_SET: z.optional(text()),
+    /** Emails per second, used if SES doesn't report the account's rate. */
+    SEND_RATE: z._default(count(), 1),
+  });
 
-export const emailEventsSettings = settingsOf(table);
+export const emailEventsSettings = (environment: Environment) => settingsFrom(environment, table());
 
 export type SiteSettings = ReturnType<typeof siteSettings>;
 export type AdminSettings = ReturnType<typeof adminSettings>;
@@ -80,11 +83,9 @@ export type MailerSettings = ReturnType<typeof mailerSettings>;
 export type EmailEventsSettings = ReturnType<typeof emailEventsSettings>;
 
 /** Parses the environment; throws one error that names every setting that is missing or wrong. */
-function settingsOf<Shape extends z.core.$ZodShape>(shape: () => Shape) {
-  return (environment: Environment): z.output<z.ZodMiniObject<Shape>> => {
-    const parsed = z.object(shape()).safeParse(environment);
-    if (parsed.success) return parsed.data;
-    const names = new Set(parsed.error.issues.map((issue) => String(issue.path[0])));
-    throw new Error(`Missing or wrong settings: ${[...names].join(', ')}.`);
-  };
+function settingsFrom<Shape extends z.core.$ZodShape>(environment: Environment, shape: Shape) {
+  const parsed = z.object(shape).safeParse(environment);
+  if (parsed.success) return parsed.data;
+  const names = new Set(parsed.error.issues.map((issue) => String(issue.path[0])));
+  throw new Error(`Missing or wrong settings: ${[...names].join(', ')}.`);
 }

@@ -1,5 +1,4 @@
-import { type DynamoDBClient, paginateQuery } from '@aws-sdk/client-dynamodb';
-import { marshall } from '@aws-sdk/util-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { renewalDays } from '../../core/address.ts';
 import { nextDueAt } from '../../core/email.ts';
 import type { Exam } from '../../core/exam.ts';
@@ -9,9 +8,9 @@ import { addDays24h, type Instant } from '../../core/time.ts';
 import type { Clock, Store, StoredRecord } from '../../services/ports.ts';
 import { dueRecords } from './due-records.ts';
 import { indexKeys } from './index-keys.ts';
-import { type Condition, deleteItem, getItem, putItem } from './items.ts';
+import { type Condition, deleteItem, getItem, putItem, queryIndex } from './items.ts';
 import { epochSeconds, isExpired, keyOf, recordIn, withoutPartsOfKey } from './stored-item.ts';
-import { dueShards, type IndexName } from './table.ts';
+import { dueShards } from './table.ts';
 
 /** Outlives any link that was resent shortly before erasing. */
 const tombstoneDays = daysToConfirm + 1;
@@ -55,20 +54,9 @@ export function dynamoStore(client: DynamoDBClient, { tableName, exam, retention
     due: (by) => dueRecords({ ...table, clock }, by),
 
     async countFlagged(flag) {
-      const pages = paginateQuery(
-        { client },
-        {
-          TableName: tableName,
-          IndexName: 'flagged' satisfies IndexName,
-          KeyConditionExpression: 'flagged = :flagged',
-          FilterExpression: 'attribute_exists(flags.#flag)',
-          ExpressionAttributeNames: { '#flag': flag },
-          ExpressionAttributeValues: marshall({ ':flagged': 'flagged' }),
-          Select: 'COUNT',
-        },
-      );
       let count = 0;
-      for await (const page of pages) count += page.Count ?? 0;
+      for await (const { flags } of queryIndex(table, 'flagged', { partition: 'flagged' }))
+        if (flag in flags) count += 1;
       return count;
     },
   };
