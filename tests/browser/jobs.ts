@@ -197,7 +197,7 @@ const jobs: Job[] = [
       await person.push('Check the list');
       await person.says('23 students will get a confirmation link; 2 with mistakes left out.');
       const download = page.waitForEvent('download');
-      await person.push('Download the 2 with mistakes');
+      await person.push('Download the 2 rows with mistakes');
       if (!(await download).suggestedFilename().endsWith('.csv')) throw new Error('No CSV.');
       await person.push('Enroll 23');
       await page.getByRole('heading', { name: '23 students enrolled' }).waitFor();

@@ -783,7 +783,7 @@ describe('a class', () => {
     const checked = await (await browser.post('/admin/import', classList)).text();
     expect(admin.store.all()).toEqual(before);
     expect(checked).toContain('1 student will get a confirmation link');
-    for (const text of ['Will be enrolled', 'Enter an email address like', 'Already here'])
+    for (const text of ['Nov 20, 2026', 'Will be enrolled', 'Enter an email address like', 'Already here'])
       expect(checked).toContain(text);
 
     const [send] = formsIn(checked).filter(({ action }) => action.endsWith('/send'));
@@ -949,7 +949,10 @@ describe('a candidate’s page', () => {
 
   it('has the date of the latest attempt to correct, also on the application before', async () => {
     const { browser, path } = await signedIn({ attempts: threeAttempts });
-    expect(await browser.page(path)).toContain('<summary>Date of attempt 3</summary>');
+    const used = await browser.page(path);
+    expect(used).toContain('<summary>Date of attempt 3</summary>');
+    // What comes next is a new application, which has a fee of its own.
+    expect(used).not.toContain('the retake fee is');
     await browser.post(`${path}/new-application`);
     const html = await browser.page(path);
     expect(html).toContain('<summary>Date of attempt 3 on the previous application</summary>');
@@ -969,6 +972,7 @@ describe('a candidate’s page', () => {
     const html = await browser.page(path);
     expect(html).toMatch(/Can retake from [\w ,]*December 10, 2026: 17 days to go\./);
     expect(html).toContain('Undid “passed”.');
+    expect(html).toContain('Member of AAMA; the retake fee is $150');
     for (const { content } of await admin.mails()) expect(html).toContain(`“${content.subject}”`);
   });
 

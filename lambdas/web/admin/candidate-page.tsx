@@ -65,7 +65,7 @@ function CandidateStatus(props: CandidatePageProps) {
       {refusedAttempt && (
         <p>
           <strong>
-            Attempt {refusedAttempt.number} on {formatDate(refusedAttempt.date)} was reported but couldn’t be recorded.
+            Attempt {refusedAttempt.number} on {formatDate(refusedAttempt.date)}, was reported but couldn’t be recorded.
           </strong>{' '}
           {Object.values(refusedAttempt.fieldErrors).join(' ')}
         </p>
@@ -92,6 +92,9 @@ function factsOf({ candidate, rules, now }: CandidatePageProps): [term: string, 
   const { email, emailState, enrollment, membership, cohort, timeZone, createdAt } = candidate;
   const isOnlyEnrolled = enrollment && emailState === 'active';
   const booked = bookedDate(candidate, exam);
+  // A new application has a fee of its own.
+  const paysRetakeFee = retakeDate(candidate, exam) !== undefined && attemptsUsed(candidate) > 0;
+  const fee = paysRetakeFee ? `; the retake fee is $${exam.retakeFee[membership]}` : '';
   const attempts = (
     <>
       {attemptsUsed(candidate)} of {exam.attemptsPerApplication} used
@@ -104,10 +107,7 @@ function factsOf({ candidate, rules, now }: CandidatePageProps): [term: string, 
     ['Next email', nextEmailLabel(candidate, rules, now)],
     ...(booked ? [['Exam booked', formatDate(booked)] satisfies [string, Child]] : []),
     ['Attempts', attempts],
-    [
-      'Membership',
-      `${membership === 'member' ? 'Member' : 'Not a member'} of ${exam.body.name}; the retake fee is $${exam.retakeFee[membership]}`,
-    ],
+    ['Membership', `${membership === 'member' ? 'Member' : 'Not a member'} of ${exam.body.name}${fee}`],
     ['Class', cohort ?? 'None'],
     ['Time zone', `${zoneName(timeZone)}; all times on this page are in this zone`],
     [enrollment ? 'Enrolled' : 'On record since', formatMoment(createdAt, timeZone)],

@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx';
 import type { FormInput } from '../../core/forms.ts';
+import { formatShortDate, isCalendarDate } from '../../core/time.ts';
 import { type ImportedRow, maxImportRows } from '../../services/import.ts';
 import type { Resent } from '../../services/resend-links.ts';
 import { TextField, TimeZoneField } from '../components/fields.tsx';
@@ -69,12 +70,12 @@ export function importResultPage({ entered, inputs, rows, isPreview }: Result): 
         <div class="buttons">
           {isPreview && enrolled > 0 && (
             <ListForm entered={entered} action="/admin/import/send">
-              Enroll {enrolled} and send the links
+              Enroll {enrolled} and send the {enrolled === 1 ? 'link' : 'links'}
             </ListForm>
           )}
           {mistakes > 0 && (
             <ListForm entered={entered} action="/admin/import/mistakes.csv" look="second">
-              Download the {mistakes} with mistakes
+              Download the {mistakes === 1 ? 'row' : `${mistakes} rows`} with mistakes
             </ListForm>
           )}
           <p>
@@ -102,6 +103,7 @@ type ResultRowProps = Pick<Result, 'isPreview'> & { row: ImportedRow; input: For
 
 function ResultRow({ row: { row, outcome, id, errors }, input, isPreview }: ResultRowProps) {
   const text = (field: string) => String(input[field] ?? '');
+  const date = text('attemptDate');
   const outcomes = {
     enrolled: isPreview ? 'Will be enrolled' : 'Enrolled',
     unchanged: 'Already enrolled: nothing changes',
@@ -115,7 +117,7 @@ function ResultRow({ row: { row, outcome, id, errors }, input, isPreview }: Resu
         <span class="quiet">{text('email')}</span>
       </th>
       <td data-label="Exam" class="date">
-        {text('attemptDate') || '–'}
+        {isCalendarDate(date) ? formatShortDate(date) : date || '–'}
       </td>
       <td data-label="Attempt">{text('attemptNumber') || '–'}</td>
       <td data-label="Outcome">{outcomes[outcome]}</td>
