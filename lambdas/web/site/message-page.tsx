@@ -75,6 +75,10 @@ export function PrivacyPage({ organization, retentionDays }: { organization: str
         <h2>What stays elsewhere, and for how long</h2>
         <ul>
           <li>
+            Your own browser holds on to what you typed into the form for ten minutes at most, so that you can change
+            it.
+          </li>
+          <li>
             Our backups go back 35 days, so what we delete is gone from them 35 days later. If we ever restore a backup,
             we leave out everyone who erased their record.
           </li>

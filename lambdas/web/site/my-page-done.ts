@@ -19,26 +19,8 @@ const sentences: Record<string, (props: MyPageProps) => string | undefined> = {
     props.candidate.emailState === 'active'
       ? (emailOnItsWay(props) ?? `We’ll write to ${props.candidate.email} from now on.`)
       : undefined,
-  attempts(props) {
-    const latest = allAttempts(props.candidate).at(-1);
-    return (
-      latest &&
-      joined(
-        `We’ve recorded your ${ordinal(latest.number).toLowerCase()} attempt, on ${formatDate(latest.date)}.`,
-        retakeSentence(props),
-      )
-    );
-  },
-  'correct-date'(props) {
-    const latest = allAttempts(props.candidate).at(-1);
-    return (
-      latest &&
-      joined(
-        `We now have your ${ordinal(latest.number).toLowerCase()} attempt on ${formatDate(latest.date)}.`,
-        retakeSentence(props),
-      )
-    );
-  },
+  attempts: (props) => latestSentence(props, (which, date) => `We’ve recorded your ${which} attempt, on ${date}.`),
+  'correct-date': (props) => latestSentence(props, (which, date) => `We now have your ${which} attempt on ${date}.`),
   'lowest-areas'({ candidate, exam }) {
     const areas = areaNames(exam, allAttempts(candidate).at(-1)?.lowestAreas ?? []);
     return areas
@@ -92,15 +74,20 @@ function emailOnItsWay({ candidate, now }: MyPageProps): string | undefined {
   return undefined;
 }
 
-function retakeSentence({ candidate, exam }: MyPageProps): string | undefined {
+function latestSentence({ candidate, exam }: MyPageProps, sentenceFor: (which: string, date: string) => string) {
+  const latest = allAttempts(candidate).at(-1);
   const date = retakeDate(candidate, exam);
-  return date && `You can take the exam again on or after ${formatDate(date)}.`;
+  return joined(
+    latest && sentenceFor(ordinal(latest.number).toLowerCase(), formatDate(latest.date)),
+    date && `You can take the exam again on or after ${formatDate(date)}.`,
+  );
 }
 
 function attemptsSentence({ candidate, exam }: MyPageProps): string {
   return `You’ve used ${attemptsUsed(candidate)} of ${exam.attemptsPerApplication} attempts on this application.`;
 }
 
-function joined(...sentences: (string | undefined)[]): string {
-  return sentences.filter(Boolean).join(' ');
+/** Nothing if there is no sentence. */
+function joined(...sentences: (string | undefined)[]): string | undefined {
+  return sentences.filter(Boolean).join(' ') || undefined;
 }

@@ -63,6 +63,8 @@ function Waiting(props: MyPageProps) {
   const date = retakeDate(candidate, exam);
   const days = date ? daysBetween(dateIn(candidate.timeZone, now), date) : 0;
   const done = Math.max(0, exam.waitDays - days);
+  const file = { text: 'Add the date to my calendar', href: `/my/retake.ics?token=${token}` };
+  const calendars = [file, ...(date ? calendarLinks(date, exam) : [])];
   return (
     <>
       <p>
@@ -77,15 +79,11 @@ function Waiting(props: MyPageProps) {
         <strong>{daysToGo(days)}</strong>
       </p>
       <OnNewApplication {...props} />
-      <p>
-        <a href={`/my/retake.ics?token=${token}`}>Add the date to my calendar</a>
-      </p>
-      {date &&
-        calendarLinks(date, exam).map(({ text, href }) => (
-          <p>
-            <a href={href}>{text}</a>
-          </p>
-        ))}
+      {calendars.map(({ text, href }) => (
+        <p>
+          <a href={href}>{text}</a>
+        </p>
+      ))}
     </>
   );
 }

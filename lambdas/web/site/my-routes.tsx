@@ -1,4 +1,4 @@
-import type { Context, Hono } from 'hono';
+import type { Hono } from 'hono';
 import { candidateForms, parseAction } from '../../core/action-forms.ts';
 import { bookedDate } from '../../core/booking.ts';
 import { examCalendar, retakeCalendar } from '../../core/calendar.ts';
@@ -23,24 +23,27 @@ export function addMyFiles(site: Hono, context: SiteContext): void {
   const { rules, organization, clock } = context;
   const { exam } = rules;
 
-  site.get('/my/retake.ics', async (c) => {
-    const candidate = await candidateIn(context, c.req.query('token') ?? '');
-    return calendar(c, retakeCalendar(candidate, exam, organization, clock()), 'your-date.ics');
-  });
+  const calendar = 'text/calendar; charset=utf-8; method=PUBLISH';
+  const addFile = (path: string, name: string, type: string, contentOf: (candidate: Candidate) => string | undefined) =>
+    site.get(path, async (c) => {
+      const content = contentOf(await candidateIn(context, c.req.query('token') ?? ''));
+      if (content === undefined)
+        throw new HttpError(404, 'no-date', 'No date yet', 'There’s no date to put on your calendar right now.');
+      c.header('content-type', type);
+      c.header('content-disposition', `attachment; filename="${name}"`);
+      return c.body(content);
+    });
 
-  site.get('/my/exam.ics', async (c) => {
-    const candidate = await candidateIn(context, c.req.query('token') ?? '');
+  addFile('/my/retake.ics', 'your-date.ics', calendar, (candidate) =>
+    retakeCalendar(candidate, exam, organization, clock()),
+  );
+  addFile('/my/exam.ics', 'your-exam.ics', calendar, (candidate) => {
     const booked = bookedDate(candidate, exam);
-    const file = booked && examCalendar(candidate, exam, organization, booked, clock());
-    return calendar(c, file, 'your-exam.ics');
+    return booked && examCalendar(candidate, exam, organization, booked, clock());
   });
-
-  site.get('/my/data.json', async (c) => {
-    const candidate = await candidateIn(context, c.req.query('token') ?? '');
-    c.header('content-type', 'application/json; charset=utf-8');
-    c.header('content-disposition', 'attachment; filename="my-data.json"');
-    return c.body(JSON.stringify(myData(candidate), null, 2));
-  });
+  addFile('/my/data.json', 'my-data.json', 'application/json; charset=utf-8', (candidate) =>
+    JSON.stringify(myData(candidate), null, 2),
+  );
 }
 
 /** My page and its forms. */
@@ -104,12 +107,4 @@ export function addMyRoutes(site: Hono, context: SiteContext): void {
       form: (fieldErrors) => page(candidate, token, { invalid: { form: changeEmailForm, input, fieldErrors } }),
     });
   });
-}
-
-function calendar(c: Context, file: string | undefined, name: string) {
-  if (file === undefined)
-    throw new HttpError(404, 'no-date', 'No date yet', 'There’s no date to put on your calendar right now.');
-  c.header('content-type', 'text/calendar; charset=utf-8; method=PUBLISH');
-  c.header('content-disposition', `attachment; filename="${name}"`);
-  return c.body(file);
 }
