@@ -107,17 +107,16 @@ function Sheet({ content: { blocks, footer } }: { content: EmailContent }) {
 function EmailBlock({ block }: { block: Block }) {
   switch (block.type) {
     case 'lead':
+    case 'heading': {
+      const isLead = block.type === 'lead';
+      const Heading = isLead ? 'h1' : 'h2';
+      const size = isLead ? 'font-size:28px;line-height:33px;margin:0 0 18px' : 'font-size:20px;margin:28px 0 8px';
       return (
-        <h1 class="ink" style={`${body};font-size:28px;line-height:33px;font-weight:700;margin:0 0 18px`}>
+        <Heading class="ink" style={`${body};font-weight:700;${size}`}>
           {block.text}
-        </h1>
+        </Heading>
       );
-    case 'heading':
-      return (
-        <h2 class="ink" style={`${body};font-size:20px;font-weight:700;margin:28px 0 8px`}>
-          {block.text}
-        </h2>
-      );
+    }
     case 'paragraph':
       return (
         <p class="ink" style={body}>
