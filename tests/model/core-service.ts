@@ -35,7 +35,7 @@ export function coreService(): Service {
       known = confirmSignUp(known, typed!, rules, iso(now), typedAt);
       return 'done';
     },
-    async act(deed, actor, now) {
+    async act(deed, isStaff, now) {
       const { type, mail } = deed;
       const key = mail ? keyOf(candidate(), mail) : '';
       if (type === 'bounce' || type === 'complaint') {
@@ -45,7 +45,7 @@ export function coreService(): Service {
       }
       const parsed = actionOf(type, deed, key);
       if (!('values' in parsed)) return 'refused';
-      const applied = applyAction(candidate(), parsed.values, rules, iso(now), actor === 'staff');
+      const applied = applyAction(candidate(), parsed.values, rules, iso(now), isStaff);
       if (applied === 'not-found' || !('candidate' in applied)) return 'refused';
       known = applied.candidate;
       return 'done';

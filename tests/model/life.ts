@@ -85,7 +85,7 @@ export class Life {
   get hasPassed(): boolean {
     return this.application.passedAt !== undefined;
   }
-  /** "The retake date is the attempt's date plus 30 calendar days"; of the last attempt, "also one on an earlier application". */
+  /** "the attempt's date plus 30 calendar days", "also one on an earlier application" */
   get retake(): string | undefined {
     const last = this.attempts.at(-1);
     return last === undefined || this.hasPassed || this.attemptsUsed === 3 ? undefined : plusDays(last.date, 30);
@@ -113,7 +113,7 @@ export class Life {
   private get next(): Next | undefined {
     return this.application.next?.after === this.toldAt ? this.application.next : undefined;
   }
-  /** "the day after a booked date, or 21 days after the retake date where none is booked"; not within 16 days of being told. */
+  /** "the day after a booked date, or 21 days after the retake date"; not within 16 days of being told. */
   private followUpOn(retake: string): string {
     if (this.booked) return plusDays(this.booked, 1);
     const days = [plusDays(retake, 21), plusDays(dayIn('UTC', this.toldAt), 16), this.next?.askOn ?? ''];
@@ -193,7 +193,7 @@ export class Life {
   /** "not in the candidate's future, not more than 3 years back. Any two attempts are at least 30 days apart" */
   private allows(date: string, now: number, before: Attempt | undefined, zone = this.zone): boolean {
     const today = dayIn(zone, now);
-    const oldest = `${Number(today.slice(0, 4)) - 3}${today.slice(4)}`;
+    const oldest = `${Number(today.slice(0, 4)) - 3}${today.slice(4).replace('02-29', '02-28')}`;
     return date <= today && date >= oldest && (before === undefined || date >= plusDays(before.date, 30));
   }
 

@@ -30,9 +30,9 @@ let count = 0;
 const property = fc.asyncProperty(lives, async (life) => {
   if (service === undefined) return void (await compare(life, coreService()));
   const { candidate, end } = await runningService(service, `life-${++count}@example.com`);
-  const { length } = await compare(life, candidate);
+  const mails = await compare(life, candidate);
   const arrived = await end();
-  if (arrived !== length) throw new Error(`The model says ${length} emails, the mailbox has ${arrived}`);
+  if (arrived !== mails) throw new Error(`emails: the model says ${mails}, the mailbox has ${arrived}`);
 });
 const {
   failed,

@@ -45,13 +45,13 @@ export async function runningService(service: LocalService, email: string) {
       id = candidates[0]?.id ?? '';
       return outcomeOf(answer);
     },
-    async act(deed, actor, now) {
+    async act(deed, isStaff, now) {
       await at(now);
       const { type } = deed;
       if (type === 'bounce' || type === 'complaint') return report(type, deed.mail);
       const seen = await look();
       const fields = { ...deed.fields, ...(type === 'undo' && { entry: seen.undoable ?? '' }) };
-      if (actor === 'candidate') return outcomeOf(await service.post(`/my/${type}`, { token, ...fields }));
+      if (!isStaff) return outcomeOf(await service.post(`/my/${type}`, { token, ...fields }));
       const path =
         type === 'resend'
           ? `emails/${deed.mail ? keyOf(seen, deed.mail) : 'none'}/resend`

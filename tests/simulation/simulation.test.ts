@@ -27,8 +27,8 @@ test('a seed replays its run exactly, and another one does not', async () => {
   expect(other.hash).not.toBe(first.hash);
 });
 
-// Run by `npm run simulate:mutations`, which takes hours, and `npm run model -- --planted`; here, only that each of them
-// still can be.
+// Run by `npm run simulate:mutations`, which takes hours, and by `npm run model -- --planted`; here, only that
+// each of them still can be.
 test.each([...mutations, ...ofTheModel])('the bug “$name” can be planted', ({ edits }) => {
   for (const { file, from } of edits)
     expect(readFileSync(file, 'utf8').split(from), `${file}: ${from}`).toHaveLength(2);
