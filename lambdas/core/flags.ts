@@ -13,14 +13,8 @@ export function isFlag(name: string): name is Flag {
  * index can hold it.
  */
 export function raisedFlags(candidate: Candidate, exam: Exam): RaisedFlag[] {
-  const open = unacknowledged(candidate, exam);
-  return flags.flatMap((flag) => {
-    const [since] = open
-      .filter((cause) => cause.flag === flag)
-      .map((cause) => cause.since)
-      .sort();
-    return since === undefined ? [] : [{ flag, since }];
-  });
+  const oldestFirst = unacknowledged(candidate, exam).sort((one, other) => (one.since < other.since ? -1 : 1));
+  return flags.flatMap((flag) => oldestFirst.find((cause) => cause.flag === flag) ?? []);
 }
 
 export function flagsOf(candidate: Candidate, exam: Exam, now: Instant): Flag[] {

@@ -86,13 +86,8 @@ function sizeOf(counts: Counts): number {
 }
 
 /** Whether a filter matches. A tolerant search allows for a typing mistake; it is for when nobody matches exactly. */
-export function matcherFor({
-  q = '',
-  status,
-  flag,
-  emailState,
-  cohort,
-}: ListFilter): (entry: ListEntry, isTolerant: boolean) => boolean {
+export function matcherFor(filter: ListFilter): (entry: ListEntry, isTolerant: boolean) => boolean {
+  const { q = '', status, flag, emailState, cohort } = filter;
   const isFound = searchFor(q);
   const wantedCohort = cohortKey(cohort ?? '');
   return (entry, isTolerant) =>

@@ -103,28 +103,24 @@ export function later(a: Instant, b: Instant): Instant {
 }
 
 /** "Monday, March 2, 2026" */
-export function formatDate(date: CalendarDate): string {
-  return inStyle(date, 'full');
-}
+export const formatDate = inStyle({ dateStyle: 'full' });
+
+/** "Mar 2, 2026" */
+export const formatShortDate = inStyle({ dateStyle: 'medium' });
+
+/** "Mon, Nov 30" */
+export const formatDay = inStyle({ weekday: 'short', month: 'short', day: 'numeric' });
+
+const formatWithoutYear = inStyle({ weekday: 'long', month: 'long', day: 'numeric' });
 
 /** "Monday, March 2": without the year, unless the date is half a year or more from today. */
 export function formatNearDate(date: CalendarDate, today: CalendarDate): string {
-  return inStyle(date, Math.abs(daysBetween(today, date)) < daysToNameYear ? 'near' : 'full');
-}
-
-/** "Mar 2, 2026" */
-export function formatShortDate(date: CalendarDate): string {
-  return inStyle(date, 'medium');
+  return Math.abs(daysBetween(today, date)) < daysToNameYear ? formatWithoutYear(date) : formatDate(date);
 }
 
 /** "Mon, Nov 30 – Fri, Dec 11", or "Mon, Nov 30" for a single day. */
 export function formatPeriod(from: CalendarDate, to: CalendarDate): string {
   return from === to ? formatDay(from) : `${formatDay(from)} – ${formatDay(to)}`;
-}
-
-/** "Mon, Nov 30" */
-export function formatDay(date: CalendarDate): string {
-  return inStyle(date, 'day');
 }
 
 /** "March 2, 2026, 9:00 AM", in the given time zone. */
@@ -156,18 +152,11 @@ const narrowSpace = '\u202f';
 
 const daysToNameYear = 182;
 
-const dayStyles = {
-  full: { dateStyle: 'full' },
-  near: { weekday: 'long', month: 'long', day: 'numeric' },
-  medium: { dateStyle: 'medium' },
-  day: { weekday: 'short', month: 'short', day: 'numeric' },
-} satisfies Record<string, Intl.DateTimeFormatOptions>;
-type DayStyle = keyof typeof dayStyles;
-
-/** Cached because creating a format is far slower than using it. */
-const dayFormats: { [style in DayStyle]?: Intl.DateTimeFormat } = {};
-
-function inStyle(date: CalendarDate, style: DayStyle): string {
-  dayFormats[style] ??= new Intl.DateTimeFormat('en-US', { ...dayStyles[style], timeZone: 'UTC' });
-  return dayFormats[style].format(Date.parse(date));
+/** How to write a date. The format is made once, with its first use: that is far slower than using it. */
+function inStyle(style: Intl.DateTimeFormatOptions): (date: CalendarDate) => string {
+  let format: Intl.DateTimeFormat | undefined;
+  return (date) => {
+    format ??= new Intl.DateTimeFormat('en-US', { ...style, timeZone: 'UTC' });
+    return format.format(Date.parse(date));
+  };
 }

@@ -9,6 +9,9 @@ const daysAhead = 7;
 /** As many people as one page shows. */
 const maxPeople = 200;
 
+type ComingUpDependencies = { store: Pick<Store, 'due'>; rules: Rules; clock: Clock };
+type ComingUp = { emails: UpcomingEmail[]; hasMore: boolean };
+
 export type UpcomingEmail = {
   candidate: Pick<Candidate, 'id' | 'name' | 'email' | 'timeZone' | 'cohort'>;
   email: Email;
@@ -18,15 +21,7 @@ export type UpcomingEmail = {
 };
 
 /** The emails of the next seven days to candidates, soonest first, and whether there are more people. */
-export async function comingUp({
-  store,
-  rules,
-  clock,
-}: {
-  store: Pick<Store, 'due'>;
-  rules: Rules;
-  clock: Clock;
-}): Promise<{ emails: UpcomingEmail[]; hasMore: boolean }> {
+export async function comingUp({ store, rules, clock }: ComingUpDependencies): Promise<ComingUp> {
   const now = clock();
   const until = addDays24h(now, daysAhead);
   const people: Candidate[] = [];

@@ -49,13 +49,13 @@ export async function enroll(
 
 /** Like `enroll`, with answers that are valid. */
 export async function enrollWith(
-  { store, addressIdOf, newId, clock, log }: EnrollmentDependencies,
+  dependencies: EnrollmentDependencies,
   staff: Staff,
   answers: SignUpAnswers,
 ): Promise<SavedEnrollment> {
+  const { store, addressIdOf, clock, log } = dependencies;
   const now = clock();
-  const addressId = addressIdOf(answers.details.email);
-  const outcome = await saveEnrolled(store, { staff, addressId, answers, newId, now });
+  const outcome = await saveEnrolled(dependencies, staff, addressIdOf(answers.details.email), answers, now);
   if (outcome.type !== 'done') return outcome;
   const { candidate, change, replacedLinkId } = outcome;
   if (replacedLinkId) await revokeLink(store, replacedLinkId);
@@ -75,20 +75,11 @@ type SavedEnrollment =
   | Extract<ActionOutcome, { type: 'conflict' }>;
 
 async function saveEnrolled(
-  store: Store,
-  {
-    staff,
-    addressId,
-    answers,
-    newId,
-    now,
-  }: {
-    staff: Staff;
-    addressId: string;
-    answers: SignUpAnswers;
-    newId: () => string;
-    now: Instant;
-  },
+  { store, newId }: EnrollmentDependencies,
+  staff: Staff,
+  addressId: string,
+  answers: SignUpAnswers,
+  now: Instant,
 ): Promise<SavedEnrollment> {
   const ownId = newId();
   const enrollment = { linkId: newId(), expiresAt: addDays24h(now, daysToConfirm) };
@@ -160,13 +151,8 @@ function savePendingLink(
     'pending-link',
     id,
     (known) => {
-      const next = known
-        ? { ...known, answers }
-        : {
-            ...newPendingLink({ id, addressId, mailboxId, candidateId }, answers, now),
-            expiresAt,
-            keptUntil: goneAt({ expiresAt }),
-          };
+      const first = newPendingLink({ id, addressId, mailboxId, candidateId }, answers, now);
+      const next = known ? { ...known, answers } : { ...first, expiresAt, keptUntil: goneAt({ expiresAt }) };
       const isTaken = known !== undefined && known.state !== 'waiting';
       return { save: isTaken || isUnchanged(known, next) ? undefined : next, result: undefined };
     },

@@ -14,12 +14,7 @@ import { update } from './update.ts';
 
 const minutesToRepeat = 10;
 
-type LinkDependencies = {
-  store: Store;
-  addressIdOf: (email: string) => string;
-  newId: () => string;
-  clock: Clock;
-};
+type LinkDependencies = { store: Store; addressIdOf: (email: string) => string; newId: () => string; clock: Clock };
 export type RequestDependencies = LinkDependencies & { limits: SignUpLimits };
 
 export type RequestOutcome =
