@@ -207,7 +207,7 @@ function WaitingEmails({ waiting }: DevConsolePage) {
 
 function ClockButton({ field, value, text }: { field: string; value: string; text: string }) {
   return (
-    <form class="inline" method="post" action="/local/clock/form">
+    <form method="post" action="/local/clock/form">
       <input type="hidden" name={field} value={value} />
       <button type="submit" class="second">
         {text}

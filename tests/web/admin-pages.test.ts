@@ -156,7 +156,7 @@ describe('without a session', () => {
     };
     const html = await (await browser.post('/admin/candidates', typed)).text();
     expect(html).not.toContain('<b>');
-    expect(html).toContain('<form class="inline" method="post" action="/admin/candidates">');
+    expect(html).toContain('<form method="post" action="/admin/candidates">');
     await browser.signIn();
 
     const kept = [...html.matchAll(/type="hidden" name="(.*?)" value="(.*?)"/g)];

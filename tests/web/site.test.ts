@@ -211,7 +211,7 @@ describe('confirming', () => {
     for (const path of ['/confirm', '/not-me']) {
       const page = await site.app.request(`${path}?token=${token}`);
       expect(page.status).toBe(200);
-      expect(await page.text()).toContain(`<form class="inline" method="post" action="${path}">`);
+      expect(await page.text()).toContain(`<form method="post" action="${path}">`);
     }
     expect(await site.arrivals()).toEqual([]);
     expect((await site.post('/confirm', { token })).status).toBe(303);
@@ -364,7 +364,7 @@ describe('the link to my page, lost', () => {
     const { app } = site;
     expect(await (await app.request('/')).text()).toContain('<a href="/my-link">');
     const form = await (await app.request('/my-link')).text();
-    expect(form).toContain('<form class="inline" method="post" action="/my-link" novalidate="">');
+    expect(form).toContain('<form method="post" action="/my-link" novalidate="">');
 
     const refused = await site.post('/my-link', { email: 'ana@' });
     const html = await refused.text();

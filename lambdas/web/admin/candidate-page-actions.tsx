@@ -210,7 +210,7 @@ function Erase(props: CandidatePageProps) {
   return (
     <Fold {...props} form="erase" summary="Erase" text={text}>
       {({ target: { form, url }, invalid }) => (
-        <form class="inline" method="post" action={url}>
+        <form method="post" action={url}>
           {invalid?.form === form && <p class="error">{invalid.fieldErrors.sure}</p>}
           <label class="choice">
             <input id="erase-sure" type="checkbox" name="sure" value="yes" required />

@@ -29,7 +29,7 @@ export function Emails({ candidate, emails, rules, now }: CandidatePageProps) {
             skipReason={candidate.enrollment ? undefined : reasonToSkip(candidate, email, rules, now)}
             action={
               canBeSentAgain(candidate, email, rules, now) && (
-                <form class="inline" method="post" action={staffAction(`emails/${email.key}/resend`, candidate).url}>
+                <form method="post" action={staffAction(`emails/${email.key}/resend`, candidate).url}>
                   <button type="submit" class="second small">
                     Send again
                     <span class="unseen">

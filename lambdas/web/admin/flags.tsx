@@ -78,7 +78,7 @@ type PutAsideProps = {
 function PutAside({ candidate, flag, returnTo, invalid }: PutAsideProps) {
   const form = acknowledgeForm(candidate.id, flag);
   return (
-    <form class="inline beside" method="post" action={`/admin/candidates/${candidate.id}/flags/${flag}/acknowledge`}>
+    <form class="beside" method="post" action={`/admin/candidates/${candidate.id}/flags/${flag}/acknowledge`}>
       <input type="hidden" name="returnTo" value={returnTo} />
       <TextField state={formState(form, invalid)} name="note" label="Note" />
       <button type="submit" class="second small">

@@ -130,7 +130,7 @@ type ListFormProps = { entered: ClassList; action: string; look?: 'second'; chil
 /** A button that carries the list along. */
 function ListForm({ entered, action, look, children }: ListFormProps) {
   return (
-    <form class="inline" method="post" action={action}>
+    <form method="post" action={action}>
       <HiddenFields fields={Object.entries(entered)} />
       <button type="submit" {...(look && { class: look })}>
         {children}

@@ -104,7 +104,7 @@ function SendLinksAgain({ list, filter }: Props) {
   const isOffered = status === 'unconfirmed' && Object.keys(others).length === 0;
   if (!isOffered || list.candidates.length === 0) return null;
   return (
-    <form class="inline" method="post" action="/admin/links">
+    <form method="post" action="/admin/links">
       {cohort && <input type="hidden" name="cohort" value={cohort} />}
       <button type="submit">Send the link again to all {countOf(list)}</button>
     </form>
@@ -127,7 +127,7 @@ function describe({ q, status, flag, cohort, emailState, email }: FilterFields, 
 function SearchForm({ q }: FilterFields) {
   return (
     <search>
-      <form class="inline search" method="get" action="/admin">
+      <form class="search" method="get" action="/admin">
         <label for="q">Name or email address</label>
         <input id="q" name="q" type="search" autocomplete="off" spellcheck={false} value={q} />
         <button type="submit">Find</button>
@@ -148,7 +148,7 @@ function Filters({ filter, summary, exam }: Props) {
     ['emailState', 'Email', emailStates.map((state) => [state, shortEmailStates[state]])],
   ];
   return (
-    <form class="inline filters" method="get" action="/admin">
+    <form class="filters" method="get" action="/admin">
       {filter.q && <input type="hidden" name="q" value={filter.q} />}
       {selects.map(([name, label, options]) => (
         <div class="field">

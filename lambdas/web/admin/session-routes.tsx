@@ -99,7 +99,7 @@ async function signInAndSendAgain(c: Context<SignedIn>, context: AdminContext): 
           </a>
         </li>
         <li>
-          <form class="inline" method="post" action={c.req.path}>
+          <form method="post" action={c.req.path}>
             <HiddenFields fields={fields} />
             <button type="submit">Send what you entered</button>
           </form>

@@ -151,7 +151,7 @@ function showLink(sentence: Element, place: Element, signUp: SignUp): void {
   const button = make('button', { className: 'second' });
   const inputs = fields.map(([name, value]) => make('input', { type: 'hidden', name, value }));
   const onsubmit = () => keepSubmitted(fields);
-  place.before(make('form', { className: 'inline', method: 'post', action: '/sign-up', onsubmit }, ...inputs, button));
+  place.before(make('form', { method: 'post', action: '/sign-up', onsubmit }, ...inputs, button));
   const tick = () => {
     const seconds = Math.ceil((link.at + tenMinutes - Date.now()) / 1000);
     button.disabled = seconds > 0;

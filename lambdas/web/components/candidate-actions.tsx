@@ -34,7 +34,7 @@ export function Action({
 
 export function ActionForm({ target, button, children }: ActionProps & { button: string }) {
   return (
-    <form class="inline" method="post" action={target.url} novalidate>
+    <form method="post" action={target.url} novalidate>
       <HiddenFields target={target} />
       {children}
       <button type="submit">{button}</button>
@@ -45,7 +45,7 @@ export function ActionForm({ target, button, children }: ActionProps & { button:
 export function ActionButton({ target, look, children }: ActionProps & { look?: 'second' | 'danger' | undefined }) {
   const { form, url } = target;
   return (
-    <form class="inline" method="post" action={url}>
+    <form method="post" action={url}>
       <HiddenFields target={target} />
       <button type="submit" id={fieldId(form, form)} {...(look && { class: look })}>
         {children}

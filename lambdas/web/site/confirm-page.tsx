@@ -33,7 +33,7 @@ export function ConfirmPage({
         <p>Someone asked us to write to this address about an exam. If it was you, this is what we’ll save:</p>
         <Answers answers={answers} exam={exam} />
         <p>Once you confirm, the staff of {organization} can see this, and the emails we send you.</p>
-        <form class="inline" method="post" action="/confirm">
+        <form method="post" action="/confirm">
           <input type="hidden" name="token" value={token} />
           <input type="hidden" name="shown" value={shownOf(answers)} />
           <button type="submit">Yes, this is me</button>

@@ -30,7 +30,7 @@ export function EmbedPage(props: EmbedPageProps) {
           Copy this HTML into your page. In WordPress, paste it into a “Custom HTML” block. It needs no script, and
           whoever fills it in continues here.
         </p>
-        <form class="inline" method="get" action="/embed">
+        <form method="get" action="/embed">
           <div class="field">
             <label for="embed-cohort">Class or group, the same for everyone who uses that page</label>
             <input id="embed-cohort" name="cohort" type="text" autocomplete="off" value={props.cohort} />

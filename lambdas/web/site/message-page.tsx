@@ -20,7 +20,7 @@ export function messagePage(
         ))}
         {ways.map((way, index) =>
           'action' in way ? (
-            <form class="inline" method="post" action={way.action}>
+            <form method="post" action={way.action}>
               {way.token && <input type="hidden" name="token" value={way.token} />}
               <button type="submit">{way.text}</button>
             </form>

@@ -44,7 +44,7 @@ function MyLinkPage({ organization, state }: { organization: string; state: Form
       <section>
         <h1>Get the link to your page</h1>
         <p>Enter the email address you signed up with, and we’ll send you a new link.</p>
-        <form class="inline" method="post" action="/my-link" novalidate>
+        <form method="post" action="/my-link" novalidate>
           <TextField state={state} name="email" label="Your email address" type="email" autocomplete="email" />
           <Honeypot />
           <button type="submit">Send me the link</button>
