@@ -108,10 +108,12 @@ async function post(path: string, fields: Record<string, string>): Promise<void>
 }
 
 /** What the candidate's page says after the form is saved. */
-async function saved(form: string): Promise<string | undefined> {
+async function saved(form: string): Promise<string> {
   await post(`/my/${form}`, { token });
   const page = await fetch(`${addresses.site}/my?token=${token}&done=${form}`);
-  return /role="status"><p>(.*?)<\/p>/.exec(await page.text())?.[1];
+  const [, sentence] = /role="status"[^>]*><p>(.*?)<\/p>/.exec(await page.text()) ?? [];
+  if (!sentence) throw new Error(`The page doesn’t say what became of ${form}.`);
+  return sentence;
 }
 
 async function setClock(now: Instant): Promise<void> {
