@@ -108,7 +108,7 @@ export function currentOf({ applications }: Candidate) {
 
 export const nineOf = (day: string) => `${day} 09:00`;
 
-export function plusDays(date: string, days: number): string {
+function plusDays(date: string, days: number): string {
   return new Date(Date.parse(date) + days * 24 * 60 * 60_000).toISOString().slice(0, 10);
 }
 

@@ -16,7 +16,7 @@ type Item = Record<string, AttributeValue>;
 type Values = Record<string, AttributeValue> | undefined;
 
 /** An entry of the due or the flagged index. */
-type Entry = { pk: string; dueShard?: string; dueAt?: string; flags: string[] };
+type Entry = { pk: string; dueShard?: string; dueAt?: string; flags?: AttributeValue };
 
 /** A write as it takes effect: what stood there, and what stands there now. */
 export type Write = {
@@ -82,7 +82,7 @@ export function createTable({ arrive, answer, onWrite, onConflict, isIndexLate, 
     const found = [...index.values()]
       .filter((entry) =>
         by === undefined
-          ? entry.flags.includes(values?.[':flag']?.S ?? '')
+          ? entry.flags !== undefined
           : entry.dueShard === values?.[':partition']?.S && entry.dueAt !== undefined && entry.dueAt <= by,
       )
       .map((entry) => ({ entry, place: `${entry.dueAt ?? ''} ${entry.pk}` }))
@@ -93,6 +93,7 @@ export function createTable({ arrive, answer, onWrite, onConflict, isIndexLate, 
       pk: { S: entry.pk },
       ...(entry.dueShard && { dueShard: { S: entry.dueShard } }),
       ...(entry.dueAt && { dueAt: { S: entry.dueAt } }),
+      ...(entry.flags && { flags: entry.flags }),
     }));
     return { name, Items: page, Count: page.length, ...(rest.length > pageSize && { LastEvaluatedKey: page.at(-1) }) };
   }
@@ -195,9 +196,10 @@ function keyOf(item: Item | undefined): string {
 }
 
 function entryOf(pk: string, item: Item): Entry {
-  const entry: Entry = { pk, flags: item.flags?.SS ?? [] };
+  const entry: Entry = { pk };
   if (item.dueShard?.S) entry.dueShard = item.dueShard.S;
   if (item.dueAt?.S) entry.dueAt = item.dueAt.S;
+  if (item.flagged && item.flags) entry.flags = item.flags;
   return entry;
 }
 
