@@ -6,11 +6,7 @@ export const root = path.resolve(import.meta.dirname, '..');
 const shim = (name: string) => path.join(root, 'lambdas/adapters/shims', `${name}.ts`);
 
 /** How esbuild bundles a function, in its own option names (docs/adr/0010-bundles.md). */
-export const bundling = {
-  minify: true,
-  target: 'node24',
-  mainFields: ['module', 'main'],
-};
+export const bundling = { minify: true, target: 'node24', mainFields: ['module', 'main'] };
 
 const inlined = `export const assetFiles = ${JSON.stringify(assetFiles)}`;
 

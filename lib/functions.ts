@@ -179,8 +179,5 @@ function onTable({ tableArn }: TableV2, keys: string[], ...actions: string[]): R
 }
 
 function queryOn({ tableArn }: TableV2, ...indexes: IndexName[]): Right {
-  return {
-    actions: ['dynamodb:Query'],
-    resources: indexes.map((index) => `${tableArn}/index/${index}`),
-  };
+  return { actions: ['dynamodb:Query'], resources: indexes.map((index) => `${tableArn}/index/${index}`) };
 }

@@ -37,12 +37,7 @@ const programName = z
   );
 
 /** Defaults, which the local run uses too. */
-export const defaults = {
-  sendHour: 9,
-  signUpsPerSourcePerHour: 60,
-  signUpsPerHour: 500,
-  retentionDays: 730,
-};
+export const defaults = { sendHour: 9, signUpsPerSourcePerHour: 60, signUpsPerHour: 500, retentionDays: 730 };
 
 const schema = z
   .strictObject({

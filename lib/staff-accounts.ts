@@ -50,11 +50,7 @@ export class StaffAccounts extends Construct {
       settings,
       baseUrl,
       removalPolicy,
-    }: {
-      settings: Pick<Settings, 'stage' | 'programs'>;
-      baseUrl: string;
-      removalPolicy: RemovalPolicy;
-    },
+    }: { settings: Pick<Settings, 'stage' | 'programs'>; baseUrl: string; removalPolicy: RemovalPolicy },
   ) {
     super(scope, id);
     this.pool = this.userPool(settings, removalPolicy);

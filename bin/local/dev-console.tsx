@@ -31,9 +31,7 @@ export type DevConsoleDependencies = {
 const dayMs = 24 * 60 * 60 * 1000;
 const centuryInDays = 36_525;
 const clockSchema = z.union([
-  z.strictObject({
-    advanceDays: z.number().check(z.minimum(-centuryInDays), z.maximum(centuryInDays)),
-  }),
+  z.strictObject({ advanceDays: z.number().check(z.minimum(-centuryInDays), z.maximum(centuryInDays)) }),
   z.strictObject({ now: z.iso.datetime({ offset: true }) }),
 ]);
 const sesEventSentence = 'Send one SES event as JSON, in the form that EventBridge delivers.';

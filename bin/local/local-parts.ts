@@ -16,12 +16,7 @@ import { withoutForeignPages } from './own-requests.ts';
 export const host = '127.0.0.1';
 
 /** The addresses of the parts, including any that the developer runs on their own. */
-export type Parts = {
-  dynamoDb: string;
-  mailbox: string;
-  mailboxIsOurs: boolean;
-  issuer: string;
-};
+export type Parts = { dynamoDb: string; mailbox: string; mailboxIsOurs: boolean; issuer: string };
 
 /** Starts DynamoDB, the mailbox and the login issuer, and points the SDK to them. */
 export async function startParts(ports: Ports, environment: NodeJS.ProcessEnv): Promise<Parts> {

@@ -29,12 +29,7 @@ export function retakeCalendar(
     description: `At full length, in ${exam.format.timing}.`,
     alarm: 9,
   }));
-  return calendarOf([{ uid, date, ...retakeEvent(exam), alarm: 9 }, ...runs], {
-    candidate,
-    exam,
-    organization,
-    now,
-  });
+  return calendarOf([{ uid, date, ...retakeEvent(exam), alarm: 9 }, ...runs], { candidate, exam, organization, now });
 }
 
 /** The day of a booked exam as a calendar file, with an alarm on the morning before. */

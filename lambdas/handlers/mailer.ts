@@ -25,10 +25,7 @@ export async function handler(
     const failed = await sendForRecords(mailer, trigger, hasTime);
     return { batchItemFailures: failed.map(({ sequenceNumber }) => ({ itemIdentifier: sequenceNumber })) };
   }
-  const result = await sweep(mailer, {
-    concurrency: concurrencyFor(await mailer.quota()),
-    hasTime,
-  });
+  const result = await sweep(mailer, { concurrency: concurrencyFor(await mailer.quota()), hasTime });
   mailer.log('sweep-completed', { ...result, secondsOverdue: await mailer.secondsOverdue() });
   return result;
 }

@@ -91,10 +91,7 @@ async function composeLinkEmail(
     case 'confirming': {
       const answer = { confirm: await links.confirm(link), notMe: await links.notMe(link) };
       return link.purpose === 'sign-up'
-        ? {
-            to: nameless(link.answers.details.email),
-            content: confirmationEmail(answer, rules.exam, from),
-          }
+        ? { to: nameless(link.answers.details.email), content: confirmationEmail(answer, rules.exam, from) }
         : { to: nameless(link.newEmail), content: newAddressEmail(answer, from) };
     }
     case 'disowned':

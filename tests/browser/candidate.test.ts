@@ -121,11 +121,7 @@ function stepsOnPhone(page: Page, email: string): Steps {
 
 /** When the clocks there show nine in the morning. */
 function nineOn(date: string, timeZone: string): number {
-  const format = new Intl.DateTimeFormat('sv', {
-    timeZone,
-    dateStyle: 'short',
-    timeStyle: 'short',
-  });
+  const format = new Intl.DateTimeFormat('sv', { timeZone, dateStyle: 'short', timeStyle: 'short' });
   const quarters = Array.from({ length: 2 * 4 * 24 }, (_, quarter) => quarter * 15 * 60_000);
   const moment = quarters
     .map((ms) => Date.parse(date) - 12 * 60 * 60_000 + ms)

@@ -279,10 +279,7 @@ export async function startPopulatedService(): Promise<LocalService> {
   const client = new DynamoDBClient({
     endpoint: service.dynamoDbUrl,
     region: localAws.AWS_REGION,
-    credentials: {
-      accessKeyId: localAws.AWS_ACCESS_KEY_ID,
-      secretAccessKey: localAws.AWS_SECRET_ACCESS_KEY,
-    },
+    credentials: { accessKeyId: localAws.AWS_ACCESS_KEY_ID, secretAccessKey: localAws.AWS_SECRET_ACCESS_KEY },
   });
   const { ADDRESS_KEY, TABLE_NAME } = functionSettings({ baseUrl: service.baseUrl, issuer: '' });
   await settleIn(storeOn(client, TABLE_NAME), population(addressIdOf(ADDRESS_KEY)));
@@ -320,13 +317,7 @@ if (process.argv[1] === import.meta.filename) {
   const [desk] = settings;
   try {
     if (desk)
-      console.table(
-        (await doJobs(browser, service, desk)).map(({ job, clicks, keys }) => ({
-          job,
-          clicks,
-          keys,
-        })),
-      );
+      console.table((await doJobs(browser, service, desk)).map(({ job, clicks, keys }) => ({ job, clicks, keys })));
   } finally {
     await browser.close();
     await service.stop();

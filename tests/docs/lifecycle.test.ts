@@ -225,11 +225,7 @@ describe('the drawn life of a candidate', () => {
 
   function attemptsAt(today: string) {
     return [1, 2, 3].flatMap((number) =>
-      [today, daysAfter(today, -29), daysAfter(today, -30)].map((date) => ({
-        number,
-        date,
-        lowestAreas: [],
-      })),
+      [today, daysAfter(today, -29), daysAfter(today, -30)].map((date) => ({ number, date, lowestAreas: [] })),
     );
   }
 

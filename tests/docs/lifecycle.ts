@@ -58,11 +58,7 @@ export const statusArrows: readonly StatusArrow[] = [
     to: 'waiting',
     causes: ['attempt recorded', 'sign-up confirmed', 'date corrected', 'time zone changed'],
   },
-  {
-    from: 'can-retake',
-    to: 'attempts-used',
-    causes: ['attempt recorded', 'sign-up confirmed', 'taken back'],
-  },
+  { from: 'can-retake', to: 'attempts-used', causes: ['attempt recorded', 'sign-up confirmed', 'taken back'] },
   { from: 'can-retake', to: 'passed', causes: ['passed', 'taken back'] },
   { from: 'can-retake', to: 'no-attempt', causes: ['taken back'] },
   { from: 'attempts-used', to: 'waiting', causes: ['new application', 'taken back'] },
@@ -79,10 +75,7 @@ export const statusArrows: readonly StatusArrow[] = [
   { from: 'no-attempt', to: 'passed', causes: ['passed'] },
 ];
 
-type EmailStateArrow = Arrow & {
-  from: Candidate['emailState'] | 'new';
-  to: Candidate['emailState'];
-};
+type EmailStateArrow = Arrow & { from: Candidate['emailState'] | 'new'; to: Candidate['emailState'] };
 export const emailStateArrows: readonly EmailStateArrow[] = [
   { from: 'new', to: 'active', causes: ['sign-up confirmed'] },
   { from: 'new', to: 'complained', causes: ['address reported earlier'] },
@@ -123,11 +116,7 @@ export const addressArrows: readonly AddressArrow[] = [
   { from: 'held', to: 'gone', causes: ['erased', 'moved away'] },
   { from: 'held-complained', to: 'complained', causes: ['erased', 'moved away'] },
   { from: 'held-complained', to: 'held', causes: ['complaint cleared by staff'] },
-  {
-    from: 'complained',
-    to: 'held-complained',
-    causes: ['sign-up confirmed', 'enrolled', 'moved here'],
-  },
+  { from: 'complained', to: 'held-complained', causes: ['sign-up confirmed', 'enrolled', 'moved here'] },
 ];
 
 /** The arrows as a Mermaid diagram, with all causes of an arrow at it. */

@@ -133,10 +133,7 @@ const step = fc.oneof(
   { weight: 3, arbitrary: fc.record({ deed, isStaff: fc.boolean() }) },
   { weight: 3, arbitrary: clock },
   { weight: 1, arbitrary: fc.record({ sweep: fc.constant(true) }) },
-  {
-    weight: 1,
-    arbitrary: fc.record({ signUp: fc.record({ zone, checkIns, number, date }), waits }),
-  },
+  { weight: 1, arbitrary: fc.record({ signUp: fc.record({ zone, checkIns, number, date }), waits }) },
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 export const lives = fc.record({

@@ -40,11 +40,7 @@ const {
   counterexamplePath,
   errorInstance,
   numRuns: done,
-} = await fc.check(property, {
-  numRuns,
-  seed: Number(values.seed),
-  ...(values.path && { path: values.path }),
-});
+} = await fc.check(property, { numRuns, seed: Number(values.seed), ...(values.path && { path: values.path }) });
 if (failed) console.error(`Seed ${seed}: ${errorInstance}\n  --seed ${seed} --path ${counterexamplePath}`);
 console.log(`${done} lives, ${failed ? 'a' : 'no'} disagreement, ${((performance.now() - begun) / 1000).toFixed(1)} s`);
 await service?.stop();

@@ -118,11 +118,7 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 export function localTime(timeZone: string, at: string): string {
   let zoned = formats.get(timeZone);
   if (zoned === undefined) {
-    zoned = new Intl.DateTimeFormat('sv-SE', {
-      timeZone,
-      dateStyle: 'short',
-      timeStyle: 'short',
-    });
+    zoned = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' });
     formats.set(timeZone, zoned);
   }
   return zoned.format(new Date(at));

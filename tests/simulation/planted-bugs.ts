@@ -78,11 +78,7 @@ export const mutations: Mutation[] = [
     name: 'notAfter ignored',
     standsFor: 'mail goes out however late',
     edits: [
-      {
-        file: schedule,
-        from: "  if ('notAfter' in email && now > email.notAfter) return 'too-late';\n",
-        to: '',
-      },
+      { file: schedule, from: "  if ('notAfter' in email && now > email.notAfter) return 'too-late';\n", to: '' },
       { file: holding, from: "  if (now > notAfter) return 'too-late';\n", to: '' },
     ],
   },
@@ -106,16 +102,8 @@ export const mutations: Mutation[] = [
     name: 'erased record written again',
     standsFor: 'neither a store nor a mailer asks whether the record is still the same one',
     edits: [
-      {
-        file: store,
-        from: 'version = :version AND createdAt = :createdAt',
-        to: 'version = :version',
-      },
-      {
-        file: store,
-        from: "':version': version, ':createdAt': createdAt",
-        to: "':version': version",
-      },
+      { file: store, from: 'version = :version AND createdAt = :createdAt', to: 'version = :version' },
+      { file: store, from: "':version': version, ':createdAt': createdAt", to: "':version': version" },
     ],
   },
   one('erased record raised', 'the store writes a record that is gone', store, {

@@ -89,12 +89,14 @@ export function createTable({ arrive, answer, onWrite, onConflict, isIndexLate, 
       .sort((one, other) => (one.place < other.place ? -1 : 1));
     const from = start ? `${start.dueAt?.S ?? ''} ${start.pk?.S}` : '';
     const rest = found.filter(({ place }) => place > from).map(({ entry }) => entry);
-    const page = rest.slice(0, pageSize).map((entry) => ({
-      pk: { S: entry.pk },
-      ...(entry.dueShard && { dueShard: { S: entry.dueShard } }),
-      ...(entry.dueAt && { dueAt: { S: entry.dueAt } }),
-      ...(entry.flags && { flags: entry.flags }),
-    }));
+    const page = rest
+      .slice(0, pageSize)
+      .map((entry) => ({
+        pk: { S: entry.pk },
+        ...(entry.dueShard && { dueShard: { S: entry.dueShard } }),
+        ...(entry.dueAt && { dueAt: { S: entry.dueAt } }),
+        ...(entry.flags && { flags: entry.flags }),
+      }));
     return { name, Items: page, Count: page.length, ...(rest.length > pageSize && { LastEvaluatedKey: page.at(-1) }) };
   }
 

@@ -122,11 +122,7 @@ async function candidatesStories(service: LocalService, take: Take): Promise<voi
     const token = await confirm(service, who);
     my[who] = token;
     for (const [index, attemptDate] of later.entries())
-      await service.post('/my/attempts', {
-        token,
-        attemptDate,
-        attemptNumber: String(index + 2),
-      });
+      await service.post('/my/attempts', { token, attemptDate, attemptNumber: String(index + 2) });
   }
   const action = (who: string, name: string, fields: Fields = {}) =>
     service.post(`/my/${name}`, { token: my[who] ?? '', ...fields });
@@ -154,10 +150,7 @@ async function candidatesStories(service: LocalService, take: Take): Promise<voi
   await takeBack('can-retake');
   for (const done of ['change-email', 'details'])
     await take(`my page: saved ${done}`, `/my?token=${my.waiting}&done=${done}`);
-  await take('my page: date too early', '/my/booked', {
-    token: my.waiting ?? '',
-    examDate: '2027-02-13',
-  });
+  await take('my page: date too early', '/my/booked', { token: my.waiting ?? '', examDate: '2027-02-13' });
   await take('no attempt is left', '/my/attempts', {
     token: my['attempts-used'] ?? '',
     attemptDate: '2027-02-13',
@@ -228,12 +221,8 @@ async function staffStories(service: LocalService, take: Take): Promise<void> {
   await take('links sent again, and not', '/admin/links', {});
   await take('overview, wrong filter', '/admin?status=x');
   await take('enroll', '/admin/enroll');
-  const enrolled = await take('enrolled', '/admin/candidates', {
-    ...signUpOf('enrolled', '2027-02-12'),
-  });
-  await take('enrolled, known already', '/admin/candidates', {
-    ...signUpOf('waiting', '2027-02-12'),
-  });
+  const enrolled = await take('enrolled', '/admin/candidates', { ...signUpOf('enrolled', '2027-02-12') });
+  await take('enrolled, known already', '/admin/candidates', { ...signUpOf('waiting', '2027-02-12') });
   const { candidates } = await askApi<Listed>(service, 'candidates');
   for (const { id, email } of candidates) {
     const who = email.slice(email.lastIndexOf('.of.') + 4, email.indexOf('@'));
@@ -248,9 +237,7 @@ async function staffStories(service: LocalService, take: Take): Promise<void> {
   await resend('candidate, not sent again', 'attempts-used');
   const { id } = await candidateAt(service, emailOf('attempts-used'));
   const path = `/admin/candidates/${id}`;
-  await take('candidate, note too long', `${path}/flags/third-attempt-used/acknowledge`, {
-    note: 'x'.repeat(501),
-  });
+  await take('candidate, note too long', `${path}/flags/third-attempt-used/acknowledge`, { note: 'x'.repeat(501) });
   await take('candidate, acknowledged', `${path}/flags/third-attempt-used/acknowledge`, {
     note: 'Called her, she applies again.',
   });

@@ -50,9 +50,7 @@ async function judge({ edits }: Mutation, check: string[]): Promise<{ seed?: str
     if (code === 0) return { rule: 'NOT CAUGHT' };
     const [, seed, rule] = /^Seed (\d+): (.+)$/m.exec(output) ?? [];
     if (seed && rule) return { seed, rule };
-    return {
-      rule: code === null ? 'NOT CAUGHT: no end in sight' : `NO VERDICT: ${output.slice(0, 300)}`,
-    };
+    return { rule: code === null ? 'NOT CAUGHT: no end in sight' : `NO VERDICT: ${output.slice(0, 300)}` };
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }

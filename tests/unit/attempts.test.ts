@@ -252,9 +252,7 @@ describe('taking back', () => {
   test('of what is gone changes nothing; of what was never the last entry, or is not any more, is refused', () => {
     const before = aCandidate({ attempts: ['2026-11-20'] });
     const gone = takeBack(before);
-    const isNotLast = {
-      undo: 'Only the latest entry can be taken back. Reload the page to see which one that is.',
-    };
+    const isNotLast = { undo: 'Only the latest entry can be taken back. Reload the page to see which one that is.' };
 
     expect(takeBack(gone, tooLate, entryOf(before))).toEqual(gone);
     for (const entry of [entryOf(before), 'x', 'attempt', 'attempt x', 'passed 2020', `attempt ${tooLate}`])

@@ -90,10 +90,7 @@ describe('the calendar file', () => {
     { what: 'written often in between', version: candidate.version + 9 },
   ])('keeps its id when the date is corrected, and counts up: $what', ({ version }) => {
     const soon = '2026-11-23T15:00:01.000Z';
-    const corrected = {
-      ...changedBy(correctDate(candidate, '2026-02-01', rules, soon)),
-      version,
-    };
+    const corrected = { ...changedBy(correctDate(candidate, '2026-02-01', rules, soon)), version };
     const before = calendarOf(candidate).event;
     const after = calendarOf(corrected, soon).event;
 

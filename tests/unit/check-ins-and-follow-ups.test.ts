@@ -25,10 +25,7 @@ function did(candidate: Candidate, action: Action, at: Instant): Candidate {
 function refusal(candidate: Candidate, action: Action, at: Instant) {
   const applied = applyAction(candidate, action, rules, at);
   if (applied === 'not-found' || 'conflict' in applied) throw new Error('Another refusal.');
-  return {
-    sentence: Object.values(fieldErrorsOf(applied)).join(),
-    isMisfit: 'isMisfit' in applied,
-  };
+  return { sentence: Object.values(fieldErrorsOf(applied)).join(), isMisfit: 'isMisfit' in applied };
 }
 
 function book(candidate: Candidate, examDate: string | undefined, at: Instant): Candidate {
@@ -334,11 +331,7 @@ test('staff get no notice of what they have seen to by then', () => {
 
 describe('the next email', () => {
   test('is the first that will go out, and says whether it is held back', () => {
-    expect(nextEmail(waiting, rules, now)).toEqual({
-      kind: 'reminder',
-      at: retakeMorning,
-      heldBack: false,
-    });
+    expect(nextEmail(waiting, rules, now)).toEqual({ kind: 'reminder', at: retakeMorning, heldBack: false });
     expect(nextEmail(stop(waiting), rules, now)?.heldBack).toBe(true);
     expect(nextEmail(pass(waiting), rules, now)).toBeUndefined();
     expect(nextEmail(mail(waiting, retakeMorning), rules, retakeMorning)?.kind).toBe('follow-up');

@@ -377,10 +377,7 @@ test('the confirmation as it goes out says nothing that was entered, and has no 
   const store = memoryStore();
   await store.save(link);
   const { sender, mails } = scriptedSender();
-  await sweep(aMailer({ store, sender, clock: () => at, from }), {
-    concurrency: 1,
-    hasTime: () => true,
-  });
+  await sweep(aMailer({ store, sender, clock: () => at, from }), { concurrency: 1, hasTime: () => true });
 
   expect(mails.map(({ to }) => to)).toEqual([{ name: '', address: 'someone@example.com' }]);
   const [mail] = mails;

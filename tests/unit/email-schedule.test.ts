@@ -141,10 +141,7 @@ describe('the reminder is due at 09:00 of the retake date', () => {
   ])('in %s, after an attempt on %s, that is %s, and it is sent until %s', (timeZone, date, dueAt, notAfter) => {
     const at = `${date}T23:59:59.999Z`;
 
-    expect(emailOf(aCandidate({ timeZone, attempts: [date], at }), 'reminder')).toMatchObject({
-      dueAt,
-      notAfter,
-    });
+    expect(emailOf(aCandidate({ timeZone, attempts: [date], at }), 'reminder')).toMatchObject({ dueAt, notAfter });
   });
 
   test('at the hour that the rules name', () => {
@@ -263,10 +260,7 @@ describe('a corrected date', () => {
   });
 
   test('loses no reminder whose hand-over was put off', () => {
-    const putOff = mailed(waiting, rules, morning, () => ({
-      type: 'deferred',
-      code: 'Throttling',
-    }));
+    const putOff = mailed(waiting, rules, morning, () => ({ type: 'deferred', code: 'Throttling' }));
     const corrected = correct(putOff, '2026-11-19', '2026-12-20T14:00:30.000Z');
 
     expect(sent(mail(corrected, '2026-12-20T14:01:00.000Z'), 'reminder')).toBe(1);
@@ -322,10 +316,7 @@ describe('another time zone', () => {
     const moved = moveTo('Pacific/Honolulu', skipped, '2026-12-20T15:00:00.000Z');
     const restarted = restart(moved, '2026-12-20T15:00:00.000Z');
 
-    expect(emailOf(restarted, 'reminder')).toMatchObject({
-      state: 'queued',
-      dueAt: '2026-12-20T19:00:00.000Z',
-    });
+    expect(emailOf(restarted, 'reminder')).toMatchObject({ state: 'queued', dueAt: '2026-12-20T19:00:00.000Z' });
   });
 });
 
@@ -561,14 +552,8 @@ describe('a skipped email is queued again when its reason no longer holds', () =
     const skipped = mail(stop(begun), '2026-12-20T14:10:00.000Z');
 
     expect(emailOf(skipped, 'reminder')).toMatchObject({ state: 'skipped', tries: 1 });
-    expect(emailOf(restart(skipped, soon), 'reminder')).toMatchObject({
-      state: 'queued',
-      tries: 1,
-    });
-    expect(emailOf(mail(restart(skipped, soon), soon), 'reminder')).toMatchObject({
-      state: 'sent',
-      tries: 2,
-    });
+    expect(emailOf(restart(skipped, soon), 'reminder')).toMatchObject({ state: 'queued', tries: 1 });
+    expect(emailOf(mail(restart(skipped, soon), soon), 'reminder')).toMatchObject({ state: 'sent', tries: 2 });
   });
 
   test('not when a reminder for another date took its place', () => {

@@ -21,12 +21,7 @@ const passingScorePage =
 /** A kind of email that someone forgot to give a preheader, or gave a long one. */
 const withoutPreheader = ['', 'x'.repeat(150)].map((preheader) => {
   const content: EmailContent = { ...emails[0]!.content, preheader };
-  return {
-    name: `a preheader of ${preheader.length}`,
-    content,
-    html: emailHtml(content),
-    text: emailText(content),
-  };
+  return { name: `a preheader of ${preheader.length}`, content, html: emailHtml(content), text: emailText(content) };
 });
 
 describe('every email', () => {

@@ -23,11 +23,7 @@ import {
 type Json = Record<string, unknown>;
 type Detail = Json & { id: string; emails: { key: string; state: string }[]; history: Json[] };
 type Page = {
-  candidates: {
-    id: string;
-    email: string;
-    nextEmail: { kind: string; at: string; heldBack: boolean } | null;
-  }[];
+  candidates: { id: string; email: string; nextEmail: { kind: string; at: string; heldBack: boolean } | null }[];
   total: number | null;
   nextCursor: string | null;
 };
@@ -50,12 +46,7 @@ beforeAll(async () => {
   documented = await documentedBy(openapi);
 });
 
-type Asked = {
-  json?: unknown;
-  form?: Fields;
-  body?: string | FormData;
-  headers?: Record<string, string>;
-};
+type Asked = { json?: unknown; form?: Fields; body?: string | FormData; headers?: Record<string, string> };
 
 /** The API, each of whose answers is held against its own description. */
 async function anApi(options: Parameters<typeof anAdmin>[1] = {}) {
@@ -184,9 +175,7 @@ describe('without a token', () => {
       const response = await api.ask(method, path, { ...asked, headers: { authorization: '' } });
       expect([method, path, response.status]).toEqual([method, path, 401]);
       expect(response.headers.get('www-authenticate')).toMatch(/^Bearer/);
-      expect(await response.json()).toEqual({
-        error: { code: 'unauthorized', message: aSentence },
-      });
+      expect(await response.json()).toEqual({ error: { code: 'unauthorized', message: aSentence } });
     }
     expect(api.store.all()).toEqual(before);
   });
@@ -258,10 +247,7 @@ describe('the list', () => {
     const { get, refused } = await anApi();
     for (const list of ['/candidates', '/candidates.csv'])
       if (list === '/candidates' || status === 400)
-        expect(await refused(get(list + query), status)).toEqual({
-          code,
-          message: expect.stringMatching(message),
-        });
+        expect(await refused(get(list + query), status)).toEqual({ code, message: expect.stringMatching(message) });
   });
 
   it.each([3, 7])('is walked to its end by its cursors, %i at a time, and shows each once', async (limit) => {
@@ -476,11 +462,7 @@ describe('an action', () => {
     ['/booked', { examDate: '2026-12-01' }, ['examDate']],
   ])('%s with %j is refused by field, and changes nothing', async (path, json, fields) => {
     const api = await anApi();
-    const id = await api.add({
-      email: 'ana@example.com',
-      attempts: ['2026-11-10'],
-      change: bounced,
-    });
+    const id = await api.add({ email: 'ana@example.com', attempts: ['2026-11-10'], change: bounced });
     const before = await api.detail(id);
 
     const error = await api.refused(api.post(`/candidates/${id}${path}`, { json }), 422);
@@ -580,10 +562,7 @@ it.each([
   const response = await api.ask(method, path);
 
   expect(response.headers.get('allow')).toBe(allow);
-  expect(await api.refused(Promise.resolve(response), 405)).toEqual({
-    code: 'method-not-allowed',
-    message: aSentence,
-  });
+  expect(await api.refused(Promise.resolve(response), 405)).toEqual({ code: 'method-not-allowed', message: aSentence });
 });
 
 describe('changing details', () => {
@@ -621,10 +600,7 @@ describe('changing details', () => {
 
 describe('a body', () => {
   const big = 'x'.repeat(64 * 1024 + 1);
-  const typed = (body: string, type: string): Asked => ({
-    body,
-    headers: { 'content-type': type },
-  });
+  const typed = (body: string, type: string): Asked => ({ body, headers: { 'content-type': type } });
 
   it.each<[title: string, status: number, code: string, asked: Asked]>([
     ['larger than 64 KB', 413, 'body-too-large', { json: { ...enrollment, name: big } }],
@@ -643,10 +619,7 @@ describe('a body', () => {
       ...staffForms.map((form) => `/candidates/${id}/${form}`),
       `/candidates/${id}/flags/email-bounced/acknowledge`,
     ])
-      expect(await api.refused(api.post(path, asked), status)).toEqual({
-        code,
-        message: aSentence,
-      });
+      expect(await api.refused(api.post(path, asked), status)).toEqual({ code, message: aSentence });
 
     expect(api.store.all()).toEqual(before);
   });
@@ -679,9 +652,7 @@ describe('where something inside breaks', () => {
 
   it('an issuer that can’t be reached is our fault, not the token’s', async () => {
     const { app } = await anAdmin({ url: 'http://localhost:1' });
-    const response = await app.request('/admin/api/summary', {
-      headers: { authorization: `Bearer ${token}` },
-    });
+    const response = await app.request('/admin/api/summary', { headers: { authorization: `Bearer ${token}` } });
 
     expect(response.status).toBe(500);
     expect(await response.json()).toMatchObject({ error: { code: 'internal' } });

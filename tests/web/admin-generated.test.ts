@@ -79,12 +79,7 @@ describe('whatever staff send', () => {
         fc.asyncProperty(method, path, body, fc.nat({ max: 1 }), async (how, where, sent, who) => {
           const response = await admin.app.request(`${root}${where.replace('ID', ids[who]!)}`, {
             method: how,
-            headers: {
-              cookie,
-              authorization,
-              origin,
-              ...(sent.type && { 'content-type': sent.type }),
-            },
+            headers: { cookie, authorization, origin, ...(sent.type && { 'content-type': sent.type }) },
             ...(['GET', 'HEAD'].includes(how) ? {} : { body: sent.text }),
           });
           expect(response.status).toBeLessThan(500);

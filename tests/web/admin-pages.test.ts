@@ -149,11 +149,7 @@ describe('without a session', () => {
 
   it('a form keeps what was typed, to be sent again after signing in in another tab', async () => {
     const { admin, browser } = await signedOut();
-    const typed = {
-      ...enrollment,
-      name: '"Ana" <b>Flores</b>',
-      lowestAreas: ['general', 'clinical'],
-    };
+    const typed = { ...enrollment, name: '"Ana" <b>Flores</b>', lowestAreas: ['general', 'clinical'] };
     const html = await (await browser.post('/admin/candidates', typed)).text();
     expect(html).not.toContain('<b>');
     expect(html).toContain('<form method="post" action="/admin/candidates">');
@@ -674,11 +670,7 @@ describe('the overview', () => {
 
   it('finds who has not confirmed yet by the exact address, with what became of the link', async () => {
     const { admin, browser } = await signedIn();
-    const { status } = await admin.submit('/sign-up', {
-      ...enrollment,
-      email: 'nora@example.com',
-      consent: 'yes',
-    });
+    const { status } = await admin.submit('/sign-up', { ...enrollment, email: 'nora@example.com', consent: 'yes' });
     expect(status).toBe(303);
     await admin.mails();
     const html = await browser.page('/admin?q=NORA%40example.com');
@@ -960,9 +952,7 @@ describe('a candidate’s page', () => {
   });
 
   it('tells the story of each email in plain words, with the subject that went out', async () => {
-    const { admin, browser, path } = await signedIn({
-      change: (candidate) => changedBy(markPassed(candidate, at)),
-    });
+    const { admin, browser, path } = await signedIn({ change: (candidate) => changedBy(markPassed(candidate, at)) });
     await admin.mails();
     const passed = await browser.page(path);
     expect(titleOf(passed)).toBe('Ana Flores');

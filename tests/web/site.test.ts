@@ -161,9 +161,7 @@ describe('the limits on sign-ups', () => {
     expect(page).toContain(`<li>${sentence} What you typed is still here.</li>`);
     for (const typed of ['value="Ana Flores"', 'value="ana@example.com"', 'value="2026-11-20"'])
       expect(page).toContain(typed);
-    expect(JSON.parse(answer ?? '')).toEqual({
-      error: { code: 'too-many-sign-ups', message: sentence },
-    });
+    expect(JSON.parse(answer ?? '')).toEqual({ error: { code: 'too-many-sign-ups', message: sentence } });
     expect(await site.arrivals()).toEqual([]);
     expect((await site.post('/sign-up', { ...signUpForm, name: '' })).status).toBe(422);
   });
@@ -182,11 +180,7 @@ describe('bodies that are no form', () => {
     ['2 MB', 413, { 'content-type': 'application/json' }, 'x'.repeat(2 * 1024 * 1024)],
   ])('refuses %s with %i', async (_what, status, headers, body) => {
     for (const path of ['/sign-up', '/confirm', '/my/attempts']) {
-      const response = await aSite().app.request(path, {
-        method: 'POST',
-        headers,
-        ...(body && { body }),
-      });
+      const response = await aSite().app.request(path, { method: 'POST', headers, ...(body && { body }) });
       const expected = status === 422 && path !== '/sign-up' ? 403 : status;
       expect([path, response.status]).toEqual([path, expected]);
     }
@@ -532,10 +526,7 @@ describe('tokens', () => {
     expect((await site.app.request(`/my?token=${token}`)).status).toBe(410);
     const again = await site.post('/my/erase', { token });
     expect([again.status, again.headers.get('location')]).toEqual([303, '/erased']);
-    const forgotten = await site.tokens.sign('my', {
-      id: 'nobody',
-      expiresAt: '2027-01-01T00:00:00.000Z',
-    });
+    const forgotten = await site.tokens.sign('my', { id: 'nobody', expiresAt: '2027-01-01T00:00:00.000Z' });
     expect((await site.post('/my/erase', { token: forgotten })).status).toBe(410);
     site.setClock('2026-11-23T16:00:00.000Z');
     await site.join();
@@ -803,12 +794,7 @@ describe('my page', () => {
       email: 'ana@example.com',
       cohort: 'Spring A',
       checkIns: true,
-      applications: [
-        {
-          attempts: [{ number: 1, date: '2026-11-20' }],
-          nextExam: { bookedFor: '2027-01-08' },
-        },
-      ],
+      applications: [{ attempts: [{ number: 1, date: '2026-11-20' }], nextExam: { bookedFor: '2027-01-08' } }],
       emails: expect.arrayContaining([expect.objectContaining({ kind: 'study-plan', state: 'sent' })]),
       history: [{ ...note, by: 'Dana' }],
     });

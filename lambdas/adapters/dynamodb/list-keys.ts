@@ -155,8 +155,5 @@ function partAfter(sort: string, after: string, isForward: boolean, range: Path[
   const { from, to } = range;
   const start = isForward && after > from ? after : from;
   const end = !isForward && after !== '' && after < to ? after : to;
-  return {
-    condition: `${sort} BETWEEN :start AND :end`,
-    values: { ':start': start < end ? start : end, ':end': end },
-  };
+  return { condition: `${sort} BETWEEN :start AND :end`, values: { ':start': start < end ? start : end, ':end': end } };
 }

@@ -20,10 +20,7 @@ const betweenLinksMs = 10 * 60 * 1000;
 const linksPerDay = 3;
 const keptMs = (daysToConfirm + 1) * dayMs;
 
-const mailboxSchema = z.object({
-  version: z.int(),
-  slots: z.array(z.object({ link: z.string(), atMs: z.int() })),
-});
+const mailboxSchema = z.object({ version: z.int(), slots: z.array(z.object({ link: z.string(), atMs: z.int() })) });
 type Mailbox = z.infer<typeof mailboxSchema>;
 
 /** Counters in the table, one per hour. `nowMs` is the real time, even if the service's clock is set. */

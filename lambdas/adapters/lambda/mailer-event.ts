@@ -7,10 +7,7 @@ const eventSchema = z.union([
   z.object({
     Records: z.array(
       z.object({
-        dynamodb: z.object({
-          SequenceNumber: z.string(),
-          Keys: z.object({ pk: z.object({ S: z.string() }) }),
-        }),
+        dynamodb: z.object({ SequenceNumber: z.string(), Keys: z.object({ pk: z.object({ S: z.string() }) }) }),
       }),
     ),
   }),

@@ -35,11 +35,7 @@ export function messageOf(
     },
     ...(calendar && {
       attachments: [
-        {
-          filename: 'your-date.ics',
-          content: calendar,
-          contentType: 'text/calendar; charset=utf-8; method=PUBLISH',
-        },
+        { filename: 'your-date.ics', content: calendar, contentType: 'text/calendar; charset=utf-8; method=PUBLISH' },
       ],
     }),
     disableFileAccess: true,

@@ -41,9 +41,7 @@ export function sesQuota(
   }
 
   async function readQuota(): Promise<Quota> {
-    const answer = await client.send(new GetSendQuotaCommand({}), {
-      abortSignal: AbortSignal.timeout(quotaTimeoutMs),
-    });
+    const answer = await client.send(new GetSendQuotaCommand({}), { abortSignal: AbortSignal.timeout(quotaTimeoutMs) });
     const { Max24HourSend, SentLast24Hours, MaxSendRate } = answer;
     if (Max24HourSend === undefined || SentLast24Hours === undefined || MaxSendRate === undefined)
       throw new UnreadableQuotaError('The GetSendQuota response has no quota.');

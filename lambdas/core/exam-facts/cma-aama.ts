@@ -16,10 +16,7 @@ export const cmaAama: Exam = {
     { key: 'administrative', name: 'Administrative', weight: 20 },
     { key: 'clinical', name: 'Clinical', weight: 59 },
   ],
-  format: {
-    questions: '200 multiple-choice questions (180 scored)',
-    timing: 'four segments of 40 minutes',
-  },
+  format: { questions: '200 multiple-choice questions (180 scored)', timing: 'four segments of 40 minutes' },
   studyTips: [
     {
       title: 'Read your score report',

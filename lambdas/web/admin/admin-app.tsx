@@ -21,10 +21,7 @@ export function createAdmin(dependencies: AdminDependencies): Hono<SignedIn> {
     logoUrl,
     errorPage,
     referrerPolicy: 'same-origin',
-    requester: (c) => ({
-      source: addressIdOf(sourceOf(sourceAddress(c))),
-      by: c.get('staff')?.id,
-    }),
+    requester: (c) => ({ source: addressIdOf(sourceOf(sourceAddress(c))), by: c.get('staff')?.id }),
   });
   app.notFound((c) => withoutSlash(c) ?? errorPage(c, notFound()));
 

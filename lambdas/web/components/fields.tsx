@@ -84,10 +84,7 @@ export function SingleBox({ option, ...field }: FieldProps & { option: Option })
   return <Choices {...field} class="single" type="checkbox" options={[option]} />;
 }
 
-export const checkInsOption: Option = {
-  value: 'yes',
-  text: 'Send me two short study emails during the wait',
-};
+export const checkInsOption: Option = { value: 'yes', text: 'Send me two short study emails during the wait' };
 
 const usTimeZoneNames: Record<string, string> = {
   'America/New_York': 'Eastern Time (New York)',
@@ -167,11 +164,7 @@ export function Choices({
   options,
   class: look = '',
   ...field
-}: FieldProps & {
-  class?: string;
-  type: 'radio' | 'checkbox';
-  options: Option[];
-}) {
+}: FieldProps & { class?: string; type: 'radio' | 'checkbox'; options: Option[] }) {
   const { state, name, label, hint } = field;
   const chosen = chosenIn(state.input[name]);
   return (

@@ -11,12 +11,7 @@ import {
 import { Layout } from '../components/layout.tsx';
 import { candidateLabels, consentSentence } from '../components/sign-up-fields.tsx';
 
-type EmbedPageProps = {
-  exam: Exam;
-  organization: string;
-  baseUrl: string;
-  cohort: string | undefined;
-};
+type EmbedPageProps = { exam: Exam; organization: string; baseUrl: string; cohort: string | undefined };
 
 /** The form as HTML for another site, such as a school's WordPress page. */
 export function EmbedPage(props: EmbedPageProps) {
