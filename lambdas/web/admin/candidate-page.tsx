@@ -11,9 +11,9 @@ import type { CandidateDetail } from '../../services/find-candidates.ts';
 import { WithErrorSummary } from '../components/error-summary.tsx';
 import { zoneName } from '../components/fields.tsx';
 import type { FormState } from '../components/form-state.ts';
+import { OwnFlags } from './attention.tsx';
 import { Actions, Corrections } from './candidate-page-actions.tsx';
 import { Emails, StaffHistory } from './candidate-page-story.tsx';
-import { OwnFlags } from './flags.tsx';
 import { emailKindLabels, emailStateLabels, statusLabels } from './labels.ts';
 import { Notice, Refusal, type StaffPage } from './staff-layout.tsx';
 

@@ -7,8 +7,8 @@ import { type ListPage, matches, type Summary } from '../../core/list-filter.ts'
 import type { SignUpLink } from '../../core/pending-link.ts';
 import { attemptsUsed, retakeDate, statuses, statusOf } from '../../core/status.ts';
 import { formatMoment, formatShortDate, type Instant } from '../../core/time.ts';
+import { Attention, countOf, type Flagged, FlaggedRows } from './attention.tsx';
 import { EmailRow } from './candidate-page-story.tsx';
-import { Attention, countOf, type Flagged, FlaggedRows } from './flags.tsx';
 import { emailStateLabels, flagLabel, noClass, shortEmailStates, statusLabels } from './labels.ts';
 import { type FilterFields, linkTo, noCohort } from './list-query.ts';
 import { ColumnHeads, Notice, type StaffPage } from './staff-layout.tsx';
