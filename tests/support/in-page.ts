@@ -56,9 +56,11 @@ export const numberStops = inPage(`
   });
   stops.forEach((one, index) => { one.dataset.stop = index; });
   // From the top, wherever the page has put the focus.
-  document.body.tabIndex = -1;
-  document.body.focus();
-  document.body.removeAttribute('tabindex');
+  if (document.activeElement !== document.body) {
+    document.body.tabIndex = -1;
+    document.body.focus();
+    document.body.removeAttribute('tabindex');
+  }
   window.stopsReached = [];
   document.addEventListener('focusin', ({ target }) => window.stopsReached.push(Number(target.dataset.stop ?? -1)));
   const dates = stops.filter(({ type }) => type === 'date').length;
