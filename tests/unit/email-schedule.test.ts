@@ -5,7 +5,7 @@ import { recordAttempt } from '../../lambdas/core/attempts.ts';
 import type { Candidate } from '../../lambdas/core/candidate.ts';
 import { confirmSignUp } from '../../lambdas/core/confirm-sign-up.ts';
 import { applyEvent, claim, type Email, type EmailKind, nextDueAt } from '../../lambdas/core/email.ts';
-import { reasonToSkip } from '../../lambdas/core/email-schedule.ts';
+import { nextEmail, reasonToSkip } from '../../lambdas/core/email-schedule.ts';
 import { aCandidate, changedBy, rules, someDetails } from '../support/builders.ts';
 import { detailOf as allOf, mailed } from '../support/simulated-mailer.ts';
 import { applyAgain, change, correct, mail, now, pass, record, restart, stop, takeBack } from '../support/steps.ts';
@@ -309,6 +309,15 @@ describe('another time zone', () => {
 
     expect(detailOf(moveTo('US/Pacific', waiting, later))).toEqual(detailOf(waiting));
     expect(detailOf(moveTo('US/Pacific', reminded, morning))).toEqual(detailOf(reminded));
+  });
+
+  test('promises no second reminder to whoever moves west just after it went out', () => {
+    const nineInGaza = '2026-12-20T07:00:00.000Z';
+    const remindedThere = mail(aCandidate({ timeZone: 'Asia/Gaza', attempts: [recent] }), nineInGaza);
+    const moved = moveTo('Pacific/Honolulu', remindedThere, '2026-12-20T07:05:00.000Z');
+
+    expect(emailOf(moved, 'reminder')).toMatchObject({ state: 'sent', at: nineInGaza });
+    expect(nextEmail(moved, rules, '2026-12-20T07:05:00.000Z')?.kind).toBe('follow-up');
   });
 
   test('also holds for a reminder that was skipped and is wanted again', () => {
