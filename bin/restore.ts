@@ -22,7 +22,7 @@ if (from && to && log && /^\d+$/.test(retentionDays)) {
     now: new Date().toISOString(),
   });
   console.log(
-    `${restored} restored; ${erased} left out as erased since; ${kept} already there and left alone; ${unreadable} unreadable.`,
+    `${restored} restored; ${erased} erased since then, left out; ${kept} already there and left alone; ${unreadable} unreadable.`,
   );
 } else {
   console.error('Usage: npm run restore -- --from RESTORED_TABLE --to TABLE --log FILE [--retentionDays DAYS]');

@@ -103,7 +103,7 @@ function mailWatches(metrics: Metrics): Record<string, Watch> {
     },
     'emails-failed': {
       impact:
-        "Amazon SES rejected five emails for good, or the mailer gave up on one after five tries. The recipients won't get them unless staff resend them.",
+        "Amazon SES permanently rejected five emails, or the mailer gave up on one after five tries. The recipients won't get them unless staff resend them.",
       metric: metrics.failed,
       threshold: 5,
     },

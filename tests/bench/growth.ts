@@ -60,7 +60,7 @@ export const growth: Question = async ({ small }) => {
     title: 'Growth',
     targets: [
       {
-        what: `Units of a sweep with ${due} due, and of a page of the staff’s list, with ${sizes.map(thousands).join(', ')} candidates waiting`,
+        what: `Units of a sweep with ${due} due, and of a page of the staff list, with ${sizes.map(thousands).join(', ')} candidates waiting`,
         reach: 'flat',
         measured: isFlat ? 'the same to the unit' : 'not the same, see the table',
         reached: isFlat,
@@ -84,7 +84,7 @@ export const growth: Question = async ({ small }) => {
         ['', ...sizes.map(thousands)],
         names.map((name) => [name, ...measured.map(({ units }) => cell(units[name]))]),
       ),
-      'The counts above the staff’s list read the index of all candidates from end to end, at most once a minute while someone is looking at the list.',
+      'The counts above the staff list read the index of all candidates from end to end, at most once a minute while someone is looking at the list.',
       'The first page of 20 of a search, by the number of candidates: read units, calls, and the time relative to the first page of everyone (dynalite, median of three). A search reads the index by name, in larger and larger queries, until the page is full or, with a total, until it has counted a thousand. A search that matches few candidates or none reads the whole index, or, if the class is given, all of the class.',
       markdownTable(
         ['', ...sizes.map(thousands)],

@@ -26,7 +26,7 @@ type Job = {
 
 type Person = ReturnType<typeof personAt>;
 
-/** Someone at the staff's pages, whose clicks and keys are counted. */
+/** Someone at the staff pages, whose clicks and keys are counted. */
 function personAt(page: Page) {
   const effort: Effort = { clicks: 0, keys: 0 };
   const click = async (target: Locator) => {

@@ -105,7 +105,7 @@ export async function exampleItems(): Promise<string> {
     await erase(shared, candidateId, { id: 'sub-0001', name: 'Dana Reyes' });
     shownItems.push(shown('The candidate, erased', await itemWhose('candidate#')));
     const lastEmail = await itemWhose(`pending-link#${candidateId}`);
-    shownItems.push(shown('The last email, about the erasing', lastEmail));
+    shownItems.push(shown('The last email, about the erasure', lastEmail));
     return shownItems.join('\n\n');
   } finally {
     await close();

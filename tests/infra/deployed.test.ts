@@ -261,7 +261,7 @@ describe('the deployed functions', () => {
     expect(await get(`/my?token=${myToken}`)).toMatchObject({ statusCode: 410 });
   });
 
-  it('let nobody into the staff’s side without a login', async () => {
+  it('let nobody into the staff pages without a login', async () => {
     expect(await admin('GET', '/admin/api/candidates')).toMatchObject({ statusCode: 401 });
     const foreign = await issuer.signed({ client_id: 'of-someone-else' });
     expect(await admin('GET', '/admin/api/candidates', foreign)).toMatchObject({ statusCode: 401 });
@@ -398,7 +398,7 @@ async function staffPage(url: string, setCookies: string[] = []) {
   return (await functions.Admin.call(httpEvent('GET', url, undefined, {}, cookies))) as HttpAnswer;
 }
 
-/** As the pool's client for the staff's browsers gets it. */
+/** As the pool's client for staff browsers gets it. */
 function staffToken(): Promise<string> {
   const { STAFF_PAGE_CLIENT_ID, STAFF_SCOPE } = environmentOf('Admin');
   return issuer.signed({ client_id: STAFF_PAGE_CLIENT_ID, scope: STAFF_SCOPE, sub: 'staff-1' });

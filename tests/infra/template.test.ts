@@ -161,7 +161,7 @@ it.each([
 });
 
 describe('the HTTP API', () => {
-  it('routes each path to its function, and the staff’s API only with a staff token', () => {
+  it('routes each path to its function, and the staff API only with a staff token', () => {
     const integrations = Object.fromEntries(
       resourcesOf(dev, 'AWS::ApiGatewayV2::Integration').map(([id, { IntegrationUri }]) => [
         plainNames(id),
@@ -199,7 +199,7 @@ describe('the HTTP API', () => {
     );
   });
 
-  it('answers at the custom domain, if there is one, and still at its own address', () => {
+  it('responds at the custom domain, if there is one, and still at its own address', () => {
     expect(properties(prod, 'AWS::ApiGatewayV2::Api').DisableExecuteApiEndpoint).not.toBe(true);
     expect(properties(prod, 'AWS::ApiGatewayV2::ApiMapping').ApiId).toBe('HttpApi');
     expect(properties(prod, 'AWS::CertificateManager::Certificate')).toMatchObject({

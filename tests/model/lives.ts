@@ -45,7 +45,7 @@ const simpleDeeds = [
 const byStaff = ['resend', 'acknowledge', 'clear-bounce', 'clear-complaint'];
 const byCandidate = ['details', 'ask-later', 'unsubscribe', 'resubscribe', 'lowest-areas'];
 
-/** The part of the staff's JSON that is compared. */
+/** The part of the staff API's JSON that is compared. */
 export type Seen = {
   status: string;
   retakeOn: string | null;

@@ -177,9 +177,9 @@ export function createChecks({
   function checkTold(before: StoredRecord | undefined, { id, createdAt, emails }: PendingLink) {
     if (emails.length !== 1 || emails[0]?.kind !== 'erased') breaks('another email goes to someone who was erased');
     if (before !== undefined) return;
-    if (!toTell.has(id)) breaks('somebody is told of erasing who must not be');
+    if (!toTell.has(id)) breaks('somebody is told of an erasure who must not be');
     const since = Date.parse(createdAt) - Date.parse(told.get(id) ?? '');
-    if (since < 7 * dayMs) breaks('somebody is told twice of erasing');
+    if (since < 7 * dayMs) breaks('somebody is told twice of an erasure');
     told.set(id, createdAt);
   }
 
@@ -394,7 +394,7 @@ export function createChecks({
     if (was?.state === 'queued' && was.heldUntil === heldUntil) return;
     if (Date.parse(heldUntil) > Date.parse(notAfter) + hourMs) breaks('an email is held beyond its last moment');
     if (after.type === 'candidate' && kind !== 'staff-notice') breaks('an email waits that has no reason to');
-    if (kind === 'erased') breaks('the email about erasing waits');
+    if (kind === 'erased') breaks('the email about the erasure waits');
     if (after.type === 'pending-link' && bounces < 10 && complaints < 3)
       breaks('confirmations wait though few did harm');
   }
@@ -430,7 +430,8 @@ export function createChecks({
     const now = latestClock();
     if (after.type === 'pending-link') {
       if (reason === 'too-late' && now <= notAfter) breaks('an email is skipped as too late in time');
-      if (reason === 'mailbox-limited' && kind === 'erased') breaks('the email about erasing is skipped by a limit');
+      if (reason === 'mailbox-limited' && kind === 'erased')
+        breaks('the email about the erasure is skipped by a limit');
       if (reason === 'complained' && !complained.has(after.addressId))
         breaks('a confirmation is skipped for a complaint nobody made');
       return;

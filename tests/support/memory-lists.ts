@@ -8,7 +8,7 @@ import { rules } from './builders.ts';
 
 const { exam } = rules;
 
-/** The staff's lists over a store in memory, in the order of the real ones. */
+/** The staff lists over a store in memory, in the order of the real ones. */
 export function memoryLists(store: { all: () => StoredRecord[] }): CandidateLists {
   const candidates = () => store.all().filter((record) => record.type === 'candidate');
   const found = (filter: ListFilter, now: Instant, isNear: boolean) => {

@@ -55,7 +55,7 @@ export type Admin = Awaited<ReturnType<typeof anAdmin>>;
 export type Fields = Record<string, string | string[]>;
 
 /**
- * The staff's pages and API, with the candidates' site and a mailer beside them, over one store in
+ * The staff pages and API, with the candidates' site and a mailer beside them, over one store in
  * memory; with a clock to set and a mailbox to read.
  */
 export async function anAdmin(
@@ -187,7 +187,7 @@ export function formOf(fields: Fields): URLSearchParams {
   );
 }
 
-/** A browser at the staff's pages: it keeps cookies, and says where it comes from. */
+/** A browser at the staff pages: it keeps cookies, and says where it comes from. */
 export function aBrowser({ app }: Pick<Admin, 'app'>, cookies: Map<string, string> = new Map()) {
   async function ask(path: string, init: RequestInit = {}): Promise<Response> {
     const headers = new Headers(init.headers);

@@ -174,7 +174,7 @@ describe('a bounce or a complaint', () => {
     expect(await email()).toMatchObject({ deliveryStatus: 'soft-bounced' });
   });
 
-  it('stops mail for good: a complaint', async () => {
+  it('stops mail permanently: a complaint', async () => {
     const { report, candidate } = await aStoreWith(handedOver);
     await report('Bounce', permanent);
     await report('Complaint');

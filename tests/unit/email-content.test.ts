@@ -330,7 +330,7 @@ says('the email to the old address', emails.addressChanged(), [
   ...objection,
   ...senderFooter,
 ]);
-says('the email about erasing', emails.erased(), [
+says('the email about the erasure', emails.erased(), [
   'Your record has been erased',
   ifYouDidntAsk,
   'We’ve erased your record.',

@@ -145,7 +145,7 @@ describe('a hand-over', () => {
     ]);
   });
 
-  test('that SES refused for good makes the email failed', () => {
+  test('that SES permanently refused makes the email failed', () => {
     expect(settle(begun, 'reminder', 1, refused, soon)).toEqual([
       other,
       { ...aFinalReminder(), state: 'failed', tries: 1, at: soon, reason: 'MessageRejected' },

@@ -105,7 +105,7 @@ async function saveLink(id: string): Promise<EmailRecordRef> {
 
 const recipients = () => ses.messages.flatMap((message) => message.destinations).sort();
 
-describe('the staff’s pages and API as Lambda calls them', () => {
+describe('the staff pages and API as Lambda calls them', () => {
   let issuer: Issuer;
 
   beforeEach(async () => {
@@ -269,7 +269,7 @@ describe('the settings', () => {
   test.each([
     { what: 'the site', call: async () => (await loadSite())(request('GET', '/')), names: Object.keys(forSite) },
     {
-      what: 'the staff’s pages',
+      what: 'the staff pages',
       call: async () => (await loadAdmin())(request('GET', '/admin')),
       names: Object.keys(forAdmin),
     },
@@ -313,7 +313,7 @@ describe('the settings', () => {
     ['STAFF_SCOPE', ''],
     ['LOGO_URL', 'http://school.example.org/logo.svg'],
     ['LOGO_URL', 'https://school.example.org;script-src'],
-  ])('of the staff’s pages that are wrong are named: %s as "%s"', (name, value) => {
+  ])('of the staff pages that are wrong are named: %s as "%s"', (name, value) => {
     expect(() => adminSettings({ ...forAdmin, [name]: value })).toThrow(`Missing or wrong settings: ${name}.`);
   });
 
@@ -337,7 +337,7 @@ describe('the settings', () => {
     }
   });
 
-  test('of the staff’s pages may name no program, or several', () => {
+  test('of the staff pages may name no program, or several', () => {
     const programs = (ids: string | undefined) =>
       adminSettings({ ...forAdmin, STAFF_PROGRAM_CLIENT_IDS: ids }).STAFF_PROGRAM_CLIENT_IDS;
 

@@ -63,7 +63,7 @@ describe('a session', () => {
     expect(renewals).toEqual(['r', 'r+']);
   });
 
-  test('ends within five minutes after the account is disabled, for good', async () => {
+  test('ends within five minutes after the account is disabled, permanently', async () => {
     let isDisabled = false;
     const { ownerAt, id, sessions } = await aSession({ isDisabled: () => isDisabled });
     isDisabled = true;

@@ -18,7 +18,7 @@ import { candidatesFor, cursorAt, listQueryIn, listQuerySchema, numbersFor } fro
 import { type ApiRoute, detailAnswer, json, openApiDocument, schemaOf } from './openapi.ts';
 import { routePath, staffActions } from './staff-actions.ts';
 
-/** The API for the staff's own programs, with bearer tokens. */
+/** The API for staff programs, with bearer tokens. */
 export function createStaffApi(context: AdminContext) {
   const { rules, organization } = context;
   const api = emptyApp<SignedIn>();
