@@ -63,7 +63,7 @@ await setClock(minutesAfter(morning, -1));
 console.log(await runMailer());
 say('At 9:00 AM, the reminder.');
 await setClock(morning);
-show(await arrival(candidate, 'Your date is here'));
+show(await arrival(candidate, 'Your wait is over'));
 
 const booked = daysAfter(second, 10);
 say(`She books ${formatDate(booked)} and tells us. We email her the morning before and the morning after.`);
@@ -90,7 +90,7 @@ const fourth = daysAfter(third, 30);
 say(`She files a new application and tells us. Her wait ends on ${formatDate(fourth)}.`);
 await post('/my/new-application', { token });
 await setClock(momentAt(fourth, sendHour, timeZone));
-await mention(candidate, 'Your date is here');
+await mention(candidate, 'Your wait is over');
 
 say('She passes and tells us. There’s nothing left to remind her of.');
 console.log(`  │ ${await saved('passed')}`);

@@ -106,9 +106,9 @@ export function undo(candidate: Candidate, entry: string, rules: Rules, now: Ins
   if (last === undefined || entryKey(last) !== entry)
     return isGone(entry, candidate, now)
       ? { candidate }
-      : misfit('undo', 'Only the latest entry can be taken back. Reload the page to see which one that is.');
+      : misfit('undo', 'Only the latest update can be undone. Reload the page to see which one that is.');
   if (!isStaff && undoable(candidate, now) === undefined)
-    return misfit('undo', `You can take an entry back for ${undoDays} days. After that, ask the staff to do it.`);
+    return misfit('undo', `You can undo an update for ${undoDays} days. After that, ask the staff to do it.`);
   const without = {
     passed: [{ ...application, passedAt: undefined }],
     attempt: [{ ...application, attempts: application.attempts.slice(0, -1) }],
@@ -142,7 +142,7 @@ export function startNewApplication(candidate: Candidate, rules: Rules, now: Ins
 /** Why the date can't be the date of an attempt, typed earlier perhaps; undefined if it can. */
 export function dateError(date: CalendarDate, timeZone: string, now: Instant, typedAt = now): string | undefined {
   const earliest = yearsBefore(dateIn(timeZone, typedAt), maxAgeYears);
-  if (date > dateIn(timeZone, now)) return 'Enter the day of the exam. This date is still ahead.';
+  if (date > dateIn(timeZone, now)) return 'This date is in the future. Enter the date of the exam.';
   if (date < earliest) return `Check the year. This date is more than ${maxAgeYears} years ago.`;
   return undefined;
 }
@@ -157,10 +157,7 @@ function attemptErrors(
   const { attempts } = currentApplication(candidate);
   const latest = attempts.at(-1);
   if (hasPassed(candidate))
-    return misfit(
-      'attemptNumber',
-      'This application already has a pass. Take that back first, or start a new application.',
-    );
+    return misfit('attemptNumber', 'This application already has a pass. Undo that first or start a new application.');
   if (attempts.some((attempt) => attempt.number === number))
     return mistake(
       'attemptDate',
@@ -185,7 +182,7 @@ function spacingError(before: Attempt | undefined, date: CalendarDate, exam: Exa
   if (before === undefined) return undefined;
   const first = firstDateAfter(before, exam);
   if (date >= first) return undefined;
-  return `Enter ${formatDate(first)}, or a later date. Attempts are at least ${exam.waitDays} days apart, and the one before was on ${formatDate(before.date)}.`;
+  return `Enter ${formatDate(first)}, or a later date. Attempts have to be at least ${exam.waitDays} days apart, and the previous one was on ${formatDate(before.date)}.`;
 }
 
 function withLatest(candidate: Candidate, latest: Attempt): Candidate {

@@ -44,7 +44,7 @@ export function examCalendar(
     uid: `${uidOf(candidate)}-exam`,
     date: examOn,
     title: `${exam.name} exam`,
-    description: 'The time and place are in the email about your booking.',
+    description: 'Check the time and place and what to bring.',
     alarm: 9 - 24,
   };
   return calendarOf([day], { candidate, exam, organization, now });

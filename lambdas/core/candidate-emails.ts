@@ -53,7 +53,7 @@ export function candidateEmail(kind: MessageKind, context: EmailContext): EmailC
   return { ...messages[kind](context), footer: candidateFooter(context) };
 }
 
-const chooseWhatFits = 'Choose what fits, and we’ll send you only what helps:';
+const chooseAnswer = 'Choose the answer that applies to you, and we’ll adjust your emails:';
 
 /** Sent as soon as an attempt is recorded while the wait is still running. */
 function studyPlan(context: EmailContext): Message {
@@ -62,13 +62,13 @@ function studyPlan(context: EmailContext): Message {
   const first = earliestDate(context);
   return {
     subject: 'Your date and your study plan',
-    preheader: 'A date to remember, and a plan for the days until then.',
+    preheader: 'A date to remember and a plan for the days until then.',
     blocks: [
       lead(`You can retake the ${exam.name} exam on or after ${dateFor(first, context)}.`),
-      dayLine(context),
+      ...dayLine(context),
       hello(
         context,
-        `that’s ${exam.waitDays} days after your exam on ${dateFor(attempt.date, context)}. When the day comes, we’ll email you in the morning.`,
+        `we’ve counted ${exam.waitDays} days from your exam on ${dateFor(attempt.date, context)}. When the day comes, we’ll email you in the morning.`,
       ),
       paragraph(
         'To put the date and your practice tests on your calendar, open the attached file. These links add just the date:',
@@ -98,7 +98,7 @@ function halfway(context: EmailContext): Message {
     preheader: 'You’re halfway to your date. Here’s what comes next.',
     blocks: [
       lead(`You’re halfway to ${date}, the first day you can retake the ${exam.name} exam.`),
-      dayLine(context),
+      ...dayLine(context),
       hello(context, 'here’s your study plan for the days until then.'),
       ...planAhead(context),
       contentOutline(exam),
@@ -114,10 +114,10 @@ function weekToGo(context: EmailContext): Message {
   const date = dateFor(earliestDate(context), context);
   return {
     subject: 'Your date is coming up',
-    preheader: 'What to check now, and what’s left of your plan.',
+    preheader: 'What to check now and what’s left of your plan.',
     blocks: [
       lead(`Starting ${date}, you can retake the ${exam.name} exam.`),
-      dayLine(context),
+      ...dayLine(context),
       hello(context, `now’s a good time to get your booking started. ${exam.applyEarly}`),
       heading('What to do now'),
       list(exam.booking, true),
@@ -136,8 +136,8 @@ function reminder(context: EmailContext): Message {
   const attempt = latestAttempt(candidate);
   const { lowestAreas } = lastAttempt(candidate);
   return {
-    subject: 'Your date is here',
-    preheader: 'What you can do now, and what it costs.',
+    subject: 'Your wait is over',
+    preheader: 'What you can do now and what it costs.',
     blocks: [
       ...(attempt ? canRetake(context) : canTakeAgain(context)),
       ...(examOn ? [openMyPage(links)] : howToBook(exam)),
@@ -152,7 +152,7 @@ function reminder(context: EmailContext): Message {
       ),
       passingScore(exam),
       heading('Tell us how it’s going'),
-      paragraph(chooseWhatFits),
+      paragraph(chooseAnswer),
       answers(context, ['booked', 'passed', 'new-result']),
     ],
   };
@@ -166,14 +166,14 @@ function canRetake(context: EmailContext): Block[] {
     lead(
       first === todayOf(context)
         ? `Starting today, ${date}, you can retake the ${exam.name} exam.`
-        : `You’ve been able to retake the ${exam.name} exam since ${date}.`,
+        : `Your wait to retake the ${exam.name} exam ended on ${date}.`,
     ),
-    dayLine(context),
+    ...dayLine(context),
     hello(
       context,
       examOn
         ? `we have your exam down for ${dateFor(examOn, context)}. If that changes, enter the new date on your page.`
-        : `your ${exam.waitDays}-day wait is over, so book whenever you feel ready.`,
+        : 'check when your testing period ends and book your exam within it.',
     ),
   ];
 }
@@ -185,10 +185,10 @@ function canTakeAgain(context: EmailContext): Block[] {
   const ends = first === todayOf(context) ? 'ends today,' : 'ended on';
   return [
     lead(`Your ${exam.waitDays}-day wait ${ends} ${dateFor(first, context)}.`),
-    dayLine(context),
+    ...dayLine(context),
     hello(
       context,
-      `you can take the ${exam.name} exam again as soon as ${exam.body.name} has accepted your new application.`,
+      `before you can take the ${exam.name} exam again, ${exam.body.name} has to accept your new application and give you a new eligibility period.`,
     ),
   ];
 }
@@ -200,7 +200,7 @@ function attemptsUsed(context: EmailContext): Message {
   const date = dateFor(lastAttempt(candidate).date, context);
   return {
     subject: 'What comes next for you',
-    preheader: 'Where you stand, and what you can still do.',
+    preheader: 'Where you stand and what you can still do.',
     blocks: [
       lead(`With your exam on ${date}, you’ve used all ${exam.attemptsPerApplication} attempts on your application.`),
       hello(context, `we know this isn’t what you hoped for. ${ends} You can still apply again.`),
@@ -231,7 +231,7 @@ function examEve(context: EmailContext): Message {
       list(exam.dayBefore),
       ...examFormat(exam),
       heading('Afterward, tell us how it went'),
-      paragraph(chooseWhatFits),
+      paragraph(chooseAnswer),
       answers(context, ['passed', 'new-result']),
     ],
   };
@@ -242,16 +242,16 @@ function followUp(context: EmailContext): Message {
   const { candidate, exam, examOn } = context;
   return {
     subject: 'How are things going?',
-    preheader: 'One quick answer, and we’ll send only what helps.',
+    preheader: 'One quick answer, and we’ll adjust your emails.',
     blocks: [
       lead(
         examOn
           ? `Your ${exam.name} exam was booked for ${dateFor(examOn, context)}. How did it go?`
           : latestAttempt(candidate)
-            ? `You’ve been able to retake the ${exam.name} exam since ${dateFor(earliestDate(context), context)}. How are things going?`
+            ? `Your wait to retake the ${exam.name} exam ended on ${dateFor(earliestDate(context), context)}. How are things going?`
             : `Has ${exam.body.name} accepted your new application for the ${exam.name} exam?`,
       ),
-      hello(context, 'choose what fits, and we’ll take it from there:'),
+      hello(context, 'let us know where things stand:'),
       answers(context, ['passed', 'new-result', 'booked', 'not-yet']),
       paragraph('If it’s “Not yet,” we’ll check back with you later.'),
     ],

@@ -40,12 +40,13 @@ export function hello({ candidate }: EmailContext, sentences: string): Block {
   return paragraph(`Hello ${candidate.name}, ${sentences}`);
 }
 
-/** How much of the wait is over. */
-export function dayLine(context: EmailContext): Block {
+/** How much of the wait is over; nothing once its last day is past. */
+export function dayLine(context: EmailContext): Block[] {
   const total = context.exam.waitDays;
   const left = daysBetween(todayOf(context), earliestDate(context));
-  const done = Math.min(total, Math.max(0, total - left));
-  return { type: 'day-line', text: `Day ${done} of ${total}`, done, total };
+  if (left < 0) return [];
+  const done = Math.max(0, total - left);
+  return [{ type: 'day-line', text: `Day ${done} of ${total}`, done, total }];
 }
 
 /** What the plan says from today on, and the days for timed practice. */

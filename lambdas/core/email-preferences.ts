@@ -50,7 +50,7 @@ export function resubscribe(candidate: Candidate, rules: Rules, now: Instant): A
   if (candidate.emailState === 'complained')
     return mistake(
       'resubscribe',
-      'Our email was reported as spam from your address, so we’ve stopped writing to it. Ask the staff if you’d like our emails back.',
+      'Our email was reported as spam from your address, so we’ve stopped emailing it. Ask the staff if you’d like our emails again.',
     );
   if (candidate.bouncedAt !== undefined)
     return mistake(

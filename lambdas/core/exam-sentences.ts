@@ -6,8 +6,8 @@ import { type CalendarDate, formatDay } from './time.ts';
 export function feeSentences(membership: Membership, { body, retakeFee }: Exam): string[] {
   const isMember = membership === 'member';
   return [
-    `As a ${isMember ? `member of ${body.name}` : 'non-member'}, you pay $${retakeFee[membership]} to retake the exam.`,
-    isMember ? `Non-members pay $${retakeFee['non-member']}.` : `${body.name} members pay $${retakeFee.member}.`,
+    `As a ${isMember ? `member of ${body.name}` : 'nonmember'}, you pay $${retakeFee[membership]} to retake the exam.`,
+    isMember ? `Nonmembers pay $${retakeFee['non-member']}.` : `${body.name} members pay $${retakeFee.member}.`,
     `These fees are as of ${retakeFee.asOf} and come on top of the application fees you’ve already paid. Check with ${body.name} before you pay.`,
   ];
 }

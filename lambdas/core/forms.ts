@@ -69,9 +69,9 @@ const attemptDate = printable('the date', 'Enter the date of the exam.')
   .check(z.minLength(1, 'Enter the date of the exam.'), z.refine(isCalendarDate, dateSentence))
   .register(z.globalRegistry, { format: 'date' });
 
-/** Empty to take it back. */
+/** Empty to remove it. */
 const examDate = z.pipe(
-  printable('the date', 'Enter the date of the booked exam.').check(
+  printable('the date', 'Enter the date of the exam.').check(
     z.refine((text) => text === '' || isCalendarDate(text), dateSentence),
   ),
   orNone,
@@ -79,10 +79,7 @@ const examDate = z.pipe(
 
 const timeZone = printable('the time zone', 'Choose a time zone.')
   .check(
-    z.refine(
-      (text) => canonicalTimeZone(text) !== undefined,
-      'Choose a time zone from the list, such as America/New_York.',
-    ),
+    z.refine((text) => canonicalTimeZone(text) !== undefined, 'Choose a time zone from the list.'),
     z.overwrite((text) => canonicalTimeZone(text) ?? text),
   )
   .register(z.globalRegistry, { description: 'A name of the IANA database' });
@@ -105,7 +102,7 @@ const requiredNote = noteText.check(z.minLength(1, 'Enter a note.'));
 const note = z.pipe(z._default(noteText, ''), orNone);
 
 const nothingSentence = 'Send at least one of name, cohort, membership and timeZone.';
-const entrySentence = 'Choose which entry to take back.';
+const entrySentence = 'Choose which update to undo.';
 
 const consent = z.literal('yes', 'Check the box to agree. We can’t email you otherwise.');
 

@@ -37,7 +37,7 @@ export function confirmationEmail({ confirm, notMe }: ConfirmLinks, exam: Exam, 
 export function newAddressEmail({ confirm, notMe }: ConfirmLinks, sender: Sender): EmailContent {
   return {
     subject: 'Confirm your new address',
-    preheader: 'Once you do, we’ll write to you here.',
+    preheader: 'Once you do, we’ll email you here.',
     blocks: [
       lead('Please confirm your new email address.'),
       paragraph(
@@ -59,7 +59,7 @@ export function addressChangedEmail(notMe: string, sender: Sender): EmailContent
     subject: 'Your email address was changed',
     preheader: 'If you didn’t ask for this, please let us know.',
     blocks: [
-      lead('From now on, we’ll write to your new email address.'),
+      lead('From now on, our emails will go to your new address.'),
       paragraph(
         `The change was made on your page or by the staff at ${sender.organization}, and the new address has been confirmed. This is our last email to this address.`,
       ),
@@ -133,7 +133,7 @@ function objection(notMe: string): Block[] {
   return [
     heading('If this wasn’t you'),
     paragraph(
-      `Let the staff know within ${daysToDispute} days, and they’ll look into it. We’ll keep this email address for that long, so they know who you are.`,
+      `Let the staff know within ${daysToDispute} days, and they’ll look into it. We’ll keep this email address for two weeks so that they know who you are.`,
     ),
     button('Tell the staff it wasn’t me', notMe),
   ];

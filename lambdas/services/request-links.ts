@@ -115,7 +115,7 @@ function parseNewAddress(
 ): Parsed<{ email: string }> {
   const parsed = parseForm(forms.email, input);
   return 'values' in parsed && addressIdOf(parsed.values.email) === addressId
-    ? { fieldErrors: { email: 'We already write to this address. Enter the new one.' } }
+    ? { fieldErrors: { email: 'This is the address we already have. Enter a different one.' } }
     : parsed;
 }
 

@@ -87,7 +87,12 @@ export function newApp<E extends Env>({
     bodyLimit({
       maxSize: maxBodyBytes,
       onError: () => {
-        throw new HttpError(413, 'body-too-large', 'That’s too much to send', 'What you sent is larger than 64 KB.');
+        throw new HttpError(
+          413,
+          'body-too-large',
+          'That’s too much to send',
+          'Please go back, shorten what you entered and send it again. We can take up to 64 KB.',
+        );
       },
     }),
   );

@@ -59,7 +59,7 @@ describe('somebody of the staff', () => {
     await page.getByLabel('Exam date').fill('2027-02-13');
     await press('button', 'Record this attempt');
     expect(await page.title()).toBe('Error: Chipo Zulu');
-    await page.getByRole('link', { name: 'Attempts are at least 30 days apart' }).waitFor();
+    await page.getByRole('link', { name: 'Attempts have to be at least 30 days apart' }).waitFor();
 
     await unfold('Date of attempt 1');
     await page.getByLabel('The right date').fill('2027-02-10');

@@ -54,7 +54,7 @@ describe('the service on one machine', () => {
         body: isChunked ? new Blob([body]).stream() : body,
         duplex: 'half',
       });
-      return [response.status, /larger than 64 KB/.test(await response.text())];
+      return [response.status, /We can take up to 64 KB/.test(await response.text())];
     };
     for (let round = 0; round < runs(5); round += 1)
       for (const path of ['/sign-up', '/admin/api/candidates'])
@@ -202,7 +202,7 @@ describe('the demo', () => {
     for (const subject of [
       'Please confirm your email address',
       'Your date and your study plan',
-      'Your date is here',
+      'Your wait is over',
       'What comes next for you',
       '1 candidate needs your attention',
     ])

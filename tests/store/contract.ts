@@ -306,7 +306,7 @@ function aCandidateWithEverything(): Candidate {
     refusedAttempt: {
       number: 2,
       date: '2026-08-05',
-      fieldErrors: { attemptDate: 'Attempts are at least 30 days apart' },
+      fieldErrors: { attemptDate: 'Attempts have to be at least 30 days apart' },
       at: morning,
     },
     acknowledged: [{ flag: 'email-failed', since: morning }],

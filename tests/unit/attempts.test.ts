@@ -31,10 +31,10 @@ function entryOf(candidate: Candidate): string {
   return entryKey(undoable(candidate, now)!);
 }
 
-const inTheFuture = { attemptDate: 'Enter the day of the exam. This date is still ahead.' };
+const inTheFuture = { attemptDate: 'This date is in the future. Enter the date of the exam.' };
 const tooLongAgo = { attemptDate: 'Check the year. This date is more than 3 years ago.' };
 const tooEarly = (before: string, first: string) => ({
-  attemptDate: `Enter ${first}, or a later date. Attempts are at least 30 days apart, and the one before was on ${before}.`,
+  attemptDate: `Enter ${first}, or a later date. Attempts have to be at least 30 days apart, and the previous one was on ${before}.`,
 });
 
 describe('recording an attempt', () => {
@@ -102,7 +102,7 @@ describe('recording an attempt', () => {
       'after passing',
       pass(aCandidate({ attempts: ['2026-10-01'] })),
       2,
-      'This application already has a pass. Take that back first, or start a new application.',
+      'This application already has a pass. Undo that first or start a new application.',
     ],
   ])('%s is a mistake', (_title, candidate, number, attemptNumber) => {
     expect(fieldErrorsOf(tryRecording(candidate, number, '2026-11-20'))).toEqual({ attemptNumber });
@@ -207,7 +207,7 @@ describe('passing', () => {
 });
 
 describe('taking back', () => {
-  const nothingLeft = { undo: 'You can take an entry back for 7 days. After that, ask the staff to do it.' };
+  const nothingLeft = { undo: 'You can undo an update for 7 days. After that, ask the staff to do it.' };
   const lastMoment = '2026-11-30T15:00:00.000Z';
   const tooLate = '2026-11-30T15:00:00.001Z';
 
@@ -252,7 +252,7 @@ describe('taking back', () => {
   test('of what is gone changes nothing; of what was never the last entry, or is not any more, is refused', () => {
     const before = aCandidate({ attempts: ['2026-11-20'] });
     const gone = takeBack(before);
-    const isNotLast = { undo: 'Only the latest entry can be taken back. Reload the page to see which one that is.' };
+    const isNotLast = { undo: 'Only the latest update can be undone. Reload the page to see which one that is.' };
 
     expect(takeBack(gone, tooLate, entryOf(before))).toEqual(gone);
     for (const entry of [entryOf(before), 'x', 'attempt', 'attempt x', 'passed 2020', `attempt ${tooLate}`])

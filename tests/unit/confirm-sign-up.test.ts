@@ -81,7 +81,7 @@ describe('confirming a sign-up', () => {
       date: '2026-11-20',
       fieldErrors: {
         attemptDate:
-          'Enter Tuesday, December 1, 2026, or a later date. Attempts are at least 30 days apart, and the one before was on Sunday, November 1, 2026.',
+          'Enter Tuesday, December 1, 2026, or a later date. Attempts have to be at least 30 days apart, and the previous one was on Sunday, November 1, 2026.',
       },
       at: later,
     });

@@ -51,9 +51,9 @@ const theExam = [
   'The exam has 200 multiple-choice questions (180 scored) in four segments of 40 minutes.',
 ];
 const memberFee =
-  'As a member of AAMA, you pay $150 to retake the exam. Non-members pay $250. These fees are as of 2023/2024 and come on top of the application fees you’ve already paid. Check with AAMA before you pay.';
+  'As a member of AAMA, you pay $150 to retake the exam. Nonmembers pay $250. These fees are as of 2023/2024 and come on top of the application fees you’ve already paid. Check with AAMA before you pay.';
 const nonMemberFee =
-  'As a non-member, you pay $250 to retake the exam. AAMA members pay $150. These fees are as of 2023/2024 and come on top of the application fees you’ve already paid. Check with AAMA before you pay.';
+  'As a nonmember, you pay $250 to retake the exam. AAMA members pay $150. These fees are as of 2023/2024 and come on top of the application fees you’ve already paid. Check with AAMA before you pay.';
 const oneUsed = 'You’ve used 1 of 3 attempts on this application, so you have 2 left.';
 const twoUsed = 'You’ve used 2 of 3 attempts on this application, so you have 1 left.';
 const working = [
@@ -69,7 +69,7 @@ const howToBook = ['How to book', ...booking, `Go to ${steps}`];
 const twoRuns =
   'Take a full-length practice test on Wed, Feb 25 and another on Sat, Feb 28. Time yourself in four segments of 40 minutes, as in the real exam.';
 
-const chooseWhatFits = 'Choose what fits, and we’ll send you only what helps:';
+const chooseAnswer = 'Choose the answer that applies to you, and we’ll adjust your emails:';
 const results = [`I passed -> ${links.my}#passed`, `I took it and didn’t pass -> ${links.my}#new-result`];
 const bookedADate = `I booked a date -> ${links.my}#booked`;
 const dateHasChanged = `My date has changed -> ${links.my}#booked`;
@@ -92,7 +92,7 @@ const checkInEnd = [
   `Only the reminder, please -> ${links.my}#only-reminder`,
   ...footer,
 ];
-const dateIsHere = ['Your date is here', 'What you can do now, and what it costs.'];
+const dateIsHere = ['Your wait is over', 'What you can do now and what it costs.'];
 const mostStudyTime = 'Give most of your study time to the areas with your lowest scores.';
 const twoAreas = 'Give most of your study time to Clinical and General.';
 const reminderEnd = (cost: string, attempts: string, firstTip = mostStudyTime, aboutADate = bookedADate) => [
@@ -106,16 +106,16 @@ const reminderEnd = (cost: string, attempts: string, firstTip = mostStudyTime, a
   attempts,
   passingScore,
   'Tell us how it’s going',
-  chooseWhatFits,
+  chooseAnswer,
   aboutADate,
   ...results,
   ...footer,
 ];
 const followUpWith = (question: string, aboutADate = bookedADate) => [
   'How are things going?',
-  'One quick answer, and we’ll send only what helps.',
+  'One quick answer, and we’ll adjust your emails.',
   question,
-  'Hello Ana Flores, choose what fits, and we’ll take it from there:',
+  'Hello Ana Flores, let us know where things stand:',
   ...results,
   aboutADate,
   `Not yet -> ${links.my}#not-yet`,
@@ -133,42 +133,42 @@ function saysTo(reader: Reader, kind: MessageKind, title: string, lines: string[
 
 saysTo({}, 'study-plan', 'the study plan', [
   'Your date and your study plan',
-  'A date to remember, and a plan for the days until then.',
+  'A date to remember and a plan for the days until then.',
   'You can retake the CMA (AAMA) exam on or after Monday, March 2.',
   'Day 0 of 30',
-  'Hello Ana Flores, that’s 30 days after your exam on Saturday, January 31. When the day comes, we’ll email you in the morning.',
+  'Hello Ana Flores, we’ve counted 30 days from your exam on Saturday, January 31. When the day comes, we’ll email you in the morning.',
   ...addToCalendar('2026-03-02'),
   'Your plan until then',
-  'Sat, Jan 31 – Sun, Feb 1: Rest, and read your score report.',
-  'Mon, Feb 2 – Fri, Feb 13: Work on your weakest area, and mix in questions from every area.',
+  'Sat, Jan 31 – Sun, Feb 1: Rest and read your score report.',
+  'Mon, Feb 2 – Fri, Feb 13: Work on your weakest area and mix in questions from every area.',
   'Sat, Feb 14 – Tue, Feb 24: Rotate through all the areas.',
-  'Wed, Feb 25 – Sun, Mar 1: Practice against the clock, and review lightly.',
+  'Wed, Feb 25 – Sun, Mar 1: Practice against the clock and review lightly.',
   twoRuns,
   planSource,
   'How to study this time',
   'Read your score report. It shows how you did in General, Administrative and Clinical. Find the areas that need the most work.',
-  'Make a targeted plan. Give most of your new study time to the areas with your lowest scores, and follow AAMA’s content outline.',
+  'Make a targeted plan. Give most of your new study time to the areas with your lowest scores and follow AAMA’s content outline.',
   ...studyPlanEnd(memberFee, oneUsed),
 ]);
 const lateBen = { ...ben, date: '2028-01-30', recordedAt: '2028-02-19T12:00:00.000Z' };
 saysTo(lateBen, 'study-plan', 'the study plan, 20 days later, by membership, attempt and lowest areas', [
   'Your date and your study plan',
-  'A date to remember, and a plan for the days until then.',
+  'A date to remember and a plan for the days until then.',
   'You can retake the CMA (AAMA) exam on or after Tuesday, February 29.',
   'Day 20 of 30',
-  'Hello Ben, that’s 30 days after your exam on Sunday, January 30. When the day comes, we’ll email you in the morning.',
+  'Hello Ben, we’ve counted 30 days from your exam on Sunday, January 30. When the day comes, we’ll email you in the morning.',
   ...addToCalendar('2028-02-29'),
   'Your plan until then',
-  'Sat, Feb 19: Rest, and read what your score report says about Clinical and General.',
-  'Sun, Feb 20 – Tue, Feb 22: Work on Clinical and General, and mix in questions from every area.',
+  'Sat, Feb 19: Rest and read what your score report says about Clinical and General.',
+  'Sun, Feb 20 – Tue, Feb 22: Work on Clinical and General and mix in questions from every area.',
   'Wed, Feb 23 – Fri, Feb 25: Rotate through all the areas, with extra time for Clinical and General.',
-  'Sat, Feb 26 – Mon, Feb 28: Practice against the clock, and review Clinical and General lightly.',
+  'Sat, Feb 26 – Mon, Feb 28: Practice against the clock and review Clinical and General lightly.',
   'Take a full-length practice test on Sat, Feb 26 and another on Sun, Feb 27. Time yourself in four segments of 40 minutes, as in the real exam.',
   planSource,
   'How to study this time',
   'Start with Clinical (about 59% of the questions) and General (21%), your lowest scores.',
   'Read your score report. It shows how you did in each content area. Look at Clinical and General first.',
-  'Make a targeted plan. Give most of your new study time to Clinical and General, and follow AAMA’s content outline.',
+  'Make a targeted plan. Give most of your new study time to Clinical and General and follow AAMA’s content outline.',
   ...studyPlanEnd(nonMemberFee, twoUsed),
 ]);
 saysTo({ at: '2026-02-15T14:00:00.000Z' }, 'halfway', 'the email halfway', [
@@ -178,14 +178,14 @@ saysTo({ at: '2026-02-15T14:00:00.000Z' }, 'halfway', 'the email halfway', [
   'Day 15 of 30',
   'Hello Ana Flores, here’s your study plan for the days until then.',
   'Sun, Feb 15 – Tue, Feb 24: Rotate through all the areas.',
-  'Wed, Feb 25 – Sun, Mar 1: Practice against the clock, and review lightly.',
+  'Wed, Feb 25 – Sun, Mar 1: Practice against the clock and review lightly.',
   twoRuns,
   outline,
   ...checkInEnd,
 ]);
 saysTo({ ...ben, at: '2026-02-26T14:00:00.000Z' }, 'week-to-go', 'the email a week before, two days late', [
   'Your date is coming up',
-  'What to check now, and what’s left of your plan.',
+  'What to check now and what’s left of your plan.',
   'Starting Monday, March 2, you can retake the CMA (AAMA) exam.',
   'Day 26 of 30',
   'Hello Ben, now’s a good time to get your booking started. You don’t have to wait until that day to apply.',
@@ -193,7 +193,7 @@ saysTo({ ...ben, at: '2026-02-26T14:00:00.000Z' }, 'week-to-go', 'the email a we
   ...booking,
   steps,
   'Your plan until then',
-  'Thu, Feb 26 – Sun, Mar 1: Practice against the clock, and review Clinical and General lightly.',
+  'Thu, Feb 26 – Sun, Mar 1: Practice against the clock and review Clinical and General lightly.',
   'Take a full-length practice test on Sat, Feb 28. Time yourself in four segments of 40 minutes, as in the real exam.',
   ...checkInEnd,
 ]);
@@ -201,15 +201,14 @@ saysTo({ at: onTheMorning }, 'reminder', 'the reminder on its day', [
   ...dateIsHere,
   'Starting today, Monday, March 2, you can retake the CMA (AAMA) exam.',
   'Day 30 of 30',
-  'Hello Ana Flores, your 30-day wait is over, so book whenever you feel ready.',
+  'Hello Ana Flores, check when your testing period ends and book your exam within it.',
   ...howToBook,
   ...reminderEnd(memberFee, oneUsed),
 ]);
 saysTo({ ...ben, at: '2026-03-03T14:00:00.000Z' }, 'reminder', 'the reminder past its day', [
   ...dateIsHere,
-  'You’ve been able to retake the CMA (AAMA) exam since Monday, March 2.',
-  'Day 30 of 30',
-  'Hello Ben, your 30-day wait is over, so book whenever you feel ready.',
+  'Your wait to retake the CMA (AAMA) exam ended on Monday, March 2.',
+  'Hello Ben, check when your testing period ends and book your exam within it.',
   ...howToBook,
   ...reminderEnd(nonMemberFee, twoUsed, twoAreas),
 ]);
@@ -226,7 +225,7 @@ saysTo(benAgain, 'reminder', 'the reminder on a new application', [
   ...dateIsHere,
   'Your 30-day wait ends today, Monday, March 2.',
   'Day 30 of 30',
-  'Hello Ben, you can take the CMA (AAMA) exam again as soon as AAMA has accepted your new application.',
+  'Hello Ben, before you can take the CMA (AAMA) exam again, AAMA has to accept your new application and give you a new eligibility period.',
   ...howToBook,
   ...reminderEnd(
     'A new application has a fee of its own, and it isn’t the retake fee. Ask AAMA before you pay for anything.',
@@ -236,7 +235,7 @@ saysTo(benAgain, 'reminder', 'the reminder on a new application', [
 ]);
 saysTo({ number: 3 }, 'attempts-used', 'the email after the last attempt', [
   'What comes next for you',
-  'Where you stand, and what you can still do.',
+  'Where you stand and what you can still do.',
   'With your exam on Saturday, January 31, you’ve used all 3 attempts on your application.',
   'Hello Ana Flores, we know this isn’t what you hoped for. Your eligibility under this application has ended. You can still apply again.',
   'To take the CMA (AAMA) exam again, you need',
@@ -258,11 +257,11 @@ saysTo({ at: '2026-03-08T14:00:00.000Z', examOn: '2026-03-09' }, 'exam-eve', 'th
   'A short list for today.',
   'Your CMA (AAMA) exam is tomorrow, Monday, March 9.',
   'Hello Ana Flores, you don’t need to learn anything new today. Here’s what helps:',
-  'Check the email from PSI for the time, the place and what to bring.',
+  'Check the time and place of your exam and what to bring. If you’re not sure, ask PSI.',
   'Get a good night’s sleep.',
   ...theExam,
   'Afterward, tell us how it went',
-  chooseWhatFits,
+  chooseAnswer,
   ...results,
   ...footer,
 ]);
@@ -270,12 +269,8 @@ saysTo({ at: '2026-03-08T14:00:00.000Z', examOn: '2026-03-09' }, 'exam-eve', 'th
 test.each([
   ['2026-03-10', { examOn: '2026-03-09' }, 'Your CMA (AAMA) exam was booked for Monday, March 9. How did it go?'],
   ['2026-03-23', { onNewApplication: true }, 'Has AAMA accepted your new application for the CMA (AAMA) exam?'],
-  ['2026-03-23', {}, 'You’ve been able to retake the CMA (AAMA) exam since Monday, March 2. How are things going?'],
-  [
-    '2026-09-02',
-    {},
-    'You’ve been able to retake the CMA (AAMA) exam since Monday, March 2, 2026. How are things going?',
-  ],
+  ['2026-03-23', {}, 'Your wait to retake the CMA (AAMA) exam ended on Monday, March 2. How are things going?'],
+  ['2026-09-02', {}, 'Your wait to retake the CMA (AAMA) exam ended on Monday, March 2, 2026. How are things going?'],
 ])('the follow-up on %s, to %j, asks: %s', (day, reader, question) => {
   const content = emails.toReader('follow-up', { ...reader, at: `${day}T14:00:00.000Z` });
 
@@ -284,8 +279,8 @@ test.each([
 
 test.each([
   ['America/New_York', '2026-03-03T04:59:59.999Z', 'Starting today,'],
-  ['America/New_York', '2026-03-03T05:00:00.000Z', 'You’ve been able'],
-  ['Pacific/Kiritimati', '2026-03-02T10:00:00.000Z', 'You’ve been able'],
+  ['America/New_York', '2026-03-03T05:00:00.000Z', 'Your wait to retake'],
+  ['Pacific/Kiritimati', '2026-03-02T10:00:00.000Z', 'Your wait to retake'],
 ])('in %s, at %s, the reminder begins with "%s"', (timeZone, at, first) => {
   expect(linesOf(emails.toReader('reminder', { timeZone, at }))[0]).toContain(first);
 });
@@ -298,7 +293,7 @@ const wasntMe = [
 const ifYouDidntAsk = 'If you didn’t ask for this, please let us know.';
 const objection = [
   'If this wasn’t you',
-  'Let the staff know within 7 days, and they’ll look into it. We’ll keep this email address for that long, so they know who you are.',
+  'Let the staff know within 7 days, and they’ll look into it. We’ll keep this email address for two weeks so that they know who you are.',
   `Tell the staff it wasn’t me -> ${links.notMe}`,
 ];
 
@@ -314,7 +309,7 @@ says('the confirmation', emails.confirmation(), [
 ]);
 says('the email to a new address', emails.newAddress(), [
   'Confirm your new address',
-  'Once you do, we’ll write to you here.',
+  'Once you do, we’ll email you here.',
   'Please confirm your new email address.',
   `Someone who gets emails from North Prep School asked us to send them to this address instead. ${ifItWasYou}`,
   `Confirm my new address -> ${links.confirm}`,
@@ -325,7 +320,7 @@ says('the email to a new address', emails.newAddress(), [
 says('the email to the old address', emails.addressChanged(), [
   'Your email address was changed',
   ifYouDidntAsk,
-  'From now on, we’ll write to your new email address.',
+  'From now on, our emails will go to your new address.',
   'The change was made on your page or by the staff at North Prep School, and the new address has been confirmed. This is our last email to this address.',
   ...objection,
   ...senderFooter,
@@ -408,9 +403,9 @@ test('a name that looks like HTML is text in the HTML, and as it was entered in 
   const content = emails.toReader('study-plan', { name });
   const html = emailHtml(content);
 
-  expect(html).toContain('Hello &lt;b&gt;&amp;&quot;&#39;&lt;/b&gt;&lt;img src=x onerror=alert(1)&gt;, that’s');
+  expect(html).toContain('Hello &lt;b&gt;&amp;&quot;&#39;&lt;/b&gt;&lt;img src=x onerror=alert(1)&gt;, we’ve counted');
   expect(html).not.toMatch(/<b>|<img/);
-  expect(emailText(content)).toContain(`Hello ${name}, that’s 30 days after`);
+  expect(emailText(content)).toContain(`Hello ${name}, we’ve counted 30 days from`);
 });
 
 test('the text of an email has headings, numbered steps, and each link with its address', () => {
@@ -425,7 +420,7 @@ test('the text of an email has headings, numbered steps, and each link with its 
 
 test.each([
   ['2026-02-10T14:00:00.000Z', '33%', '67%'],
-  ['2026-03-09T14:00:00.000Z', '100%', undefined],
+  ['2026-03-02T14:00:00.000Z', '100%', undefined],
 ])('on %s, the day line in the HTML is %s full', (at, done, ahead) => {
   const html = emailHtml(emails.toReader('reminder', { at }));
   const widths = [...html.matchAll(/<td width="(\d+%?)" style="padding:0">/g)].map(([, width]) => width);

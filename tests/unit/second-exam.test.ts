@@ -86,7 +86,7 @@ describe('the rules of another exam', () => {
 
   test('keep its attempts that far apart', () => {
     const sentence =
-      'Enter Monday, October 12, 2026, or a later date. Attempts are at least 45 days apart, and the one before was on Friday, August 28, 2026.';
+      'Enter Monday, October 12, 2026, or a later date. Attempts have to be at least 45 days apart, and the previous one was on Friday, August 28, 2026.';
     const first = withAttempts('2026-08-28');
     const second = withAttempts('2026-08-28', '2026-11-20');
     const tooEarly = { number: 2, date: '2026-10-11', lowestAreas: [] };
@@ -159,7 +159,7 @@ describe('the emails about another exam', () => {
     expect(linesOf(content).slice(0, -5)).toEqual([
       'You can retake the RDW (GFD) exam on or after Tuesday, March 17.',
       'Day 0 of 45',
-      'Hello Ana Flores, that’s 45 days after your exam on Saturday, January 31. When the day comes, we’ll email you in the morning.',
+      'Hello Ana Flores, we’ve counted 45 days from your exam on Saturday, January 31. When the day comes, we’ll email you in the morning.',
       'To put the date and your practice tests on your calendar, open the attached file. These links add just the date:',
       'Add the date to Google Calendar',
       'Add the date to Outlook',
@@ -176,7 +176,7 @@ describe('the emails about another exam', () => {
       'What the exam looks like',
       'The exam has one question in one afternoon.',
       'What it costs',
-      'As a member of GFD, you pay $80 to retake the exam. Non-members pay $95. These fees are as of 2031 and come on top of the application fees you’ve already paid. Check with GFD before you pay.',
+      'As a member of GFD, you pay $80 to retake the exam. Nonmembers pay $95. These fees are as of 2031 and come on top of the application fees you’ve already paid. Check with GFD before you pay.',
       'Your attempts',
       'You’ve used 3 of 4 attempts on this application, so you have 1 left.',
       'What the passing score is',
@@ -194,7 +194,7 @@ describe('the emails about another exam', () => {
     expect(linesOf(emails.toReader('reminder', { at: '2026-03-17T13:00:00.000Z' }))).toEqual(
       expect.arrayContaining([
         'Starting today, Tuesday, March 17, you can retake the RDW (GFD) exam.',
-        'Hello Ana Flores, your 45-day wait is over, so book whenever you feel ready.',
+        'Hello Ana Flores, check when your testing period ends and book your exam within it.',
         'Write to GFD.',
         'Wait for the answer.',
         'You’ve used 1 of 4 attempts on this application, so you have 3 left.',

@@ -116,7 +116,7 @@ describe('a due email', () => {
     expect(ses.mails).toMatchObject([
       {
         to: { name: 'Ana Flores', address: 'Ana.Flores@example.com' },
-        content: { subject: 'Your date is here' },
+        content: { subject: 'Your wait is over' },
         at: morning,
         tags: { type: 'candidate', id: 'a1b2c3', tries: 1, addressId: 'address-of-a1b2c3' },
       },

@@ -67,9 +67,9 @@ test('names the lowest areas in each phase, unless those are all of them', () =>
 test('drops rest first and practice tests last', () => {
   const first = (left: number) => studyPlan(withDaysLeft(left), exam)[0]?.task;
 
-  expect(first(4)).toBe('Rest, and read your score report.');
-  expect(first(3)).toBe('Work on your weakest area, and mix in questions from every area.');
-  expect(first(1)).toBe('Practice against the clock, and review lightly.');
+  expect(first(4)).toBe('Rest and read your score report.');
+  expect(first(3)).toBe('Work on your weakest area and mix in questions from every area.');
+  expect(first(1)).toBe('Practice against the clock and review lightly.');
 });
 
 test('begins on the day of recording where the candidate lives, not before the attempt', () => {

@@ -193,7 +193,10 @@ describe('bodies that are no form', () => {
     const more = await aSite().postJson('/sign-up', { name: 'x'.repeat(padding + 1) }, json);
     expect(more.status).toBe(413);
     expect(await more.json()).toEqual({
-      error: { code: 'body-too-large', message: 'What you sent is larger than 64 KB.' },
+      error: {
+        code: 'body-too-large',
+        message: 'Please go back, shorten what you entered and send it again. We can take up to 64 KB.',
+      },
     });
   });
 });
@@ -441,7 +444,7 @@ describe('a new address', () => {
     await site.arrivals();
     for (const [email, status, sentence] of [
       ['ana@', 422, 'Enter an email address like name@example.com.'],
-      ['Ana@example.com', 422, 'We already write to this address. Enter the new one.'],
+      ['Ana@example.com', 422, 'This is the address we already have. Enter a different one.'],
       ['a@new.example', 429, 'We’re getting too many requests right now. Please try again in 1 minute.'],
     ] as const) {
       const answer = await site.post('/my/change-email', { token, email });
@@ -837,7 +840,7 @@ describe('unsubscribing by the link in an email', () => {
     const press = () => site.post(undo.replaceAll('&amp;', '&'), {});
     expect(await (await press()).text()).toContain('<h1>You’ll get our emails again</h1>');
     site.setClock('2026-12-20T15:00:00.000Z');
-    expect(await site.arrivals()).toEqual(['Your date is here']);
+    expect(await site.arrivals()).toEqual(['Your wait is over']);
 
     const stored = site.store.all().find((record) => record.type === 'candidate')!;
     await site.store.save({ ...stored, emailState: 'bounced', bouncedAt: stored.createdAt });
@@ -857,7 +860,7 @@ describe('unsubscribing by the link in an email', () => {
     const status = async (method: string) => (await site.app.request(pathname + search, { method })).status;
     expect(await status('GET')).toBe(200);
     site.setClock('2026-12-20T15:00:00.000Z');
-    expect(await site.arrivals()).toEqual(['Your date is here']);
+    expect(await site.arrivals()).toEqual(['Your wait is over']);
     site.setClock('2036-12-20T15:00:00.000Z');
     expect(await status('POST')).toBe(200);
   });

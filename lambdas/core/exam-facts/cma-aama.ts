@@ -28,8 +28,8 @@ export const cmaAama: Exam = {
     {
       title: 'Make a targeted plan',
       advice: {
-        text: 'Give most of your new study time to the areas with your lowest scores, and follow AAMA’s content outline.',
-        forAreas: 'Give most of your new study time to {areas}, and follow AAMA’s content outline.',
+        text: 'Give most of your new study time to the areas with your lowest scores and follow AAMA’s content outline.',
+        forAreas: 'Give most of your new study time to {areas} and follow AAMA’s content outline.',
       },
     },
     {
@@ -56,16 +56,16 @@ export const cmaAama: Exam = {
       days: 2,
       priority: 4,
       task: {
-        text: 'Rest, and read your score report.',
-        forAreas: 'Rest, and read what your score report says about {areas}.',
+        text: 'Rest and read your score report.',
+        forAreas: 'Rest and read what your score report says about {areas}.',
       },
     },
     {
       days: 12,
       priority: 2,
       task: {
-        text: 'Work on your weakest area, and mix in questions from every area.',
-        forAreas: 'Work on {areas}, and mix in questions from every area.',
+        text: 'Work on your weakest area and mix in questions from every area.',
+        forAreas: 'Work on {areas} and mix in questions from every area.',
       },
     },
     {
@@ -81,8 +81,8 @@ export const cmaAama: Exam = {
       atLeast: 3,
       priority: 1,
       task: {
-        text: 'Practice against the clock, and review lightly.',
-        forAreas: 'Practice against the clock, and review {areas} lightly.',
+        text: 'Practice against the clock and review lightly.',
+        forAreas: 'Practice against the clock and review {areas} lightly.',
       },
     },
   ],
@@ -103,7 +103,10 @@ export const cmaAama: Exam = {
     'Once AAMA approves your application, its testing partner, PSI, will email you instructions for scheduling your test.',
   ],
   applyEarly: 'You don’t have to wait until that day to apply.',
-  dayBefore: ['Check the email from PSI for the time, the place and what to bring.', 'Get a good night’s sleep.'],
+  dayBefore: [
+    'Check the time and place of your exam and what to bring. If you’re not sure, ask PSI.',
+    'Get a good night’s sleep.',
+  ],
   links: {
     contentOutline: `${aama}/study/content-outline`,
     questions: `${aama}/faqs-certification`,

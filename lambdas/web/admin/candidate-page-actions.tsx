@@ -95,7 +95,7 @@ function Booked(props: CandidatePageProps) {
 }
 
 function ClearBounce(props: CandidatePageProps) {
-  const text = `Only if you know that ${props.candidate.email} takes mail again. We’ll start writing to it again.`;
+  const text = `Only if you know that ${props.candidate.email} takes mail again. We’ll start emailing it again.`;
   return (
     <Fold {...props} form="clear-bounce" summary="Clear the bounce" text={text}>
       {({ target }) => (

@@ -66,7 +66,7 @@ export function addCandidateRoutes(app: Hono<SignedIn>, context: AdminContext): 
       const candidate = await candidateOf(context, id);
       const is = candidate[field] ?? '';
       if (was !== undefined && was !== is && input[field] !== is) {
-        const sentence = `A colleague changed this to “${is}” in the meantime. Send yours again only if it’s the right one.`;
+        const sentence = `A colleague changed this to “${is}” while you were working. If your version is the right one, save it again.`;
         return answer(c, context, form, input, { type: 'invalid', candidate, fieldErrors: { [field]: sentence } });
       }
       const changes = parseForm(forms.changes, { [field]: input[field] ?? '' });
@@ -78,7 +78,7 @@ export function addCandidateRoutes(app: Hono<SignedIn>, context: AdminContext): 
     const id = c.req.param('id');
     const input = await readBody(c);
     if (input.sure !== 'yes') {
-      const fieldErrors = { sure: 'Check the box to confirm, so that nobody is erased by mistake.' };
+      const fieldErrors = { sure: 'Check the box to confirm that you want to erase this record.' };
       const candidate = await candidateOf(context, id);
       return answer(c, context, 'erase', input, { type: 'invalid', candidate, fieldErrors });
     }

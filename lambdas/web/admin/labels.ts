@@ -75,7 +75,7 @@ export const emailSubjects: Record<Exclude<EmailKind, 'staff-notice'>, string> =
   'study-plan': 'Your date and your study plan',
   halfway: 'Your plan for the days ahead',
   'week-to-go': 'Your date is coming up',
-  reminder: 'Your date is here',
+  reminder: 'Your wait is over',
   'exam-eve': 'Tomorrow’s the day',
   'follow-up': 'How are things going?',
   'attempts-used': 'What comes next for you',
@@ -146,7 +146,7 @@ type FlagText = { fact: string; advice: string };
 export const flagTexts: Record<Flag, (candidate: Candidate, exam: Exam) => FlagText> = {
   'third-attempt-used': (candidate, exam) => {
     const wasSent = candidate.emails.some(({ kind, state }) => kind === 'attempts-used' && state === 'sent');
-    const email = wasSent ? 'We’ve written what comes next.' : 'Our email about what comes next hasn’t gone out.';
+    const email = wasSent ? 'We’ve emailed what comes next.' : 'Our email about what comes next hasn’t gone out.';
     return {
       fact: `exam on ${shortDate(lastAttempts(candidate, exam).at(-1)?.date)}`,
       advice: `All ${exam.attemptsPerApplication} attempts on this application are used. ${email} A call from you would help.`,
@@ -161,7 +161,7 @@ export const flagTexts: Record<Flag, (candidate: Candidate, exam: Exam) => FlagT
   'email-complained': ({ email }) => ({
     fact: email,
     advice:
-      'Someone at this address reported our email as spam, so we’ve stopped writing to it. Give the student the dates another way, or clear the report if it was a mistake.',
+      'Someone at this address reported our email as spam, so we’ve stopped emailing it. Give the student the dates another way, or clear the report if it was a mistake.',
   }),
   'email-failed': ({ email, emails, enrollment }) => {
     const isStaffNotice = emails.some(({ kind, state }) => kind === 'staff-notice' && state === 'failed');
