@@ -107,7 +107,6 @@ async function post(path: string, fields: Record<string, string>): Promise<void>
   if (response.status !== 303) throw new Error(`POST ${path} returned ${response.status}.`);
 }
 
-/** What the candidate's page says after the form is saved. */
 async function saved(form: string): Promise<string> {
   await post(`/my/${form}`, { token });
   const page = await fetch(`${addresses.site}/my?token=${token}&done=${form}`);
@@ -148,7 +147,6 @@ async function arrival(to: string, subject: string) {
   return email;
 }
 
-/** Shows only the subject of the email and how it begins. */
 async function mention(to: string, subject: string): Promise<void> {
   const { body } = await arrival(to, subject);
   const [, begins = ''] = body.text.split(/\n{2,}/);

@@ -5,7 +5,6 @@ import { ApiGatewayv2DomainProperties } from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
 import type { Settings } from './stack-settings.ts';
 
-/** The site's own domain and its hosted zone. */
 export type CustomDomain = { name: string; zone: IPublicHostedZone; domainName: DomainName };
 
 export function customDomain(

@@ -10,7 +10,6 @@ import {
 import type { Construct } from 'constructs';
 import type { Metrics } from './metrics.ts';
 
-/** One page with all alarms and metrics. */
 export function dashboard(scope: Construct, metrics: Metrics, alarms: Alarm[]): Dashboard {
   const graph = (title: string, ...left: IMetric[]) => new GraphWidget({ title, left, width: 8 });
   return new Dashboard(scope, 'Dashboard', {

@@ -15,7 +15,6 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { CustomDomain } from './custom-domain.ts';
 
-/** The sender, and where SES reports what happened to each email. */
 export class EmailSending extends Construct {
   /** Matches every identity of the account. */
   readonly identitiesArn: string;

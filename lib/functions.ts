@@ -110,8 +110,7 @@ function mailer(scope: Construct, dependencies: FunctionDependencies): ServiceFu
       onTable(table, [...mailed, 'address#*', 'confirmations'], 'GetItem'),
       onTable(table, ['confirmations', 'send-rate#*'], 'UpdateItem'),
       queryOn(table, 'due', 'flagged'),
-      // In the sandbox, SES requires this permission on the recipient's identity too, if the account has
-      // verified it. The condition allows only one sender.
+      // In the sandbox, SES checks it on a verified recipient's identity, too; the condition allows one sender.
       {
         actions: ['ses:SendRawEmail'],
         resources: [emailSending.identitiesArn, emailSending.configurationSetArn],

@@ -9,7 +9,6 @@ type FieldsOf<Event extends keyof LogEvents, Value> = {
   [Field in keyof LogEvents[Event] as LogEvents[Event][Field] extends Value ? Field : never]: LogEvents[Event][Field];
 };
 
-/** Which log lines count. */
 type Lines<Event extends keyof LogEvents> = {
   log: ILogGroup;
   event: Event;
@@ -18,7 +17,6 @@ type Lines<Event extends keyof LogEvents> = {
   maximumOf?: keyof FieldsOf<Event, number> & string;
 };
 
-/** Metrics taken from the functions' log lines. */
 export class LogMetrics extends Construct {
   private readonly namespace = Stack.of(this).stackName;
 

@@ -7,7 +7,6 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { ServiceFunction } from './service-function.ts';
 
-/** Calls the mailer every minute. */
 export class MinuteTrigger extends Construct {
   constructor(scope: Construct, id: string, mailer: ServiceFunction, deadLetters: IQueue) {
     super(scope, id);
@@ -37,7 +36,6 @@ export class MinuteTrigger extends Construct {
   }
 }
 
-/** Calls the mailer as soon as a write makes an email due. */
 export class StreamTrigger extends Construct {
   constructor(
     scope: Construct,

@@ -12,7 +12,6 @@ export type Metrics = ReturnType<typeof metrics>;
 
 const anHour = Duration.hours(1);
 
-/** The metrics behind the alarms and the dashboard. */
 export function metrics(
   scope: Construct,
   { functions, deadLetters, api }: { functions: Functions; deadLetters: DeadLetters; api: HttpApi },

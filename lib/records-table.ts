@@ -11,7 +11,6 @@ import type { Construct } from 'constructs';
 import { carriedBy, indexes } from '../lambdas/adapters/dynamodb/table.ts';
 import type { Settings } from './stack-settings.ts';
 
-/** The one table. */
 export function recordsTable(
   scope: Construct,
   { stage }: Pick<Settings, 'stage'>,

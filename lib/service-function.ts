@@ -15,7 +15,6 @@ export type ServiceFunctionProps = Pick<
   FunctionOptions,
   'description' | 'memorySize' | 'retryAttempts' | 'maxEventAge'
 > & {
-  /** The file in lambdas/handlers. */
   handler: string;
   timeout: Duration;
   /** Of the log. */

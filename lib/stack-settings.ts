@@ -96,7 +96,6 @@ const schema = z
 
 export type Settings = ReturnType<typeof settingsFrom>;
 
-/** What is wrong with the settings, for whoever wrote them. */
 export class SettingsError extends Error {
   override name = 'SettingsError';
 }

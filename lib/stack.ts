@@ -14,7 +14,6 @@ import { Secrets } from './secrets.ts';
 import type { Settings } from './stack-settings.ts';
 import { StaffAccounts } from './staff-accounts.ts';
 
-/** The whole service. */
 export class RetakeRemindersStack extends Stack {
   constructor(scope: App, id: string, settings: Settings) {
     super(scope, id, {

@@ -25,7 +25,6 @@ const resource = { server: 'retake-reminders', scope: 'staff' };
 
 /** Who may see candidates: people, whose accounts an administrator creates, and programs. */
 export class StaffAccounts extends Construct {
-  /** The scope that every access token must have. */
   readonly scope = `${resource.server}/${resource.scope}`;
   readonly pool: UserPool;
   readonly issuer: string;

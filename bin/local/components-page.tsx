@@ -13,7 +13,6 @@ const target = { form: 'sample', url: '/local/components' };
 const person = { id: 'nobody', name: 'Ana Flores' };
 const yesOrNo = ['Yes', 'No'].map((text) => ({ value: text, text }));
 
-/** All that the pages are built from, beside each other. */
 export function componentsPage() {
   return consolePage(
     'Components',

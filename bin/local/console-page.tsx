@@ -2,7 +2,6 @@ import { html } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import { assets } from '../../lambdas/web/assets/assets.ts';
 
-/** A page of the local run, in the look of both kinds of pages. */
 export function consolePage(title: string, content: Child) {
   return html`<!DOCTYPE html>${(
     <html lang="en">

@@ -22,7 +22,6 @@ export type DevConsoleDependencies = {
   runMailer: () => Promise<SweepResult>;
   clock: Clock;
   setClock: (to: Instant) => Promise<void>;
-  /** Passes an SES event to the email events function. */
   deliveryEventHandler: (event: unknown) => Promise<void>;
   /** Handles every request that isn't for the dev console. */
   fallback: (request: Request, connection: object) => Response | Promise<Response>;
@@ -40,7 +39,6 @@ const latestTime: Instant = '2100-01-01T00:00:00.000Z';
 const clockSentence =
   'Send {"advanceDays": 30} or {"now": "2026-03-01T15:00:00Z"}: a number of days, or a time with its zone. The clock can be set to any time from 2000 to 2099.';
 
-/** What only a local run has: a clock that can be set, email previews, and sweeps on demand. */
 export function createDevConsole(local: DevConsoleDependencies) {
   const { mailer, clock, setClock, parts, port } = local;
   const app = new Hono<{ Bindings: HttpBindings }>();

@@ -18,7 +18,6 @@ export const host = '127.0.0.1';
 /** The addresses of the parts, including any that the developer runs on their own. */
 export type Parts = { dynamoDb: string; mailbox: string; mailboxIsOurs: boolean; issuer: string };
 
-/** Starts DynamoDB, the mailbox and the login issuer, and points the SDK to them. */
 export async function startParts(ports: Ports, environment: NodeJS.ProcessEnv): Promise<Parts> {
   environment.AWS_REGION ??= 'us-east-1';
   environment.AWS_ACCESS_KEY_ID ??= 'local';

@@ -32,7 +32,6 @@ export type LocalService = {
   stop: () => Promise<void>;
 };
 
-/** Runs the whole service in this process. */
 export async function startLocalService(ports: Ports, environment: NodeJS.ProcessEnv, log: Log): Promise<LocalService> {
   const parts = await startParts(ports, environment);
   const baseUrl = `http://localhost:${ports.PORT}`;

@@ -32,15 +32,11 @@ export function portsFrom(environment: NodeJS.ProcessEnv): Ports {
   throw new StartError(`Set these to port numbers from 1 to 65535: ${names.join(', ')}.`);
 }
 
-/** Why the service can't start, for the developer. */
 export class StartError extends Error {
   override name = 'StartError';
 }
 
-/**
- * The functions' settings for a local run; the environment can override the limits. The keys needn't
- * be secret, because they protect only sample data.
- */
+/** The functions' settings for a local run, whose keys protect only sample data. */
 export function functionSettings(
   { baseUrl, issuer }: { baseUrl: string; issuer: string },
   {

@@ -7,10 +7,7 @@ export const localStaff = {
   scope: 'retake-reminders/staff',
 };
 
-/**
- * A login issuer that signs everyone in without asking. Its tokens have the shape of Amazon Cognito's:
- * an access token names its client and scope, an ID token has an audience and an email address.
- */
+/** A login issuer that signs everyone in without asking, with tokens in the shape of Amazon Cognito's. */
 export async function startIssuer(port: number | undefined, host: string): Promise<OAuth2Server> {
   const server = new OAuth2Server();
   await server.issuer.keys.generate('RS256');

@@ -9,7 +9,6 @@ export function isOwnRequest({ host, origin }: IncomingHttpHeaders, port: number
   return hosts.includes(host ?? '') && (origin === undefined || hosts.some((own) => origin === `http://${own}`));
 }
 
-/** The server, closed to other sites' pages. */
 export function withoutForeignPages(server: Server, port: number): Server {
   return createServer((request, response) => {
     if (isOwnRequest(request.headers, port)) server.emit('request', request, response);

@@ -22,7 +22,6 @@ type Reader = { number: number; membership: Membership; lowestAreas: string[]; v
 
 const timeZone = 'America/New_York';
 
-/** Every email in every variant, for a made-up candidate. */
 export function previews(
   { rules, from }: Pick<MailerDependencies, 'rules' | 'from'>,
   baseUrl: string,

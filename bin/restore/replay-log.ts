@@ -21,10 +21,7 @@ const lineSchema: z.ZodMiniType<Line> = z.discriminatedUnion('event', [
   }),
 ]);
 
-/**
- * The log events that matter after a backup, in order of time. Each input line is a time in
- * milliseconds, a tab and the logged JSON; other lines are ignored.
- */
+/** The log events that matter after a backup, in order of time, from lines of milliseconds, a tab and JSON. */
 export function linesFrom(text: string): Line[] {
   return text
     .split('\n')
@@ -37,10 +34,7 @@ export function linesFrom(text: string): Line[] {
     .map(({ line }) => line);
 }
 
-/**
- * A record from the backup, brought up to date from the log: with its last logged email state, and with
- * logged sends marked as sent. Undefined if it was erased.
- */
+/** The record with its last logged email state and its logged sends; undefined if it was erased since. */
 export function replayOnto(record: EmailRecord, lines: readonly Line[], now: Instant): EmailRecord | undefined {
   const own = lines.filter((line) => line.id === record.id && typeOf(line) === record.type);
   if (own.some(({ event }) => event === 'record-removed')) return undefined;

@@ -8,7 +8,6 @@ import { claimAddress, rememberComplaint } from '../../lambdas/services/addresse
 import type { EmailRecordRef, Store } from '../../lambdas/services/ports.ts';
 import { type Line, linesFrom, replayOnto } from './replay-log.ts';
 
-/** How many of the backup's records were restored or not, and why. */
 export type Restored = { restored: number; erased: number; kept: number; unreadable: number };
 
 /**

@@ -2,7 +2,6 @@ import type { Action } from './actions.ts';
 import type { Flag } from './candidate.ts';
 import { type FormInput, type Forms, type Parsed, parseForm } from './forms.ts';
 
-/** The forms on my page, by the last segment of their path. */
 export const candidateForms = [
   'attempts',
   'correct-date',
@@ -18,7 +17,6 @@ export const candidateForms = [
   'old-links',
 ] as const;
 
-/** The forms staff have for a candidate's exam, by the last segment of their path. */
 export const staffForms = [
   'attempts',
   'correct-date',
@@ -61,12 +59,10 @@ const parsers: Record<ActionForm, Parser> = {
   'clear-bounce': () => ({ values: { type: 'clear-bounce' } }),
 };
 
-/** The action a form asks for, or its field errors. */
 export function parseAction(form: ActionForm, forms: Forms, input: FormInput): Parsed<Action> {
   return parsers[form](forms, input);
 }
 
-/** The acknowledgement that a flag's form asks for, or its field errors. */
 export function parseAcknowledgement(flag: Flag, forms: Forms, input: FormInput): Parsed<Action> {
   return toAction(parseForm(forms.acknowledgement, input), ({ note }) => ({ type: 'acknowledge-flag', flag, note }));
 }

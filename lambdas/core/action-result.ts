@@ -1,12 +1,10 @@
 import type { Candidate } from './candidate.ts';
 
-/** One sentence for each invalid field. */
 export type FieldErrors = Record<string, string>;
 
 /** Why an action changes nothing; a misfit is not possible where the candidate stands, whatever was entered. */
 export type Refusal = { fieldErrors: FieldErrors; isMisfit?: true };
 
-/** The outcome of an action: the changed candidate, or the errors that kept it from changing. */
 export type ActionResult = { candidate: Candidate } | Refusal;
 
 export function mistake(field: string, sentence: string): Refusal {

@@ -21,7 +21,6 @@ import { earliestInstant, type Instant, minutesAfter } from './time.ts';
 
 const minutesBetweenNotes = 10;
 
-/** Everything that candidates, or staff on their behalf, can do to a record. */
 export type Action =
   | ({ type: 'record-attempt' } & AttemptAnswers)
   | { type: 'correct-date'; date: string }
@@ -43,10 +42,8 @@ export type Action =
   /** The confirmation link was resent as the email with this key. */
   | { type: 'extend-enrollment'; linkId: string; expiresAt: string; key: string };
 
-/** Why an action isn't possible in the candidate's current state. */
 export type Conflict = 'unconfirmed' | 'known' | Exclude<ResendRefusal, 'unknown' | 'just-now'>;
 
-/** A history entry without who did it and when. */
 type WithoutActor<Entry> = Entry extends unknown ? Omit<Entry, 'at' | 'by' | 'byId'> : never;
 export type HistoryContent = WithoutActor<HistoryEntry>;
 
@@ -114,7 +111,6 @@ export function applyAction(
   }
 }
 
-/** What the history records about a staff action that changed the candidate. */
 export function historyContent(before: Candidate, action: Action, { exam }: Rules): HistoryContent | undefined {
   switch (action.type) {
     case 'record-attempt':
@@ -160,10 +156,7 @@ export function historyContent(before: Candidate, action: Action, { exam }: Rule
   }
 }
 
-/**
- * What the history records about a staff action that changed nothing else: its note, such as when a colleague was
- * faster. Undefined if there is none, or if the action is a repeat.
- */
+/** The note of a staff action that changed nothing else, as when a colleague was faster; undefined for a repeat. */
 export function noteOf(
   { history }: Candidate,
   action: Action,
@@ -179,7 +172,6 @@ export function noteOf(
   return isRepeat ? undefined : { action: 'note-added', note };
 }
 
-/** What was and what is, for each detail that changes. */
 function changesOf(before: Candidate, details: Partial<Details>) {
   const was = new Map<string, unknown>(Object.entries(before));
   return Object.entries(details).flatMap(([field, value]) => {

@@ -3,7 +3,6 @@ import type { Instant } from './time.ts';
 
 export const addressSchema = z.object({
   type: z.literal('address'),
-  /** The keyed hash of the lowercase email address. */
   id: z.string(),
   version: z.int(),
   createdAt: z.string(),
@@ -21,10 +20,7 @@ export type Address = z.infer<typeof addressSchema>;
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/**
- * The address that stands for all spellings of one mailbox: without a `+tag` and, at Gmail, without dots and under
- * one of its two domains.
- */
+/** The address that stands for all spellings of one mailbox: without a `+tag` and, at Gmail, without dots. */
 export function mailboxOf(email: string): string {
   const [local = '', domain = ''] = email.toLowerCase().split('@');
   const name = local.replace(/(?<=.)\+.*/, '');
@@ -33,7 +29,6 @@ export function mailboxOf(email: string): string {
     : `${name}@${domain}`;
 }
 
-/** How often, in days, an active candidate renews the claim on their address. */
 export const renewalDays = 30;
 
 /** Invisible characters, which come along when an address is copied from a page or a document. */
@@ -51,10 +46,7 @@ export function newAddress(id: string, now: Instant): Address {
   return { type: 'address', id, version: 0, createdAt: now, renewedAt: now };
 }
 
-/**
- * Whether the candidate's claim is to be renewed: with the first activity in each period of `renewalDays`, so that
- * the claim is never older than the last activity by more than that.
- */
+/** Once in each period of `renewalDays`, so that the claim is never older than the last activity by more than that. */
 export function isRenewalDue(lastActiveAt: Instant, now: Instant): boolean {
   const periodOf = (at: Instant) => Math.floor(Date.parse(at) / (renewalDays * dayMs));
   return periodOf(now) !== periodOf(lastActiveAt);

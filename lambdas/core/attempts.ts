@@ -59,7 +59,6 @@ export function correctDate(candidate: Candidate, date: CalendarDate, rules: Rul
   return { candidate: withCurrentPlan(withSchedule(corrected, rules, now), rules, now) };
 }
 
-/** Sets the areas with the lowest scores of the latest attempt, even on an earlier application. */
 export function setLowestAreas(candidate: Candidate, lowestAreas: string[]): ActionResult {
   const latest = allAttempts(candidate).at(-1);
   if (latest === undefined) return misfit('lowestAreas', 'There’s no attempt on record yet. Add one first.');
@@ -96,10 +95,7 @@ function entriesOf({ startedAt, attempts, passedAt }: Application): LastEntry[] 
   ];
 }
 
-/**
- * Removes an exam entry, a pass, an attempt or a new application, if it is the last one. A second click on the button
- * finds it gone, and changes nothing. Staff may do so at any time.
- */
+/** Removes an exam entry if it is the last one; a second click finds it gone. Staff may do so at any time. */
 export function undo(candidate: Candidate, entry: string, rules: Rules, now: Instant, isStaff = false): ActionResult {
   const application = currentApplication(candidate);
   const last = lastEntry(candidate);

@@ -7,27 +7,18 @@ import { type CalendarDate, dateIn, daysAfter, formatDate, type Instant, later }
 
 const maxDaysAhead = 365;
 const daysToFollowUp = 21;
-/**
- * Someone who told us late is not asked how it went right away, nor on the day of a reminder that is as late as it
- * may be.
- */
+/** Someone who told us late is asked neither right away nor on the day of a reminder that is as late as it may be. */
 const leastDaysToFollowUp = 16;
 const daysToAskAgain = 30;
 
-/**
- * The day the candidate has booked for the exam; undefined if none is booked, or if a corrected date has moved the
- * retake date past it.
- */
+/** The day the candidate has booked; undefined if a corrected date has moved the retake date past it. */
 export function bookedDate(candidate: Candidate, exam: Exam): CalendarDate | undefined {
   const date = nextExamOf(candidate)?.bookedFor;
   const first = retakeDate(candidate, exam);
   return date !== undefined && first !== undefined && date >= first ? date : undefined;
 }
 
-/**
- * The day on which to ask how it went: after the booked day, or three weeks after the retake date, or when the
- * candidate asked to be asked again. Undefined if no attempt is ahead.
- */
+/** The day on which to ask how it went; undefined if no attempt is ahead. */
 export function followUpDate(candidate: Candidate, exam: Exam): CalendarDate | undefined {
   const first = retakeDate(candidate, exam);
   if (first === undefined) return undefined;
@@ -39,10 +30,7 @@ export function followUpDate(candidate: Candidate, exam: Exam): CalendarDate | u
   return later(nextExamOf(candidate)?.askAgainOn ?? soonest, soonest);
 }
 
-/**
- * Notes the day the candidate has booked for the next attempt. No date takes it back; if it was time to ask how it
- * went by then, we ask again 30 days from today.
- */
+/** Notes the booked day. No date takes it back; if we would ask by now how it went, we do in 30 days instead. */
 export function bookExam(
   candidate: Candidate,
   examDate: CalendarDate | undefined,
@@ -87,7 +75,6 @@ function withNextExam(candidate: Candidate, change: Partial<Application['nextExa
   return withCurrentApplication(candidate, { ...currentApplication(candidate), nextExam });
 }
 
-/** When the latest attempt was recorded, or else the application without one begun. */
 function latestEntryAt(candidate: Candidate): Instant {
   const { recordedAt } = latestAttempt(candidate) ?? {};
   return recordedAt ?? currentApplication(candidate).startedAt ?? candidate.createdAt;

@@ -86,7 +86,6 @@ function uidOf(candidate: Candidate): string {
   return `${candidate.id}-${candidate.applications.length}-${number}-${digits(recordedAt)}`;
 }
 
-/** Links that put the same day into a calendar on the web. */
 export function calendarLinks(date: CalendarDate, exam: Exam): { text: string; href: string }[] {
   const { title, description } = retakeEvent(exam);
   const dayAfter = daysAfter(date, 1);

@@ -48,14 +48,12 @@ const messages: Record<MessageKind, (context: EmailContext) => Message> = {
   'follow-up': followUp,
 };
 
-/** What an email of that kind says to a candidate. */
 export function candidateEmail(kind: MessageKind, context: EmailContext): EmailContent {
   return { ...messages[kind](context), footer: candidateFooter(context) };
 }
 
 const chooseAnswer = 'Choose the answer that applies to you, and we’ll adjust your emails:';
 
-/** Sent as soon as an attempt is recorded while the wait is still running. */
 function studyPlan(context: EmailContext): Message {
   const { candidate, exam, links } = context;
   const attempt = lastAttempt(candidate);
@@ -89,7 +87,6 @@ function studyPlan(context: EmailContext): Message {
   };
 }
 
-/** Sent in the middle of the wait, to those who asked for check-ins. */
 function halfway(context: EmailContext): Message {
   const { exam, links } = context;
   const date = dateFor(earliestDate(context), context);
@@ -108,7 +105,6 @@ function halfway(context: EmailContext): Message {
   };
 }
 
-/** Sent a week before the retake date, to those who asked for check-ins. */
 function weekToGo(context: EmailContext): Message {
   const { exam, links } = context;
   const date = dateFor(earliestDate(context), context);
@@ -130,7 +126,6 @@ function weekToGo(context: EmailContext): Message {
   };
 }
 
-/** Sent on the morning of the retake date, or immediately if that moment has passed. */
 function reminder(context: EmailContext): Message {
   const { candidate, exam, links, examOn } = context;
   const attempt = latestAttempt(candidate);
@@ -193,7 +188,6 @@ function canTakeAgain(context: EmailContext): Block[] {
   ];
 }
 
-/** Sent as soon as the last attempt on an application is recorded. */
 function attemptsUsed(context: EmailContext): Message {
   const { candidate, exam, links, sender } = context;
   const { ends, needs, advice } = exam.newApplication;
@@ -218,7 +212,6 @@ function attemptsUsed(context: EmailContext): Message {
   };
 }
 
-/** Sent on the day before a booked exam. */
 function examEve(context: EmailContext): Message {
   const { exam } = context;
   const tomorrow = dateFor(daysAfter(todayOf(context), 1), context);

@@ -37,20 +37,17 @@ export const flags = [
 export type Flag = (typeof flags)[number];
 
 const raisedFlagSchema = z.object({ flag: z.enum(flags), since: z.string() });
-/** Something staff should look at, and since when. */
 export type RaisedFlag = z.infer<typeof raisedFlagSchema>;
 
 export const undoableEntries = ['passed', 'attempt', 'new-application'] as const;
 
 const byStaff = {
   at: z.string(),
-  /** The display name, which can change. */
   by: z.string(),
   /** The login issuer's id, which never changes. */
   byId: z.string(),
 };
 
-/** The date before. */
 const was = { from: z.optional(z.string()) };
 
 export const historyEntrySchema = z.discriminatedUnion('action', [
@@ -72,7 +69,6 @@ export const historyEntrySchema = z.discriminatedUnion('action', [
     ...byStaff,
     action: z.literal('undone'),
     entry: z.enum(undoableEntries),
-    /** Of an attempt. */
     number: z.optional(z.int()),
     date: z.optional(z.string()),
   }),
@@ -81,7 +77,6 @@ export const historyEntrySchema = z.discriminatedUnion('action', [
   z.object({ ...byStaff, action: z.literal('email-resent'), key: z.string() }),
   z.object({ ...byStaff, action: z.literal('flag-acknowledged'), flag: z.enum(flags), note: z.optional(z.string()) }),
 ]);
-/** A staff action, who took it and when. */
 export type HistoryEntry = z.infer<typeof historyEntrySchema>;
 
 export const detailsSchema = z.object({
@@ -126,10 +121,7 @@ export const candidateSchema = z.object({
   complainedAt: z.optional(z.string()),
   /** Had stopped our emails before one was reported as spam, or has since. */
   hadUnsubscribed: z.optional(z.boolean()),
-  /**
-   * The link that staff had sent, until it is confirmed. Void from `expiresAt` on; the candidate stays a while
-   * longer, so that staff can send another.
-   */
+  /** Until it is confirmed. Void from `expiresAt` on, but kept a while, so that staff can send the link again. */
   enrollment: z.optional(z.object({ linkId: z.string(), expiresAt: z.string(), linkFailedAt: z.optional(z.string()) })),
   /** The last one is current. */
   applications: z.array(applicationSchema).check(z.minLength(1)),
@@ -139,9 +131,7 @@ export const candidateSchema = z.object({
     z.object({ number: z.int(), date: z.string(), fieldErrors: z.record(z.string(), z.string()), at: z.string() }),
   ),
   acknowledged: storedList(raisedFlagSchema),
-  /** Staff actions, oldest first. */
   history: storedList(historyEntrySchema),
-  /** What was dropped to keep the record small. */
   dropped: z.optional(
     z.object({
       /** The keys of emails that went to SES, so that none goes out a second time. */
@@ -187,10 +177,7 @@ export const tombstoneSchema = z.object({
   /** Who is still to be told, until the link is written whose email says so. */
   notify: z.optional(z.object({ email: z.string(), addressId: z.string() })),
 });
-/**
- * Takes the place of an erased candidate until every link to its id has expired, so that no request in flight can
- * bring the candidate back.
- */
+/** Takes an erased candidate's place until every link to its id has expired: no request in flight brings it back. */
 export type Tombstone = z.infer<typeof tombstoneSchema>;
 
 /** We notify only candidates who have confirmed their address, and only while our email reaches them. */

@@ -5,10 +5,7 @@ const toleratedBounces = 9;
 const toleratedBounceRate = 0.1;
 const toleratedComplaints = 2;
 
-/**
- * Whether confirmations have to wait. Anyone can have them sent to any address, and Amazon stops all mail of an
- * account whose mail bounces.
- */
+/** Anyone can have them sent to any address, and Amazon stops all mail of an account whose mail bounces. */
 export function confirmationsWait({ sent, bounced, complained }: ConfirmationTotals): boolean {
   return (bounced > toleratedBounces && bounced > toleratedBounceRate * sent) || complained > toleratedComplaints;
 }

@@ -3,7 +3,6 @@ import { applyEvent, type DeliveryEventType, type DeliveryStatus, type Email, wi
 import { withComplaint } from './email-preferences.ts';
 import type { Instant } from './time.ts';
 
-/** A report from SES about the message for one email. */
 export type DeliveryReport = { type: DeliveryEventType; key: string };
 
 /**
@@ -23,7 +22,6 @@ export function applyReport(
     : changed;
 }
 
-/** Whether the report changes the delivery status of its email. */
 export function isNewStatus(emails: readonly Email[], report: DeliveryReport, now: Instant): boolean {
   const after = applyEvent(emails, report.key, report.type, now);
   return statusIn(emails, report.key) !== statusIn(after, report.key);

@@ -25,18 +25,15 @@ export type Sender = { organization: string; postalAddress: string };
 
 export type CandidateLinks = { my: string; unsubscribe: string };
 
-/** What an email to a candidate is made of. */
 export type EmailContext = {
   candidate: Candidate;
   exam: Exam;
   links: CandidateLinks;
   sender: Sender;
   now: Instant;
-  /** The day of the exam that the candidate has booked. */
   examOn?: CalendarDate | undefined;
 };
 
-/** Why the email came, and how to stop more of them. */
 export function candidateFooter({ links, sender }: Pick<EmailContext, 'links' | 'sender'>): Inline[][] {
   return [
     ['You’re getting this email because you confirmed your address with us.'],
@@ -66,7 +63,6 @@ export function heading(text: string): Block {
   return { type: 'heading', text };
 }
 
-/** A list of sentences, links or both. */
 export function list(items: readonly Inline[], ordered = false): Block {
   return { type: 'list', ordered, items: items.map((item) => [item]) };
 }

@@ -22,7 +22,6 @@ export function lastAttempt(candidate: Candidate): Attempt {
   return attempt;
 }
 
-/** The first day after the wait. */
 export function earliestDate({ candidate, exam }: EmailContext): CalendarDate {
   return firstDateAfter(lastAttempt(candidate), exam);
 }
@@ -31,7 +30,6 @@ export function todayOf({ candidate, now }: EmailContext): CalendarDate {
   return dateIn(candidate.timeZone, now);
 }
 
-/** The date as it is written to this reader today. */
 export function dateFor(date: CalendarDate, context: EmailContext): string {
   return formatNearDate(date, todayOf(context));
 }
@@ -49,7 +47,6 @@ export function dayLine(context: EmailContext): Block[] {
   return [{ type: 'day-line', text: `Day ${done} of ${total}`, done, total }];
 }
 
-/** What the plan says from today on, and the days for timed practice. */
 export function planAhead(context: EmailContext): Block[] {
   const { candidate, exam } = context;
   const today = todayOf(context);
@@ -130,7 +127,6 @@ export function openMyPage(links: CandidateLinks): Block {
   return button('Open my page', links.my);
 }
 
-/** The way out of the emails during the wait. */
 export function onlyTheReminder(links: CandidateLinks): Block[] {
   return [
     paragraph('If you’d rather not hear from us until that day, just say so:'),

@@ -11,10 +11,7 @@ export function unsubscribe(candidate: Candidate): ActionResult {
     : { candidate: { ...candidate, emailState: 'unsubscribed' } };
 }
 
-/**
- * Clears a bounce once staff know that the address works again; emails skipped because of it go out unless it is too
- * late.
- */
+/** Once staff know that the address works again. Skipped emails go out unless it is too late. */
 export function clearBounce(candidate: Candidate, rules: Rules, now: Instant): ActionResult {
   if (candidate.bouncedAt === undefined) return { candidate };
   const emailState = candidate.emailState === 'bounced' ? 'active' : candidate.emailState;

@@ -7,7 +7,6 @@ import type { Rules } from './rules.ts';
 import { attemptsUsed, hasPassed, isLast, latestAttempt, retakeDate } from './status.ts';
 import { type CalendarDate, dateIn, daysAfter, earliestInstant, type Instant, momentAt } from './time.ts';
 
-/** The one email of a kind that a record calls for. */
 export type Planned = {
   /** Tells it from the others of its kind about the same attempt. */
   date: CalendarDate;
@@ -18,12 +17,8 @@ export type Planned = {
 
 type EmailRule = {
   planned(candidate: Candidate, rules: Rules): Planned | undefined;
-  /** How late it may go out, counted from when it became due. */
   daysOfGrace: number;
-  /**
-   * When to send it if its moment is past; undefined for not at all. It may be queued already, or take the place of
-   * one that is queued for another date.
-   */
+  /** When to send it if its moment is past, queued or in place of another; undefined for not at all. */
   whenPast(candidate: Candidate, rules: Rules, now: Instant, queued?: 'itself' | 'another'): Instant | undefined;
   /** Why an email of this kind isn't sent if the record calls for another one, or for none. */
   superseded(candidate: Candidate): SkipReason;
@@ -102,7 +97,6 @@ export const emailRules: Record<CandidateEmailKind, EmailRule> = {
   },
 };
 
-/** How often we ask about one attempt. */
 const maxFollowUps = 3;
 
 /** A short study email on a day of the wait, for those who asked for it; never sent after its moment. */
@@ -142,7 +136,6 @@ export function isCandidateEmail(kind: EmailKind): kind is CandidateEmailKind {
   return Object.hasOwn(emailRules, kind);
 }
 
-/** The email of a kind that the record calls for, with its key. */
 export function plannedEmail(
   candidate: Candidate,
   kind: CandidateEmailKind,

@@ -85,10 +85,7 @@ function withKind(candidate: Candidate, kind: CandidateEmailKind, rules: Rules, 
   return withEmails(candidate, next);
 }
 
-/**
- * Whether its time passed while another stood in its place, as when a date is corrected and back again, or while
- * there was no such attempt, which was then told again.
- */
+/** Whether its time passed while another stood in its place, or while there was no such attempt, told again since. */
 function isOverlooked(candidate: Candidate, email: Email, now: Instant): boolean {
   if (email.state !== 'skipped' || now <= email.notAfter) return false;
   const { recordedAt = earliestInstant } = latestAttempt(candidate) ?? {};
@@ -100,10 +97,7 @@ function isHeldBack(email: Email, now: Instant): boolean {
   return email.state === 'skipped' && now <= email.notAfter && emailStates.some((state) => state === email.reason);
 }
 
-/**
- * Whether an email may get another moment: one that is queued, unless it is due already, and one whose lease expired
- * without an answer before its moment, which has moved later.
- */
+/** One that isn't due yet, or whose lease expired without an answer before its moment, which has moved later. */
 function canMove(email: Email, isAhead: boolean, now: Instant): email is PendingEmail {
   if (email.state === 'sending') return isAhead && email.leaseUntil <= now;
   return email.state === 'queued' && (isAhead || email.dueAt > now);
@@ -115,7 +109,6 @@ export function isTooEarly(candidate: Candidate, { key, kind }: Email, rules: Ru
   return planned?.key === key && planned.dueAt > now;
 }
 
-/** Why this email must not be sent now; undefined if it may be. */
 export function reasonToSkip(candidate: Candidate, email: Email, rules: Rules, now: Instant): SkipReason | undefined {
   const { kind } = email;
   if (!isCandidateEmail(kind)) return undefined;
@@ -192,10 +185,7 @@ export function resendEmail(
   return { candidate: withEmails(candidate, [...candidate.emails, { ...again, notAfter }]) };
 }
 
-/**
- * After a date is corrected and then corrected back, the plan in the reader's mailbox names the wrong one: the one
- * with the right date goes out again.
- */
+/** After a date is corrected and then back, the plan in the mailbox is wrong: the right one goes out again. */
 export function withCurrentPlan(candidate: Candidate, rules: Rules, now: Instant): Candidate {
   const key = plannedEmail(candidate, 'study-plan', rules)?.key;
   const sent = aboutTheSame(candidate, 'study-plan').filter(({ state }) => state === 'sent');

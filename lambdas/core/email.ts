@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import { type Instant, minutesAfter } from './time.ts';
 
-/** The emails that a candidate's record calls for. */
 export const candidateEmailKinds = [
   'study-plan',
   'halfway',
@@ -65,10 +64,8 @@ const common = {
   kind: z.enum(emailKinds),
   /** The original key of the email that this one resends. */
   resendOf: z.optional(z.string()),
-  /** The attempt it is about; confirmations have none. */
   attempt: z.optional(attemptRefSchema),
   dueAt: z.string(),
-  /** The number of send attempts started so far. */
   tries: z.int(),
 };
 
@@ -90,10 +87,7 @@ export const emailSchema = z.discriminatedUnion('state', [
   z.object({ ...common, state: z.literal('failed'), at: z.string(), reason: z.string() }),
 ]);
 
-/**
- * `sending` is the intent, written immediately before SES is called. If its lease expires without an answer, it is
- * unknown whether SES has the message.
- */
+/** `sending` is written right before SES is called; once the lease is over, SES may or may not have the message. */
 export type Email = z.infer<typeof emailSchema>;
 export type SendableEmail = Extract<Email, { notAfter: string }>;
 export type PendingEmail = Extract<Email, { state: 'queued' | 'sending' }>;
@@ -113,7 +107,6 @@ export const maxTries = 5;
 /** Lets the others go first. Less than five, so that even a single email raises `ses-takes-no-mail`. */
 const minutesToDefer = 3;
 
-/** Failure reason: no try got a reliable answer. */
 export const noAnswer = 'no-answer';
 
 /** Failure reason: SES accepted the message, then rejected its content. */
@@ -164,7 +157,6 @@ export function claim(emails: readonly Email[], key: string, now: Instant): Emai
   });
 }
 
-/** Keeps an email that is due in the queue until later. */
 export function hold(emails: readonly Email[], key: string, until: Instant): Email[] {
   return replaceSendable(emails, key, (email) => ({ ...requeue(email), heldUntil: until }));
 }

@@ -17,7 +17,6 @@ export function attemptsSoFar(attempt: Attempt, { attemptsPerApplication: all }:
   return `You’ve used ${attempt.number} of ${all} attempts on this application, so you have ${all - attempt.number} left.`;
 }
 
-/** The exam's study tips, tailored to the areas with the lowest scores. */
 export function tipsFor(lowestAreas: readonly string[], exam: Exam) {
   return exam.studyTips.map(({ title, advice }) => ({ title, advice: adviceFor(exam, lowestAreas, advice) }));
 }
@@ -34,12 +33,10 @@ export function whereToStart(lowestAreas: readonly string[], exam: Exam): string
   return `Start with ${formatList([`${first.name} (${share})`, ...others], 'and')}, your lowest scores.`;
 }
 
-/** Which days of the study plan are for the full-length practice tests. */
 export function timedRunsSentence(days: readonly CalendarDate[], { format }: Exam): string {
   return `Take a full-length practice test on ${days.map(formatDay).join(' and another on ')}. Time yourself in ${format.timing}, as in the real exam.`;
 }
 
-/** What the study plan rests on. */
 export const planSource =
   'This plan is our suggestion. It’s built on two habits that work better than rereading: testing yourself and spreading your study over many days.';
 

@@ -1,7 +1,5 @@
-/** The source of a fact about the exam, and the date we read it. */
 type Source = { title: string; url: string; read: string };
 
-/** A part of the exam that the score report grades separately. */
 export type ContentArea = {
   key: string;
   name: string;
@@ -25,10 +23,7 @@ export type StudyPhase = {
 export const memberships = ['member', 'non-member'] as const;
 export type Membership = (typeof memberships)[number];
 
-/**
- * Everything the service knows about one exam. The rules and the emails take every number, name and link from here,
- * so adding an exam means adding a value of this type.
- */
+/** Everything the service knows about one exam: the rules and the emails take every number, name and link from here. */
 export type Exam = {
   /** The name including the certifying body, because the abbreviation alone is ambiguous. */
   name: string;
@@ -52,9 +47,7 @@ export type Exam = {
   newApplication: { ends: string; needs: readonly string[]; advice: string };
   workingWithout: string;
   booking: readonly string[];
-  /** Whether to apply before the wait is over. */
   applyEarly: string;
-  /** What to do on the day before a booked exam. */
   dayBefore: readonly string[];
   links: { contentOutline: string; questions: string; application: string; passingScore: string };
   sources: readonly Source[];

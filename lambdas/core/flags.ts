@@ -8,10 +8,7 @@ export function isFlag(name: string): name is Flag {
   return flags.some((flag) => flag === name);
 }
 
-/**
- * The flags, each with its oldest unacknowledged cause. `not-confirmed` is among them before its moment, so that an
- * index can hold it.
- */
+/** Each with its oldest unacknowledged cause; `not-confirmed` even before its moment, for the index to hold. */
 export function raisedFlags(candidate: Candidate, exam: Exam): RaisedFlag[] {
   const oldestFirst = unacknowledged(candidate, exam).sort((one, other) => (one.since < other.since ? -1 : 1));
   return flags.flatMap((flag) => oldestFirst.find((cause) => cause.flag === flag) ?? []);
@@ -23,7 +20,6 @@ export function flagsOf(candidate: Candidate, exam: Exam, now: Instant): Flag[] 
     .map(({ flag }) => flag);
 }
 
-/** Every cause of a flag that staff haven't acknowledged. */
 export function unacknowledged(candidate: Candidate, exam: Exam): RaisedFlag[] {
   return causesOfFlags(candidate, exam).filter(
     ({ flag, since }) => !candidate.acknowledged.some((one) => one.flag === flag && one.since === since),

@@ -6,7 +6,6 @@ import { type Exam, formatList, memberships, ordinal } from './exam.ts';
 import type { SignUpAnswers } from './pending-link.ts';
 import { canonicalTimeZone, type Instant, isCalendarDate } from './time.ts';
 
-/** The unvalidated fields of a form or JSON body. */
 export type FormInput = Record<string, unknown>;
 
 export type Parsed<T> = { values: T } | { fieldErrors: FieldErrors };
@@ -16,10 +15,7 @@ const maxEmailLength = 254;
 const maxCohortLength = 40;
 const maxNoteLength = 500;
 
-/**
- * Control characters, such as line breaks and tabs, marks that change the direction of text, and the mark for what
- * could not be decoded.
- */
+/** Control characters, marks that change the direction of text, and the mark for what could not be decoded. */
 const unusable = /[\p{Cc}\ufffd\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/u;
 const unusableSentence = (what: string) => `Remove any line breaks, tabs or hidden characters from ${what}.`;
 
@@ -62,7 +58,6 @@ const email = printable('the email address', 'Enter an email address.', normaliz
   .register(z.globalRegistry, { format: 'email' });
 
 const dateSentence = 'Enter a real date as year-month-day, like 2026-03-02.';
-/** Of empty text. */
 const orNone = z.transform((text: string) => text || undefined);
 
 const attemptDate = printable('the date', 'Enter the date of the exam.')

@@ -86,7 +86,6 @@ export function erasedEmail(notMe: string, sender: Sender): EmailContent {
   };
 }
 
-/** Sent to candidates who asked for the link to their page. */
 export function pageLinkEmail(links: CandidateLinks, sender: Sender): EmailContent {
   return {
     subject: 'The link to your page',

@@ -28,7 +28,6 @@ export type ListEntry = {
 
 export type ListPage = {
   candidates: Candidate[];
-  /** Where the next page starts; undefined on the last page. */
   next: string | undefined;
   /** The number of matches on all pages, null above `maxTotal`; only if it was asked for. */
   total?: number | null;

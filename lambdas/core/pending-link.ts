@@ -106,9 +106,7 @@ export function pageLink(ids: LinkIds, now: Instant): PendingLink {
   return { ...link, state: 'page-link' };
 }
 
-/**
- * The link for the last email to someone who was erased. It has the candidate's id, so that it is written only once.
- */
+/** For the last email to someone who was erased. It has the candidate's id, so that it is written only once. */
 export function erasedLink(
   id: string,
   { email, addressId }: NonNullable<Tombstone['notify']>,
@@ -131,7 +129,6 @@ export function movedLink(
   return { ...link, state: 'moved', email };
 }
 
-/** What all new links have, with the email that carries it queued. */
 function linkWith<Ids extends object>(kind: EmailKind, ids: Ids, days: number, now: Instant, daysOfGrace = graceDays) {
   return {
     type: 'pending-link' as const,
@@ -167,15 +164,11 @@ export function isVoid(link: PendingLink | undefined, now: Instant): boolean {
   return link === undefined || link.state === 'disowned' || now >= link.expiresAt;
 }
 
-/** The link once its button is clicked; it can no longer be disowned. */
 export function confirmingLink<Link extends OpenLink>(link: Link): Link {
   return { ...link, state: 'confirming' };
 }
 
-/**
- * The link once it is used. What it held now belongs to the candidate, whose id it keeps. One that confirmed a
- * sign-up brings the link to their page if no other email does.
- */
+/** The link without what now is the candidate's. After a sign-up, it brings the page's link if no email does. */
 export function confirmedLink(
   link: OpenLink,
   now: Instant,

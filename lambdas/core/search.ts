@@ -32,10 +32,7 @@ export function folded(text: string): string {
 
 const lettersForAMistake = 4;
 
-/**
- * Whether a text contains every word of the query. If it is tolerant, a query word of four letters or more may
- * instead be one mistake away from a word of the text.
- */
+/** Whether a text has every word of the query; a tolerant one allows one mistake in words of four letters or more. */
 export function searchFor(query: string): (text: string, isTolerant: boolean) => boolean {
   const words = folded(query).split(' ').filter(Boolean);
   return (text, isTolerant) => {

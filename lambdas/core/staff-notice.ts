@@ -11,5 +11,4 @@ export const staffNoticeSchema = z.object({
   key: z.string(),
   takenAt: z.string(),
 });
-/** The latest notice to staff. */
 export type StaffNotice = z.infer<typeof staffNoticeSchema>;

@@ -2,7 +2,6 @@
 export type Staff = {
   /** The issuer's id, for logs. */
   id: string;
-  /** The display name. */
   name: string;
   /** May look, but change nothing. */
   readsOnly?: boolean;

@@ -35,18 +35,12 @@ export function attemptsUsed(candidate: Candidate): number {
   return latestAttempt(candidate)?.number ?? 0;
 }
 
-/**
- * The first day the next attempt is allowed: the attempt's date plus the exam's wait in calendar days (certilyst.com,
- * "What happens if you fail the CMA exam?": at least 30 days).
- */
+/** The wait is in calendar days (certilyst.com, "What happens if you fail the CMA exam?": at least 30 days). */
 export function firstDateAfter(attempt: Pick<Attempt, 'date'>, exam: Exam): CalendarDate {
   return daysAfter(attempt.date, exam.waitDays);
 }
 
-/**
- * The first day the candidate may take the exam again: after the latest attempt, also one on an earlier application.
- * Undefined if the candidate has passed, has no attempt on record, or has used all of them.
- */
+/** After the latest attempt, on an earlier application too; undefined without one, after a pass or the last one. */
 export function retakeDate(candidate: Candidate, exam: Exam): CalendarDate | undefined {
   const onThisApplication = latestAttempt(candidate);
   const attempt = onThisApplication ?? allAttempts(candidate).at(-1);
@@ -75,7 +69,6 @@ export function statusOf(candidate: Candidate, exam: Exam, now: Instant): Status
   return candidate.enrollment ? 'unconfirmed' : confirmedStatusOf(candidate, exam, now);
 }
 
-/** When someone who was enrolled and doesn't confirm is gone. */
 export function goneAt({ expiresAt }: { expiresAt: Instant }): Instant {
   return addDays24h(expiresAt, daysKeptUnconfirmed);
 }

@@ -3,13 +3,9 @@ import { adviceFor, type Exam, type StudyPhase } from './exam.ts';
 import { latestAttempt, retakeDate } from './status.ts';
 import { type CalendarDate, dateIn, daysAfter, daysBetween, later } from './time.ts';
 
-/** What to study from one day to another, both included. */
 export type PlanPhase = { from: CalendarDate; to: CalendarDate; task: string };
 
-/**
- * The exam's study phases, spread over the days from the recording of the latest attempt to the day
- * before the retake date. Empty if there are no such days.
- */
+/** The phases, spread over the days from recording the latest attempt to the retake date; empty if there are none. */
 export function studyPlan(candidate: Candidate, exam: Exam): PlanPhase[] {
   const attempt = latestAttempt(candidate);
   const retakeOn = retakeDate(candidate, exam);
@@ -26,7 +22,6 @@ export function studyPlan(candidate: Candidate, exam: Exam): PlanPhase[] {
   });
 }
 
-/** The rest of the plan, from that day on. */
 export function planFrom(plan: readonly PlanPhase[], today: CalendarDate): PlanPhase[] {
   return plan.filter(({ to }) => to >= today).map((phase) => ({ ...phase, from: later(phase.from, today) }));
 }
@@ -36,10 +31,7 @@ export function phaseOn(plan: readonly PlanPhase[], day: CalendarDate): PlanPhas
   return plan.find(({ from, to }) => from <= day && day <= to);
 }
 
-/**
- * The days for the full-length timed practice tests: two days of the last phase, with a day to review
- * after them, as far as it is long enough.
- */
+/** Two days of the last phase, with a day to review after them, as far as it is long enough. */
 export function timedRuns(plan: readonly PlanPhase[]): CalendarDate[] {
   const last = plan.at(-1);
   if (last === undefined) return [];

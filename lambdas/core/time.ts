@@ -13,7 +13,6 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
-/** Whether the text is a date that exists, formatted as `YYYY-MM-DD`. */
 export function isCalendarDate(text: string): boolean {
   if (!/^(?!0000)\d{4}-\d{2}-\d{2}$/.test(text)) return false;
   return !Number.isNaN(Date.parse(text)) && daysAfter(text, 0) === text;
@@ -41,15 +40,11 @@ export function canonicalTimeZone(text: string): string | undefined {
 /** By lowercase name. Cached because each format takes memory that is freed much later. */
 const canonicalNames = new Map<string, string>();
 
-/** The date in the time zone at that moment. */
 export function dateIn(timeZone: string, at: Instant): CalendarDate {
   return dateOf(localTime(Date.parse(at), timeZone));
 }
 
-/**
- * The moment the hour (0 to 23) starts on that date in the time zone. If a clock change skips midnight, the first
- * moment of the day.
- */
+/** The moment the hour (0 to 23) starts; if a clock change skips midnight, the first moment of the day. */
 export function momentAt(date: CalendarDate, hour: number, timeZone: string): Instant {
   const local = Date.parse(date) + hour * 60 * minuteMs;
   const [before = local, after = local] = [-dayMs, dayMs].map(

@@ -1,7 +1,6 @@
 import type { Email, EmailKind } from './email.ts';
 import { addDays24h, type Instant } from './time.ts';
 
-/** The most emails of one kind within a week, whatever they are about. */
 const maxPerWeek = 3;
 
 export function countsForWeeklyLimit(email: Email, now: Instant): boolean {

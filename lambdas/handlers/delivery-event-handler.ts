@@ -1,7 +1,6 @@
 import { deliveryEventFrom } from '../adapters/ses/ses-event.ts';
 import { applyDeliveryEvent, type DeliveryEventDependencies } from '../services/delivery-events.ts';
 
-/** Records an SES report delivered by EventBridge. */
 export function deliveryEventHandler(dependencies: DeliveryEventDependencies) {
   return async (event: unknown): Promise<void> => {
     const deliveryEvent = deliveryEventFrom(event);

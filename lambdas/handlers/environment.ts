@@ -28,7 +28,6 @@ const pages = () => ({
   SEND_HOUR: number(/^([01]?\d|2[0-3])$/),
 });
 
-/** Where browsers load the organization's logo from. */
 const logo = () => ({ LOGO_URL: z.optional(z.url({ protocol: /^https$/, hostname: /^([a-z\d-]+\.)+[a-z]+$/i })) });
 
 const links = () => ({
@@ -55,11 +54,9 @@ export const adminSettings = (environment: Environment) =>
     /** Changing it ends all staff sessions. */
     SESSION_KEY: key(),
     OIDC_ISSUER: z.url().check(z.regex(/^(https:\/\/|http:\/\/localhost:)/)),
-    /** The OIDC client of the staff pages. */
     STAFF_PAGE_CLIENT_ID: text(),
     /** Other clients whose tokens the API accepts. */
     STAFF_PROGRAM_CLIENT_IDS: list(/.*/),
-    /** The scope that API tokens must have. */
     STAFF_SCOPE: text(),
   });
 

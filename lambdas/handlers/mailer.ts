@@ -9,10 +9,7 @@ import { mailerSettings } from './environment.ts';
 
 const started = once(async () => mailerFrom(mailerSettings(await withSecrets(process.env))));
 
-/**
- * Invoked by the scheduler, sends everything due; invoked by the stream, only what its records have
- * due.
- */
+/** For the scheduler, sends everything due; for the stream, only what its records have due. */
 export async function handler(
   event: unknown,
   context: Pick<Context, 'getRemainingTimeInMillis'>,

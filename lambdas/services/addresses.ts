@@ -16,7 +16,6 @@ export async function candidateAt(store: Store, addressId: string, now: Instant)
   return candidate;
 }
 
-/** The candidate who holds the address and has confirmed it. */
 export async function confirmedCandidateAt(
   store: Store,
   addressId: string,
@@ -55,9 +54,7 @@ export function claimAddress(
   });
 }
 
-/**
- * Releases the address if the candidate holds it and is neither there nor moving there; a complaint about it is kept.
- */
+/** Unless the candidate is there or moving there; a complaint about the address is kept. */
 export function releaseAddress(store: Store, addressId: string, candidateId: string): Promise<void> {
   return update(store, 'address', addressId, async (address) => {
     if (address?.candidateId !== candidateId) return { result: undefined };
@@ -70,10 +67,7 @@ export function releaseAddress(store: Store, addressId: string, candidateId: str
   });
 }
 
-/**
- * The candidate marked as active now and trimmed to a record's size, with the claim on the address renewed if that is
- * due.
- */
+/** Also trims the candidate to a record's size, and renews the claim on the address if that is due. */
 export async function markActive(store: Store, candidate: Candidate, now: Instant): Promise<Candidate> {
   const active = trimmed({ ...candidate, activeAt: now }, now);
   if (!isRenewalDue(candidate.activeAt, now)) return active;
@@ -106,10 +100,7 @@ type MoveOutcome = 'changed' | 'taken' | 'outdated' | 'not-found';
 
 const maxMoves = 20;
 
-/**
- * Moves a candidate to a new address, confirmed from its mailbox, and tells the former one. If a crash interrupts it
- * after any step, the same call continues from there.
- */
+/** Moves a candidate to an address that was confirmed; after a crash at any step, the same call continues. */
 export async function changeAddress(
   dependencies: MoveDependencies,
   id: string,
@@ -210,10 +201,7 @@ async function holdOn(store: Store, { id, candidateId }: Address, now: Instant):
   return (await abandonMove(store, candidateId, id)) ? 'none' : 'held';
 }
 
-/**
- * A candidate moving to an address that someone else confirms first keeps the previous one. False if the move was
- * completed in the meantime.
- */
+/** For someone who confirmed the address first. False if the move was completed in the meantime. */
 function abandonMove(store: Store, candidateId: string, addressId: string): Promise<boolean> {
   return update(store, 'candidate', candidateId, (candidate) => {
     if (candidate?.addressId === addressId) return { result: false };

@@ -21,7 +21,6 @@ import type { EmailRecord, MessageTags, OutgoingEmail, Store } from './ports.ts'
 
 export type ComposeDependencies = { store: Store; links: EmailLinks; rules: Rules; from: Sender; staffEmail: string };
 
-/** The email with its content, links and tags, ready to send. */
 export async function composeEmail(
   dependencies: ComposeDependencies,
   record: EmailRecord,

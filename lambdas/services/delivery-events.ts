@@ -6,7 +6,6 @@ import type { Log } from './log-events.ts';
 import type { Clock, ConfirmationCounter, EmailRecord, MessageTags, Store } from './ports.ts';
 import { change } from './update.ts';
 
-/** A report from SES and the message it is about. */
 export type DeliveryEvent = { type: DeliveryReport['type']; tags: Omit<MessageTags, 'tries'> };
 
 export type DeliveryEventDependencies = { store: Store; confirmations: ConfirmationCounter; clock: Clock; log: Log };

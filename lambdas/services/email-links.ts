@@ -9,7 +9,6 @@ export function signMyToken(tokens: LinkTokens, { id, linkSeries: series }: Cand
   return tokens.sign('my', { id, series, expiresAt: addDays24h(now, myTokenDays) });
 }
 
-/** The links in emails, with new tokens for each email. */
 export function emailLinks(tokens: LinkTokens, baseUrl: string) {
   const link = async (path: string, token: Promise<string>) => `${baseUrl}${path}?token=${await token}`;
   return {

@@ -47,7 +47,6 @@ export async function enroll(
   return enrollWith(dependencies, staff, parsed.values);
 }
 
-/** Like `enroll`, with answers that are valid. */
 export async function enrollWith(
   dependencies: EnrollmentDependencies,
   staff: Staff,
@@ -126,7 +125,6 @@ export async function previewEnrollment(
   return { change: isSame ? 'none' : 'changed', id };
 }
 
-/** Whether exactly these answers are already awaiting confirmation. */
 async function isEnrolledWith(
   store: Store,
   known: Candidate,
@@ -160,10 +158,7 @@ function savePendingLink(
   );
 }
 
-/**
- * Changes a candidate's details. Until the candidate confirms, that also changes what the link confirms: first the
- * link, so that a repeat after a crash completes it.
- */
+/** First what an open link confirms, then the candidate, so that a repeat after a crash completes it. */
 export async function changeDetails(
   dependencies: PerformDependencies,
   staff: Staff,
@@ -188,10 +183,7 @@ export async function changeDetails(
   return perform(dependencies, staff, id, { values: action });
 }
 
-/**
- * Resends an email. For a candidate who hasn't confirmed yet, that is the confirmation link, which is then valid for
- * another seven days.
- */
+/** Until the candidate confirms, that is the confirmation link, valid for another seven days. */
 export async function resendEmailOrLink(
   dependencies: EnrollmentDependencies,
   staff: Staff,

@@ -9,7 +9,6 @@ import type { Clock, MailboxLimits, Store } from './ports.ts';
 
 type FindDependencies = { store: Store; addressIdOf: (email: string) => string; clock: Clock };
 
-/** A candidate with everything staff may see. */
 export type CandidateDetail = {
   candidate: Candidate;
   emails: readonly Email[];

@@ -7,7 +7,6 @@ import { confirmedCandidateAt } from './addresses.ts';
 import type { ConfirmationCounter, MailboxLimits, Store } from './ports.ts';
 import { update } from './update.ts';
 
-/** Why an email that is due stays queued, and until when. */
 export type Hold = { reason: 'confirmations-wait' | 'notice-went-out'; until: Instant };
 
 const minutesBetweenNotices = 60;

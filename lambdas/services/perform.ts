@@ -13,7 +13,6 @@ import { isUnchanged, update } from './update.ts';
 
 export type PerformDependencies = { store: Store; rules: Rules; clock: Clock; log: Log };
 
-/** The candidate, or a staff member acting on their behalf. */
 export type Actor = 'candidate' | Staff;
 
 export type ActionOutcome =
@@ -22,7 +21,6 @@ export type ActionOutcome =
   | { type: 'conflict'; candidate: Candidate; conflict: Conflict }
   | { type: 'not-found' };
 
-/** The actions allowed before an enrolled candidate confirms. */
 const allowedBeforeConfirming: readonly Action['type'][] = [
   'clear-bounce',
   'clear-complaint',

@@ -46,7 +46,6 @@ export interface Store {
    * writes and the records may have changed since, so act only by a conditional write.
    */
   due(by: Instant): AsyncIterable<DueRecord>;
-  /** The number of candidates with the flag; may lag behind writes. */
   countFlagged(flag: Flag): Promise<number>;
 }
 
@@ -65,10 +64,8 @@ export interface CandidateLists {
   summary(now: Instant): Promise<Summary>;
 }
 
-/** Whether a sign-up is accepted, and if not, when to retry. */
 export type Admission = { admitted: true } | { admitted: false; retryAfterSeconds: number };
 
-/** Protects the service from floods of sign-ups. */
 export interface SignUpLimits {
   /**
    * Counts a sign-up against this hour's limits for the source address and in total. A source's first one has a total
@@ -77,7 +74,6 @@ export interface SignUpLimits {
   admit(source: string): Promise<Admission>;
 }
 
-/** Protects mailboxes from floods of links. */
 export interface MailboxLimits {
   /** Allows one link in ten minutes and three a day per mailbox. A link that already has a slot keeps it. */
   takeSlot(mailboxId: string, link: string): Promise<boolean>;
@@ -87,7 +83,6 @@ export interface MailboxLimits {
   linksTo(mailboxId: string): Promise<string[]>;
 }
 
-/** Counts what becomes of confirmations, by the hour. */
 export interface ConfirmationCounter {
   count(what: keyof ConfirmationTotals, now: Instant): Promise<void>;
   /** The totals of this hour and the 23 before it. */
@@ -116,7 +111,6 @@ export interface EmailSender {
   send(email: OutgoingEmail): Promise<Outcome>;
 }
 
-/** Keeps all running mailers together within the SES send rate. */
 export interface SendRate {
   /** Waits until one more email may go out; false if the daily quota is used up or time runs out. */
   acquire(hasTime: () => boolean): Promise<boolean>;
@@ -135,13 +129,11 @@ export interface LinkTokens {
   verify(purpose: TokenPurpose, token: string, now: Instant): Promise<Verdict>;
 }
 
-/** Verifies the bearer tokens of API clients. */
 export interface StaffTokens {
   /** The token's owner; undefined if it is forged, expired or not meant for us. */
   verify(token: string): Promise<Staff | undefined>;
 }
 
-/** Sends staff to the login issuer and verifies the callback. */
 export interface StaffLogin {
   /** The issuer's login URL with the `state` it sends back, and what the browser stores until the callback. */
   begin(returnTo: string): Promise<{ url: string; state: string; loginState: string }>;
@@ -152,7 +144,6 @@ export interface StaffLogin {
   ): Promise<{ staff: Staff; refreshToken: string; returnTo: string } | undefined>;
   /** The next refresh token; undefined if the account is disabled or signed out at the issuer. */
   renew(refreshToken: string): Promise<string | undefined>;
-  /** The issuer's logout URL. */
   endUrl(): Promise<string>;
 }
 

@@ -65,10 +65,7 @@ export async function requestNewAddress(
 
 type StaffDependencies = LinkDependencies & { mailboxLimits: MailboxLimits; log: Log };
 
-/**
- * The same on behalf of a candidate, with an entry in the history. Writes the link, then the candidate; if a crash
- * comes between them, a repeat completes it.
- */
+/** Writes the link, then the candidate; if a crash comes between them, a repeat completes it. */
 export async function requestNewAddressFor(
   dependencies: StaffDependencies,
   staff: Staff,

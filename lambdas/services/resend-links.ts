@@ -10,10 +10,7 @@ const sentAtATime = 10;
 
 export type Resent = { candidate: Candidate; outcome: ActionOutcome };
 
-/**
- * Sends the link to confirm again to everybody in a cohort, or in all, who has not confirmed: the first two hundred,
- * and whether there are more.
- */
+/** To everybody who has not confirmed, in a cohort or in all: the first two hundred, and whether there are more. */
 export async function resendLinks(
   dependencies: EnrollmentDependencies & { lists: CandidateLists },
   staff: Staff,

@@ -123,7 +123,6 @@ export async function sendDueEmails(
   }
 }
 
-/** Sends what each of the records has due; returns those that it failed for. */
 export async function sendForRecords<Due extends { ref: EmailRecordRef }>(
   mailer: MailerDependencies,
   records: readonly Due[],
@@ -146,7 +145,6 @@ function logUnsendable({ log }: MailerDependencies, { type, id }: EmailRecordRef
   log('record-unsendable', { type, id, error: errorName(error) });
 }
 
-/** The record after the email was sent or its turn was lost to someone else. */
 async function sendEmail(
   mailer: MailerDependencies,
   record: EmailRecord,
@@ -177,10 +175,7 @@ async function sendEmail(
   return ended === 'deferred' ? ended : settled;
 }
 
-/**
- * Records the outcome of a call to SES on the record as claimed, or, if it was written meanwhile, on the record as it
- * is then. Returns the record as stored.
- */
+/** On the record as claimed, or, if it was written meanwhile, as it is then. Returns the record as stored. */
 async function settleEmail(
   { store, clock }: MailerDependencies,
   claimed: EmailRecord,

@@ -40,7 +40,6 @@ export async function signUp(
   );
 }
 
-/** The link; undefined if it no longer works. */
 export async function findLink(
   { store, clock }: Pick<ConfirmDependencies, 'store' | 'clock'>,
   id: string,
@@ -111,10 +110,7 @@ async function takeNewAddress(
   return outcome === 'changed' ? dependencies.store.read('candidate', candidateId) : undefined;
 }
 
-/**
- * "This wasn't me": deletes the request, and the candidate if staff enrolled them with it; or reports to staff that
- * someone objects to having been erased or to a new address.
- */
+/** "This wasn't me": deletes the request and whoever staff enrolled with it, or tells staff about an objection. */
 export async function disownLink(
   { store, clock, log }: Pick<ConfirmDependencies, 'store' | 'clock' | 'log'>,
   id: string,

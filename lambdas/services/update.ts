@@ -1,7 +1,6 @@
 import type { Instant } from '../core/time.ts';
 import type { Records, RecordType, Store, StoredRecord } from './ports.ts';
 
-/** What to write after reading a record, and the result to return once it is written. */
 export type Step<Result> = { save?: StoredRecord | undefined; remove?: StoredRecord | undefined; result: Result };
 
 /** Every write lost to a concurrent one; nothing was changed. */
@@ -11,10 +10,7 @@ export class ContentionError extends Error {
 
 const maxWrites = 100;
 
-/**
- * The one way to change a record: reads it, computes the change and writes it conditionally, and starts over if the
- * record was written in the meantime.
- */
+/** The one way to change a record: starts over if the record was written in the meantime. */
 export async function update<Type extends RecordType, Result>(
   store: Store,
   type: Type,
@@ -43,7 +39,6 @@ export function change<Type extends RecordType>(
   });
 }
 
-/** The record as stored by the `save` that just succeeded. */
 export function written<Written extends StoredRecord>(record: Written): Written {
   return { ...record, version: record.version + 1 };
 }

@@ -1,10 +1,7 @@
 import type { Log } from '../../services/log-events.ts';
 import type { Store } from '../../services/ports.ts';
 
-/**
- * Logs each candidate written and each record erased: after a backup is restored, only the log knows
- * who has unsubscribed or been erased since.
- */
+/** Logs what is written and erased: after a backup is restored, only the log knows what happened since. */
 export function withAuditLog(store: Store, log: Log): Store {
   return {
     ...store,

@@ -14,7 +14,6 @@ type Source = Table & { exam: Exam; log: Log };
 
 const summaryCacheMinutes = 1;
 
-/** The lists of candidates, read from the table's indexes. */
 export function dynamoCandidateLists(client: DynamoDBClient, settings: Omit<Source, 'client'>): CandidateLists {
   const source = { client, ...settings };
   let cached: Summary | undefined;
@@ -44,7 +43,6 @@ export function dynamoCandidateLists(client: DynamoDBClient, settings: Omit<Sour
   };
 }
 
-/** Enough candidates to fill a page, and the key after them, if there is one. */
 async function firstOf(
   source: Source,
   keys: AsyncGenerator<ListKey, undefined>,

@@ -9,10 +9,7 @@ const pk = 'confirmations';
 const hours = 24;
 const countersSchema = z.catchall(z.object({ pk: z.string() }), z.number());
 
-/**
- * One item with a set of counters for each hour of the day, reset when that hour comes around again, so
- * that one read gets them all and the item can't grow.
- */
+/** One item with counters for each hour of the day, reset when that hour comes around again. */
 export function confirmationCounts(client: DynamoDBClient, tableName: string): ConfirmationCounter {
   const table = { client, tableName };
   return {

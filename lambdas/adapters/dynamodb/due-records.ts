@@ -7,10 +7,7 @@ import { mergeSorted } from './merge-sorted.ts';
 import { isExpired, keyOf, recordIn, refFrom } from './stored-item.ts';
 import { dueShards, type Table } from './table.ts';
 
-/**
- * Due records read at a time: few enough that most are still as read when their turn comes, even with
- * several mailers at work.
- */
+/** Few enough that most are still as read when their turn comes, even with several mailers at work. */
 const duePageSize = 25;
 
 const dueKeySchema = z.object({ pk: z.string(), dueAt: z.string() });

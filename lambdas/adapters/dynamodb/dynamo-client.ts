@@ -1,10 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { lean } from '../lean-client.ts';
 
-/**
- * A client that gives up on a silent connection and tries again: three tries end within every
- * function's timeout.
- */
+/** Gives up on a silent connection and tries again: three tries end within every function's timeout. */
 export function dynamoClient(timeoutMs = 2_000): DynamoDBClient {
   return lean(
     new DynamoDBClient({

@@ -6,10 +6,7 @@ import { folded } from '../../core/search.ts';
 import { currentApplication, goneAt, latestAttempt, retakeDate, type Status, statuses } from '../../core/status.ts';
 import { type Instant, momentAt } from '../../core/time.ts';
 
-/**
- * The status as stored in the index. Candidates who have a retake date or may retake right away are
- * `retake`, independent of the time; compared with now, that becomes `waiting` or `can-retake`.
- */
+/** Does not depend on the time: compared with now, `retake` becomes `waiting` or `can-retake`. */
 type ListStatus = Exclude<Status, 'waiting' | 'can-retake'> | 'retake';
 
 const afterEveryId = '~';
@@ -20,7 +17,6 @@ const maxNameKeyLength = 200;
 /** Can't be a cohort's name, because those are trimmed. */
 const noCohort = ' ';
 
-/** The attributes of a candidate's item that the indexes need. */
 export function indexKeys(candidate: Candidate, exam: Exam) {
   const { status, at } = listStatusOf(candidate, exam);
   const name = folded(candidate.name).slice(0, maxNameKeyLength).toWellFormed();

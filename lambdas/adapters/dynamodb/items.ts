@@ -14,7 +14,6 @@ import { type IndexName, indexes, type Table } from './table.ts';
 type Values = Record<string, NativeAttributeValue>;
 export type Condition = { condition?: string; values?: Values };
 
-/** Reads an item consistently. */
 export async function getItem({ client, tableName }: Table, pk: string): Promise<Item | undefined> {
   const read = new GetItemCommand({ TableName: tableName, Key: marshall({ pk }), ConsistentRead: true });
   return (await client.send(read)).Item;
@@ -27,7 +26,6 @@ export async function putItem({ client, tableName }: Table, item: Values, condit
   return (await ifMet(client.send(write))) !== undefined;
 }
 
-/** Whether the condition was met, and the item deleted. */
 export async function deleteItem(
   { client, tableName }: Table,
   pk: string,
@@ -56,7 +54,6 @@ export async function updateItem(
 }
 
 type IndexQuery = Condition & {
-  /** The value of the index's partition key. */
   partition: string;
   isForward?: boolean;
   /** Entries on the first page. Each further page is twice as large, as a filter may match only entries far down. */
@@ -92,7 +89,6 @@ function expressionsOf({ condition, values }: Condition) {
   return { ConditionExpression: condition, ExpressionAttributeValues: values && marshall(values) };
 }
 
-/** The answer to a conditional write; undefined if its condition was not met. */
 async function ifMet<Answer>(write: Promise<Answer>): Promise<Answer | undefined> {
   try {
     return await write;

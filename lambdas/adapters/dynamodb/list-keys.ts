@@ -19,7 +19,6 @@ const indexedSchema = z.object({
 });
 type Indexed = z.infer<typeof indexedSchema>;
 
-/** A candidate's place in a list. */
 export type ListKey = {
   pk: string;
   /** Where a page starts that continues after this one. */
@@ -33,10 +32,7 @@ type Start = { after?: string | undefined; now: Instant; readAtOnce: number };
 /** Marks positions of a tolerant search; no position of another list starts with a space. */
 const nearMark = ' ';
 
-/**
- * The candidates of a list in order, starting after the previous page. If nobody matches a search
- * exactly, those who match it with one typo.
- */
+/** The candidates of a list in order; if nobody matches a search exactly, those who match it with one typo. */
 export async function* listKeys(
   table: Table,
   filter: ListFilter,
@@ -59,7 +55,6 @@ export async function* listKeys(
   if (!isFound) yield* near;
 }
 
-/** Everyone's status and cohort, for counting. */
 export async function* everyone(table: Table, now: Instant): AsyncGenerator<ListEntry, undefined> {
   for await (const key of indexed(table, { index: 'byStatus', partition: 'all', isForward: true }, '')) {
     const entry = entryAt(key, now);
@@ -117,7 +112,6 @@ async function* newestFirst(
   yield* waiting;
 }
 
-/** The way through an index that gives a list in its order. */
 type Path = {
   index: Exclude<IndexName, 'due'>;
   partition: string;

@@ -104,7 +104,6 @@ export function mailboxLimits(client: DynamoDBClient, tableName: string, nowMs: 
   }
 }
 
-/** Whether another link may go to the mailbox now. */
 function hasRoom({ slots }: Mailbox, now: number): boolean {
   const recent = slots.filter(({ atMs }) => atMs > now - dayMs);
   const isTooSoon = recent.some(({ atMs }) => atMs > now - betweenLinksMs);

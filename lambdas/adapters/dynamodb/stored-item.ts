@@ -59,7 +59,6 @@ export function idIn(item: Item): string {
   return splitKey(item.pk?.S)[1];
 }
 
-/** The email record that a table key stands for. */
 export function refFrom(key: string): EmailRecordRef {
   const [type, id] = splitKey(key);
   return refSchema.parse({ type, id });

@@ -2,10 +2,7 @@ import type { CreateTableCommandInput, DynamoDBClient } from '@aws-sdk/client-dy
 
 export type Table = { client: DynamoDBClient; tableName: string };
 
-/**
- * What every list carries beside its keys, so that it can be searched, filtered and counted without
- * the candidates. Sending an email changes none of it.
- */
+/** What lists need beside their keys, so that they do without the candidates. Sending an email changes none of it. */
 const listed = ['statusKey', 'nameKey', 'cohort', 'email', 'emailState', 'flags', 'expires'];
 
 /** The table's indexes. Every key is a string. */
@@ -27,12 +24,10 @@ export type IndexName = keyof typeof indexes;
 /** The due index is sharded because one partition takes about a thousand writes per second. */
 export const dueShards = ['due-0', 'due-1', 'due-2', 'due-3'] as const;
 
-/** The attributes that an index carries beside its keys. */
 export function carriedBy({ sort, carries }: (typeof indexes)[IndexName]): string[] {
   return carries.filter((attribute) => attribute !== sort);
 }
 
-/** The table's definition, as input for `CreateTable`. */
 export function tableDefinition(tableName: string): CreateTableCommandInput {
   const keys = new Set(['pk', ...Object.values(indexes).flatMap(({ partition, sort }) => [partition, sort])]);
   return {

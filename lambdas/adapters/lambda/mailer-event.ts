@@ -13,13 +13,9 @@ const eventSchema = z.union([
   }),
 ]);
 
-/** A record for which the table's stream woke the mailer. */
 type StreamRecord = { ref: EmailRecordRef; sequenceNumber: string };
 
-/**
- * Parses what invoked the mailer: the scheduler's tick every minute, or the table's stream. Throws
- * on anything else.
- */
+/** What invoked the mailer: the scheduler's tick every minute, or the table's stream. Throws on anything else. */
 export function mailerEventFrom(event: unknown): 'tick' | StreamRecord[] {
   const parsed = eventSchema.parse(event);
   if (!('Records' in parsed)) return 'tick';

@@ -4,10 +4,7 @@ export type Environment = Record<string, string | undefined>;
 
 const suffix = '_SECRET_ARN';
 
-/**
- * The environment with its secrets resolved: each `NAME_SECRET_ARN` adds a `NAME` with the value from
- * Secrets Manager. Makes no call if there are none.
- */
+/** The environment in which each `NAME_SECRET_ARN` adds a `NAME` with the value from Secrets Manager. */
 export async function withSecrets(environment: Environment): Promise<Environment> {
   const arns = Object.entries(environment).flatMap(([name, arn]) =>
     name.endsWith(suffix) && arn ? [{ name: name.slice(0, -suffix.length), arn }] : [],

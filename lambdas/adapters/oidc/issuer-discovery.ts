@@ -1,10 +1,7 @@
 import * as oauth from 'oauth4webapi';
 import { once } from '../once.ts';
 
-/**
- * The options for requests to the issuer. Only a local issuer may do without TLS: the settings
- * allow `http:` for localhost alone.
- */
+/** Only a local issuer may do without TLS: the settings allow `http:` for localhost alone. */
 export function requestOptions(issuer: string) {
   return {
     [oauth.allowInsecureRequests]: new URL(issuer).protocol === 'http:',
@@ -12,7 +9,6 @@ export function requestOptions(issuer: string) {
   };
 }
 
-/** Loads the issuer's metadata once. */
 export function discoverIssuer(issuer: string): () => Promise<oauth.AuthorizationServer> {
   const url = new URL(issuer);
   return once(async () =>

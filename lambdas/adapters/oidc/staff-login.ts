@@ -8,7 +8,6 @@ import { signedCookie } from './signed-cookie.ts';
 export type StaffLoginSettings = {
   issuer: string;
   clientId: string;
-  /** The API scope to request in addition to the identity scopes. */
   scope: string;
   /** Where the issuer redirects the browser after signing in. */
   callbackUrl: string;

@@ -13,16 +13,12 @@ const claimsSchema = z.object({
 
 export type StaffTokenSettings = {
   issuer: string;
-  /** The clients whose tokens are accepted: the staff page and the API clients. */
   clientIds: readonly string[];
   /** The scope that a token must have. With `.read` appended, the token is read-only. */
   scope: string;
 };
 
-/**
- * Verifies access tokens from Amazon Cognito, which name their client in `client_id` and have an
- * audience only if the client requested one.
- */
+/** Verifies Amazon Cognito's access tokens, which have an audience only if the client requested one. */
 export function staffTokens(
   server: () => Promise<AuthorizationServer>,
   { issuer, clientIds, scope }: StaffTokenSettings,

@@ -2,10 +2,7 @@ import { raw } from 'hono/html';
 import type { Block, EmailContent, Inline as InlinePart } from '../../core/email-content.ts';
 import { previewText } from './email-text.ts';
 
-/**
- * Light colors are inline because many email clients ignore style sheets; the style sheet overrides
- * them in dark mode.
- */
+/** Inline, because many email clients ignore style sheets; the style sheet overrides them in dark mode. */
 const colors = {
   ink: '#23303b',
   quiet: '#56646f',
@@ -43,7 +40,6 @@ const darkMode = `
     .button-text { color: #10222a !important; }
   }`;
 
-/** The email as an HTML document, laid out for phones first. */
 export function emailHtml(content: EmailContent): string {
   return `<!DOCTYPE html>${(<EmailPage content={content} />).toString()}`;
 }

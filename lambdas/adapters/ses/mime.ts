@@ -8,7 +8,6 @@ import { emailText } from './email-text.ts';
 
 export type FromAddress = { name: string; address: string };
 
-/** The message with its headers and parts (RFC 5322, MIME). */
 export function messageOf(
   { to, content, tags, at, unsubscribeLink, calendar }: OutgoingEmail,
   from: FromAddress,
@@ -43,10 +42,7 @@ export function messageOf(
   }).compile();
 }
 
-/**
- * Returns what the node's own `build` would stream, in a fraction of the time, because all content is in
- * memory. Every line ends with CRLF.
- */
+/** What the node's own `build` would stream, in a fraction of the time. Every line ends with CRLF. */
 export function serialize(node: MimeNode): string {
   return partOf(node).replaceAll(/\r?\n/g, '\r\n');
 }

@@ -1,7 +1,6 @@
 import { GetSendQuotaCommand, type SESClient } from '@aws-sdk/client-ses';
 import { errorName, type Log } from '../../services/log-events.ts';
 
-/** The account's send rate, and what is left of its daily quota. */
 export type Quota = { perSecond: number; leftToday: number };
 
 class UnreadableQuotaError extends Error {
@@ -17,10 +16,7 @@ export function concurrencyFor({ perSecond }: Quota): number {
   return Math.min(maxConcurrency, perSecond);
 }
 
-/**
- * The account's quota, read from SES at most once a minute; if SES doesn't answer, the rate from
- * the settings.
- */
+/** Read from SES at most once a minute; if SES doesn't answer, the rate from the settings. */
 export function sesQuota(
   client: SESClient,
   fallbackPerSecond: number,

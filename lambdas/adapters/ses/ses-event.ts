@@ -28,10 +28,7 @@ const tagsSchema = z.object({
   addressId: z.optional(z.string()),
 });
 
-/**
- * The report in an SES event delivered by EventBridge; undefined if it isn't about the delivery of one
- * of our messages. Throws if it isn't an SES event.
- */
+/** Undefined if it isn't about the delivery of one of our messages. Throws if it isn't an SES event. */
 export function deliveryEventFrom(event: unknown): DeliveryEvent | undefined {
   const { eventType, mail, bounce, complaint } = eventSchema.parse(event).detail;
   const type = typeOf(eventType, bounce?.bounceType, complaint?.complaintFeedbackType);

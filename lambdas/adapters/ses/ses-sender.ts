@@ -11,7 +11,6 @@ const maxIdleMs = 1_000;
 
 export type SesSettings = {
   from: FromAddress;
-  /** The address that receives replies. */
   replyTo: string;
   /** Without one, SES reports no delivery events. */
   configurationSet?: string | undefined;

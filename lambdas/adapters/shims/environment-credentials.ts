@@ -1,7 +1,4 @@
-/**
- * Replaces the SDK's credential provider chain in the bundles: Lambda always provides credentials in the
- * environment, and the chain is a third of a bundle and of its load time (docs/adr/0010-bundles.md).
- */
+/** Replaces the SDK's chain of providers, which is a third of a bundle (docs/adr/0010-bundles.md). */
 export function defaultProvider() {
   return async () => {
     const {

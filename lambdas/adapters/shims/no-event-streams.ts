@@ -1,7 +1,4 @@
-/**
- * Replaces the SDK's event streams in the bundles. We use none, and because the SDK imports them
- * dynamically, esbuild keeps everything they share with other modules (docs/adr/0010-bundles.md).
- */
+/** Replaces the SDK's event streams in the bundles, which use none (docs/adr/0010-bundles.md). */
 export class EventStreamSerde {
   constructor() {
     throw new Error('Event streams are left out of the bundles.');

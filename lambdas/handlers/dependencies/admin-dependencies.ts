@@ -11,7 +11,6 @@ import { createAdmin } from '../../web/admin/admin-app.tsx';
 import type { AdminSettings } from '../environment.ts';
 import { exam, newId, storeFrom, type WebRuntime } from './shared-dependencies.ts';
 
-/** The staff pages and API on the real table and login issuer. */
 export function adminFrom(settings: AdminSettings, { clock, log, sourceAddress }: WebRuntime) {
   const client = dynamoClient();
   const { TABLE_NAME: tableName, BASE_URL: baseUrl, SESSION_KEY: key, STAFF_PAGE_CLIENT_ID: clientId } = settings;

@@ -10,7 +10,6 @@ import type { MailerDependencies } from '../../services/send-emails.ts';
 import type { MailerSettings } from '../environment.ts';
 import { exam, type Runtime, storeFrom, systemRuntime, tokensFrom } from './shared-dependencies.ts';
 
-/** The mailer on the real table and SES. */
 export function mailerFrom(
   settings: MailerSettings,
   { clock, log, knownQuota }: Runtime & { knownQuota?: () => Promise<Quota> } = systemRuntime,

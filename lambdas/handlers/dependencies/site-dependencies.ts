@@ -5,7 +5,6 @@ import { createSite } from '../../web/site/site-app.tsx';
 import type { SiteSettings } from '../environment.ts';
 import { exam, newId, storeFrom, tokensFrom, type WebRuntime } from './shared-dependencies.ts';
 
-/** The candidate pages on the real table. */
 export function siteFrom(settings: SiteSettings, { clock, log, sourceAddress }: WebRuntime) {
   const client = dynamoClient();
   const limits = {
