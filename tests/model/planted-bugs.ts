@@ -1,11 +1,13 @@
 import { type Mutation, one } from '../support/planting.ts';
 
+const actions = 'lambdas/core/actions.ts';
 const attempts = 'lambdas/core/attempts.ts';
 const booking = 'lambdas/core/booking.ts';
 const email = 'lambdas/core/email.ts';
 const emailRules = 'lambdas/core/email-rules.ts';
 const preferences = 'lambdas/core/email-preferences.ts';
 const schedule = 'lambdas/core/email-schedule.ts';
+const status = 'lambdas/core/status.ts';
 
 /** Small slips of the rules, each of which the model finds within seconds. */
 export const mutations: Mutation[] = [
@@ -21,7 +23,7 @@ export const mutations: Mutation[] = [
     from: 'const undoDays = 7;',
     to: 'const undoDays = 8;',
   }),
-  one('after the retake date', 'on the retake date itself the candidate still waits', 'lambdas/core/status.ts', {
+  one('after the retake date', 'on the retake date itself the candidate still waits', status, {
     from: "dateIn(candidate.timeZone, now) < date ? 'waiting'",
     to: "dateIn(candidate.timeZone, now) <= date ? 'waiting'",
   }),
@@ -41,9 +43,53 @@ export const mutations: Mutation[] = [
     from: '  if (reason) return { refused: reason };\n',
     to: "  if (reason && reason !== 'passed') return { refused: reason };\n",
   }),
-  one('zone ignored', 'the reminder of who moves stays at its old hour', 'lambdas/core/actions.ts', {
+  one('zone ignored', 'the reminder of who moves stays at its old hour', actions, {
     from: 'withSchedule({ ...candidate, ...action.details }, rules, now)',
     to: '{ ...candidate, ...action.details }',
+  }),
+  one('wait a day short', 'the retake date is 29 days after the attempt', status, {
+    from: 'daysAfter(attempt.date, exam.waitDays)',
+    to: 'daysAfter(attempt.date, exam.waitDays - 1)',
+  }),
+  one('no reminder', 'a recorded attempt schedules no email', attempts, {
+    from: 'withSchedule(withoutRefusedAttempt(recorded), rules, now)',
+    to: 'withoutRefusedAttempt(recorded)',
+  }),
+  one('early retry', 'a reminder is tried again before its moment, which its reader moved ahead', schedule, {
+    from: 'planned?.key === key && planned.dueAt > now',
+    to: "planned?.key === ''",
+  }),
+  one('check-in at once', 'a check-in whose moment is past goes out at once', emailRules, {
+    from: 'whenPast: () => undefined,',
+    to: 'whenPast: (_candidate, _rules, now) => now,',
+  }),
+  one('check-in unwanted', 'a check-in goes out to who switched them off', emailRules, {
+    from: '!candidate.checkIns || attempt === undefined',
+    to: 'attempt === undefined',
+  }),
+  one('check-in after the wait', 'staff can resend a check-in when the wait is over', emailRules, {
+    from: 'dueAt, notAfter: momentAt(first, 0, timeZone) }',
+    to: 'dueAt }',
+  }),
+  one('check-in on top', 'a check-in goes out on the day of another email', emailRules, {
+    from: 'email.resendOf === undefined && hasWrittenToday(candidate, email, now)',
+    to: 'hasWrittenToday(candidate, email, now) && false',
+  }),
+  one('booking unheeded', 'a booked date brings no email', actions, {
+    from: 'candidate: withSchedule(result.candidate, rules, now)',
+    to: 'candidate: result.candidate',
+  }),
+  one('booking kept', 'a date booked before the latest attempt still counts', booking, {
+    from: 'nextExam?.saidAfter === latestEntryAt(candidate) ? nextExam : undefined',
+    to: 'nextExam',
+  }),
+  one('eve too late', 'the email for the evening before goes out on the exam’s day', emailRules, {
+    from: 'dueAt, notAfter: momentAt(date, 0, timeZone) }',
+    to: 'dueAt }',
+  }),
+  one('reminded on the eve', 'a reminder goes out though the exam is at hand', emailRules, {
+    from: "? 'exam-ahead' : undefined",
+    to: '? undefined : undefined',
   }),
   {
     name: 'reminder lost',

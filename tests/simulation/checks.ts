@@ -6,18 +6,6 @@ import type { PendingLink } from '../../lambdas/core/pending-link.ts';
 import { later } from '../../lambdas/core/time.ts';
 import type { EmailRecord, MessageTags, StoredRecord } from '../../lambdas/services/ports.ts';
 import { rules } from '../support/builders.ts';
-import {
-  calledFor,
-  currentOf,
-  emailFor,
-  isAbout,
-  isCheckIn,
-  isSameDay,
-  localTime,
-  nineOf,
-  objection,
-  sentOthers,
-} from './expectations.ts';
 import type { Process } from './scheduler.ts';
 import type { Write } from './table.ts';
 
@@ -29,10 +17,6 @@ type Claim = {
   at: string;
   leaseUntil: string;
   notAfter: string;
-  /** Whether the candidate or staff did something that called for it, on that day or shortly before. */
-  isAsked: boolean;
-  /** Whether it was due more than a day before. */
-  isLate: boolean;
   isUsed: boolean;
   isDeferred: boolean;
 };
@@ -57,32 +41,6 @@ const timeToWriteMs = 1_000;
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
-const graceDays: Record<Email['kind'], number> = {
-  confirmation: 1,
-  'study-plan': 7,
-  halfway: 3,
-  'week-to-go': 3,
-  reminder: 14,
-  'exam-eve': 1,
-  'follow-up': 14,
-  'attempts-used': 7,
-  'staff-notice': 1,
-  erased: 7,
-  'page-link': 1 / 24,
-  'new-address': 1,
-  'address-changed': 7,
-};
-/** Of emails that another takes the place of. */
-const replacedReasons: readonly string[] = [
-  'passed',
-  'newer-attempt',
-  'new-application',
-  'attempt-taken-back',
-  'date-corrected',
-  'booking-changed',
-  'check-ins-off',
-];
-const farAhead = '9999-01-01T00:00:00.000Z';
 const ranks = ['delayed', 'soft-bounced', 'delivered', 'hard-bounced', 'complained'];
 
 /** Holds every write and every hand-over against the rules, by means of its own. */
@@ -112,8 +70,6 @@ export function createChecks({
   const complained = new Set<string>();
   /** Every mail that was ever queued, as it stood last. */
   const mails = new Map<string, Email>();
-  /** When something was done that queued or moved a mail. */
-  const asked = new Map<string, string[]>();
   /** Those who are to be told that they were erased, and when they were. */
   const toTell = new Map<string, string>();
   /** When it was written down for them. */
@@ -142,8 +98,6 @@ export function createChecks({
     for (const email of after.emails) mails.set(mailOf(after, email.key), email);
     if (before !== undefined && !('emails' in before)) return;
     if (before) for (const email of before.emails) checkForward(email, before, after);
-    if (after.type === 'candidate' && !after.enrollment)
-      checkCalls(before?.type === 'candidate' ? before : undefined, after, process);
     for (const email of after.emails) {
       const was = before?.emails.find(({ key }) => key === email.key);
       const isDeferred = was?.state === 'sending';
@@ -192,62 +146,6 @@ export function createChecks({
     } else if (after.version !== before.version + 1) {
       breaks('a version does not rise by one');
     }
-  }
-
-  /** What a candidate calls for later is queued for its day, and what they call for now is queued. */
-  function checkCalls(before: Candidate | undefined, after: Candidate, process: Process | undefined) {
-    const isByPerson = process === undefined || process.kind === 'site';
-    for (const email of after.emails) {
-      const was = before?.emails.find(({ key }) => key === email.key);
-      if (email.state !== 'queued' || (was?.state === 'queued' && was.dueAt === email.dueAt)) continue;
-      const isAtItsHour = localTime(after.timeZone, email.dueAt).endsWith(' 09:00');
-      if (isCheckIn(email.kind) && !was && !isAtItsHour && !email.resendOf)
-        breaks('a check-in is queued for another hour than its own');
-      if (isByPerson) asked.set(mailOf(after, email.key), [process?.begunAt ?? clock(), latestClock()]);
-    }
-    const whatCounts = ({ timeZone, emailState, ...rest }: Candidate) =>
-      JSON.stringify([timeZone, emailState, calledFor({ timeZone, emailState, ...rest })]);
-    if (before && whatCounts(before) === whatCounts(after)) return;
-    checkPlan(after);
-  }
-
-  function checkPlan(after: Candidate) {
-    if (after.dropped) return;
-    const { timeZone } = after;
-    const calls = calledFor(after);
-    const now = localTime(timeZone, latestClock());
-    for (const kind of Object.keys(graceDays) as Email['kind'][]) {
-      const call = calls[kind];
-      if (!call) continue;
-      const email = emailFor(after, kind, call);
-      const before = call.day && nineOf(call.day);
-      const isAhead =
-        kind === 'study-plan' ? now.slice(0, 10) < (calls.reminder?.day ?? '') : before === undefined || now < before;
-      // Whoever gets no email has it back in the queue when they want some again.
-      const isLeft = email?.state === 'skipped' && after.emailState === 'active';
-      if (email ? isLeft && couldGo(email, after, isAhead) : isAhead) breaks(`no ${kind} is queued that is called for`);
-      if (email?.state !== 'queued' || !call.day || !isAhead) continue;
-      const local = localTime(timeZone, email.dueAt);
-      // One of another date that is in hand may yet go out.
-      const isAfterAnother = after.emails.some(
-        (other) => other.kind === kind && isAbout(other, email.attempt) && other.tries > 0,
-      );
-      if (local < nineOf(call.day) || (local > nineOf(call.day) && !isAfterAnother))
-        breaks(`a ${kind} is queued for ${local} instead of its morning`);
-    }
-  }
-
-  /** Whether nothing speaks against an email that another once took the place of. */
-  function couldGo(email: Email & { state: 'skipped' }, candidate: Candidate, isAhead: boolean): boolean {
-    const now = latestClock();
-    return (
-      replacedReasons.includes(email.reason) &&
-      now <= email.notAfter &&
-      objection(candidate, email, now, farAhead) === undefined &&
-      !isReason({ ...email, reason: 'sent-enough' }, candidate, now) &&
-      // Nobody makes up for a check-in whose moment is past.
-      (isAhead || !isCheckIn(email.kind))
-    );
   }
 
   function checkForward(was: Email, before: EmailRecord, after: EmailRecord) {
@@ -300,19 +198,13 @@ export function createChecks({
     if (was.state === 'queued' && was.dueAt > now) breaks('an email is claimed before it is due');
     if (was.state === 'sending' && was.leaseUntil > now) breaks('an email is claimed while it is in hand');
     if (was.state !== 'queued' && was.state !== 'sending') breaks(`a ${was.state} email is claimed`);
-    const grace = Date.parse(email.notAfter) - Date.parse(email.dueAt);
-    const isShort = email.kind === 'exam-eve' || email.resendOf !== undefined;
-    if (isShort ? grace > graceDays[email.kind] * dayMs : grace !== graceDays[email.kind] * dayMs)
-      breaks('the days of grace are not as they should');
     if (at > email.notAfter) breaks('an email is claimed after its last moment');
     if (email.leaseUntil <= clock() && process.faults + clockSteps() === 0) breaks('a claim is over as it is written');
-    const isAsked =
-      before.type !== 'candidate' ||
-      (asked.get(mail) ?? []).some(
-        (when) => isSameDay(before.timeZone, when, at) || Date.parse(when) > Date.parse(at) - dayMs,
-      );
-    if (before.type === 'candidate') checkCandidateEmail(email, before, at, isAsked);
-    else if ('mailboxId' in before && before.state !== 'confirmed')
+    if (before.type === 'candidate') {
+      const rule = objection(before, email);
+      if (rule) breaks(rule);
+    }
+    if ('mailboxId' in before && before.state !== 'confirmed')
       checkConfirmation(`${before.id} ${email.key}`, before.mailboxId, process);
     if (email.kind === 'staff-notice') checkNotice(mail, process);
     const last = copies.findLast((copy) => copy.claim.mail === mail);
@@ -324,39 +216,9 @@ export function createChecks({
       at,
       leaseUntil: email.leaseUntil,
       notAfter: email.notAfter,
-      isAsked,
-      isLate: isLate(email, at),
       isUsed: false,
       isDeferred: false,
     });
-  }
-
-  function checkCandidateEmail(email: Email, candidate: Candidate, at: string, isAsked: boolean) {
-    const rule = objection(candidate, email, at, latestClock());
-    if (rule) breaks(rule);
-    if (email.kind === 'staff-notice' || email.resendOf) return;
-    const mail = mailOf(candidate, email.key);
-    const sameDay = copies.filter(
-      ({ claim }) =>
-        claim.mail !== mail &&
-        claim.tags.type === 'candidate' &&
-        claim.tags.id === candidate.id &&
-        !claim.tags.key.startsWith('staff-notice') &&
-        isSameDay(candidate.timeZone, claim.at, at),
-    );
-    // After an outage, what is late may come on the day of another.
-    const isCounted = ({ claim }: Copy) => !claim.isAsked && !claim.isLate;
-    if (!isAsked && !isLate(email, at) && sameDay.some(isCounted))
-      breaks('two emails on one day that nobody asked for');
-    const isKnown = ({ claim }: Copy) =>
-      candidate.emails.some(({ key, state }) => key === claim.tags.key && (state === 'sent' || state === 'sending'));
-    if (isCheckIn(email.kind) && sameDay.some(isKnown)) breaks('a check-in on the day of another email');
-    if (email.kind === 'reminder' && sentOthers(candidate, email).some(isOfItsDay))
-      breaks('a second reminder for one attempt');
-
-    function isOfItsDay({ dueAt }: Email) {
-      return dueAt >= email.dueAt;
-    }
   }
 
   /** Where nothing went wrong meanwhile, the bounces of the last hours are known to every mailer. */
@@ -427,9 +289,8 @@ export function createChecks({
       Date.parse(claim.at) > Date.parse(dueAt) - minuteMs;
     if (reason === 'in-another-notice' && !(kind === 'staff-notice' && copies.some(isTold)))
       breaks('a notice is skipped that no other one stands for');
-    const now = latestClock();
     if (after.type === 'pending-link') {
-      if (reason === 'too-late' && now <= notAfter) breaks('an email is skipped as too late in time');
+      if (reason === 'too-late' && latestClock() <= notAfter) breaks('an email is skipped as too late in time');
       if (reason === 'mailbox-limited' && kind === 'erased')
         breaks('the email about the erasure is skipped by a limit');
       if (reason === 'complained' && !complained.has(after.addressId))
@@ -439,32 +300,8 @@ export function createChecks({
     const isStop = reason === 'unsubscribed' || reason === 'bounced' || reason === 'complained';
     if (isStop && (after.emailState !== reason || kind === 'staff-notice'))
       breaks(`an email is skipped as ${reason}, and is not`);
-    if (reason === 'passed' && !currentOf(after).application?.passedAt)
+    if (reason === 'passed' && !after.applications.at(-1)?.passedAt)
       breaks('an email is skipped as passed, and is not');
-    if (!isReason(email, after, now)) breaks(`a ${kind} is skipped as ${reason}, and could go`);
-  }
-
-  function isReason(email: Email & { state: 'skipped' }, candidate: Candidate, now: string): boolean {
-    const others = candidate.emails.filter(({ key }) => key !== email.key);
-    const day = calledFor(candidate)[email.kind]?.day;
-    switch (email.reason) {
-      case 'too-late':
-        return (
-          now > email.notAfter ||
-          (isCheckIn(email.kind) && localTime(candidate.timeZone, now) >= nineOf(day ?? '')) ||
-          objection(candidate, email, now, farAhead) !== undefined
-        );
-      case 'in-another-notice':
-        return email.kind === 'staff-notice';
-      case 'mailbox-limited':
-        return false;
-      case 'wrote-today':
-        return isCheckIn(email.kind) && others.some(({ state }) => state === 'sent' || state === 'sending');
-      case 'sent-enough':
-        return others.filter(({ kind, tries }) => kind === email.kind && tries > 0).length > 2;
-      default:
-        return objection(candidate, email, now, farAhead) !== undefined;
-    }
   }
 
   /** Each address has one candidate, and each candidate an address that points there. */
@@ -611,11 +448,7 @@ export function createChecks({
           lost += 1;
           breaks(`${key} is ${state} in the end`);
         }
-        if (record.type !== 'candidate') continue;
-        lost += countForgotten(record);
-        if (isReminded(record)) continue;
-        lost += 1;
-        breaks('somebody who may retake the exam was never reminded, or asked how it went');
+        if (record.type === 'candidate') lost += countForgotten(record);
       }
       if (this.doubled().unexplained > 0) breaks('an email has more copies than events were lost');
       return { mails: mails.size, lost };
@@ -645,29 +478,17 @@ export function createChecks({
   }
 }
 
-function isLate({ dueAt }: Email, at: string): boolean {
-  return Date.parse(at) > Date.parse(dueAt) + dayMs;
-}
-
 /** Whether it is to be said to the candidate that they were erased. */
 function isToBeTold({ enrollment, emailState }: Candidate): boolean {
   return !enrollment && ['active', 'unsubscribed'].includes(emailState);
 }
 
-/** Whether all that the candidate's state calls for in the end was dealt with. */
-function isReminded(candidate: Candidate): boolean {
-  if (candidate.emailState !== 'active' || candidate.enrollment || candidate.dropped) return true;
-  const { attempt, number } = currentOf(candidate);
-  const about = { application: candidate.applications.length, number };
-  const calls = calledFor(candidate);
-  return (['reminder', 'follow-up'] as const).every((kind) => {
-    // Who applies anew when the wait is over needs no reminder of it.
-    if (!calls[kind] || (kind === 'reminder' && !attempt)) return true;
-    return candidate.emails.some(
-      (email) =>
-        email.kind === kind &&
-        isAbout(email, about) &&
-        (email.tries > 0 || !(email.state === 'skipped' && /-corrected|-changed/.test(email.reason))),
-    );
-  });
+/** Why nothing may be handed over of what the record said as it was read. What goes out when is for the model to say. */
+function objection({ emailState, applications }: Candidate, { kind, attempt }: Email): string | undefined {
+  const current = applications.at(-1);
+  const number = current?.attempts.at(-1)?.number ?? 0;
+  if (kind !== 'staff-notice' && emailState !== 'active') return `mail to somebody ${emailState}`;
+  if (current?.passedAt) return 'mail to somebody who passed';
+  const isCurrent = attempt?.application === applications.length && attempt.number === number;
+  return isCurrent ? undefined : 'mail about an attempt that is not the latest';
 }

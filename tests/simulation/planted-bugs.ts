@@ -3,10 +3,6 @@ import { type Mutation, one } from '../support/planting.ts';
 const sending = 'lambdas/services/send-emails.ts';
 const email = 'lambdas/core/email.ts';
 const schedule = 'lambdas/core/email-schedule.ts';
-const emailRules = 'lambdas/core/email-rules.ts';
-const attempts = 'lambdas/core/attempts.ts';
-const actions = 'lambdas/core/actions.ts';
-const booking = 'lambdas/core/booking.ts';
 const status = 'lambdas/core/status.ts';
 const addresses = 'lambdas/services/addresses.ts';
 const erasing = 'lambdas/services/erase.ts';
@@ -178,14 +174,6 @@ export const mutations: Mutation[] = [
     from: "log('email-handed-over', { type, id, key, tries,",
     to: "log('email-handed-over', { type, id: outgoing.to.address, key, tries,",
   }),
-  one('wait a day short', 'the retake date is 29 days after the attempt', status, {
-    from: 'daysAfter(attempt.date, exam.waitDays)',
-    to: 'daysAfter(attempt.date, exam.waitDays - 1)',
-  }),
-  one('no reminder', 'a recorded attempt schedules no email', attempts, {
-    from: 'withSchedule(withoutRefusedAttempt(recorded), rules, now)',
-    to: 'withoutRefusedAttempt(recorded)',
-  }),
   one('unsubscribing ignored', 'an unsubscribed candidate still gets mail', schedule, {
     from: "kind !== 'staff-notice' && candidate.emailState !== 'active'",
     to: "kind !== 'staff-notice' && !/active|unsub/.test(candidate.emailState)",
@@ -210,50 +198,6 @@ export const mutations: Mutation[] = [
       { file: email, from: 'emails: [...unfinished, ...emails] }', to: 'emails: [...emails] }' },
     ],
   },
-  one('early retry', 'a reminder is tried again before its moment, which its reader moved ahead', schedule, {
-    from: 'planned?.key === key && planned.dueAt > now',
-    to: "planned?.key === ''",
-  }),
-  one('zone ignored', 'the reminder of who moves stays at its old hour', actions, {
-    from: 'withSchedule({ ...candidate, ...action.details }, rules, now)',
-    to: '{ ...candidate, ...action.details }',
-  }),
-  one('check-in at once', 'a check-in whose moment is past goes out at once', emailRules, {
-    from: 'whenPast: () => undefined,',
-    to: 'whenPast: (_candidate, _rules, now) => now,',
-  }),
-  one('check-in unwanted', 'a check-in goes out to who switched them off', emailRules, {
-    from: '!candidate.checkIns || attempt === undefined',
-    to: 'attempt === undefined',
-  }),
-  one('check-in after the wait', 'staff can resend a check-in when the wait is over', emailRules, {
-    from: 'dueAt, notAfter: momentAt(first, 0, timeZone) }',
-    to: 'dueAt }',
-  }),
-  one('check-in on top', 'a check-in goes out on the day of another email', emailRules, {
-    from: 'email.resendOf === undefined && hasWrittenToday(candidate, email, now)',
-    to: 'hasWrittenToday(candidate, email, now) && false',
-  }),
-  one('booking unheeded', 'a booked date brings no email', actions, {
-    from: 'candidate: withSchedule(result.candidate, rules, now)',
-    to: 'candidate: result.candidate',
-  }),
-  one('booking kept', 'a date booked before the latest attempt still counts', booking, {
-    from: 'nextExam?.saidAfter === latestEntryAt(candidate) ? nextExam : undefined',
-    to: 'nextExam',
-  }),
-  one('eve too late', 'the email for the evening before goes out on the exam’s day', emailRules, {
-    from: 'dueAt, notAfter: momentAt(date, 0, timeZone) }',
-    to: 'dueAt }',
-  }),
-  one('reminded on the eve', 'a reminder goes out though the exam is at hand', emailRules, {
-    from: "? 'exam-ahead' : undefined",
-    to: '? undefined : undefined',
-  }),
-  one('a fourth follow-up', 'who puts it off is asked without end', emailRules, {
-    from: 'const maxFollowUps = 3;',
-    to: 'const maxFollowUps = 30;',
-  }),
   one('late hand-over', 'nobody looks at the clock between the claim and the hand-over', sending, {
     from: '  if (clock() > email.notAfter)\n',
     to: "  if (email.key === '')\n",

@@ -85,13 +85,7 @@ export type Result = {
 };
 
 /** Days on which one thing goes on and on. */
-const moods = [
-  'SES is unsure',
-  'SES throttles',
-  'one address signs up',
-  'confirmations bounce',
-  'one candidate puts it off',
-] as const;
+const moods = ['SES is unsure', 'SES throttles', 'one address signs up', 'confirmations bounce'] as const;
 type Mood = 'usual' | (typeof moods)[number];
 const unsure = [
   'SES takes it, then times out',
@@ -147,6 +141,11 @@ const addressIdOf = (email: string) => `h${email.toLowerCase().replaceAll(/[^a-z
 /** No mail arrives there. */
 const deadDomain = '@nowhere.example';
 type Person = (typeof people)[number] & { my: string[]; confirm: string[]; unsubscribe: string[] };
+
+const actionNames = [
+  ...['attempts', 'correct-date', 'details', 'lowest-areas', 'change-email', 'booked', 'ask-later', 'passed'],
+  ...['undo', 'new-application', 'unsubscribe', 'resubscribe', 'erase'],
+];
 
 const maxSteps = 20_000;
 const maxOperations = 100_000;
@@ -638,7 +637,6 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     const known = readers.filter(({ my }) => my.length > 0);
     const reader = random.pick(known.length > 0 && random.chance(0.85) ? known : readers);
     if (mood === 'one address signs up' && random.chance(0.7)) return signsUp(readers[0]!);
-    if (mood === 'one candidate puts it off' && random.chance(0.95)) return putOff();
     const token = reader.my.length > 0 ? random.pick(reader.my.slice(-2)) : undefined;
     if (reader.confirm.length > 0 && random.chance(0.4))
       return postTo(
@@ -657,31 +655,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
         reader,
       );
     if (random.chance(0.12)) return staffAct(token);
-    const action = random.pick([
-      'attempts',
-      'attempts',
-      'attempts',
-      'correct-date',
-      'correct-date',
-      'details',
-      'details',
-      'details',
-      'lowest-areas',
-      'change-email',
-      'booked',
-      'booked',
-      'booked',
-      'ask-later',
-      'ask-later',
-      'passed',
-      'undo',
-      'undo',
-      'new-application',
-      'unsubscribe',
-      'resubscribe',
-      'resubscribe',
-      'erase',
-    ]);
+    const action = random.pick(['attempts', 'correct-date', 'details', 'resubscribe', 'undo', ...actionNames]);
     return postTo(
       `/my/${action}`,
       {
@@ -817,28 +791,10 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
         nobodies += 1;
         await signsUp({ ...readers[0]!, emails: [`Nobody.${nobodies}${deadDomain}`] });
       }
-    } else if (mood === 'one candidate puts it off') {
-      await putOff();
-      // Now and then nobody is at work for most of a day.
-      if (Number.isFinite(next)) leapTo(next + random.pick([0, 0, 0, 18 * hourMs]));
     } else if (mood === 'SES is unsure' && next < scheduler.elapsed() + 3 * hourMs) {
       leapTo(next);
     }
     await startSweep();
-  }
-
-  /** Whoever was asked how it went says "not yet", or books another day. */
-  async function putOff() {
-    const [reader] = readers;
-    const token = reader?.my.at(-1);
-    const known = reader && recordOf(reader);
-    const states = known?.emails.flatMap(({ kind, state }) => (kind === 'follow-up' ? state : []));
-    if (!reader || !token || !states?.includes('sent') || states.includes('queued')) return;
-    const [path, examDate] = random.pick([
-      ['/my/ask-later', ''],
-      ['/my/booked', day(-2)],
-    ]);
-    await postTo(path, { token, examDate }, reader);
   }
 
   async function stepOn() {
