@@ -1,123 +1,456 @@
-import type { Candidate } from '../../lambdas/core/candidate.ts';
-import type { Email } from '../../lambdas/core/email.ts';
-import type { PendingLink } from '../../lambdas/core/pending-link.ts';
-import type { Status } from '../../lambdas/core/status.ts';
+import type { ActionResult } from '../../lambdas/core/action-result.ts';
+import { applyAction } from '../../lambdas/core/actions.ts';
+import { type Address, newAddress } from '../../lambdas/core/address.ts';
+import { correctDate, markPassed, recordAttempt, startNewApplication, undo } from '../../lambdas/core/attempts.ts';
+import { type Candidate, newCandidate, tombstoneOf } from '../../lambdas/core/candidate.ts';
+import { confirmSignUp } from '../../lambdas/core/confirm-sign-up.ts';
+import {
+  applyEvent,
+  claim,
+  type DeliveryEventType,
+  type Email,
+  fail,
+  maxTries,
+  nextDueAt,
+  nextDueEmail,
+  noAnswer,
+  type Outcome,
+  queuedEmail,
+  rejected,
+  requeue,
+  settle,
+  skip,
+} from '../../lambdas/core/email.ts';
+import { clearBounce, clearComplaint, resubscribe, unsubscribe } from '../../lambdas/core/email-preferences.ts';
+import { formsFor } from '../../lambdas/core/forms.ts';
+import {
+  confirmedLink,
+  confirmingLink,
+  disownedLink,
+  type OpenLink,
+  type PendingLink,
+} from '../../lambdas/core/pending-link.ts';
+import { allAttempts, hasLapsed, statusOf } from '../../lambdas/core/status.ts';
+import { addDays24h, dateIn, daysAfter, type Instant } from '../../lambdas/core/time.ts';
+import { changeAddress } from '../../lambdas/services/addresses.ts';
+import { applyDeliveryEvent } from '../../lambdas/services/delivery-events.ts';
+import { requestNewAddress, requestPageLink } from '../../lambdas/services/request-links.ts';
+import { confirmLink, disownLink, signUp } from '../../lambdas/services/sign-up.ts';
+import { aCandidate, aNewAddressLink, aPendingLink, rules, someDetails } from '../support/builders.ts';
+import type { memoryStore } from '../support/memory-store.ts';
+import { mailed } from '../support/simulated-mailer.ts';
+import { aStaffDesk, dana, enrollmentForm } from '../support/staff-desk.ts';
+import { lastEntryKey } from '../support/steps.ts';
 
 /*
- * Which changes of state there are. The core needs no such tables: its functions are the rules. The
- * tables are here to be drawn, and a test holds them against what the functions do.
+ * Which changes of state there are, found by taking every step that can be taken. The core needs no such tables: its
+ * functions are the rules. They are here to be drawn, and stand in docs/lifecycle.md.
  */
 
+const now = '2026-11-23T15:00:00.000Z';
+
 /** `new` and `gone` stand for the time before and after. */
-export type Arrow = {
-  from: string;
-  to: string;
-  /** In the words that stand at the arrow. */
-  causes: readonly string[];
+export type Arrow = { from: string; to: string; causes: string[] };
+
+/** The changes that were seen, in the order of these states. */
+function arrowsIn(order: readonly string[]) {
+  const arrows = new Map<string, Arrow>();
+  return {
+    seen(from: string, to: string, cause: string) {
+      const arrow = arrows.get(`${from} ${to}`) ?? { from, to, causes: [] };
+      if (!arrow.causes.includes(cause)) arrow.causes.push(cause);
+      arrows.set(`${from} ${to}`, arrow);
+    },
+    all(): Arrow[] {
+      const place = ({ from, to }: Arrow) => (order.indexOf(from) + 1) * 100 + order.indexOf(to);
+      const sorted = [...arrows.values()].sort((one, other) => place(one) - place(other));
+      return sorted.map((arrow) => ({ ...arrow, causes: arrow.causes.sort() }));
+    },
+  };
+}
+
+/** A step of a life: why, and what is there then. */
+type Step<T> = [cause: string, next: T];
+
+/** Every step that can be taken, from the first ones on; what looks alike is followed once. */
+async function everyStep<T>(
+  first: Step<T>[],
+  keyOf: (state: T) => string,
+  stepsFrom: (state: T) => Step<T>[] | Promise<Step<T>[]>,
+  seen: (cause: string, from: T | undefined, to: T) => void,
+) {
+  const known = new Set<string>();
+  const open: T[] = [];
+  const take = ([cause, next]: Step<T>, from?: T) => {
+    seen(cause, from, next);
+    if (known.has(keyOf(next))) return;
+    known.add(keyOf(next));
+    open.push(next);
+  };
+  for (const step of first) take(step);
+  for (let state = open.pop(); state !== undefined; state = open.pop())
+    for (const step of await stepsFrom(state)) take(step, state);
+}
+
+export async function emailArrows(): Promise<Arrow[]> {
+  const attempt = { application: 1, number: 1 };
+  const key = 'study-plan-1-1-2026-11-20';
+  const first = queuedEmail({ key, kind: 'study-plan', attempt, dueAt: now }, 7);
+
+  const outcomes: [cause: string, outcome: Outcome][] = [
+    ['SES has it', { type: 'accepted', messageId: '0100-abc' }],
+    ['refused', { type: 'refused', code: 'MessageRejected' }],
+    ['certainly not sent', { type: 'deferred', code: 'Throttling' }],
+    ['no answer', { type: 'unknown', code: 'TimeoutError' }],
+  ];
+  const reports: DeliveryEventType[] = ['send', 'delay', 'delivery', 'soft-bounce', 'hard-bounce', 'complaint'];
+
+  /** What the mailer, SES and the plan can do to an email as it stands. */
+  function stepsFrom(email: Email): Step<Email>[] {
+    const emails = [email];
+    const at = nextDueAt(emails) ?? now;
+    const changed = (cause: string, [next]: Email[]): Step<Email>[] => (next === undefined ? [] : [[cause, next]]);
+    const isInTurn = nextDueEmail(emails, at) !== undefined;
+    const begun = Array.from({ length: email.tries }, (_, index) => index + 1);
+    return [
+      ...(isInTurn ? changed('no longer applies', skip(emails, key, 'unsubscribed', at)) : []),
+      ...(!isInTurn
+        ? []
+        : email.tries < maxTries
+          ? changed('claimed', claim(emails, key, at))
+          : changed('five tries', fail(emails, key, noAnswer, at))),
+      ...begun.flatMap((tries) =>
+        outcomes.flatMap(([cause, outcome]) => changed(cause, settle(emails, key, tries, outcome, at))),
+      ),
+      ...reports.flatMap((type) => changed('SES has it', applyEvent(emails, key, type, at))),
+      ...changed('discarded by SES', applyEvent(emails, key, 'reject', at)),
+      ...(email.state === 'skipped' ? changed('applies again', [requeue(email)]) : []),
+    ];
+  }
+
+  const arrows = arrowsIn(['new', 'queued', 'sending', 'sent', 'skipped', 'failed']);
+  for (const cause of ['called for', 'resent by staff']) arrows.seen('new', 'queued', cause);
+  arrows.seen('queued', 'skipped', 'replaced');
+  await everyStep<Email>(
+    [['called for', first]],
+    (email) =>
+      JSON.stringify([
+        email.state,
+        email.tries,
+        email.state === 'failed' && email.reason === rejected,
+        email.state === 'sent' && email.deliveryStatus,
+      ]),
+    stepsFrom,
+    (cause, from, to) => {
+      if (from && (from.state !== to.state || from.tries !== to.tries)) arrows.seen(from.state, to.state, cause);
+    },
+  );
+  return arrows.all();
+}
+
+/** A candidate at a moment, after so many steps. */
+type Life = { candidate: Candidate; now: Instant; steps: number };
+
+export async function statusArrows(): Promise<Arrow[]> {
+  const mostSteps = 3;
+  const timeZones = ['America/New_York', 'Pacific/Kiritimati'];
+  const enrollment = { linkId: 'd4e5f6', expiresAt: addDays24h(now, 7) };
+  const nobody = newCandidate('a1b2c3', 'a', someDetails, now);
+  const enrolled: Life = { candidate: { ...nobody, enrollment }, now, steps: 0 };
+
+  function stateOf({ candidate, now }: Life): string {
+    return hasLapsed(candidate, now) ? 'gone' : statusOf(candidate, rules.exam, now);
+  }
+
+  function whatMatters({ candidate, now, steps }: Life): string {
+    const { applications, timeZone, enrollment } = candidate;
+    return JSON.stringify([applications, timeZone, enrollment, now, steps]);
+  }
+
+  function signUpsOf(known: Candidate, now: Instant, steps: number): Step<Life>[] {
+    return timeZones.flatMap((timeZone) => {
+      const today = dateIn(timeZone, now);
+      // Whoever signs up again elsewhere may be a day ahead, which matters to an attempt of today.
+      const isElsewhere = allAttempts(known).length > 0 && timeZone !== known.timeZone;
+      const attempts = attemptsAt(today).filter(({ date }) => !isElsewhere || date === today);
+      return attempts.map((attempt): Step<Life> => {
+        const answers = { details: { ...someDetails, timeZone }, attempt };
+        const candidate = confirmSignUp(known, answers, rules, now);
+        return ['sign-up confirmed', { candidate, now, steps }];
+      });
+    });
+  }
+
+  function attemptsAt(today: string) {
+    return [1, 2, 3].flatMap((number) =>
+      [today, daysAfter(today, -29), daysAfter(today, -30)].map((date) => ({ number, date, lowestAreas: [] })),
+    );
+  }
+
+  /** What a candidate, staff and time can do to a record as it stands. */
+  function stepsFrom({ candidate, now, steps: before }: Life): Step<Life>[] {
+    const steps = before + 1;
+    if (steps > mostSteps || hasLapsed(candidate, now)) return [];
+    const done = (cause: string, action: ActionResult): Step<Life>[] =>
+      'fieldErrors' in action ? [] : [[cause, { candidate: action.candidate, now, steps }]];
+    const later = [1, 30].map((days): Step<Life> => {
+      const at = addDays24h(now, days);
+      return ['days pass', { candidate: mailed(candidate, rules, at), now: at, steps }];
+    });
+    const signUps = signUpsOf(candidate, now, steps);
+    if (candidate.enrollment) return [...later, ...signUps];
+    const attempts = attemptsAt(dateIn(candidate.timeZone, now));
+    const dates = [...new Set(attempts.map(({ date }) => date))];
+    return [
+      ...later,
+      ...signUps,
+      ...attempts.flatMap((attempt) => done('attempt recorded', recordAttempt(candidate, attempt, rules, now))),
+      ...dates.flatMap((date) => done('date corrected', correctDate(candidate, date, rules, now))),
+      ...timeZones
+        .filter((timeZone) => timeZone !== candidate.timeZone)
+        .flatMap((timeZone) => done('time zone changed', moved(candidate, timeZone, now))),
+      ...done('passed', markPassed(candidate, now)),
+      ...done('taken back', undo(candidate, lastEntryKey(candidate), rules, now)),
+      ...done('new application', startNewApplication(candidate, rules, now)),
+    ];
+  }
+
+  function moved(candidate: Candidate, timeZone: string, now: Instant): ActionResult {
+    const action = { type: 'change-details', details: { timeZone } } as const;
+    const applied = applyAction(candidate, action, rules, now);
+    if (applied === 'not-found' || 'conflict' in applied) throw new Error('Not to be changed.');
+    return applied;
+  }
+
+  const arrows = arrowsIn([
+    ...['new', 'unconfirmed', 'waiting', 'can-retake', 'attempts-used', 'passed', 'no-attempt', 'gone'],
+  ]);
+  await everyStep<Life>(
+    [['enrolled', enrolled], ...signUpsOf(nobody, now, 0)],
+    whatMatters,
+    stepsFrom,
+    (cause, from, to) => {
+      const before = from ? stateOf(from) : 'new';
+      if (before !== stateOf(to)) arrows.seen(before, stateOf(to), cause);
+    },
+  );
+  return arrows.all();
+}
+
+type Desk = ReturnType<typeof aStaffDesk>;
+type Act = (desk: Desk) => Promise<unknown>;
+
+const a = aStaffDesk().idOf(enrollmentForm.email);
+const aLink = (id = 'l') =>
+  aPendingLink({ id, candidateId: `c-${id}`, addressId: a, email: enrollmentForm.email, at: now });
+
+const confirm = ({ dependencies }: Desk, id = 'l') => confirmLink(dependencies, id, () => true);
+const enrolled: Act = (desk) => desk.enroll(dana, enrollmentForm);
+const reported = (desk: Desk, id: string, type: DeliveryEventType) => {
+  const tags = { type: 'candidate', id, key: 'of-now', addressId: a } as const;
+  return applyDeliveryEvent(desk.dependencies, { type, tags });
 };
 
-type EmailArrow = Arrow & { from: Email['state'] | 'new'; to: Email['state'] };
-export const emailArrows: readonly EmailArrow[] = [
-  { from: 'new', to: 'queued', causes: ['called for', 'resent by staff'] },
-  { from: 'queued', to: 'sending', causes: ['claimed'] },
-  { from: 'queued', to: 'skipped', causes: ['no longer applies', 'replaced'] },
-  { from: 'queued', to: 'sent', causes: ['SES has it'] },
-  { from: 'queued', to: 'failed', causes: ['discarded by SES', 'five tries'] },
-  { from: 'sending', to: 'sending', causes: ['claimed'] },
-  { from: 'sending', to: 'queued', causes: ['certainly not sent'] },
-  { from: 'sending', to: 'skipped', causes: ['no longer applies'] },
-  { from: 'sending', to: 'sent', causes: ['SES has it'] },
-  { from: 'sending', to: 'failed', causes: ['refused', 'five tries', 'discarded by SES'] },
-  { from: 'sent', to: 'failed', causes: ['discarded by SES'] },
-  { from: 'skipped', to: 'queued', causes: ['applies again'] },
-  { from: 'skipped', to: 'sent', causes: ['SES has it'] },
-  { from: 'skipped', to: 'failed', causes: ['discarded by SES'] },
-  { from: 'failed', to: 'sent', causes: ['SES has it'] },
-];
+export async function emailStateArrows(): Promise<Arrow[]> {
+  const reports: [cause: string, type: DeliveryEventType][] = [
+    ['bounced', 'hard-bounce'],
+    ['reported as spam', 'complaint'],
+    ['other reports', 'soft-bounce'],
+    ['other reports', 'delivery'],
+    ['other reports', 'reject'],
+  ];
 
-type StatusArrow = Arrow & { from: Status | 'new'; to: Status | 'gone' };
-export const statusArrows: readonly StatusArrow[] = [
-  { from: 'new', to: 'unconfirmed', causes: ['enrolled'] },
-  { from: 'new', to: 'waiting', causes: ['sign-up confirmed'] },
-  { from: 'new', to: 'can-retake', causes: ['sign-up confirmed'] },
-  { from: 'new', to: 'attempts-used', causes: ['sign-up confirmed'] },
-  { from: 'unconfirmed', to: 'waiting', causes: ['sign-up confirmed'] },
-  { from: 'unconfirmed', to: 'can-retake', causes: ['sign-up confirmed'] },
-  { from: 'unconfirmed', to: 'attempts-used', causes: ['sign-up confirmed'] },
-  { from: 'unconfirmed', to: 'gone', causes: ['days pass'] },
-  {
-    from: 'waiting',
-    to: 'can-retake',
-    causes: ['days pass', 'date corrected', 'time zone changed', 'sign-up confirmed', 'taken back'],
-  },
-  { from: 'waiting', to: 'attempts-used', causes: ['sign-up confirmed', 'taken back'] },
-  { from: 'waiting', to: 'passed', causes: ['passed', 'taken back'] },
-  { from: 'waiting', to: 'no-attempt', causes: ['taken back'] },
-  {
-    from: 'can-retake',
-    to: 'waiting',
-    causes: ['attempt recorded', 'sign-up confirmed', 'date corrected', 'time zone changed'],
-  },
-  { from: 'can-retake', to: 'attempts-used', causes: ['attempt recorded', 'sign-up confirmed', 'taken back'] },
-  { from: 'can-retake', to: 'passed', causes: ['passed', 'taken back'] },
-  { from: 'can-retake', to: 'no-attempt', causes: ['taken back'] },
-  { from: 'attempts-used', to: 'waiting', causes: ['new application', 'taken back'] },
-  { from: 'attempts-used', to: 'can-retake', causes: ['new application', 'taken back'] },
-  { from: 'attempts-used', to: 'passed', causes: ['passed'] },
-  { from: 'attempts-used', to: 'no-attempt', causes: ['taken back'] },
-  { from: 'passed', to: 'waiting', causes: ['new application', 'taken back'] },
-  { from: 'passed', to: 'can-retake', causes: ['new application', 'taken back'] },
-  { from: 'passed', to: 'attempts-used', causes: ['taken back'] },
-  { from: 'passed', to: 'no-attempt', causes: ['new application', 'taken back'] },
-  { from: 'no-attempt', to: 'waiting', causes: ['attempt recorded', 'sign-up confirmed'] },
-  { from: 'no-attempt', to: 'can-retake', causes: ['attempt recorded', 'sign-up confirmed'] },
-  { from: 'no-attempt', to: 'attempts-used', causes: ['attempt recorded', 'sign-up confirmed'] },
-  { from: 'no-attempt', to: 'passed', causes: ['passed'] },
-];
+  /** Who confirms a link, known or not, at an address that may have complained. */
+  async function confirmed(known?: Candidate, complainedAt?: Instant): Promise<Candidate> {
+    const desk = aStaffDesk({ at: now });
+    const candidateId = known?.id ?? aLink().candidateId;
+    await desk.store.save({ ...newAddress(a, now), candidateId, complainedAt });
+    if (known) await desk.store.save({ ...known, version: 0 });
+    await desk.store.save(aLink());
+    await confirm(desk);
+    return (await desk.store.read('candidate', candidateId))!;
+  }
 
-type EmailStateArrow = Arrow & { from: Candidate['emailState'] | 'new'; to: Candidate['emailState'] };
-export const emailStateArrows: readonly EmailStateArrow[] = [
-  { from: 'new', to: 'active', causes: ['sign-up confirmed'] },
-  { from: 'new', to: 'complained', causes: ['address reported earlier'] },
-  { from: 'active', to: 'unsubscribed', causes: ['stopped'] },
-  { from: 'active', to: 'bounced', causes: ['bounced'] },
-  { from: 'active', to: 'complained', causes: ['reported as spam'] },
-  { from: 'unsubscribed', to: 'active', causes: ['resumed', 'sign-up confirmed'] },
-  { from: 'unsubscribed', to: 'complained', causes: ['reported as spam'] },
-  { from: 'bounced', to: 'active', causes: ['sign-up confirmed', 'bounce cleared by staff'] },
-  { from: 'bounced', to: 'unsubscribed', causes: ['stopped'] },
-  { from: 'bounced', to: 'complained', causes: ['reported as spam'] },
-  { from: 'complained', to: 'active', causes: ['complaint cleared by staff'] },
-  { from: 'complained', to: 'bounced', causes: ['complaint cleared by staff'] },
-];
+  /** What SES reports of an email that was just handed over. */
+  async function reportedTo(candidate: Candidate, type: DeliveryEventType): Promise<Candidate> {
+    const desk = aStaffDesk({ at: now });
+    const email = queuedEmail({ key: 'of-now', kind: 'reminder', dueAt: now }, 14);
+    await desk.keep({ ...candidate, version: 0, emails: claim([email], 'of-now', now) });
+    await reported(desk, candidate.id, type);
+    return { ...(await desk.store.read('candidate', candidate.id))!, emails: [] };
+  }
 
-type LinkArrow = Arrow & { from: PendingLink['state'] | 'new'; to: PendingLink['state'] };
-export const linkArrows: readonly LinkArrow[] = [
-  { from: 'new', to: 'waiting', causes: ['signed up', 'enrolled', 'new address asked for'] },
-  { from: 'waiting', to: 'confirming', causes: ['button pressed'] },
-  { from: 'waiting', to: 'disowned', causes: ['this wasn’t me', 'enrollment erased', 'replaced'] },
-  { from: 'confirming', to: 'confirmed', causes: ['candidate written'] },
-  {
-    from: 'confirming',
-    to: 'disowned',
-    causes: ['candidate erased', 'enrollment erased', 'replaced', 'no longer valid'],
-  },
-  { from: 'new', to: 'erased', causes: ['candidate erased'] },
-  { from: 'new', to: 'moved', causes: ['address changed'] },
-  { from: 'new', to: 'page-link', causes: ['page link asked for'] },
-];
+  const arrows = arrowsIn(['new', 'active', 'unsubscribed', 'bounced', 'complained']);
+  await everyStep<Candidate>(
+    [
+      ['sign-up confirmed', await confirmed()],
+      ['address reported earlier', await confirmed(undefined, now)],
+    ],
+    ({ emailState, bouncedAt, complainedAt }) => JSON.stringify([emailState, bouncedAt, complainedAt]),
+    async (candidate) => {
+      const done = (cause: string, action: ActionResult): Step<Candidate>[] =>
+        'fieldErrors' in action ? [] : [[cause, action.candidate]];
+      const steps: Step<Candidate>[] = [
+        ['sign-up confirmed', await confirmed(candidate)],
+        ...done('stopped', unsubscribe(candidate)),
+        ...done('resumed', resubscribe(candidate, rules, now)),
+        ...done('bounce cleared by staff', clearBounce(candidate, rules, now)),
+        ...done('complaint cleared by staff', clearComplaint(candidate, rules, now)),
+      ];
+      for (const [cause, type] of reports) steps.push([cause, await reportedTo(candidate, type)]);
+      return steps;
+    },
+    (cause, from, to) => {
+      if (from?.emailState !== to.emailState) arrows.seen(from?.emailState ?? 'new', to.emailState, cause);
+    },
+  );
+  return arrows.all();
+}
 
-type AddressState = 'held' | 'held-complained' | 'complained';
-type AddressArrow = Arrow & { from: AddressState | 'new'; to: AddressState | 'gone' };
-export const addressArrows: readonly AddressArrow[] = [
-  { from: 'new', to: 'held', causes: ['sign-up confirmed', 'enrolled', 'moved here'] },
-  { from: 'new', to: 'complained', causes: ['reported as spam'] },
-  { from: 'held', to: 'held-complained', causes: ['reported as spam'] },
-  { from: 'held', to: 'gone', causes: ['erased', 'moved away'] },
-  { from: 'held-complained', to: 'complained', causes: ['erased', 'moved away'] },
-  { from: 'held-complained', to: 'held', causes: ['complaint cleared by staff'] },
-  { from: 'complained', to: 'held-complained', causes: ['sign-up confirmed', 'enrolled', 'moved here'] },
-];
+export async function addressArrows(): Promise<Arrow[]> {
+  /** An address, and who has it. */
+  type Known = { address?: Address | undefined; holder?: Candidate | undefined };
+
+  function stateOf({ address }: Known): string | undefined {
+    if (address === undefined || address.candidateId === undefined) return address && 'complained';
+    return address.complainedAt ? 'held-complained' : 'held';
+  }
+
+  async function stepBy({ address, holder }: Known, act: Act): Promise<Known> {
+    const desk = aStaffDesk({ at: now });
+    if (address) await desk.store.save({ ...address, version: 0 });
+    if (holder) await desk.keep({ ...holder, version: 0 });
+    await act(desk);
+    const next = await desk.store.read('address', a);
+    return { address: next, holder: await desk.store.read('candidate', next?.candidateId ?? '') };
+  }
+
+  function actsOn(id: string): [cause: string, act: Act][] {
+    const moved = ({ dependencies }: Desk, who: string, addressId: string) =>
+      changeAddress(dependencies, who, { email: 'new@example.com', addressId }, now);
+    return [
+      ['sign-up confirmed', async (desk) => (await desk.store.save(aLink())) && confirm(desk)],
+      ['enrolled', enrolled],
+      ['reported as spam', (desk) => reported(desk, id, 'complaint')],
+      ['erased', (desk) => desk.erase(dana, id)],
+      ['complaint cleared by staff', (desk) => desk.perform(dana, id, { type: 'clear-complaint', note: 'A slip.' })],
+      ['moved away', (desk) => moved(desk, id, 'b')],
+      [
+        'moved here',
+        async (desk) => {
+          await desk.store.save({ ...newAddress('b', now), candidateId: 'elsewhere' });
+          await desk.keep(aCandidate({ id: 'elsewhere', addressId: 'b' }));
+          await moved(desk, 'elsewhere', a);
+        },
+      ],
+    ];
+  }
+
+  const arrows = arrowsIn(['new', 'held', 'held-complained', 'complained', 'gone']);
+  await everyStep<Known>(
+    [['begin', {}]],
+    (known) => stateOf(known) ?? 'none',
+    async (known) => {
+      const steps: Step<Known>[] = [];
+      for (const [cause, act] of actsOn(known.holder?.id ?? 'nobody')) steps.push([cause, await stepBy(known, act)]);
+      return steps;
+    },
+    (cause, from, to) => {
+      const [before, then] = [from && stateOf(from), stateOf(to)];
+      if (before !== then) arrows.seen(before ?? 'new', then ?? 'gone', cause);
+    },
+  );
+  return arrows.all();
+}
+
+export async function linkArrows(): Promise<Arrow[]> {
+  const arrows = arrowsIn([
+    ...['new', 'waiting', 'confirming', 'confirmed', 'disowned', 'erased', 'moved', 'page-link'],
+  ]);
+  const causesOfConfirming: Record<string, string> = {
+    confirming: 'button pressed',
+    confirmed: 'candidate written',
+    disowned: 'candidate erased',
+  };
+  const linkAt = ({ store }: Desk) =>
+    (store as ReturnType<typeof memoryStore>).all().find((one): one is OpenLink => one.type === 'pending-link');
+
+  /** Sees each change of the link’s state that the services write. */
+  async function watch(cause: string | undefined, act: Act, before: Act = async () => {}) {
+    const desk = aStaffDesk({ at: now });
+    await before(desk);
+    const links = (desk.store as ReturnType<typeof memoryStore>).all();
+    const states = new Map(links.map((one) => [one.id, 'state' in one ? one.state : 'new']));
+    const { save } = desk.store;
+    desk.store.save = (record, options) => {
+      if (record.type === 'pending-link' && record.id !== 'other') {
+        const from = states.get(record.id) ?? 'new';
+        if (record.state !== from) arrows.seen(from, record.state, cause ?? causesOfConfirming[record.state] ?? '');
+        states.set(record.id, record.state);
+      }
+      return save(record, options);
+    };
+    await act(desk);
+  }
+
+  const form = { ...enrollmentForm, consent: 'yes' };
+  const limits = { admit: async () => ({ admitted: true }) as const };
+  await watch('signed up', ({ dependencies }) =>
+    signUp({ ...dependencies, limits }, formsFor(rules.exam), form, '192.0.2.7'),
+  );
+  await watch('enrolled', enrolled);
+  const waiting = (link: OpenLink): PendingLink => link;
+  const confirmed = (link: OpenLink) => confirmedLink(link, now, aCandidate({ attempts: ['2026-11-20'] }));
+  for (const inState of [waiting, confirmingLink, confirmed, disownedLink]) {
+    const asked: Act = ({ store }) => store.save(inState(aLink()));
+    const askedAndErased: Act = async (desk) => {
+      await asked(desk);
+      await desk.store.save(tombstoneOf(aCandidate({ id: 'c-l' }), now));
+    };
+    const enrolledBefore: Act = async (desk) => {
+      await enrolled(desk);
+      await desk.store.save(inState(linkAt(desk)!));
+    };
+    await watch(undefined, confirm, asked);
+    await watch(undefined, confirm, askedAndErased);
+    await watch('this wasn’t me', ({ dependencies }) => disownLink(dependencies, 'l'), asked);
+    const eraseThem: Act = (desk) => desk.erase(dana, linkAt(desk)!.candidateId);
+    await watch('enrollment erased', eraseThem, enrolledBefore);
+    const confirmOther: Act = async (desk) => {
+      await desk.store.save(aLink('other'));
+      await confirm(desk, 'other');
+    };
+    await watch('replaced', confirmOther, enrolledBefore);
+  }
+  await watch(
+    'candidate erased',
+    (desk) => desk.erase(dana, 'c'),
+    ({ store }) => store.save(aCandidate({ id: 'c' })),
+  );
+  const home = aCandidate({ id: 'c', addressId: 'home' });
+  const email = 'ana@new.example';
+  const source = '192.0.2.7';
+  await watch('new address asked for', ({ dependencies }) =>
+    requestNewAddress({ ...dependencies, limits }, home, formsFor(rules.exam), { email }, source),
+  );
+  await watch('page link asked for', ({ dependencies }) =>
+    requestPageLink({ ...dependencies, limits }, formsFor(rules.exam), { email }, source),
+  );
+  await watch(
+    'address changed',
+    ({ dependencies }) => changeAddress(dependencies, 'c', { email, addressId: 'new' }, now),
+    (desk) => desk.keep(home),
+  );
+  await watch(
+    'no longer valid',
+    (desk) => confirm(desk, 'n1'),
+    async (desk) => {
+      await desk.keep({ ...home, linkSeries: 1 });
+      await desk.store.save(confirmingLink(aNewAddressLink(home)));
+    },
+  );
+  return arrows.all();
+}
 
 /** The arrows as a Mermaid diagram, with all causes of an arrow at it. */
 export function diagram(arrows: readonly Arrow[]): string {

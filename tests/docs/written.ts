@@ -35,14 +35,15 @@ function because(arrows: readonly Arrow[], holds: (cause: string) => boolean): A
 
 /** Each document with parts made from the code: as it stands, and as it ought to. */
 export async function documents() {
+  const statuses = await statusArrows();
   const parts = {
     'lifecycle.md': {
-      'email states': diagram(emailArrows),
-      'candidate statuses': diagram(because(statusArrows, (cause) => cause !== takenBack)),
-      'taken back': diagram(because(statusArrows, (cause) => cause === takenBack)),
-      'email preferences': diagram(emailStateArrows),
-      'address states': diagram(addressArrows),
-      'link states': diagram(linkArrows),
+      'email states': diagram(await emailArrows()),
+      'candidate statuses': diagram(because(statuses, (cause) => cause !== takenBack)),
+      'taken back': diagram(because(statuses, (cause) => cause === takenBack)),
+      'email preferences': diagram(await emailStateArrows()),
+      'address states': diagram(await addressArrows()),
+      'link states': diagram(await linkArrows()),
     },
     'data-model.md': { keys: keysOfTheTable(), items: await exampleItems() },
   };
