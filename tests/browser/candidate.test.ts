@@ -294,7 +294,7 @@ describe('a candidate on a phone', () => {
     await onPage({}, async (page) => {
       await page.goto(`${service.baseUrl}/my?token=${token}`);
       const box = page.getByRole('alert');
-      await box.getByText('We couldn’t record the attempt you signed up with').waitFor();
+      await box.getByText('We couldn’t save your exam date').waitFor();
       await box.getByRole('button', { name: 'Record this attempt' }).click();
       await page.getByText('We’ve recorded your first attempt, on Friday, February 12, 2027.').waitFor();
       expect(await box.count()).toBe(0);

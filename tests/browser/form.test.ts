@@ -179,7 +179,7 @@ describe('the page after the form', () => {
       /^We already sent a link to mistaken@example\.com, and that first link counts\. .* correct/,
     );
 
-    await page.getByRole('link', { name: 'fill in the form again' }).click();
+    await page.getByRole('link', { name: 'fill out the form again' }).click();
     expect(await page.getByLabel('Your name').inputValue()).toBe('Ana Lee');
     await page.getByLabel('Your email address').fill('right@example.com');
     await submit();
@@ -214,7 +214,7 @@ describe('the page after the form', () => {
   it('works without a name for who did not sign up here', async () => {
     await open({}, '/check-your-email');
 
-    await page.getByRole('link', { name: 'fill in the form again' }).waitFor();
+    await page.getByRole('link', { name: 'fill out the form again' }).waitFor();
     expect([await sent(), await page.getByRole('button').count()]).toEqual(['We’ve sent you a link.', 0]);
   });
 });

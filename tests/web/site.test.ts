@@ -370,7 +370,7 @@ describe('the link to my page, lost', () => {
     const robot = await site.post('/my-link', { email: 'ana@example.com', [honeypotField]: 'x' });
     expect([robot.status, robot.headers.get('location')]).toEqual([303, '/my-link-sent']);
     expect(site.store.all()).toEqual([]);
-    expect(await (await app.request('/my-link-sent')).text()).toContain('If we know that address');
+    expect(await (await app.request('/my-link-sent')).text()).toContain('If we have that address on file');
   });
 });
 
@@ -396,14 +396,15 @@ describe('a new address', () => {
     const page = await (await site.app.request(`/confirm?token=${token}`)).text();
     expect(page).toContain('will go to ana@new.example instead of your old address');
     expect(page).not.toMatch(/Ana Flores|ana@example\.com/);
-    expect(await myPage(site, my)).toContain('We write to ana@example.com.');
+    expect(await myPage(site, my)).toContain('Your email address is ana@example.com.');
 
     site.setClock('2026-11-23T15:01:00.000Z');
     const answer = await site.post('/confirm', { token });
     const moved = await site.app.request(answer.headers.get('location') ?? '');
-    expect(statusIn(await moved.text())).toBe('We’ll write to ana@new.example from now on.');
+    expect(statusIn(await moved.text())).toBe('From now on, our emails will go to ana@new.example.');
     const confirmed = tokenOf(answer);
-    for (const one of [my, confirmed]) expect(await myPage(site, one)).toContain('We write to ana@new.example.');
+    for (const one of [my, confirmed])
+      expect(await myPage(site, one)).toContain('Your email address is ana@new.example.');
     await site.runMailer();
     const [told, ...more] = site.mailbox.splice(0);
     expect([told?.to.address, told?.content.subject, more]).toEqual([
@@ -432,8 +433,10 @@ describe('a new address', () => {
     const answer = await site.post('/confirm', { token });
     const html = await answer.text();
     expect([answer.status, html.includes('Bea')]).toEqual([409, false]);
-    expect(html).toContain('It belongs to another record');
-    expect(await myPage(site, my)).toContain('We write to ana@example.com.');
+    expect(html).toContain(
+      'Another record uses this address, so we can’t use it for yours. We’ll keep using your old address.',
+    );
+    expect(await myPage(site, my)).toContain('Your email address is ana@example.com.');
   });
 
   it('with a mistake, or once there were too many, keeps what was typed and sends nothing', async () => {
@@ -474,7 +477,7 @@ describe('an attempt from a sign-up that is refused', () => {
     expect(await site.arrivals()).toEqual(['The link to your page']);
     const [box = ''] = /<section class="summary".*?<\/section>/s.exec(html) ?? [];
     const which = attemptNumber === '1' ? 'first' : 'second';
-    expect(box).toContain(`You gave us Thursday, December 10, 2026 as the date of your ${which} attempt.`);
+    expect(box).toContain(`You gave us Thursday, December 10, 2026, as the date of your ${which} attempt.`);
     expect(box).toContain(`<div id="${anchor}">`);
     expect(box).toContain(`>${button}</button>`);
     if (field) expect(box).toMatch(new RegExp(`id="${field}"[^>]*value="2026-12-10"`));
@@ -584,21 +587,31 @@ describe('my page', () => {
     expect([answer.status, answer.headers.get('location')?.split('=')[0]]).toEqual([303, '/my?token']);
   };
 
+  const bothTests = 'Tue, Dec 15 and another on Fri, Dec 18';
   it.each([
-    ['2026-11-20', 'Fri, Nov 20 – Sat, Nov 21', 'Tue, Dec 15 and another on Fri, Dec 18'],
-    ['2026-11-25', 'Sun, Nov 22 – Thu, Dec 3', 'Tue, Dec 15 and another on Fri, Dec 18'],
-    ['2026-12-18', 'Tue, Dec 15 – Sat, Dec 19', 'Fri, Dec 18'],
-    ['2026-12-19', 'Tue, Dec 15 – Sat, Dec 19', undefined],
-    ['2026-12-20', undefined, undefined],
-  ])('marks what to study on %s in the plan: %s, with tests on %s', async (day, period, tests) => {
-    const site = aSite({ at: '2026-11-20T15:00:00.000Z' });
-    const token = await site.join();
-    site.setClock(`${day}T15:00:00.000Z`);
-    const html = await myPage(site, token);
-    const marked = html.matchAll(/<li aria-current="step"><span class="quiet">([^<]*)</g);
-    expect([...marked].map(([, dates]) => dates)).toEqual(period ? [period] : []);
-    expect(/full-length practice test on (.*?)\./.exec(html)?.[1]).toBe(tests);
-  });
+    [
+      '2026-11-20',
+      'Rest and',
+      bothTests,
+      ['Sun, Nov 22 – Thu, Dec 3', 'Fri, Dec 4 – Mon, Dec 14', 'Tue, Dec 15 – Sat, Dec 19'],
+    ],
+    ['2026-11-25', 'Work on', bothTests, ['Fri, Dec 4 – Mon, Dec 14', 'Tue, Dec 15 – Sat, Dec 19']],
+    ['2026-12-18', 'Practice against', 'Fri, Dec 18', []],
+    ['2026-12-19', 'Practice against', undefined, []],
+    ['2026-12-20', undefined, undefined, []],
+  ])(
+    'says what to study on %s: %s, with tests on %s, and lists the days after that',
+    async (day, task, tests, ahead) => {
+      const site = aSite({ at: '2026-11-20T15:00:00.000Z' });
+      const token = await site.join();
+      site.setClock(`${day}T15:00:00.000Z`);
+      const html = await myPage(site, token);
+      const listed = html.matchAll(/<li><span class="quiet">([^<]*)</g);
+      expect([...listed].map(([, dates]) => dates)).toEqual(ahead);
+      expect(/<p class="today">(\w+ \w+)/.exec(html)?.[1]).toBe(task);
+      expect(/full-length practice test on (.*?)\./.exec(html)?.[1]).toBe(tests);
+    },
+  );
 
   it('links what it refuses to the form, unless the page has none', async () => {
     const site = aSite();
@@ -645,13 +658,13 @@ describe('my page', () => {
       'We’ve noted your lowest areas: Clinical and General. Your study plan starts with them.',
     );
     expect(await saved('correct-date', { attemptDate: '2026-11-21' })).toBe(
-      'We now have your first attempt on Saturday, November 21, 2026. You can take the exam again on or after Monday, December 21, 2026.',
+      'We now have your first attempt down as Saturday, November 21, 2026. You can take the exam again on or after Monday, December 21, 2026.',
     );
     expect(await saved('details', { name: 'Ana Lee', membership: 'non-member', timeZone: 'Asia/Tokyo' })).toBe(
-      'We’ve saved your details: Ana Lee, not a member of AAMA, time zone Asia/Tokyo. You won’t get study emails while you wait.',
+      'We’ve saved your details. Your name is Ana Lee, you’re not a member of AAMA, and your time zone is Japan Time (Tokyo). You won’t get study emails while you wait.',
     );
     expect(await saved('booked', { examDate: '2027-01-08' })).toBe(
-      'We’ve noted your exam on Friday, January 8, 2027. We’ll write to you the morning before.',
+      'We’ve noted your exam on Friday, January 8, 2027. We’ll email you the morning before.',
     );
     expect(await saved('booked', { examDate: '' })).toBe(
       'We’ve removed the date. You have no exam date on record now.',
@@ -661,17 +674,17 @@ describe('my page', () => {
     expect(await saved('resubscribe')).toBe('You’ll get our emails at ana@example.com again.');
     site.setClock('2026-12-22T15:00:00.000Z');
     await site.arrivals();
-    expect(await saved('ask-later')).toBe('No rush. We’ll ask you again on Friday, January 22, 2027.');
+    expect(await saved('ask-later')).toBe(
+      'Thanks for letting us know. We’ll ask you again on Friday, January 22, 2027. Meanwhile, check when your testing period ends.',
+    );
     expect(await saved('attempts', { attemptDate: '2026-12-22', attemptNumber: '2' })).toBe(
       'We’ve recorded your second attempt, on Tuesday, December 22, 2026. You can take the exam again on or after Thursday, January 21, 2027.',
     );
     expect(await saved('passed')).toBe('We’ve noted that you passed. You won’t get any more reminders.');
     expect(await saved('undo', { entry: entryIn(await myPage(site, token)) })).toBe(
-      'We’ve taken that back. You’ve used 2 of 3 attempts on this application.',
+      'We’ve undone that. You’ve used 2 of 3 attempts on this application.',
     );
-    expect(await saved('new-application')).toBe(
-      'Your new application is on record. You’ve used 0 of 3 attempts on this application.',
-    );
+    expect(await saved('new-application')).toBe('Your new application is on record. You have 3 attempts on it.');
   });
 
   it('counts down to a booked exam, gives the calendar files, and asks how it went', async () => {
@@ -718,7 +731,7 @@ describe('my page', () => {
     expect(await next()).toBe('A short study email goes out on Saturday, December 5, 2026, at 9:00 AM your time.');
     await done(site.post('/my/unsubscribe', { token }));
     expect(await next()).toBe(
-      'A short study email was planned for Saturday, December 5, 2026, at 9:00 AM, but it won’t go out: you’ve stopped our emails.',
+      'To get a short study email on Saturday, December 5, 2026, at 9:00 AM, start our emails again before then.',
     );
     await done(site.post('/my/passed', { token }));
     expect(await next()).toBe('No email is planned. You passed, so there’s nothing left to remind you of.');

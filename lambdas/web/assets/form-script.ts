@@ -142,7 +142,7 @@ function showLink(sentence: Element, place: Element, signUp: SignUp): void {
       ? [
           'We already sent a link to ',
           address,
-          ', and that first link counts. It has what you typed the first time. Open it, and correct the rest on your page. ',
+          ', and that first link counts. It has what you typed the first time. Open it and correct the rest on your page. ',
         ]
       : ['We’ve sent a link to ', address, '. ']),
     make('a', { href: '/#sign-up-email' }, 'Change the address'),

@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx';
 import { entryKey, type LastEntry } from '../../core/attempts.ts';
 import type { Candidate } from '../../core/candidate.ts';
-import type { Exam } from '../../core/exam.ts';
+import { type Exam, ordinal } from '../../core/exam.ts';
 import { attemptsUsed } from '../../core/status.ts';
 import { AttemptDateField, AttemptNumberField, LowestAreasField, TextField } from './fields.tsx';
 import { type FormState, fieldId, formState } from './form-state.ts';
@@ -107,7 +107,7 @@ export function LowestAreasForm({
   );
 }
 
-/** The day the candidate has booked, with a button that takes it back. */
+/** The day the candidate has booked, with a button that removes it. */
 export function BookedForm({
   target,
   invalid,
@@ -115,14 +115,14 @@ export function BookedForm({
   labels,
 }: AttemptFormProps & { booked: string | undefined; labels: { date: string; none: string } }) {
   const state = formState(target.form, invalid, { examDate: booked });
-  const takeBack = { ...target, hidden: { ...target.hidden, examDate: '' } };
+  const removal = { ...target, hidden: { ...target.hidden, examDate: '' } };
   return (
     <>
       <ActionForm target={target} button={booked ? 'Change the date' : 'Save the date'}>
         <TextField state={state} name="examDate" label={labels.date} type="date" />
       </ActionForm>
       {booked && (
-        <ActionButton target={takeBack} look="second">
+        <ActionButton target={removal} look="second">
           {labels.none}
         </ActionButton>
       )}
@@ -134,19 +134,19 @@ export function UndoButton({ target, entry }: { target: ActionTarget; entry: Las
   const hidden = { ...target.hidden, entry: entryKey(entry) };
   return (
     <ActionButton target={{ ...target, hidden }} look="second">
-      Take it back
+      Undo it
     </ActionButton>
   );
 }
 
 /** What undo would remove, as a sentence for the candidate. */
-export function undoSentence({ what }: LastEntry, attemptNumber: number | undefined): string {
+export function undoSentence({ what }: LastEntry, attemptNumber: number): string {
   switch (what) {
     case 'passed':
-      return 'You told us you passed.';
+      return 'Your last update was that you passed.';
     case 'attempt':
-      return `You told us about attempt ${attemptNumber}.`;
+      return `Your last update was your ${ordinal(attemptNumber).toLowerCase()} attempt.`;
     case 'new-application':
-      return 'You told us about a new application.';
+      return 'Your last update was a new application.';
   }
 }

@@ -120,8 +120,18 @@ const otherNames: Record<string, string> = {
   'Pacific/Truk': 'Pacific/Chuuk',
 };
 
-export function zoneName(zone: string): string {
+/** As the list of zones says it; naming all of them in words would take too long and too much of the page. */
+function listedName(zone: string): string {
   return usTimeZoneNames[zone] ?? (otherNames[zone] ?? zone).replaceAll('_', ' ');
+}
+
+/** "Argentina Time (Catamarca)" */
+export function zoneName(zone: string): string {
+  const listed = listedName(zone);
+  if (!listed.includes('/') || listed.startsWith('Etc/')) return listed;
+  const format = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longGeneric' });
+  const name = format.formatToParts().find(({ type }) => type === 'timeZoneName')?.value;
+  return `${name?.replace('Standard ', '')} (${listed.split('/').at(-1)})`;
 }
 
 let cachedZones: string[] | undefined;
@@ -135,7 +145,7 @@ function zonesElsewhere(): string[] {
 /** Without closing tags, which HTML can do without: four hundred of them would be a sixth of the page. */
 function zoneOptions(zones: readonly string[], chosen: string) {
   const options = zones.map((zone) => {
-    const text = zoneName(zone);
+    const text = listedName(zone);
     const value = text === zone ? '' : ` value="${zone}"`;
     return `<option${value}${zone === chosen ? ' selected=""' : ''}>${text}`;
   });
@@ -143,7 +153,12 @@ function zoneOptions(zones: readonly string[], chosen: string) {
 }
 
 export function TimeZoneField({ state, label }: { state: FormState; label: string }) {
-  const field = { state, name: 'timeZone', label, hint: 'Our emails arrive in the morning there.' };
+  const field = {
+    state,
+    name: 'timeZone',
+    label,
+    hint: 'We send study emails and reminders in the morning, in this time zone.',
+  };
   const chosen = canonicalTimeZone(inputText(state.input.timeZone) ?? '') ?? '';
   const elsewhere = zonesElsewhere();
   const isListed = chosen === '' || elsewhere.includes(chosen) || usTimeZones.includes(chosen);

@@ -36,7 +36,7 @@ export function Layout({
           <WithErrorSummary invalid={invalid}>{children}</WithErrorSummary>
         </main>
         <footer>
-          <a href="/privacy">What we keep, and who sees it</a>
+          <a href="/privacy">What we keep and who sees it</a>
         </footer>
       </body>
     </html>

@@ -27,19 +27,22 @@ export function ConfirmPage({
         <h1>Is this you?</h1>
         {isChanged && (
           <p class="error" role="alert">
-            Our staff changed something after you opened this page. Please check it again.
+            Our staff changed the details below after you opened this page. Please check them again.
           </p>
         )}
-        <p>Someone asked us to write to this address about an exam. If it was you, this is what we’ll save:</p>
+        <p>
+          Someone asked us to send emails about the {exam.name} exam to this address. If that was you, please check what
+          we’ll save:
+        </p>
         <Answers answers={answers} exam={exam} />
-        <p>Once you confirm, the staff of {organization} can see this, and the emails we send you.</p>
+        <p>Once you confirm, the staff at {organization} can see this and the emails we send you.</p>
         <form method="post" action="/confirm">
           <input type="hidden" name="token" value={token} />
           <input type="hidden" name="shown" value={shownOf(answers)} />
           <button type="submit">Yes, this is me</button>
         </form>
         <p class="quiet">
-          Not you? Close this page, or <a href={`/not-me?token=${token}`}>delete the request</a>.
+          Not you? Close this page or <a href={`/not-me?token=${token}`}>delete the request</a>.
         </p>
       </section>
     </Layout>

@@ -65,7 +65,7 @@ export function addConfirmRoutes(site: Hono, context: SiteContext): void {
     const id = await idIn(context, 'confirm', tokenIn(await readBody(c)));
     switch (await disownLink(context, id)) {
       case 'disowned':
-        return c.html(messagePage(organization, 'Request deleted', ['We won’t write to you about it again.']));
+        return c.html(messagePage(organization, 'Request deleted', ['We won’t email you about it again.']));
       case 'disputed':
         return disputed(c, organization);
       case 'already-confirmed':
@@ -88,10 +88,10 @@ function confirmNewAddress(organization: string, newEmail: string, token: string
     organization,
     'Is this your new address?',
     [
-      `Once you confirm, emails from ${organization} will go to ${newEmail} instead of your old address. We’ll let the old address know.`,
-      'Didn’t ask for this? Close this page, or delete the request.',
+      `Once you confirm, emails from ${organization} will go to ${newEmail} instead of your old address. We’ll also send a note to your old address.`,
+      'Didn’t ask for this? Close this page or delete the request.',
     ],
-    { text: 'Yes, write to me here', action: '/confirm', token },
+    { text: 'Yes, use this address', action: '/confirm', token },
     { text: 'Delete the request', href: `/not-me?token=${token}` },
   );
 }
@@ -103,8 +103,8 @@ function notMe(organization: string, state: PendingLink['state'], token: string)
   };
   const change = changes[state];
   const sentence = change
-    ? `${change} If you didn’t ask for that, let the staff of ${organization} know, and they’ll look into it.`
-    : 'Someone typed your address into our form. Delete the request, and the link we sent you stops working.';
+    ? `${change} If you didn’t ask for that, let the staff at ${organization} know, and they’ll look into it.`
+    : 'Someone typed your address into our form. If you delete the request, the link we sent you will stop working.';
   const text = change ? 'Tell the staff it wasn’t me' : 'Delete the request';
   return messagePage(organization, 'Not you?', [sentence], { text, action: '/not-me', token });
 }
@@ -119,15 +119,15 @@ function alreadyConfirmed(c: Context, organization: string) {
 
 function addressTaken(c: Context, organization: string) {
   const sentences = [
-    'It belongs to another record, so we couldn’t move yours to it. Nothing has changed.',
-    `Reply to any of our emails, and the staff of ${organization} will help you.`,
+    'Another record uses this address, so we can’t use it for yours. We’ll keep using your old address.',
+    `Reply to any of our emails, and the staff at ${organization} will help you.`,
   ];
   return c.html(messagePage(organization, 'This address is already in use', sentences), 409);
 }
 
 function disputed(c: Context, organization: string) {
   const sentences = [
-    'They’ll look into it and write to you.',
+    'They’ll look into it and email you.',
     'If your record was erased and you’d like our emails again, you can sign up again right away.',
   ];
   return c.html(messagePage(organization, 'We’ve told the staff', sentences, toTheForm));

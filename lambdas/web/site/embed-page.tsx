@@ -23,7 +23,7 @@ export function EmbedPage(props: EmbedPageProps) {
         <h1>{title}</h1>
         <p>
           Copy this HTML into your page. In WordPress, paste it into a “Custom HTML” block. It needs no script, and
-          whoever fills it in continues here.
+          whoever fills it out continues here.
         </p>
         <form method="get" action="/embed">
           <div class="field">

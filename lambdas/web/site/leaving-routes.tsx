@@ -22,7 +22,7 @@ export function addLeavingRoutes(site: Hono, context: SiteContext): void {
   site.get('/erased', (c) =>
     c.html(
       messagePage(organization, 'Your record is erased', [
-        'We’ve deleted everything you confirmed. One last email will tell you so, and after that we won’t write to you about it again.',
+        'You’ll get one last email that confirms it. We’ll delete your email address after two weeks.',
         'A sign-up or a new address you haven’t confirmed is deleted within seven days.',
         'We wish you all the best.',
       ]),
@@ -33,7 +33,7 @@ export function addLeavingRoutes(site: Hono, context: SiteContext): void {
     const token = c.req.query('token') ?? '';
     await idIn(context, 'unsubscribe', token);
     return c.html(
-      messagePage(organization, 'Stop all emails?', ['We won’t write to you again, and you won’t get your reminder.'], {
+      messagePage(organization, 'Stop all emails?', ['We won’t email you again, and you won’t get your reminder.'], {
         text: 'Stop all emails',
         action: `/unsubscribe?token=${token}`,
       }),
@@ -46,10 +46,7 @@ export function addLeavingRoutes(site: Hono, context: SiteContext): void {
     const type = undo ? 'resubscribe' : 'unsubscribe';
     const outcome = await perform(context, 'candidate', id, { values: { type } });
     if (outcome.type === 'invalid')
-      return c.html(
-        messagePage(organization, 'We can’t write to you', Object.values(outcome.fieldErrors), toMyPage),
-        409,
-      );
+      return c.html(messagePage(organization, 'We can’t email you', Object.values(outcome.fieldErrors), toMyPage), 409);
     const undoing = { text: 'Undo: send me emails again', action: `/unsubscribe?token=${token}&undo=yes` };
     return c.html(
       undo

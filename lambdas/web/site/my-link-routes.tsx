@@ -59,14 +59,14 @@ function MyLinkSentPage({ organization }: { organization: string }) {
     <Layout title="Check your email" organization={organization}>
       <section>
         <h1>Check your email</h1>
-        <p>If we know that address, the link to your page is on its way.</p>
+        <p>If we have that address on file, the link to your page is on its way.</p>
       </section>
       <section>
         <h2>Nothing there?</h2>
         <LinkLimits />
         <p>
-          You may have signed up with another address, or not have confirmed this one yet.{' '}
-          <a href="/my-link">Try another address</a>, or <a href="/">sign up</a>.
+          You may have signed up with a different address, or you may not have confirmed this one yet.{' '}
+          <a href="/my-link">Try another address</a> or <a href="/">sign up</a>.
         </p>
       </section>
     </Layout>

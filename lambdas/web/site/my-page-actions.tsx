@@ -1,7 +1,7 @@
 import { undoable } from '../../core/attempts.ts';
 import { bookedDate } from '../../core/booking.ts';
 import { ordinal } from '../../core/exam.ts';
-import { allAttempts, confirmedStatusOf, latestAttempt } from '../../core/status.ts';
+import { allAttempts, attemptsUsed, confirmedStatusOf, latestAttempt } from '../../core/status.ts';
 import { dateIn, formatDate } from '../../core/time.ts';
 import {
   BookedForm,
@@ -71,7 +71,7 @@ const booked: MyForm = ({ candidate, exam, now }) => {
     form: 'booked',
     title: date ? 'My exam date changed' : 'I booked a date',
     isOpen: date !== undefined || confirmedStatusOf(candidate, exam, now) === 'can-retake',
-    text: !date && 'We’ll count down to it here, and write to you the day before.',
+    text: !date && 'We’ll count down to it here and email you the day before.',
     fields: (own) => (
       <BookedForm {...own} booked={date} labels={{ date: 'When is your exam?', none: 'I don’t have a date anymore' }} />
     ),
@@ -114,7 +114,7 @@ const notYet: MyForm = (props) =>
         form: 'ask-later',
         title: 'Not yet',
         isOpen: true,
-        text: 'There’s no rush. Let us know, and we’ll ask again in a month.',
+        text: 'Let us know, and we’ll ask again in a month. Meanwhile, check when your testing period ends.',
         button: 'Not yet',
         look: 'second',
       };
@@ -138,7 +138,7 @@ const correctDate: MyForm = ({ candidate }) => {
   return {
     form: 'correct-date',
     title: 'My exam date is wrong',
-    text: `We have your ${ordinal(last.number).toLowerCase()} attempt on ${formatDate(last.date)}.`,
+    text: `We have your ${ordinal(last.number).toLowerCase()} attempt down as ${formatDate(last.date)}.`,
     fields: (own) => <CorrectDateForm {...own} date={(refused ?? last).date} />,
   };
 };
@@ -148,8 +148,8 @@ const undo: MyForm = ({ candidate, now }) => {
   if (entry === undefined) return undefined;
   return {
     form: 'undo',
-    title: 'Take back the last thing I told you',
-    text: undoSentence(entry, latestAttempt(candidate)?.number),
+    title: 'Undo my last update',
+    text: undoSentence(entry, attemptsUsed(candidate)),
     fields: ({ target }) => <UndoButton target={target} entry={entry} />,
   };
 };
@@ -162,7 +162,7 @@ const newApplication: MyForm = ({ candidate, exam, now }) => {
     form: 'new-application',
     title: 'I have a new application',
     isOpen,
-    text: `If you’ve applied to ${exam.body.name} again, we’ll start counting your attempts from one, and tell you when your wait is over.`,
+    text: `If you’ve applied to ${exam.body.name} again, we’ll start counting your attempts from one and tell you when your wait is over.`,
     button: 'Record my new application',
     look: isOpen ? undefined : 'second',
   };

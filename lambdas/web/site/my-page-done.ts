@@ -7,6 +7,7 @@ import { formatDate } from '../../core/time.ts';
 import { zoneName } from '../components/fields.tsx';
 import type { MyPageProps } from './my-page.tsx';
 import { areaNames, emailNames } from './my-page-record.tsx';
+import { howToGetALink } from './my-page-settings.tsx';
 
 /** What is true now that a form was saved; undefined if there is no such form. */
 export function doneSentence(props: MyPageProps): string | undefined {
@@ -17,24 +18,25 @@ export function doneSentence(props: MyPageProps): string | undefined {
 const sentences: Record<string, (props: MyPageProps) => string | undefined> = {
   confirm: (props) =>
     props.candidate.emailState === 'active'
-      ? (emailOnItsWay(props) ?? `We’ll write to ${props.candidate.email} from now on.`)
+      ? (emailOnItsWay(props) ?? `From now on, our emails will go to ${props.candidate.email}.`)
       : undefined,
   attempts: (props) => latestSentence(props, (which, date) => `We’ve recorded your ${which} attempt, on ${date}.`),
-  'correct-date': (props) => latestSentence(props, (which, date) => `We now have your ${which} attempt on ${date}.`),
+  'correct-date': (props) =>
+    latestSentence(props, (which, date) => `We now have your ${which} attempt down as ${date}.`),
   'lowest-areas'({ candidate, exam }) {
     const areas = areaNames(exam, allAttempts(candidate).at(-1)?.lowestAreas ?? []);
     return areas
       ? `We’ve noted your lowest areas: ${areas}. Your study plan starts with them.`
-      : 'You have no lowest areas on record now, so your study plan covers all areas.';
+      : 'We have no lowest areas on record for you, so your study plan covers every area.';
   },
   details({ candidate, exam }) {
     const { name, membership, timeZone, checkIns } = candidate;
     const isMember = membership === 'member' ? 'a member' : 'not a member';
     const emails = checkIns ? 'You’ll get two study emails' : 'You won’t get study emails';
-    return `We’ve saved your details: ${name}, ${isMember} of ${exam.body.name}, time zone ${zoneName(timeZone)}. ${emails} while you wait.`;
+    return `We’ve saved your details. Your name is ${name}, you’re ${isMember} of ${exam.body.name}, and your time zone is ${zoneName(timeZone)}. ${emails} while you wait.`;
   },
   'change-email': ({ candidate }) =>
-    `A link is on its way to your new address. Until you open it and confirm, we’ll keep writing to ${candidate.email}. Nothing there? Look in your spam folder, and check the spelling of the address.`,
+    `A link is on its way to your new address. Until you open it and confirm, we’ll keep using ${candidate.email}. Nothing there? Look in your spam folder and check the spelling of the address.`,
   booked({ candidate, exam, now }) {
     const booked = bookedDate(candidate, exam);
     if (booked === undefined) return 'We’ve removed the date. You have no exam date on record now.';
@@ -43,23 +45,24 @@ const sentences: Record<string, (props: MyPageProps) => string | undefined> = {
     );
     return joined(
       `We’ve noted your exam on ${formatDate(booked)}.`,
-      isEveAhead && candidate.emailState === 'active' ? 'We’ll write to you the morning before.' : undefined,
+      isEveAhead && candidate.emailState === 'active' ? 'We’ll email you the morning before.' : undefined,
     );
   },
   'ask-later'({ candidate, exam, rules, now }) {
     const date = followUpDate(candidate, exam);
     const next = nextEmail(candidate, rules, now);
     return date && next?.kind === 'follow-up' && !next.heldBack
-      ? `No rush. We’ll ask you again on ${formatDate(date)}.`
-      : 'No rush. Come back to this page whenever you have news.';
+      ? `Thanks for letting us know. We’ll ask you again on ${formatDate(date)}. Meanwhile, check when your testing period ends.`
+      : 'Thanks for letting us know. Come back to this page whenever you have news.';
   },
   passed: ({ candidate }) =>
     hasPassed(candidate) ? 'We’ve noted that you passed. You won’t get any more reminders.' : undefined,
-  undo: (props) => joined('We’ve taken that back.', attemptsSentence(props)),
-  'new-application': (props) => joined('Your new application is on record.', attemptsSentence(props)),
+  undo: (props) => joined('We’ve undone that.', attemptsSentence(props)),
+  'new-application': ({ exam }) =>
+    `Your new application is on record. You have ${exam.attemptsPerApplication} attempts on it.`,
   unsubscribe: () => 'We won’t send you any more emails.',
   resubscribe: ({ candidate }) => `You’ll get our emails at ${candidate.email} again.`,
-  'old-links': () => 'The links in our earlier emails no longer open this page. Our next email will have a new one.',
+  'old-links': () => `The links in our earlier emails no longer open this page. ${howToGetALink}`,
 };
 
 /** The email that confirming had queued, even if it was sent before the page was opened. */
@@ -84,7 +87,10 @@ function latestSentence({ candidate, exam }: MyPageProps, sentenceFor: (which: s
 }
 
 function attemptsSentence({ candidate, exam }: MyPageProps): string {
-  return `You’ve used ${attemptsUsed(candidate)} of ${exam.attemptsPerApplication} attempts on this application.`;
+  const used = attemptsUsed(candidate);
+  return used === 0
+    ? 'We have no attempts on record for this application.'
+    : `You’ve used ${used} of ${exam.attemptsPerApplication} attempts on this application.`;
 }
 
 /** Nothing if there is no sentence. */

@@ -26,9 +26,9 @@ export function RefusedAttempt(props: MyPageProps) {
   const { number, date, fieldErrors } = refusedAttempt;
   return (
     <section class="summary" role="alert">
-      <h2>We couldn’t record the attempt you signed up with</h2>
+      <h2>We couldn’t save your exam date</h2>
       <p>
-        You gave us {formatDate(date)} as the date of your {ordinal(number).toLowerCase()} attempt.
+        You gave us {formatDate(date)}, as the date of your {ordinal(number).toLowerCase()} attempt.
       </p>
       {Object.values(fieldErrors).map((sentence) => (
         <p>{sentence}</p>
@@ -40,7 +40,7 @@ export function RefusedAttempt(props: MyPageProps) {
 
 export function EmailState({ candidate, organization, token }: MyPageProps) {
   const { emailState } = candidate;
-  // Who stopped emails that came back can't have them again by a mere click.
+  // Who stopped emails that came back can't start them again by a mere click.
   switch (emailState === 'unsubscribed' && !canResubscribe(candidate) ? 'bounced' : emailState) {
     case 'active':
       return null;
@@ -48,7 +48,7 @@ export function EmailState({ candidate, organization, token }: MyPageProps) {
       return (
         <section class="notice">
           <h2 id={anchorOf('resubscribe')}>You’ve stopped our emails</h2>
-          <p>You won’t get a reminder. Changed your mind? You can have our emails again anytime.</p>
+          <p>You won’t get a reminder. Changed your mind? You can start our emails again anytime.</p>
           <ActionButton target={myAction('resubscribe', token)}>Send me emails again</ActionButton>
         </section>
       );
@@ -65,10 +65,10 @@ export function EmailState({ candidate, organization, token }: MyPageProps) {
     case 'complained':
       return (
         <section class="notice">
-          <h2>We no longer write to you</h2>
+          <h2>We no longer email you</h2>
           <p>
             One of our emails was reported as spam from your address. If that was a mistake, reply to any email you have
-            from us, and the staff of {organization} will help you get them again.
+            from us, and the staff at {organization} will help you get them again.
           </p>
         </section>
       );

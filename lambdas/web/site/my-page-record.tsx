@@ -1,4 +1,6 @@
+import { bookedDate } from '../../core/booking.ts';
 import type { CandidateEmailKind } from '../../core/email.ts';
+import { canResubscribe } from '../../core/email-preferences.ts';
 import { nextEmail } from '../../core/email-schedule.ts';
 import { areasOf, type Exam, formatList, ordinal } from '../../core/exam.ts';
 import { confirmedStatusOf, numberedAttempts } from '../../core/status.ts';
@@ -12,7 +14,7 @@ export const emailNames: Record<Exclude<CandidateEmailKind, 'staff-notice'>, str
   'week-to-go': 'A short study email',
   reminder: 'Your reminder',
   'exam-eve': 'A short email before your exam',
-  'follow-up': 'An email asking how it went',
+  'follow-up': 'An email asking how things are going',
   'attempts-used': 'An email about what comes next',
 };
 
@@ -32,9 +34,14 @@ function nextEmailSentence({ candidate, rules, exam, now }: MyPageProps): string
   const { timeZone, email, emailState } = candidate;
   const what = emailNames[next.kind];
   const when = `${formatDate(dateIn(timeZone, next.at))}, at ${formatTime(next.at, timeZone)}`;
+  if (emailState === 'unsubscribed' && canResubscribe(candidate) && next.at > now)
+    return `To get ${what.charAt(0).toLowerCase()}${what.slice(1)} on ${when}, start our emails again before then.`;
   if (emailState !== 'active')
     return `${what} was planned for ${when}, but it won’t go out: ${heldBackReasons[emailState]}.`;
-  return next.at <= now ? `${what} is on its way to ${email}.` : `${what} goes out on ${when} your time.`;
+  if (next.at <= now) return `${what} is on its way to ${email}.`;
+  return next.kind === 'follow-up'
+    ? `On ${when} your time, we’ll email you to ask how ${bookedDate(candidate, exam) ? 'it went' : 'things are going'}.`
+    : `${what} goes out on ${when} your time.`;
 }
 
 const heldBackReasons = {
@@ -46,12 +53,13 @@ const heldBackReasons = {
 const noEmailSentences: Record<ReturnType<typeof confirmedStatusOf>, string> = {
   waiting: 'No email is planned.',
   'can-retake': 'No email is planned. Let us know here when there’s news.',
-  'attempts-used': 'No email is planned. Once you tell us about a new application here, we’ll write again.',
+  'attempts-used':
+    'No email is planned. Once you tell us about a new application here, we’ll start emailing you again.',
   passed: 'No email is planned. You passed, so there’s nothing left to remind you of.',
   'no-attempt': 'No email is planned until we know the date of your exam.',
 };
 
-/** Everything the candidate told us about the exam so far, and the address that we write to. */
+/** Everything the candidate told us about the exam so far, and the email address. */
 export function MyRecord({ candidate, exam, token }: MyPageProps) {
   const attempts = numberedAttempts(candidate);
   const hasSeveral = candidate.applications.length > 1;
@@ -71,10 +79,10 @@ export function MyRecord({ candidate, exam, token }: MyPageProps) {
           ))}
         </ul>
       )}
-      <p>We write to {candidate.email}.</p>
+      <p>Your email address is {candidate.email}.</p>
       <p>
-        <a href={`/my/data.json?token=${token}`}>Download everything we keep about you</a>. It includes a new address
-        once you’ve confirmed it.
+        <a href={`/my/data.json?token=${token}`}>Download your information</a>. If you’re changing your email address,
+        the new one is included after you confirm it.
       </p>
     </section>
   );

@@ -59,7 +59,7 @@ const changeDetails: MyForm = ({ candidate, exam }) => {
 const changeEmail: MyForm = ({ candidate }) => ({
   form: changeEmailForm,
   title: 'Change my email address',
-  text: `We write to ${candidate.email}. We’ll send a link to your new address, and once you confirm, our emails go there. The link works for ${daysToConfirm} days.`,
+  text: `Your email address is ${candidate.email}. We’ll send a link to your new address, and once you confirm, our emails go there. The link works for ${daysToConfirm} days.`,
   fields: ({ target, invalid }) => (
     <ActionForm target={target} button="Send the link">
       <TextField
@@ -84,10 +84,12 @@ const stopEmails: MyForm = ({ candidate }) =>
       }
     : undefined;
 
+export const howToGetALink = 'To get a new link, enter your email address on “Get the link to your page.”';
+
 const endOldLinks: MyForm = () => ({
   form: 'old-links',
-  title: 'Someone else may have a link to this page',
-  text: 'Anyone who has one of our emails can open this page. We can turn off every link we’ve sent so far. Our next email will have a new one.',
+  title: 'If someone else has a link to this page',
+  text: `Anyone who has one of our emails can open this page. We can turn off every link we’ve sent so far. ${howToGetALink}`,
   button: 'Turn off the old links',
   look: 'second',
 });
@@ -95,7 +97,7 @@ const endOldLinks: MyForm = () => ({
 const erase: MyForm = () => ({
   form: 'erase',
   title: 'Erase everything you know about me',
-  text: 'We’ll delete your name, address, attempts and emails right away. This can’t be undone.',
+  text: 'We’ll erase your record right away, and this can’t be undone. We’ll keep your email address for two weeks in case someone else did this, and backups of your record for 35 days.',
   button: 'Erase everything',
   look: 'danger',
 });

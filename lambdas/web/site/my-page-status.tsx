@@ -68,7 +68,9 @@ function Waiting(props: MyPageProps) {
   return (
     <>
       <p>
-        You can {latestAttempt(candidate) ? 'retake' : 'take'} the {exam.name} exam on or after
+        {latestAttempt(candidate)
+          ? `You can retake the ${exam.name} exam on or after`
+          : `The earliest you could take the ${exam.name} exam is`}
       </p>
       <p class="hero">{date && formatDate(date)}</p>
       <DayLine done={done} total={exam.waitDays} />
@@ -97,8 +99,9 @@ function OnNewApplication({ candidate, exam }: MyPageProps) {
   if (latestAttempt(candidate)) return null;
   return (
     <p>
-      First, {exam.body.name} has to accept your new application. Its fee isn’t the retake fee, so ask {exam.body.name}{' '}
-      what it costs before you pay. It gives you {exam.attemptsPerApplication} attempts.
+      First, {exam.body.name} has to accept your new application. The application gives you up to{' '}
+      {exam.attemptsPerApplication} attempts. Its fee isn’t the same as the retake fee, so ask {exam.body.name} for the
+      amount before you pay.
     </p>
   );
 }
@@ -107,9 +110,7 @@ function NoAttempt() {
   return (
     <>
       <p class="hero">When did you take the exam?</p>
-      <p>
-        Tell us the date below, and we’ll work out when you can take it again. We can’t send a reminder until we know.
-      </p>
+      <p>Tell us the date below, and we’ll work out when you can take it again.</p>
     </>
   );
 }
@@ -117,15 +118,13 @@ function NoAttempt() {
 function CanRetake(props: MyPageProps) {
   const { candidate, exam } = props;
   const date = retakeDate(candidate, exam);
-  const isOnNewApplication = latestAttempt(candidate) === undefined;
   return (
     <>
-      <p class="hero">{isOnNewApplication ? 'Your wait is over' : 'You can take the exam now'}</p>
+      <p class="hero">Your {exam.waitDays}-day wait is over</p>
       <DayLine done={exam.waitDays} total={exam.waitDays} />
-      <p>
-        Your {exam.waitDays}-day wait ended on {date && formatDate(date)}. Book when you feel ready.
-      </p>
+      <p>It ended on {date && formatDate(date)}.</p>
       <OnNewApplication {...props} />
+      <p>Here’s how to book your exam:</p>
       <ol>
         {exam.booking.map((step) => (
           <li>{step}</li>

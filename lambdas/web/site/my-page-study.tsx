@@ -14,7 +14,7 @@ export function CostAndAttempts({ candidate, exam }: MyPageProps) {
   const [yourFee, ...smallPrint] = feeSentences(candidate.membership, exam);
   return (
     <section>
-      <h2>What it costs, and what’s left</h2>
+      <h2>What it costs and what’s left</h2>
       <ul class="metrics">
         <li>
           <strong>${exam.retakeFee[candidate.membership]}</strong> {yourFee}
@@ -35,18 +35,24 @@ export function StudyToday({ candidate, exam, now }: MyPageProps) {
   const day = dateIn(candidate.timeZone, now);
   const today = phaseOn(plan, day);
   if (!today) return null;
+  const ahead = plan.filter(({ from }) => from > day);
   const runs = timedRuns(plan).filter((run) => run >= day);
   return (
     <section>
       <h2>What to study today</h2>
       <p class="today">{today.task}</p>
-      <ol class="plan">
-        {plan.map((phase) => (
-          <li {...(phase === today && { 'aria-current': 'step' as const })}>
-            <span class="quiet">{formatPeriod(phase.from, phase.to)}</span> {phase.task}
-          </li>
-        ))}
-      </ol>
+      {ahead.length > 0 && (
+        <>
+          <h2>Your plan for the days ahead</h2>
+          <ol class="plan">
+            {ahead.map(({ from, to, task }) => (
+              <li>
+                <span class="quiet">{formatPeriod(from, to)}</span> {task}
+              </li>
+            ))}
+          </ol>
+        </>
+      )}
       {runs.length > 0 && <p>{timedRunsSentence(runs, exam)}</p>}
       <p class="quiet">{planSource}</p>
     </section>

@@ -17,8 +17,9 @@ export function SignUpPage(props: SignUpPageProps) {
       <section class="intro">
         <h1>{title}</h1>
         <p>
-          If you didn’t pass the {exam.name} exam, you can take it again after {exam.waitDays} days. We’ll send you a
-          study plan now, and a reminder on the morning your wait is over.
+          If you didn’t pass the {exam.name} exam, you have to wait at least {exam.waitDays} days between attempts. Once
+          you confirm your email address, we’ll send you a study plan. We’ll also send you a reminder on the morning
+          your wait is over.
         </p>
       </section>
       <SignUpForm {...props} />
@@ -68,8 +69,8 @@ export function CheckYourEmailPage({ organization }: { organization: string }) {
         <h1>Check your email</h1>
         <p data-sent="">We’ve sent you a link.</p>
         <ol>
-          <li>Open the link, and confirm that the address is yours. It works for {daysToConfirm} days.</li>
-          <li>You’ll get your date and a study plan right away.</li>
+          <li>Open the link and confirm that the address is yours. It works for {daysToConfirm} days.</li>
+          <li>As soon as you confirm, we’ll send you your date and a study plan.</li>
           <li>On the morning your wait is over, we’ll send you a reminder.</li>
         </ol>
       </section>
@@ -77,7 +78,7 @@ export function CheckYourEmailPage({ organization }: { organization: string }) {
         <h2>Nothing there?</h2>
         <LinkLimits />
         <p data-resend="">
-          If the address was wrong, or you need a new link, <a href="/">fill in the form again</a>.
+          If the address was wrong or you need a new link, <a href="/">fill out the form again</a>.
         </p>
       </section>
     </Layout>
@@ -87,6 +88,6 @@ export function CheckYourEmailPage({ organization }: { organization: string }) {
 /** How often one mailbox gets a link. */
 export function LinkLimits() {
   return (
-    <p>Look in your spam folder. We send at most one link every ten minutes, and three a day, to the same address.</p>
+    <p>Look in your spam folder. We send at most one link every ten minutes and three a day to the same address.</p>
   );
 }

@@ -41,7 +41,7 @@ async function claimsIn(
         403,
         'bad-link',
         'This link doesn’t work',
-        'It’s incomplete, or it didn’t come from us. Open the link in our email again, or get a new one.',
+        'It’s incomplete, or it didn’t come from us. Open the link in our email again or get a new one.',
         toMyPage,
         toTheForm,
       );
@@ -81,7 +81,7 @@ export function expiredLink(): HttpError {
     410,
     'expired-link',
     'This link has expired',
-    'Fill in the form again, and we’ll send you a new one.',
+    'Fill out the form again, and we’ll send you a new link.',
     toTheForm,
     toMyPage,
   );
