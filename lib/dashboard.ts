@@ -11,6 +11,7 @@ import type { Construct } from 'constructs';
 import type { Metrics } from './metrics.ts';
 
 export function dashboard(scope: Construct, metrics: Metrics, alarms: Alarm[]): Dashboard {
+  const { accepted, unknown, deferred, refused, givenUp } = metrics;
   const graph = (title: string, ...left: IMetric[]) => new GraphWidget({ title, left, width: 8 });
   return new Dashboard(scope, 'Dashboard', {
     dashboardName: Stack.of(scope).stackName,
@@ -20,14 +21,7 @@ export function dashboard(scope: Construct, metrics: Metrics, alarms: Alarm[]): 
       [
         graph('Sweeps', metrics.sweeps),
         graph('Seconds the oldest email is overdue', metrics.secondsOverdue),
-        graph(
-          'Emails handed to SES',
-          metrics.accepted,
-          metrics.unknown,
-          metrics.deferred,
-          metrics.refused,
-          metrics.givenUp,
-        ),
+        graph('Emails handed to SES', accepted, unknown, deferred, refused, givenUp),
       ],
       [
         graph('Bounce and complaint rates of the account', metrics.bounceRate, metrics.complaintRate),

@@ -9,6 +9,7 @@ import {
 import mailbox from 'aws-ses-v2-local';
 import dynalite from 'dynalite';
 import { tableDefinition } from '../../lambdas/adapters/dynamodb/table.ts';
+import { errorName } from '../../lambdas/services/log-events.ts';
 import { type Ports, StartError } from './local-settings.ts';
 import { startIssuer } from './login-issuer.ts';
 import { withoutForeignPages } from './own-requests.ts';
@@ -59,7 +60,7 @@ export async function ensureTable(tableName: string, endpoint: string): Promise<
     await client.send(new DescribeTableCommand({ TableName: tableName }));
   } catch (error) {
     if (!(error instanceof ResourceNotFoundException))
-      throw new StartError(`DynamoDB doesn’t respond at ${endpoint}: ${nameOf(error)}.`);
+      throw new StartError(`DynamoDB doesn’t respond at ${endpoint}: ${errorName(error)}.`);
     await client.send(new CreateTableCommand(tableDefinition(tableName)));
     await waitUntilTableExists({ client, maxWaitTime: 30, minDelay: 0.2, maxDelay: 1 }, { TableName: tableName });
   } finally {
@@ -89,8 +90,4 @@ export function freePort(port: number): Promise<number> {
       probe.close(() => resolve(typeof address === 'object' && address ? address.port : port));
     });
   });
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : 'unknown error';
 }

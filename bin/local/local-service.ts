@@ -14,7 +14,7 @@ import {
   mailerSettings,
   siteSettings,
 } from '../../lambdas/handlers/environment.ts';
-import type { Log } from '../../lambdas/services/log-events.ts';
+import { errorName, type Log } from '../../lambdas/services/log-events.ts';
 import { type SweepResult, sweep } from '../../lambdas/services/send-emails.ts';
 import { createDevConsole } from './dev-console.tsx';
 import { ensureTable, host, type Parts, startParts } from './local-parts.ts';
@@ -108,7 +108,7 @@ function mailerLoop(run: () => Promise<SweepResult>, log: Log) {
     try {
       await run();
     } catch (error) {
-      log('sweep-failed', { error: error instanceof Error ? error.name : 'unknown' });
+      log('sweep-failed', { error: errorName(error) });
     }
     runAfter(mailerPauseMs);
   }

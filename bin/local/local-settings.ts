@@ -3,15 +3,8 @@ import { defaults } from '../../lib/stack-settings.ts';
 import { localStaff } from './login-issuer.ts';
 
 function port(usual: number) {
-  return z._default(
-    z
-      .pipe(
-        z.string().check(z.regex(/^\d{1,5}$/)),
-        z.transform((digits) => Number(digits)),
-      )
-      .check(z.minimum(1), z.maximum(65_535)),
-    usual,
-  );
+  const digits = z.string().check(z.regex(/^\d{1,5}$/));
+  return z._default(z.pipe(digits, z.transform(Number)).check(z.minimum(1), z.maximum(65_535)), usual);
 }
 
 const portsSchema = z.object({

@@ -72,8 +72,7 @@ function withKind(candidate: Candidate, kind: CandidateEmailKind, rules: Rules, 
   if (wanted === undefined) return withEmails(candidate, existing ? skip(emails, key, 'too-late', now) : emails);
   // One for another date that is being sent may yet go out.
   const lease = others.find((email) => email.state === 'sending')?.leaseUntil ?? wanted;
-  const soonest = existing && !isAhead ? earlier(existing.dueAt, wanted) : wanted;
-  const dueAt = later(soonest, lease);
+  const dueAt = later(wanted, lease);
   if (existing?.dueAt === dueAt && existing.state === 'queued') return withEmails(candidate, emails);
   const queuedNow = queuedEmail({ key, kind, attempt, dueAt }, emailRules[kind].daysOfGrace);
   const email: PendingEmail = {

@@ -137,6 +137,7 @@ export function formsFor(exam: Exam) {
   };
   const enrollment = { name, email, ...attempt, membership, timeZone, cohort, checkIns };
   return {
+    /** Without consent, which the candidate gives when confirming. */
     enrollment: z.object(enrollment),
     signUp: z.object({ ...enrollment, consent }),
     attempt: z.object(attempt),
@@ -168,17 +169,13 @@ export function parseForm<S extends z.ZodMiniType>(schema: S, input: FormInput):
 }
 
 /** Like `parseForm`, but also checks the attempt's date against today in the candidate's time zone. */
-export function parseSignUp({ signUp }: Forms, input: FormInput, now: Instant): Parsed<SignUpAnswers> {
-  return parseAnswers(signUp, input, now);
-}
-
-/** Like `parseSignUp`, but without consent, which the candidate gives when confirming. */
-export function parseEnrollment({ enrollment }: Forms, input: FormInput, now: Instant): Parsed<SignUpAnswers> {
-  return parseAnswers(enrollment, input, now);
-}
-
-function parseAnswers(schema: Forms['enrollment'], input: FormInput, now: Instant): Parsed<SignUpAnswers> {
-  const parsed = parseForm(schema, input);
+export function parseSignUp(
+  forms: Forms,
+  input: FormInput,
+  now: Instant,
+  form: 'signUp' | 'enrollment' = 'signUp',
+): Parsed<SignUpAnswers> {
+  const parsed = parseForm<Forms['enrollment']>(forms[form], input);
   const date = dateErrorOf(input, now);
   if ('fieldErrors' in parsed || date) {
     return { fieldErrors: { ...date, ...('fieldErrors' in parsed && parsed.fieldErrors) } };

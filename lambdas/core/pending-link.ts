@@ -81,8 +81,7 @@ export function newPendingLink(
   answers: SignUpAnswers,
   now: Instant,
 ): SignUpLink {
-  const link = linkWith('confirmation', ids, daysToConfirm, now);
-  return { ...link, state: 'waiting', purpose: 'sign-up', answers };
+  return { ...linkWith('confirmation', ids, daysToConfirm, now), state: 'waiting', purpose: 'sign-up', answers };
 }
 
 export function newAddressLink(
@@ -102,8 +101,7 @@ export function newAddressLink(
 
 /** A request for the link to one's page; whose page that is, if anyone's, is looked up when it is sent. */
 export function pageLink(ids: LinkIds, now: Instant): PendingLink {
-  const link = linkWith('page-link', ids, daysToKeepPageLink, now, hoursToSendPageLink / 24);
-  return { ...link, state: 'page-link' };
+  return { ...linkWith('page-link', ids, daysToKeepPageLink, now, hoursToSendPageLink / 24), state: 'page-link' };
 }
 
 /** For the last email to someone who was erased. It has the candidate's id, so that it is written only once. */
@@ -191,6 +189,5 @@ export function disownedLink(link: OpenLink): PendingLink {
 
 function usedLink(link: OpenLink) {
   const { type, id, version, createdAt, expiresAt, addressId, mailboxId, candidateId } = link;
-  const ids = { id, addressId, mailboxId, candidateId };
-  return { type, ...ids, version, createdAt, expiresAt, emails: [] };
+  return { type, id, version, createdAt, expiresAt, addressId, mailboxId, candidateId, emails: [] };
 }

@@ -97,6 +97,7 @@ type NewAddress = {
   asked?: NewAddressLink['asked'];
 };
 type MoveOutcome = 'changed' | 'taken' | 'outdated' | 'not-found';
+type Moved = MoveOutcome | AddressMove | 'superseded';
 
 const maxMoves = 20;
 
@@ -129,7 +130,7 @@ async function move(
   id: string,
   to: NewAddress,
   now: Instant,
-): Promise<MoveOutcome | AddressMove | 'superseded'> {
+): Promise<Moved> {
   const begun = await update<'candidate', MoveOutcome | AddressMove>(store, 'candidate', id, (candidate) => {
     if (candidate === undefined) return { result: 'not-found' };
     if (isOutdated(candidate, to)) return { result: 'outdated' };
@@ -143,19 +144,14 @@ async function move(
   if (typeof begun === 'string') return begun;
 
   const claimed = await claimAddress(store, to.addressId, id, now);
-  const outcome = await update<'candidate', MoveOutcome | AddressMove | 'superseded'>(
-    store,
-    'candidate',
-    id,
-    (candidate) => {
-      if (candidate === undefined) return { result: 'not-found' };
-      if (candidate.addressMove?.id !== begun.id) return { result: 'superseded' };
-      if (claimed?.candidateId !== id) return { save: { ...candidate, addressMove: undefined }, result: 'taken' };
-      const moved = withComplaint(movedTo(candidate, to, rules, now), claimed.complainedAt);
-      return { save: moved, result: begun };
-    },
-    { wakeMailerAt: now },
-  );
+  const outcome = await update<'candidate', Moved>(store, 'candidate', id, (candidate) => {
+    if (candidate === undefined) return { result: 'not-found' };
+    if (candidate.addressMove?.id !== begun.id) return { result: 'superseded' };
+    if (claimed?.candidateId !== id)
+      return { save: { ...candidate, addressMove: undefined }, wakeMailerAt: now, result: 'taken' };
+    const moved = withComplaint(movedTo(candidate, to, rules, now), claimed.complainedAt);
+    return { save: moved, wakeMailerAt: now, result: begun };
+  });
   if (outcome === 'not-found') await releaseAddress(store, to.addressId, id);
   return outcome;
 }

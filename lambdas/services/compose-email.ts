@@ -17,7 +17,7 @@ import type { Rules } from '../core/rules.ts';
 import type { Instant } from '../core/time.ts';
 import { confirmedCandidateAt } from './addresses.ts';
 import type { EmailLinks } from './email-links.ts';
-import type { EmailRecord, MessageTags, OutgoingEmail, Store } from './ports.ts';
+import type { EmailRecord, OutgoingEmail, Store } from './ports.ts';
 
 export type ComposeDependencies = { store: Store; links: EmailLinks; rules: Rules; from: Sender; staffEmail: string };
 
@@ -28,37 +28,26 @@ export async function composeEmail(
   now: Instant,
 ): Promise<OutgoingEmail> {
   const { links, rules, from, store, staffEmail } = dependencies;
-  const tags: MessageTags = {
-    type: record.type,
-    id: record.id,
-    key: email.key,
-    tries: email.tries + 1,
-    addressId: record.addressId,
-  };
-  if (record.type === 'pending-link') return { ...(await composeLinkEmail(dependencies, record, now)), tags, at: now };
+  const { type, id, addressId } = record;
+  const tags = { type, id, key: email.key, tries: email.tries + 1 };
+  if (record.type === 'pending-link')
+    return { ...(await composeLinkEmail(dependencies, record, now)), tags: { ...tags, addressId }, at: now };
 
   if (email.kind === 'staff-notice') {
     const flagged = Math.max(1, await store.countFlagged('third-attempt-used'));
     const content = staffNoticeEmail(flagged, links.flaggedList(), from);
-    const { addressId, ...withoutAddress } = tags;
-    return { to: { name: '', address: staffEmail }, content, tags: withoutAddress, at: now };
+    return { to: nameless(staffEmail), content, tags, at: now };
   }
 
   if (!isCandidateEmail(email.kind)) throw new Error(`An email of kind ${email.kind} never goes to a candidate.`);
   const [my, unsubscribe] = await Promise.all([links.my(record, now), links.unsubscribe(record)]);
   const { exam } = rules;
-  const context = {
-    candidate: record,
-    exam,
-    links: { my, unsubscribe },
-    sender: from,
-    now,
-    examOn: bookedDate(record, exam),
-  };
+  const examOn = bookedDate(record, exam);
+  const context = { candidate: record, exam, links: { my, unsubscribe }, sender: from, now, examOn };
   return {
     to: { name: record.name, address: record.email },
     content: candidateEmail(email.kind, context),
-    tags,
+    tags: { ...tags, addressId },
     at: now,
     unsubscribeLink: unsubscribe,
     calendar: email.kind === 'study-plan' ? retakeCalendar(record, exam, from.organization, now) : undefined,

@@ -3,7 +3,7 @@ import { mailboxOf } from '../core/address.ts';
 import { type Candidate, type Details, newCandidate } from '../core/candidate.ts';
 import type { SkipReason } from '../core/email.ts';
 import { withComplaint } from '../core/email-preferences.ts';
-import { type FormInput, type Forms, type Parsed, parseEnrollment } from '../core/forms.ts';
+import { type FormInput, type Forms, type Parsed, parseSignUp } from '../core/forms.ts';
 import {
   daysToConfirm,
   newPendingLink,
@@ -42,7 +42,7 @@ export async function enroll(
   forms: Forms,
   input: FormInput,
 ): Promise<EnrollmentOutcome> {
-  const parsed = parseEnrollment(forms, input, dependencies.clock());
+  const parsed = parseSignUp(forms, input, dependencies.clock(), 'enrollment');
   if ('fieldErrors' in parsed) return { type: 'invalid', fieldErrors: parsed.fieldErrors };
   return enrollWith(dependencies, staff, parsed.values);
 }
@@ -144,18 +144,12 @@ function savePendingLink(
   answers: SignUpAnswers,
   now: Instant,
 ): Promise<void> {
-  return update(
-    store,
-    'pending-link',
-    id,
-    (known) => {
-      const first = newPendingLink({ id, addressId, mailboxId, candidateId }, answers, now);
-      const next = known ? { ...known, answers } : { ...first, expiresAt, keptUntil: goneAt({ expiresAt }) };
-      const isTaken = known !== undefined && known.state !== 'waiting';
-      return { save: isTaken || isUnchanged(known, next) ? undefined : next, result: undefined };
-    },
-    { wakeMailerAt: now },
-  );
+  return update(store, 'pending-link', id, (known) => {
+    const first = newPendingLink({ id, addressId, mailboxId, candidateId }, answers, now);
+    const next = known ? { ...known, answers } : { ...first, expiresAt, keptUntil: goneAt({ expiresAt }) };
+    const isTaken = known !== undefined && known.state !== 'waiting';
+    return { save: isTaken || isUnchanged(known, next) ? undefined : next, wakeMailerAt: now, result: undefined };
+  });
 }
 
 /** First what an open link confirms, then the candidate, so that a repeat after a crash completes it. */
@@ -206,24 +200,19 @@ async function resendConfirmation(
 ): Promise<ActionOutcome> {
   const { store, clock } = dependencies;
   const now = clock();
-  const outcome = await update<'pending-link', SignUpLink | 'unknown' | 'on-its-way' | SkipReason>(
-    store,
-    'pending-link',
-    enrollment.linkId,
-    async (link) => {
-      if (!link || !('answers' in link)) return { result: 'unknown' };
-      const again = resendLink(link, key, now);
-      if (candidate.emailState === 'complained') return { result: 'complained' };
-      if ('link' in again) {
-        return (await dependencies.mailboxLimits.hasSlot(link.mailboxId))
-          ? { save: again.link, result: again.link }
-          : { result: 'mailbox-limited' };
-      }
-      const wasBegun = link.expiresAt !== enrollment.expiresAt;
-      return { result: again.refused === 'just-now' || wasBegun ? link : again.refused };
-    },
-    { wakeMailerAt: now },
-  );
+  type Resent = SignUpLink | 'unknown' | 'on-its-way' | SkipReason;
+  const outcome = await update<'pending-link', Resent>(store, 'pending-link', enrollment.linkId, async (link) => {
+    if (!link || !('answers' in link)) return { result: 'unknown' };
+    const again = resendLink(link, key, now);
+    if (candidate.emailState === 'complained') return { result: 'complained' };
+    if ('link' in again) {
+      return (await dependencies.mailboxLimits.hasSlot(link.mailboxId))
+        ? { save: again.link, wakeMailerAt: now, result: again.link }
+        : { result: 'mailbox-limited' };
+    }
+    const wasBegun = link.expiresAt !== enrollment.expiresAt;
+    return { result: again.refused === 'just-now' || wasBegun ? link : again.refused };
+  });
   if (outcome === 'unknown') return { type: 'not-found' };
   if (typeof outcome === 'string') return { type: 'conflict', conflict: outcome, candidate };
   const { id: linkId, expiresAt } = outcome;

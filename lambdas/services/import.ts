@@ -1,5 +1,5 @@
 import type { FieldErrors } from '../core/action-result.ts';
-import { type FormInput, type Forms, parseEnrollment } from '../core/forms.ts';
+import { type FormInput, type Forms, parseSignUp } from '../core/forms.ts';
 import type { SignUpAnswers } from '../core/pending-link.ts';
 import type { Staff } from '../core/staff.ts';
 import { type EnrollmentDependencies, enrollWith, previewEnrollment } from './enrollment.ts';
@@ -35,7 +35,7 @@ export async function importCandidates(
   const firstRows = new Map<string, number>();
   const rows = inputs.map((input, index) => {
     const row = index + 1;
-    const parsed = parseEnrollment(forms, input, now);
+    const parsed = parseSignUp(forms, input, now, 'enrollment');
     if ('fieldErrors' in parsed) return mistakes(row, parsed.fieldErrors);
     const addressId = dependencies.addressIdOf(parsed.values.details.email);
     const first = firstRows.get(addressId);

@@ -44,31 +44,25 @@ export async function perform(
   if (!isCandidateId(id)) return { type: 'not-found' };
   const now = clock();
   let entry: HistoryEntry | undefined;
-  const outcome = await update<'candidate', ActionOutcome>(
-    store,
-    'candidate',
-    id,
-    async (known) => {
-      if (known === undefined || hasLapsed(known, now)) return { result: { type: 'not-found' } };
-      if ('fieldErrors' in parsed)
-        return { result: { type: 'invalid', candidate: known, fieldErrors: parsed.fieldErrors } };
-      const action = parsed.values;
-      if (known.enrollment && !allowedBeforeConfirming.includes(action.type))
-        return { result: { type: 'conflict', candidate: known, conflict: 'unconfirmed' } };
-      if (action.type === 'clear-complaint') await forgetComplaint(store, known.addressId);
-      const applied = applyAction(known, action, rules, now, actor !== 'candidate');
-      if (applied === 'not-found') return { result: { type: 'not-found' } };
-      if ('fieldErrors' in applied) return { result: { type: 'invalid', candidate: known, ...applied } };
-      if ('conflict' in applied) return { result: { type: 'conflict', candidate: known, conflict: applied.conflict } };
-      const isRepeat = isUnchanged(known, applied.candidate);
-      entry = entryFor(actor, known, action, isRepeat, rules, now);
-      if (isRepeat && entry === undefined) return { result: { type: 'done', candidate: known, change: 'none' } };
-      const history = entry ? [...known.history, entry] : known.history;
-      const candidate = await markActive(store, { ...applied.candidate, history }, now);
-      return { save: candidate, result: { type: 'done', candidate, change: 'changed' } };
-    },
-    { wakeMailerAt: now },
-  );
+  const outcome = await update<'candidate', ActionOutcome>(store, 'candidate', id, async (known) => {
+    if (known === undefined || hasLapsed(known, now)) return { result: { type: 'not-found' } };
+    if ('fieldErrors' in parsed)
+      return { result: { type: 'invalid', candidate: known, fieldErrors: parsed.fieldErrors } };
+    const action = parsed.values;
+    if (known.enrollment && !allowedBeforeConfirming.includes(action.type))
+      return { result: { type: 'conflict', candidate: known, conflict: 'unconfirmed' } };
+    if (action.type === 'clear-complaint') await forgetComplaint(store, known.addressId);
+    const applied = applyAction(known, action, rules, now, actor !== 'candidate');
+    if (applied === 'not-found') return { result: { type: 'not-found' } };
+    if ('fieldErrors' in applied) return { result: { type: 'invalid', candidate: known, ...applied } };
+    if ('conflict' in applied) return { result: { type: 'conflict', candidate: known, conflict: applied.conflict } };
+    const isRepeat = isUnchanged(known, applied.candidate);
+    entry = entryFor(actor, known, action, isRepeat, rules, now);
+    if (isRepeat && entry === undefined) return { result: { type: 'done', candidate: known, change: 'none' } };
+    const history = entry ? [...known.history, entry] : known.history;
+    const candidate = await markActive(store, { ...applied.candidate, history }, now);
+    return { save: candidate, wakeMailerAt: now, result: { type: 'done', candidate, change: 'changed' } };
+  });
   if (entry && outcome.type === 'done' && outcome.change === 'changed')
     log('staff-action', { id, action: entry.action, by: entry.byId });
   return outcome;

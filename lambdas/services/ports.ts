@@ -38,7 +38,7 @@ export interface Store {
    *
    * With `wakeMailerAt`, the write wakes the mailer if an email is due by that moment.
    */
-  save(record: StoredRecord, options?: { wakeMailerAt?: Instant }): Promise<boolean>;
+  save(record: StoredRecord, options?: { wakeMailerAt?: Instant | undefined }): Promise<boolean>;
   /** Removes the record if the stored version is still the one that was read; otherwise false. */
   remove(record: StoredRecord): Promise<boolean>;
   /**

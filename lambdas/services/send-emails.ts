@@ -32,7 +32,6 @@ import type {
 import { update, written } from './update.ts';
 
 export type MailerDependencies = ComposeDependencies & {
-  store: Store;
   mailboxLimits: MailboxLimits;
   confirmations: ConfirmationCounter;
   sendRate: SendRate;

@@ -146,22 +146,17 @@ async function applyConfirmation(
     const claimed = await claimAddress(store, addressId, link.candidateId, now);
     if (claimed === undefined) return undefined;
     const { candidateId, complainedAt } = claimed;
-    const applied = await update<'candidate', AppliedConfirmation>(
-      store,
-      'candidate',
-      candidateId,
-      async (known) => {
-        if (known === undefined && (await store.read('tombstone', candidateId))) return { result: 'gone' };
-        if (known !== undefined && known.addressId !== addressId) return { result: 'gone' };
-        const before = known ?? newCandidate(candidateId, addressId, answers.details, now);
-        const candidate = confirmSignUp(withComplaint(before, complainedAt), answers, rules, now, link.createdAt);
-        return {
-          save: isUnchanged(known, candidate) ? undefined : await markActive(store, candidate, now),
-          result: { candidate, replacedLinkId: known?.enrollment?.linkId },
-        };
-      },
-      { wakeMailerAt: now },
-    );
+    const applied = await update<'candidate', AppliedConfirmation>(store, 'candidate', candidateId, async (known) => {
+      if (known === undefined && (await store.read('tombstone', candidateId))) return { result: 'gone' };
+      if (known !== undefined && known.addressId !== addressId) return { result: 'gone' };
+      const before = known ?? newCandidate(candidateId, addressId, answers.details, now);
+      const candidate = confirmSignUp(withComplaint(before, complainedAt), answers, rules, now, link.createdAt);
+      return {
+        save: isUnchanged(known, candidate) ? undefined : await markActive(store, candidate, now),
+        wakeMailerAt: now,
+        result: { candidate, replacedLinkId: known?.enrollment?.linkId },
+      };
+    });
     if (applied === 'gone') {
       if (candidateId !== link.candidateId) continue;
       await releaseAddress(store, addressId, candidateId);

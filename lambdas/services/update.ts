@@ -1,7 +1,12 @@
 import type { Instant } from '../core/time.ts';
 import type { Records, RecordType, Store, StoredRecord } from './ports.ts';
 
-export type Step<Result> = { save?: StoredRecord | undefined; remove?: StoredRecord | undefined; result: Result };
+export type Step<Result> = {
+  save?: StoredRecord | undefined;
+  wakeMailerAt?: Instant;
+  remove?: StoredRecord | undefined;
+  result: Result;
+};
 
 /** Every write lost to a concurrent one; nothing was changed. */
 export class ContentionError extends Error {
@@ -16,12 +21,11 @@ export async function update<Type extends RecordType, Result>(
   type: Type,
   id: string,
   change: (record: Records[Type] | undefined) => Step<Result> | Promise<Step<Result>>,
-  options: { wakeMailerAt?: Instant } = {},
 ): Promise<Result> {
   for (let writes = 0; writes < maxWrites; writes += 1) {
     const known = await store.read(type, id);
-    const { save, remove, result } = await change(known);
-    if (remove ? await store.remove(remove) : !save || (await store.save(save, options))) return result;
+    const { save, wakeMailerAt, remove, result } = await change(known);
+    if (remove ? await store.remove(remove) : !save || (await store.save(save, { wakeMailerAt }))) return result;
   }
   throw new ContentionError(`Gave up after ${maxWrites} conflicting writes.`);
 }

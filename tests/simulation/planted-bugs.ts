@@ -219,7 +219,7 @@ export const mutations: Mutation[] = [
     to: "emailState !== 'bounced'",
   }),
   one('move not superseded', 'a change of address completes though another took it', addresses, {
-    from: "      if (candidate.addressMove?.id !== begun.id) return { result: 'superseded' };\n",
+    from: "    if (candidate.addressMove?.id !== begun.id) return { result: 'superseded' };\n",
     to: '',
   }),
   one('address not released', 'the address before a change still points to its candidate', addresses, {

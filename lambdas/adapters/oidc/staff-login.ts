@@ -34,11 +34,9 @@ export function staffLogin(server: () => Promise<oauth.AuthorizationServer>, set
 
   return {
     async begin(returnTo) {
-      const [state, nonce, verifier] = [
-        oauth.generateRandomState(),
-        oauth.generateRandomNonce(),
-        oauth.generateRandomCodeVerifier(),
-      ];
+      const state = oauth.generateRandomState();
+      const nonce = oauth.generateRandomNonce();
+      const verifier = oauth.generateRandomCodeVerifier();
       const url = new URL((await server()).authorization_endpoint ?? '');
       url.search = new URLSearchParams({
         client_id: clientId,
