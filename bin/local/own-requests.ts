@@ -1,9 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 
-/**
- * False if another site's page sent the request: browsers name the page's site in `Origin`, and a page
- * whose own name resolves to this machine sends that name as `Host`.
- */
+/** False for another site's page, which has its name in `Origin`, or in `Host` if that resolves to this machine. */
 export function isOwnRequest({ host, origin }: IncomingHttpHeaders, port: number): boolean {
   const hosts = [`localhost:${port}`, `127.0.0.1:${port}`];
   return hosts.includes(host ?? '') && (origin === undefined || hosts.some((own) => origin === `http://${own}`));

@@ -39,7 +39,6 @@ export type Action =
   | { type: 'acknowledge-flag'; flag: Flag; note: string | undefined }
   | { type: 'add-note'; note: string }
   | { type: 'resend-email'; key: string }
-  /** The confirmation link was resent as the email with this key. */
   | { type: 'extend-enrollment'; linkId: string; expiresAt: string; key: string };
 
 export type Conflict = 'unconfirmed' | 'known' | Exclude<ResendRefusal, 'unknown' | 'just-now'>;

@@ -8,11 +8,9 @@ export const addressSchema = z.object({
   createdAt: z.string(),
   /** The candidate at this address; stale if that candidate is gone or has since moved to another address. */
   candidateId: z.optional(z.string()),
-  /** When a candidate claimed the address or last renewed the claim. */
   renewedAt: z.string(),
   /** Claimed for an enrollment that has not been confirmed: kept for weeks, not for years. */
   isProvisional: z.optional(z.boolean()),
-  /** When our email was reported as spam from this address; no more links are sent to it. */
   complainedAt: z.optional(z.string()),
 });
 /** What we know about an email address, as opposed to the person using it. */

@@ -77,7 +77,6 @@ export function entryKey({ what, at }: LastEntry): string {
   return `${what} ${at}`;
 }
 
-/** The entry that candidates may undo: the last one, if it is at most seven days old. */
 export function undoable(candidate: Candidate, now: Instant): LastEntry | undefined {
   const last = lastEntry(candidate);
   return last && now <= addDays24h(last.at, undoDays) ? last : undefined;

@@ -41,12 +41,7 @@ export type RaisedFlag = z.infer<typeof raisedFlagSchema>;
 
 export const undoableEntries = ['passed', 'attempt', 'new-application'] as const;
 
-const byStaff = {
-  at: z.string(),
-  by: z.string(),
-  /** The login issuer's id, which never changes. */
-  byId: z.string(),
-};
+const byStaff = { at: z.string(), by: z.string(), byId: z.string() };
 
 const was = { from: z.optional(z.string()) };
 
@@ -85,7 +80,6 @@ export const detailsSchema = z.object({
   membership: z.enum(memberships),
   timeZone: z.string(),
   cohort: z.optional(z.string()),
-  /** Wants two short study emails during the wait. */
   checkIns: z.optional(z.boolean()),
 });
 export type Details = z.infer<typeof detailsSchema>;
@@ -106,7 +100,6 @@ export const candidateSchema = z.object({
   /** The number of writes so far; 0 until first stored. */
   version: z.int(),
   createdAt: z.string(),
-  /** When the candidate, or staff on their behalf, last did something. */
   activeAt: z.string(),
   ...detailsSchema.shape,
   /** The id of the address record that points here: the keyed hash of `email`. */
@@ -123,7 +116,6 @@ export const candidateSchema = z.object({
   hadUnsubscribed: z.optional(z.boolean()),
   /** Until it is confirmed. Void from `expiresAt` on, but kept a while, so that staff can send the link again. */
   enrollment: z.optional(z.object({ linkId: z.string(), expiresAt: z.string(), linkFailedAt: z.optional(z.string()) })),
-  /** The last one is current. */
   applications: z.array(applicationSchema).check(z.minLength(1)),
   emails: storedList(emailSchema),
   /** An attempt from a confirmed sign-up that the rules refused; cleared by the next change to an attempt. */

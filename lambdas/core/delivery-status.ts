@@ -27,7 +27,6 @@ export function isNewStatus(emails: readonly Email[], report: DeliveryReport, no
   return statusIn(emails, report.key) !== statusIn(after, report.key);
 }
 
-/** Applies a bounce or complaint to the candidate's address. */
 export function applyToAddress(candidate: Candidate, type: DeliveryEventType, now: Instant): Candidate {
   if (type === 'complaint') return withComplaint(candidate, now);
   if (type !== 'hard-bounce' || candidate.emailState === 'complained') return candidate;

@@ -22,13 +22,11 @@ type EmailRule = {
   whenPast(candidate: Candidate, rules: Rules, now: Instant, queued?: 'itself' | 'another'): Instant | undefined;
   /** Why an email of this kind isn't sent if the record calls for another one, or for none. */
   superseded(candidate: Candidate): SkipReason;
-  /** Why an email that the record calls for isn't sent now. */
   obstacle?(candidate: Candidate, email: Email, rules: Rules, now: Instant): SkipReason | undefined;
 };
 
 const weekToGoDays = 7;
 
-/** Every email to a candidate: its moment, its lateness and its reasons to be skipped. */
 export const emailRules: Record<CandidateEmailKind, EmailRule> = {
   'study-plan': {
     planned(candidate, { exam }) {
@@ -155,7 +153,6 @@ function waitIsOver(candidate: Candidate, { exam }: Rules, now: Instant): boolea
   return first !== undefined && dateIn(candidate.timeZone, now) >= first;
 }
 
-/** The emails of a kind about the latest attempt, whatever its date was then. */
 export function aboutTheSame(candidate: Candidate, kind: EmailKind): Email[] {
   const { application, number } = refToCurrent(candidate);
   return candidate.emails.filter(

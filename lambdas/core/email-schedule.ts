@@ -17,10 +17,8 @@ import { attemptsUsed, hasPassed, latestAttempt } from './status.ts';
 import { earlier, earliestInstant, type Instant, later } from './time.ts';
 import { hasReachedWeeklyLimit } from './weekly-limit.ts';
 
-/** Reasons that stay true, whatever changes about the candidate. */
 const finalReasons: readonly SkipReason[] = ['in-another-notice', 'wrote-today'];
 
-/** Reasons of emails that another takes the place of. */
 const replacedReasons: readonly SkipReason[] = ['date-corrected', 'booking-changed', 'check-ins-off'];
 
 /**

@@ -62,7 +62,6 @@ export type AttemptRef = z.infer<typeof attemptRefSchema>;
 const common = {
   key: z.string(),
   kind: z.enum(emailKinds),
-  /** The original key of the email that this one resends. */
   resendOf: z.optional(z.string()),
   attempt: z.optional(attemptRefSchema),
   dueAt: z.string(),
@@ -94,10 +93,7 @@ export type PendingEmail = Extract<Email, { state: 'queued' | 'sending' }>;
 
 export type DeliveryEventType = 'send' | 'delay' | 'delivery' | 'soft-bounce' | 'hard-bounce' | 'complaint' | 'reject';
 
-/**
- * How a call to SES ended. `refused` is final for this message; `deferred` is certainly not sent, and not because of
- * the message; where it is `unknown`, SES may have the message.
- */
+/** `refused` is final for this message; `deferred` was not sent; where it is `unknown`, SES may have the message. */
 export type Outcome =
   | { type: 'accepted'; messageId: string }
   | { type: 'refused' | 'deferred' | 'unknown'; code: string };
@@ -124,10 +120,7 @@ export function queuedEmail(
   return { ...email, state: 'queued', notAfter: minutesAfter(email.dueAt, daysOfGrace * 24 * 60), tries: 0 };
 }
 
-/**
- * The record with these emails in place of those it had: the only way to change them. An email that is queued or
- * being sent stays, whatever the change, until it is sent, skipped or failed.
- */
+/** The only way to change a record's emails: one that is unfinished stays, whatever the change. */
 export function withEmails<Holder extends { emails: Email[] }>(record: Holder, emails: readonly Email[]): Holder {
   const keys = new Set(emails.map(({ key }) => key));
   const unfinished = record.emails.filter((email) => isPending(email) && !keys.has(email.key));
@@ -173,10 +166,7 @@ export function requeue(email: SendableEmail): Extract<Email, { state: 'queued' 
   return { ...sendableFields(email), state: 'queued' };
 }
 
-/**
- * Records the outcome of a call to SES. An accepted message counts as sent even if another mailer has claimed the
- * email since; any other outcome applies only to its own claim, identified by `tries`.
- */
+/** An accepted message counts as sent, whoever has the claim; any other outcome only for its own claim, by `tries`. */
 export function settle(emails: readonly Email[], key: string, tries: number, outcome: Outcome, now: Instant): Email[] {
   if (outcome.type === 'accepted') return applyEvent(emails, key, 'send', now);
   return replaceEmail(emails, key, (email) => {

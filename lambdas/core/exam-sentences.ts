@@ -12,7 +12,6 @@ export function feeSentences(membership: Membership, { body, retakeFee }: Exam):
   ];
 }
 
-/** "You’ve used 1 of 3 attempts on this application, so you have 2 left." */
 export function attemptsSoFar(attempt: Attempt, { attemptsPerApplication: all }: Exam): string {
   return `You’ve used ${attempt.number} of ${all} attempts on this application, so you have ${all - attempt.number} left.`;
 }
@@ -40,7 +39,6 @@ export function timedRunsSentence(days: readonly CalendarDate[], { format }: Exa
 export const planSource =
   'This plan is our suggestion. It’s built on two habits that work better than rereading: testing yourself and spreading your study over many days.';
 
-/** "The exam has 200 multiple-choice questions (180 scored) in four segments of 40 minutes." */
 export function formatSentence({ format }: Exam): string {
   return `The exam has ${format.questions} in ${format.timing}.`;
 }

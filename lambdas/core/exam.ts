@@ -43,7 +43,6 @@ export type Exam = {
   briefTips: readonly Advice[];
   /** In their order; together they are as long as the wait. The last one ends in timed practice. */
   studyPhases: readonly StudyPhase[];
-  /** What ends with an application's last attempt, and what a new application requires. */
   newApplication: { ends: string; needs: readonly string[]; advice: string };
   workingWithout: string;
   booking: readonly string[];

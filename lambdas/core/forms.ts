@@ -162,7 +162,6 @@ export function formsFor(exam: Exam) {
 
 export type Forms = ReturnType<typeof formsFor>;
 
-/** The parsed values, or the first error of each invalid field. */
 export function parseForm<S extends z.ZodMiniType>(schema: S, input: FormInput): Parsed<z.output<S>> {
   const result = schema.safeParse(input);
   return result.success ? { values: result.data } : { fieldErrors: fieldErrorsOf(result.error) };

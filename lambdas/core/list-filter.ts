@@ -5,7 +5,6 @@ import { searchFor } from './search.ts';
 import { hasLapsed, type Status, statuses, statusOf } from './status.ts';
 import type { Instant } from './time.ts';
 
-/** Which candidates a list shows: those to whom all of it applies. */
 export type ListFilter = {
   /** Words, each of them part of the name or the address. */
   q?: string | undefined;

@@ -73,7 +73,6 @@ export type OpenLink = Extract<PendingLink, { purpose: string }>;
 export type SignUpLink = Extract<OpenLink, { purpose: 'sign-up' }>;
 export type NewAddressLink = Extract<OpenLink, { purpose: 'new-address' }>;
 
-/** The link's own id, and the hashes of the address and the mailbox that it goes to. */
 export type LinkIds = Pick<OpenLink, 'id' | 'addressId' | 'mailboxId'>;
 
 export function newPendingLink(

@@ -1,7 +1,6 @@
 import { type Email, isPending, type PendingEmail, queuedEmail } from './email.ts';
 import { type Instant, minutesAfter } from './time.ts';
 
-/** The key of the first sending, which all resends share. */
 export function originalKey({ key, resendOf }: Email): string {
   return resendOf ?? key;
 }

@@ -25,7 +25,6 @@ export function latestAttempt(candidate: Candidate): Attempt | undefined {
   return currentApplication(candidate).attempts.at(-1);
 }
 
-/** Every attempt, including those on earlier applications, oldest first. */
 export function allAttempts(candidate: Candidate): Attempt[] {
   return candidate.applications.flatMap(({ attempts }) => attempts);
 }
@@ -78,7 +77,6 @@ export function hasLapsed({ enrollment }: Candidate, now: Instant): boolean {
   return enrollment !== undefined && now >= goneAt(enrollment);
 }
 
-/** Every attempt with the number of its application, counted from one. */
 export function numberedAttempts({ applications }: Candidate): (Attempt & { application: number })[] {
   return applications.flatMap(({ attempts }, index) =>
     attempts.map((attempt) => ({ application: index + 1, ...attempt })),

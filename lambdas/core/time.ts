@@ -18,10 +18,7 @@ export function isCalendarDate(text: string): boolean {
   return !Number.isNaN(Date.parse(text)) && daysAfter(text, 0) === text;
 }
 
-/**
- * The canonical name of a time zone from the IANA database, given any spelling of any of its names; undefined if
- * there is none. Zones are used by this name only, because `TZDate` caches each spelling it meets, for good.
- */
+/** The only spelling of a zone in use, because each one is cached for good; undefined if there is no such zone. */
 export function canonicalTimeZone(text: string): string | undefined {
   if (!/^[A-Za-z][A-Za-z0-9_+\-/]*$/.test(text)) return undefined;
   const name = text.toLowerCase();

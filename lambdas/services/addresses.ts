@@ -90,12 +90,7 @@ export function forgetComplaint(store: Store, addressId: string): Promise<void> 
 }
 
 type MoveDependencies = { store: Store; rules: Rules; newId: () => string };
-type NewAddress = {
-  email: string;
-  addressId: string;
-  /** What must still hold of the candidate. */
-  asked?: NewAddressLink['asked'];
-};
+type NewAddress = { email: string; addressId: string; asked?: NewAddressLink['asked'] };
 type MoveOutcome = 'changed' | 'taken' | 'outdated' | 'not-found';
 type Moved = MoveOutcome | AddressMove | 'superseded';
 
@@ -169,10 +164,7 @@ function isOutdated({ addressId, linkSeries = 0 }: Candidate, to: NewAddress): b
   return hasMoved || linkSeries !== (to.asked.linkSeries ?? 0);
 }
 
-/**
- * Queues the email to the former address and releases it, after a move or after a crash within one. A move that was
- * just made counts even if the candidate has been erased or has moved again meanwhile.
- */
+/** A move that was just made counts even if the candidate has been erased or has moved again meanwhile. */
 export async function completeMove(store: Store, id: string, now: Instant, justMade?: AddressMove): Promise<void> {
   const candidate = await store.read('candidate', id);
   const move = justMade ?? candidate?.addressMove;
@@ -184,10 +176,7 @@ export async function completeMove(store: Store, id: string, now: Instant, justM
   );
 }
 
-/**
- * Whether a candidate holds the address. If its candidate isn't written yet, another request is about to write it, so
- * the address is awaited, and the second request writes to the same id.
- */
+/** `awaited` if its candidate isn't written yet: another request is about to, and this one writes to the same id. */
 async function holdOn(store: Store, { id, candidateId }: Address, now: Instant): Promise<'none' | 'awaited' | 'held'> {
   if (candidateId === undefined) return 'none';
   const candidate = await store.read('candidate', candidateId);

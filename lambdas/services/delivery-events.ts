@@ -10,7 +10,6 @@ export type DeliveryEvent = { type: DeliveryReport['type']; tags: Omit<MessageTa
 
 export type DeliveryEventDependencies = { store: Store; confirmations: ConfirmationCounter; clock: Clock; log: Log };
 
-/** Records what became of a message, and what that means for its address. */
 export async function applyDeliveryEvent(
   dependencies: DeliveryEventDependencies,
   { type: report, tags }: DeliveryEvent,

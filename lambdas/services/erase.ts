@@ -6,10 +6,7 @@ import type { Log } from './log-events.ts';
 import type { Clock, Store } from './ports.ts';
 import { change, update } from './update.ts';
 
-/**
- * Erases a candidate: revokes a pending link, replaces the candidate with a tombstone, queues the email that says so
- * and releases the address. If a crash interrupts it at any point, the same call completes it.
- */
+/** Leaves a tombstone, and queues the email that says so; after a crash at any point, the same call completes it. */
 export async function erase(
   { store, clock, log }: { store: Store; clock: Clock; log: Log },
   id: string,
@@ -38,7 +35,6 @@ export async function erase(
   return isErased ? 'erased' : 'not-found';
 }
 
-/** Ends a link and deletes its answers. */
 export function revokeLink(store: Store, id: string): Promise<void> {
   return change(store, 'pending-link', id, (link) => ('purpose' in link ? disownedLink(link) : undefined));
 }

@@ -12,7 +12,6 @@ type FindDependencies = { store: Store; addressIdOf: (email: string) => string; 
 export type CandidateDetail = {
   candidate: Candidate;
   emails: readonly Email[];
-  /** The attempt that an enrolled candidate hasn't confirmed yet. */
   toBeConfirmed: AttemptAnswers | undefined;
 };
 

@@ -36,10 +36,7 @@ export async function linkObstacle(
   return hasSlot ? undefined : 'mailbox-limited';
 }
 
-/**
- * Lets one notice an hour go out. It counts every flagged candidate, so it stands for all notices that were due by
- * then; but only once it is sent, since until then it can still fail.
- */
+/** One notice an hour, for all flagged candidates; but only once it is sent, since until then it can still fail. */
 export function noticeObstacle(
   store: Store,
   candidateId: string,

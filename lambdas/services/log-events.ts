@@ -4,10 +4,7 @@ import type { Hold } from './hold-emails.ts';
 
 type EmailFields = { type: 'candidate' | 'pending-link'; id: string; key: string };
 
-/**
- * Every event the service logs, with its fields: ids and codes, never names, addresses or free text. Metric filters,
- * alarms and the restore command read these lines and use this type.
- */
+/** Ids and codes, never names, addresses or free text. Metrics and the restore command read these lines. */
 export type LogEvents = {
   'sweep-completed': { sent: number; skipped: number; failed: number; secondsOverdue: number };
   'sweep-failed': { error: string };
@@ -27,10 +24,7 @@ export type LogEvents = {
   /** `source` is the keyed hash of an IP address. */
   'request-refused': { code: string; source: string; by?: string | undefined };
   'staff-signed-in': { by: string };
-  /**
-   * `filter` has the codes filtered by, or which list it was: `coming-up`, `numbers`, or `import`, whose rows are
-   * those known already. Of a cohort or an address, it has only that there was one.
-   */
+  /** `filter` has the codes filtered by, or the list's name; of a cohort or an address only that there was one. */
   'list-viewed': { by: string; filter: string; rows: number };
   'candidate-viewed': { by: string; id: string };
   'staff-action': { id: string; action: HistoryEntry['action'] | 'erased'; by: string };

@@ -11,7 +11,6 @@ import type { Instant } from '../core/time.ts';
 
 export type Clock = () => Instant;
 
-/** The stored records by type; each is one item. */
 export type Records = {
   candidate: Candidate;
   'pending-link': PendingLink;
@@ -22,7 +21,6 @@ export type Records = {
 export type RecordType = keyof Records;
 export type StoredRecord = Records[RecordType];
 
-/** A record that has emails to send. */
 export type EmailRecord = Candidate | PendingLink;
 export type EmailRecordRef = Pick<EmailRecord, 'type' | 'id'>;
 
@@ -41,10 +39,7 @@ export interface Store {
   save(record: StoredRecord, options?: { wakeMailerAt?: Instant | undefined }): Promise<boolean>;
   /** Removes the record if the stored version is still the one that was read; otherwise false. */
   remove(record: StoredRecord): Promise<boolean>;
-  /**
-   * Records with an email due by then, most overdue first, some of them read at a time. The index may lag behind
-   * writes and the records may have changed since, so act only by a conditional write.
-   */
+  /** The most overdue first. The index may lag behind writes, so act only by a conditional write. */
   due(by: Instant): AsyncIterable<DueRecord>;
   countFlagged(flag: Flag): Promise<number>;
 }
@@ -67,17 +62,13 @@ export interface CandidateLists {
 export type Admission = { admitted: true } | { admitted: false; retryAfterSeconds: number };
 
 export interface SignUpLimits {
-  /**
-   * Counts a sign-up against this hour's limits for the source address and in total. A source's first one has a total
-   * of its own, which the sources that sign up again and again can't use up.
-   */
+  /** Counts by the hour. A source's first one has a total of its own, which repeated ones can't use up. */
   admit(source: string): Promise<Admission>;
 }
 
 export interface MailboxLimits {
   /** Allows one link in ten minutes and three a day per mailbox. A link that already has a slot keeps it. */
   takeSlot(mailboxId: string, link: string): Promise<boolean>;
-  /** Whether `takeSlot` would grant another link a slot now. */
   hasSlot(mailboxId: string): Promise<boolean>;
   /** The records whose links went to the mailbox while a link lasts, newest first. */
   linksTo(mailboxId: string): Promise<string[]>;
@@ -89,7 +80,6 @@ export interface ConfirmationCounter {
   lastDay(now: Instant): Promise<ConfirmationTotals>;
 }
 
-/** Identifies the record, email and try; SES returns the tags with each event. */
 export type MessageTags = EmailRecordRef & {
   key: string;
   tries: number;
@@ -106,8 +96,8 @@ export type OutgoingEmail = {
   calendar?: string | undefined;
 };
 
-/** Sends one email through SES, exactly one call each. Returns every outcome; never throws. */
 export interface EmailSender {
+  /** One call to SES; returns every outcome and never throws. */
   send(email: OutgoingEmail): Promise<Outcome>;
 }
 
@@ -130,7 +120,7 @@ export interface LinkTokens {
 }
 
 export interface StaffTokens {
-  /** The token's owner; undefined if it is forged, expired or not meant for us. */
+  /** Undefined if it is forged, expired or not meant for us. */
   verify(token: string): Promise<Staff | undefined>;
 }
 

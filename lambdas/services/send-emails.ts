@@ -89,10 +89,7 @@ export async function sweep(
   return result;
 }
 
-/**
- * Sends one record's due emails and adds them to the result. `known` is the record as read shortly before; every
- * decision on it is written on condition that it hasn't changed since.
- */
+/** Every decision on `known`, the record as read shortly before, is written on condition that it is still the same. */
 export async function sendDueEmails(
   mailer: MailerDependencies,
   { type, id }: EmailRecordRef,

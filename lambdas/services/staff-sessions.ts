@@ -20,10 +20,7 @@ export async function beginSession(
   return id;
 }
 
-/**
- * The session's owner; undefined once the session has ended: by signing out, an hour after the last request, eight
- * hours after signing in, or within five minutes after the account is disabled.
- */
+/** Undefined an hour after the last request, eight after signing in, or minutes after the account is disabled. */
 export async function resumeSession({ sessions, login }: SessionDependencies, id: string): Promise<Staff | undefined> {
   const session = await sessions.read(id);
   const now = Date.now();

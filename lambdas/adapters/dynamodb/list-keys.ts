@@ -86,10 +86,7 @@ async function* placesOf(
   for await (const key of indexed(table, path, after, readAtOnce)) yield { key, at: key[sort] };
 }
 
-/**
- * Candidates with one flag, newest first. The index sorts them by the latest of all their flags, so a
- * place is final once the rest of the index is older; only `not-confirmed` may be newer.
- */
+/** The index sorts by the latest of all flags: a place is final once the rest is older, except for `not-confirmed`. */
 async function* newestFirst(
   flagged: AsyncGenerator<Indexed, undefined>,
   flag: string,
