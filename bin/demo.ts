@@ -66,14 +66,16 @@ await setClock(morning);
 show(await arrival(candidate, 'Your wait is over'));
 
 const booked = daysAfter(second, 10);
-say(`She books ${formatDate(booked)} and tells us. We email her the morning before and the morning after.`);
+say(
+  `She books the exam for ${formatDate(booked)}, and tells us. We email her the morning before and the morning after.`,
+);
 await post('/my/booked', { token, examDate: booked });
 await setClock(momentAt(daysAfter(booked, -1), sendHour, timeZone));
 await mention(candidate, 'Tomorrow’s the day');
 await setClock(momentAt(daysAfter(booked, 1), sendHour, timeZone));
 show(await arrival(candidate, 'How are things going?'));
 
-say('She didn’t pass, and 30 days later, her third attempt doesn’t work out either.');
+say('She doesn’t pass, and 30 days later she doesn’t pass her third attempt either.');
 await post('/my/attempts', { token, attemptDate: booked, attemptNumber: '2' });
 const third = daysAfter(booked, 30);
 await setClock(momentAt(third, 20, timeZone));
@@ -81,7 +83,7 @@ await post('/my/attempts', { token, attemptDate: third, attemptNumber: '3' });
 show(await arrival(candidate, 'What comes next for you'));
 
 say('Staff get a notice that names no one.');
-show(await arrival(staff, '1 candidate needs your attention'));
+show(await arrival(staff, '1 student needs your attention'));
 
 say('The staff page and the API show who has used all three attempts. Here is what the API says:');
 console.log(JSON.stringify(await flagged(), undefined, 2));

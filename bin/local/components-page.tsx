@@ -19,9 +19,7 @@ export function componentsPage() {
     <>
       <section class="intro">
         <h1>Components</h1>
-        <p>
-          All that the pages are built from. Look at them in the dark, in forced colors, at 320 px and printed, too.
-        </p>
+        <p>Every component the pages use. Check each one in dark mode, with forced colors, at 320 px, and in print.</p>
       </section>
       <Text />
       <Notice>A notice says what is now true.</Notice>
@@ -45,7 +43,7 @@ function Text() {
       </p>
       <h3>A heading in a section</h3>
       <p>
-        A paragraph with <a href="/">a link to the form</a>. <span class="quiet">What matters less is quiet.</span>
+        A paragraph with <a href="/">a link to the form</a>. <span class="quiet">Less important text is muted.</span>
       </p>
     </section>
   );
@@ -81,18 +79,18 @@ function Fields() {
   return (
     <form>
       <h2>Fields</h2>
-      <TextField state={state} name="name" label="A text" hint="A hint says what helps to answer." />
-      <TextField state={withErrors} name="email" label="A text with an error" type="email" />
-      <TextField state={state} name="attemptDate" label="A date" type="date" />
+      <TextField state={state} name="name" label="Text field" hint="A hint helps people answer." />
+      <TextField state={withErrors} name="email" label="Text field with an error" type="email" />
+      <TextField state={state} name="attemptDate" label="Date field" type="date" />
       <Choices
         state={state}
         name="attemptNumber"
-        label="One of several"
+        label="Radio buttons"
         type="radio"
         options={['First', 'Second', 'Third'].map((text, index) => ({ value: String(index + 1), text }))}
       />
-      <Choices state={withErrors} name="membership" label="One with an error" type="radio" options={yesOrNo} />
-      <Choices state={state} name="areas" label="Any of several" type="checkbox" options={yesOrNo} />
+      <Choices state={withErrors} name="membership" label="Choice with an error" type="radio" options={yesOrNo} />
+      <Choices state={state} name="areas" label="Checkboxes" type="checkbox" options={yesOrNo} />
       <button type="button">Send</button>
     </form>
   );
@@ -101,7 +99,7 @@ function Fields() {
 function Lists() {
   return (
     <section>
-      <h2>Folds and facts</h2>
+      <h2>Disclosures and facts</h2>
       <dl>
         <dt>Email address</dt>
         <dd>ana@example.com</dd>
@@ -118,17 +116,17 @@ function Lists() {
       </ul>
       <ol class="plan">
         <li>
-          <span class="quiet">Fri, Feb 12 – Mon, Feb 22</span> What is over or still to come
+          <span class="quiet">Fri, Feb 12 – Mon, Feb 22</span> Past or upcoming
         </li>
         <li aria-current="step">
           <span class="quiet">Tue, Feb 23 – Sun, Mar 7</span> What to do today
         </li>
       </ol>
-      <Action target={target} invalid={undefined} summary="Folded away until it is needed">
-        <p>What is in it.</p>
+      <Action target={target} invalid={undefined} summary="Hidden until needed">
+        <p>Contents.</p>
       </Action>
       <Action target={target} invalid={state} summary="Opened">
-        <p>What is in it.</p>
+        <p>Contents.</p>
       </Action>
     </section>
   );
@@ -163,7 +161,7 @@ function People() {
               <span class="quiet">ana@example.com</span>
             </th>
             <td data-label="Status">
-              Waiting <span class="tag">Email came back</span>
+              Waiting <span class="tag">Email bounced</span>
             </td>
             <td data-label="Attempts">2 of 3</td>
           </tr>

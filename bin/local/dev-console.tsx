@@ -152,10 +152,10 @@ function Places({ parts }: DevConsolePage) {
           <a href="/admin">The staff page (on your machine, anyone can sign in)</a>
         </li>
         <li>
-          <a href="/local/components">All that the pages are built from</a>
+          <a href="/local/components">All page components</a>
         </li>
         <li>
-          <a href="/health">Do all parts answer?</a>
+          <a href="/health">Health check</a>
         </li>
         <li>
           DynamoDB at <code>{parts.dynamoDb}</code>, login issuer at <code>{parts.issuer}</code>

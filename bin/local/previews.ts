@@ -61,7 +61,7 @@ export function previews(
     'week-to-go': toEach('week-to-go', 'Week to go', exam.waitDays - 7),
     reminder: [
       ...toEach('reminder', 'Reminder', exam.waitDays),
-      ...toEach('reminder', 'Reminder, past the day', exam.waitDays + 9),
+      ...toEach('reminder', 'Late reminder', exam.waitDays + 9),
       preview('reminder', 'Reminder, with a booked date', toReader(ana, exam.waitDays, 3)),
       preview('reminder', 'Reminder, on a new application', again),
     ],

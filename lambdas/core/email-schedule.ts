@@ -3,6 +3,7 @@ import {
   type CandidateEmailKind,
   candidateEmailKinds,
   type Email,
+  nextDueAt,
   type PendingEmail,
   queuedEmail,
   requeue,
@@ -132,6 +133,11 @@ function staleness(candidate: Candidate, { attempt }: Email): SkipReason | undef
   return number < used ? 'newer-attempt' : undefined;
 }
 
+/** Why an email that waits won't go out when its moment comes, as far as that is known by now. */
+export function foreseenSkip(candidate: Candidate, email: Email, rules: Rules, now: Instant): SkipReason | undefined {
+  return reasonToSkip(candidate, email, rules, later(now, nextDueAt([email]) ?? email.dueAt));
+}
+
 /** The next email to the candidate, and whether it is held back because their address gets none. */
 export function nextEmail(
   candidate: Candidate,
@@ -146,7 +152,7 @@ export function nextEmail(
         : [],
     )
     .sort((one, other) => (one.at < other.at ? -1 : 1))
-    .find(({ email }) => reasonToSkip(reachable, email, rules, later(now, email.dueAt)) === undefined);
+    .find(({ email }) => foreseenSkip(reachable, email, rules, now) === undefined);
   const heldBack = candidate.emailState !== 'active';
   return next && { kind: next.kind, at: next.at, heldBack };
 }

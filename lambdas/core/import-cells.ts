@@ -15,6 +15,19 @@ const columnNames: Record<string, readonly string[]> = {
   checkIns: ['checkins', 'studyemails'],
 };
 
+/** What we call a column in a sentence. */
+const columnLabels: Record<string, string> = {
+  firstName: 'first name',
+  lastName: 'last name',
+  attemptDate: 'exam date',
+  attemptNumber: 'attempt',
+  membership: 'member',
+  timeZone: 'time zone',
+  lowestAreas: 'lowest areas',
+  cohort: 'class',
+  checkIns: 'check-ins',
+};
+
 const requiredColumns = ['name', 'email', 'attemptDate', 'attemptNumber', 'membership', 'timeZone'];
 
 /** The field that each column of a table is for; undefined for a column that is none of ours. */
@@ -25,6 +38,7 @@ export function fieldsOfColumns(header: readonly string[]): (string | undefined)
   });
 }
 
+/** What is wrong with the columns, by the names that people give them. */
 export function columnMistakes(
   fields: readonly (string | undefined)[],
   hasDefaultZone: boolean,
@@ -33,10 +47,11 @@ export function columnMistakes(
     fields.includes(field) ||
     (field === 'timeZone' && hasDefaultZone) ||
     (field === 'name' && fields.includes('firstName') && fields.includes('lastName'));
+  const labelOf = (field: string) => columnLabels[field] ?? field;
   const repeated = fields.filter((field, index) => field && fields.indexOf(field) < index);
   return {
-    missing: requiredColumns.filter((field) => !isThere(field)),
-    repeated: repeated.filter((field) => field !== undefined),
+    missing: requiredColumns.filter((field) => !isThere(field)).map(labelOf),
+    repeated: repeated.filter((field) => field !== undefined).map(labelOf),
   };
 }
 

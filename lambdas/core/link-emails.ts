@@ -104,7 +104,7 @@ export function pageLinkEmail(links: CandidateLinks, sender: Sender): EmailConte
 
 /** Notifies staff that candidates need attention, without naming them. */
 export function staffNoticeEmail(flagged: number, adminLink: string, sender: Sender): EmailContent {
-  const whom = flagged === 1 ? '1 candidate needs your attention' : `${flagged} candidates need your attention`;
+  const whom = flagged === 1 ? '1 student needs your attention' : `${flagged} students need your attention`;
   return {
     subject: whom,
     preheader: 'The list is on the staff page.',

@@ -115,10 +115,10 @@ export function formatPeriod(from: CalendarDate, to: CalendarDate): string {
   return from === to ? formatDay(from) : `${formatDay(from)} – ${formatDay(to)}`;
 }
 
-/** "March 2, 2026, 9:00 AM", in the given time zone. */
+/** "March 2, 2026, at 9:00 AM", in the given time zone. */
 export function formatMoment(at: Instant, timeZone: string): string {
   const date = new Intl.DateTimeFormat('en-US', { dateStyle: 'long', timeZone });
-  return `${date.format(Date.parse(at))}, ${formatTime(at, timeZone)}`;
+  return `${date.format(Date.parse(at))}, at ${formatTime(at, timeZone)}`;
 }
 
 /** "9:00 AM", in the given time zone. */

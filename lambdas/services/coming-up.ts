@@ -1,6 +1,6 @@
 import type { Candidate } from '../core/candidate.ts';
 import { type Email, nextDueAt } from '../core/email.ts';
-import { reasonToSkip } from '../core/email-schedule.ts';
+import { foreseenSkip } from '../core/email-schedule.ts';
 import type { Rules } from '../core/rules.ts';
 import { addDays24h, type Instant, later } from '../core/time.ts';
 import type { Clock, Store } from './ports.ts';
@@ -43,8 +43,7 @@ function emailsOf(candidate: Candidate, until: Instant, rules: Rules, now: Insta
   return candidate.emails.flatMap((email) => {
     const due = nextDueAt([email]);
     if (due === undefined || due > until || email.kind === 'staff-notice') return [];
-    const at = later(now, due);
-    const isStale = reasonToSkip(reachable, email, rules, at) !== undefined;
-    return isStale ? [] : [{ candidate, email, at, heldBack }];
+    const isStale = foreseenSkip(reachable, email, rules, now) !== undefined;
+    return isStale ? [] : [{ candidate, email, at: later(now, due), heldBack }];
   });
 }

@@ -195,7 +195,7 @@ const jobs: Job[] = [
       await person.type(page.getByLabel('Rows from a spreadsheet'), classOf25(setting), 2);
       await person.choose('Time zone', 'America/Chicago');
       await person.push('Check the list');
-      await person.says('23 students will get a confirmation link; 2 with mistakes left out.');
+      await person.says('23 students will get a confirmation link. 2 rows with mistakes will be left out.');
       const download = page.waitForEvent('download');
       await person.push('Download the 2 rows with mistakes');
       if (!(await download).suggestedFilename().endsWith('.csv')) throw new Error('No CSV.');
@@ -211,8 +211,8 @@ const jobs: Job[] = [
       await person.choose('Class', 'Spring 2027, day');
       await person.push('Show');
       await person.page.getByRole('heading', { name: /^Not confirmed, Spring 2027, day: 7/ }).waitFor();
-      await person.push('Send the link again to all 7');
-      await person.page.getByRole('heading', { name: /^The link goes out to/ }).waitFor();
+      await person.push('Send the link to 7 students again');
+      await person.page.getByRole('heading', { name: /^Links are on their way to/ }).waitFor();
     },
   },
   {
@@ -230,7 +230,7 @@ const jobs: Job[] = [
     limit: { clicks: 1, keys: 0 },
     async work(person) {
       await person.open('Coming up');
-      await person.says(/\d+ emails go out in the next seven days, and \d+ will be held back/);
+      await person.says(/\d+ emails will go out in the next seven days, and \d+ won’t/);
       await person.seesAtOnce(person.page.getByRole('heading', { name: 'Who won’t get theirs' }));
     },
   },
@@ -252,7 +252,7 @@ const jobs: Job[] = [
       await person.unfold('Erase');
       await person.click(person.page.getByLabel('Yes, erase everything about Newcomer'));
       await person.push('Erase');
-      await person.says('The student’s record is erased.');
+      await person.says('The student’s record has been erased.');
     },
   },
 ];

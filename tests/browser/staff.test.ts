@@ -41,7 +41,7 @@ describe('somebody of the staff', () => {
     await page.getByLabel('No', { exact: true }).press('Space');
     await page.getByLabel('Student’s time zone').selectOption('America/Chicago');
     await press('button', 'Enroll and send the link');
-    await page.getByText('Enrolled. The confirmation link goes out now.').waitFor();
+    await page.getByText('The student is enrolled, and the confirmation link is on its way.').waitFor();
     await page.getByText('The link confirms attempt 1 on Friday, February 12, 2027.').waitFor();
 
     const { body } = await service.arrival('Chipo@example.com', 'Please confirm your email address');
@@ -53,7 +53,7 @@ describe('somebody of the staff', () => {
     await page.getByLabel('Name or email address').fill('chipo@EXAMPLE.com');
     await page.keyboard.press('Enter');
     await press('link', 'Chipo Zulu');
-    await page.getByText('Can retake from Sunday, March 14, 2027: 26 days to go.').waitFor();
+    await page.getByText('Can retake on or after Sunday, March 14, 2027 (26 days to go).').waitFor();
 
     await unfold('Record an attempt');
     await page.getByLabel('Exam date').fill('2027-02-13');
@@ -62,14 +62,14 @@ describe('somebody of the staff', () => {
     await page.getByRole('link', { name: 'Attempts have to be at least 30 days apart' }).waitFor();
 
     await unfold('Date of attempt 1');
-    await page.getByLabel('The right date').fill('2027-02-10');
+    await page.getByLabel('Corrected date').fill('2027-02-10');
     await press('button', 'Correct the date');
-    await page.getByText('Can retake from Friday, March 12, 2027: 24 days to go.').waitFor();
+    await page.getByText('Can retake on or after Friday, March 12, 2027 (24 days to go).').waitFor();
 
     await service.runMailer();
     await page.reload();
     await press('button', /^Send again.*Date and study plan/);
-    await page.getByText('Sent again: Date and study plan.').first().waitFor();
+    await page.getByText('“Date and study plan” will go out again shortly.').first().waitFor();
     await service.runMailer();
     const plans = (await service.emails('Chipo@example.com')).filter(
       ({ subject }) => subject === 'Your date and your study plan',
@@ -79,7 +79,7 @@ describe('somebody of the staff', () => {
     await unfold('Erase');
     await page.getByLabel('Yes, erase everything about Chipo Zulu').press('Space');
     await press('button', 'Erase');
-    await page.getByText('The student’s record is erased.').waitFor();
+    await page.getByText('The student’s record has been erased.').waitFor();
     expect(await page.getByText('Chipo Zulu').count()).toBe(0);
 
     await press('button', 'Sign out');

@@ -204,7 +204,7 @@ describe('the demo', () => {
       'Your date and your study plan',
       'Your wait is over',
       'What comes next for you',
-      '1 candidate needs your attention',
+      '1 student needs your attention',
     ])
       expect(output).toContain(`Subject: ${subject}`);
     expect(output).toMatch(/Your 30-day wait ends today.*We’ve noted that you passed\./s);

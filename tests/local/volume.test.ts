@@ -95,12 +95,12 @@ describe.runIf(isThorough)('a stranger with the default limits', { timeout: 180_
     await service.runMailer();
     for (const token of others) await service.post('/confirm', { token });
     await service.runMailer();
-    expect(await service.emails(staff)).toMatchObject([{ subject: '1 candidate needs your attention' }]);
+    expect(await service.emails(staff)).toMatchObject([{ subject: '1 student needs your attention' }]);
 
     await service.setClock({ now: '2027-03-01T12:50:00Z' });
     await service.runMailer();
     const notices = await service.emails(staff);
-    expect(notices).toMatchObject([{}, { subject: '40 candidates need your attention' }]);
+    expect(notices).toMatchObject([{}, { subject: '40 students need your attention' }]);
     expect(notices[1]?.body.text).toContain('/admin?flag=third-attempt-used');
     expect(await flaggedIds()).toHaveLength(40);
   });

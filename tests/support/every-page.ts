@@ -1,3 +1,5 @@
+import { functionSettings } from '../../bin/local/local-settings.ts';
+import { addressIdOf } from '../../lambdas/adapters/address-id.ts';
 import type { LocalService, StoredEmail } from './local-service.ts';
 import { sesEvent } from './ses-events.ts';
 
@@ -239,7 +241,7 @@ async function staffStories(service: LocalService, take: Take): Promise<void> {
   const path = `/admin/candidates/${id}`;
   await take('candidate, note too long', `${path}/flags/third-attempt-used/acknowledge`, { note: 'x'.repeat(501) });
   await take('candidate, acknowledged', `${path}/flags/third-attempt-used/acknowledge`, {
-    note: 'Called her, she applies again.',
+    note: 'Called her; she’s applying again.',
   });
   await take('candidate, nothing to take back', `${path}/undo`, { entry: 'attempt x' });
   await take('candidate who is not here', '/admin/candidates/nobody');
@@ -266,7 +268,12 @@ async function sesReports(service: LocalService, who: string, type: string): Pro
     messageId: 'ses-1',
     source: 'reminders@maple-street.example',
     destinations: [emailOf(who)],
-    tags: { 'record-type': 'candidate', 'record-id': id, 'email-key': emails[0]?.key ?? '' },
+    tags: {
+      'record-type': 'candidate',
+      'record-id': id,
+      'email-key': emails[0]?.key ?? '',
+      'address-id': addressIdOf(functionSettings({ baseUrl: '', issuer: '' }).ADDRESS_KEY)(emailOf(who)),
+    },
   };
   await fetch(`${service.baseUrl}/local/ses-events`, {
     method: 'POST',

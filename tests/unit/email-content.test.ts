@@ -345,8 +345,8 @@ says('the email with the link to my page', emails.pageLink(), [
 ]);
 
 test.each([
-  [1, '1 candidate needs your attention'],
-  [4, '4 candidates need your attention'],
+  [1, '1 student needs your attention'],
+  [4, '4 students need your attention'],
 ])('the notice to staff about %i has a count and a link, and names nobody', (flagged, subject) => {
   expect(everythingIn(emails.staffNotice(flagged))).toEqual([
     subject,

@@ -4,7 +4,7 @@ import { recordAttempt } from '../../lambdas/core/attempts.ts';
 import { bookedDate } from '../../lambdas/core/booking.ts';
 import type { Candidate } from '../../lambdas/core/candidate.ts';
 import { applyEvent, claim, type Email, type EmailKind } from '../../lambdas/core/email.ts';
-import { nextEmail, reasonToSkip } from '../../lambdas/core/email-schedule.ts';
+import { foreseenSkip, nextEmail, reasonToSkip } from '../../lambdas/core/email-schedule.ts';
 import type { Instant } from '../../lambdas/core/time.ts';
 import { aCandidate, changedBy, fieldErrorsOf, rules } from '../support/builders.ts';
 import { detailOf as allOf, mailed } from '../support/simulated-mailer.ts';
@@ -424,4 +424,14 @@ describe('what is told of the next exam', () => {
     for (const candidate of [waiting, pass(reminded), aCandidate()])
       expect(refusal(candidate, { type: 'ask-later' }, now).isMisfit).toBe(true);
   });
+});
+
+test('an email that waits is judged by its own day: what went out today does not stop it', () => {
+  const planned = mail(aCandidate({ attempts: [recent], checkIns: true }), now);
+  const halfway = newest(planned, 'halfway');
+
+  expect(reasonToSkip(planned, halfway, rules, now)).toBe('wrote-today');
+  expect(foreseenSkip(planned, halfway, rules, now)).toBeUndefined();
+  expect(nextEmail(planned, rules, now)).toMatchObject({ kind: 'halfway', at: '2026-12-05T14:00:00.000Z' });
+  expect(foreseenSkip(stop(planned), halfway, rules, now)).toBe('unsubscribed');
 });

@@ -122,14 +122,14 @@ describe('notices to staff', () => {
       await run();
       now = minutesAfter(now, 1);
     }
-    expect(noticesSent()).toEqual(['1 candidate needs your attention']);
+    expect(noticesSent()).toEqual(['1 student needs your attention']);
     expect(await noticeOf('c39')).toMatchObject({ heldUntil: minutesAfter(begun, 60) });
 
     for (let hours = 1; hours <= 48; hours += 1) {
       now = minutesAfter(begun, 60 * hours);
       await run();
     }
-    expect(noticesSent().slice(1)).toEqual(['40 candidates need your attention']);
+    expect(noticesSent().slice(1)).toEqual(['40 students need your attention']);
     const reasons = store
       .all()
       .flatMap((record) => ('emails' in record ? record.emails : []))
@@ -140,7 +140,7 @@ describe('notices to staff', () => {
   it('that are due together are one', async () => {
     for (const id of ['a', 'b', 'c']) await thirdAttempt(id);
     await run();
-    expect(noticesSent()).toEqual(['3 candidates need your attention']);
+    expect(noticesSent()).toEqual(['3 students need your attention']);
   });
 
   it('wait for the next hour where the one before was not sent', async () => {

@@ -201,9 +201,9 @@ describe('dates in words', () => {
   });
 
   test.each([
-    ['America/New_York', '2027-03-14T13:00:00.000Z', 'March 14, 2027, 9:00 AM'],
-    ['Pacific/Honolulu', '2027-01-01T09:59:59.999Z', 'December 31, 2026, 11:59 PM'],
-    ['Asia/Kathmandu', '2027-01-01T03:15:00.000Z', 'January 1, 2027, 9:00 AM'],
+    ['America/New_York', '2027-03-14T13:00:00.000Z', 'March 14, 2027, at 9:00 AM'],
+    ['Pacific/Honolulu', '2027-01-01T09:59:59.999Z', 'December 31, 2026, at 11:59 PM'],
+    ['Asia/Kathmandu', '2027-01-01T03:15:00.000Z', 'January 1, 2027, at 9:00 AM'],
   ])('clocks in %s write %s as %j', (zone, moment, words) => {
     expect(formatMoment(moment, zone)).toBe(words);
   });

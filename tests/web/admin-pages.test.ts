@@ -76,6 +76,8 @@ function brokenSummaryLinks(html: string): string[] {
   return targets.filter((id) => !html.includes(`id="${id}"`));
 }
 
+const resending = 'emails/study-plan-1-1-2026-11-10/resend';
+
 /** What staff can send from a candidate's page, what it then says, and of whom it is taken. */
 const actions: [action: string, fields: Fields, says: string, of?: Partial<NewCandidate>][] = [
   [
@@ -101,14 +103,14 @@ const actions: [action: string, fields: Fields, says: string, of?: Partial<NewCa
   ['undo', { entry: `attempt ${at}` }, 'Undid attempt 1 on Tuesday, November 10, 2026.'],
   ['clear-bounce', {}, 'Cleared the bounce.', { change: bounced }],
   ['clear-complaint', { note: 'A slip.' }, 'Cleared the spam report.', { change: complained }],
-  ['emails/study-plan-1-1-2026-11-10/resend', {}, 'Sent again: Date and study plan.'],
+  [resending, {}, '“Date and study plan” will go out again shortly.'],
   [
     'flags/third-attempt-used/acknowledge',
     { note: 'Called.', returnTo: 'candidate' },
     'Marked as called about the third attempt.',
     { attempts: threeAttempts },
   ],
-  ['erase', { sure: 'yes' }, 'The student’s record is erased.'],
+  ['erase', { sure: 'yes' }, 'The student’s record has been erased.'],
 ];
 
 /** All that staff can send from the page of this candidate, and from the one to enroll. */
@@ -391,7 +393,9 @@ describe('an action on the page', () => {
       admin.advance(1);
       const second = await browser.post(`${path}/${action}`, fields);
       expect(second.status).toBe(303);
-      expect(await browser.page(second.headers.get('location')!)).toContain('it was already done');
+      const unchanged =
+        { undo: 'had already been undone', [resending]: 'was sent again less than' }[action] ?? 'is already on record';
+      expect(await browser.page(second.headers.get('location')!)).toContain(`Nothing changed: this ${unchanged}`);
       expect(await stored()).toEqual(after);
     },
   );
@@ -438,7 +442,7 @@ describe('an action on the page', () => {
       admin.advance(1);
     }
     const html = await browser.page(`${path}?done=enroll`);
-    expect(html).toContain('The confirmation link goes out now.');
+    expect(html).toContain('The student is enrolled, and the confirmation link is on its way.');
     expect(html).toContain('Not confirmed');
     expect(html).toContain('Ana Lee');
     // The link still works, and there is nothing to record yet.
@@ -485,7 +489,7 @@ describe('erasing', () => {
       const refused = await erase(fields);
       expect([fields, refused.status]).toEqual([fields, 422]);
       const html = await refused.text();
-      expect(html).toContain('Check the box');
+      expect(html).toContain('To erase the record, check the box first.');
       expect(titleOf(html)).toBe('Error: Ana Flores');
       expect(brokenSummaryLinks(html)).toEqual([]);
       expect(html).not.toContain('Invalid input');
@@ -494,7 +498,7 @@ describe('erasing', () => {
 
     const response = await erase({ sure: 'yes' });
     expect([response.status, response.headers.get('location')]).toEqual([303, '/admin?done=erase']);
-    expect(await browser.page('/admin?done=erase')).toContain('The student’s record is erased.');
+    expect(await browser.page('/admin?done=erase')).toContain('The student’s record has been erased.');
     expect(await stored()).toBeUndefined();
     expect((await erase({ sure: 'yes' })).status).toBe(404);
     expect((await browser.get(path)).status).toBe(404);
@@ -622,7 +626,7 @@ describe('the overview', () => {
     expect(inOrder.map(first)).toEqual(inOrder.map(first).toSorted((one, other) => one - other));
     expect(first('Vera Lee')).toBeGreaterThan(-1);
     expect(html).toContain('exam on Nov 2, 2026 · Spring A');
-    expect(html.slice(first('Everyone'))).toContain('>3 in all:<');
+    expect(html.slice(first('Everyone'))).toContain('>3 students:<');
   });
 
   it('shows no more than a handful of a kind, and the way to all', async () => {
@@ -664,7 +668,7 @@ describe('the overview', () => {
     expect(html).not.toContain('Needs your attention');
     expect([...html.matchAll(/<th scope="row"><a [^>]*>([^<]*)/g)].map(([, name]) => name)).toEqual(found);
     expect(html.includes('These are close.')).toBe(path.endsWith('Ursla'));
-    expect(html.includes('<p>Nobody.</p>')).toBe(found.length === 0);
+    expect(html.includes('<p>No students match.</p>')).toBe(found.length === 0);
     expect(html).toContain('Download as CSV');
   });
 
@@ -676,7 +680,7 @@ describe('the overview', () => {
     const html = await browser.page('/admin?q=NORA%40example.com');
     expect(html).toContain('nora@example.com hasn’t confirmed yet.');
     expect(html).toMatch(
-      /Confirmation link<\/strong> .*“Please confirm[^<]*<\/span><p>Sent on November 23, 2026, 10:00 AM/,
+      /Confirmation link<\/strong> .*“Please confirm[^<]*<\/span><p>Sent on November 23, 2026, at 10:00 AM/,
     );
     // Of near spelling, and of a name that has the address in it.
     await admin.add({ email: 'nora@example.co', name: 'Nora Two', attempts: [] });
@@ -740,7 +744,7 @@ describe('the overview', () => {
     const csv = await (await browser.get('/admin/numbers.csv')).text();
 
     expect(csv.trim().split('\r\n')).toEqual([
-      'Class,Waiting,Can retake,Attempts used,Passed,No attempt,Not confirmed,All',
+      'Class,Waiting,Can retake,Out of attempts,Passed,No attempt,Not confirmed,All',
       'Fall B,0,0,1,0,0,0,1',
       'Spring A,1,0,0,0,0,0,1',
       'All,1,0,1,0,0,0,2',
@@ -775,7 +779,12 @@ describe('a class', () => {
     const checked = await (await browser.post('/admin/import', classList)).text();
     expect(admin.store.all()).toEqual(before);
     expect(checked).toContain('1 student will get a confirmation link');
-    for (const text of ['Nov 20, 2026', 'Will be enrolled', 'Enter an email address like', 'Already here'])
+    for (const text of [
+      'Nov 20, 2026',
+      'Will be enrolled',
+      'Enter an email address like',
+      'Already on record; nothing will change',
+    ])
       expect(checked).toContain(text);
 
     const [send] = formsIn(checked).filter(({ action }) => action.endsWith('/send'));
@@ -801,7 +810,7 @@ describe('a class', () => {
   });
 
   it.each([
-    ['', /missing/],
+    ['', /must name the columns. Missing: name, email, exam date, attempt, member(, time zone)?\./],
     ['PK\u0003\u0004', /Save the sheet as CSV/],
   ])('that can’t be read (%j) comes back with the reason and what was typed', async (list, why) => {
     const { browser } = await signedIn();
@@ -845,16 +854,16 @@ describe('a class', () => {
     admin.advance(60);
     await browser.post(`/admin/candidates/${await admin.idAt('cara@example.com')}/erase`, {});
     const page = await browser.page('/admin?status=unconfirmed&cohort=Spring+A');
-    expect(page).toContain('Send the link again to all 2');
+    expect(page).toContain('Send the link to 2 students again');
     const [form] = formsIn(page).filter(({ action }) => action === '/admin/links');
     const sent = await (await browser.post(form!.action, form!.fields)).text();
-    expect(titleOf(sent)).toBe('The link goes out to 2');
+    expect(titleOf(sent)).toBe('Links are on their way to 2 students');
     expect((await admin.mails()).map(({ to }) => to.address)).toEqual(
       expect.arrayContaining(['Ben@example.com', 'Cara@example.com']),
     );
 
     const all = await (await browser.post('/admin/links', {})).text();
-    expect(titleOf(all)).toBe('The link goes out to 3');
+    expect(titleOf(all)).toBe('Links are on their way to 3 students');
     expect(await admin.mails()).toHaveLength(1);
   });
 });
@@ -871,7 +880,7 @@ describe('what comes up', () => {
     await admin.mails();
     const html = await browser.page('/admin/coming-up');
 
-    expect(html).toContain('1 email goes out in the next seven days, and 1 will be held back.');
+    expect(html).toContain('1 email will go out in the next seven days, and 1 won’t.');
     expect(html).toMatch(/Friday, November 27, 2026 .*9:00 AM .*Ana Flores.*Reminder/);
     expect(html).toMatch(/Who won’t get theirs.*Ben Lee.*Unsubscribed from all emails/);
     expect(html).not.toContain('Cara Diaz');
@@ -925,14 +934,16 @@ describe('a candidate’s page', () => {
     const { admin, browser } = await signedIn({ email: 'ben@example.com' });
     await browser.post('/admin/candidates', enrollment);
     const path = `/admin/candidates/${await admin.idAt(enrollment.email)}`;
-    expect(await browser.page(path)).toContain('This record is kept until December 30, 2026');
+    expect(await browser.page(path)).toContain(
+      'Unless the student confirms, this record will be deleted on December 30, 2026',
+    );
     await admin.mails();
     expect(await browser.page(path)).toContain('The link works until November 30, 2026');
 
     admin.advance(8 * 24 * 60);
     await browser.signIn();
     const html = await browser.page(path);
-    expect(html).toMatch(/The link expired on November 30, 2026.* this record is deleted on December 30/);
+    expect(html).toMatch(/The link expired on November 30, 2026.* this record will be deleted on December 30/);
     const renewed = await browser.post('/admin/candidates', enrollment);
     expect(renewed.headers.get('location')).toBe(`${path}?done=enroll-renewed`);
     expect(await admin.mails()).toHaveLength(1);
@@ -960,7 +971,7 @@ describe('a candidate’s page', () => {
 
     await browser.post(`${path}/undo`, { entry: `passed ${at}` });
     const html = await browser.page(path);
-    expect(html).toMatch(/Can retake from [\w ,]*December 10, 2026: 17 days to go\./);
+    expect(html).toMatch(/Can retake on or after [\w ,]*December 10, 2026 \(17 days to go\)\./);
     expect(html).toContain('Undid “passed”.');
     expect(html).toContain('Member of AAMA; the retake fee is $150');
     for (const { content } of await admin.mails()) expect(html).toContain(`“${content.subject}”`);

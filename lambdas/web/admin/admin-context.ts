@@ -38,7 +38,7 @@ export async function candidateOf(context: AdminContext, id: string): Promise<Ca
 }
 
 export function candidateNotFound(): HttpError {
-  return new HttpError(404, 'not-found', 'Not on record', 'This student isn’t on record, or no longer is.');
+  return new HttpError(404, 'not-found', 'Not on record', 'We don’t have this record. It may have been erased.');
 }
 
 export function isSafeMethod(c: Context): boolean {

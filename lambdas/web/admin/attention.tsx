@@ -20,7 +20,7 @@ export function Attention({ kinds, exam }: { kinds: readonly Flagged[]; exam: Ex
   return (
     <section aria-labelledby="attention">
       <h2 id="attention">Needs your attention</h2>
-      {raised.length === 0 && <p>Nobody right now.</p>}
+      {raised.length === 0 && <p>No students right now.</p>}
       {raised.map(({ flag, page }) => (
         <>
           <h3>

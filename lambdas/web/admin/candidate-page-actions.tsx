@@ -88,14 +88,18 @@ function Booked(props: CandidatePageProps) {
   return (
     <Fold {...props} form="booked" summary={booked ? 'Change the booked exam' : 'Record a booked exam'}>
       {(own) => (
-        <BookedForm {...own} booked={booked} labels={{ date: 'Date of the booked exam', none: 'Remove the booking' }} />
+        <BookedForm
+          {...own}
+          booked={booked}
+          labels={{ date: 'Date of the booked exam', save: 'Record booked exam', none: 'Remove the booking' }}
+        />
       )}
     </Fold>
   );
 }
 
 function ClearBounce(props: CandidatePageProps) {
-  const text = `Only if you know that ${props.candidate.email} takes mail again. We’ll start emailing it again.`;
+  const text = `Only if you know that ${props.candidate.email} accepts email again. We’ll start emailing it again.`;
   return (
     <Fold {...props} form="clear-bounce" summary="Clear the bounce" text={text}>
       {({ target }) => (
@@ -139,8 +143,8 @@ export function Corrections(props: CandidatePageProps) {
       <Erase {...props} />
       {candidate.enrollment && (
         <p>
-          <a href={`/admin/enroll?candidate=${candidate.id}`}>Correct what the link confirms</a>. Wrong address? Enroll
-          the student with the right one, and erase this record.
+          <a href={`/admin/enroll?candidate=${candidate.id}`}>Correct the attempt</a>. If the address is wrong, enroll
+          the student again with the right one and erase this record.
         </p>
       )}
       <p>
@@ -192,7 +196,7 @@ function NewAddress(props: CandidatePageProps) {
   const again = props.candidate.bouncedAt
     ? ' Whatever bounced isn’t sent again on its own: after that, send the last email again under “Emails.”'
     : '';
-  const text = `We’ll send a link to the new address. Once the student confirms, all mail goes there.${again}`;
+  const text = `We’ll send a link to the new address. Once the student confirms, all email will go there.${again}`;
   return (
     <Fold {...props} form="change-email" summary="Email address" text={text}>
       {({ target, invalid }) => (
@@ -206,7 +210,7 @@ function NewAddress(props: CandidatePageProps) {
 
 function Erase(props: CandidatePageProps) {
   const text =
-    'Name, address, attempts, emails, and notes are deleted at once, for good. Do it when the student asks for it.';
+    'This permanently deletes the student’s name, address, attempts, emails, and notes. Erase a record only if the student asks.';
   return (
     <Fold {...props} form="erase" summary="Erase" text={text}>
       {({ target: { form, url }, invalid }) => (

@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx';
 import type { Candidate } from '../../core/candidate.ts';
 import type { Email, SkipReason } from '../../core/email.ts';
-import { reasonToSkip, resendEmail } from '../../core/email-schedule.ts';
+import { foreseenSkip, resendEmail } from '../../core/email-schedule.ts';
 import type { Exam } from '../../core/exam.ts';
 import type { Rules } from '../../core/rules.ts';
 import { numberedAttempts } from '../../core/status.ts';
@@ -26,7 +26,7 @@ export function Emails({ candidate, emails, rules, now }: CandidatePageProps) {
           <EmailRow
             email={email}
             timeZone={candidate.timeZone}
-            skipReason={candidate.enrollment ? undefined : reasonToSkip(candidate, email, rules, now)}
+            skipReason={candidate.enrollment ? undefined : foreseenSkip(candidate, email, rules, now)}
             action={
               canBeSentAgain(candidate, email, rules, now) && (
                 <form method="post" action={staffAction(`emails/${email.key}/resend`, candidate).url}>
@@ -53,7 +53,7 @@ export function EmailRow({ email, timeZone, skipReason, action }: EmailRowProps)
   const head = (
     <strong>
       {emailKindLabels[email.kind]}
-      {email.resendOf && ', sent again'}
+      {email.resendOf && ' (another copy)'}
     </strong>
   );
   return (

@@ -14,7 +14,7 @@ import type { FormState } from '../components/form-state.ts';
 import { OwnFlags } from './attention.tsx';
 import { Actions, Corrections } from './candidate-page-actions.tsx';
 import { Emails, StaffHistory } from './candidate-page-story.tsx';
-import { emailKindLabels, emailStateLabels, statusLabels } from './labels.ts';
+import { emailKindLabels, emailStateLabels, skipReasonLabels, statusLabels } from './labels.ts';
 import { Notice, Refusal, type StaffPage } from './staff-layout.tsx';
 
 export type CandidatePageProps = CandidateDetail & {
@@ -65,9 +65,10 @@ function CandidateStatus(props: CandidatePageProps) {
       {refusedAttempt && (
         <p>
           <strong>
-            Attempt {refusedAttempt.number} on {formatDate(refusedAttempt.date)}, was reported but couldn’t be recorded.
+            The student reported attempt {refusedAttempt.number} on {formatDate(refusedAttempt.date)}, but we couldn’t
+            record it.
           </strong>{' '}
-          {Object.values(refusedAttempt.fieldErrors).join(' ')}
+          Their page said: “{Object.values(refusedAttempt.fieldErrors).join(' ')}”
         </p>
       )}
       {toBeConfirmed && (
@@ -139,7 +140,8 @@ function nextEmailLabel(candidate: Candidate, rules: Rules, now: Instant): strin
   const next = candidate.enrollment ? undefined : nextEmail(candidate, rules, now);
   if (next === undefined) return 'None scheduled';
   const at = formatMoment(next.at, candidate.timeZone);
-  return `${emailKindLabels[next.kind]}, ${at}${next.heldBack ? ' (held back)' : ''}`;
+  if (candidate.emailState !== 'active') return `None: ${skipReasonLabels[candidate.emailState]}`;
+  return `${emailKindLabels[next.kind]}, ${at}`;
 }
 
 function statusSentence(candidate: Candidate, emails: readonly Email[], exam: Exam, now: Instant): string {
@@ -147,16 +149,16 @@ function statusSentence(candidate: Candidate, emails: readonly Email[], exam: Ex
   switch (statusOf(candidate, exam, now)) {
     case 'waiting': {
       const days = date ? daysBetween(dateIn(candidate.timeZone, now), date) : 0;
-      return `Can retake from ${date && formatDate(date)}: ${days === 1 ? '1 day' : `${days} days`} to go.`;
+      return `Can retake on or after ${date && formatDate(date)} (${days === 1 ? '1 day' : `${days} days`} to go).`;
     }
     case 'can-retake':
-      return `Since ${date && formatDate(date)}.`;
+      return `Has been able to retake since ${date && formatDate(date)}.`;
     case 'no-attempt':
       return 'No attempt is on record. Ask for the exam date and record it.';
     case 'attempts-used':
-      return `All ${exam.attemptsPerApplication} attempts on this application are used. Trying again takes a new application.`;
+      return 'To take the exam again, the student needs a new application.';
     case 'passed':
-      return 'No more reminders go out.';
+      return 'No more reminders will go out.';
     case 'unconfirmed':
       return unconfirmedSentence(candidate, emails, now);
   }
@@ -167,8 +169,8 @@ function unconfirmedSentence({ enrollment, timeZone }: Candidate, emails: readon
   const until = formatMoment(expiresAt, timeZone);
   const gone = formatMoment(goneAt({ expiresAt }), timeZone);
   if (!emails.some(({ state }) => state === 'sent'))
-    return `Enrolled here. The link hasn’t gone out yet. This record is kept until ${gone}.`;
+    return `Enrolled by staff. The link hasn’t gone out yet. Unless the student confirms, this record will be deleted on ${gone}.`;
   return now < expiresAt
-    ? `Enrolled here, but hasn’t confirmed yet. The link works until ${until}.`
-    : `Enrolled here, but never confirmed. The link expired on ${until}. Unless you send it again, this record is deleted on ${gone}.`;
+    ? `Enrolled by staff, but not confirmed yet. The link works until ${until}.`
+    : `Enrolled by staff, but never confirmed. The link expired on ${until}. Unless you send it again, this record will be deleted on ${gone}.`;
 }

@@ -13,7 +13,7 @@ import { acknowledgeForm } from './attention.tsx';
 import { type CandidatePageProps, candidatePage } from './candidate-page.tsx';
 import { correctable } from './candidate-page-actions.tsx';
 import { toDetail } from './json.ts';
-import { conflictSentence, historyLabel, notices } from './labels.ts';
+import { conflictSentence, doneLabel, notices } from './labels.ts';
 import { routePath, staffActions } from './staff-actions.ts';
 import { showPage } from './staff-layout.tsx';
 
@@ -78,7 +78,7 @@ export function addCandidateRoutes(app: Hono<SignedIn>, context: AdminContext): 
     const id = c.req.param('id');
     const input = await readBody(c);
     if (input.sure !== 'yes') {
-      const fieldErrors = { sure: 'Check the box to confirm that you want to erase this record.' };
+      const fieldErrors = { sure: 'To erase the record, check the box first.' };
       const candidate = await candidateOf(context, id);
       return answer(c, context, 'erase', input, { type: 'invalid', candidate, fieldErrors });
     }
@@ -97,7 +97,7 @@ async function answer(
 ): Promise<Response> {
   switch (outcome.type) {
     case 'done': {
-      const done = outcome.change === 'none' ? 'nothing' : 'changed';
+      const done = outcome.change === 'none' ? unchangedBy(form) : 'changed';
       return c.redirect(candidatePath(outcome.candidate.id, done), 303);
     }
     case 'invalid': {
@@ -111,10 +111,16 @@ async function answer(
   }
 }
 
-/** What the signed-in member of staff just did, as the history tells it. */
+/** The notice that nothing changed. */
+function unchangedBy(form: string): string {
+  if (form === 'undo') return 'nothing-undone';
+  return form.endsWith('/resend') ? 'nothing-resent' : 'nothing';
+}
+
+/** What the signed-in member of staff just did. */
 function lastDoneBy(staff: Staff, { history }: Candidate, { rules }: AdminContext) {
   const last = history.at(-1);
-  return last?.byId === staff.id ? historyLabel(last, rules.exam) : undefined;
+  return last?.byId === staff.id ? doneLabel(last, rules.exam) : undefined;
 }
 
 async function showCandidate(

@@ -4,7 +4,7 @@ import { zoneName } from '../components/fields.tsx';
 import { emailKindLabels, emailStateLabels } from './labels.ts';
 import { PersonLink, Row, type StaffPage } from './staff-layout.tsx';
 
-/** The emails of the next seven days: first those that will be held back, then all of them by day. */
+/** The emails of the next seven days: first those that won't go out, then all of them by day. */
 export function comingUpPage(emails: readonly UpcomingEmail[], hasMore: boolean): StaffPage {
   const heldBack = emails.filter((email) => email.heldBack);
   const going = emails.filter((email) => !email.heldBack);
@@ -15,8 +15,8 @@ export function comingUpPage(emails: readonly UpcomingEmail[], hasMore: boolean)
       <section>
         <h1>{title}</h1>
         <p>
-          {going.length === 1 ? '1 email goes out' : `${going.length} emails go out`} in the next seven days
-          {heldBack.length > 0 && `, and ${heldBack.length} will be held back`}.
+          {going.length === 1 ? '1 email' : `${going.length} emails`} will go out in the next seven days
+          {heldBack.length > 0 && `, and ${heldBack.length} won’t`}.
           {hasMore && ' These are for the first 200 students; there are more.'} Times are in each student’s time zone.
         </p>
       </section>

@@ -7,13 +7,15 @@ import { enroll } from '../../services/enrollment.ts';
 import { detailOf, findCandidate } from '../../services/find-candidates.ts';
 import { readBody } from '../body.ts';
 import { hasErrors, WithErrorSummary } from '../components/error-summary.tsx';
-import { CheckInsField, LowestAreasField, TimeZoneField } from '../components/fields.tsx';
+import { LowestAreasField, SingleBox, TimeZoneField } from '../components/fields.tsx';
 import type { FormState } from '../components/form-state.ts';
 import { CohortField, SignUpFields } from '../components/sign-up-fields.tsx';
 import type { AdminContext, SignedIn } from './admin-context.ts';
 import { candidatePath } from './candidate-routes.tsx';
 import { staffLabels } from './labels.ts';
 import { type StaffPage, showPage } from './staff-layout.tsx';
+
+const checkInsOption = { value: 'yes', text: 'Send the student two short study emails' };
 
 /** Enrolling one candidate, and correcting what the link of an enrolled one confirms. */
 export function addEnrollRoutes(app: Hono<SignedIn>, context: AdminContext): void {
@@ -63,7 +65,7 @@ function enrollPage(exam: Exam, state: FormState): StaffPage {
   const labels = staffLabels(exam);
   const isError = hasErrors(state);
   const isCorrection = state.input.candidate !== undefined;
-  const title = isCorrection ? 'Correct what the link confirms' : 'Enroll a student';
+  const title = isCorrection ? 'Correct the attempt' : 'Enroll a student';
   const content = (
     <>
       <p>
@@ -74,8 +76,8 @@ function enrollPage(exam: Exam, state: FormState): StaffPage {
           <h1>{title}</h1>
           <p>
             {isCorrection
-              ? 'The link will confirm what you save here. If it has expired, a new one goes out.'
-              : `We’ll send one email with a confirmation link. Nothing else goes out until the student confirms. After seven days without an answer, we flag the student for you; ${daysKeptUnconfirmed} days later, the record is deleted.`}
+              ? 'The student’s link will confirm what you save here. If it has expired, we’ll send a new one.'
+              : `We’ll send one email with a confirmation link. Nothing else will go out until the student confirms. If they haven’t after seven days, we’ll flag them for you; ${daysKeptUnconfirmed} days later, we’ll delete the record.`}
           </p>
         </section>
         <form method="post" action="/admin/candidates" novalidate>
@@ -84,7 +86,7 @@ function enrollPage(exam: Exam, state: FormState): StaffPage {
           <LowestAreasField state={state} exam={exam} />
           <TimeZoneField state={state} label={labels.timeZone} />
           <CohortField state={state} labels={labels} />
-          <CheckInsField state={state} />
+          <SingleBox state={state} name="checkIns" label="During the wait" option={checkInsOption} />
           <button type="submit">{isCorrection ? 'Save the corrections' : 'Enroll and send the link'}</button>
         </form>
       </WithErrorSummary>
@@ -101,8 +103,8 @@ function FixedAddress({ input }: Pick<FormState, 'input'>) {
       <input type="hidden" name="candidate" value={String(candidate)} />
       <input type="hidden" name="email" value={String(email)} />
       <p>
-        The link goes to <strong>{String(email)}</strong>. Wrong address?{' '}
-        <a href="/admin/enroll">Enroll the student with the right one</a>, then erase this record.
+        The link goes to <strong>{String(email)}</strong>. If that address is wrong,{' '}
+        <a href="/admin/enroll">enroll the student again with the right one</a>, and erase this record.
       </p>
     </>
   );

@@ -70,8 +70,9 @@ export async function csvRows(text: string, hasDefaultZone: boolean): Promise<Fo
   );
   const fields = fieldsOfColumns(header);
   const { missing, repeated } = columnMistakes(fields, hasDefaultZone);
-  if (missing.length > 0) throw invalid(`The first line names the columns. These are missing: ${missing.join(', ')}.`);
-  if (repeated.length > 0) throw invalid(`More than one column holds: ${repeated.join(', ')}. Keep one.`);
+  if (missing.length > 0) throw invalid(`The first line must name the columns. Missing: ${missing.join(', ')}.`);
+  if (repeated.length > 0)
+    throw invalid(`There is more than one column for: ${repeated.join(', ')}. Keep one of each.`);
   return rows.map((cells) => inputOfRow(fields, cells));
 }
 

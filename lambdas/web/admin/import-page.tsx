@@ -19,9 +19,9 @@ export function importPage(entered: ClassList, mistake?: string): StaffPage {
       <form method="post" action="/admin/import" enctype="multipart/form-data">
         <h1>{title}</h1>
         <p>
-          Paste the list from your spreadsheet, or upload it as a CSV file. The first line names the columns: name,
-          email, exam date, attempt, member; and time zone and class, if they differ from student to student. You can
-          import up to {maxImportRows} students at a time, and you’ll see every row before anything is sent.
+          Paste the list from your spreadsheet, or upload it as a CSV file. The first line must name the columns: name,
+          email, exam date, attempt, and member; also time zone and class, if they differ from student to student. You
+          can import up to {maxImportRows} students at a time, and you’ll see every row before anything is sent.
         </p>
         <div class="field">
           <label for="import-list">Rows from a spreadsheet</label>
@@ -55,18 +55,23 @@ export function importResultPage({ entered, inputs, rows, isPreview }: Result): 
   const [enrolled, mistakes] = [count('enrolled'), count('mistakes')];
   const others = rows.length - enrolled - mistakes;
   const title = isPreview ? 'Check the list' : `${students(enrolled)} enrolled`;
+  const whoGetsLink = enrolled === 1 ? 'The student' : 'Each student';
+  const rowsWithMistakes = mistakes === 1 ? '1 row' : `${mistakes} rows`;
   const facts = [
     isPreview
-      ? `${students(enrolled)} will get a confirmation link`
-      : enrolled > 0 && 'Each gets a confirmation link, good for seven days',
-    others > 0 && `${others} already here`,
-    mistakes > 0 && `${mistakes} with mistakes left out`,
+      ? `${students(enrolled)} will get a confirmation link.`
+      : enrolled > 0 && `${whoGetsLink} will get a confirmation link that works for seven days.`,
+    others > 0 && `Already on record: ${students(others)}.`,
+    mistakes > 0 &&
+      (isPreview
+        ? `${rowsWithMistakes} with mistakes will be left out.`
+        : `${rowsWithMistakes} with mistakes ${mistakes === 1 ? 'was' : 'were'} left out.`),
   ];
   const content = (
     <>
       <section>
         <h1>{title}</h1>
-        <p>{facts.filter(Boolean).join('; ')}.</p>
+        <p>{facts.filter(Boolean).join(' ')}</p>
         <div class="buttons">
           {isPreview && enrolled > 0 && (
             <ListForm entered={entered} action="/admin/import/send">
@@ -75,7 +80,7 @@ export function importResultPage({ entered, inputs, rows, isPreview }: Result): 
           )}
           {mistakes > 0 && (
             <ListForm entered={entered} action="/admin/import/mistakes.csv" look="second">
-              Download the {mistakes === 1 ? 'row' : `${mistakes} rows`} with mistakes
+              Download the {mistakes === 1 ? 'row' : rowsWithMistakes} with mistakes
             </ListForm>
           )}
           <p>
@@ -104,10 +109,11 @@ type ResultRowProps = Pick<Result, 'isPreview'> & { row: ImportedRow; input: For
 function ResultRow({ row: { row, outcome, id, errors }, input, isPreview }: ResultRowProps) {
   const text = (field: string) => String(input[field] ?? '');
   const date = text('attemptDate');
+  const nothingElse = isPreview ? 'nothing will change' : 'nothing changed';
   const outcomes = {
     enrolled: isPreview ? 'Will be enrolled' : 'Enrolled',
-    unchanged: 'Already enrolled: nothing changes',
-    known: 'Already here: nothing changes',
+    unchanged: `Already enrolled; ${nothingElse}`,
+    known: `Already on record; ${nothingElse}`,
     mistakes: <strong class="error">{Object.values(errors).join(' ')}</strong>,
   };
   return (
@@ -148,11 +154,16 @@ function students(count: number): string {
 export function resentPage(resent: readonly Resent[], hasMore: boolean): StaffPage {
   const others = resent.filter(({ outcome }) => outcome.type !== 'done');
   const sent = resent.length - others.length;
-  const title = sent === 0 ? 'No link goes out' : `The link goes out to ${sent}`;
+  const title =
+    sent === 0
+      ? 'No links were sent'
+      : sent === 1
+        ? 'The link is on its way to 1 student'
+        : `Links are on their way to ${sent} students`;
   const content = (
     <section>
       <h1>{title}</h1>
-      {sent > 0 && <p>It’s good for seven days from now.</p>}
+      {sent > 0 && <p>{sent === 1 ? 'It works' : 'They work'} for seven days.</p>}
       {hasMore && <p>These are the first {resent.length}. Choose a class to reach the others.</p>}
       {others.length > 0 && (
         <>

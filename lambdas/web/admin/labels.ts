@@ -12,7 +12,7 @@ import {
 import { partsOfKey } from '../../core/email-key.ts';
 import { type Exam, ordinal } from '../../core/exam.ts';
 import { lastAttempts } from '../../core/flags.ts';
-import { daysKeptUnconfirmed, type Status } from '../../core/status.ts';
+import { allAttempts, attemptsUsed, daysKeptUnconfirmed, type Status } from '../../core/status.ts';
 import { dateIn, formatDate, formatMoment, formatShortDate } from '../../core/time.ts';
 import { zoneName } from '../components/fields.tsx';
 
@@ -33,7 +33,7 @@ export const noClass = 'No class';
 export const statusLabels: Record<Status, string> = {
   waiting: 'Waiting',
   'can-retake': 'Can retake',
-  'attempts-used': 'Attempts used',
+  'attempts-used': 'Out of attempts',
   passed: 'Passed',
   'no-attempt': 'No attempt',
   unconfirmed: 'Not confirmed',
@@ -85,7 +85,7 @@ export const emailSubjects: Record<Exclude<EmailKind, 'staff-notice'>, string> =
   'address-changed': 'Your email address was changed',
 };
 
-const skipReasonLabels: Record<SkipReason, string> = {
+export const skipReasonLabels: Record<SkipReason, string> = {
   'too-late': 'it would have gone out too late',
   unsubscribed: 'the student unsubscribed',
   bounced: 'mail to this address bounces',
@@ -93,14 +93,14 @@ const skipReasonLabels: Record<SkipReason, string> = {
   passed: 'the student passed',
   'newer-attempt': 'a newer attempt is on record',
   'new-application': 'the student started a new application',
-  'attempt-taken-back': 'the attempt was undone',
+  'attempt-taken-back': 'the entry it was about was undone',
   'date-corrected': 'the exam date was corrected',
-  'booking-changed': 'the date to send it changed',
+  'booking-changed': 'its send date changed',
   'check-ins-off': 'the student doesn’t want study emails during the wait',
   'exam-ahead': 'the exam is booked for that day or the next',
   'wrote-today': 'another email went out that day',
   'reminder-due': 'the reminder was due right away',
-  'mailbox-limited': 'this mailbox has reached its limit of one link in ten minutes and three in a day',
+  'mailbox-limited': 'this mailbox has reached its limit of one link every ten minutes and three a day',
   'unknown-address': 'no student has this address',
   'sent-enough': 'this kind of email went out three times within a week',
   acknowledged: 'you had already taken care of it',
@@ -146,10 +146,12 @@ type FlagText = { fact: string; advice: string };
 export const flagTexts: Record<Flag, (candidate: Candidate, exam: Exam) => FlagText> = {
   'third-attempt-used': (candidate, exam) => {
     const wasSent = candidate.emails.some(({ kind, state }) => kind === 'attempts-used' && state === 'sent');
-    const email = wasSent ? 'We’ve emailed what comes next.' : 'Our email about what comes next hasn’t gone out.';
+    const isEarlier = attemptsUsed(candidate) < exam.attemptsPerApplication;
+    const which = isEarlier ? ' on an earlier application' : '';
+    const email = wasSent ? 'and our email about what comes next has' : 'but our email about what comes next hasn’t';
     return {
       fact: `exam on ${shortDate(lastAttempts(candidate, exam).at(-1)?.date)}`,
-      advice: `All ${exam.attemptsPerApplication} attempts on this application are used. ${email} A call from you would help.`,
+      advice: `The student has used all ${exam.attemptsPerApplication} attempts${which}, ${email} gone out. A call from you would help.`,
     };
   },
   'email-bounced': ({ email, enrollment }) => ({
@@ -177,13 +179,13 @@ export const flagTexts: Record<Flag, (candidate: Candidate, exam: Exam) => FlagT
         : 'We couldn’t send an email. Send it again below, or contact the student yourself.',
     };
   },
-  'attempt-refused': ({ refusedAttempt }) => ({
-    fact: `attempt ${refusedAttempt?.number} on ${shortDate(refusedAttempt?.date)}`,
-    advice: `The student reported attempt ${refusedAttempt?.number}, but it couldn’t be recorded. Ask what’s right, then record the attempt or correct the date.`,
+  'attempt-refused': (candidate) => ({
+    fact: `attempt ${candidate.refusedAttempt?.number} on ${shortDate(candidate.refusedAttempt?.date)}`,
+    advice: `Ask the student for the exam date and the number of the attempt, then record the attempt${allAttempts(candidate).length > 0 ? ' or correct the date' : ''}.`,
   }),
   'not-confirmed': ({ createdAt, timeZone }) => ({
     fact: `enrolled ${shortDate(dateIn(timeZone, createdAt))}`,
-    advice: `The confirmation link has expired. Check the address and send the link again within ${daysKeptUnconfirmed} days; after that, this record is deleted.`,
+    advice: `The confirmation link has expired. Check the address and send the link again within ${daysKeptUnconfirmed} days; after that, this record will be deleted.`,
   }),
 };
 
@@ -226,9 +228,9 @@ const failureLabels: Record<string, string> = {
 };
 
 const deliveryLabels: Record<Exclude<DeliveryStatus, 'delivered'>, string> = {
-  delayed: 'The mailbox is slow to take it; Amazon SES keeps trying',
-  'soft-bounced': 'The mailbox couldn’t take it',
-  'hard-bounced': 'It bounced: the address doesn’t take mail',
+  delayed: 'The mailbox hasn’t accepted it yet; Amazon SES keeps trying',
+  'soft-bounced': 'The mailbox couldn’t accept it',
+  'hard-bounced': 'It bounced: the address doesn’t accept email',
   complained: 'It was reported as spam',
 };
 
@@ -264,12 +266,23 @@ export function historyLabel(entry: HistoryEntry, exam: Exam): string {
     case 'complaint-cleared':
       return 'Cleared the spam report.';
     case 'email-resent':
-      return `Sent again: ${emailKindLabels[partsOfKey(entry.key).kind ?? 'reminder']}.`;
+      return `Resent “${resentLabel(entry.key)}.”`;
     case 'flag-acknowledged':
       return entry.flag === 'third-attempt-used'
         ? 'Marked as called about the third attempt.'
         : `Marked as done: ${flagLabel(entry.flag, exam).toLowerCase()}.`;
   }
+}
+
+function resentLabel(key: string): string {
+  return emailKindLabels[partsOfKey(key).kind ?? 'reminder'];
+}
+
+/** What the page says right after an action; until an email is resent, it has yet to go out. */
+export function doneLabel(entry: HistoryEntry, exam: Exam): string {
+  return entry.action === 'email-resent'
+    ? `“${resentLabel(entry.key)}” will go out again shortly.`
+    : historyLabel(entry, exam);
 }
 
 function bookingLabel({ from, date }: { from?: string | undefined; date?: string | undefined }): string {
@@ -301,11 +314,13 @@ export function undoButton({ what }: LastEntry, attemptNumber: number | undefine
 
 /** What a page says after what the history does not tell, by the `done` parameter. */
 export const notices: Record<string, string> = {
-  nothing: 'Nothing changed: it was already done.',
+  nothing: 'Nothing changed: this is already on record.',
+  'nothing-undone': 'Nothing changed: this had already been undone.',
+  'nothing-resent': 'Nothing changed: this was sent again less than ten minutes ago.',
   'was-done': 'A colleague got there first, as the history below shows. Your note is kept with theirs.',
-  erase: 'The student’s record is erased.',
-  enroll: 'Enrolled. The confirmation link goes out now.',
-  'enroll-changed': 'Changed. The link now confirms what you see here.',
-  'enroll-renewed': 'Changed. The old link had expired, so a new one goes out now.',
-  known: 'This address is already on record. Here is the student.',
+  erase: 'The student’s record has been erased.',
+  enroll: 'The student is enrolled, and the confirmation link is on its way.',
+  'enroll-changed': 'The corrections are saved, and the student’s link now confirms what you see here.',
+  'enroll-renewed': 'The corrections are saved. The old link had expired, so a new one is on its way.',
+  known: 'This address is already on record. This is that student’s page.',
 };

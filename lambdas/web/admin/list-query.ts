@@ -67,8 +67,15 @@ export function listQueryIn(c: Context, { ofPage = false } = {}): ListQuery {
   );
   const parsed = listQuerySchema.safeParse(Object.fromEntries(filled));
   if (parsed.success) return parsed.data;
-  const sentences = parsed.error.issues.map((issue) => issue.message);
-  throw new HttpError(422, 'invalid', 'Invalid', sentences.join(' '));
+  const { issues } = parsed.error;
+  if (ofPage && issues.some(({ path }) => path[0] !== 'q'))
+    throw new HttpError(
+      422,
+      'invalid',
+      'This list isn’t available',
+      'The link to it has a mistake in it. Go to all students, and choose what to show there.',
+    );
+  throw new HttpError(422, 'invalid', 'Invalid', issues.map(({ message }) => message).join(' '));
 }
 
 /** The matching candidates, and a line in the log that says who looked at how many. */

@@ -87,7 +87,8 @@ function WaitingSignUp({ signUp: { answers, emails, expiresAt } }: { signUp: Sig
   return (
     <>
       <p>
-        <strong>{email} hasn’t confirmed yet.</strong> The sign-up is kept until {formatMoment(expiresAt, timeZone)}.
+        <strong>{email} hasn’t confirmed yet.</strong> If they don’t, the sign-up will be deleted on{' '}
+        {formatMoment(expiresAt, timeZone)}.
       </p>
       <ul class="rows">
         {emails.map((sent) => (
@@ -106,7 +107,9 @@ function SendLinksAgain({ list, filter }: Props) {
   return (
     <form method="post" action="/admin/links">
       {cohort && <input type="hidden" name="cohort" value={cohort} />}
-      <button type="submit">Send the link again to all {countOf(list)}</button>
+      <button type="submit">
+        Send the link to {countOf(list)} {list.total === 1 ? 'student' : 'students'} again
+      </button>
     </form>
   );
 }
@@ -176,10 +179,11 @@ function Counts({ summary: { all } }: Props) {
   const total = statuses.reduce((sum, status) => sum + all[status], 0);
   return (
     <p class="counts">
-      <span>{total} in all:</span>
+      <span>{total === 1 ? '1 student:' : `${total} students:`}</span>
       {statuses.map((status) => (
         <a href={linkTo({ status })}>
-          {all[status]} {statusLabels[status].toLowerCase()}
+          {all[status]} {status === 'no-attempt' && 'with '}
+          {statusLabels[status].toLowerCase()}
         </a>
       ))}
     </p>
@@ -191,7 +195,7 @@ function People(props: Props) {
   if (list.candidates.length === 0)
     return (
       <>
-        <p>Nobody.</p>
+        <p>{Object.keys(filter).length > 0 ? 'No students match.' : 'No students yet.'}</p>
         <PageLinks {...props} />
       </>
     );
@@ -243,7 +247,7 @@ function PersonRow({ candidate, exam, now }: Pick<Props, 'exam' | 'now'> & { can
         ))}
         {emailState !== 'active' && !isToldByFlag && <span class="quiet">{emailStateLabels[emailState]}</span>}
       </td>
-      <td data-label={booked ? '' : 'Retake from'} class={date ? 'date' : 'none'}>
+      <td data-label={booked ? '' : 'Retake date'} class={date ? 'date' : 'none'}>
         {booked ? `Exam ${formatShortDate(booked)}` : date ? formatShortDate(date) : '–'}
       </td>
       <td data-label="Attempts">

@@ -91,7 +91,7 @@ async function signInAndSendAgain(c: Context<SignedIn>, context: AdminContext): 
   const content = (
     <section>
       <h1>{title}</h1>
-      <p>You were signed out in the meantime, so nothing has changed. What you entered is still here.</p>
+      <p>You’d been signed out, so this wasn’t saved. What you entered is still here.</p>
       <ol>
         <li>
           <a href="/admin/login" target="_blank" rel="noopener">

@@ -89,7 +89,7 @@ export function CorrectDateForm({ target, invalid, date }: AttemptFormProps & { 
   const state = formState(target.form, invalid, { attemptDate: date });
   return (
     <ActionForm target={target} button="Correct the date">
-      <AttemptDateField state={state} label="The right date" />
+      <AttemptDateField state={state} label="Corrected date" />
     </ActionForm>
   );
 }
@@ -113,12 +113,12 @@ export function BookedForm({
   invalid,
   booked,
   labels,
-}: AttemptFormProps & { booked: string | undefined; labels: { date: string; none: string } }) {
+}: AttemptFormProps & { booked: string | undefined; labels: { date: string; save: string; none: string } }) {
   const state = formState(target.form, invalid, { examDate: booked });
   const removal = { ...target, hidden: { ...target.hidden, examDate: '' } };
   return (
     <>
-      <ActionForm target={target} button={booked ? 'Change the date' : 'Save the date'}>
+      <ActionForm target={target} button={booked ? 'Change the date' : labels.save}>
         <TextField state={state} name="examDate" label={labels.date} type="date" />
       </ActionForm>
       {booked && (

@@ -73,7 +73,11 @@ const booked: MyForm = ({ candidate, exam, now }) => {
     isOpen: date !== undefined || confirmedStatusOf(candidate, exam, now) === 'can-retake',
     text: !date && 'We’ll count down to it here and email you the day before.',
     fields: (own) => (
-      <BookedForm {...own} booked={date} labels={{ date: 'When is your exam?', none: 'I don’t have a date anymore' }} />
+      <BookedForm
+        {...own}
+        booked={date}
+        labels={{ date: 'When is your exam?', save: 'Save the date', none: 'I don’t have a date anymore' }}
+      />
     ),
   };
 };
