@@ -7,7 +7,6 @@ import { indexKeys } from '../../lambdas/adapters/dynamodb/index-keys.ts';
 import { newAddress } from '../../lambdas/core/address.ts';
 import { markPassed } from '../../lambdas/core/attempts.ts';
 import { type Candidate, emailStates, type Flag, flags, tombstoneOf } from '../../lambdas/core/candidate.ts';
-import { flagsOf } from '../../lambdas/core/flags.ts';
 import { type ListFilter, matches } from '../../lambdas/core/list-filter.ts';
 import { statuses } from '../../lambdas/core/status.ts';
 import { type Instant, minutesAfter } from '../../lambdas/core/time.ts';
@@ -223,32 +222,6 @@ describe('a list of candidates', () => {
     }
   });
 
-  test('finds each set of flags under each of its flags, within a cohort and a status too', async () => {
-    let sets: Flag[][] = [[]];
-    for (const flag of flags.slice(0, 4)) sets = sets.concat(sets.map((set) => [...set, flag]));
-    const everybody = sets.flatMap((set, index) =>
-      ['Spring A', 'Fall B'].map((cohort) => flagged(`set${index}${cohort.slice(0, 1)}`, set, now, cohort)),
-    );
-    await keep(...everybody);
-
-    for (const flag of flags)
-      for (const filter of [
-        { flag },
-        { flag, cohort: 'Fall B' },
-        { flag, status: 'attempts-used' as const },
-        { flag, cohort: 'Fall B', status: 'can-retake' as const },
-      ])
-        expect([filter, (await listed(filter)).sort()]).toEqual([
-          filter,
-          everybody
-            .filter((candidate) => flagsOf(candidate, exam, now).includes(flag))
-            .filter((candidate) => matches(candidate, filter, exam, now))
-            .map(({ id }) => id)
-            .sort(),
-        ]);
-    expect(await listed({ flag: 'any' })).toHaveLength(everybody.length - 2);
-  });
-
   test('of the flagged leaves out whose flag was acknowledged, and keeps their other flags', async () => {
     const candidate = flagged('a1', ['email-bounced', 'email-failed'], now);
     await keep({ ...candidate, acknowledged: [{ flag: 'email-bounced', since: now }] });
@@ -336,25 +309,6 @@ describe('the pages of a list', () => {
   beforeAll(async () => {
     await begin();
     await keep(...many);
-  });
-
-  test.each([1, 7])('of %d have each candidate of every list exactly once', async (limit) => {
-    for (const filter of someFilters) {
-      const pages = await pagesOf(filter, limit);
-      const expected = await listed(filter);
-
-      expect(pages.flat(), JSON.stringify(filter)).toEqual(expected);
-      for (const page of pages) expect(page.length).toBeLessThanOrEqual(limit);
-    }
-  });
-
-  test('end with the last candidate, also where they fill the page', async () => {
-    const all = await listed({ status: 'attempts-used' });
-    expect(all).toHaveLength(10);
-
-    expect(await pagesOf({ status: 'attempts-used' }, 10)).toEqual([all]);
-    expect(await pagesOf({ status: 'attempts-used' }, 5)).toEqual([all.slice(0, 5), all.slice(5)]);
-    expect(await pagesOf({ status: 'attempts-used' }, 11)).toEqual([all]);
   });
 
   test('are the same where DynamoDB answers in small pages of its own', async () => {
@@ -525,7 +479,7 @@ describe('the lists of any population', () => {
     name: fc.constantFrom('Ana Lee', 'ana lee', 'Ána', 'Anna Lee', 'Zoë Øst', 'zoe ost', '李 𠮷', '~'),
     ...{ email, cohort },
     attempts: fc.constantFrom([], ['2026-11-20'], ['2026-10-01'], threeAttempts),
-    raised: fc.subarray(['email-bounced', 'email-complained'] as const),
+    raised: fc.subarray(['email-bounced', 'email-complained', 'email-failed'] as const),
     since: fc.integer({ min: 1, max: 50 }).map((hours) => minutesAfter(now, -60 * hours)),
     emailState: fc.constantFrom(...emailStates),
     hasPassed: fc.boolean(),
@@ -541,6 +495,7 @@ describe('the lists of any population', () => {
         ...(hoursToConfirm !== undefined && { enrollment: { linkId: 'd4e5f6', expiresAt } }),
         ...(raised.includes('email-bounced') && { bouncedAt: since }),
         ...(raised.includes('email-complained') && { complainedAt: now }),
+        ...(raised.includes('email-failed') && { emails: flagged('', raised, since).emails }),
       };
       return hasPassed ? changedBy(markPassed(candidate, since)) : candidate;
     }),

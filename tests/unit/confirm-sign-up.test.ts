@@ -4,7 +4,7 @@ import type { Candidate } from '../../lambdas/core/candidate.ts';
 import { confirmSignUp } from '../../lambdas/core/confirm-sign-up.ts';
 import { numberedAttempts } from '../../lambdas/core/status.ts';
 import { aCandidate, rules, someDetails } from '../support/builders.ts';
-import { applyAgain, correct, now, pass, record, takeBack } from '../support/steps.ts';
+import { now, record } from '../support/steps.ts';
 
 const later = '2026-11-24T15:00:00.000Z';
 
@@ -48,28 +48,6 @@ describe('confirming a sign-up', () => {
     expect(confirm(aCandidate(), { details }).cohort).toBe(someDetails.cohort);
   });
 
-  test('counts the age of the attempt on the day it was typed', () => {
-    const [date, at] = ['2023-11-23', '2026-11-25T15:00:00.000Z'];
-    const answers = { details: someDetails, attempt: { number: 1, date, lowestAreas: [] } };
-
-    expect(datesOf(confirmSignUp(aCandidate(), answers, rules, at, now))).toEqual([date]);
-    expect(confirmSignUp(aCandidate(), answers, rules, at, at).refusedAttempt).toMatchObject({ date });
-  });
-
-  test('twice is once', () => {
-    const once = confirm(aCandidate());
-
-    expect(confirm(once, { at: '2026-11-25T15:00:00.000Z' })).toEqual(once);
-  });
-
-  test('starts emails again, since the address works, but not after a complaint', () => {
-    const bounced: Candidate = { ...aCandidate(), emailState: 'bounced', bouncedAt: now };
-
-    expect(confirm(bounced)).toMatchObject({ emailState: 'active', bouncedAt: undefined });
-    expect(confirm({ ...aCandidate(), emailState: 'unsubscribed' }).emailState).toBe('active');
-    expect(confirm({ ...aCandidate(), emailState: 'complained' }).emailState).toBe('complained');
-  });
-
   test('keeps an attempt that the rules refuse beside the record, with the reason, and does the rest', () => {
     const known: Candidate = { ...aCandidate({ attempts: ['2026-11-01'] }), emailState: 'bounced' };
     const candidate = confirm(known, { number: 2, details: { ...someDetails, name: 'Ana Díaz' } });
@@ -85,19 +63,5 @@ describe('confirming a sign-up', () => {
       },
       at: later,
     });
-  });
-
-  const refused = confirm(aCandidate({ attempts: ['2026-09-01', '2026-11-01'] }), { number: 1 });
-  test.each<[string, Candidate]>([
-    ['an attempt', record(refused, 3, '2026-12-01', '2026-12-02T15:00:00.000Z')],
-    ['an attempt that we know already', record(refused, 2, '2026-11-01')],
-    ['a corrected date', correct(refused, '2026-11-02')],
-    ['passing', pass(refused)],
-    ['taking back', takeBack(refused)],
-    ['a new application', applyAgain(refused)],
-    ['another sign-up', confirm(refused, { number: 2, date: '2026-11-01' })],
-  ])('with a refused attempt shows it until the next action: %s', (_title, candidate) => {
-    expect(refused.refusedAttempt?.number).toBe(1);
-    expect(candidate.refusedAttempt).toBeUndefined();
   });
 });

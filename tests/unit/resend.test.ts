@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Candidate } from '../../lambdas/core/candidate.ts';
 import { claim, fail, settle } from '../../lambdas/core/email.ts';
-import { reasonToSkip, resendEmail } from '../../lambdas/core/email-schedule.ts';
+import { resendEmail } from '../../lambdas/core/email-schedule.ts';
 import { flagsOf } from '../../lambdas/core/flags.ts';
 import { addDays24h, minutesAfter } from '../../lambdas/core/time.ts';
 import { aCandidate, rules } from '../support/builders.ts';
@@ -89,28 +89,5 @@ describe('sending an email again', () => {
     expect(flagsOf(failed, rules.exam, now)).toEqual(['email-failed']);
     expect(flagsOf(again, rules.exam, now)).toEqual([]);
     expect(flagsOf({ ...again, emails: failedToo }, rules.exam, now)).toEqual(['email-failed']);
-  });
-
-  test('works for an attempt that was taken back and recorded again', () => {
-    const attempts = ['2026-07-01', '2026-09-01', '2026-11-01'];
-    const last = mail(aCandidate({ attempts, at: lately }), lately);
-    const again = mail(record(takeBack(last), 3, '2026-11-01'));
-    const key = `attempts-used-1-3-${now.slice(0, 10)}`;
-
-    expect(detailOf(mail(resent(again, key))).at(-1)).toBe(`${key}-again-1 sent at ${now}`);
-  });
-
-  test('never queues what the mailer would skip', () => {
-    const all = [...skipped.map(([, , candidate]) => candidate), waiting, reminded];
-    const queued = all.flatMap((candidate) =>
-      candidate.emails.flatMap(({ key }) => {
-        const outcome = ask(candidate, key);
-        return 'candidate' in outcome ? outcome.candidate : [];
-      }),
-    );
-
-    expect(queued.length).toBeGreaterThan(1);
-    for (const candidate of queued)
-      expect(reasonToSkip(candidate, candidate.emails.at(-1)!, rules, now)).toBeUndefined();
   });
 });
