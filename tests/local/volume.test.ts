@@ -1,7 +1,6 @@
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { localStaff } from '../../bin/local/login-issuer.ts';
 import { type LocalService, type StoredEmail, startLocalService, tokenIn } from '../support/local-service.ts';
 import { sesEvent } from '../support/ses-events.ts';
 import { isThorough } from '../support/thorough.ts';
@@ -66,18 +65,8 @@ async function bounce(email: StoredEmail & { messageId: string }) {
 }
 
 async function flaggedIds(): Promise<string[]> {
-  const issuer = `http://localhost:${service.ports[3]}`;
-  const answer = await fetch(`${issuer}/token`, {
-    method: 'POST',
-    body: new URLSearchParams({
-      grant_type: 'client_credentials',
-      client_id: localStaff.programClientId,
-      scope: localStaff.scope,
-    }),
-  });
-  const { access_token: token } = (await answer.json()) as { access_token: string };
   const list = await fetch(`${service.baseUrl}/admin/api/candidates?flag=third-attempt-used&limit=100`, {
-    headers: { authorization: `Bearer ${token}` },
+    headers: { authorization: `Bearer ${await service.staffToken()}` },
   });
   const { candidates } = (await list.json()) as { candidates: { id: string }[] };
   return candidates.map(({ id }) => id);

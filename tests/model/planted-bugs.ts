@@ -55,10 +55,6 @@ export const mutations: Mutation[] = [
     from: 'withSchedule(withoutRefusedAttempt(recorded), rules, now)',
     to: 'withoutRefusedAttempt(recorded)',
   }),
-  one('early retry', 'a reminder is tried again before its moment, which its reader moved ahead', schedule, {
-    from: 'planned?.key === key && planned.dueAt > now',
-    to: "planned?.key === ''",
-  }),
   one('check-in at once', 'a check-in whose moment is past goes out at once', emailRules, {
     from: 'whenPast: () => undefined,',
     to: 'whenPast: (_candidate, _rules, now) => now,',

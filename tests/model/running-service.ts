@@ -1,5 +1,4 @@
 import { functionSettings } from '../../bin/local/local-settings.ts';
-import { localStaff } from '../../bin/local/login-issuer.ts';
 import { addressIdOf } from '../../lambdas/adapters/address-id.ts';
 import { type LocalService, tokenIn } from '../support/local-service.ts';
 import { sesEvent } from '../support/ses-events.ts';
@@ -11,7 +10,7 @@ const { ADDRESS_KEY } = functionSettings({ baseUrl: '', issuer: '' });
 
 /** One candidate of the service that `npm start` runs, reached by its routes alone. */
 export async function runningService(service: LocalService, email: string) {
-  const headers = { authorization: `Bearer ${await staffToken(service)}` };
+  const headers = { authorization: `Bearer ${await service.staffToken()}` };
   let token = '';
   let id = '';
 
@@ -101,11 +100,4 @@ function outcomeOf({ status, url }: Response): Outcome {
   if (status < 400) return 'done';
   if ([404, 409, 422].includes(status)) return 'refused';
   throw new Error(`${url} answers ${status}`);
-}
-
-async function staffToken({ ports }: LocalService): Promise<string> {
-  const { programClientId: client_id, scope } = localStaff;
-  const body = new URLSearchParams({ grant_type: 'client_credentials', client_id, scope });
-  const answer = await fetch(`http://localhost:${ports[3]}/token`, { method: 'POST', body });
-  return ((await answer.json()) as { access_token: string }).access_token;
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { localStaff } from '../../bin/local/login-issuer.ts';
 import { freePort } from './loopback.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -60,6 +61,13 @@ export async function startLocalService(environment: NodeJS.ProcessEnv = {}) {
     },
     post: (path: string, fields: Record<string, string>) =>
       fetch(baseUrl + path, { method: 'POST', body: new URLSearchParams(fields), redirect: 'manual' }),
+    /** What a program of the school uses the API with. */
+    async staffToken(): Promise<string> {
+      const { programClientId: client_id, scope } = localStaff;
+      const body = new URLSearchParams({ grant_type: 'client_credentials', client_id, scope });
+      const answer = await fetch(`http://localhost:${issuer}/token`, { method: 'POST', body });
+      return ((await answer.json()) as { access_token: string }).access_token;
+    },
     async stop(): Promise<number | null> {
       if (started.child.exitCode === null) {
         const ended = once(started.child, 'exit');

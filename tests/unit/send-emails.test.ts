@@ -2,16 +2,10 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { emailHtml } from '../../lambdas/adapters/ses/email-html.tsx';
 import { emailText } from '../../lambdas/adapters/ses/email-text.ts';
 import { newAddress } from '../../lambdas/core/address.ts';
-import { type Candidate, tombstoneOf } from '../../lambdas/core/candidate.ts';
+import type { Candidate } from '../../lambdas/core/candidate.ts';
 import type { EmailKind, Outcome } from '../../lambdas/core/email.ts';
 import { flagsOf } from '../../lambdas/core/flags.ts';
-import {
-  confirmedLink,
-  disownedLink,
-  erasedLink,
-  type OpenLink,
-  type PendingLink,
-} from '../../lambdas/core/pending-link.ts';
+import { confirmedLink, erasedLink, type OpenLink, type PendingLink } from '../../lambdas/core/pending-link.ts';
 import { type Instant, minutesAfter } from '../../lambdas/core/time.ts';
 import type { EmailRecord, Store, StoredRecord } from '../../lambdas/services/ports.ts';
 import { type MailerDependencies, type SweepResult, sweep } from '../../lambdas/services/send-emails.ts';
@@ -253,38 +247,6 @@ describe('an email that makes no sense any more', () => {
 });
 
 describe('an action between reading a record and sending its email', () => {
-  const actions: { what: string; skipped: number; done: () => Promise<void> }[] = [
-    { what: 'passes', skipped: 1, done: () => act((known) => pass(known, now)) },
-    { what: 'unsubscribes', skipped: 1, done: () => act(stop) },
-    { what: 'corrects the date', skipped: 0, done: () => act((known) => correct(known, '2026-12-01', now)) },
-    {
-      what: 'is erased',
-      skipped: 0,
-      done: async () => {
-        const known = await store.read('candidate', 'a1b2c3');
-        if (known) await store.save(tombstoneOf(known, now));
-      },
-    },
-  ];
-
-  test.each(actions)('counts where the candidate $what', async ({ done, skipped }) => {
-    await stored(reminded());
-
-    expect(await run({ by: afterReading(done) })).toMatchObject({ skipped, failed: 0 });
-
-    expect(ses.mails.filter(({ tags }) => tags.key.startsWith('reminder'))).toEqual([]);
-  });
-
-  test('counts where a link is disowned', async () => {
-    const link = await stored(aPendingLink({ at: morning }));
-    const by = afterReading(async () => void (await store.save(disownedLink(link))));
-
-    expect(await run({ by })).toEqual(nothing);
-
-    expect(ses.mails).toEqual([]);
-    expect(await store.read('pending-link', link.id)).toMatchObject({ state: 'disowned' });
-  });
-
   test('goes into the email where that is still to be sent', async () => {
     await stored(reminded());
     const by = afterReading(() => act((known) => change(known, { name: 'Ana Reyes' }, now)));
@@ -338,21 +300,6 @@ describe('a hand-over to SES', () => {
     now = minutesAfter(now, 24 * 60);
     expect(await run()).toEqual(nothing);
     expect(ses.mails).toHaveLength(5);
-  });
-
-  test('that never ends keeps other mailers off until its lease is over', async () => {
-    await stored(reminded());
-    ses.answerWith(() => new Promise(() => {}));
-    void run();
-    await expect.poll(() => ses.mails.length).toBe(1);
-    ses.answerWith(ses.accept);
-
-    now = minutesAfter(morning, 9);
-    expect(await run()).toEqual(nothing);
-    now = minutesAfter(morning, 10);
-    expect(await run()).toEqual({ ...nothing, sent: 1 });
-
-    expect(ses.mails.map((mail) => mail.tags.tries)).toEqual([1, 2]);
   });
 
   test.each<{ what: string; first: Outcome; second: Outcome; ends: object }>([
@@ -448,19 +395,6 @@ describe('a hand-over to SES', () => {
     // Whoever is sent to between two deferrals keeps the sweep going for one round of three more.
     expect(ses.mails.length).toBeLessThanOrEqual(6);
   });
-
-  test('that is deferred does not undo an action of the meantime', async () => {
-    await stored(reminded());
-    ses.answerWith(async () => {
-      await act(stop);
-      return deferred;
-    });
-
-    await run();
-
-    expect(await candidate()).toMatchObject({ emailState: 'unsubscribed' });
-    expect(await emailOf('reminder')).toMatchObject({ state: 'queued', tries: 0 });
-  });
 });
 
 describe('an action while an email is being sent', () => {
@@ -497,22 +431,6 @@ describe('an action while an email is being sent', () => {
     expect(await candidate()).toMatchObject({ emailState: 'unsubscribed' });
     expect(await emailOf('reminder')).toMatchObject({ state: 'sent' });
   });
-
-  test.each([{ type: 'accepted', messageId: 'message-1' } as const, refused, deferred, unknown])(
-    'that erases the candidate is final, also where the answer is $type',
-    async (outcome) => {
-      const { id } = await stored(reminded());
-      ses.answerWith(async () => {
-        await store.save(tombstoneOf(await candidate(), now));
-        return outcome;
-      });
-
-      await run();
-
-      expect(await store.read('candidate', id)).toBeUndefined();
-      expect(await store.read('tombstone', id)).toBeDefined();
-    },
-  );
 });
 
 describe('an email that becomes too late while it is claimed', () => {
@@ -550,19 +468,6 @@ describe('a sweep', () => {
 
     expect(ses.mails.map((mail) => mail.tags.id)).toEqual(['a2', 'a3']);
     expect(logged.join()).toContain('a1');
-  });
-
-  test('goes on where one record can’t be read', async () => {
-    for (const id of ['a1', 'a2', 'a3']) await stored(reminded({ id }));
-    const broken: Store = {
-      ...store,
-      async *due(by) {
-        for await (const found of store.due(by))
-          yield found.ref.id === 'a1' ? { ref: found.ref, error: new Error('Unreadable.') } : found;
-      },
-    };
-
-    expect(await run({ by: { ...mailer, store: broken } })).toEqual({ sent: 2, skipped: 0, failed: 1 });
   });
 
   test('ends where the time is over, with the rest still due', async () => {
