@@ -5,7 +5,6 @@ import { acknowledge } from './acknowledge.ts';
 
 export type DeadLetters = ReturnType<typeof deadLetterQueues>;
 
-/** The queues that keep what could not be delivered, for two weeks. */
 export function deadLetterQueues(scope: Construct) {
   return {
     ticks: deadLetterQueue(scope, 'TickDeadLetters'),

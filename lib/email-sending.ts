@@ -16,7 +16,6 @@ import { Construct } from 'constructs';
 import type { CustomDomain } from './custom-domain.ts';
 
 export class EmailSending extends Construct {
-  /** Matches every identity of the account. */
   readonly identitiesArn: string;
   readonly configurationSet: ConfigurationSet;
   readonly configurationSetArn: string;

@@ -26,7 +26,6 @@ export type Functions = ReturnType<typeof functions>;
 const records = ['candidate#*', 'pending-link#*', 'address#*'];
 const mailed = ['candidate#*', 'pending-link#*', 'mailbox#*', 'staff-notice#*'];
 
-/** The four functions, each with its settings, secrets, and permissions. */
 export function functions(scope: Construct, dependencies: FunctionDependencies) {
   return {
     site: site(scope, dependencies),

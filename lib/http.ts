@@ -18,7 +18,6 @@ import { acknowledge } from './acknowledge.ts';
 import type { CustomDomain } from './custom-domain.ts';
 import { withoutOwnKey } from './log-encryption.ts';
 
-/** What verifies a token, and the scope that the token must have. */
 type StaffOnly = { authorizer: IHttpRouteAuthorizer; scope: string };
 
 /** The one API that faces the internet, with routes to the two functions that serve pages. */

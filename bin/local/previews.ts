@@ -88,7 +88,6 @@ export function previews(
   }));
 }
 
-/** Both memberships, every attempt that is not the last, and several choices of lowest areas. */
 function everyReader(exam: Exam): Reader[] {
   const memberships: Membership[] = ['member', 'non-member'];
   const keys = exam.areas.map(({ key }) => key);

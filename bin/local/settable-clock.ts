@@ -2,7 +2,6 @@ import { addMilliseconds } from 'date-fns';
 import type { Instant } from '../../lambdas/core/time.ts';
 import type { Clock } from '../../lambdas/services/ports.ts';
 
-/** A clock that can be set to any time and keeps running from there. */
 export function settableClock(): { now: Clock; set: (to: Instant) => void } {
   let aheadMs = 0;
   return {

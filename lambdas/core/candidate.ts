@@ -45,32 +45,26 @@ const byStaff = { at: z.string(), by: z.string(), byId: z.string() };
 
 const was = { from: z.optional(z.string()) };
 
+function entry<Action extends string, Shape extends z.core.$ZodShape>(action: Action, shape: Shape) {
+  return z.extend(z.object({ ...byStaff, action: z.literal(action) }), shape);
+}
+
 export const historyEntrySchema = z.discriminatedUnion('action', [
-  z.object({ ...byStaff, action: z.literal('enrolled') }),
-  z.object({ ...byStaff, action: z.literal('attempt-recorded'), number: z.int(), date: z.string() }),
-  z.object({ ...byStaff, ...was, action: z.literal('date-corrected'), date: z.string() }),
-  z.object({ ...byStaff, action: z.literal('address-change-asked'), email: z.string() }),
-  z.object({ ...byStaff, action: z.literal('passed-recorded') }),
-  z.object({ ...byStaff, ...was, action: z.literal('exam-booked'), date: z.optional(z.string()) }),
-  z.object({ ...byStaff, action: z.literal('application-started') }),
-  z.object({ ...byStaff, action: z.literal('lowest-areas-set'), areas: z.array(z.string()) }),
-  z.object({
-    ...byStaff,
-    action: z.literal('details-changed'),
-    changes: z.array(z.object({ field: z.string(), from: z.string(), to: z.string() })),
-  }),
-  z.object({ ...byStaff, action: z.literal('note-added'), note: z.string() }),
-  z.object({
-    ...byStaff,
-    action: z.literal('undone'),
-    entry: z.enum(undoableEntries),
-    number: z.optional(z.int()),
-    date: z.optional(z.string()),
-  }),
-  z.object({ ...byStaff, action: z.literal('bounce-cleared') }),
-  z.object({ ...byStaff, action: z.literal('complaint-cleared'), note: z.string() }),
-  z.object({ ...byStaff, action: z.literal('email-resent'), key: z.string() }),
-  z.object({ ...byStaff, action: z.literal('flag-acknowledged'), flag: z.enum(flags), note: z.optional(z.string()) }),
+  entry('enrolled', {}),
+  entry('attempt-recorded', { number: z.int(), date: z.string() }),
+  entry('date-corrected', { ...was, date: z.string() }),
+  entry('address-change-asked', { email: z.string() }),
+  entry('passed-recorded', {}),
+  entry('exam-booked', { ...was, date: z.optional(z.string()) }),
+  entry('application-started', {}),
+  entry('lowest-areas-set', { areas: z.array(z.string()) }),
+  entry('details-changed', { changes: z.array(z.object({ field: z.string(), from: z.string(), to: z.string() })) }),
+  entry('note-added', { note: z.string() }),
+  entry('undone', { entry: z.enum(undoableEntries), number: z.optional(z.int()), date: z.optional(z.string()) }),
+  entry('bounce-cleared', {}),
+  entry('complaint-cleared', { note: z.string() }),
+  entry('email-resent', { key: z.string() }),
+  entry('flag-acknowledged', { flag: z.enum(flags), note: z.optional(z.string()) }),
 ]);
 export type HistoryEntry = z.infer<typeof historyEntrySchema>;
 

@@ -70,22 +70,16 @@ export function inputOfRow(fields: readonly (string | undefined)[], cells: reado
   return parts.length > 0 ? { name: parts.join(' '), ...others } : others;
 }
 
+const readers: Record<string, (word: string, cell: string) => unknown> = {
+  attemptDate: (_word, cell) => isoDate(cell),
+  attemptNumber: (word) => ordinals[word],
+  membership: (word) => yesOrNo(word, { yes: 'member', no: 'non-member' }),
+  checkIns: (word) => yesOrNo(word, { yes: 'yes', no: '' }),
+  lowestAreas: (word) => word.split(/\s*[,;/]\s*/),
+};
+
 function valueIn(field: string, cell: string): unknown {
-  const word = cell.trim().toLowerCase();
-  switch (field) {
-    case 'attemptDate':
-      return isoDate(cell);
-    case 'attemptNumber':
-      return ordinals[word] ?? cell;
-    case 'membership':
-      return yesOrNo(word, { yes: 'member', no: 'non-member' }) ?? cell;
-    case 'checkIns':
-      return yesOrNo(word, { yes: 'yes', no: '' }) ?? cell;
-    case 'lowestAreas':
-      return word.split(/\s*[,;/]\s*/);
-    default:
-      return cell;
-  }
+  return readers[field]?.(cell.trim().toLowerCase(), cell) ?? cell;
 }
 
 const ordinals: Record<string, string> = { '1st': '1', first: '1', '2nd': '2', second: '2', '3rd': '3', third: '3' };

@@ -109,9 +109,7 @@ export function erasedLink(
   { email, addressId }: NonNullable<Tombstone['notify']>,
   now: Instant,
 ): PendingLink {
-  const ids = { id, addressId, candidateId: id };
-  const link = linkWith('erased', ids, daysToKeepNotice, now, graceDaysOfNotice);
-  return { ...link, state: 'erased', email };
+  return { ...noticeWith('erased', { id, addressId, candidateId: id }, now), state: 'erased', email };
 }
 
 /** The link for the email to a candidate's former address. Its id is the move's: it is written only once. */
@@ -121,9 +119,11 @@ export function movedLink(
   email: string,
   now: Instant,
 ): PendingLink {
-  const ids = { id, addressId, candidateId };
-  const link = linkWith('address-changed', ids, daysToKeepNotice, now, graceDaysOfNotice);
-  return { ...link, state: 'moved', email };
+  return { ...noticeWith('address-changed', { id, addressId, candidateId }, now), state: 'moved', email };
+}
+
+function noticeWith<Ids extends object>(kind: EmailKind, ids: Ids, now: Instant) {
+  return linkWith(kind, ids, daysToKeepNotice, now, graceDaysOfNotice);
 }
 
 function linkWith<Ids extends object>(kind: EmailKind, ids: Ids, days: number, now: Instant, daysOfGrace = graceDays) {

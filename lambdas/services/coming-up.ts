@@ -10,7 +10,6 @@ const daysAhead = 7;
 const maxPeople = 200;
 
 type ComingUpDependencies = { store: Pick<Store, 'due'>; rules: Rules; clock: Clock };
-type ComingUp = { emails: UpcomingEmail[]; hasMore: boolean };
 
 export type UpcomingEmail = {
   candidate: Pick<Candidate, 'id' | 'name' | 'email' | 'timeZone' | 'cohort'>;
@@ -20,8 +19,7 @@ export type UpcomingEmail = {
   heldBack: Exclude<Candidate['emailState'], 'active'> | undefined;
 };
 
-/** The emails of the next seven days to candidates, soonest first, and whether there are more people. */
-export async function comingUp({ store, rules, clock }: ComingUpDependencies): Promise<ComingUp> {
+export async function comingUp({ store, rules, clock }: ComingUpDependencies) {
   const now = clock();
   const until = addDays24h(now, daysAhead);
   const people: Candidate[] = [];

@@ -38,7 +38,6 @@ export function cohortPartition(cohort: string | null | undefined): string {
   return cohortKey(cohort ?? '') || noCohort;
 }
 
-/** The name in a key, without case and accents. */
 export function nameIn(nameKey: string): string {
   return nameKey.slice(0, nameKey.lastIndexOf(afterName));
 }

@@ -1,4 +1,3 @@
-/** Merges sorted sources into one sorted stream. */
 export async function* mergeSorted<T>(
   sources: readonly AsyncGenerator<T, undefined>[],
   isBefore: (one: T, other: T) => boolean,

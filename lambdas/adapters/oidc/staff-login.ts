@@ -9,9 +9,7 @@ export type StaffLoginSettings = {
   issuer: string;
   clientId: string;
   scope: string;
-  /** Where the issuer redirects the browser after signing in. */
   callbackUrl: string;
-  /** Where the issuer redirects the browser after signing out. */
   signedOutUrl: string;
   key: string;
 };

@@ -10,7 +10,6 @@ export function previewText({ preheader }: EmailContent): string {
   return preheader.padEnd(previewLength, filler);
 }
 
-/** The complete email as plain text, with every link's URL written out. */
 export function emailText(content: EmailContent): string {
   const parts = [previewText(content), ...content.blocks.map(blockText)];
   const footer = content.footer.map(inlineText).join('\n');

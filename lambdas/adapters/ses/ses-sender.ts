@@ -103,7 +103,6 @@ const accountFaults = [
 /** No connection was made, so nothing was sent. */
 const unreachable = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
 
-/** What an error from the SES client means for the message: refused, not sent, or unknown. */
 export function outcomeOf(error: unknown, { from, to }: { from: string; to: string }): Outcome {
   const parsed = faultSchema.safeParse(error);
   if (!parsed.success) return { type: 'unknown', code: 'unknown' };
