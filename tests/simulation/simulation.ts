@@ -22,6 +22,7 @@ import type { LinkTokens, OutgoingEmail, SendRate, StoredRecord } from '../../la
 import { type MailerDependencies, sendDueEmails, sweep } from '../../lambdas/services/send-emails.ts';
 import { createSite } from '../../lambdas/web/site/site-app.tsx';
 import { rules } from '../support/builders.ts';
+import { sesEvent } from '../support/ses-events.ts';
 import { lastEntryKey } from '../support/steps.ts';
 import { type Copy, createChecks } from './checks.ts';
 import { randomFrom } from './random.ts';
@@ -409,19 +410,20 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     copy.isToNobody = mail.to.address.endsWith(deadDomain);
     if (copy.isToNobody) {
       tell('Bounce', now + random.between(secondMs, 2 * minuteMs), {
-        bounce: { bounceType: 'Permanent', bounceSubType: 'General' },
+        bounceType: 'Permanent',
+        bounceSubType: 'General',
       });
     } else if (isQuietFate || deliveryStatus === 'Delivery') {
       tell('Delivery', later());
     } else if (deliveryStatus === 'Bounce') {
       const bounceType = random.pick(['Permanent', 'Transient']);
-      tell('Bounce', later(), { bounce: { bounceType, bounceSubType: 'General' } });
+      tell('Bounce', later(), { bounceType, bounceSubType: 'General' });
     } else if (random.chance(0.2)) {
       checks.rejected(copy);
-      tell('Reject', later(), { reject: { reason: 'Bad content' } });
+      tell('Reject', later(), { reason: 'Bad content' });
     } else {
       tell('Delivery', later());
-      tell('Complaint', later(), { complaint: {} });
+      tell('Complaint', later());
     }
     if (happens('event makes no sense to us')) tell('Open', later());
 
@@ -432,35 +434,14 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
       return at;
     }
 
-    function tell(eventType: string, moment: number, more = {}) {
+    function tell(eventType: string, moment: number, details = {}) {
       const { type, id, key, tries, addressId } = mail.tags;
-      const event = {
-        version: '0',
-        id: `event-${copy.messageId}-${eventType}`,
-        'detail-type': `Email ${eventType}`,
-        source: 'aws.ses',
-        account: '111122223333',
-        time: clock(),
-        region: 'us-east-1',
-        resources: [],
-        detail: {
-          eventType,
-          mail: {
-            timestamp: clock(),
-            messageId: copy.messageId,
-            destination: [mail.to.address],
-            tags: {
-              'ses:configuration-set': ['retake-reminders'],
-              'record-type': [type],
-              'record-id': [id],
-              'email-key': [key],
-              ...(addressId && { 'address-id': [addressId] }),
-              try: [String(tries)],
-            },
-          },
-          ...more,
-        },
+      const tags = {
+        ...{ 'record-type': type, 'record-id': id, 'email-key': key, try: String(tries) },
+        ...(addressId && { 'address-id': addressId }),
       };
+      const message = { messageId: copy.messageId, source: senderAddress, destinations: [mail.to.address], tags };
+      const event = sesEvent(eventType, message, details);
       const times = happens('event comes twice') ? 2 : 1;
       for (let time = 0; time < times; time += 1)
         deliveries.push({ at: moment + time * random.between(1, hourMs), type: eventType, event, copy, tries: 0 });

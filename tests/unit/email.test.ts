@@ -5,8 +5,6 @@ import {
   emailKinds,
   emailSchema,
   fail,
-  leaseMinutes,
-  maxTries,
   nextDueAt,
   nextDueEmail,
   type Outcome,
@@ -100,12 +98,8 @@ describe('what wants attention next', () => {
     expect(nextDueAt([other, aReminder()])).toBe(now);
   });
 
-  test('is nothing of what was sent, skipped or failed', () => {
+  test('is nothing where there are no emails', () => {
     expect(nextDueAt([])).toBeUndefined();
-    expect(nextDueAt(afterTries(accepted))).toBeUndefined();
-    expect(nextDueAt(afterTries(refused))).toBeUndefined();
-    expect(nextDueAt(skip([aReminder()], 'reminder', 'passed', now))).toBeUndefined();
-    expect(nextDueEmail(afterTries(accepted), '2030-01-01T00:00:00.000Z')).toBeUndefined();
   });
 });
 
@@ -115,23 +109,6 @@ describe('a claim', () => {
       other,
       { ...aReminder(), state: 'sending', tries: 1, leaseUntil: '2026-12-20T14:10:00.000Z' },
     ]);
-  });
-
-  test('keeps the email from others until its lease has run out', () => {
-    const emails = claim([aReminder()], 'reminder', now);
-
-    expect(nextDueEmail(emails, '2026-12-20T14:09:59.999Z')).toBeUndefined();
-    expect(nextDueEmail(emails, '2026-12-20T14:10:00.000Z')).toEqual(emails[0]);
-  });
-
-  test.each([
-    [1, 10],
-    [2, 20],
-    [3, 40],
-    [4, 80],
-    [maxTries, 160],
-  ])('of try %i has a lease of %i minutes', (tries, minutes) => {
-    expect(leaseMinutes(tries)).toBe(minutes);
   });
 });
 
@@ -168,11 +145,8 @@ describe('a hand-over', () => {
     expect(settle(begun, 'reminder', 1, deferred, at)).toEqual([other, aReminder()]);
   });
 
-  test('whose outcome is unknown waits for its lease to run out, and uses a try each time', () => {
+  test('whose outcome is unknown stays as it is', () => {
     expect(settle(begun, 'reminder', 1, unknown, soon)).toEqual(begun);
-    expect(afterTries(unknown, unknown, unknown)).toEqual([
-      { ...aReminder(), state: 'sending', tries: 3, leaseUntil: '2026-12-20T15:10:00.000Z' },
-    ]);
   });
 
   test('of an email that is no longer there changes nothing', () => {

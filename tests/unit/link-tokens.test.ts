@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { addressIdOf } from '../../lambdas/adapters/address-id.ts';
 import { type LinkKeys, linkTokens } from '../../lambdas/adapters/link-tokens.ts';
 import type { TokenPurpose } from '../../lambdas/services/ports.ts';
+import { withPayload } from '../support/tampering.ts';
 
 const now = '2026-11-23T15:00:00.000Z';
 const tomorrow = '2026-11-24T15:00:00.000Z';
@@ -24,13 +25,6 @@ function madeWith(
   { alg = 'HS256', ...claims }: Record<string, unknown> & { alg?: string },
 ): Promise<string> {
   return new SignJWT(claims).setProtectedHeader({ alg }).sign(new TextEncoder().encode(key));
-}
-
-function withPayload(token: string, change: (claims: object) => object): string {
-  const [header, payload = '', signature] = token.split('.');
-  const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
-  const changed = Buffer.from(JSON.stringify(change(claims))).toString('base64url');
-  return [header, changed, signature].join('.');
 }
 
 describe('a signed link', () => {

@@ -8,6 +8,7 @@ import { discoverIssuer } from '../../lambdas/adapters/oidc/issuer-discovery.ts'
 import { staffTokens } from '../../lambdas/adapters/oidc/staff-tokens.ts';
 import { type Claims, type Issuer, startIssuer } from '../support/issuer.ts';
 import { freePort, listenOnLoopback } from '../support/loopback.ts';
+import { withPayload } from '../support/tampering.ts';
 
 const { scope, programClientId, pageClientId, name } = localStaff;
 const program = { id: programClientId, name: programClientId };
@@ -47,13 +48,6 @@ const asProgram = (claims: Claims = {}) => ({
 
 /** The key that the issuer signs with, as it publishes it. */
 const publicJwk = () => issuer.server.issuer.keys.toJSON()[0]!;
-
-function withPayload(token: string, change: (claims: Claims) => Claims): string {
-  const [header, payload = '', signature] = token.split('.');
-  const claims: Claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
-  const changed = Buffer.from(JSON.stringify(change(claims))).toString('base64url');
-  return [header, changed, signature].join('.');
-}
 
 function bySecret(secret: string): Promise<string> {
   return new SignJWT(asProgram())
