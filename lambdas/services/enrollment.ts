@@ -91,7 +91,7 @@ async function saveEnrolled(
       if (known && !known.enrollment) return { result: { type: 'conflict', conflict: 'known', candidate: known } };
       const open = known?.enrollment;
       const isVoid = open !== undefined && now >= open.expiresAt;
-      if (open && !isVoid && (await isEnrolledWith(store, known, open, answers)))
+      if (open && !isVoid && (await isEnrolledWith(store, known, answers)))
         return { result: { type: 'done', candidate: known, change: 'none' } };
       const first = newCandidate(id, addressId, answers.details, now);
       const before = known ?? withComplaint({ ...first, enrollment }, claimed?.complainedAt);
@@ -121,18 +121,13 @@ export async function previewEnrollment(
   if (known === undefined) return { change: 'created', id };
   const { enrollment } = known;
   if (enrollment === undefined) return { change: 'known', id };
-  const isSame = now < enrollment.expiresAt && (await isEnrolledWith(store, known, enrollment, answers));
+  const isSame = now < enrollment.expiresAt && (await isEnrolledWith(store, known, answers));
   return { change: isSame ? 'none' : 'changed', id };
 }
 
-async function isEnrolledWith(
-  store: Store,
-  known: Candidate,
-  { linkId }: Enrollment,
-  answers: SignUpAnswers,
-): Promise<boolean> {
+async function isEnrolledWith(store: Store, known: Candidate, answers: SignUpAnswers): Promise<boolean> {
   if (!isUnchanged(known, { ...known, ...answers.details })) return false;
-  const link = await store.read('pending-link', linkId);
+  const link = known.enrollment && (await store.read('pending-link', known.enrollment.linkId));
   return !link || !('answers' in link) || isUnchanged(link.answers, answers);
 }
 
