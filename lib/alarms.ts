@@ -15,16 +15,14 @@ type Watch = Partial<AlarmProps> & {
   impact: string;
 };
 
+type AlarmsProps = { operatorEmail: string; metrics: Metrics; undelivered: IQueue };
+
 /** Emails the operator when something goes wrong. Each alarm has an entry of the same name in docs/runbook.md. */
 export class Alarms extends Construct {
   readonly alarms: Alarm[];
   readonly topic: Topic;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    { operatorEmail, metrics, undelivered }: { operatorEmail: string; metrics: Metrics; undelivered: IQueue },
-  ) {
+  constructor(scope: Construct, id: string, { operatorEmail, metrics, undelivered }: AlarmsProps) {
     super(scope, id);
     this.topic = this.topicTo(operatorEmail, undelivered);
     const action = new SnsAction(this.topic);

@@ -20,11 +20,7 @@ export class EmailSending extends Construct {
   readonly configurationSet: ConfigurationSet;
   readonly configurationSetArn: string;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    { senderEmail, domain }: { senderEmail: string; domain: CustomDomain | undefined },
-  ) {
+  constructor(scope: Construct, id: string, senderEmail: string, domain: CustomDomain | undefined) {
     super(scope, id);
     this.configurationSet = new ConfigurationSet(this, 'Events', {
       reputationMetrics: true,

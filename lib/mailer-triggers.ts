@@ -37,13 +37,8 @@ export class MinuteTrigger extends Construct {
 }
 
 export class StreamTrigger extends Construct {
-  constructor(
-    scope: Construct,
-    id: string,
-    { mailer, table, deadLetters }: { mailer: ServiceFunction; table: TableV2; deadLetters: IQueue },
-  ) {
+  constructor(scope: Construct, id: string, mailer: ServiceFunction, { tableStreamArn }: TableV2, deadLetters: IQueue) {
     super(scope, id);
-    const { tableStreamArn } = table;
     if (tableStreamArn === undefined) throw new Error('The table has no stream.');
     mailer.allow({
       actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],

@@ -6,25 +6,21 @@ import type { EmailSending } from './email-sending.ts';
 import type { Settings } from './stack-settings.ts';
 import type { StaffAccounts } from './staff-accounts.ts';
 
+type OutputDependencies = {
+  settings: Settings;
+  baseUrl: string;
+  staffAccounts: StaffAccounts;
+  emailSending: EmailSending;
+  table: TableV2;
+  topic: Topic;
+};
+
 /** The steps left to do by hand, and where things are. The CLI sorts outputs by name. */
 export function outputs(
   scope: Construct,
-  {
-    settings: { domainName, senderEmail, staffEmail, operatorEmail },
-    baseUrl,
-    staffAccounts,
-    emailSending,
-    table,
-    topic,
-  }: {
-    settings: Settings;
-    baseUrl: string;
-    staffAccounts: StaffAccounts;
-    emailSending: EmailSending;
-    table: TableV2;
-    topic: Topic;
-  },
+  { settings, baseUrl, staffAccounts, emailSending, table, topic }: OutputDependencies,
 ): void {
+  const { domainName, senderEmail, staffEmail, operatorEmail } = settings;
   const { pool, domain } = staffAccounts;
   const values: Record<string, string> = {
     Step1ConfirmAlarms: `Within two days, open the email "AWS Notification" sent to ${operatorEmail} and confirm the subscription. Until then, alarms reach no one.`,

@@ -30,7 +30,7 @@ export class RetakeRemindersStack extends Stack {
     const domain = customDomain(this, settings);
     const http = new Http(this, 'Http', domain);
     const { baseUrl, api } = http;
-    const emailSending = new EmailSending(this, 'EmailSending', { senderEmail, domain });
+    const emailSending = new EmailSending(this, 'EmailSending', senderEmail, domain);
     const staffAccounts = new StaffAccounts(this, 'StaffAccounts', { settings, baseUrl, removalPolicy });
     const deadLetters = deadLetterQueues(this);
 
@@ -49,7 +49,7 @@ export class RetakeRemindersStack extends Stack {
     http.addStaffRoutes(admin.lambda, staffAccounts);
     emailSending.reportTo(emailEvents.lambda, deadLetters.deliveryEvents);
     new MinuteTrigger(this, 'MinuteTrigger', mailer, deadLetters.ticks);
-    new StreamTrigger(this, 'StreamTrigger', { mailer, table, deadLetters: deadLetters.wakes });
+    new StreamTrigger(this, 'StreamTrigger', mailer, table, deadLetters.wakes);
 
     const watched = metrics(this, { functions: lambdas, deadLetters, api });
     const { alarms, topic } = new Alarms(this, 'Alarms', {

@@ -23,6 +23,8 @@ import type { Settings } from './stack-settings.ts';
 
 const resource = { server: 'retake-reminders', scope: 'staff' };
 
+type StaffAccountsProps = { settings: Settings; baseUrl: string; removalPolicy: RemovalPolicy };
+
 /** Who may see candidates: people, whose accounts an administrator creates, and programs. */
 export class StaffAccounts extends Construct {
   readonly scope = `${resource.server}/${resource.scope}`;
@@ -42,15 +44,7 @@ export class StaffAccounts extends Construct {
     scopeDescription: "See candidates' records",
   });
 
-  constructor(
-    scope: Construct,
-    id: string,
-    {
-      settings,
-      baseUrl,
-      removalPolicy,
-    }: { settings: Pick<Settings, 'stage' | 'programs'>; baseUrl: string; removalPolicy: RemovalPolicy },
-  ) {
+  constructor(scope: Construct, id: string, { settings, baseUrl, removalPolicy }: StaffAccountsProps) {
     super(scope, id);
     this.pool = this.userPool(settings, removalPolicy);
     this.issuer = this.pool.userPoolProviderUrl;

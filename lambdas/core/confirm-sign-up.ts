@@ -1,6 +1,7 @@
-import { type AttemptAnswers, recordAttempt } from './attempts.ts';
-import type { Candidate, Details } from './candidate.ts';
+import { recordAttempt } from './attempts.ts';
+import type { Candidate } from './candidate.ts';
 import { withSchedule } from './email-schedule.ts';
+import type { SignUpAnswers } from './pending-link.ts';
 import type { Rules } from './rules.ts';
 import type { Instant } from './time.ts';
 
@@ -11,7 +12,7 @@ import type { Instant } from './time.ts';
  */
 export function confirmSignUp(
   candidate: Candidate,
-  { details, attempt }: { details: Details; attempt: AttemptAnswers },
+  { details, attempt }: SignUpAnswers,
   rules: Rules,
   now: Instant,
   typedAt = now,
