@@ -151,9 +151,9 @@ describe('the same class again', () => {
 });
 
 it.each<[string, string | object, string, string, RegExp]>([
-  ['no address column', 'Name,Date\nAna,2026-11-20', '', 'invalid', /email.*membership.*timeZone/],
-  ['a column twice', `${header},Class\n${row(1)},B`, '', 'invalid', /more than one.*cohort/i],
-  ['nothing in it', '', '', 'invalid', /missing: name, email/],
+  ['no address column', 'Name,Date\nAna,2026-11-20', '', 'invalid', /Missing: email, attempt, member, time zone/],
+  ['a column twice', `${header},Class\n${row(1)},B`, '', 'invalid', /more than one column for: class/],
+  ['nothing in it', '', '', 'invalid', /Missing: name, email, exam date/],
   ['no row', `${header}\n\n`, '', 'invalid', /no row/],
   ['an open quote', `${header}\n"Ana,x`, '', 'invalid', /quotation mark/],
   ['201 rows', [header, ...Array(201).fill(row(1))].join('\n'), '', 'too-many-rows', /200/],
