@@ -8,7 +8,7 @@ import { emailEventsDependencies } from '../../lambdas/handlers/dependencies/ema
 import { emailEventsSettings } from '../../lambdas/handlers/environment.ts';
 import { aCandidate } from '../support/builders.ts';
 import { startSesEndpoint } from '../support/ses-endpoint.ts';
-import { sendEvent } from '../support/ses-events.ts';
+import { sesEvent } from '../support/ses-events.ts';
 import { localAws, startTables, storeOn } from '../support/table.ts';
 
 /**
@@ -57,7 +57,7 @@ let reported = 0;
 const feedEvents = () => {
   for (const message of ses.messages.slice(reported)) {
     reported += 1;
-    reports.push(pause(Math.random() * 2000).then(() => report(sendEvent(message))));
+    reports.push(pause(Math.random() * 2000).then(() => report(sesEvent('Send', message))));
   }
 };
 const feeding = setInterval(feedEvents, 10);

@@ -33,5 +33,3 @@ export function sesEvent(
     },
   };
 }
-
-export const sendEvent = (message: SesMessage) => sesEvent('Send', message);

@@ -4,7 +4,7 @@ import { applyToAddress } from '../../lambdas/core/delivery-status.ts';
 import { clearBounce, clearComplaint, resubscribe, unsubscribe } from '../../lambdas/core/email-preferences.ts';
 import { aCandidate, changedBy, fieldErrorsOf, rules } from '../support/builders.ts';
 import { detailOf } from '../support/simulated-mailer.ts';
-import { mail, now, restart, stop } from '../support/steps.ts';
+import { mail, now, stop } from '../support/steps.ts';
 
 const active = aCandidate({ attempts: ['2026-11-20'] });
 const stopped = stop(active);
@@ -15,11 +15,6 @@ function cleared(candidate: Candidate, at = now): Candidate {
 }
 
 describe('stopping and starting emails', () => {
-  test('unsubscribing stops them, twice is once', () => {
-    expect(stopped).toEqual({ ...active, emailState: 'unsubscribed' });
-    expect(stop(stopped)).toEqual(stopped);
-  });
-
   test('a complaint stays one', () => {
     const complained: Candidate = { ...active, emailState: 'complained' };
 
@@ -28,11 +23,6 @@ describe('stopping and starting emails', () => {
       resubscribe:
         'Our email was reported as spam from your address, so we’ve stopped emailing it. Ask the staff if you’d like our emails again.',
     });
-  });
-
-  test('resubscribing starts them again, twice is once', () => {
-    expect(restart(stopped)).toEqual(active);
-    expect(restart(active)).toEqual(active);
   });
 
   test('an address that emails come back from is not written to on a mere wish', () => {
@@ -46,14 +36,6 @@ describe('stopping and starting emails', () => {
 describe('clearing a spam report', () => {
   const complained: Candidate = { ...active, emailState: 'complained', complainedAt: now };
   const without = (candidate: Candidate, at = now) => changedBy(clearComplaint(candidate, rules, at));
-
-  test('has what was held back for it go out, unless it is too late', () => {
-    const held = mail(complained);
-    const key = 'study-plan-1-1-2026-11-20';
-    expect(detailOf(held)[0]).toBe(`${key} skipped: complained`);
-    expect(detailOf(mail(without(held)))[0]).toBe(`${key} sent at ${now}`);
-    expect(detailOf(mail(without(held, '2026-12-01T15:00:00.000Z')))[0]).toContain('skipped');
-  });
 
   test.each([
     ['an address that also bounced stays bounced', { ...complained, bouncedAt: now }, 'bounced'],
@@ -74,10 +56,6 @@ describe('clearing a bounce', () => {
     expect(detailOf(held)[0]).toBe('study-plan-1-1-2026-11-20 skipped: bounced');
     expect(cleared(held)).toMatchObject({ emailState: 'active', bouncedAt: undefined });
     expect(detailOf(mail(cleared(held)))[0]).toBe(`study-plan-1-1-2026-11-20 sent at ${now}`);
-  });
-
-  test('has nothing go out that is too late by now', () => {
-    expect(detailOf(mail(cleared(held, '2026-12-01T15:00:00.000Z')))[0]).toContain('skipped');
   });
 
   test('leaves who unsubscribed unsubscribed', () => {
