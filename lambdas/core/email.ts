@@ -109,7 +109,7 @@ export const noAnswer = 'no-answer';
 export const rejected = 'rejected';
 
 /** How many minutes a try may stay unanswered before the next one; doubles with each try. */
-export function leaseMinutes(tries: number): number {
+function leaseMinutes(tries: number): number {
   return 10 * 2 ** (tries - 1);
 }
 
