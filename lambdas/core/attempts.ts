@@ -137,7 +137,7 @@ export function startNewApplication(candidate: Candidate, rules: Rules, now: Ins
 /** Why the date can't be the date of an attempt, typed earlier perhaps; undefined if it can. */
 export function dateError(date: CalendarDate, timeZone: string, now: Instant, typedAt = now): string | undefined {
   const earliest = yearsBefore(dateIn(timeZone, typedAt), maxAgeYears);
-  if (date > dateIn(timeZone, now)) return 'This date is in the future. Enter the date of the exam.';
+  if (date > dateIn(timeZone, now)) return 'Enter the date the exam was taken. It can’t be later than today.';
   if (date < earliest) return `Check the year. This date is more than ${maxAgeYears} years ago.`;
   return undefined;
 }

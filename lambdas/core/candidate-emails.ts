@@ -168,7 +168,7 @@ function canRetake(context: EmailContext): Block[] {
       context,
       examOn
         ? `we have your exam down for ${dateFor(examOn, context)}. If that changes, enter the new date on your page.`
-        : 'check when your testing period ends and book your exam within it.',
+        : 'check when your testing period ends and book your exam for a date before then.',
     ),
   ];
 }
@@ -246,7 +246,7 @@ function followUp(context: EmailContext): Message {
       ),
       hello(context, 'let us know where things stand:'),
       answers(context, ['passed', 'new-result', 'booked', 'not-yet']),
-      paragraph('If it’s “Not yet,” we’ll check back with you later.'),
+      paragraph('If you haven’t taken it yet, we’ll check back with you later.'),
     ],
   };
 }

@@ -118,7 +118,7 @@ export function answers(
     booked: examOn ? 'My date has changed' : 'I booked a date',
     passed: 'I passed',
     'new-result': 'I took it and didn’t pass',
-    'not-yet': 'Not yet',
+    'not-yet': 'Not yet: I haven’t taken it',
   };
   return list(forms.map((form) => ({ text: texts[form], href: `${links.my}#${form}` })));
 }

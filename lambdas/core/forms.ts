@@ -86,7 +86,7 @@ const cohortText = printable('the class or group', 'Enter the class or group as 
 const cohortOrNone = z.transform((text: string | null) => text || undefined);
 const cohort = z.pipe(z._default(cohortText, ''), orNone);
 
-const checkInsBox = z.enum(['yes', ''], 'Check the box or leave it empty.');
+const checkInsBox = z.enum(['yes', ''], 'Check the box or leave it unchecked.');
 const ifTicked = z.transform((text: '' | 'yes') => (text === 'yes' ? true : undefined));
 const checkIns = z.pipe(z._default(checkInsBox, ''), ifTicked);
 

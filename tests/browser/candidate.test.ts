@@ -113,7 +113,7 @@ function stepsOnPhone(page: Page, email: string): Steps {
     book: (date) => save('booked', 'Save the date', 'We’ve noted your exam on', ['When is your exam?', date]),
     retry: (_, date) =>
       save('new-result', 'Record this attempt', 'We’ve recorded your', ['When did you take the exam?', date]),
-    waitLonger: () => save('not-yet', 'Not yet', 'We’ll ask you again on'),
+    waitLonger: () => save('not-yet', 'Not yet: ask me later', 'We’ll ask you again on'),
     applyAgain: () => save('new-application', 'Record my new application', 'Your new application is on record.'),
     pass: () => save('passed', 'I passed', 'We’ve noted that you passed.'),
   };

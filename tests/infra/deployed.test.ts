@@ -242,7 +242,7 @@ describe('the deployed functions', () => {
     expect(await subjects()).toEqual(['Your wait is over']);
     expect(await attempt('3', 1)).toMatchObject({ statusCode: 303 });
     await functions.Mailer.call(tick());
-    expect((await subjects()).toSorted()).toEqual(['1 candidate needs your attention', 'What comes next for you']);
+    expect((await subjects()).toSorted()).toEqual(['1 student needs your attention', 'What comes next for you']);
   });
 
   it('stop mail by one click, and for whoever reports it as spam', async () => {

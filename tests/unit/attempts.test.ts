@@ -30,7 +30,7 @@ function entryOf(candidate: Candidate): string {
   return entryKey(undoable(candidate, now)!);
 }
 
-const inTheFuture = { attemptDate: 'This date is in the future. Enter the date of the exam.' };
+const inTheFuture = { attemptDate: 'Enter the date the exam was taken. It can’t be later than today.' };
 const tooLongAgo = { attemptDate: 'Check the year. This date is more than 3 years ago.' };
 const tooEarly = (before: string, first: string) => ({
   attemptDate: `Enter ${first}, or a later date. Attempts have to be at least 30 days apart, and the previous one was on ${before}.`,

@@ -118,8 +118,8 @@ const followUpWith = (question: string, aboutADate = bookedADate) => [
   'Hello Ana Flores, let us know where things stand:',
   ...results,
   aboutADate,
-  `Not yet -> ${links.my}#not-yet`,
-  'If it’s “Not yet,” we’ll check back with you later.',
+  `Not yet: I haven’t taken it -> ${links.my}#not-yet`,
+  'If you haven’t taken it yet, we’ll check back with you later.',
   ...footer,
 ];
 
@@ -201,14 +201,14 @@ saysTo({ at: onTheMorning }, 'reminder', 'the reminder on its day', [
   ...dateIsHere,
   'Starting today, Monday, March 2, you can retake the CMA (AAMA) exam.',
   'Day 30 of 30',
-  'Hello Ana Flores, check when your testing period ends and book your exam within it.',
+  'Hello Ana Flores, check when your testing period ends and book your exam for a date before then.',
   ...howToBook,
   ...reminderEnd(memberFee, oneUsed),
 ]);
 saysTo({ ...ben, at: '2026-03-03T14:00:00.000Z' }, 'reminder', 'the reminder past its day', [
   ...dateIsHere,
   'Your wait to retake the CMA (AAMA) exam ended on Monday, March 2.',
-  'Hello Ben, check when your testing period ends and book your exam within it.',
+  'Hello Ben, check when your testing period ends and book your exam for a date before then.',
   ...howToBook,
   ...reminderEnd(nonMemberFee, twoUsed, twoAreas),
 ]);

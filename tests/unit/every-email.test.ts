@@ -112,7 +112,7 @@ describe('every email', () => {
       expect(links.includes(`${origin}/unsubscribe?token=sample`), name).toBe(
         !/^(confirmation|notice|erased|new-address|address-changed)/.test(name),
       );
-      expect(links.includes(passingScorePage), name).toBe(/^(study-plan|reminder)/.test(name));
+      expect(links.includes(passingScorePage), name).toBe(/^(study-plan|reminder|late-reminder)/.test(name));
     }
   });
 

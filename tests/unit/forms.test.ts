@@ -234,7 +234,7 @@ describe('the date of the attempt', () => {
   ])('in %s, at %s, may be %s and not %s', (timeZone, at, today, tomorrow) => {
     expect(signUp({ timeZone, attemptDate: today }, at)).toMatchObject({ values: { attempt: { date: today } } });
     expect(signUp({ timeZone, attemptDate: tomorrow }, at)).toEqual({
-      fieldErrors: { attemptDate: 'This date is in the future. Enter the date of the exam.' },
+      fieldErrors: { attemptDate: 'Enter the date the exam was taken. It can’t be later than today.' },
     });
   });
 
@@ -247,7 +247,10 @@ describe('the date of the attempt', () => {
 
   test('is judged together with the other fields', () => {
     expect(signUp({ attemptDate: '2026-11-25', name: '' })).toEqual({
-      fieldErrors: { attemptDate: 'This date is in the future. Enter the date of the exam.', name: 'Enter a name.' },
+      fieldErrors: {
+        attemptDate: 'Enter the date the exam was taken. It can’t be later than today.',
+        name: 'Enter a name.',
+      },
     });
   });
 
@@ -256,7 +259,7 @@ describe('the date of the attempt', () => {
 
     expect(signUp({ timeZone: 'Nowhere', attemptDate: '2026-11-24' })).toEqual({ fieldErrors: zone });
     expect(signUp({ timeZone: 'Nowhere', attemptDate: '2026-11-25' })).toEqual({
-      fieldErrors: { ...zone, attemptDate: 'This date is in the future. Enter the date of the exam.' },
+      fieldErrors: { ...zone, attemptDate: 'Enter the date the exam was taken. It can’t be later than today.' },
     });
   });
 });

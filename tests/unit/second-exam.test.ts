@@ -194,7 +194,7 @@ describe('the emails about another exam', () => {
     expect(linesOf(emails.toReader('reminder', { at: '2026-03-17T13:00:00.000Z' }))).toEqual(
       expect.arrayContaining([
         'Starting today, Tuesday, March 17, you can retake the RDW (GFD) exam.',
-        'Hello Ana Flores, check when your testing period ends and book your exam within it.',
+        'Hello Ana Flores, check when your testing period ends and book your exam for a date before then.',
         'Write to GFD.',
         'Wait for the answer.',
         'You’ve used 1 of 4 attempts on this application, so you have 3 left.',

@@ -535,7 +535,7 @@ describe('the staff notice', () => {
     const [{ to, content, unsubscribeLink }] = ses.mails as [(typeof ses.mails)[number]];
     expect(to.address).toBe('office@school.example.org');
     expect(unsubscribeLink).toBeUndefined();
-    expect(content.subject).toContain('2 candidates');
+    expect(content.subject).toContain('2 students');
     const texts = [content.subject, content.preheader, emailText(content), emailHtml(content)];
     expect(texts.join()).not.toMatch(/Ana|Flores|example\.com|Spring A|a1b2c3|b7d8e9/);
     expect(emailText(content)).toContain('https://retakes.example.org/admin');

@@ -36,7 +36,7 @@ export async function candidatesCsv(
       422,
       'too-many-rows',
       'Too many rows',
-      `More than ${maxRows.toLocaleString('en-US')} students match. Choose a status, a flag, or a class.`,
+      `More than ${maxRows.toLocaleString('en-US')} students match. Choose a status, a flag or a class.`,
     );
   const rows = candidates.map((candidate) => toSummary(candidate, context.rules, now));
   return csvOf(

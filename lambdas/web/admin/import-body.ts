@@ -107,7 +107,7 @@ function invalid(sentence: string, code: 'invalid' | 'too-many-rows' = 'invalid'
 }
 
 function rowSentence(): string {
-  return 'Send the rows as a list of objects named candidates, or as text/csv.';
+  return 'Send the rows as text/csv, or as a list of objects in a field named candidates.';
 }
 
 function rowsSentence(): string {

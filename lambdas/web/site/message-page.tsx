@@ -66,8 +66,8 @@ export function PrivacyPage({ organization, retentionDays }: { organization: str
         <p>
           For eight days after we send you a link, we keep a scrambled version of your address so that no one can flood
           you with links. We also keep a scrambled version so that no two records share an address. It can outlast your
-          record by up to two months. If you report one of our emails as spam, it stays, and we don’t email that address
-          again.
+          record by up to two months. If you report one of our emails as spam, we keep that scrambled version so that we
+          don’t email the address again.
         </p>
         <p>
           When you erase everything, one last email tells you it’s done. We keep your address for two weeks so that we

@@ -116,10 +116,10 @@ const notYet: MyForm = (props) =>
     ? undefined
     : {
         form: 'ask-later',
-        title: 'Not yet',
+        title: 'I haven’t taken it yet',
         isOpen: true,
-        text: 'Let us know, and we’ll ask again in a month. Meanwhile, check when your testing period ends.',
-        button: 'Not yet',
+        text: 'Tell us, and we’ll ask again in a month. Meanwhile, check when your testing period ends.',
+        button: 'Not yet: ask me later',
         look: 'second',
       };
 
@@ -141,7 +141,7 @@ const correctDate: MyForm = ({ candidate }) => {
   const refused = candidate.refusedAttempt?.number === last.number ? candidate.refusedAttempt : undefined;
   return {
     form: 'correct-date',
-    title: 'My exam date is wrong',
+    title: 'The date of my last attempt is wrong',
     text: `We have your ${ordinal(last.number).toLowerCase()} attempt down as ${formatDate(last.date)}.`,
     fields: (own) => <CorrectDateForm {...own} date={(refused ?? last).date} />,
   };

@@ -59,7 +59,7 @@ const changeDetails: MyForm = ({ candidate, exam }) => {
 const changeEmail: MyForm = ({ candidate }) => ({
   form: changeEmailForm,
   title: 'Change my email address',
-  text: `Your email address is ${candidate.email}. We’ll send a link to your new address, and once you confirm, our emails go there. The link works for ${daysToConfirm} days.`,
+  text: `Your email address is ${candidate.email}. We’ll send a link to your new address, and once you confirm, our emails will go there. The link works for ${daysToConfirm} days.`,
   fields: ({ target, invalid }) => (
     <ActionForm target={target} button="Send the link">
       <TextField

@@ -100,8 +100,8 @@ function OnNewApplication({ candidate, exam }: MyPageProps) {
   return (
     <p>
       First, {exam.body.name} has to accept your new application. The application gives you up to{' '}
-      {exam.attemptsPerApplication} attempts. Its fee isn’t the same as the retake fee, so ask {exam.body.name} for the
-      amount before you pay.
+      {exam.attemptsPerApplication} attempts. It has its own fee, separate from the retake fee, so ask {exam.body.name}{' '}
+      for the amount before you pay.
     </p>
   );
 }
@@ -110,7 +110,7 @@ function NoAttempt() {
   return (
     <>
       <p class="hero">When did you take the exam?</p>
-      <p>Tell us the date below, and we’ll work out when you can take it again.</p>
+      <p>Tell us below when you took the exam, and we’ll work out when you can take it again.</p>
     </>
   );
 }
@@ -165,7 +165,7 @@ function Passed({ exam, organization }: MyPageProps) {
       <p class="hero">You passed. Congratulations.</p>
       <p>Everyone at {organization} is happy for you. What you can do next:</p>
       <ul>
-        <li>Let your employer know. Most strongly prefer or require certification.</li>
+        <li>Let your employer know. Most employers strongly prefer or require certification.</li>
         <li>
           If you have questions about your certification, see{' '}
           <a href={exam.links.questions}>{exam.body.name}’s answers to common questions</a>.

@@ -17,9 +17,9 @@ export function SignUpPage(props: SignUpPageProps) {
       <section class="intro">
         <h1>{title}</h1>
         <p>
-          If you didn’t pass the {exam.name} exam, you have to wait at least {exam.waitDays} days between attempts. Once
-          you confirm your email address, we’ll send you a study plan. We’ll also send you a reminder on the morning
-          your wait is over.
+          If you didn’t pass the {exam.name} exam, you have to wait at least {exam.waitDays} days before you can take it
+          again. Once you confirm your email address, we’ll send you a study plan. We’ll also send you a reminder on the
+          morning your wait is over.
         </p>
       </section>
       <SignUpForm {...props} />
