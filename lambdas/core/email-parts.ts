@@ -95,9 +95,7 @@ export function fee({ candidate, exam }: EmailContext): Block[] {
 export function feeOfNewApplication({ newApplication }: Exam): Block[] {
   return [
     heading('What it costs'),
-    paragraph('A new application has a fee of its own, and it isn’t the retake fee. ', {
-      strong: newApplication.advice,
-    }),
+    paragraph('A new application has its own fee, separate from the retake fee. ', { strong: newApplication.advice }),
   ];
 }
 

@@ -47,7 +47,7 @@ export function resubscribe(candidate: Candidate, rules: Rules, now: Instant): A
   if (candidate.emailState === 'complained')
     return mistake(
       'resubscribe',
-      'Our email was reported as spam from your address, so we’ve stopped emailing it. Ask the staff if you’d like our emails again.',
+      'One of the emails we sent to your address was reported as spam, so we’ve stopped emailing it. Ask the staff if you’d like our emails again.',
     );
   if (candidate.bouncedAt !== undefined)
     return mistake(

@@ -228,7 +228,7 @@ saysTo(benAgain, 'reminder', 'the reminder on a new application', [
   'Hello Ben, before you can take the CMA (AAMA) exam again, AAMA has to accept your new application and give you a new eligibility period.',
   ...howToBook,
   ...reminderEnd(
-    'A new application has a fee of its own, and it isn’t the retake fee. Ask AAMA before you pay for anything.',
+    'A new application has its own fee, separate from the retake fee. Ask AAMA before you pay for anything.',
     'You have 3 attempts on your new application.',
     twoAreas,
   ),

@@ -21,7 +21,7 @@ describe('stopping and starting emails', () => {
     expect(changedBy(unsubscribe(complained)).emailState).toBe('complained');
     expect(fieldErrorsOf(resubscribe(complained, rules, now))).toEqual({
       resubscribe:
-        'Our email was reported as spam from your address, so we’ve stopped emailing it. Ask the staff if you’d like our emails again.',
+        'One of the emails we sent to your address was reported as spam, so we’ve stopped emailing it. Ask the staff if you’d like our emails again.',
     });
   });
 

@@ -731,10 +731,12 @@ describe('my page', () => {
     expect(await next()).toBe('A short study email goes out on Saturday, December 5, 2026, at 9:00 AM your time.');
     await done(site.post('/my/unsubscribe', { token }));
     expect(await next()).toBe(
-      'To get a short study email on Saturday, December 5, 2026, at 9:00 AM, start our emails again before then.',
+      'To get a short study email on Saturday, December 5, 2026, at 9:00 AM, turn our emails back on before then.',
     );
     await done(site.post('/my/passed', { token }));
-    expect(await next()).toBe('No email is planned. You passed, so there’s nothing left to remind you of.');
+    expect(await next()).toBe(
+      'We don’t have any more emails scheduled. You passed, so there’s nothing left to remind you of.',
+    );
   });
 
   it('says that AAMA must accept a new application first, and shows no retake fee for it', async () => {

@@ -207,7 +207,7 @@ function checkPath(routes: readonly ApiRoute[]): MiddlewareHandler<SignedIn> {
 /** Throws an `HttpError` if the request has a parameter that its route doesn't have, or has one twice. */
 function checkParameters(c: Context, known: readonly string[]): void {
   for (const [name, values] of Object.entries(c.req.queries())) {
-    if (values.length > 1) throw unknownParameter('A parameter appears more than once. Send each one once.');
+    if (values.length > 1) throw unknownParameter('A parameter appears more than once. Send each parameter only once.');
     if (!known.includes(name))
       throw unknownParameter(
         known.length > 0

@@ -50,7 +50,7 @@ export function PrivacyPage({ organization, retentionDays }: { organization: str
           <li>your name, email address and time zone</li>
           <li>the date of each attempt, whether it was your first, second or third, and your lowest areas</li>
           <li>the day you’ve booked for your next exam</li>
-          <li>whether you’re a member and your class or group</li>
+          <li>your membership and your class or group</li>
           <li>whether you want study emails while you wait</li>
         </ul>
         <p>
@@ -64,10 +64,10 @@ export function PrivacyPage({ organization, retentionDays }: { organization: str
           can send you the link again.
         </p>
         <p>
-          For eight days after we send you a link, we keep a scrambled version of your address so that no one can flood
-          you with links. We also keep a scrambled version so that no two records share an address. It can outlast your
-          record by up to two months. If you report one of our emails as spam, we keep that scrambled version so that we
-          don’t email the address again.
+          For eight days after we send you a link, we keep a scrambled version of your address. That way, no one can
+          flood you with links. We also keep a scrambled version so that no two records share an address. It can outlast
+          your record by up to two months. If you report one of our emails as spam, we keep that scrambled version so
+          that we don’t email the address again.
         </p>
         <p>
           When you erase everything, one last email tells you it’s done. We keep your address for two weeks so that we
@@ -78,20 +78,19 @@ export function PrivacyPage({ organization, retentionDays }: { organization: str
         <h2>What stays elsewhere and for how long</h2>
         <ul>
           <li>
-            Your own browser holds on to what you typed into the form for ten minutes at most so that you can change it.
+            For up to ten minutes, your browser holds on to what you typed into the form so that you can change it.
           </li>
           <li>
             Our backups go back 35 days, so what we delete is gone from them 35 days later. If we ever restore a backup,
             we leave out everyone who erased their record.
           </li>
           <li>
-            For a year, our logs show what was done: that an email went out, for example. They hold a code instead of
-            your name and address. If we can’t accept a form or a link, they hold a scrambled version of your IP
-            address.
+            We keep logs of what was done, such as an email going out, for a year. They hold a code instead of your name
+            and address. If we can’t accept a form or a link, they hold a scrambled version of your IP address.
           </li>
           <li>
-            Amazon sends our emails. If you report one as spam, Amazon puts your address on a list and sends you nothing
-            more from us, even after you erase everything here. To be taken off that list, ask our staff.
+            Amazon sends our emails. If you report one as spam, Amazon puts your address on a list and stops sending you
+            our emails. That lasts even after you erase everything here. To be taken off that list, ask our staff.
           </li>
         </ul>
         <h2>Who sees it</h2>

@@ -48,7 +48,7 @@ export function EmailState({ candidate, organization, token }: MyPageProps) {
       return (
         <section class="notice">
           <h2 id={anchorOf('resubscribe')}>You’ve stopped our emails</h2>
-          <p>You won’t get a reminder. Changed your mind? You can start our emails again anytime.</p>
+          <p>You won’t get a reminder. Changed your mind? You can turn our emails back on anytime.</p>
           <ActionButton target={myAction('resubscribe', token)}>Send me emails again</ActionButton>
         </section>
       );
@@ -67,8 +67,8 @@ export function EmailState({ candidate, organization, token }: MyPageProps) {
         <section class="notice">
           <h2>We no longer email you</h2>
           <p>
-            One of our emails was reported as spam from your address. If that was a mistake, reply to any email you have
-            from us, and the staff at {organization} will help you get them again.
+            One of the emails we sent to your address was reported as spam. If that was a mistake, reply to any email
+            from us. The staff at {organization} will help you get our emails again.
           </p>
         </section>
       );

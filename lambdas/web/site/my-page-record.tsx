@@ -35,9 +35,9 @@ function nextEmailSentence({ candidate, rules, exam, now }: MyPageProps): string
   const what = emailNames[next.kind];
   const when = `${formatDate(dateIn(timeZone, next.at))}, at ${formatTime(next.at, timeZone)}`;
   if (emailState === 'unsubscribed' && canResubscribe(candidate) && next.at > now)
-    return `To get ${what.charAt(0).toLowerCase()}${what.slice(1)} on ${when}, start our emails again before then.`;
+    return `To get ${what.charAt(0).toLowerCase()}${what.slice(1)} on ${when}, turn our emails back on before then.`;
   if (emailState !== 'active')
-    return `${what} was planned for ${when}, but it won’t go out: ${heldBackReasons[emailState]}.`;
+    return `${what} was scheduled for ${when}. It won’t go out because ${heldBackReasons[emailState]}.`;
   if (next.at <= now) return `${what} is on its way to ${email}.`;
   return next.kind === 'follow-up'
     ? `On ${when} your time, we’ll email you to ask how ${bookedDate(candidate, exam) ? 'it went' : 'things are going'}.`
@@ -47,16 +47,16 @@ function nextEmailSentence({ candidate, rules, exam, now }: MyPageProps): string
 const heldBackReasons = {
   unsubscribed: 'you’ve stopped our emails',
   bounced: 'our last email to you came back',
-  complained: 'an email from us was reported as spam',
+  complained: 'one of our emails was reported as spam',
 };
 
 const noEmailSentences: Record<ReturnType<typeof confirmedStatusOf>, string> = {
-  waiting: 'No email is planned.',
-  'can-retake': 'No email is planned. Let us know here when there’s news.',
+  waiting: 'We don’t have any emails scheduled for you.',
+  'can-retake': 'We don’t have any emails scheduled for you. Let us know here when there’s news.',
   'attempts-used':
-    'No email is planned. Once you tell us about a new application here, we’ll start emailing you again.',
-  passed: 'No email is planned. You passed, so there’s nothing left to remind you of.',
-  'no-attempt': 'No email is planned until we know the date of your exam.',
+    'We don’t have any emails scheduled for you. Once you tell us here that you’ve applied again, we’ll start emailing you.',
+  passed: 'We don’t have any more emails scheduled. You passed, so there’s nothing left to remind you of.',
+  'no-attempt': 'We won’t email you until we know the date of your exam.',
 };
 
 /** Everything the candidate told us about the exam so far, and the email address. */
