@@ -173,7 +173,7 @@ const jobs: Job[] = [
       await person.openPage('maria', maria.name);
       await person.unfold('booked exam');
       await person.type(person.page.getByLabel('Date of the booked exam'), '2027-03-20', 8);
-      await person.push(/the date$/);
+      await person.push('Record booked exam');
       await person.says('Saturday, March 20, 2027');
       await person.page.locator('summary', { hasText: 'Change the booked exam' }).click();
       // The next one who does this job finds her as she was.
