@@ -187,7 +187,7 @@ function ClockSection({ now }: DevConsolePage) {
 function WaitingEmails({ waiting }: DevConsolePage) {
   return (
     <section>
-      <h2>Waiting emails</h2>
+      <h2>Scheduled emails</h2>
       {waiting.length === 0 && <p>None. Sign up, then look here again.</p>}
       <ul>
         {waiting.map(({ dueAt, timeZone, kinds }) => (

@@ -4,7 +4,7 @@ import { type Candidate, newCandidate } from '../../lambdas/core/candidate.ts';
 import { candidateEmail, type MessageKind } from '../../lambdas/core/candidate-emails.ts';
 import { type EmailKind, emailKinds } from '../../lambdas/core/email.ts';
 import type { EmailContent, EmailContext } from '../../lambdas/core/email-content.ts';
-import type { Exam, Membership } from '../../lambdas/core/exam.ts';
+import { type Exam, formatList, type Membership } from '../../lambdas/core/exam.ts';
 import {
   addressChangedEmail,
   confirmationEmail,
@@ -98,7 +98,7 @@ function everyReader(exam: Exam): Reader[] {
         membership,
         lowestAreas,
         number: index + 1,
-        variant: [membership, `attempt ${index + 1}`, lowestAreas.join(' and ') || 'no areas'].join(', '),
+        variant: [membership, `attempt ${index + 1}`, formatList(lowestAreas, 'and') || 'no areas'].join(', '),
       })),
     ),
   );

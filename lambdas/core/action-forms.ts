@@ -48,7 +48,7 @@ const parsers: Record<ActionForm, Parser> = {
     toAction(parseForm(forms.details, withBox(input)), (details) => ({ type: 'change-details', details })),
   undo: (forms, input) => toAction(parseForm(forms.undo, input), (values) => ({ type: 'undo', ...values })),
   'clear-complaint': (forms, input) =>
-    toAction(parseForm(forms.note, input), (values) => ({ type: 'clear-complaint', ...values })),
+    toAction(parseForm(forms.mistakenReport, input), (values) => ({ type: 'clear-complaint', ...values })),
   notes: (forms, input) => toAction(parseForm(forms.note, input), (values) => ({ type: 'add-note', ...values })),
   passed: () => ({ values: { type: 'mark-passed' } }),
   'new-application': () => ({ values: { type: 'start-application' } }),

@@ -28,7 +28,7 @@ export type Exam = {
   /** The name including the certifying body, because the abbreviation alone is ambiguous. */
   name: string;
   longName: string;
-  body: { name: string };
+  body: { name: string; article: 'a' | 'an' };
   /** Another exam that readers confuse with this one. */
   notToBeConfusedWith: string;
   attemptsPerApplication: number;

@@ -93,7 +93,7 @@ const checkIns = z.pipe(z._default(checkInsBox, ''), ifTicked);
 const noteText = printable('the note', 'Enter a note.').check(
   z.maxLength(maxNoteLength, `Shorten the note to ${maxNoteLength} characters or fewer.`),
 );
-const requiredNote = noteText.check(z.minLength(1, 'Enter a note.'));
+const noteWith = (missing: string) => z.object({ note: noteText.check(z.minLength(1, missing)) });
 const note = z.pipe(z._default(noteText, ''), orNone);
 
 const nothingSentence = 'Send at least one of name, cohort, membership and timeZone.';
@@ -128,7 +128,7 @@ function lowestAreas(exam: Exam) {
 }
 
 export function formsFor(exam: Exam) {
-  const membership = z.enum(memberships, `Choose Yes or No. Members of ${exam.body.name} pay a lower fee.`);
+  const membership = z.enum(memberships, `Choose Yes or No. ${exam.body.name} members pay a lower fee.`);
   const attempt = { attemptDate, attemptNumber: attemptNumber(exam), lowestAreas: lowestAreas(exam) };
   const details = {
     name: z.exactOptional(name),
@@ -156,7 +156,8 @@ export function formsFor(exam: Exam) {
     email: z.object({ email }),
     undo: z.object({ entry: z.string(entrySentence).check(z.minLength(1, entrySentence)) }),
     acknowledgement: z.object({ note }),
-    note: z.object({ note: requiredNote }),
+    note: noteWith('Enter a note.'),
+    mistakenReport: noteWith('Enter a note about what the student told you.'),
   };
 }
 

@@ -41,8 +41,10 @@ describe('somebody of the staff', () => {
     await page.getByLabel('No', { exact: true }).press('Space');
     await page.getByLabel('Student’s time zone').selectOption('America/Chicago');
     await press('button', 'Enroll and send the link');
-    await page.getByText('The student is enrolled, and the confirmation link is on its way.').waitFor();
-    await page.getByText('The link confirms attempt 1 on Friday, February 12, 2027.').waitFor();
+    await page.getByText('The student is enrolled, and the confirmation link will go out shortly.').waitFor();
+    await page
+      .getByText('With this link, the student confirms attempt 1, taken on Friday, February 12, 2027.')
+      .waitFor();
 
     const { body } = await service.arrival('Chipo@example.com', 'Please confirm your email address');
     const [, token = ''] = /\/confirm\?token=([\w.-]+)/.exec(body.text) ?? [];

@@ -61,7 +61,7 @@ describe('the sign-up form', () => {
       email: 'Enter an email address.',
       attemptDate: 'Enter the date of the exam.',
       attemptNumber: 'Choose which attempt it was: First, Second or Third.',
-      membership: 'Choose Yes or No. Members of AAMA pay a lower fee.',
+      membership: 'Choose Yes or No. AAMA members pay a lower fee.',
       timeZone: 'Choose a time zone.',
       consent: 'Check the box to agree. We can’t email you otherwise.',
     };
@@ -173,7 +173,7 @@ const refused: [field: string, sentence: string, inputs: unknown[]][] = [
   ],
   [
     'membership',
-    'Choose Yes or No. Members of AAMA pay a lower fee.',
+    'Choose Yes or No. AAMA members pay a lower fee.',
     ['', 'Member', 'members', ' member', 'member\n', 'toString', true, ...notText],
   ],
   ['timeZone', 'Choose a time zone.', notText],
@@ -350,7 +350,7 @@ describe('the forms of my page', () => {
     expect(parseForm(forms.details, input)).toEqual({
       fieldErrors: {
         name: 'Enter a name.',
-        membership: 'Choose Yes or No. Members of AAMA pay a lower fee.',
+        membership: 'Choose Yes or No. AAMA members pay a lower fee.',
         timeZone: 'Choose a time zone from the list.',
       },
     });

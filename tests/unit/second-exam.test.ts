@@ -18,7 +18,7 @@ import { detailOf, mailed } from '../support/simulated-mailer.ts';
 const exam: Exam = {
   name: 'RDW (GFD)',
   longName: 'Registered Dowser, RDW (GFD)',
-  body: { name: 'GFD' },
+  body: { name: 'GFD', article: 'a' },
   notToBeConfusedWith: 'Rural Delivery Worker exam',
   attemptsPerApplication: 4,
   waitDays: 45,
@@ -144,7 +144,7 @@ describe('the form of another exam', () => {
       fieldErrors: {
         attemptNumber: 'Choose which attempt it was: First, Second, Third or Number 4.',
         lowestAreas: 'Choose from these areas: Water, Rods, Law and Soil.',
-        membership: 'Choose Yes or No. Members of GFD pay a lower fee.',
+        membership: 'Choose Yes or No. GFD members pay a lower fee.',
       },
     });
   });

@@ -83,7 +83,7 @@ const actions: [action: string, fields: Fields, says: string, of?: Partial<NewCa
   [
     'attempts',
     { attemptDate: '2026-11-20', attemptNumber: '2', lowestAreas: ['general', 'clinical'] },
-    'Recorded attempt 2 on Friday, November 20, 2026.',
+    'Recorded attempt 2, taken on Friday, November 20, 2026.',
     { attempts: ['2026-09-01'] },
   ],
   [
@@ -100,14 +100,14 @@ const actions: [action: string, fields: Fields, says: string, of?: Partial<NewCa
   ['details/membership', { membership: 'non-member' }, 'from “member” to “non-member”'],
   ['details/timeZone', { timeZone: 'America/Chicago' }, '“Eastern Time (New York)” to “Central Time (Chicago)”'],
   ['change-email', { email: 'ana.flores@example.org' }, 'ana.flores@example.org'],
-  ['undo', { entry: `attempt ${at}` }, 'Undid attempt 1 on Tuesday, November 10, 2026.'],
+  ['undo', { entry: `attempt ${at}` }, 'Undid attempt 1, taken on Tuesday, November 10, 2026.'],
   ['clear-bounce', {}, 'Cleared the bounce.', { change: bounced }],
   ['clear-complaint', { note: 'A slip.' }, 'Cleared the spam report.', { change: complained }],
   [resending, {}, '“Date and study plan” will go out again shortly.'],
   [
     'flags/third-attempt-used/acknowledge',
     { note: 'Called.', returnTo: 'candidate' },
-    'Marked as called about the third attempt.',
+    'Recorded your call about the third attempt.',
     { attempts: threeAttempts },
   ],
   ['erase', { sure: 'yes' }, 'The student’s record has been erased.'],
@@ -442,7 +442,7 @@ describe('an action on the page', () => {
       admin.advance(1);
     }
     const html = await browser.page(`${path}?done=enroll`);
-    expect(html).toContain('The student is enrolled, and the confirmation link is on its way.');
+    expect(html).toContain('The student is enrolled, and the confirmation link will go out shortly.');
     expect(html).toContain('Not confirmed');
     expect(html).toContain('Ana Lee');
     // The link still works, and there is nothing to record yet.
@@ -642,7 +642,7 @@ describe('the overview', () => {
     const done = await browser.post(first!.action, first!.fields);
     const six = await browser.page(done.headers.get('location')!);
     expect(titleOf(six)).toBe('Third attempt used: 6 found');
-    expect(six).toContain('Marked as called about the third attempt.');
+    expect(six).toContain('Recorded your call about the third attempt.');
   });
 
   it.each([
@@ -967,13 +967,13 @@ describe('a candidate’s page', () => {
     await admin.mails();
     const passed = await browser.page(path);
     expect(titleOf(passed)).toBe('Ana Flores');
-    expect(passed).toContain('Not sent: the student passed');
+    expect(passed).toMatch(/Canceled on [^<]*: the student passed\./);
 
     await browser.post(`${path}/undo`, { entry: `passed ${at}` });
     const html = await browser.page(path);
     expect(html).toMatch(/Can retake on or after [\w ,]*December 10, 2026 \(17 days to go\)\./);
     expect(html).toContain('Undid “passed”.');
-    expect(html).toContain('Member of AAMA; the retake fee is $150');
+    expect(html).toContain('AAMA member; the retake fee is $150');
     for (const { content } of await admin.mails()) expect(html).toContain(`“${content.subject}”`);
   });
 

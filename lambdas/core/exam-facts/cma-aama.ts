@@ -6,7 +6,7 @@ const certilyst = 'https://certilyst.com/resources/faq';
 export const cmaAama: Exam = {
   name: 'CMA (AAMA)',
   longName: 'Certified Medical Assistant exam, CMA (AAMA)',
-  body: { name: 'AAMA' },
+  body: { name: 'AAMA', article: 'an' },
   notToBeConfusedWith: 'Certified Management Accountant exam',
   attemptsPerApplication: 3,
   waitDays: 30,

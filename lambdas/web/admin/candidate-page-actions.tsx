@@ -99,7 +99,7 @@ function Booked(props: CandidatePageProps) {
 }
 
 function ClearBounce(props: CandidatePageProps) {
-  const text = `Only if you know that ${props.candidate.email} accepts email again. We’ll start emailing it again.`;
+  const text = `Clear the bounce only if you know that ${props.candidate.email} accepts email again. We’ll then go back to emailing it.`;
   return (
     <Fold {...props} form="clear-bounce" summary="Clear the bounce" text={text}>
       {({ target }) => (
@@ -113,7 +113,7 @@ function ClearBounce(props: CandidatePageProps) {
 
 function ClearComplaint(props: CandidatePageProps) {
   const text =
-    'Only if the student told you it was a mistake. Amazon also keeps the address on a list of its own: ask whoever runs this service to take it off there, too.';
+    'Clear the report only if the student told you it was a mistake. Amazon keeps its own list of blocked addresses, so ask whoever runs this service to take this one off that list, too.';
   return (
     <Fold {...props} form="clear-complaint" summary="Clear the spam report" text={text}>
       {({ target, invalid }) => (
@@ -159,7 +159,7 @@ function CorrectDate(props: CandidatePageProps) {
   if (attempt === undefined) return null;
   const isEarlier = latestAttempt(props.candidate) === undefined;
   const summary = `Date of attempt ${attempt.number}${isEarlier ? ' on the previous application' : ''}`;
-  const text = `The reminder moves with it.${isEarlier ? '' : ' Wrong number? Undo the attempt and record it again.'}`;
+  const text = `If you change the date, the reminder moves, too.${isEarlier ? '' : ' Is the attempt number wrong? Undo the attempt and record it again.'}`;
   return (
     <Fold {...props} form="correct-date" summary={summary} text={text}>
       {(own) => <CorrectDateForm {...own} date={attempt.date} />}
@@ -194,7 +194,7 @@ function DetailField({ field, state, exam }: { field: Correctable; state: FormSt
 
 function NewAddress(props: CandidatePageProps) {
   const again = props.candidate.bouncedAt
-    ? ' Whatever bounced isn’t sent again on its own: after that, send the last email again under “Emails.”'
+    ? ' The email that bounced won’t go out again on its own. Once the student confirms the new address, send it again under “Emails.”'
     : '';
   const text = `We’ll send a link to the new address. Once the student confirms, all email will go there.${again}`;
   return (

@@ -129,7 +129,7 @@ function toldBy(candidate: Candidate): Entry[] {
     ...applications.map(({ startedAt }): [Instant | undefined, string] => [startedAt, 'Started a new application.']),
     ...numberedAttempts(candidate).map(({ number, date, recordedAt }): [Instant, string] => [
       recordedAt,
-      `Reported attempt ${number} on ${formatDate(date)}.`,
+      `Reported attempt ${number}, taken on ${formatDate(date)}.`,
     ]),
     ...applications.map(({ passedAt }): [Instant | undefined, string] => [passedAt, 'Reported passing.']),
     [refusedAttempt?.at, `Reported attempt ${refusedAttempt?.number}, which couldn’t be recorded.`],

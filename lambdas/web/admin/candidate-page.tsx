@@ -65,15 +65,16 @@ function CandidateStatus(props: CandidatePageProps) {
       {refusedAttempt && (
         <p>
           <strong>
-            The student reported attempt {refusedAttempt.number} on {formatDate(refusedAttempt.date)}, but we couldn’t
-            record it.
+            The student reported attempt {refusedAttempt.number} with an exam date of {formatDate(refusedAttempt.date)},
+            but we couldn’t record it.
           </strong>{' '}
           Their page said: “{Object.values(refusedAttempt.fieldErrors).join(' ')}”
         </p>
       )}
       {toBeConfirmed && (
         <p>
-          The link confirms attempt {toBeConfirmed.number} on {formatDate(toBeConfirmed.date)}.
+          With this link, the student confirms attempt {toBeConfirmed.number}, taken on {formatDate(toBeConfirmed.date)}
+          .
         </p>
       )}
       <dl>
@@ -105,10 +106,10 @@ function factsOf({ candidate, rules, now }: CandidatePageProps): [term: string, 
   return [
     ['Email address', email],
     ['Our emails', isOnlyEnrolled ? 'Gets only the confirmation link for now' : emailStateLabels[emailState]],
-    ['Next email', nextEmailLabel(candidate, rules, now)],
+    ...(enrollment ? [] : [['Next email', nextEmailLabel(candidate, rules, now)] satisfies [string, Child]]),
     ...(booked ? [['Exam booked', formatDate(booked)] satisfies [string, Child]] : []),
     ['Attempts', attempts],
-    ['Membership', `${membership === 'member' ? 'Member' : 'Not a member'} of ${exam.body.name}${fee}`],
+    ['Membership', `${membership === 'member' ? '' : `Not ${exam.body.article} `}${exam.body.name} member${fee}`],
     ['Class', cohort ?? 'None'],
     ['Time zone', `${zoneName(timeZone)}; all times on this page are in this zone`],
     [enrollment ? 'Enrolled' : 'On record since', formatMoment(createdAt, timeZone)],
@@ -137,7 +138,7 @@ function Attempts({ candidate, exam }: { candidate: Candidate; exam: Exam }) {
 }
 
 function nextEmailLabel(candidate: Candidate, rules: Rules, now: Instant): string {
-  const next = candidate.enrollment ? undefined : nextEmail(candidate, rules, now);
+  const next = nextEmail(candidate, rules, now);
   if (next === undefined) return 'None scheduled';
   const at = formatMoment(next.at, candidate.timeZone);
   if (candidate.emailState !== 'active') return `None: ${skipReasonLabels[candidate.emailState]}`;

@@ -70,7 +70,10 @@ export async function csvRows(text: string, hasDefaultZone: boolean): Promise<Fo
   );
   const fields = fieldsOfColumns(header);
   const { missing, repeated } = columnMistakes(fields, hasDefaultZone);
-  if (missing.length > 0) throw invalid(`The first line must name the columns. Missing: ${missing.join(', ')}.`);
+  if (missing.length > 0) {
+    const instead = missing.includes('time zone') ? ' You can also choose one time zone for the whole list.' : '';
+    throw invalid(`The first line must name the columns. Missing: ${missing.join(', ')}.${instead}`);
+  }
   if (repeated.length > 0)
     throw invalid(`There is more than one column for: ${repeated.join(', ')}. Keep one of each.`);
   return rows.map((cells) => inputOfRow(fields, cells));

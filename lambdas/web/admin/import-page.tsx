@@ -57,15 +57,18 @@ export function importResultPage({ entered, inputs, rows, isPreview }: Result): 
   const title = isPreview ? 'Check the list' : `${students(enrolled)} enrolled`;
   const whoGetsLink = enrolled === 1 ? 'The student' : 'Each student';
   const rowsWithMistakes = mistakes === 1 ? '1 row' : `${mistakes} rows`;
+  const [is, are, beLeftOut] = isPreview ? ['is', 'are', 'will be'] : ['was', 'were', mistakes === 1 ? 'was' : 'were'];
+  const leftOut = [
+    others > 0 && `${students(others)} ${others === 1 ? is : are} already on record`,
+    mistakes > 0 && `${rowsWithMistakes} with mistakes ${beLeftOut} left out`,
+  ]
+    .filter(Boolean)
+    .join(', and ');
   const facts = [
     isPreview
       ? `${students(enrolled)} will get a confirmation link.`
       : enrolled > 0 && `${whoGetsLink} will get a confirmation link that works for seven days.`,
-    others > 0 && `Already on record: ${students(others)}.`,
-    mistakes > 0 &&
-      (isPreview
-        ? `${rowsWithMistakes} with mistakes will be left out.`
-        : `${rowsWithMistakes} with mistakes ${mistakes === 1 ? 'was' : 'were'} left out.`),
+    leftOut && `${leftOut}.`,
   ];
   const content = (
     <>
@@ -75,7 +78,7 @@ export function importResultPage({ entered, inputs, rows, isPreview }: Result): 
         <div class="buttons">
           {isPreview && enrolled > 0 && (
             <ListForm entered={entered} action="/admin/import/send">
-              Enroll {enrolled} and send the {enrolled === 1 ? 'link' : 'links'}
+              Enroll {students(enrolled)} and send the {enrolled === 1 ? 'link' : 'links'}
             </ListForm>
           )}
           {mistakes > 0 && (
@@ -167,7 +170,7 @@ export function resentPage(resent: readonly Resent[], hasMore: boolean): StaffPa
       {hasMore && <p>These are the first {resent.length}. Choose a class to reach the others.</p>}
       {others.length > 0 && (
         <>
-          <h2>Not sent to {others.length}</h2>
+          <h2>Not sent to {students(others.length)}</h2>
           <ul class="rows">
             {others.map(({ candidate, outcome }) => (
               <Row head={<PersonLink candidate={candidate} />}>

@@ -22,7 +22,7 @@ export function staffLabels(exam: Exam) {
     name: 'Name',
     email: 'Email address',
     attemptDate: 'Exam date',
-    membership: `Is the student a member of ${exam.body.name}?`,
+    membership: `Is the student ${exam.body.article} ${exam.body.name} member?`,
     timeZone: 'Student’s time zone',
     cohort: 'Class (optional)',
   };
@@ -42,8 +42,8 @@ export const statusLabels: Record<Status, string> = {
 export const emailStateLabels: Record<Candidate['emailState'], string> = {
   active: 'Gets our emails',
   unsubscribed: 'Unsubscribed from all emails',
-  bounced: 'Gets none: mail to this address bounces',
-  complained: 'Gets none: reported us as spam',
+  bounced: 'Stopped: email to this address is bouncing',
+  complained: 'Stopped: the student reported us as spam',
 };
 
 export const shortEmailStates: Record<Candidate['emailState'], string> = {
@@ -88,14 +88,14 @@ export const emailSubjects: Record<Exclude<EmailKind, 'staff-notice'>, string> =
 export const skipReasonLabels: Record<SkipReason, string> = {
   'too-late': 'it would have gone out too late',
   unsubscribed: 'the student unsubscribed',
-  bounced: 'mail to this address bounces',
+  bounced: 'email to this address is bouncing',
   complained: 'the student reported us as spam',
   passed: 'the student passed',
   'newer-attempt': 'a newer attempt is on record',
   'new-application': 'the student started a new application',
-  'attempt-taken-back': 'the entry it was about was undone',
+  'attempt-taken-back': 'the update that scheduled it was undone',
   'date-corrected': 'the exam date was corrected',
-  'booking-changed': 'its send date changed',
+  'booking-changed': 'the email was rescheduled',
   'check-ins-off': 'the student doesn’t want study emails during the wait',
   'exam-ahead': 'the exam is booked for that day or the next',
   'wrote-today': 'another email went out that day',
@@ -118,6 +118,8 @@ export function conflictSentence(conflict: Conflict): string {
       return 'This email hasn’t gone out yet. It will go out on its own.';
     case 'too-early':
       return 'It’s too early to send this email again: its day hasn’t begun in the student’s time zone.';
+    case 'mailbox-limited':
+      return 'We can’t send this link yet. We send an address one link every ten minutes at most, and no more than three a day. Try again later.';
     default:
       return `We can’t send this email again: ${skipReasonLabels[conflict]}.`;
   }
@@ -157,8 +159,8 @@ export const flagTexts: Record<Flag, (candidate: Candidate, exam: Exam) => FlagT
   'email-bounced': ({ email, enrollment }) => ({
     fact: email,
     advice: enrollment
-      ? 'Mail to this address bounces, so the confirmation link can’t arrive. Ask for the right address, enroll the student with it, and erase this record.'
-      : 'Mail to this address bounces, so no reminder can arrive. Ask for the right address and enter it under “Email address,” or clear the bounce once this one works again.',
+      ? 'Email to this address is bouncing, so the confirmation link can’t arrive. Ask for the right address, enroll the student with it, and erase this record.'
+      : 'Email to this address is bouncing, so the student isn’t getting our reminders. Ask for the right address and enter it under “Email address,” or clear the bounce once this one works again.',
   }),
   'email-complained': ({ email }) => ({
     fact: email,
@@ -176,12 +178,12 @@ export const flagTexts: Record<Flag, (candidate: Candidate, exam: Exam) => FlagT
       fact: `to ${email}`,
       advice: enrollment
         ? 'We couldn’t send the confirmation link. Send it again below.'
-        : 'We couldn’t send an email. Send it again below, or contact the student yourself.',
+        : 'One of our emails couldn’t be sent. Find it under “Emails” and send it again, or contact the student yourself.',
     };
   },
   'attempt-refused': (candidate) => ({
     fact: `attempt ${candidate.refusedAttempt?.number} on ${shortDate(candidate.refusedAttempt?.date)}`,
-    advice: `Ask the student for the exam date and the number of the attempt, then record the attempt${allAttempts(candidate).length > 0 ? ' or correct the date' : ''}.`,
+    advice: `Ask the student for the exam date and the attempt number, then record the attempt${allAttempts(candidate).length > 0 ? ' or correct the date' : ''}.`,
   }),
   'not-confirmed': ({ createdAt, timeZone }) => ({
     fact: `enrolled ${shortDate(dateIn(timeZone, createdAt))}`,
@@ -209,29 +211,29 @@ export function emailLabel(
     case 'sending':
       return 'Going out right now.';
     case 'skipped':
-      return `Not sent: ${skipReasonLabels[email.reason]} (${moment(email.at)}).`;
+      return `Canceled on ${moment(email.at)}: ${skipReasonLabels[email.reason]}.`;
     case 'failed':
       return `Failed on ${moment(email.at)}: ${failureLabels[email.reason] ?? `Amazon SES refused it (${email.reason})`}.`;
     case 'sent': {
       const { at, deliveryStatus, deliveryStatusAt } = email;
       if (deliveryStatus === 'delivered') return `Sent on ${moment(at)}, and delivered.`;
       if (deliveryStatus === undefined) return `Sent on ${moment(at)}. No word yet on whether it was delivered.`;
-      const when = deliveryStatusAt ? ` (${moment(deliveryStatusAt)})` : '';
-      return `Sent on ${moment(at)}. ${deliveryLabels[deliveryStatus]}${when}.`;
+      const when = deliveryStatusAt ? ` on ${moment(deliveryStatusAt)}` : '';
+      return `Sent on ${moment(at)}. ${deliveryLabels[deliveryStatus](when)}.`;
     }
   }
 }
 
 const failureLabels: Record<string, string> = {
   [noAnswer]: 'Amazon SES gave no clear answer in five tries',
-  [rejected]: 'Amazon SES considered it harmful and discarded it',
+  [rejected]: 'Amazon, which sends our email, rejected it as possibly harmful',
 };
 
-const deliveryLabels: Record<Exclude<DeliveryStatus, 'delivered'>, string> = {
-  delayed: 'The mailbox hasn’t accepted it yet; Amazon SES keeps trying',
-  'soft-bounced': 'The mailbox couldn’t accept it',
-  'hard-bounced': 'It bounced: the address doesn’t accept email',
-  complained: 'It was reported as spam',
+const deliveryLabels: Record<Exclude<DeliveryStatus, 'delivered'>, (when: string) => string> = {
+  delayed: (when) => `The mailbox didn’t accept it${when}; Amazon SES keeps trying`,
+  'soft-bounced': (when) => `The mailbox couldn’t accept it${when}`,
+  'hard-bounced': (when) => `It bounced${when}: the address doesn’t accept email`,
+  complained: (when) => `It was reported as spam${when}`,
 };
 
 /** A staff action as a sentence, without who did it and when. */
@@ -240,7 +242,7 @@ export function historyLabel(entry: HistoryEntry, exam: Exam): string {
     case 'enrolled':
       return 'Enrolled the student.';
     case 'attempt-recorded':
-      return `Recorded attempt ${entry.number} on ${formatDate(entry.date)}.`;
+      return `Recorded attempt ${entry.number}, taken on ${formatDate(entry.date)}.`;
     case 'date-corrected':
       return `Corrected the exam date ${entry.from ? `from ${formatDate(entry.from)}, ` : ''}to ${formatDate(entry.date)}.`;
     case 'address-change-asked':
@@ -259,7 +261,7 @@ export function historyLabel(entry: HistoryEntry, exam: Exam): string {
       return 'Added a note.';
     case 'undone':
       return entry.number && entry.date
-        ? `Undid attempt ${entry.number} on ${formatDate(entry.date)}.`
+        ? `Undid attempt ${entry.number}, taken on ${formatDate(entry.date)}.`
         : `Undid ${undoneLabels[entry.entry]}.`;
     case 'bounce-cleared':
       return 'Cleared the bounce.';
@@ -269,7 +271,7 @@ export function historyLabel(entry: HistoryEntry, exam: Exam): string {
       return `Resent “${resentLabel(entry.key)}.”`;
     case 'flag-acknowledged':
       return entry.flag === 'third-attempt-used'
-        ? 'Marked as called about the third attempt.'
+        ? 'Recorded a call about the third attempt.'
         : `Marked as done: ${flagLabel(entry.flag, exam).toLowerCase()}.`;
   }
 }
@@ -278,11 +280,12 @@ function resentLabel(key: string): string {
   return emailKindLabels[partsOfKey(key).kind ?? 'reminder'];
 }
 
-/** What the page says right after an action; until an email is resent, it has yet to go out. */
+/** What the page says right after an action, to whoever did it; an email that is resent has yet to go out. */
 export function doneLabel(entry: HistoryEntry, exam: Exam): string {
-  return entry.action === 'email-resent'
-    ? `“${resentLabel(entry.key)}” will go out again shortly.`
-    : historyLabel(entry, exam);
+  if (entry.action === 'email-resent') return `“${resentLabel(entry.key)}” will go out again shortly.`;
+  if (entry.action === 'flag-acknowledged' && entry.flag === 'third-attempt-used')
+    return 'Recorded your call about the third attempt.';
+  return historyLabel(entry, exam);
 }
 
 function bookingLabel({ from, date }: { from?: string | undefined; date?: string | undefined }): string {
@@ -319,8 +322,8 @@ export const notices: Record<string, string> = {
   'nothing-resent': 'Nothing changed: this was sent again less than ten minutes ago.',
   'was-done': 'A colleague got there first, as the history below shows. Your note is kept with theirs.',
   erase: 'The student’s record has been erased.',
-  enroll: 'The student is enrolled, and the confirmation link is on its way.',
+  enroll: 'The student is enrolled, and the confirmation link will go out shortly.',
   'enroll-changed': 'The corrections are saved, and the student’s link now confirms what you see here.',
-  'enroll-renewed': 'The corrections are saved. The old link had expired, so a new one is on its way.',
-  known: 'This address is already on record. This is that student’s page.',
+  'enroll-renewed': 'The corrections are saved. The old link had expired, so a new one will go out shortly.',
+  known: 'A student with this address is already on record, so nothing was changed. Here’s that student’s page.',
 };

@@ -73,7 +73,7 @@ export function listQueryIn(c: Context, { ofPage = false } = {}): ListQuery {
       422,
       'invalid',
       'This list isn’t available',
-      'The link to it has a mistake in it. Go to all students, and choose what to show there.',
+      'The link you followed has a mistake in it. Go to all students and choose what to show.',
     );
   throw new HttpError(422, 'invalid', 'Invalid', issues.map(({ message }) => message).join(' '));
 }

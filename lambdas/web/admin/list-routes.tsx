@@ -10,7 +10,7 @@ import type { AdminContext, SignedIn } from './admin-context.ts';
 import type { Flagged } from './attention.tsx';
 import { candidatesCsv, csvOf, sendCsv } from './candidates-csv.ts';
 import { comingUpPage } from './coming-up-page.tsx';
-import { historyLabel, notices } from './labels.ts';
+import { doneLabel, notices } from './labels.ts';
 import { candidatesFor, cursorAt, type FilterFields, filterFieldsOf, listQueryIn, numbersFor } from './list-query.ts';
 import { numbersPage, numbersTable } from './numbers-page.tsx';
 import { foundPage, overviewPage } from './overview-page.tsx';
@@ -75,10 +75,10 @@ export function addListRoutes(app: Hono<SignedIn>, context: AdminContext): void 
     if (done !== 'acknowledge') return notices[done];
     const candidate = await store.read('candidate', who);
     const last = candidate?.history.at(-1);
-    if (!candidate || !last) return undefined;
+    if (!candidate || last?.byId !== c.get('staff').id) return undefined;
     return (
       <>
-        <PersonLink candidate={candidate} />: {historyLabel(last, exam)}
+        <PersonLink candidate={candidate} />: {doneLabel(last, exam)}
         {'note' in last && last.note && ' Your note is in the history there.'}
       </>
     );

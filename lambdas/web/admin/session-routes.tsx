@@ -91,7 +91,7 @@ async function signInAndSendAgain(c: Context<SignedIn>, context: AdminContext): 
   const content = (
     <section>
       <h1>{title}</h1>
-      <p>You’d been signed out, so this wasn’t saved. What you entered is still here.</p>
+      <p>You were signed out, so your changes weren’t saved. What you entered is still here.</p>
       <ol>
         <li>
           <a href="/admin/login" target="_blank" rel="noopener">
@@ -101,7 +101,7 @@ async function signInAndSendAgain(c: Context<SignedIn>, context: AdminContext): 
         <li>
           <form method="post" action={c.req.path}>
             <HiddenFields fields={fields} />
-            <button type="submit">Send what you entered</button>
+            <button type="submit">Save what you entered</button>
           </form>
         </li>
       </ol>

@@ -45,7 +45,7 @@ const formActions: Record<StaffForm, Description> = {
     codes: ofExam,
   },
   'clear-bounce': { summary: 'Resume email to an address that bounced' },
-  'clear-complaint': { summary: 'Resume email after a spam report that was a mistake', body: 'note' },
+  'clear-complaint': { summary: 'Resume email after a spam report that was a mistake', body: 'mistakenReport' },
   notes: {
     summary: 'Add a note; the same note by the same person within ten minutes counts as a repeat',
     body: 'note',
