@@ -24,8 +24,8 @@ const acceptedEverywhere: Accepted[] = [
 /** What emails say on purpose, as mail programs know no better. */
 const acceptedInEmails: Accepted[] = [
   {
-    message: /^The “(width|cellpadding|cellspacing|border)” attribute on the “table” element/,
-    why: 'Outlook for Windows lays tables out by their attributes, not by their style.',
+    message: /^The “(width|cellpadding|cellspacing|border)” attribute on the “(table|td)” element/,
+    why: 'Outlook for Windows lays tables and their cells out by their attributes, not by their style.',
   },
   {
     message: /^The “align” attribute on the “td” element/,
