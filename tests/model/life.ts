@@ -1,6 +1,6 @@
 /*
- * What the service owes one candidate: its rules said a second time, from the contract alone. Nothing here comes from
- * the service's code. Times are milliseconds, days are "2026-12-20".
+ * What the service owes one candidate: its rules, written from the contract alone. Nothing here comes from the
+ * service's code. Times are milliseconds, days are "2026-12-20".
  */
 
 export type Kind = keyof typeof lateDays;
