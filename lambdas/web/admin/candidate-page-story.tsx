@@ -11,7 +11,8 @@ import { TextField } from '../components/fields.tsx';
 import { formState } from '../components/form-state.ts';
 import type { CandidatePageProps } from './candidate-page.tsx';
 import { staffAction } from './candidate-page-actions.tsx';
-import { emailKindLabels, emailLabel, emailSubjects, historyLabel } from './labels.ts';
+import { emailKindLabels, emailLabel, emailSubjects } from './email-labels.ts';
+import { historyLabel } from './labels.ts';
 import { Row } from './staff-layout.tsx';
 
 /** What became of each email, newest first. */

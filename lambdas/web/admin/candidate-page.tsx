@@ -14,7 +14,8 @@ import type { FormState } from '../components/form-state.ts';
 import { OwnFlags } from './attention.tsx';
 import { Actions, Corrections } from './candidate-page-actions.tsx';
 import { Emails, StaffHistory } from './candidate-page-story.tsx';
-import { emailKindLabels, emailStateLabels, skipReasonLabels, statusLabels } from './labels.ts';
+import { emailKindLabels, emailStateLabels, skipReasonLabels } from './email-labels.ts';
+import { statusLabels } from './labels.ts';
 import { Notice, Refusal, type StaffPage } from './staff-layout.tsx';
 
 export type CandidatePageProps = CandidateDetail & {

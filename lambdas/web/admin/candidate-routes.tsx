@@ -12,8 +12,9 @@ import { type AdminContext, candidateNotFound, candidateOf, type SignedIn } from
 import { acknowledgeForm } from './attention.tsx';
 import { type CandidatePageProps, candidatePage } from './candidate-page.tsx';
 import { correctable } from './candidate-page-actions.tsx';
+import { conflictSentence } from './email-labels.ts';
 import { toDetail } from './json.ts';
-import { conflictSentence, doneLabel, notices } from './labels.ts';
+import { doneLabel, notices } from './labels.ts';
 import { routePath, staffActions } from './staff-actions.ts';
 import { showPage } from './staff-layout.tsx';
 

@@ -1,7 +1,7 @@
 import { dateIn, formatDate, formatTime } from '../../core/time.ts';
 import type { UpcomingEmail } from '../../services/coming-up.ts';
 import { zoneName } from '../components/fields.tsx';
-import { emailKindLabels, emailStateLabels } from './labels.ts';
+import { emailKindLabels, emailStateLabels } from './email-labels.ts';
 import { PersonLink, Row, type StaffPage } from './staff-layout.tsx';
 
 /** The emails of the next seven days: first those that won't go out, then all of them by day. */

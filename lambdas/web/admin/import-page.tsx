@@ -4,7 +4,7 @@ import { formatShortDate, isCalendarDate } from '../../core/time.ts';
 import { type ImportedRow, maxImportRows } from '../../services/import.ts';
 import type { Resent } from '../../services/resend-links.ts';
 import { TextField, TimeZoneField } from '../components/fields.tsx';
-import { conflictSentence } from './labels.ts';
+import { conflictSentence } from './email-labels.ts';
 import { ColumnHeads, HiddenFields, PersonLink, Refusal, Row, type StaffPage } from './staff-layout.tsx';
 
 /** A class list as it was entered, and what applies to rows that don't say it themselves. */

@@ -9,7 +9,8 @@ import { attemptsUsed, retakeDate, statuses, statusOf } from '../../core/status.
 import { formatMoment, formatShortDate, type Instant } from '../../core/time.ts';
 import { Attention, countOf, type Flagged, FlaggedRows } from './attention.tsx';
 import { EmailRow } from './candidate-page-story.tsx';
-import { emailStateLabels, flagLabel, noClass, shortEmailStates, statusLabels } from './labels.ts';
+import { emailStateLabels, shortEmailStates } from './email-labels.ts';
+import { flagLabel, noClass, statusLabels } from './labels.ts';
 import { type FilterFields, linkTo, noCohort } from './list-query.ts';
 import { ColumnHeads, Notice, type StaffPage } from './staff-layout.tsx';
 
