@@ -83,7 +83,7 @@ function withKind(candidate: Candidate, kind: CandidateEmailKind, rules: Rules, 
   return withEmails(candidate, next);
 }
 
-/** Whether its time passed while another stood in its place, or while there was no such attempt, told again since. */
+/** Whether it became too late while another email replaced it, or while its attempt was off the record. */
 function isOverlooked(candidate: Candidate, email: Email, now: Instant): boolean {
   if (email.state !== 'skipped' || now <= email.notAfter) return false;
   const { recordedAt = earliestInstant } = latestAttempt(candidate) ?? {};

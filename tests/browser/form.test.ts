@@ -219,7 +219,7 @@ describe('the page after the form', () => {
   });
 });
 
-describe('the form on a page of somebody else', () => {
+describe('the form on another site’s page', () => {
   it('is copied from here, and sends a sign-up with its cohort from there', async () => {
     await open({}, '/embed?cohort=Spring%20%22B%22');
     const html = await page.getByLabel('HTML to copy').inputValue();

@@ -15,7 +15,7 @@ afterAll(async () => {
   await service.stop();
 });
 
-describe('somebody of the staff', () => {
+describe('a member of the staff', () => {
   it.runIf(isThorough).each(settings)(
     'does every job with few clicks and keys ($width px, JavaScript: $javaScriptEnabled)',
     async (setting) => {

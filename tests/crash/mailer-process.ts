@@ -3,7 +3,7 @@ import { mailerFrom } from '../../lambdas/handlers/dependencies/mailer-dependenc
 import { mailerSettings } from '../../lambdas/handlers/environment.ts';
 import { sweep } from '../../lambdas/services/send-emails.ts';
 
-/** The mailer as it is deployed, sweeping again and again until somebody ends it. Its clock may run ahead. */
+/** The mailer as it is deployed, sweeping again and again until someone ends it. Its clock may run ahead. */
 const minutesAhead = Number(process.env.MINUTES_AHEAD);
 const mailer = mailerFrom(mailerSettings(process.env), {
   clock: () => addMinutes(Date.now(), minutesAhead).toISOString(),

@@ -53,7 +53,7 @@ try {
   await service.stop();
 }
 
-/** Signs somebody up, and gives the address of their page. */
+/** Signs someone up and returns the address of their page. */
 async function confirmedSignUp(): Promise<string> {
   await service.post('/sign-up', answers);
   const confirmation = await service.arrival(email, 'Please confirm your email address');

@@ -131,14 +131,14 @@ export function createChecks({
   function checkTold(before: StoredRecord | undefined, { id, createdAt, emails }: PendingLink) {
     if (emails.length !== 1 || emails[0]?.kind !== 'erased') breaks('another email goes to someone who was erased');
     if (before !== undefined) return;
-    if (!toTell.has(id)) breaks('somebody is told of an erasure who must not be');
+    if (!toTell.has(id)) breaks('an erasure notice goes to someone who must not get one');
     const since = Date.parse(createdAt) - Date.parse(told.get(id) ?? '');
-    if (since < 7 * dayMs) breaks('somebody is told twice of an erasure');
+    if (since < 7 * dayMs) breaks('someone gets two erasure notices');
     told.set(id, createdAt);
   }
 
   function checkVersion(before: StoredRecord | undefined, after: StoredRecord) {
-    if (before?.type === 'tombstone' && after.type === 'candidate') breaks('somebody who was erased is back');
+    if (before?.type === 'tombstone' && after.type === 'candidate') breaks('an erased candidate is back');
     if (before === undefined) {
       if (after.version !== 1) breaks('a record that is gone is written again');
     } else if (before.createdAt !== after.createdAt) {
@@ -190,7 +190,7 @@ export function createChecks({
       return;
     }
     if (process?.kind !== 'mailer') {
-      breaks('somebody else than a mailer claims');
+      breaks('something other than a mailer claims');
       return;
     }
     if (email.tries !== was.tries + 1) breaks('a claim counts no try');
@@ -326,14 +326,14 @@ export function createChecks({
     }
   }
 
-  /** A link that expired halfway may leave an address to somebody who never came; that does no harm. */
+  /** A link that expired halfway may leave an address to someone who never came; that does no harm. */
   function checkPointer({ id, candidateId }: Address, owners: Map<string, string>, records: StoredRecord[]) {
     if (candidateId === undefined || owners.get(id) === candidateId) return;
     if (owners.has(id)) breaks('an address points to another one than has it');
     const holder = records.find((one) => one.id === candidateId && one.type !== 'pending-link');
-    if (holder?.type === 'tombstone') breaks('an address points to somebody who was erased');
+    if (holder?.type === 'tombstone') breaks('an address points to someone who was erased');
     if (holder?.type === 'candidate' && holder.addressId !== id)
-      breaks('an address points to somebody who has another one');
+      breaks('an address points to someone who has another one');
   }
 
   function checkFailure({ key, reason, at }: Email & { state: 'failed' }, after: EmailRecord) {
@@ -413,7 +413,7 @@ export function createChecks({
     rejected: (copy: Copy) => rejected.add(copy.claim.mail),
 
     checkLog(line: string) {
-      if (line.includes('@') || names.some((name) => line.includes(name))) breaks('a log tells who somebody is');
+      if (line.includes('@') || names.some((name) => line.includes(name))) breaks('a log reveals who someone is');
     },
 
     /** Copies over one of each mail: those that a lost or late event explains, and the others. */
@@ -434,7 +434,7 @@ export function createChecks({
     checkErased() {
       for (const [id, at] of toTell)
         if (!told.has(id) && Date.parse(clock()) < Date.parse(at) + 8 * dayMs)
-          breaks('somebody is erased and not told');
+          breaks('someone is erased but gets no notice');
     },
 
     /** What must be so when all is quiet. Gives how many mails there were, and how many are lost. */
@@ -487,8 +487,8 @@ function isToBeTold({ enrollment, emailState }: Candidate): boolean {
 function objection({ emailState, applications }: Candidate, { kind, attempt }: Email): string | undefined {
   const current = applications.at(-1);
   const number = current?.attempts.at(-1)?.number ?? 0;
-  if (kind !== 'staff-notice' && emailState !== 'active') return `mail to somebody ${emailState}`;
-  if (current?.passedAt) return 'mail to somebody who passed';
+  if (kind !== 'staff-notice' && emailState !== 'active') return `mail to someone ${emailState}`;
+  if (current?.passedAt) return 'mail to someone who passed';
   const isCurrent = attempt?.application === applications.length && attempt.number === number;
   return isCurrent ? undefined : 'mail about an attempt that is not the latest';
 }

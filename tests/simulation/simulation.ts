@@ -219,7 +219,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
   async function arrive(operation: string, isWrite: boolean) {
     operations += 1;
     if (operations > maxOperations) {
-      checks.breaks('somebody asks the table without end');
+      checks.breaks('someone asks the table without end');
       throw new Error('Enough.');
     }
     if (isQuiet) return;
@@ -786,7 +786,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     if (scheduler.isIdle() || random.chance(0.15)) return somethingElse();
     if (await scheduler.goOn()) return;
     const next = scheduler.nextStepAt() ?? scheduler.elapsed();
-    // While somebody waits long, others go about their business.
+    // While someone waits long, others go about their business.
     if (next - scheduler.elapsed() > 5 * secondMs && random.chance(0.8)) await somethingElse();
     else leapTo(next);
   }

@@ -454,7 +454,7 @@ describe('a search', () => {
     expect((await pagesOf(filter, 1)).flat()).toEqual(expected);
   });
 
-  test('goes on as it began: one for a mistake with mistakes, one that found somebody without', async () => {
+  test('goes on as it began: one for a mistake with mistakes, one that found someone without', async () => {
     const page = (q: string, after?: string) => lists.page({ q }, { limit: 1, after, now });
     const exact = await page('lopez');
     const near = await page('lopex');

@@ -99,7 +99,7 @@ describe('an item in DynamoDB', () => {
       expect(await itemAt(pk)).not.toHaveProperty('wake');
   });
 
-  test('goes away by itself when nobody needs it any more, but for a complaint', async () => {
+  test('goes away by itself when nobody needs it anymore, but for a complaint', async () => {
     const created = '2026-01-01T00:00:00.000Z';
     const candidate = { ...aCandidate({ id: 'a1', at: created }), activeAt: now };
     const expiresAt = '2026-11-30T15:00:00.000Z';

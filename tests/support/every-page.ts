@@ -260,7 +260,7 @@ async function confirm(service: LocalService, who: string): Promise<string> {
   return tokenOf(confirmed.headers.get('location') ?? '');
 }
 
-/** What SES says of the first email to somebody. */
+/** What SES says of the first email to someone. */
 async function sesReports(service: LocalService, who: string, type: string): Promise<void> {
   await service.runMailer();
   const { id, emails } = await candidateAt(service, emailOf(who));
@@ -359,7 +359,7 @@ function attributeOf(tag: string, name: string): string | undefined {
 
 type Answer = { status: number; url: string; html: string; headers: Record<string, string> };
 
-/** Somebody with a browser: keeps cookies, says where a form came from, and goes where it is sent. */
+/** Someone with a browser: keeps cookies, says where a form came from, and goes where it is sent. */
 function aVisitor(baseUrl: string) {
   const cookies = new Map<string, string>();
   return async function visit(path: string, fields?: Fields): Promise<Answer> {
@@ -395,7 +395,7 @@ function aVisitor(baseUrl: string) {
   };
 }
 
-/** The links of one kind in somebody's emails, oldest first. */
+/** The links of one kind in someone's emails, oldest first. */
 export function linksIn(emails: readonly StoredEmail[], path: string): string[] {
   return emails.flatMap((email) =>
     [...email.body.text.matchAll(new RegExp(`http\\S+/${path}\\?token=[\\w.-]+`, 'g'))].map(([link]) => link),

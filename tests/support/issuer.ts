@@ -21,7 +21,7 @@ export async function startIssuer(port?: number) {
     server,
     /** What a program of the staff gets. */
     programToken: async () => (await tokensFor({ grant_type: 'client_credentials' })).access_token,
-    /** What somebody of the staff gets, for the API and about themselves. */
+    /** What someone of the staff gets, for the API and about themselves. */
     userTokens: () => tokensFor({ grant_type: 'authorization_code', client_id: localStaff.pageClientId }),
     /** A token that the issuer's own key signs, whatever it says; a claim that is undefined is left out. */
     signed: (claims: Claims = {}) =>

@@ -34,7 +34,7 @@ const stories: [story: Story, people: number][] = [
 ];
 const enrolled = 17;
 
-/** Somebody whom the tests look for, among others with a name much like it. */
+/** Someone whom the tests look for, among others with a name much like it. */
 export const maria = { name: 'María José Fernández-Gutiérrez', email: 'mj.fernandez@example.edu' };
 
 const cohorts = ['Spring 2027, evening', 'Spring 2027, day', 'Fall 2026, evening', 'Fall 2026, day', 'Online'];
@@ -88,7 +88,7 @@ export function population(
 export async function settleIn(store: Store, records: readonly StoredRecord[]): Promise<void> {
   for (let from = 0; from < records.length; from += 25) {
     const saved = await Promise.all(records.slice(from, from + 25).map((record) => store.save(record)));
-    if (saved.includes(false)) throw new Error('Somebody is there already.');
+    if (saved.includes(false)) throw new Error('Someone is there already.');
   }
 }
 

@@ -92,7 +92,7 @@ describe('enrolling', () => {
       emails: candidate.emails,
       toBeConfirmed: undefined,
     });
-    expect(await desk.enroll(dana, { ...enrollmentForm, name: 'Somebody else' })).toEqual({
+    expect(await desk.enroll(dana, { ...enrollmentForm, name: 'Someone else' })).toEqual({
       type: 'conflict',
       conflict: 'known',
       candidate,

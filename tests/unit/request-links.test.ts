@@ -48,7 +48,7 @@ describe('asking for the link to my page', () => {
   test('keeps neither the address nor anything of whoever has it, and reads nobody', async () => {
     const { store, dependencies, idOf } = aStaffDesk();
     const limits = { admit: async () => ({ admitted: true }) as const };
-    store.read = () => Promise.reject(new Error('Somebody was looked up.'));
+    store.read = () => Promise.reject(new Error('Someone was looked up.'));
     const input = { email: ' Ana+x@Home.example ', cohort: 'pills.example' };
     await requestPageLink({ ...dependencies, limits }, forms, input, '192.0.2.1');
 

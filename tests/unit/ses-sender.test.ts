@@ -280,7 +280,7 @@ describe('the message', () => {
     { what: 'another attempt', key: 'reminder-1-2-2027-02-01' },
     { what: 'a corrected date', key: 'reminder-1-1-2026-12-21' },
     { what: 'the same again', key: 'reminder-1-1-2026-12-20-again-1' },
-    { what: 'somebody else', id: 'd4e5f6' },
+    { what: 'someone else', id: 'd4e5f6' },
   ])('starts a conversation of its own, beside that of $what', async ({ what, ...others }) => {
     const sender = sesSender(client, { from, replyTo });
     const mail = aMail();

@@ -238,11 +238,11 @@ describe('confirming', () => {
     const shown = /name="shown" value="([^"]+)"/.exec(html)?.[1] ?? '';
     const link = site.store.all().find((record) => record.type === 'pending-link')!;
     if (!('answers' in link)) throw new Error('The link is used.');
-    const details = { ...link.answers.details, name: 'Somebody Else' };
+    const details = { ...link.answers.details, name: 'Someone Else' };
     await site.store.save({ ...link, answers: { ...link.answers, details } });
     const refused = await site.post('/confirm', { token, shown });
     expect(refused.status).toBe(409);
-    expect(await refused.text()).toContain('<dd>Somebody Else</dd>');
+    expect(await refused.text()).toContain('<dd>Someone Else</dd>');
 
     await site.store.save({ ...link, version: link.version + 1 });
     expect((await site.post('/confirm', { token, shown })).status).toBe(303);
