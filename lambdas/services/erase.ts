@@ -15,7 +15,11 @@ export async function erase(
   if (!isCandidateId(id)) return 'not-found';
   const candidate = await store.read('candidate', id);
   if (candidate?.addressMove) await completeMove(store, id, clock());
-  if (candidate?.enrollment) await revokeLink(store, candidate.enrollment.linkId);
+  if (candidate?.enrollment) {
+    await change(store, 'pending-link', candidate.enrollment.linkId, (link) =>
+      'purpose' in link ? disownedLink(link) : undefined,
+    );
+  }
   // Logged before erasing, because a repeat after a crash no longer finds the candidate.
   if (candidate && by) log('staff-action', { id, action: 'erased', by: by.id });
   let isErased = candidate !== undefined;
@@ -35,6 +39,7 @@ export async function erase(
   return isErased ? 'erased' : 'not-found';
 }
 
+/** Voids a link that is no longer needed. One that is already being confirmed stays: its confirmation holds. */
 export function revokeLink(store: Store, id: string): Promise<void> {
-  return change(store, 'pending-link', id, (link) => ('purpose' in link ? disownedLink(link) : undefined));
+  return change(store, 'pending-link', id, (link) => (link.state === 'waiting' ? disownedLink(link) : undefined));
 }

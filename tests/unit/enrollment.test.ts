@@ -11,6 +11,7 @@ import type { Store, StoredRecord } from '../../lambdas/services/ports.ts';
 import { sweep } from '../../lambdas/services/send-emails.ts';
 import { confirmLink } from '../../lambdas/services/sign-up.ts';
 import { aCandidate, aPendingLink, rules } from '../support/builders.ts';
+import { inManyOrders } from '../support/interleaved.ts';
 import { aMailer, scriptedSender } from '../support/mailer.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { aStaffDesk, candidateAfter, dana, eli, enrollmentForm } from '../support/staff-desk.ts';
@@ -329,6 +330,22 @@ test('enrolling again sends no link to who confirmed another one in between', as
 
   expect((await desk.candidate(id)).enrollment).toBeUndefined();
   expect(await store.read('pending-link', enrollment!.linkId)).toMatchObject({ state: 'disowned', emails: [] });
+});
+
+test('enrolling again while the candidate confirms leaves the link confirmed', async () => {
+  const first = aDesk();
+  const { enrollment } = candidateAfter(await first.enroll(dana, enrollmentForm));
+  const { linkId } = enrollment!;
+
+  await inManyOrders(first.all(), async (records, atOnce) => {
+    const outcomes = await atOnce<unknown[]>((store) => {
+      const desk = aDesk({ store });
+      return [desk.confirm({ id: linkId }), desk.enroll(dana, enrollmentForm)];
+    });
+
+    expect(outcomes[0]).toMatchObject({ type: 'confirmed' });
+    expect(await records.read('pending-link', linkId)).toMatchObject({ state: 'confirmed' });
+  });
 });
 
 describe('sending the link of an enrollment again', () => {
