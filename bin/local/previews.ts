@@ -51,6 +51,8 @@ export function previews(
     everyReader(exam).map((reader) => preview(kind, `${title}: ${reader.variant}`, toReader(reader, daysAgo)));
   const ana: Reader = { number: 1, membership: 'member', lowestAreas: [], variant: '' };
   const last = { ...ana, number: exam.attemptsPerApplication };
+  const asked = toReader(ana, exam.waitDays + 81);
+  asked.candidate.dropped = { historyEntries: 0, sentKeys: ['follow-up-1-1-first', 'follow-up-1-1-second'] };
   const again = toReader(last, exam.waitDays);
   again.candidate = changed(startNewApplication(again.candidate, rules, now));
 
@@ -70,6 +72,7 @@ export function previews(
     'follow-up': [
       preview('follow-up', 'Follow-up', toReader(ana, exam.waitDays + 21)),
       preview('follow-up', 'Follow-up, after a booked date', toReader(ana, exam.waitDays + 9, -1)),
+      preview('follow-up', 'Follow-up, the last one', asked),
     ],
     'staff-notice': [1, 4].map((count) => ({
       title: `Notice to staff: ${count === 1 ? 'one' : 'several'}`,

@@ -30,6 +30,7 @@ import {
   todayOf,
   workingMeanwhile,
 } from './email-parts.ts';
+import { isLastFollowUp } from './email-rules.ts';
 import { adviceFor } from './exam.ts';
 import { attemptsSoFar, planSource } from './exam-sentences.ts';
 import { latestAttempt } from './status.ts';
@@ -233,6 +234,7 @@ function examEve(context: EmailContext): Message {
 /** Asks for the result, after a booked exam or when nothing was heard for a while. */
 function followUp(context: EmailContext): Message {
   const { candidate, exam, examOn } = context;
+  const isLast = isLastFollowUp(candidate, exam);
   return {
     subject: 'How are things going?',
     preheader: 'One quick answer, and we’ll adjust your emails.',
@@ -245,8 +247,12 @@ function followUp(context: EmailContext): Message {
             : `Has ${exam.body.name} accepted your new application for the ${exam.name} exam?`,
       ),
       hello(context, 'let us know where things stand:'),
-      answers(context, ['passed', 'new-result', 'booked', 'not-yet']),
-      paragraph('If you haven’t taken it yet, we’ll check back with you later.'),
+      answers(context, ['passed', 'new-result', 'booked', ...(isLast ? [] : ['not-yet' as const])]),
+      paragraph(
+        isLast
+          ? 'This is the last time we’ll ask, but your page stays open. If you haven’t taken it yet, tell us your result there once you have it.'
+          : 'If you haven’t taken it yet, we’ll check back with you later.',
+      ),
     ],
   };
 }

@@ -2,6 +2,7 @@ import { bookedDate, followUpDate } from './booking.ts';
 import type { Candidate } from './candidate.ts';
 import type { AttemptRef, CandidateEmailKind, Email, EmailKind, SkipReason } from './email.ts';
 import { emailKey } from './email-key.ts';
+import type { Exam } from './exam.ts';
 import { flagsOf } from './flags.ts';
 import type { Rules } from './rules.ts';
 import { attemptsUsed, hasPassed, isLast, latestAttempt, retakeDate } from './status.ts';
@@ -82,10 +83,7 @@ export const emailRules: Record<CandidateEmailKind, EmailRule> = {
       return momentAt(tomorrow, sendHour, candidate.timeZone);
     },
     superseded: () => 'booking-changed',
-    obstacle: (candidate, { key }) =>
-      sentKeys(candidate, 'follow-up').filter((sent) => sent !== key).length >= maxFollowUps
-        ? 'sent-enough'
-        : undefined,
+    obstacle: (candidate, { key }) => (followUpsBefore(candidate, key) >= maxFollowUps ? 'asked-enough' : undefined),
   },
   'attempts-used': onLastAttempt(7),
   'staff-notice': {
@@ -96,6 +94,22 @@ export const emailRules: Record<CandidateEmailKind, EmailRule> = {
 };
 
 const maxFollowUps = 3;
+
+function followUpsBefore(candidate: Candidate, key?: string): number {
+  return sentKeys(candidate, 'follow-up').filter((sent) => sent !== key).length;
+}
+
+/** Whether the follow-up that the record calls for is the last one about the attempt. */
+export function isLastFollowUp(candidate: Candidate, exam: Exam): boolean {
+  const date = followUpDate(candidate, exam);
+  const key = date && emailKey('follow-up', refToCurrent(candidate), date);
+  return followUpsBefore(candidate, key) >= maxFollowUps - 1;
+}
+
+/** Whether another follow-up goes out to those who ask to be asked later. */
+export function asksAgain(candidate: Candidate): boolean {
+  return candidate.emailState === 'active' && followUpsBefore(candidate) < maxFollowUps;
+}
 
 /** A short study email on a day of the wait, for those who asked for it; never sent after its moment. */
 function checkIn(dayOf: (retakeOn: CalendarDate, rules: Rules) => CalendarDate): EmailRule {

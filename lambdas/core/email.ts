@@ -46,6 +46,7 @@ export const skipReasons = [
   'mailbox-limited',
   'unknown-address',
   'sent-enough',
+  'asked-enough',
   'in-another-notice',
   'acknowledged',
 ] as const;

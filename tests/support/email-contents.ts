@@ -38,6 +38,8 @@ export type Reader = {
   at?: Instant;
   examOn?: CalendarDate;
   onNewApplication?: boolean;
+  /** How many follow-ups went out before. */
+  asked?: number;
 };
 
 /** Emails about an exam, to the reader and about the attempt that a test names. */
@@ -52,6 +54,7 @@ export function emailsAbout(exam: Exam) {
       at = recordedAt,
       examOn,
       onNewApplication = false,
+      asked = 0,
       ...details
     }: Reader,
   ): EmailContent {
@@ -59,6 +62,10 @@ export function emailsAbout(exam: Exam) {
     const candidate = {
       ...newCandidate('a1b2c3', 'address', { ...someDetails, ...details }, recordedAt),
       applications: [{ attempts }, ...(onNewApplication ? [{ attempts: [] }] : [])],
+      dropped: {
+        historyEntries: 0,
+        sentKeys: Array.from({ length: asked }, (_, index) => `follow-up-1-${number}-${index}`),
+      },
     };
     return candidateEmail(kind, { candidate, exam, links, sender: from, now: at, examOn });
   }

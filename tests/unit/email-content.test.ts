@@ -111,15 +111,20 @@ const reminderEnd = (cost: string, attempts: string, firstTip = mostStudyTime, a
   ...results,
   ...footer,
 ];
-const followUpWith = (question: string, aboutADate = bookedADate) => [
+const notYet = [
+  `Not yet: I haven’t taken it -> ${links.my}#not-yet`,
+  'If you haven’t taken it yet, we’ll check back with you later.',
+];
+const lastTime =
+  'This is the last time we’ll ask, but your page stays open. If you haven’t taken it yet, tell us your result there once you have it.';
+const followUpWith = (question: string, aboutADate = bookedADate, end = notYet) => [
   'How are things going?',
   'One quick answer, and we’ll adjust your emails.',
   question,
   'Hello Ana Flores, let us know where things stand:',
   ...results,
   aboutADate,
-  `Not yet: I haven’t taken it -> ${links.my}#not-yet`,
-  'If you haven’t taken it yet, we’ll check back with you later.',
+  ...end,
   ...footer,
 ];
 
@@ -275,6 +280,16 @@ test.each([
   const content = emails.toReader('follow-up', { ...reader, at: `${day}T14:00:00.000Z` });
 
   expect(everythingIn(content)).toEqual(followUpWith(question, 'examOn' in reader ? dateHasChanged : bookedADate));
+});
+
+test.each([
+  [1, notYet],
+  [2, [lastTime]],
+])('after %i follow-ups about an attempt, the next one ends: %j', (asked, end) => {
+  const content = emails.toReader('follow-up', { asked, at: '2026-05-01T14:00:00.000Z' });
+  const question = 'Your wait to retake the CMA (AAMA) exam ended on Monday, March 2. How are things going?';
+
+  expect(everythingIn(content)).toEqual(followUpWith(question, bookedADate, end));
 });
 
 test.each([

@@ -202,7 +202,7 @@ test('the question how it went comes again thirty days after "not yet", three ti
 
   const questions = candidate.emails.filter(({ kind }) => kind === 'follow-up').slice(0, 4);
   expect(questions.map(({ state }) => state)).toEqual(['sent', 'sent', 'sent', 'skipped']);
-  expect(questions.at(-1)).toMatchObject({ reason: 'sent-enough' });
+  expect(questions.at(-1)).toMatchObject({ reason: 'asked-enough' });
 });
 
 describe('what was held back', () => {

@@ -26,7 +26,7 @@ const withoutPreheader = ['', 'x'.repeat(150)].map((preheader) => {
 
 describe('every email', () => {
   test('is in every variant: both memberships, each attempt, and lowest areas or none', () => {
-    const others = ['confirmation', 'booked', 'new application', 'used', 'eve', 'erased'];
+    const others = ['confirmation', 'booked', 'new application', 'used', 'eve', 'last follow-up', 'erased'];
     const links = ['page link', 'new address', 'address changed'];
     expect(emails).toHaveLength(5 * 16 + others.length + links.length + 2 * ['follow-up', 'notice'].length);
     expect(new Set(emails.map(({ name }) => name)).size).toBe(emails.length);

@@ -687,6 +687,34 @@ describe('my page', () => {
     expect(await saved('new-application')).toBe('Your new application is on record. You have 3 attempts on it.');
   });
 
+  it('offers to ask again until it has asked three times, and says then that it won’t', async () => {
+    const site = aSite();
+    const token = await site.join();
+    const saidOf = async () => {
+      const [, text, button] = /id="not-yet">.*?<p>(.*?)<\/p>(.*?)<\/div>/s.exec(await myPage(site, token)) ?? [];
+      return [text?.split('. ')[0], button?.includes('ask me later')];
+    };
+    const asked: unknown[] = [];
+    for (const day of ['2027-01-10', '2027-02-09', '2027-03-11']) {
+      site.setClock(`${day}T16:00:00.000Z`);
+      asked.push((await site.arrivals()).at(-1), await saidOf());
+      const { headers } = await site.post('/my/ask-later', { token });
+      asked.push(statusIn(await (await site.app.request(headers.get('location') ?? '')).text())?.slice(0, 49));
+    }
+    const again = ['Tell us, and we’ll ask again in a month', true];
+    expect(asked).toEqual([
+      'How are things going?',
+      again,
+      'Thanks for letting us know. We’ll ask you again o',
+      'How are things going?',
+      again,
+      'Thanks for letting us know. We’ll ask you again o',
+      'How are things going?',
+      ['We won’t ask again, but this page stays open', false],
+      'Thanks for letting us know. We won’t ask again, b',
+    ]);
+  });
+
   it('counts down to a booked exam, gives the calendar files, and asks how it went', async () => {
     const site = aSite();
     const token = await site.join();

@@ -74,6 +74,7 @@ export const skipReasonLabels: Record<SkipReason, string> = {
   'mailbox-limited': 'this mailbox has reached its limit of one link every ten minutes and three a day',
   'unknown-address': 'no student has this address',
   'sent-enough': 'this kind of email went out three times within a week',
+  'asked-enough': 'we’ve asked three times since the last attempt',
   acknowledged: 'you had already taken care of it',
   'in-another-notice': 'another notice to you included this student',
 };

@@ -29,7 +29,7 @@ type MyFormContent = {
   text?: string | false;
 } & (
   | { fields: (own: { target: ActionTarget; invalid: FormState | undefined }) => Child }
-  | { button: string; look?: 'second' | 'danger' | undefined }
+  | { button?: string; look?: 'second' | 'danger' | undefined }
 );
 
 export function MyForms({ forms, ...props }: MyPageProps & { forms: readonly MyForm[] }) {
@@ -74,13 +74,13 @@ function Body({ content, token, invalid }: MyPageProps & { content: MyFormConten
   return (
     <>
       {content.text && <p>{content.text}</p>}
-      {'fields' in content ? (
-        content.fields({ target, invalid })
-      ) : (
-        <ActionButton target={target} look={content.look}>
-          {content.button}
-        </ActionButton>
-      )}
+      {'fields' in content
+        ? content.fields({ target, invalid })
+        : content.button && (
+            <ActionButton target={target} look={content.look}>
+              {content.button}
+            </ActionButton>
+          )}
     </>
   );
 }

@@ -1,5 +1,6 @@
 import { undoable } from '../../core/attempts.ts';
 import { bookedDate } from '../../core/booking.ts';
+import { asksAgain } from '../../core/email-rules.ts';
 import { ordinal } from '../../core/exam.ts';
 import { allAttempts, attemptsUsed, confirmedStatusOf, latestAttempt } from '../../core/status.ts';
 import { dateIn, formatDate } from '../../core/time.ts';
@@ -111,17 +112,21 @@ const recordAttempt: MyForm = (props) => {
   };
 };
 
-const notYet: MyForm = (props) =>
-  isExamAhead(props)
-    ? undefined
-    : {
-        form: 'ask-later',
-        title: 'I haven’t taken it yet',
-        isOpen: true,
+const notYet: MyForm = (props) => {
+  if (isExamAhead(props)) return undefined;
+  const common = { form: 'ask-later', title: 'I haven’t taken it yet', isOpen: true };
+  return asksAgain(props.candidate)
+    ? {
+        ...common,
         text: 'Tell us, and we’ll ask again in a month. Meanwhile, check when your testing period ends.',
         button: 'Not yet: ask me later',
         look: 'second',
+      }
+    : {
+        ...common,
+        text: 'We won’t ask again, but this page stays open. Once you have your result, tell us here. Meanwhile, check when your testing period ends.',
       };
+};
 
 const lowestAreas: MyForm = ({ candidate, exam, now }) => {
   const latest = allAttempts(candidate).at(-1);

@@ -1,6 +1,5 @@
 import { bookedDate, followUpDate } from '../../core/booking.ts';
-import { isCandidateEmail } from '../../core/email-rules.ts';
-import { nextEmail } from '../../core/email-schedule.ts';
+import { asksAgain, isCandidateEmail } from '../../core/email-rules.ts';
 import { ordinal } from '../../core/exam.ts';
 import { allAttempts, attemptsUsed, hasPassed, retakeDate } from '../../core/status.ts';
 import { formatDate } from '../../core/time.ts';
@@ -48,12 +47,11 @@ const sentences: Record<string, (props: MyPageProps) => string | undefined> = {
       isEveAhead && candidate.emailState === 'active' ? 'We’ll email you the morning before.' : undefined,
     );
   },
-  'ask-later'({ candidate, exam, rules, now }) {
+  'ask-later'({ candidate, exam }) {
     const date = followUpDate(candidate, exam);
-    const next = nextEmail(candidate, rules, now);
-    return date && next?.kind === 'follow-up' && !next.heldBack
+    return date && asksAgain(candidate)
       ? `Thanks for letting us know. We’ll ask you again on ${formatDate(date)}. Meanwhile, check when your testing period ends.`
-      : 'Thanks for letting us know. Come back to this page whenever you have news.';
+      : 'Thanks for letting us know. We won’t ask again, but you can tell us your result here anytime.';
   },
   passed: ({ candidate }) =>
     hasPassed(candidate) ? 'We’ve noted that you passed. You won’t get any more reminders.' : undefined,
