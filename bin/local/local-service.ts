@@ -4,16 +4,14 @@ import { concurrencyFor } from '../../lambdas/adapters/ses/send-quota.ts';
 import type { Instant } from '../../lambdas/core/time.ts';
 import { deliveryEventHandler } from '../../lambdas/handlers/delivery-event-handler.ts';
 import { adminFrom } from '../../lambdas/handlers/dependencies/admin-dependencies.ts';
+import { adminSettings } from '../../lambdas/handlers/dependencies/admin-settings.ts';
 import { emailEventsDependencies } from '../../lambdas/handlers/dependencies/email-events-dependencies.ts';
+import { emailEventsSettings } from '../../lambdas/handlers/dependencies/email-events-settings.ts';
 import { mailerFrom } from '../../lambdas/handlers/dependencies/mailer-dependencies.ts';
+import { mailerSettings } from '../../lambdas/handlers/dependencies/mailer-settings.ts';
 import type { WebRuntime } from '../../lambdas/handlers/dependencies/shared-dependencies.ts';
 import { siteFrom } from '../../lambdas/handlers/dependencies/site-dependencies.ts';
-import {
-  adminSettings,
-  emailEventsSettings,
-  mailerSettings,
-  siteSettings,
-} from '../../lambdas/handlers/environment.ts';
+import { siteSettings } from '../../lambdas/handlers/dependencies/site-settings.ts';
 import { errorName, type Log } from '../../lambdas/services/log-events.ts';
 import { type SweepResult, sweep } from '../../lambdas/services/send-emails.ts';
 import { createDevConsole } from './dev-console.tsx';

@@ -5,7 +5,7 @@ import { once } from '../adapters/once.ts';
 import { concurrencyFor } from '../adapters/ses/send-quota.ts';
 import { type SweepResult, sendForRecords, sweep } from '../services/send-emails.ts';
 import { mailerFrom } from './dependencies/mailer-dependencies.ts';
-import { mailerSettings } from './environment.ts';
+import { mailerSettings } from './dependencies/mailer-settings.ts';
 
 const started = once(async () => mailerFrom(mailerSettings(await withSecrets(process.env))));
 

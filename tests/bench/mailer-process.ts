@@ -1,5 +1,5 @@
 import { mailerFrom } from '../../lambdas/handlers/dependencies/mailer-dependencies.ts';
-import { mailerSettings } from '../../lambdas/handlers/environment.ts';
+import { mailerSettings } from '../../lambdas/handlers/dependencies/mailer-settings.ts';
 import { sweep } from '../../lambdas/services/send-emails.ts';
 import { answer, spentOn } from './processes.ts';
 

@@ -2,7 +2,7 @@ import { serve } from '@hono/node-server';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { Hono } from 'hono';
 import { siteFrom } from '../../lambdas/handlers/dependencies/site-dependencies.ts';
-import { siteSettings } from '../../lambdas/handlers/environment.ts';
+import { siteSettings } from '../../lambdas/handlers/dependencies/site-settings.ts';
 import { freePort } from '../support/loopback.ts';
 import { answer } from './processes.ts';
 

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { nextDueAt } from '../../lambdas/core/email.ts';
 import { deliveryEventHandler } from '../../lambdas/handlers/delivery-event-handler.ts';
 import { emailEventsDependencies } from '../../lambdas/handlers/dependencies/email-events-dependencies.ts';
-import { emailEventsSettings } from '../../lambdas/handlers/environment.ts';
+import { emailEventsSettings } from '../../lambdas/handlers/dependencies/email-events-settings.ts';
 import { aCandidate } from '../support/builders.ts';
 import { startSesEndpoint } from '../support/ses-endpoint.ts';
 import { sesEvent } from '../support/ses-events.ts';

@@ -1,6 +1,6 @@
 import { addMinutes } from 'date-fns';
 import { mailerFrom } from '../../lambdas/handlers/dependencies/mailer-dependencies.ts';
-import { mailerSettings } from '../../lambdas/handlers/environment.ts';
+import { mailerSettings } from '../../lambdas/handlers/dependencies/mailer-settings.ts';
 import { sweep } from '../../lambdas/services/send-emails.ts';
 
 /** The mailer as it is deployed, sweeping again and again until someone ends it. Its clock may run ahead. */

@@ -8,7 +8,7 @@ import { discoverIssuer } from '../../adapters/oidc/issuer-discovery.ts';
 import { staffLogin } from '../../adapters/oidc/staff-login.ts';
 import { staffTokens } from '../../adapters/oidc/staff-tokens.ts';
 import { createAdmin } from '../../web/admin/admin-app.tsx';
-import type { AdminSettings } from '../environment.ts';
+import type { AdminSettings } from './admin-settings.ts';
 import { exam, newId, storeFrom, type WebRuntime } from './shared-dependencies.ts';
 
 export function adminFrom(settings: AdminSettings, { clock, log, sourceAddress }: WebRuntime) {

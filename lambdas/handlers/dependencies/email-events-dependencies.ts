@@ -1,7 +1,7 @@
 import { confirmationCounts } from '../../adapters/dynamodb/confirmation-counts.ts';
 import { dynamoClient } from '../../adapters/dynamodb/dynamo-client.ts';
 import type { DeliveryEventDependencies } from '../../services/delivery-events.ts';
-import type { EmailEventsSettings } from '../environment.ts';
+import type { EmailEventsSettings } from './email-events-settings.ts';
 import { type Runtime, storeFrom, systemRuntime } from './shared-dependencies.ts';
 
 export function emailEventsDependencies(

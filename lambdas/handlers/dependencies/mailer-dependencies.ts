@@ -7,7 +7,7 @@ import { type Quota, sesQuota } from '../../adapters/ses/send-quota.ts';
 import { sesClient, sesSender } from '../../adapters/ses/ses-sender.ts';
 import { emailLinks } from '../../services/email-links.ts';
 import type { MailerDependencies } from '../../services/send-emails.ts';
-import type { MailerSettings } from '../environment.ts';
+import type { MailerSettings } from './mailer-settings.ts';
 import { exam, type Runtime, storeFrom, systemRuntime, tokensFrom } from './shared-dependencies.ts';
 
 export function mailerFrom(

@@ -7,7 +7,8 @@ import { linkTokens } from '../../adapters/link-tokens.ts';
 import { cmaAama } from '../../core/exam-facts/cma-aama.ts';
 import type { Log } from '../../services/log-events.ts';
 import type { Clock } from '../../services/ports.ts';
-import type { EmailEventsSettings, SiteSettings } from '../environment.ts';
+import type { EmailEventsSettings } from './email-events-settings.ts';
+import type { SiteSettings } from './site-settings.ts';
 
 /** What a local run replaces, because its clock can be set. */
 export type Runtime = { clock: Clock; log: Log };

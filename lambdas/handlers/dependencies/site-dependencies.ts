@@ -2,8 +2,8 @@ import { addressIdOf } from '../../adapters/address-id.ts';
 import { dynamoClient } from '../../adapters/dynamodb/dynamo-client.ts';
 import { signUpLimits } from '../../adapters/dynamodb/rate-limits.ts';
 import { createSite } from '../../web/site/site-app.tsx';
-import type { SiteSettings } from '../environment.ts';
 import { exam, newId, storeFrom, tokensFrom, type WebRuntime } from './shared-dependencies.ts';
+import type { SiteSettings } from './site-settings.ts';
 
 export function siteFrom(settings: SiteSettings, { clock, log, sourceAddress }: WebRuntime) {
   const client = dynamoClient();
