@@ -1,5 +1,5 @@
 import { Notice, PersonLink, Refusal } from '../../lambdas/web/admin/staff-layout.tsx';
-import { Action } from '../../lambdas/web/components/candidate-actions.tsx';
+import { Fold } from '../../lambdas/web/components/candidate-actions.tsx';
 import { DayLine } from '../../lambdas/web/components/day-line.tsx';
 import { Choices, TextField } from '../../lambdas/web/components/fields.tsx';
 import { consolePage } from './console-page.tsx';
@@ -122,12 +122,12 @@ function Lists() {
           <span class="quiet">Tue, Feb 23 – Sun, Mar 7</span> What to do today
         </li>
       </ol>
-      <Action target={target} invalid={undefined} summary="Hidden until needed">
+      <Fold target={target} invalid={undefined} summary="Hidden until needed">
         <p>Contents.</p>
-      </Action>
-      <Action target={target} invalid={state} summary="Opened">
+      </Fold>
+      <Fold target={target} invalid={state} summary="Opened">
         <p>Contents.</p>
-      </Action>
+      </Fold>
     </section>
   );
 }

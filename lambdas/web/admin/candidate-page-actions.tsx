@@ -1,20 +1,18 @@
-import type { Child } from 'hono/jsx';
 import { entryKey, lastEntry } from '../../core/attempts.ts';
 import { bookedDate } from '../../core/booking.ts';
 import type { Candidate } from '../../core/candidate.ts';
-import type { Exam } from '../../core/exam.ts';
 import { allAttempts, latestAttempt, retakeDate, statusOf } from '../../core/status.ts';
 import {
-  Action,
+  ActionBody,
   ActionButton,
-  ActionForm,
+  type ActionContent,
   type ActionTarget,
-  BookedForm,
-  CorrectDateForm,
-  RecordAttemptForm,
+  attemptForm,
+  bookedForm,
+  correctDateForm,
+  Fold,
 } from '../components/candidate-actions.tsx';
-import { MembershipField, TextField, TimeZoneField } from '../components/fields.tsx';
-import { type FormState, formState } from '../components/form-state.ts';
+import { MembershipField, SingleBox, TextField, TimeZoneField } from '../components/fields.tsx';
 import type { CandidatePageProps } from './candidate-page.tsx';
 import { detailLabels, staffLabels, undoButton } from './labels.ts';
 
@@ -22,43 +20,46 @@ export function staffAction(form: string, { id }: Pick<Candidate, 'id'>): Action
   return { form, url: `/admin/candidates/${id}/${form}` };
 }
 
-type Own = { target: ActionTarget; invalid: FormState | undefined };
-type FoldProps = CandidatePageProps & {
-  form: string;
-  summary: string;
-  text?: Child;
-  hidden?: Record<string, string>;
-  children: (own: Own) => Child;
-};
+type FoldsProps = CandidatePageProps & { contents: readonly (ActionContent | false | undefined)[] };
 
-/** One action, folded away until it is needed or was refused. */
-function Fold({ candidate, invalid, form, summary, text, hidden = {}, children }: FoldProps) {
-  const target = { ...staffAction(form, candidate), hidden };
+/** Actions, each folded away until it is needed or was refused. */
+function Folds({ candidate, invalid, contents }: FoldsProps) {
   return (
-    <Action target={target} invalid={invalid} summary={summary}>
-      {text && <p>{text}</p>}
-      {children({ target, invalid })}
-    </Action>
+    <>
+      {contents.map((content) => {
+        if (!content) return null;
+        const target = staffAction(content.form, candidate);
+        return (
+          <Fold target={target} invalid={invalid} summary={content.title}>
+            <ActionBody target={target} invalid={invalid} content={content} />
+          </Fold>
+        );
+      })}
+    </>
   );
 }
 
 /** What happened to the candidate, to be recorded here, and taken back as easily. */
 export function Actions(props: CandidatePageProps) {
   const { candidate, rules, now, invalid } = props;
+  const { exam } = rules;
   const { enrollment, bouncedAt, complainedAt } = candidate;
-  const status = statusOf(candidate, rules.exam, now);
+  const status = statusOf(candidate, exam, now);
   const entry = enrollment ? undefined : lastEntry(candidate);
   const wasRefused = (form: string) => invalid?.form === form;
+  const canRecord = ['waiting', 'can-retake', 'no-attempt'].includes(status) || wasRefused('attempts');
+  const canBook = (!enrollment && retakeDate(candidate, exam) !== undefined) || wasRefused('booked');
   if (enrollment && !bouncedAt && !complainedAt && !invalid) return null;
   return (
     <section aria-labelledby="actions">
       <h2 id="actions">Record what happened</h2>
-      {(['waiting', 'can-retake', 'no-attempt'].includes(status) || wasRefused('attempts')) && (
-        <Fold {...props} form="attempts" summary="Record an attempt">
-          {(own) => <RecordAttemptForm {...own} candidate={candidate} exam={rules.exam} dateLabel="Exam date" />}
-        </Fold>
-      )}
-      {((!enrollment && retakeDate(candidate, rules.exam)) || wasRefused('booked')) && <Booked {...props} />}
+      <Folds
+        {...props}
+        contents={[
+          canRecord && { form: 'attempts', title: 'Record an attempt', ...attemptForm(candidate, exam, 'Exam date') },
+          canBook && booked(props),
+        ]}
+      />
       <div class="buttons">
         {status !== 'passed' && status !== 'unconfirmed' && (
           <ActionButton target={staffAction('passed', candidate)}>Mark as passed</ActionButton>
@@ -77,154 +78,129 @@ export function Actions(props: CandidatePageProps) {
           </ActionButton>
         )}
       </div>
-      {bouncedAt && <ClearBounce {...props} />}
-      {complainedAt && <ClearComplaint {...props} />}
+      <Folds
+        {...props}
+        contents={[bouncedAt !== undefined && clearBounce(candidate), complainedAt !== undefined && clearComplaint]}
+      />
     </section>
   );
 }
 
-function Booked(props: CandidatePageProps) {
-  const booked = bookedDate(props.candidate, props.rules.exam);
-  return (
-    <Fold {...props} form="booked" summary={booked ? 'Change the booked exam' : 'Record a booked exam'}>
-      {(own) => (
-        <BookedForm
-          {...own}
-          booked={booked}
-          labels={{ date: 'Date of the booked exam', save: 'Record booked exam', none: 'Remove the booking' }}
-        />
-      )}
-    </Fold>
-  );
+function booked({ candidate, rules: { exam } }: CandidatePageProps): ActionContent {
+  const date = bookedDate(candidate, exam);
+  const labels = { date: 'Date of the booked exam', save: 'Record booked exam', none: 'Remove the booking' };
+  return {
+    form: 'booked',
+    title: date ? 'Change the booked exam' : 'Record a booked exam',
+    ...bookedForm(date, labels),
+  };
 }
 
-function ClearBounce(props: CandidatePageProps) {
-  const text = `Clear the bounce only if you know that ${props.candidate.email} accepts email again. We’ll then go back to emailing it.`;
-  return (
-    <Fold {...props} form="clear-bounce" summary="Clear the bounce" text={text}>
-      {({ target }) => (
-        <ActionButton target={target} look="second">
-          Clear the bounce
-        </ActionButton>
-      )}
-    </Fold>
-  );
+function clearBounce({ email }: Candidate): ActionContent {
+  return {
+    form: 'clear-bounce',
+    title: 'Clear the bounce',
+    text: `Clear the bounce only if you know that ${email} accepts email again. We’ll then go back to emailing it.`,
+    button: 'Clear the bounce',
+    look: 'second',
+  };
 }
 
-function ClearComplaint(props: CandidatePageProps) {
-  const text =
-    'Clear the report only if the student told you it was a mistake. Amazon keeps its own list of blocked addresses, so ask whoever runs this service to take this one off that list, too.';
-  return (
-    <Fold {...props} form="clear-complaint" summary="Clear the spam report" text={text}>
-      {({ target, invalid }) => (
-        <ActionForm target={target} button="Clear the spam report">
-          <TextField state={formState(target.form, invalid)} name="note" label="What the student told you" />
-        </ActionForm>
-      )}
-    </Fold>
-  );
-}
+const clearComplaint: ActionContent = {
+  form: 'clear-complaint',
+  title: 'Clear the spam report',
+  text: 'Clear the report only if the student told you it was a mistake. Amazon keeps its own list of blocked addresses, so ask whoever runs this service to take this one off that list, too.',
+  button: 'Clear the spam report',
+  fields: (state) => <TextField state={state} name="note" label="What the student told you" />,
+};
 
 /** The details that staff may correct, each by a form of its own. */
 export const correctable = ['name', 'cohort', 'membership', 'timeZone'] as const;
-type Correctable = (typeof correctable)[number];
 
 /** What is wrong on record, one form each; and what is kept of the candidate. */
 export function Corrections(props: CandidatePageProps) {
   const { candidate } = props;
+  const { id, enrollment } = candidate;
   return (
     <section aria-labelledby="corrections">
       <h2 id="corrections">Correct or erase</h2>
-      {!candidate.enrollment && <CorrectDate {...props} />}
-      {correctable.map((field) => (
-        <CorrectDetail {...props} field={field} />
-      ))}
-      {!candidate.enrollment && <NewAddress {...props} />}
-      <Erase {...props} />
-      {candidate.enrollment && (
+      <Folds
+        {...props}
+        contents={[
+          !enrollment && correctDate(candidate),
+          ...correctable.map((field) => correctDetail(field, props)),
+          !enrollment && newAddress(candidate),
+          erase(candidate),
+        ]}
+      />
+      {enrollment && (
         <p>
-          <a href={`/admin/enroll?candidate=${candidate.id}`}>Correct the attempt</a>. If the address is wrong, enroll
-          the student again with the right one and erase this record.
+          <a href={`/admin/enroll?candidate=${id}`}>Correct the attempt</a>. If the address is wrong, enroll the student
+          again with the right one and erase this record.
         </p>
       )}
       <p>
-        <a href={`/admin/candidates/${candidate.id}/data.json`}>Download this record</a>
+        <a href={`/admin/candidates/${id}/data.json`}>Download this record</a>
       </p>
     </section>
   );
 }
 
-function CorrectDate(props: CandidatePageProps) {
-  const attempt = allAttempts(props.candidate).at(-1);
-  if (attempt === undefined) return null;
-  const isEarlier = latestAttempt(props.candidate) === undefined;
-  const summary = `Date of attempt ${attempt.number}${isEarlier ? ' on the previous application' : ''}`;
-  const text = `If you change the date, the reminder moves, too.${isEarlier ? '' : ' Is the attempt number wrong? Undo the attempt and record it again.'}`;
-  return (
-    <Fold {...props} form="correct-date" summary={summary} text={text}>
-      {(own) => <CorrectDateForm {...own} date={attempt.date} />}
-    </Fold>
-  );
+function correctDate(candidate: Candidate): ActionContent | undefined {
+  const attempt = allAttempts(candidate).at(-1);
+  if (attempt === undefined) return undefined;
+  const isEarlier = latestAttempt(candidate) === undefined;
+  return {
+    form: 'correct-date',
+    title: `Date of attempt ${attempt.number}${isEarlier ? ' on the previous application' : ''}`,
+    text: `If you change the date, the reminder moves, too.${isEarlier ? '' : ' Is the attempt number wrong? Undo the attempt and record it again.'}`,
+    ...correctDateForm(attempt.date),
+  };
 }
 
-function CorrectDetail({ field, ...props }: CandidatePageProps & { field: Correctable }) {
-  const was = props.candidate[field] ?? '';
-  const summary = detailLabels[field];
-  // A change that a colleague makes in the meantime is not overwritten unseen.
-  return (
-    <Fold {...props} form={`details/${field}`} summary={summary} hidden={{ was }}>
-      {({ target, invalid }) => (
-        <ActionForm target={target} button={`Correct the ${summary.toLowerCase()}`}>
-          <DetailField
-            field={field}
-            state={formState(target.form, invalid, { [field]: was })}
-            exam={props.rules.exam}
-          />
-        </ActionForm>
-      )}
-    </Fold>
-  );
+function correctDetail(
+  field: (typeof correctable)[number],
+  { candidate, rules: { exam } }: CandidatePageProps,
+): ActionContent {
+  const was = candidate[field] ?? '';
+  const title = detailLabels[field];
+  const label = staffLabels(exam)[field];
+  return {
+    form: `details/${field}`,
+    title,
+    button: `Correct the ${title.toLowerCase()}`,
+    // A change that a colleague makes in the meantime is not overwritten unseen.
+    hidden: { was },
+    input: { [field]: was },
+    fields: (state) => {
+      if (field === 'membership') return <MembershipField state={state} label={label} />;
+      if (field === 'timeZone') return <TimeZoneField state={state} label={label} />;
+      return <TextField state={state} label={label} name={field} />;
+    },
+  };
 }
 
-function DetailField({ field, state, exam }: { field: Correctable; state: FormState; exam: Exam }) {
-  const shown = { state, label: staffLabels(exam)[field] };
-  if (field === 'membership') return <MembershipField {...shown} />;
-  return field === 'timeZone' ? <TimeZoneField {...shown} /> : <TextField {...shown} name={field} />;
-}
-
-function NewAddress(props: CandidatePageProps) {
-  const again = props.candidate.bouncedAt
+function newAddress({ bouncedAt }: Candidate): ActionContent {
+  const again = bouncedAt
     ? ' The email that bounced won’t go out again on its own. Once the student confirms the new address, send it again under “Emails.”'
     : '';
-  const text = `We’ll send a link to the new address. Once the student confirms, all email will go there.${again}`;
-  return (
-    <Fold {...props} form="change-email" summary="Email address" text={text}>
-      {({ target, invalid }) => (
-        <ActionForm target={target} button="Send the link">
-          <TextField state={formState(target.form, invalid)} name="email" label="New email address" type="email" />
-        </ActionForm>
-      )}
-    </Fold>
-  );
+  return {
+    form: 'change-email',
+    title: 'Email address',
+    text: `We’ll send a link to the new address. Once the student confirms, all email will go there.${again}`,
+    button: 'Send the link',
+    fields: (state) => <TextField state={state} name="email" label="New email address" type="email" />,
+  };
 }
 
-function Erase(props: CandidatePageProps) {
-  const text =
-    'This permanently deletes the student’s name, address, attempts, emails, and notes. Erase a record only if the student asks.';
-  return (
-    <Fold {...props} form="erase" summary="Erase" text={text}>
-      {({ target: { form, url }, invalid }) => (
-        <form method="post" action={url}>
-          {invalid?.form === form && <p class="error">{invalid.fieldErrors.sure}</p>}
-          <label class="choice">
-            <input id="erase-sure" type="checkbox" name="sure" value="yes" required />
-            <span>Yes, erase everything about {props.candidate.name}</span>
-          </label>
-          <button type="submit" class="danger">
-            Erase
-          </button>
-        </form>
-      )}
-    </Fold>
-  );
+function erase({ name }: Candidate): ActionContent {
+  const sure = { value: 'yes', text: `Yes, erase everything about ${name}` };
+  return {
+    form: 'erase',
+    title: 'Erase',
+    text: 'This permanently deletes the student’s name, address, attempts, emails, and notes. Erase a record only if the student asks.',
+    button: 'Erase',
+    look: 'danger',
+    fields: (state) => <SingleBox state={state} name="sure" label="Are you sure?" option={sure} />,
+  };
 }

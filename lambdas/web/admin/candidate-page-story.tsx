@@ -6,7 +6,7 @@ import type { Exam } from '../../core/exam.ts';
 import type { Rules } from '../../core/rules.ts';
 import { numberedAttempts } from '../../core/status.ts';
 import { formatDate, formatMoment, type Instant } from '../../core/time.ts';
-import { ActionForm } from '../components/candidate-actions.tsx';
+import { ActionButton, ActionForm } from '../components/candidate-actions.tsx';
 import { TextField } from '../components/fields.tsx';
 import { formState } from '../components/form-state.ts';
 import type { CandidatePageProps } from './candidate-page.tsx';
@@ -30,14 +30,12 @@ export function Emails({ candidate, emails, rules, now }: CandidatePageProps) {
             skipReason={candidate.enrollment ? undefined : foreseenSkip(candidate, email, rules, now)}
             action={
               canBeSentAgain(candidate, email, rules, now) && (
-                <form method="post" action={staffAction(`emails/${email.key}/resend`, candidate).url}>
-                  <button type="submit" class="second small">
-                    Send again
-                    <span class="unseen">
-                      : {emailKindLabels[email.kind]} {aboutOf(email)}
-                    </span>
-                  </button>
-                </form>
+                <ActionButton target={staffAction(`emails/${email.key}/resend`, candidate)} look="second small">
+                  Send again
+                  <span class="unseen">
+                    : {emailKindLabels[email.kind]} {aboutOf(email)}
+                  </span>
+                </ActionButton>
               )
             }
           />

@@ -1,11 +1,11 @@
-import type { Child } from 'hono/jsx';
 import type { FormInput } from '../../core/forms.ts';
 import { formatShortDate, isCalendarDate } from '../../core/time.ts';
 import { type ImportedRow, maxImportRows } from '../../services/import.ts';
 import type { Resent } from '../../services/resend-links.ts';
+import { ActionButton } from '../components/candidate-actions.tsx';
 import { TextField, TimeZoneField } from '../components/fields.tsx';
 import { conflictSentence } from './email-labels.ts';
-import { ColumnHeads, HiddenFields, PersonLink, Refusal, Row, type StaffPage } from './staff-layout.tsx';
+import { ColumnHeads, PersonLink, Refusal, Row, type StaffPage } from './staff-layout.tsx';
 
 /** A class list as it was entered, and what applies to rows that don't say it themselves. */
 export type ClassList = { list: string; timeZone: string; cohort: string };
@@ -77,14 +77,17 @@ export function importResultPage({ entered, inputs, rows, isPreview }: Result): 
         <p>{facts.filter(Boolean).join(' ')}</p>
         <div class="buttons">
           {isPreview && enrolled > 0 && (
-            <ListForm entered={entered} action="/admin/import/send">
+            <ActionButton target={{ form: 'send', url: '/admin/import/send', hidden: entered }}>
               Enroll {students(enrolled)} and send the {enrolled === 1 ? 'link' : 'links'}
-            </ListForm>
+            </ActionButton>
           )}
           {mistakes > 0 && (
-            <ListForm entered={entered} action="/admin/import/mistakes.csv" look="second">
+            <ActionButton
+              target={{ form: 'mistakes', url: '/admin/import/mistakes.csv', hidden: entered }}
+              look="second"
+            >
               Download the {mistakes === 1 ? 'row' : rowsWithMistakes} with mistakes
-            </ListForm>
+            </ActionButton>
           )}
           <p>
             <a href="/admin/import">{isPreview ? 'Start over' : 'Import another list'}</a>
@@ -131,20 +134,6 @@ function ResultRow({ row: { row, outcome, id, errors }, input, isPreview }: Resu
       <td data-label="Attempt">{text('attemptNumber') || '–'}</td>
       <td data-label="Outcome">{outcomes[outcome]}</td>
     </tr>
-  );
-}
-
-type ListFormProps = { entered: ClassList; action: string; look?: 'second'; children: Child };
-
-/** A button that carries the list along. */
-function ListForm({ entered, action, look, children }: ListFormProps) {
-  return (
-    <form method="post" action={action}>
-      <HiddenFields fields={Object.entries(entered)} />
-      <button type="submit" {...(look && { class: look })}>
-        {children}
-      </button>
-    </form>
   );
 }
 

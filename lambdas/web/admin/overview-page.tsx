@@ -7,6 +7,7 @@ import { type ListPage, matches, type Summary } from '../../core/list-filter.ts'
 import type { SignUpLink } from '../../core/pending-link.ts';
 import { attemptsUsed, retakeDate, statuses, statusOf } from '../../core/status.ts';
 import { formatMoment, formatShortDate, type Instant } from '../../core/time.ts';
+import { ActionButton } from '../components/candidate-actions.tsx';
 import { Attention, countOf, type Flagged, FlaggedRows } from './attention.tsx';
 import { EmailRow } from './candidate-page-story.tsx';
 import { emailStateLabels, shortEmailStates } from './email-labels.ts';
@@ -106,12 +107,9 @@ function SendLinksAgain({ list, filter }: Props) {
   const isOffered = status === 'unconfirmed' && Object.keys(others).length === 0;
   if (!isOffered || list.candidates.length === 0) return null;
   return (
-    <form method="post" action="/admin/links">
-      {cohort && <input type="hidden" name="cohort" value={cohort} />}
-      <button type="submit">
-        Send the link to {countOf(list)} {list.total === 1 ? 'student' : 'students'} again
-      </button>
-    </form>
+    <ActionButton target={{ form: 'links', url: '/admin/links', ...(cohort && { hidden: { cohort } }) }}>
+      Send the link to {countOf(list)} {list.total === 1 ? 'student' : 'students'} again
+    </ActionButton>
   );
 }
 

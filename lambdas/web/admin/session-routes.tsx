@@ -2,10 +2,11 @@ import type { Context, Hono } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { beginSession, maxSessionMs, resumeSession } from '../../services/staff-sessions.ts';
 import { readBody } from '../body.ts';
+import { ActionButton } from '../components/candidate-actions.tsx';
 import { HttpError } from '../http-error.ts';
 import { type AdminContext, isSafeMethod, type SignedIn } from './admin-context.ts';
 import { decoded } from './import-body.ts';
-import { HiddenFields, messagePage, showPage } from './staff-layout.tsx';
+import { messagePage, showPage } from './staff-layout.tsx';
 
 /** Lax rather than strict, because the login redirects back from the issuer's site. */
 const cookie = { prefix: 'host', path: '/', secure: true, httpOnly: true, sameSite: 'Lax' } as const;
@@ -79,14 +80,11 @@ export function addSessionRoutes(app: Hono<SignedIn>, context: AdminContext): vo
 
 /** Keeps what was typed, to be sent again. Only forms of our own pages get here, so nobody else's input is shown. */
 async function signInAndSendAgain(c: Context<SignedIn>, context: AdminContext): Promise<Response> {
-  const entered = Object.entries(await readBody(c)).flatMap(([name, values]) =>
-    [values]
-      .flat()
-      .map(
-        async (value) => [name, value instanceof File ? decoded(await value.arrayBuffer()) : String(value)] as const,
-      ),
+  const textOf = async (value: unknown) => (value instanceof File ? decoded(await value.arrayBuffer()) : String(value));
+  const entered = Object.entries(await readBody(c)).map(
+    async ([name, values]) => [name, await Promise.all([values].flat().map(textOf))] as const,
   );
-  const fields = await Promise.all(entered);
+  const hidden = Object.fromEntries(await Promise.all(entered));
   const title = 'Please sign in again';
   const content = (
     <section>
@@ -99,10 +97,7 @@ async function signInAndSendAgain(c: Context<SignedIn>, context: AdminContext): 
           </a>
         </li>
         <li>
-          <form method="post" action={c.req.path}>
-            <HiddenFields fields={fields} />
-            <button type="submit">Save what you entered</button>
-          </form>
+          <ActionButton target={{ form: 'again', url: c.req.path, hidden }}>Save what you entered</ActionButton>
         </li>
       </ol>
     </section>

@@ -144,14 +144,3 @@ export function ColumnHeads({ names }: { names: readonly string[] }) {
     </thead>
   );
 }
-
-/** The hidden fields of a form. */
-export function HiddenFields({ fields }: { fields: readonly (readonly [name: string, value: string])[] }) {
-  return (
-    <>
-      {fields.map(([name, value]) => (
-        <input type="hidden" name={name} value={value} />
-      ))}
-    </>
-  );
-}

@@ -1,6 +1,4 @@
-import type { Child } from 'hono/jsx';
-import { Action, ActionButton, type ActionTarget } from '../components/candidate-actions.tsx';
-import type { FormState } from '../components/form-state.ts';
+import { ActionBody, type ActionContent, type ActionTarget, Fold } from '../components/candidate-actions.tsx';
 import type { MyPageProps } from './my-page.tsx';
 
 /**
@@ -21,36 +19,29 @@ export function anchorOf(form: string): string {
 
 /** One thing the reader can tell us; nothing if it doesn't fit where they stand. */
 export type MyForm = (props: MyPageProps) => MyFormContent | undefined;
-type MyFormContent = {
-  form: string;
-  title: string;
-  /** Whether the reader needs it now; it is folded away otherwise. */
-  isOpen?: boolean;
-  text?: string | false;
-} & (
-  | { fields: (own: { target: ActionTarget; invalid: FormState | undefined }) => Child }
-  | { button?: string; look?: 'second' | 'danger' | undefined }
-);
+/** Open if the reader needs it now; it is folded away otherwise. */
+type MyFormContent = ActionContent & { isOpen?: boolean };
 
 export function MyForms({ forms, ...props }: MyPageProps & { forms: readonly MyForm[] }) {
+  const { token, invalid } = props;
   return (
     <>
       {forms.map((contentOf) => {
         const content = contentOf(props);
         if (content === undefined) return null;
         const { form, title, isOpen } = content;
+        const target = myAction(form, token);
+        const body = <ActionBody target={target} invalid={invalid} content={content} />;
         return isOpen ? (
           <div class="action">
             <h3 id={anchorOf(form)}>{title}</h3>
-            <Body {...props} content={content} />
+            {body}
           </div>
         ) : (
           // Browsers open the fold for a link to something inside it.
-          <Action target={myAction(form, props.token)} invalid={props.invalid} summary={title}>
-            <div id={anchorOf(form)}>
-              <Body {...props} content={content} />
-            </div>
-          </Action>
+          <Fold target={target} invalid={invalid} summary={title}>
+            <div id={anchorOf(form)}>{body}</div>
+          </Fold>
         );
       })}
     </>
@@ -63,24 +54,8 @@ export function MyFormAlone({ contentOf, ...props }: MyPageProps & { contentOf: 
   return (
     content && (
       <div id={anchorOf(content.form)}>
-        <Body {...props} content={content} />
+        <ActionBody target={myAction(content.form, props.token)} invalid={props.invalid} content={content} />
       </div>
     )
-  );
-}
-
-function Body({ content, token, invalid }: MyPageProps & { content: MyFormContent }) {
-  const target = myAction(content.form, token);
-  return (
-    <>
-      {content.text && <p>{content.text}</p>}
-      {'fields' in content
-        ? content.fields({ target, invalid })
-        : content.button && (
-            <ActionButton target={target} look={content.look}>
-              {content.button}
-            </ActionButton>
-          )}
-    </>
   );
 }

@@ -1,17 +1,11 @@
-import { undoable } from '../../core/attempts.ts';
+import { entryKey, undoable } from '../../core/attempts.ts';
 import { bookedDate } from '../../core/booking.ts';
 import { asksAgain } from '../../core/email-rules.ts';
 import { ordinal } from '../../core/exam.ts';
 import { allAttempts, attemptsUsed, confirmedStatusOf, latestAttempt } from '../../core/status.ts';
 import { dateIn, formatDate } from '../../core/time.ts';
-import {
-  BookedForm,
-  CorrectDateForm,
-  LowestAreasForm,
-  RecordAttemptForm,
-  UndoButton,
-  undoSentence,
-} from '../components/candidate-actions.tsx';
+import { attemptForm, bookedForm, correctDateForm, undoSentence } from '../components/candidate-actions.tsx';
+import { LowestAreasField } from '../components/fields.tsx';
 import { candidateLabels } from '../components/sign-up-fields.tsx';
 import { type MyForm, MyForms } from './my-action.tsx';
 import type { MyPageProps } from './my-page.tsx';
@@ -73,13 +67,7 @@ const booked: MyForm = ({ candidate, exam, now }) => {
     title: date ? 'My exam date changed' : 'I booked a date',
     isOpen: date !== undefined || confirmedStatusOf(candidate, exam, now) === 'can-retake',
     text: !date && 'We’ll count down to it here and email you the day before.',
-    fields: (own) => (
-      <BookedForm
-        {...own}
-        booked={date}
-        labels={{ date: 'When is your exam?', save: 'Save the date', none: 'I don’t have a date anymore' }}
-      />
-    ),
+    ...bookedForm(date, { date: 'When is your exam?', save: 'Save the date', none: 'I don’t have a date anymore' }),
   };
 };
 
@@ -106,9 +94,7 @@ const recordAttempt: MyForm = (props) => {
       !isFirst &&
       !candidate.refusedAttempt &&
       'We’re sorry to hear it. Tell us the date, and we’ll work out when you can take it again.',
-    fields: (own) => (
-      <RecordAttemptForm {...own} candidate={candidate} exam={exam} dateLabel={candidateLabels(exam).attemptDate} />
-    ),
+    ...attemptForm(candidate, exam, candidateLabels(exam).attemptDate),
   };
 };
 
@@ -136,7 +122,9 @@ const lowestAreas: MyForm = ({ candidate, exam, now }) => {
     form: 'lowest-areas',
     title: 'I have my score report',
     isOpen: isWaiting && latest.lowestAreas.length === 0,
-    fields: (own) => <LowestAreasForm {...own} exam={exam} lowestAreas={latest.lowestAreas} />,
+    button: 'Save the lowest areas',
+    input: { lowestAreas: latest.lowestAreas },
+    fields: (state) => <LowestAreasField state={state} exam={exam} />,
   };
 };
 
@@ -148,7 +136,7 @@ const correctDate: MyForm = ({ candidate }) => {
     form: 'correct-date',
     title: 'The date of my last attempt is wrong',
     text: `We have your ${ordinal(last.number).toLowerCase()} attempt down as ${formatDate(last.date)}.`,
-    fields: (own) => <CorrectDateForm {...own} date={(refused ?? last).date} />,
+    ...correctDateForm((refused ?? last).date),
   };
 };
 
@@ -159,7 +147,9 @@ const undo: MyForm = ({ candidate, now }) => {
     form: 'undo',
     title: 'Undo my last update',
     text: undoSentence(entry, attemptsUsed(candidate)),
-    fields: ({ target }) => <UndoButton target={target} entry={entry} />,
+    button: 'Undo it',
+    look: 'second',
+    hidden: { entry: entryKey(entry) },
   };
 };
 

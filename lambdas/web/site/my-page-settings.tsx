@@ -1,8 +1,7 @@
 import { daysToConfirm } from '../../core/pending-link.ts';
 import { confirmedStatusOf, latestAttempt } from '../../core/status.ts';
-import { ActionButton, ActionForm } from '../components/candidate-actions.tsx';
+import { ActionButton } from '../components/candidate-actions.tsx';
 import { CheckInsField, MembershipField, TextField, TimeZoneField } from '../components/fields.tsx';
-import { formState } from '../components/form-state.ts';
 import { candidateLabels } from '../components/sign-up-fields.tsx';
 import { type MyForm, MyForms, myAction } from './my-action.tsx';
 import type { MyPageProps } from './my-page.tsx';
@@ -37,21 +36,19 @@ function OnlyTheReminder({ candidate, exam, token, now }: MyPageProps) {
 const changeDetails: MyForm = ({ candidate, exam }) => {
   const labels = candidateLabels(exam);
   const { name, membership, timeZone, checkIns } = candidate;
-  const details = { name, membership, timeZone, checkIns: checkIns ? 'yes' : '' };
   return {
     form: 'details',
     title: 'Change my name, membership, time zone or study emails',
-    fields: ({ target, invalid }) => {
-      const state = formState(target.form, invalid, details);
-      return (
-        <ActionForm target={target} button="Save my details">
-          <TextField state={state} name="name" label={labels.name} autocomplete="name" />
-          <MembershipField state={state} label={labels.membership} />
-          <TimeZoneField state={state} label={labels.timeZone} />
-          <CheckInsField state={state} />
-        </ActionForm>
-      );
-    },
+    button: 'Save my details',
+    input: { name, membership, timeZone, checkIns: checkIns ? 'yes' : '' },
+    fields: (state) => (
+      <>
+        <TextField state={state} name="name" label={labels.name} autocomplete="name" />
+        <MembershipField state={state} label={labels.membership} />
+        <TimeZoneField state={state} label={labels.timeZone} />
+        <CheckInsField state={state} />
+      </>
+    ),
   };
 };
 
@@ -60,16 +57,9 @@ const changeEmail: MyForm = ({ candidate }) => ({
   form: changeEmailForm,
   title: 'Change my email address',
   text: `Your email address is ${candidate.email}. We’ll send a link to your new address, and once you confirm, our emails will go there. The link works for ${daysToConfirm} days.`,
-  fields: ({ target, invalid }) => (
-    <ActionForm target={target} button="Send the link">
-      <TextField
-        state={formState(target.form, invalid)}
-        name="email"
-        label="Your new email address"
-        type="email"
-        autocomplete="email"
-      />
-    </ActionForm>
+  button: 'Send the link',
+  fields: (state) => (
+    <TextField state={state} name="email" label="Your new email address" type="email" autocomplete="email" />
   ),
 });
 
