@@ -90,11 +90,12 @@ const checkInsBox = z.enum(['yes', ''], 'Check the box or leave it unchecked.');
 const ifTicked = z.transform((text: '' | 'yes') => (text === 'yes' ? true : undefined));
 const checkIns = z.pipe(z._default(checkInsBox, ''), ifTicked);
 
-const noteText = printable('the note', 'Enter a note.').check(
-  z.maxLength(maxNoteLength, `Shorten the note to ${maxNoteLength} characters or fewer.`),
-);
-const noteWith = (missing: string) => z.object({ note: noteText.check(z.minLength(1, missing)) });
-const note = z.pipe(z._default(noteText, ''), orNone);
+const noteText = (missing: string) =>
+  printable('the note', missing).check(
+    z.maxLength(maxNoteLength, `Shorten the note to ${maxNoteLength} characters or fewer.`),
+  );
+const noteWith = (missing: string) => z.object({ note: noteText(missing).check(z.minLength(1, missing)) });
+const note = z.pipe(z._default(noteText('Enter the note as text.'), ''), orNone);
 
 const nothingSentence = 'Send at least one of name, cohort, membership and timeZone.';
 const entrySentence = 'Choose which update to undo.';
@@ -157,7 +158,7 @@ export function formsFor(exam: Exam) {
     undo: z.object({ entry: z.string(entrySentence).check(z.minLength(1, entrySentence)) }),
     acknowledgement: z.object({ note }),
     note: noteWith('Enter a note.'),
-    mistakenReport: noteWith('Enter a note about what the student told you.'),
+    mistakenReport: noteWith('Enter what the student told you.'),
   };
 }
 

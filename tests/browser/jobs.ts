@@ -183,7 +183,7 @@ const jobs: Job[] = [
   },
   slip(
     'a new application; that was a slip',
-    ['Start a new application', 'Started a new application.'],
+    ['Record a new application', 'Recorded a new application.'],
     ['Undo the new application', 'Undid the new application.'],
   ),
   {

@@ -43,7 +43,7 @@ describe('a member of the staff', () => {
     await press('button', 'Enroll and send the link');
     await page.getByText('The student is enrolled, and the confirmation link will go out shortly.').waitFor();
     await page
-      .getByText('With this link, the student confirms attempt 1, taken on Friday, February 12, 2027.')
+      .getByText('Attempt 1, taken on Friday, February 12, 2027, will count once the student confirms.')
       .waitFor();
 
     const { body } = await service.arrival('Chipo@example.com', 'Please confirm your email address');

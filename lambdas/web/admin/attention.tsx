@@ -102,7 +102,7 @@ export function OwnFlags({ candidate, exam, now, invalid }: OwnFlagsProps) {
         <div class="flag">
           <p>
             <strong>{flagLabel(flag, exam)}</strong>{' '}
-            <span class="quiet">{intlFormatDistance(since, now, { locale: 'en-US' })}</span>
+            <span class="quiet">flagged {intlFormatDistance(since, now, { locale: 'en-US' })}</span>
           </p>
           <p>{flagTexts[flag](candidate, exam).advice}</p>
           <PutAside candidate={candidate} flag={flag} returnTo="candidate" invalid={invalid} />

@@ -1,6 +1,7 @@
 import { entryKey, lastEntry } from '../../core/attempts.ts';
 import { bookedDate } from '../../core/booking.ts';
 import type { Candidate } from '../../core/candidate.ts';
+import type { Exam } from '../../core/exam.ts';
 import { allAttempts, latestAttempt, retakeDate, statusOf } from '../../core/status.ts';
 import {
   ActionBody,
@@ -49,7 +50,8 @@ export function Actions(props: CandidatePageProps) {
   const wasRefused = (form: string) => invalid?.form === form;
   const canRecord = ['waiting', 'can-retake', 'no-attempt'].includes(status) || wasRefused('attempts');
   const canBook = (!enrollment && retakeDate(candidate, exam) !== undefined) || wasRefused('booked');
-  if (enrollment && !bouncedAt && !complainedAt && !invalid) return null;
+  const isRefusedHere = wasRefused('attempts') || wasRefused('booked');
+  if (enrollment && !bouncedAt && !complainedAt && !isRefusedHere) return null;
   return (
     <section aria-labelledby="actions">
       <h2 id="actions">Record what happened</h2>
@@ -66,7 +68,7 @@ export function Actions(props: CandidatePageProps) {
         )}
         {(latestAttempt(candidate) !== undefined || status === 'passed') && (
           <ActionButton target={staffAction('new-application', candidate)} look="second">
-            Start a new application
+            Record a new application
           </ActionButton>
         )}
         {entry && (
@@ -119,7 +121,7 @@ export const correctable = ['name', 'cohort', 'membership', 'timeZone'] as const
 
 /** What is wrong on record, one form each; and what is kept of the candidate. */
 export function Corrections(props: CandidatePageProps) {
-  const { candidate } = props;
+  const { candidate, rules } = props;
   const { id, enrollment } = candidate;
   return (
     <section aria-labelledby="corrections">
@@ -127,7 +129,7 @@ export function Corrections(props: CandidatePageProps) {
       <Folds
         {...props}
         contents={[
-          !enrollment && correctDate(candidate),
+          !enrollment && correctDate(candidate, rules.exam),
           ...correctable.map((field) => correctDetail(field, props)),
           !enrollment && newAddress(candidate),
           erase(candidate),
@@ -135,8 +137,8 @@ export function Corrections(props: CandidatePageProps) {
       />
       {enrollment && (
         <p>
-          <a href={`/admin/enroll?candidate=${id}`}>Correct the attempt</a>. If the address is wrong, enroll the student
-          again with the right one and erase this record.
+          If the attempt is wrong, <a href={`/admin/enroll?candidate=${id}`}>enroll the student again</a> with the right
+          one. If the address is wrong, do the same with the right address, then erase this record.
         </p>
       )}
       <p>
@@ -146,14 +148,18 @@ export function Corrections(props: CandidatePageProps) {
   );
 }
 
-function correctDate(candidate: Candidate): ActionContent | undefined {
+function correctDate(candidate: Candidate, exam: Exam): ActionContent | undefined {
   const attempt = allAttempts(candidate).at(-1);
   if (attempt === undefined) return undefined;
   const isEarlier = latestAttempt(candidate) === undefined;
+  const text = [
+    retakeDate(candidate, exam) && 'If you change the date, the reminder moves, too.',
+    lastEntry(candidate)?.what === 'attempt' && 'Is the attempt number wrong? Undo the attempt and record it again.',
+  ];
   return {
     form: 'correct-date',
     title: `Date of attempt ${attempt.number}${isEarlier ? ' on the previous application' : ''}`,
-    text: `If you change the date, the reminder moves, too.${isEarlier ? '' : ' Is the attempt number wrong? Undo the attempt and record it again.'}`,
+    text: text.filter(Boolean).join(' '),
     ...correctDateForm(attempt.date),
   };
 }
@@ -193,12 +199,13 @@ function newAddress({ bouncedAt }: Candidate): ActionContent {
   };
 }
 
-function erase({ name }: Candidate): ActionContent {
+function erase({ name, enrollment }: Candidate): ActionContent {
+  const reason = enrollment ? 'the student asks or the address is wrong' : 'the student asks';
   const sure = { value: 'yes', text: `Yes, erase everything about ${name}` };
   return {
     form: 'erase',
     title: 'Erase',
-    text: 'This permanently deletes the student’s name, address, attempts, emails, and notes. Erase a record only if the student asks.',
+    text: `This permanently deletes the student’s name, address, attempts, emails, and notes. Erase a record only if ${reason}.`,
     button: 'Erase',
     look: 'danger',
     fields: (state) => <SingleBox state={state} name="sure" label="Are you sure?" option={sure} />,

@@ -125,7 +125,7 @@ function toldBy(candidate: Candidate): Entry[] {
   const { applications, createdAt, refusedAttempt, enrollment } = candidate;
   const told: [at: Instant | undefined, what: string][] = [
     [enrollment ? undefined : createdAt, 'Signed up.'],
-    ...applications.map(({ startedAt }): [Instant | undefined, string] => [startedAt, 'Started a new application.']),
+    ...applications.map(({ startedAt }): [Instant | undefined, string] => [startedAt, 'Reported a new application.']),
     ...numberedAttempts(candidate).map(({ number, date, recordedAt }): [Instant, string] => [
       recordedAt,
       `Reported attempt ${number}, taken on ${formatDate(date)}.`,

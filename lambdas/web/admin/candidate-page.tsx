@@ -1,11 +1,11 @@
 import type { Child } from 'hono/jsx';
 import { bookedDate } from '../../core/booking.ts';
 import type { Candidate } from '../../core/candidate.ts';
-import type { Email } from '../../core/email.ts';
+import { type Email, isPending } from '../../core/email.ts';
 import { nextEmail } from '../../core/email-schedule.ts';
 import { areasOf, type Exam, formatList } from '../../core/exam.ts';
 import type { Rules } from '../../core/rules.ts';
-import { attemptsUsed, goneAt, numberedAttempts, retakeDate, statusOf } from '../../core/status.ts';
+import { attemptsUsed, goneAt, latestAttempt, numberedAttempts, retakeDate, statusOf } from '../../core/status.ts';
 import { dateIn, daysBetween, formatDate, formatMoment, type Instant } from '../../core/time.ts';
 import type { CandidateDetail } from '../../services/find-candidates.ts';
 import { WithErrorSummary } from '../components/error-summary.tsx';
@@ -74,8 +74,8 @@ function CandidateStatus(props: CandidatePageProps) {
       )}
       {toBeConfirmed && (
         <p>
-          With this link, the student confirms attempt {toBeConfirmed.number}, taken on {formatDate(toBeConfirmed.date)}
-          .
+          Attempt {toBeConfirmed.number}, taken on {formatDate(toBeConfirmed.date)}, will count once the student
+          confirms.
         </p>
       )}
       <dl>
@@ -97,7 +97,8 @@ function factsOf({ candidate, rules, now }: CandidatePageProps): [term: string, 
   const booked = bookedDate(candidate, exam);
   // A new application has a fee of its own.
   const paysRetakeFee = retakeDate(candidate, exam) !== undefined && attemptsUsed(candidate) > 0;
-  const fee = paysRetakeFee ? `; the retake fee is $${exam.retakeFee[membership]}` : '';
+  const { asOf, [membership]: amount } = exam.retakeFee;
+  const fee = paysRetakeFee ? `; the retake fee was $${amount} as of ${asOf}, so check with ${exam.body.name}` : '';
   const attempts = (
     <>
       {attemptsUsed(candidate)} of {exam.attemptsPerApplication} used
@@ -151,7 +152,9 @@ function statusSentence(candidate: Candidate, emails: readonly Email[], exam: Ex
   switch (statusOf(candidate, exam, now)) {
     case 'waiting': {
       const days = date ? daysBetween(dateIn(candidate.timeZone, now), date) : 0;
-      return `Can retake on or after ${date && formatDate(date)} (${days === 1 ? '1 day' : `${days} days`} to go).`;
+      const toGo = days === 1 ? '1 day' : `${days} days`;
+      const condition = latestAttempt(candidate) ? '' : `, once ${exam.body.name} approves the new application`;
+      return `Can retake on or after ${date && formatDate(date)} (${toGo} to go)${condition}.`;
     }
     case 'can-retake':
       return `Has been able to retake since ${date && formatDate(date)}.`;
@@ -170,8 +173,11 @@ function unconfirmedSentence({ enrollment, timeZone }: Candidate, emails: readon
   const { expiresAt } = enrollment ?? { expiresAt: now };
   const until = formatMoment(expiresAt, timeZone);
   const gone = formatMoment(goneAt({ expiresAt }), timeZone);
-  if (!emails.some(({ state }) => state === 'sent'))
-    return `Enrolled by staff. The link hasn’t gone out yet. Unless the student confirms, this record will be deleted on ${gone}.`;
+  if (!emails.some(({ state }) => state === 'sent')) {
+    const isWaiting = emails.some(isPending);
+    const link = isWaiting ? 'The link hasn’t gone out yet.' : 'The link didn’t go out. Send it again under “Emails.”';
+    return `Enrolled by staff. ${link} Unless the student confirms, this record will be deleted on ${gone}.`;
+  }
   return now < expiresAt
     ? `Enrolled by staff, but not confirmed yet. The link works until ${until}.`
     : `Enrolled by staff, but never confirmed. The link expired on ${until}. Unless you send it again, this record will be deleted on ${gone}.`;

@@ -63,7 +63,7 @@ export const skipReasonLabels: Record<SkipReason, string> = {
   complained: 'the student reported us as spam',
   passed: 'the student passed',
   'newer-attempt': 'a newer attempt is on record',
-  'new-application': 'the student started a new application',
+  'new-application': 'the student has a new application',
   'attempt-taken-back': 'the update that scheduled it was undone',
   'date-corrected': 'the exam date was corrected',
   'booking-changed': 'the email was rescheduled',
@@ -71,7 +71,7 @@ export const skipReasonLabels: Record<SkipReason, string> = {
   'exam-ahead': 'the exam is booked for that day or the next',
   'wrote-today': 'another email went out that day',
   'reminder-due': 'the reminder was due right away',
-  'mailbox-limited': 'this mailbox has reached its limit of one link every ten minutes and three a day',
+  'mailbox-limited': 'an address can get one link every ten minutes, and no more than three a day',
   'unknown-address': 'no student has this address',
   'sent-enough': 'this kind of email went out three times within a week',
   'asked-enough': 'we’ve asked three times since the last attempt',
@@ -91,7 +91,7 @@ export function conflictSentence(conflict: Conflict): string {
     case 'too-early':
       return 'It’s too early to send this email again: its day hasn’t begun in the student’s time zone.';
     case 'mailbox-limited':
-      return 'We can’t send this link yet. We send an address one link every ten minutes at most, and no more than three a day. Try again later.';
+      return 'We can’t send this link yet. An address can get one link every ten minutes, and no more than three a day. Try again later.';
     default:
       return `We can’t send this email again: ${skipReasonLabels[conflict]}.`;
   }

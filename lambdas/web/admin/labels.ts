@@ -117,7 +117,7 @@ export function historyLabel(entry: HistoryEntry, exam: Exam): string {
     case 'exam-booked':
       return bookingLabel(entry);
     case 'application-started':
-      return 'Started a new application.';
+      return 'Recorded a new application.';
     case 'lowest-areas-set':
       return `Set the lowest areas to ${entry.areas.join(', ') || 'none'}.`;
     case 'details-changed':

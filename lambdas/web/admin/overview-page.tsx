@@ -146,7 +146,11 @@ function Filters({ filter, summary, exam }: Props) {
   const selects: [name: keyof FilterFields, label: string, options: [value: string, text: string][]][] = [
     ['status', 'Status', statuses.map((status) => [status, statusLabels[status]])],
     ['cohort', 'Class', [...[...cohorts].map((cohort): [string, string] => [cohort, cohort]), [noCohort, noClass]]],
-    ['flag', 'Attention', [['any', 'Any'], ...flags.map((flag): [string, string] => [flag, flagLabel(flag, exam)])]],
+    [
+      'flag',
+      'Attention',
+      [['any', 'Needs attention'], ...flags.map((flag): [string, string] => [flag, flagLabel(flag, exam)])],
+    ],
     ['emailState', 'Email', emailStates.map((state) => [state, shortEmailStates[state]])],
   ];
   return (

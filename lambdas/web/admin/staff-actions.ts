@@ -38,7 +38,7 @@ const formActions: Record<StaffForm, Description> = {
     codes: ofExam,
   },
   passed: { summary: 'Mark as passed', codes: ofExam },
-  'new-application': { summary: 'Start a new application', codes: ofExam },
+  'new-application': { summary: 'Record a new application', codes: ofExam },
   undo: {
     summary: 'Undo the last entry about the exam (see `undoable`), no matter how long ago it was made',
     body: 'undo',
