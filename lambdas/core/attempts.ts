@@ -137,7 +137,7 @@ export function startNewApplication(candidate: Candidate, rules: Rules, now: Ins
 /** Why the date can't be the date of an attempt, typed earlier perhaps; undefined if it can. */
 export function dateError(date: CalendarDate, timeZone: string, now: Instant, typedAt = now): string | undefined {
   const earliest = yearsBefore(dateIn(timeZone, typedAt), maxAgeYears);
-  if (date > dateIn(timeZone, now)) return 'Enter the date the exam was taken. It can’t be later than today.';
+  if (date > dateIn(timeZone, now)) return 'Enter the date of the attempt. It can’t be later than today.';
   if (date < earliest) return `Check the year. This date is more than ${maxAgeYears} years ago.`;
   return undefined;
 }
@@ -152,7 +152,7 @@ function attemptErrors(
   const { attempts } = currentApplication(candidate);
   const latest = attempts.at(-1);
   if (hasPassed(candidate))
-    return misfit('attemptNumber', 'This application already has a pass. Undo that first or start a new application.');
+    return misfit('attemptNumber', 'This application already has a pass. Undo that first or record a new application.');
   if (attempts.some((attempt) => attempt.number === number))
     return mistake(
       'attemptDate',
@@ -161,12 +161,12 @@ function attemptErrors(
   if (latest && isLast(latest, exam))
     return misfit(
       'attemptNumber',
-      `All ${exam.attemptsPerApplication} attempts on this application are used. Start a new application to add another.`,
+      `All ${exam.attemptsPerApplication} attempts on this application are used. Record a new application to add another.`,
     );
   if (latest && number < latest.number)
     return mistake(
       'attemptNumber',
-      `The ${ordinal(latest.number).toLowerCase()} attempt is already on record, so choose a later one. If this one belongs to a new application, start that first.`,
+      `The ${ordinal(latest.number).toLowerCase()} attempt is already on record, so choose a later one. If this one belongs to a new application, record that first.`,
     );
   const dateProblem =
     dateError(date, candidate.timeZone, now, typedAt) ?? spacingError(allAttempts(candidate).at(-1), date, exam);

@@ -101,7 +101,7 @@ function halfway(context: EmailContext): Message {
       ...planAhead(context),
       contentOutline(exam),
       openMyPage(links),
-      ...onlyTheReminder(links),
+      ...onlyTheReminder(links, 'If you’d rather not hear from us until that day, just say so:'),
     ],
   };
 }
@@ -122,7 +122,10 @@ function weekToGo(context: EmailContext): Message {
       heading('Your plan until then'),
       ...planAhead(context),
       openMyPage(links),
-      ...onlyTheReminder(links),
+      ...onlyTheReminder(
+        links,
+        'This is the last study email before your reminder. To get only reminders from now on:',
+      ),
     ],
   };
 }
@@ -132,13 +135,13 @@ function reminder(context: EmailContext): Message {
   const attempt = latestAttempt(candidate);
   const { lowestAreas } = lastAttempt(candidate);
   return {
-    subject: 'Your wait is over',
+    subject: attempt ? 'Your wait is over' : `Your ${exam.waitDays} days are up`,
     preheader: 'What you can do now and what it costs.',
     blocks: [
       ...(attempt ? canRetake(context) : canTakeAgain(context)),
-      ...(examOn ? [openMyPage(links)] : howToBook(exam)),
+      ...(examOn ? [openMyPage(links)] : howToBook(exam, (attempt ? exam : exam.newApplication).booking)),
       ...(attempt ? fee(context) : feeOfNewApplication(exam)),
-      heading('If you’re still studying'),
+      heading(examOn ? 'Until your exam' : 'If you’re still studying'),
       list(exam.briefTips.map((tip) => adviceFor(exam, lowestAreas, tip))),
       heading('Your attempts'),
       paragraph(
@@ -184,7 +187,7 @@ function canTakeAgain(context: EmailContext): Block[] {
     ...dayLine(context),
     hello(
       context,
-      `before you can take the ${exam.name} exam again, ${exam.body.name} has to accept your new application and give you a new eligibility period.`,
+      `before you can take the ${exam.name} exam again, ${exam.body.name} has to approve your new application and give you a new eligibility period.`,
     ),
   ];
 }
@@ -208,7 +211,7 @@ function attemptsUsed(context: EmailContext): Message {
       paragraph('Tell us on your page, and we’ll start counting your attempts from one again.'),
       openMyPage(links),
       heading('If you’d like to talk it over'),
-      paragraph(`Just reply to this email. It goes straight to the staff at ${sender.organization}.`),
+      paragraph(`Just reply to this email. Your reply goes straight to the staff at ${sender.organization}.`),
     ],
   };
 }
@@ -244,7 +247,7 @@ function followUp(context: EmailContext): Message {
           ? `Your ${exam.name} exam was booked for ${dateFor(examOn, context)}. How did it go?`
           : latestAttempt(candidate)
             ? `Your wait to retake the ${exam.name} exam ended on ${dateFor(earliestDate(context), context)}. How are things going?`
-            : `Has ${exam.body.name} accepted your new application for the ${exam.name} exam?`,
+            : `Has ${exam.body.name} approved your new application for the ${exam.name} exam?`,
       ),
       hello(context, 'let us know where things stand:'),
       answers(context, ['passed', 'new-result', 'booked', ...(isLast ? [] : ['not-yet' as const])]),

@@ -79,10 +79,10 @@ export function examFormat(exam: Exam): Block[] {
   return [heading('What the exam looks like'), paragraph(formatSentence(exam))];
 }
 
-export function howToBook({ booking, body, links }: Exam): Block[] {
+export function howToBook({ body, links }: Exam, steps: readonly string[]): Block[] {
   return [
     heading('How to book'),
-    list(booking, true),
+    list(steps, true),
     button(`Go to ${body.name}’s application steps`, links.application),
   ];
 }
@@ -113,10 +113,10 @@ export function answers(
   forms: readonly ('booked' | 'passed' | 'new-result' | 'not-yet')[],
 ): Block {
   const texts = {
-    booked: examOn ? 'My date has changed' : 'I booked a date',
+    booked: examOn ? 'My exam date changed' : 'I booked a date',
     passed: 'I passed',
     'new-result': 'I took it and didn’t pass',
-    'not-yet': 'Not yet: I haven’t taken it',
+    'not-yet': 'I haven’t taken it yet',
   };
   return list(forms.map((form) => ({ text: texts[form], href: `${links.my}#${form}` })));
 }
@@ -125,9 +125,6 @@ export function openMyPage(links: CandidateLinks): Block {
   return button('Open my page', links.my);
 }
 
-export function onlyTheReminder(links: CandidateLinks): Block[] {
-  return [
-    paragraph('If you’d rather not hear from us until that day, just say so:'),
-    paragraph({ text: 'Only the reminder, please', href: `${links.my}#only-reminder` }),
-  ];
+export function onlyTheReminder(links: CandidateLinks, sentence: string): Block[] {
+  return [paragraph(sentence), paragraph({ text: 'Only the reminder, please', href: `${links.my}#only-reminder` })];
 }

@@ -43,7 +43,7 @@ export type Exam = {
   briefTips: readonly Advice[];
   /** In their order; together they are as long as the wait. The last one ends in timed practice. */
   studyPhases: readonly StudyPhase[];
-  newApplication: { ends: string; needs: readonly string[]; advice: string };
+  newApplication: { ends: string; needs: readonly string[]; advice: string; booking: readonly string[] };
   workingWithout: string;
   booking: readonly string[];
   applyEarly: string;

@@ -30,7 +30,7 @@ function entryOf(candidate: Candidate): string {
   return entryKey(undoable(candidate, now)!);
 }
 
-const inTheFuture = { attemptDate: 'Enter the date the exam was taken. It can’t be later than today.' };
+const inTheFuture = { attemptDate: 'Enter the date of the attempt. It can’t be later than today.' };
 const tooLongAgo = { attemptDate: 'Check the year. This date is more than 3 years ago.' };
 const tooEarly = (before: string, first: string) => ({
   attemptDate: `Enter ${first}, or a later date. Attempts have to be at least 30 days apart, and the previous one was on ${before}.`,
@@ -74,19 +74,19 @@ describe('recording an attempt', () => {
       'with a lower number than the last one',
       record(aCandidate(), 2, '2026-10-01'),
       1,
-      'The second attempt is already on record, so choose a later one. If this one belongs to a new application, start that first.',
+      'The second attempt is already on record, so choose a later one. If this one belongs to a new application, record that first.',
     ],
     [
       'after the third one',
       record(aCandidate(), 3, '2026-10-01'),
       2,
-      'All 3 attempts on this application are used. Start a new application to add another.',
+      'All 3 attempts on this application are used. Record a new application to add another.',
     ],
     [
       'after passing',
       pass(aCandidate({ attempts: ['2026-10-01'] })),
       2,
-      'This application already has a pass. Undo that first or start a new application.',
+      'This application already has a pass. Undo that first or record a new application.',
     ],
   ])('%s is a mistake', (_title, candidate, number, attemptNumber) => {
     expect(fieldErrorsOf(tryRecording(candidate, number, '2026-11-20'))).toEqual({ attemptNumber });

@@ -66,13 +66,20 @@ const booking = [
   'Once AAMA approves your application, its testing partner, PSI, will email you instructions for scheduling your test.',
 ];
 const howToBook = ['How to book', ...booking, `Go to ${steps}`];
+const howToBookAnew = [
+  'How to book',
+  'Ask AAMA whether your new application has been approved. Processing can take a week or more.',
+  'Once it’s approved, AAMA’s testing partner, PSI, will email you instructions for scheduling your test.',
+  'Ask AAMA when your new testing period ends, and choose a date before then.',
+  `Go to ${steps}`,
+];
 const twoRuns =
   'Take a full-length practice test on Wed, Feb 25 and another on Sat, Feb 28. Time yourself in four segments of 40 minutes, as in the real exam.';
 
 const chooseAnswer = 'Choose the answer that applies to you, and we’ll adjust your emails:';
 const results = [`I passed -> ${links.my}#passed`, `I took it and didn’t pass -> ${links.my}#new-result`];
 const bookedADate = `I booked a date -> ${links.my}#booked`;
-const dateHasChanged = `My date has changed -> ${links.my}#booked`;
+const dateHasChanged = `My exam date changed -> ${links.my}#booked`;
 
 const studyPlanEnd = (fee: string, attempts: string) => [
   ...otherTips,
@@ -86,19 +93,25 @@ const studyPlanEnd = (fee: string, attempts: string) => [
   openMyPage,
   ...footer,
 ];
-const checkInEnd = [
+const checkInEnd = (offer: string) => [
   openMyPage,
-  'If you’d rather not hear from us until that day, just say so:',
+  offer,
   `Only the reminder, please -> ${links.my}#only-reminder`,
   ...footer,
 ];
 const dateIsHere = ['Your wait is over', 'What you can do now and what it costs.'];
 const mostStudyTime = 'Give most of your study time to the areas with your lowest scores.';
 const twoAreas = 'Give most of your study time to Clinical and General.';
-const reminderEnd = (cost: string, attempts: string, firstTip = mostStudyTime, aboutADate = bookedADate) => [
+const reminderEnd = (
+  cost: string,
+  attempts: string,
+  firstTip = mostStudyTime,
+  aboutADate = bookedADate,
+  tips = 'If you’re still studying',
+) => [
   'What it costs',
   cost,
-  'If you’re still studying',
+  tips,
   firstTip,
   'Use more than one resource: add a question bank, flashcards or another study guide.',
   'Take full-length practice tests, timed in four segments of 40 minutes.',
@@ -112,7 +125,7 @@ const reminderEnd = (cost: string, attempts: string, firstTip = mostStudyTime, a
   ...footer,
 ];
 const notYet = [
-  `Not yet: I haven’t taken it -> ${links.my}#not-yet`,
+  `I haven’t taken it yet -> ${links.my}#not-yet`,
   'If you haven’t taken it yet, we’ll check back with you later.',
 ];
 const lastTime =
@@ -186,7 +199,7 @@ saysTo({ at: '2026-02-15T14:00:00.000Z' }, 'halfway', 'the email halfway', [
   'Wed, Feb 25 – Sun, Mar 1: Practice against the clock and review lightly.',
   twoRuns,
   outline,
-  ...checkInEnd,
+  ...checkInEnd('If you’d rather not hear from us until that day, just say so:'),
 ]);
 saysTo({ ...ben, at: '2026-02-26T14:00:00.000Z' }, 'week-to-go', 'the email a week before, two days late', [
   'Your date is coming up',
@@ -200,7 +213,7 @@ saysTo({ ...ben, at: '2026-02-26T14:00:00.000Z' }, 'week-to-go', 'the email a we
   'Your plan until then',
   'Thu, Feb 26 – Sun, Mar 1: Practice against the clock and review Clinical and General lightly.',
   'Take a full-length practice test on Sat, Feb 28. Time yourself in four segments of 40 minutes, as in the real exam.',
-  ...checkInEnd,
+  ...checkInEnd('This is the last study email before your reminder. To get only reminders from now on:'),
 ]);
 saysTo({ at: onTheMorning }, 'reminder', 'the reminder on its day', [
   ...dateIsHere,
@@ -223,15 +236,16 @@ saysTo({ at: onTheMorning, examOn: '2026-03-09' }, 'reminder', 'the reminder of 
   'Day 30 of 30',
   'Hello Ana Flores, we have your exam down for Monday, March 9. If that changes, enter the new date on your page.',
   openMyPage,
-  ...reminderEnd(memberFee, oneUsed, undefined, dateHasChanged),
+  ...reminderEnd(memberFee, oneUsed, undefined, dateHasChanged, 'Until your exam'),
 ]);
 const benAgain = { ...ben, at: onTheMorning, number: 3, onNewApplication: true };
 saysTo(benAgain, 'reminder', 'the reminder on a new application', [
-  ...dateIsHere,
+  'Your 30 days are up',
+  'What you can do now and what it costs.',
   'Your 30-day wait ends today, Monday, March 2.',
   'Day 30 of 30',
-  'Hello Ben, before you can take the CMA (AAMA) exam again, AAMA has to accept your new application and give you a new eligibility period.',
-  ...howToBook,
+  'Hello Ben, before you can take the CMA (AAMA) exam again, AAMA has to approve your new application and give you a new eligibility period.',
+  ...howToBookAnew,
   ...reminderEnd(
     'A new application has its own fee, separate from the retake fee. Ask AAMA before you pay for anything.',
     'You have 3 attempts on your new application.',
@@ -254,7 +268,7 @@ saysTo({ number: 3 }, 'attempts-used', 'the email after the last attempt', [
   'Tell us on your page, and we’ll start counting your attempts from one again.',
   openMyPage,
   'If you’d like to talk it over',
-  'Just reply to this email. It goes straight to the staff at North Prep School.',
+  'Just reply to this email. Your reply goes straight to the staff at North Prep School.',
   ...footer,
 ]);
 saysTo({ at: '2026-03-08T14:00:00.000Z', examOn: '2026-03-09' }, 'exam-eve', 'the email on the eve of the exam', [
@@ -273,7 +287,7 @@ saysTo({ at: '2026-03-08T14:00:00.000Z', examOn: '2026-03-09' }, 'exam-eve', 'th
 
 test.each([
   ['2026-03-10', { examOn: '2026-03-09' }, 'Your CMA (AAMA) exam was booked for Monday, March 9. How did it go?'],
-  ['2026-03-23', { onNewApplication: true }, 'Has AAMA accepted your new application for the CMA (AAMA) exam?'],
+  ['2026-03-23', { onNewApplication: true }, 'Has AAMA approved your new application for the CMA (AAMA) exam?'],
   ['2026-03-23', {}, 'Your wait to retake the CMA (AAMA) exam ended on Monday, March 2. How are things going?'],
   ['2026-09-02', {}, 'Your wait to retake the CMA (AAMA) exam ended on Monday, March 2, 2026. How are things going?'],
 ])('the follow-up on %s, to %j, asks: %s', (day, reader, question) => {

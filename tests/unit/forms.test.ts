@@ -234,7 +234,7 @@ describe('the date of the attempt', () => {
   ])('in %s, at %s, may be %s and not %s', (timeZone, at, today, tomorrow) => {
     expect(signUp({ timeZone, attemptDate: today }, at)).toMatchObject({ values: { attempt: { date: today } } });
     expect(signUp({ timeZone, attemptDate: tomorrow }, at)).toEqual({
-      fieldErrors: { attemptDate: 'Enter the date the exam was taken. It can’t be later than today.' },
+      fieldErrors: { attemptDate: 'Enter the date of the attempt. It can’t be later than today.' },
     });
   });
 
@@ -248,7 +248,7 @@ describe('the date of the attempt', () => {
   test('is judged together with the other fields', () => {
     expect(signUp({ attemptDate: '2026-11-25', name: '' })).toEqual({
       fieldErrors: {
-        attemptDate: 'Enter the date the exam was taken. It can’t be later than today.',
+        attemptDate: 'Enter the date of the attempt. It can’t be later than today.',
         name: 'Enter a name.',
       },
     });
@@ -259,7 +259,7 @@ describe('the date of the attempt', () => {
 
     expect(signUp({ timeZone: 'Nowhere', attemptDate: '2026-11-24' })).toEqual({ fieldErrors: zone });
     expect(signUp({ timeZone: 'Nowhere', attemptDate: '2026-11-25' })).toEqual({
-      fieldErrors: { ...zone, attemptDate: 'Enter the date the exam was taken. It can’t be later than today.' },
+      fieldErrors: { ...zone, attemptDate: 'Enter the date of the attempt. It can’t be later than today.' },
     });
   });
 });

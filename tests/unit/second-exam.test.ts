@@ -46,6 +46,7 @@ const exam: Exam = {
     ends: 'Your place on the list is gone.',
     needs: ['a letter to GFD', 'a forked twig'],
     advice: 'Ask GFD first.',
+    booking: ['Ask GFD.'],
   },
   workingWithout: 'Anybody may dowse.',
   booking: ['Write to GFD.', 'Wait for the answer.'],
@@ -112,7 +113,7 @@ describe('the rules of another exam', () => {
       'staff-notice-1-4-2026-11-23 sent at 2026-11-23T15:00:00.000Z',
     ]);
     expect(fieldErrorsOf(recordAttempt(four, fifth, rules, '2026-12-21T15:00:00.000Z'))).toEqual({
-      attemptNumber: 'All 4 attempts on this application are used. Start a new application to add another.',
+      attemptNumber: 'All 4 attempts on this application are used. Record a new application to add another.',
     });
     const again = changedBy(startNewApplication(four, rules, now));
     expect(statusOf(again, exam, now)).toBe('waiting');

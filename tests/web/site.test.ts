@@ -767,14 +767,14 @@ describe('my page', () => {
     );
   });
 
-  it('says that AAMA must accept a new application first, and shows no retake fee for it', async () => {
+  it('says that AAMA must approve a new application first, and shows no retake fee for it', async () => {
     const site = aSite();
     const token = await site.join({ attemptNumber: '3' });
     await done(site.post('/my/new-application', { token }));
     for (const at of ['2026-11-23T15:00:00.000Z', '2026-12-21T15:00:00.000Z']) {
       site.setClock(at);
       const html = await myPage(site, token);
-      expect(html).toContain('First, AAMA has to accept your new application.');
+      expect(html).toContain('First, AAMA has to approve your new application.');
       expect(html).not.toContain('Your retake fee');
       expect(html).toContain('third attempt on application 1');
       expect(html.includes('<p class="hero">Sunday, December 20, 2026</p>')).toBe(at < '2026-12');

@@ -94,6 +94,11 @@ export const cmaAama: Exam = {
       'proof of additional education or review, if AAMA asks for it',
     ],
     advice: 'Ask AAMA before you pay for anything.',
+    booking: [
+      'Ask AAMA whether your new application has been approved. Processing can take a week or more.',
+      'Once it’s approved, AAMA’s testing partner, PSI, will email you instructions for scheduling your test.',
+      'Ask AAMA when your new testing period ends, and choose a date before then.',
+    ],
   },
   workingWithout:
     'In most states, you can still work as a medical assistant, because the law doesn’t always require certification. Most employers strongly prefer or require it, though. Until you pass, that may limit your job options, advancement and starting pay.',

@@ -1,7 +1,6 @@
 import type { Child } from 'hono/jsx';
-import type { LastEntry } from '../../core/attempts.ts';
 import type { Candidate } from '../../core/candidate.ts';
-import { type Exam, ordinal } from '../../core/exam.ts';
+import type { Exam } from '../../core/exam.ts';
 import type { FormInput } from '../../core/forms.ts';
 import { attemptsUsed } from '../../core/status.ts';
 import { AttemptDateField, AttemptNumberField, LowestAreasField, TextField } from './fields.tsx';
@@ -144,16 +143,4 @@ export function bookedForm(
     fields: (state) => <TextField state={state} name="examDate" label={labels.date} type="date" />,
     other: booked ? { button: labels.none, hidden: { examDate: '' } } : undefined,
   };
-}
-
-/** What undo would remove, as a sentence for the candidate. */
-export function undoSentence({ what }: LastEntry, attemptNumber: number): string {
-  switch (what) {
-    case 'passed':
-      return 'Your last update was that you passed.';
-    case 'attempt':
-      return `Your last update was your ${ordinal(attemptNumber).toLowerCase()} attempt.`;
-    case 'new-application':
-      return 'Your last update was a new application.';
-  }
 }

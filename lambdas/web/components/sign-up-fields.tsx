@@ -54,5 +54,5 @@ export function CohortField({ state, labels }: { state: FormState; labels: Label
 }
 
 export function consentSentence(organization: string): string {
-  return `I agree that the staff at ${organization} can see my name, email address, attempts and the emails sent to me.`;
+  return `I agree that the staff at ${organization} can see what I tell you here and on my page, and the emails you send me.`;
 }

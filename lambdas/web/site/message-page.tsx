@@ -49,6 +49,7 @@ export function PrivacyPage({ organization, retentionDays }: { organization: str
         <ul>
           <li>your name, email address and time zone</li>
           <li>the date of each attempt, whether it was your first, second or third, and your lowest areas</li>
+          <li>whether you’ve passed or applied again</li>
           <li>the day you’ve booked for your next exam</li>
           <li>your membership and your class or group</li>
           <li>whether you want study emails while you wait</li>

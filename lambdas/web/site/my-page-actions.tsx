@@ -1,10 +1,11 @@
-import { entryKey, undoable } from '../../core/attempts.ts';
+import { entryKey, type LastEntry, undoable } from '../../core/attempts.ts';
 import { bookedDate } from '../../core/booking.ts';
+import type { Attempt } from '../../core/candidate.ts';
 import { asksAgain } from '../../core/email-rules.ts';
 import { ordinal } from '../../core/exam.ts';
-import { allAttempts, attemptsUsed, confirmedStatusOf, latestAttempt } from '../../core/status.ts';
+import { allAttempts, confirmedStatusOf, latestAttempt } from '../../core/status.ts';
 import { dateIn, formatDate } from '../../core/time.ts';
-import { attemptForm, bookedForm, correctDateForm, undoSentence } from '../components/candidate-actions.tsx';
+import { attemptForm, bookedForm, correctDateForm } from '../components/candidate-actions.tsx';
 import { LowestAreasField } from '../components/fields.tsx';
 import { candidateLabels } from '../components/sign-up-fields.tsx';
 import { type MyForm, MyForms } from './my-action.tsx';
@@ -67,7 +68,7 @@ const booked: MyForm = ({ candidate, exam, now }) => {
     title: date ? 'My exam date changed' : 'I booked a date',
     isOpen: date !== undefined || confirmedStatusOf(candidate, exam, now) === 'can-retake',
     text: !date && 'We’ll count down to it here and email you the day before.',
-    ...bookedForm(date, { date: 'When is your exam?', save: 'Save the date', none: 'I don’t have a date anymore' }),
+    ...bookedForm(date, { date: 'When is your exam?', save: 'Save the date', none: 'Remove my exam date' }),
   };
 };
 
@@ -143,15 +144,24 @@ const correctDate: MyForm = ({ candidate }) => {
 const undo: MyForm = ({ candidate, now }) => {
   const entry = undoable(candidate, now);
   if (entry === undefined) return undefined;
-  return {
-    form: 'undo',
-    title: 'Undo my last update',
-    text: undoSentence(entry, attemptsUsed(candidate)),
-    button: 'Undo it',
-    look: 'second',
-    hidden: { entry: entryKey(entry) },
-  };
+  const { title, text } = undoTexts(entry.what, latestAttempt(candidate));
+  return { form: 'undo', title, text, button: title, look: 'second', hidden: { entry: entryKey(entry) } };
 };
+
+function undoTexts(what: LastEntry['what'], attempt: Attempt | undefined) {
+  const which = attempt ? `${ordinal(attempt.number).toLowerCase()} attempt` : 'attempt';
+  switch (what) {
+    case 'attempt':
+      return {
+        title: `Undo my ${which}`,
+        text: `This removes your ${which}, on ${attempt && formatDate(attempt.date)}.`,
+      };
+    case 'passed':
+      return { title: 'Undo “I passed”', text: 'This removes the pass from your record.' };
+    case 'new-application':
+      return { title: 'Undo my new application', text: 'This removes your new application from your record.' };
+  }
+}
 
 const newApplication: MyForm = ({ candidate, exam, now }) => {
   const status = confirmedStatusOf(candidate, exam, now);

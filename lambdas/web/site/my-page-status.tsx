@@ -99,7 +99,7 @@ function OnNewApplication({ candidate, exam }: MyPageProps) {
   if (latestAttempt(candidate)) return null;
   return (
     <p>
-      First, {exam.body.name} has to accept your new application. The application gives you up to{' '}
+      First, {exam.body.name} has to approve your new application. The application gives you up to{' '}
       {exam.attemptsPerApplication} attempts. It has its own fee, separate from the retake fee, so ask {exam.body.name}{' '}
       for the amount before you pay.
     </p>
@@ -110,7 +110,7 @@ function NoAttempt() {
   return (
     <>
       <p class="hero">When did you take the exam?</p>
-      <p>Tell us below when you took the exam, and we’ll work out when you can take it again.</p>
+      <p>Tell us when you took the exam, and we’ll work out when you can take it again.</p>
     </>
   );
 }
@@ -126,7 +126,7 @@ function CanRetake(props: MyPageProps) {
       <OnNewApplication {...props} />
       <p>Here’s how to book your exam:</p>
       <ol>
-        {exam.booking.map((step) => (
+        {(latestAttempt(candidate) ? exam : exam.newApplication).booking.map((step) => (
           <li>{step}</li>
         ))}
       </ol>

@@ -1,4 +1,4 @@
-import type { Exam } from '../../core/exam.ts';
+import { type Exam, ordinal } from '../../core/exam.ts';
 import { daysToConfirm } from '../../core/pending-link.ts';
 import { CheckInsField, LowestAreasField, SingleBox, TimeZoneField } from '../components/fields.tsx';
 import type { FormState } from '../components/form-state.ts';
@@ -18,8 +18,8 @@ export function SignUpPage(props: SignUpPageProps) {
         <h1>{title}</h1>
         <p>
           If you didn’t pass the {exam.name} exam, you have to wait at least {exam.waitDays} days before you can take it
-          again. Once you confirm your email address, we’ll send you a study plan. We’ll also send you a reminder on the
-          morning your wait is over.
+          again. We’ll email you a study plan and, on the morning your wait is over, a reminder. After a{' '}
+          {ordinal(exam.attemptsPerApplication).toLowerCase()} attempt, we’ll tell you how to apply again.
         </p>
       </section>
       <SignUpForm {...props} />
@@ -70,8 +70,8 @@ export function CheckYourEmailPage({ organization }: { organization: string }) {
         <p data-sent="">We’ve sent you a link.</p>
         <ol>
           <li>Open the link and confirm that the address is yours. It works for {daysToConfirm} days.</li>
-          <li>As soon as you confirm, we’ll send you your date and a study plan.</li>
-          <li>On the morning your wait is over, we’ll send you a reminder.</li>
+          <li>As soon as you confirm, we’ll email you what comes next.</li>
+          <li>If you’re waiting to retake the exam, we’ll remind you on the morning your wait is over.</li>
         </ol>
       </section>
       <section>
