@@ -88,7 +88,6 @@ export function newApp<E extends Env>({
       maxSize: maxBodyBytes,
       onError: () => {
         throw new HttpError(
-          413,
           'body-too-large',
           'That’s too much to send',
           'Please go back, shorten what you entered and send it again. We can take up to 64 KB.',
@@ -102,12 +101,7 @@ export function newApp<E extends Env>({
     log('request-failed', { path: c.req.path, error: errorName(error) });
     return errorPage(
       c,
-      new HttpError(
-        500,
-        'internal',
-        'Please try again',
-        'Something went wrong on our end. Please try again in a moment.',
-      ),
+      new HttpError('internal', 'Please try again', 'Something went wrong on our end. Please try again in a moment.'),
     );
   });
   return app;

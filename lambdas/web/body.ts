@@ -43,9 +43,9 @@ async function readable<T>(body: Promise<T>): Promise<T> {
 }
 
 function unreadable() {
-  return new HttpError(400, 'unreadable-body', 'We couldn’t read this', 'What arrived isn’t a form we can read.');
+  return new HttpError('unreadable-body', 'We couldn’t read this', 'What arrived isn’t a form we can read.');
 }
 
 function unknownType() {
-  return new HttpError(415, 'unsupported-media-type', 'We couldn’t read this', 'Send a form or JSON.');
+  return new HttpError('unsupported-media-type', 'We couldn’t read this', 'Send a form or JSON.');
 }

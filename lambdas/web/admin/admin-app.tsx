@@ -31,7 +31,6 @@ export function createAdmin(dependencies: AdminDependencies): Hono<SignedIn> {
     const isSameOrigin = c.req.header('origin') === origin || c.req.header('sec-fetch-site') === 'same-origin';
     if (!isSafeMethod(c) && !isSameOrigin)
       throw new HttpError(
-        403,
         'cross-site',
         'Not from our page',
         'This request didn’t come from our pages. Open the page again and try once more.',

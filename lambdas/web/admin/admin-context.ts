@@ -38,7 +38,7 @@ export async function candidateOf(context: AdminContext, id: string): Promise<Ca
 }
 
 export function candidateNotFound(): HttpError {
-  return new HttpError(404, 'not-found', 'Not on record', 'We don’t have this record. It may have been erased.');
+  return new HttpError('not-found', 'Not on record', 'We don’t have this record. It may have been erased.');
 }
 
 export function isSafeMethod(c: Context): boolean {

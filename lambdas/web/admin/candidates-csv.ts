@@ -33,7 +33,6 @@ export async function candidatesCsv(
   );
   if (next !== undefined)
     throw new HttpError(
-      422,
       'too-many-rows',
       'Too many rows',
       `More than ${maxRows.toLocaleString('en-US')} students match. Choose a status, a flag or a class.`,

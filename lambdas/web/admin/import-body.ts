@@ -106,7 +106,7 @@ function readable<T>(read: () => T): T {
 }
 
 function invalid(sentence: string, code: 'invalid' | 'too-many-rows' = 'invalid'): HttpError {
-  return new HttpError(422, code, 'Invalid', sentence);
+  return new HttpError(code, 'Invalid', sentence);
 }
 
 function rowSentence(): string {

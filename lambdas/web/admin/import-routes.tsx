@@ -75,7 +75,7 @@ async function rowsOf({ list, timeZone, cohort }: ClassList): Promise<FormInput[
 }
 
 function wrongList(sentence: string): HttpError {
-  return new HttpError(422, 'invalid', 'The list can’t be read', sentence);
+  return new HttpError('invalid', 'The list can’t be read', sentence);
 }
 
 function textOf(value: unknown): string {

@@ -70,12 +70,11 @@ export function listQueryIn(c: Context, { ofPage = false } = {}): ListQuery {
   const { issues } = parsed.error;
   if (ofPage && issues.some(({ path }) => path[0] !== 'q'))
     throw new HttpError(
-      422,
       'invalid',
       'This list isn’t available',
       'The link you followed has a mistake in it. Go to all students and choose what to show.',
     );
-  throw new HttpError(422, 'invalid', 'Invalid', issues.map(({ message }) => message).join(' '));
+  throw new HttpError('invalid', 'Invalid', issues.map(({ message }) => message).join(' '));
 }
 
 /** The matching candidates, and a line in the log that says who looked at how many. */

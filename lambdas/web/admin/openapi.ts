@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { flags } from '../../core/candidate.ts';
 import type { Exam } from '../../core/exam.ts';
 import { type Forms, formsFor } from '../../core/forms.ts';
-import type { ErrorCode } from '../http-error.ts';
+import { type ErrorCode, statusOf } from '../http-error.ts';
 import type { SignedIn } from './admin-context.ts';
 import { type Answers, answerSchemas } from './answer-schemas.ts';
 import { maxPerPage } from './list-query.ts';
@@ -48,7 +48,7 @@ export function openApiDocument(routes: readonly ApiRoute[], exam: Exam, organiz
     tags: [...new Set(routes.map(({ tag }) => tag))].map((name) => ({ name })),
     paths: Object.fromEntries(byPath),
     components: {
-      schemas: { Candidate: schemaOf(answers.detail), Error: schemaOf(answers.error) },
+      schemas: { Candidate: schemaOf(answers.detail, 'output'), Error: schemaOf(answers.error) },
       responses: { Error: json('What went wrong', ref('Error')) },
       securitySchemes: { staff: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
     },
@@ -62,8 +62,8 @@ export function json(description: string, schema: object) {
   return { description, content: { 'application/json': { schema } } };
 }
 
-export function schemaOf(schema: z.ZodMiniType) {
-  const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+export function schemaOf(schema: z.ZodMiniType, io: 'input' | 'output' = 'input') {
+  const { $schema, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
   return rest;
 }
 
@@ -115,23 +115,10 @@ function requestBody(body: NonNullable<ApiRoute['body']>, forms: Forms) {
   return { required: typeof body !== 'string', content: Object.fromEntries(content) };
 }
 
-const statuses: Partial<Record<ErrorCode, number>> = {
-  'unknown-parameter': 400,
-  'unreadable-body': 400,
-  unauthorized: 401,
-  'read-only': 403,
-  'not-found': 404,
-  'body-too-large': 413,
-  'unsupported-media-type': 415,
-  invalid: 422,
-  'too-many-rows': 422,
-  internal: 500,
-};
-
 /** The answers to a request that is refused, with the codes that each may have. */
 function problems(codes: readonly ErrorCode[]) {
   return Object.fromEntries(
-    Object.entries(Object.groupBy(codes, (code) => statuses[code] ?? 409)).map(([status, ofStatus = []]) => {
+    Object.entries(Object.groupBy(codes, (code) => statusOf(code))).map(([status, ofStatus = []]) => {
       const narrowed = { properties: { error: { properties: { code: { enum: ofStatus } } } } };
       return [status, json(ofStatus.join(', '), { allOf: [ref('Error'), narrowed] })];
     }),

@@ -37,7 +37,7 @@ export function addSessionRoutes(app: Hono<SignedIn>, context: AdminContext): vo
     if (back === undefined) {
       // Opened again, such as by the browser's back button.
       if (await resumeSession(context, sessionIn(c))) return c.redirect('/admin', 302);
-      throw new HttpError(400, 'sign-in-failed', 'You aren’t signed in', 'Signing in didn’t work. Please try again.', {
+      throw new HttpError('sign-in-failed', 'You aren’t signed in', 'Signing in didn’t work. Please try again.', {
         text: 'Sign in',
         href: '/admin/login',
       });

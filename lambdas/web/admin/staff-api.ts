@@ -34,13 +34,18 @@ export function createStaffApi(context: AdminContext) {
     ...candidateRoutes(context),
   ];
   api.use(checkToken(context));
-  api.use(checkPath(routes));
   for (const { method, path, query, handle } of routes)
     api.on(method, routePath(path), (c) => {
       checkParameters(c, Object.keys(query?.shape ?? {}));
       return handle(c);
     });
-  api.all('*', () => Promise.reject(notFound()));
+  for (const [path, ofPath = []] of Object.entries(Object.groupBy(routes, (route) => route.path)))
+    api.all(routePath(path), (c) => {
+      const allowed = ofPath.flatMap(({ method }) => (method === 'GET' ? [method, 'HEAD'] : method)).join(', ');
+      c.header('allow', allowed);
+      throw new HttpError('method-not-allowed', 'Method not allowed', `Only these methods work here: ${allowed}.`);
+    });
+  api.all('*', (c) => withoutSlash(c) ?? Promise.reject(notFound()));
   return api;
 }
 
@@ -54,7 +59,7 @@ function listRoutes(context: AdminContext): ApiRoute[] {
       summary: 'List candidates',
       query: listQuerySchema,
       codes: ['invalid'],
-      answers: ({ page }) => ({ 200: json('One page', schemaOf(page)) }),
+      answers: ({ page }) => ({ 200: json('One page', schemaOf(page, 'output')) }),
       async handle(c) {
         const now = clock();
         const page = await candidatesFor(context, c.get('staff'), listQueryIn(c), now, true);
@@ -174,32 +179,11 @@ function checkToken({ tokens }: AdminContext): MiddlewareHandler<SignedIn> {
     const staff = token === undefined ? undefined : await tokens.verify(token);
     if (staff === undefined) {
       c.header('www-authenticate', 'Bearer');
-      throw new HttpError(401, 'unauthorized', 'No valid token', 'Send a valid staff bearer token.');
+      throw new HttpError('unauthorized', 'No valid token', 'Send a valid staff bearer token.');
     }
     if (staff.readsOnly && !isSafeMethod(c))
-      throw new HttpError(403, 'read-only', 'Read-only token', 'This token can only read.');
+      throw new HttpError('read-only', 'Read-only token', 'This token can only read.');
     c.set('staff', staff);
-    return next();
-  };
-}
-
-/** Refuses a path or a method that there isn't. */
-function checkPath(routes: readonly ApiRoute[]): MiddlewareHandler<SignedIn> {
-  const patterns = routes.map(({ method, path }) => ({
-    methods: method === 'GET' ? [method, 'HEAD'] : [method],
-    pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/{\w+}/g, '[^/]+')}$`),
-  }));
-  return async (c, next) => {
-    const redirect = withoutSlash(c);
-    if (redirect) return redirect;
-    const path = c.req.path.slice(root.length);
-    const allowed = patterns.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods);
-    if (allowed.length === 0) throw notFound();
-    if (!allowed.includes(c.req.method)) {
-      c.header('allow', allowed.join(', '));
-      const sentence = `Only these methods work here: ${allowed.join(', ')}.`;
-      throw new HttpError(405, 'method-not-allowed', 'Method not allowed', sentence);
-    }
     return next();
   };
 }
@@ -218,7 +202,7 @@ function checkParameters(c: Context, known: readonly string[]): void {
 }
 
 function unknownParameter(sentence: string): HttpError {
-  return new HttpError(400, 'unknown-parameter', 'Unknown parameter', sentence);
+  return new HttpError('unknown-parameter', 'Unknown parameter', sentence);
 }
 
 async function answer(

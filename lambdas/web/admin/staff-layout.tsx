@@ -4,7 +4,7 @@ import type { Candidate } from '../../core/candidate.ts';
 import type { Staff } from '../../core/staff.ts';
 import { assets } from '../assets/assets.ts';
 import { document, Head, Wordmark } from '../components/layout.tsx';
-import type { HttpError, Next } from '../http-error.ts';
+import type { ErrorStatus, Next } from '../http-error.ts';
 import type { AdminContext, SignedIn } from './admin-context.ts';
 
 export type StaffPage = { title: string; isError?: boolean; content: Child };
@@ -21,7 +21,7 @@ export function showPage(
   c: Context<SignedIn>,
   { organization }: Pick<AdminContext, 'organization'>,
   { title, isError = false, content }: StaffPage,
-  status: 200 | HttpError['status'] = 200,
+  status: 200 | ErrorStatus = 200,
 ) {
   // Before the login and after the logout there is none.
   const staff: Staff | undefined = c.get('staff');

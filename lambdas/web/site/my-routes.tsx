@@ -28,7 +28,7 @@ export function addMyFiles(site: Hono, context: SiteContext): void {
     site.get(path, async (c) => {
       const content = contentOf(await candidateIn(context, c.req.query('token') ?? ''));
       if (content === undefined)
-        throw new HttpError(404, 'no-date', 'No date yet', 'There’s no date to put on your calendar right now.');
+        throw new HttpError('no-date', 'No date yet', 'There’s no date to put on your calendar right now.');
       c.header('content-type', type);
       c.header('content-disposition', `attachment; filename="${name}"`);
       return c.body(content);

@@ -38,7 +38,6 @@ async function claimsIn(
       return verdict;
     case 'bad':
       throw new HttpError(
-        403,
         'bad-link',
         'This link doesn’t work',
         'It’s incomplete, or it didn’t come from us. Open the link in our email again or get a new one.',
@@ -78,7 +77,6 @@ export function tokenIn(input: FormInput): string {
 /** For a link to confirm, which led to a form's answers. */
 export function expiredLink(): HttpError {
   return new HttpError(
-    410,
     'expired-link',
     'This link has expired',
     'Fill out the form again, and we’ll send you a new link.',
@@ -90,7 +88,6 @@ export function expiredLink(): HttpError {
 /** For a link to a page that is gone, or that its candidate has ended. */
 export function expiredPageLink(): HttpError {
   return new HttpError(
-    410,
     'expired-link',
     'This link has expired',
     'We can send you a new link to your page. If you erased your record, you can sign up again.',
