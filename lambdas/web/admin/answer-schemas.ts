@@ -6,19 +6,21 @@ import { statuses } from '../../core/status.ts';
 import { importOutcomes } from '../../services/import.ts';
 import { errorCodes } from '../http-error.ts';
 
-/**
- * The schemas of API responses. Built on demand, because only the OpenAPI document and the CSV
- * header need them.
- */
-export function answerSchemas() {
+export type Answers = ReturnType<typeof buildAnswers>;
+let answers: Answers | undefined;
+
+/** The schemas of the API's answers, which pick what an answer has. Built on demand: the pages don't need them. */
+export function answerSchemas(): Answers {
+  answers ??= buildAnswers();
+  return answers;
+}
+
+function buildAnswers() {
   const candidate = candidateSchema();
-  const email = emailSchema();
   const counts = Object.fromEntries(statuses.map((status) => [status, z.int()]));
-  const byField = z.record(z.string(), z.string());
   return {
     candidate,
-    email,
-    detail: detailSchema(candidate, email),
+    detail: detailSchema(candidate),
     summary: z.object({
       countedAt: instant(),
       all: z.object(counts),
@@ -47,33 +49,37 @@ export function answerSchemas() {
   };
 }
 
-export type Answers = ReturnType<typeof answerSchemas>;
-
 const instant = () => z.iso.datetime();
 const date = () => z.iso.date();
+const byField = z.record(z.string(), z.string());
+
+/** What is absent is null in the answer. */
+function orNull<Schema extends z.ZodMiniType>(schema: Schema) {
+  return z._default(z.nullable(schema), null);
+}
 
 function candidateSchema() {
   return z.object({
     id: z.string(),
     email: z.string(),
     name: z.string(),
-    cohort: z.nullable(z.string()),
+    cohort: orNull(z.string()),
     membership: z.enum(memberships),
     timeZone: z.string(),
     status: z.enum(statuses),
     emailState: z.enum(emailStates),
     attemptsUsed: z.int(),
-    retakeOn: z.nullable(date()),
+    retakeOn: orNull(date()),
     /** The day booked for the exam. */
-    examOn: z.nullable(date()),
+    examOn: orNull(date()),
     flags: z.array(z.enum(flags)),
     createdAt: instant(),
     /** When the candidate, or staff on their behalf, last did something. */
     updatedAt: instant(),
     /** The next email; `heldBack` if the address gets none as things are. */
-    nextEmail: z.nullable(z.object({ kind: z.enum(emailKinds), at: instant(), heldBack: z.boolean() })),
+    nextEmail: orNull(z.object({ kind: z.enum(emailKinds), at: instant(), heldBack: z.boolean() })),
     /** The newest note of staff, with whichever action it came. */
-    lastNote: z.nullable(z.object({ text: z.string(), at: instant(), by: z.string() })),
+    lastNote: orNull(z.object({ text: z.string(), at: instant(), by: z.string() })),
   });
 }
 
@@ -82,31 +88,31 @@ function emailSchema() {
     key: z.string(),
     kind: z.enum(emailKinds),
     state: z.enum(['queued', 'sending', 'sent', 'skipped', 'failed']),
-    reason: z.nullable(z.string()),
+    reason: orNull(z.string()),
     dueAt: instant(),
-    at: z.nullable(instant()),
-    deliveryStatus: z.nullable(z.enum(deliveryStatuses)),
-    deliveryStatusAt: z.nullable(instant()),
+    at: orNull(instant()),
+    deliveryStatus: orNull(z.enum(deliveryStatuses)),
+    deliveryStatusAt: orNull(instant()),
     tries: z.int(),
     /** The attempt that the email is about. */
-    attempt: z.nullable(z.object({ application: z.int(), number: z.int() })),
+    attempt: orNull(z.object({ application: z.int(), number: z.int() })),
   });
 }
 
-function detailSchema(candidate: ReturnType<typeof candidateSchema>, email: ReturnType<typeof emailSchema>) {
+function detailSchema(candidate: ReturnType<typeof candidateSchema>) {
   const answers = z.object({ number: z.int(), date: date(), lowestAreas: z.array(z.string()) });
-  const refused = z.object({ number: z.int(), date: date(), fieldErrors: z.record(z.string(), z.string()) });
+  const refused = z.object({ number: z.int(), date: date(), fieldErrors: byField, at: instant() });
   return z.object({
     ...candidate.shape,
-    passedAt: z.nullable(instant()),
+    passedAt: orNull(instant()),
     attempts: z.array(z.object({ application: z.int(), ...answers.shape, recordedAt: instant() })),
     /** An attempt that the candidate confirmed but the rules refused. */
-    refusedAttempt: z.nullable(refused),
+    refusedAttempt: orNull(refused),
     /** The attempt that an enrolled candidate hasn't confirmed yet. */
-    toBeConfirmed: z.nullable(answers),
-    emails: z.array(email),
+    toBeConfirmed: orNull(answers),
+    emails: z.array(emailSchema()),
     history: z.array(historyEntrySchema),
     /** The entry that `undo` would remove; send it back as `entry`. */
-    undoable: z.nullable(z.string()),
+    undoable: orNull(z.string()),
   });
 }
