@@ -4,7 +4,7 @@ import { startLocalService } from '../support/local-service.ts';
 import { plantEach } from '../support/planting.ts';
 import { coreService } from './core-service.ts';
 import { compare, lives } from './lives.ts';
-import { mutations } from './planted-bugs.ts';
+import { plantedBugs } from './planted-bugs.ts';
 import { runningService } from './running-service.ts';
 
 const { values } = parseArgs({
@@ -18,7 +18,7 @@ const { values } = parseArgs({
   },
 });
 if (values.planted) {
-  await plantEach(mutations, ['tests/model/run.ts', '--in-process'], values.only);
+  plantEach(plantedBugs, ['tests/model/run.ts', '--in-process'], values.only);
   process.exit();
 }
 const numRuns = Number(values.lives ?? (values['in-process'] ? 20_000 : 200));

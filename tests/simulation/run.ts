@@ -1,43 +1,41 @@
 import { parseArgs } from 'node:util';
-import { type Fault, type Result, SimulationFailure, simulate } from './simulation.ts';
+import { plantEach } from '../support/planting.ts';
+import { plantedBugs } from './planted-bugs.ts';
+import { SimulationFailure, simulate } from './simulation.ts';
 
 const { values } = parseArgs({
   options: {
-    seeds: { type: 'string', default: '2000' },
+    seeds: { type: 'string' },
     from: { type: 'string', default: '1' },
     seed: { type: 'string' },
     trace: { type: 'string', default: '40' },
+    planted: { type: 'boolean', default: false },
+    only: { type: 'string' },
   },
 });
+if (values.planted) {
+  plantEach(plantedBugs, ['tests/simulation/run.ts', '--seeds', values.seeds ?? '5000'], values.only);
+  process.exit();
+}
 
 const first = Number(values.seed ?? values.from);
-const count = values.seed === undefined ? Number(values.seeds) : 1;
+const count = values.seed ? 1 : Number(values.seeds ?? 2000);
 const begun = performance.now();
-const results: Result[] = [];
+const totals = new Map<string, number>();
+const add = (counts: Record<string, number>) => {
+  for (const [name, times] of Object.entries(counts)) totals.set(name, (totals.get(name) ?? 0) + times);
+};
 try {
-  for (let seed = first; seed < first + count; seed += 1) results.push(await simulate(seed, Number(values.trace)));
+  for (let seed = first; seed < first + count; seed += 1) {
+    const { hash, counts, faults } = await simulate(seed, Number(values.trace));
+    add({ seeds: 1, ...counts, faults: Object.values(faults).reduce((sum, times) => sum + times, 0) });
+    add(Object.fromEntries(Object.entries(faults).map(([name, times]) => [`  ${name}`, times])));
+    if (values.seed) console.log(`trace ${hash}`);
+  }
 } catch (error) {
   if (!(error instanceof SimulationFailure)) throw error;
   console.error(error.message);
   process.exitCode = 1;
 }
-
-const sum = (of: (result: Result) => number) => results.reduce((total, result) => total + of(result), 0);
-const faults = new Map<string, number>();
-for (const result of results)
-  for (const name of Object.keys(result.faults) as Fault[])
-    faults.set(name, (faults.get(name) ?? 0) + (result.faults[name] ?? 0));
-
-console.log(`seeds            ${results.length}`);
-console.log(`steps            ${sum(({ steps }) => steps)}`);
-console.log(`actions          ${sum(({ actions }) => actions)}`);
-console.log(`mails            ${sum(({ mails }) => mails)}`);
-console.log(`taken by SES     ${sum(({ copies }) => copies)}`);
-console.log(`doubled          ${sum((one) => one.doubled.explained)} explained by a lost or late`);
-console.log(`                 event, ${sum((one) => one.doubled.unexplained)} unexplained`);
-console.log(`lost             ${sum(({ lost }) => lost)}`);
-console.log(`conflicts        ${sum((one) => one.conflicts)}`);
-console.log(`faults           ${[...faults.values()].reduce((one, other) => one + other, 0)}`);
-for (const [name, times] of [...faults].sort()) console.log(`  ${String(times).padStart(7)}  ${name}`);
-if (count === 1) console.log(`trace            ${results[0]?.hash ?? 'broken off'}`);
-console.log(`seconds          ${((performance.now() - begun) / 1000).toFixed(1)}`);
+for (const [name, times] of totals) console.log(`${String(times).padStart(9)}  ${name}`);
+console.log(`${((performance.now() - begun) / 1000).toFixed(1).padStart(9)}  seconds`);

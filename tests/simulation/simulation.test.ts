@@ -1,23 +1,25 @@
-import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { mutations as ofTheModel } from '../model/planted-bugs.ts';
+import { plantedBugs as inTheRules } from '../model/planted-bugs.ts';
+import { edited } from '../support/planting.ts';
 import { isThorough } from '../support/thorough.ts';
-import { mutations } from './planted-bugs.ts';
-import { type Result, simulate } from './simulation.ts';
+import { plantedBugs } from './planted-bugs.ts';
+import { simulate } from './simulation.ts';
 
 const seeds = isThorough ? 500 : 60;
 
-test(`under ${seeds} seeds of faults no mail is lost, and none is doubled without a lost event`, {
+test(`under ${seeds} seeds of faults no email is lost, and none is sent twice without a lost event`, {
   timeout: 120_000,
 }, async () => {
-  const results: Result[] = [];
-  for (let seed = 1; seed <= seeds; seed += 1) results.push(await simulate(seed));
-
-  const sum = (of: (result: Result) => number) => results.reduce((total, result) => total + of(result), 0);
-  expect(sum(({ lost }) => lost)).toBe(0);
-  expect(sum(({ doubled }) => doubled.unexplained)).toBe(0);
-  expect(sum(({ doubled }) => doubled.explained)).toBeGreaterThan(0);
-  expect(sum(({ copies }) => copies)).toBeGreaterThan(seeds);
+  let sent = 0;
+  let sentTwice = 0;
+  // A run throws where a rule is broken.
+  for (let seed = 1; seed <= seeds; seed += 1) {
+    const { counts } = await simulate(seed);
+    sent += counts['taken by SES'];
+    sentTwice += counts['sent twice'];
+  }
+  expect(sent).toBeGreaterThan(seeds);
+  expect(sentTwice).toBeGreaterThan(0);
 });
 
 test('a seed replays its run exactly, and another one does not', async () => {
@@ -29,7 +31,6 @@ test('a seed replays its run exactly, and another one does not', async () => {
 
 // Run by `npm run simulate:mutations`, which takes hours, and by `npm run model -- --planted`; here, only that
 // each of them still can be.
-test.each([...mutations, ...ofTheModel])('the bug “$name” can be planted', ({ edits }) => {
-  for (const { file, from } of edits)
-    expect(readFileSync(file, 'utf8').split(from), `${file}: ${from}`).toHaveLength(2);
+test.each([...plantedBugs, ...inTheRules])('the bug “$name” can be planted', ({ edits }) => {
+  for (const [file, edit] of Object.entries(edits)) expect(() => edited(file, edit)).not.toThrow();
 });

@@ -1,7 +1,3 @@
-import { confirmationCounts } from '../../lambdas/adapters/dynamodb/confirmation-counts.ts';
-import { mailboxLimits, signUpLimits } from '../../lambdas/adapters/dynamodb/rate-limits.ts';
-import { dynamoStore } from '../../lambdas/adapters/dynamodb/record-store.ts';
-import { dynamoSendRate } from '../../lambdas/adapters/dynamodb/send-rate.ts';
 import { refFrom } from '../../lambdas/adapters/dynamodb/stored-item.ts';
 import { outcomeOf } from '../../lambdas/adapters/ses/ses-sender.ts';
 import type { Action } from '../../lambdas/core/actions.ts';
@@ -11,20 +7,19 @@ import { type Candidate, newCandidate } from '../../lambdas/core/candidate.ts';
 import type { Outcome } from '../../lambdas/core/email.ts';
 import { formsFor } from '../../lambdas/core/forms.ts';
 import { newPendingLink } from '../../lambdas/core/pending-link.ts';
-import { latestAttempt } from '../../lambdas/core/status.ts';
 import { deliveryEventHandler } from '../../lambdas/handlers/delivery-event-handler.ts';
 import { changeAddress } from '../../lambdas/services/addresses.ts';
-import { emailLinks, signMyToken } from '../../lambdas/services/email-links.ts';
+import { signMyToken } from '../../lambdas/services/email-links.ts';
 import { enroll } from '../../lambdas/services/enrollment.ts';
-import type { Log } from '../../lambdas/services/log-events.ts';
 import { perform } from '../../lambdas/services/perform.ts';
-import type { LinkTokens, OutgoingEmail, SendRate, StoredRecord } from '../../lambdas/services/ports.ts';
-import { type MailerDependencies, sendDueEmails, sweep } from '../../lambdas/services/send-emails.ts';
-import { createSite } from '../../lambdas/web/site/site-app.tsx';
-import { rules } from '../support/builders.ts';
+import type { LinkTokens, OutgoingEmail } from '../../lambdas/services/ports.ts';
+import { sendDueEmails, sweep } from '../../lambdas/services/send-emails.ts';
+import { changedBy, rules } from '../support/builders.ts';
+import { serviceOnTable } from '../support/service-on-table.ts';
 import { sesEvent } from '../support/ses-events.ts';
+import { dana } from '../support/staff-desk.ts';
 import { lastEntryKey } from '../support/steps.ts';
-import { type Copy, createChecks } from './checks.ts';
+import { type Claim, type Copy, createChecks } from './checks.ts';
 import { randomFrom } from './random.ts';
 import { createScheduler, type Process, pauseWith } from './scheduler.ts';
 import { createTable } from './table.ts';
@@ -72,49 +67,28 @@ export type Fault = keyof typeof faultRates;
 const faultNames = Object.keys(faultRates) as Fault[];
 
 export type Result = {
-  seed: number;
   /** Of every step, and of what was decided in it. */
   hash: string;
-  steps: number;
-  mails: number;
-  copies: number;
-  doubled: { explained: number; unexplained: number };
-  lost: number;
-  conflicts: number;
-  actions: number;
+  counts: Record<'steps' | 'actions' | 'conflicts' | 'emails' | 'taken by SES' | 'sent twice', number>;
   faults: Partial<Record<Fault, number>>;
 };
 
 /** Days on which one thing goes on and on. */
 const moods = ['SES is unsure', 'SES throttles', 'one address signs up', 'confirmations bounce'] as const;
 type Mood = 'usual' | (typeof moods)[number];
-const unsure = [
-  'SES takes it, then times out',
-  'SES takes it, then resets',
-  'SES resets before',
-] as const satisfies Fault[];
-
+const unsure: Fault[] = ['SES takes it, then times out', 'SES takes it, then resets', 'SES resets before'];
 /** What would hide whether bounces are heeded. */
-const unseen = [
-  'clock goes forward',
-  'clock goes back',
-  'nothing runs for days',
-  'process dies',
-] as const satisfies Fault[];
+const unseen: Fault[] = ['clock goes forward', 'clock goes back', 'nothing runs for days', 'process dies'];
 
 /** A rule was broken; the seed shows it again. */
 export class SimulationFailure extends Error {
   override name = 'SimulationFailure';
-  readonly seed: number;
-  readonly rules: readonly string[];
 
   constructor(seed: number, rulesBroken: readonly string[], trace: readonly string[]) {
     const steps = trace.map((line) => `  ${line}`).join('\n');
     super(
       `Seed ${seed}: ${[...new Set(rulesBroken)].join('; ')}.\nThe last steps:\n${steps}\nAgain: npm run simulate -- --seed ${seed}`,
     );
-    this.seed = seed;
-    this.rules = rulesBroken;
   }
 }
 
@@ -126,12 +100,7 @@ const zones = [
   'Pacific/Kiritimati',
   'Africa/Cairo',
 ];
-const starts = [
-  '2026-11-23T15:00:00.000Z',
-  '2027-02-12T09:30:00.000Z',
-  '2027-10-07T22:10:00.000Z',
-  '2028-01-30T05:00:00.000Z',
-];
+const starts = ['2026-11-23T15:00Z', '2027-02-12T09:30Z', '2027-10-07T22:10Z', '2028-01-30T05:00Z'];
 const people = ['Ana Quillfeather', 'Bo Ravensworth', 'Zoë Underhillock', 'Ida Featherstone'].map((name, place) => ({
   name,
   /** The second is the one they change to, or back from. */
@@ -157,7 +126,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
   const faults: Partial<Record<Fault, number>> = {};
   const lines: string[] = [];
   let hash = 0x811c9dc5;
-  let steps = 0;
+  const counts = { steps: 0, actions: 0, conflicts: 0 };
   let isQuiet = true;
 
   function trace(line: string) {
@@ -186,10 +155,14 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
 
   function happens(fault: Fault, process?: Process): boolean {
     if (isQuiet || !random.chance(rates[fault] ?? 0)) return false;
-    faults[fault] = (faults[fault] ?? 0) + 1;
-    if (process) process.faults += 1;
+    befalls(fault, process);
     trace(`! ${fault}`);
     return true;
+  }
+
+  function befalls(fault: Fault, process?: Process) {
+    faults[fault] = (faults[fault] ?? 0) + 1;
+    if (process) process.faults += 1;
   }
 
   const begun = Date.parse(random.pick(starts)) + random.between(0, 3 * dayMs);
@@ -223,121 +196,71 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
       throw new Error('Enough.');
     }
     if (isQuiet) return;
-    const process = scheduler.current();
+    const process = scheduler.current()!;
     await scheduler.step(operation, soon());
-    if (!happens(isWrite ? 'write fails' : 'read fails', process)) return;
-    throw Object.assign(new Error('The table can’t be reached.'), { name: 'TimeoutError' });
+    if (happens(isWrite ? 'write fails' : 'read fails', process)) throw fault('TimeoutError');
   }
 
   async function answer(operation: string, isWrite: boolean) {
     if (isQuiet) return 'fine';
-    const process = scheduler.current();
+    const process = scheduler.current()!;
     if (happens('answer is slow', process))
       await scheduler.step(`${operation} answered late`, random.between(secondMs, 20 * minuteMs));
-    if (isWrite && happens('write succeeds, answer is lost', process))
-      throw Object.assign(new Error('No answer.'), { name: 'TimeoutError' });
+    if (isWrite && happens('write succeeds, answer is lost', process)) throw fault('TimeoutError');
     if (isWrite && happens('write succeeds, answered as a conflict', process)) return 'conflict';
     return 'fine';
   }
 
   const wakes: string[] = [];
-  let conflicts = 0;
   const table = createTable({
     arrive,
     answer,
     onWrite(write) {
-      checks.checkWrite(write, isSetUp ? undefined : scheduler.current());
+      checks.checkWrite(write, scheduler.current());
       if (write.item?.wake === undefined || happens('wake is lost')) return;
       wakes.push(write.pk);
       if (happens('wake comes twice')) wakes.push(write.pk);
     },
     onConflict: () => {
-      conflicts += 1;
+      counts.conflicts += 1;
     },
     isIndexLate: () => happens('index lags'),
     epochSeconds: () => Math.floor(nowMs() / 1000),
   });
 
-  const store = dynamoStore(table.client, { tableName: 'simulated', exam: rules.exam, retentionDays: 730, clock });
-  const limits = mailboxLimits(table.client, 'simulated', nowMs);
-  const confirmations = confirmationCounts(table.client, 'simulated');
-  const log: Log = (event, fields) => checks.checkLog(JSON.stringify({ event, ...fields }));
-  const tokens = plainTokens();
-  const quota = { isUsedUp: false };
-  pauseWith((ms) => scheduler.step('waits for its turn', ms));
-
-  /** Each mailer holds its own turns. */
-  function newSendRate(): SendRate {
-    const sendRate = dynamoSendRate(
-      table.client,
-      'simulated',
-      async () => ({ perSecond, leftToday: quota.isUsedUp ? 0 : Number.POSITIVE_INFINITY }),
-      nowMs,
-    );
-    return {
+  let ids = 0;
+  let isQuotaUsed = false;
+  const { shared, site, tokens, newMailer } = serviceOnTable(table.client, 'simulated', {
+    ...{ clock, nowMs, addressIdOf },
+    newId: () => `s${++ids}`,
+    tokens: plainTokens(),
+    quota: async () => ({ perSecond, leftToday: isQuotaUsed ? 0 : Number.POSITIVE_INFINITY }),
+    log: (event, fields) => checks.checkLog(JSON.stringify({ event, ...fields })),
+  });
+  const { store, newId } = shared;
+  const aMailer = () =>
+    newMailer({ send: handOver }, ({ acquire }) => ({
       async acquire(hasTime) {
-        const isTurn = await sendRate.acquire(hasTime);
-        if (isTurn) checks.checkTurn(scheduler.current(), Math.floor(nowMs() / 1000));
+        const isTurn = await acquire(hasTime);
+        if (isTurn) checks.checkTurn(scheduler.current()!, Math.floor(nowMs() / 1000));
         return isTurn;
       },
-    };
-  }
-
-  const newMailer = (): MailerDependencies => ({
-    store,
-    mailboxLimits: limits,
-    confirmations,
-    sendRate: newSendRate(),
-    sender: { send: handOver },
-    links: emailLinks(tokens, 'https://retakes.example'),
-    rules,
-    from: { organization: 'Maple Street School', postalAddress: '12 Maple Street' },
-    staffEmail: 'office@school.example',
-    clock,
-    log,
-  });
-
-  let ids = 0;
-  const newId = () => {
-    ids += 1;
-    return `s${ids}`;
-  };
-  const site = createSite({
-    store,
-    tokens,
-    rules,
-    organization: 'Maple Street School',
-    baseUrl: 'https://example.test',
-    retentionDays: 730,
-    limits: signUpLimits(
-      table.client,
-      'simulated',
-      { perSourcePerHour: 60, perHour: 500, key: 'k'.repeat(32) },
-      nowMs,
-      log,
-    ),
-    sourceAddress: () => '192.0.2.1',
-    addressIdOf,
-    newId,
-    clock,
-    log,
-  });
-  const staffDesk = { store, rules, mailboxLimits: limits, addressIdOf, newId, clock, log };
+    }));
   const forms = formsFor(rules.exam);
-  const report = deliveryEventHandler({ store, confirmations, clock, log });
+  const report = deliveryEventHandler(shared);
+  pauseWith((ms) => scheduler.step('waits for its turn', ms));
 
   // SES
 
-  type Delivery = { at: number; type: string; event: object; copy: Copy | undefined; tries: number };
+  type Delivery = { at: number; type: string; event: object; copy: Copy; tries: number };
   let deliveries: Delivery[] = [];
   const readers: Person[] = people.map((person) => ({ ...person, my: [], confirm: [], unsubscribe: [] }));
-  const ses: { state: 'up' | 'paused' | 'out of reach'; taken: Map<number, number> } = {
-    state: 'up',
-    taken: new Map(),
-  };
+  let sesIs: 'up' | 'paused' | 'out of reach' = 'up';
+  /** How many messages in which second. */
+  const taken = new Map<number, number>();
 
   async function handOver(mail: OutgoingEmail): Promise<Outcome> {
-    const process = scheduler.current();
+    const process = scheduler.current()!;
     const calledAt = clock();
     await scheduler.step(`hands over ${mail.tags.id} ${mail.tags.key}`, soon());
     const claim = checks.handedOver(mail.tags, process, calledAt);
@@ -347,52 +270,43 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     } catch (error) {
       outcome = outcomeOf(error, { from: senderAddress, to: mail.to.address });
     }
-    if (claim) checks.answered(claim, outcome);
+    checks.answered(claim, outcome);
     trace(`${process.name} is told ${outcome.type}`);
     return outcome;
   }
 
-  async function takeIn(
-    mail: OutgoingEmail,
-    process: Process,
-    claim: Parameters<typeof checks.accepted>[0] | undefined,
-  ): Promise<string> {
+  async function takeIn(mail: OutgoingEmail, process: Process, claim: Claim): Promise<string> {
     const verdict = judged(process);
     if (verdict) {
-      if (happens('answer is slow', process))
-        await scheduler.step('SES says no late', random.between(secondMs, 25 * minuteMs));
-      else if (!isQuiet && random.chance(0.5)) await scheduler.step('SES says no', soon());
+      await answersSoonOrLate('SES says no', process);
       throw verdict;
     }
-    const copy = claim && checks.accepted(claim);
-    if (copy) reports(copy, mail);
+    const copy = checks.accepted(claim);
+    reports(copy, mail);
     arriveAtReader(mail);
     trace(`SES takes ${mail.tags.id} ${mail.tags.key} ${mail.tags.tries}`);
+    await answersSoonOrLate('SES answers', process);
+    const answer = answers.after.find(([name]) => happens(name, process));
+    if (answer) throw answer[1];
+    return copy.messageId;
+  }
+
+  async function answersSoonOrLate(label: string, process: Process) {
     if (happens('answer is slow', process))
-      await scheduler.step('SES answers late', random.between(secondMs, 25 * minuteMs));
-    else if (!isQuiet && random.chance(0.5)) await scheduler.step('SES answers', soon());
-    if (happens('SES takes it, then times out', process)) throw fault('TimeoutError', 'ETIMEDOUT');
-    if (happens('SES takes it, then resets', process)) throw fault('Error', 'ECONNRESET');
-    if (happens('SES takes it, then answers 500', process)) throw fault('InternalFailure', 500);
-    if (happens('SES takes it, answers without an id', process)) throw fault('NoMessageId', 200);
-    return copy?.messageId ?? 'nobody’s';
+      await scheduler.step(`${label} late`, random.between(secondMs, 25 * minuteMs));
+    else if (!isQuiet && random.chance(0.5)) await scheduler.step(label, soon());
   }
 
   /** Why SES does not take the message. */
   function judged(process: Process): Error | undefined {
-    if (ses.state === 'out of reach') return fault('Error', 'ECONNREFUSED');
-    if (ses.state === 'paused') return fault('AccountSendingPausedException', 400);
+    if (sesIs === 'out of reach') return fault('Error', 'ECONNREFUSED');
+    if (sesIs === 'paused') return fault('AccountSendingPausedException', 400);
     const second = Math.floor(scheduler.elapsed() / secondMs);
-    const taken = ses.taken.get(second) ?? 0;
+    const inSecond = taken.get(second) ?? 0;
     // A burst of what was in turn earlier is within what SES lets through for a moment.
-    if (taken >= perSecond * 4) return fault('Throttling', 400);
-    ses.taken.set(second, taken + 1);
-    if (happens('SES throttles', process)) return fault('Throttling', 400);
-    if (happens('SES says not verified', process)) return fault('MessageRejected', 400, notVerified(senderAddress));
-    if (happens('SES refuses this message', process)) return fault('MessageRejected', 400);
-    if (happens('SES resets before', process)) return fault('Error', 'ECONNRESET');
-    if (happens('SES answers 503 before', process)) return fault('ServiceUnavailable', 503);
-    return undefined;
+    if (inSecond >= perSecond * 4) return fault('Throttling', 400);
+    taken.set(second, inSecond + 1);
+    return answers.before.find(([name]) => happens(name, process))?.[1];
   }
 
   /** What SES will tell of a message, each at its time. */
@@ -409,15 +323,11 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     if (random.chance(0.2)) tell('DeliveryDelay', later());
     copy.isToNobody = mail.to.address.endsWith(deadDomain);
     if (copy.isToNobody) {
-      tell('Bounce', now + random.between(secondMs, 2 * minuteMs), {
-        bounceType: 'Permanent',
-        bounceSubType: 'General',
-      });
+      tell('Bounce', now + random.between(secondMs, 2 * minuteMs), { bounceType: 'Permanent' });
     } else if (isQuietFate || deliveryStatus === 'Delivery') {
       tell('Delivery', later());
     } else if (deliveryStatus === 'Bounce') {
-      const bounceType = random.pick(['Permanent', 'Transient']);
-      tell('Bounce', later(), { bounceType, bounceSubType: 'General' });
+      tell('Bounce', later(), { bounceType: random.pick(['Permanent', 'Transient']) });
     } else if (random.chance(0.2)) {
       checks.rejected(copy);
       tell('Reject', later(), { reason: 'Bad content' });
@@ -471,7 +381,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     let process: Process | undefined;
     const hasTime = () => process === undefined || process.endsAt - scheduler.elapsed() > mailerLifeMs * 0.2;
     process = await scheduler.start('mailer', `sweeps, ${concurrency} at a time`, mailerLifeMs, () =>
-      sweep(newMailer(), { concurrency, hasTime }).then(() => undefined),
+      sweep(aMailer(), { concurrency, hasTime }).then(() => undefined),
     );
   }
 
@@ -479,31 +389,28 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     const pk = wakes.splice(random.between(0, wakes.length - 1), 1)[0]!;
     await scheduler.start('mailer', `is woken for ${pk}`, mailerLifeMs, async () => {
       const result = { sent: 0, skipped: 0, failed: 0 };
-      await sendDueEmails(newMailer(), refFrom(pk), result, () => true);
+      await sendDueEmails(aMailer(), refFrom(pk), result, () => true);
     });
   }
+
+  const arrivedDeliveries = () => deliveries.filter(({ at }) => at <= scheduler.elapsed());
 
   async function deliver(delivery: Delivery) {
     deliveries = deliveries.filter((other) => other !== delivery);
     const { type, event, copy, tries } = delivery;
     let isDone = false;
-    if (type === 'Bounce') checks.bounceBegins();
-    if (type === 'Complaint') checks.complaintBegins();
-    const isKnown = copy && table.recordAt(`pending-link#${copy.claim.tags.id}`) !== undefined;
-    const process = await scheduler.start('event', `${type} of ${copy?.messageId}`, minuteMs, async () => {
+    checks.reportBegins(type);
+    const isKnown = table.recordAt(`pending-link#${copy.claim.tags.id}`) !== undefined;
+    const process = await scheduler.start('event', `${type} of ${copy.messageId}`, minuteMs, async () => {
       await report(event);
       isDone = true;
-      if (copy && type === 'Send') copy.sendEventAt ??= clock();
+      if (type === 'Send') copy.sendEventAt ??= clock();
       if (isKnown && copy.isToNobody && type === 'Bounce') copy.bouncedAt ??= clock();
     });
     // EventBridge hands an event over again where the function failed; after that, it is lost.
     const again = () => {
-      if (!isDone && (tries < 2 || isQuiet))
-        deliveries.push({
-          ...delivery,
-          at: scheduler.elapsed() + random.between(minuteMs, 3 * minuteMs),
-          tries: tries + 1,
-        });
+      const at = scheduler.elapsed() + random.between(minuteMs, 3 * minuteMs);
+      if (!isDone && (tries < 2 || isQuiet)) deliveries.push({ ...delivery, at, tries: tries + 1 });
     };
     if (process.state === 'running') atTheEnd.push({ process, again });
     else again();
@@ -517,15 +424,14 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     for (const { again } of over) again();
   }
 
-  let actions = 0;
-  /** What goes on over several writes, and is asked for again where no answer came. */
+  /** What is asked for again in the end where no answer came. */
   const asked: { label: string; isAnswered: boolean; run: () => Promise<boolean> }[] = [];
 
-  async function ask(label: string, run: () => Promise<boolean>) {
-    actions += 1;
+  function ask(label: string, run: () => Promise<boolean>) {
+    counts.actions += 1;
     const request = { label, isAnswered: false, run };
     asked.push(request);
-    await askFor(request);
+    return askFor(request);
   }
 
   function askFor(request: (typeof asked)[number]) {
@@ -534,28 +440,15 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     });
   }
 
-  const severalWrites = ['/confirm', '/not-me', '/my/erase'];
-
-  async function postTo(path: string, fields: Record<string, string>, reader: Person) {
-    const label = `POST ${path.split('?')[0]} by ${reader.id}`;
-    const run = () => post(path, fields, reader);
-    if (severalWrites.includes(path)) return ask(label, run);
-    actions += 1;
-    await scheduler.start('site', label, 30 * secondMs, async () => {
-      await run();
-    });
+  function postTo(path: string, fields: Record<string, string>, reader: Person) {
+    return ask(`POST ${path.split('?')[0]} by ${reader.id}`, () => post(path, fields, reader));
   }
 
   /** Whether an answer came that says what became of the request. */
   async function post(path: string, fields: Record<string, string>, reader: Person) {
-    const body = new URLSearchParams(fields).toString();
-    const headers = {
-      'content-type': 'application/x-www-form-urlencoded',
-      'content-length': String(body.length),
-      accept: 'application/json',
-    };
-    const own = scheduler.current();
-    const response = await site.request(path, { method: 'POST', headers, body });
+    const body = new URLSearchParams(fields);
+    const own = scheduler.current()!;
+    const response = await site.request(path, { method: 'POST', headers: { accept: 'application/json' }, body });
     trace(`${own.name} answers ${response.status}`);
     if (response.status >= 500 && own.faults === 0) checks.breaks(`the site answers ${response.status}`);
     const location = response.headers.get('location') ?? '';
@@ -575,22 +468,16 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
       checkIns: random.pick(['yes', '']),
     };
     return ask(`staff enroll ${reader.id}`, async () => {
-      await enroll(staffDesk, { id: 'staff', name: 'Staff' }, forms, input);
+      await enroll(shared, dana, forms, input);
       return true;
     });
   }
 
   function changesAddress(reader: Person, token: string) {
-    const { id } = JSON.parse(Buffer.from(token, 'base64url').toString());
     const email = random.pick(reader.emails);
     return ask(`${reader.id} changes address`, async () => {
-      const outcome = await changeAddress(
-        { store, rules, newId },
-        id,
-        { email, addressId: addressIdOf(email) },
-        clock(),
-      );
-      trace(`the address is ${outcome}`);
+      const to = { email, addressId: addressIdOf(email) };
+      trace(`the address is ${await changeAddress(shared, contentOf(token).id, to, clock())}`);
       return true;
     });
   }
@@ -615,45 +502,35 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
   }
 
   async function someAction() {
-    const known = readers.filter(({ my }) => my.length > 0);
-    const reader = random.pick(known.length > 0 && random.chance(0.85) ? known : readers);
+    const members = readers.filter(({ my }) => my.length > 0);
+    const reader = random.pick(members.length > 0 && random.chance(0.85) ? members : readers);
+    const { name, emails, my, confirm, unsubscribe } = reader;
+    const email = random.pick(emails);
     if (mood === 'one address signs up' && random.chance(0.7)) return signsUp(readers[0]!);
-    const token = reader.my.length > 0 ? random.pick(reader.my.slice(-2)) : undefined;
-    if (reader.confirm.length > 0 && random.chance(0.4))
-      return postTo(
-        random.chance(0.9) ? '/confirm' : '/not-me',
-        { token: random.pick(reader.confirm.slice(-3)) },
-        reader,
-      );
+    if (confirm.length > 0 && random.chance(0.4))
+      return postTo(random.chance(0.9) ? '/confirm' : '/not-me', { token: random.pick(confirm.slice(-3)) }, reader);
     if (random.chance(0.06)) return isEnrolled(reader);
-    if (token === undefined || random.chance(0.1)) return signsUp(reader);
+    if (my.length === 0 || random.chance(0.1)) return signsUp(reader);
+    const token = random.pick(my.slice(-2));
     if (random.chance(0.05)) return changesAddress(reader, token);
-    if (random.chance(0.05)) return postTo('/my-link', { email: random.pick(reader.emails) }, reader);
-    if (reader.unsubscribe.length > 0 && random.chance(0.08))
-      return postTo(
-        `/unsubscribe?token=${random.pick(reader.unsubscribe)}`,
-        { 'List-Unsubscribe': 'One-Click' },
-        reader,
-      );
-    if (random.chance(0.12)) return staffAct(token);
+    if (random.chance(0.05)) return postTo('/my-link', { email }, reader);
+    if (unsubscribe.length > 0 && random.chance(0.08))
+      return postTo(`/unsubscribe?token=${random.pick(unsubscribe)}`, { 'List-Unsubscribe': 'One-Click' }, reader);
+    const candidate = table.recordAt(`candidate#${contentOf(token).id}`);
+    const known = candidate?.type === 'candidate' ? candidate : undefined;
+    if (random.chance(0.12)) return known && staffAct(known);
+    const fields = {
+      attemptDate: someDay(),
+      attemptNumber: random.pick(['1', '2', '2', '3']),
+      membership: 'non-member',
+      timeZone: random.pick(zones),
+      checkIns: random.pick(['yes', 'yes', '']),
+      examDate: someExamDate(),
+      lowestAreas: 'clinical',
+      entry: known ? lastEntryKey(known) : '',
+    };
     const action = random.pick(['attempts', 'correct-date', 'details', 'resubscribe', 'undo', ...actionNames]);
-    return postTo(
-      `/my/${action}`,
-      {
-        token,
-        attemptDate: someDay(),
-        attemptNumber: random.pick(['1', '2', '2', '3']),
-        name: reader.name,
-        email: random.pick(reader.emails),
-        membership: 'non-member',
-        timeZone: random.pick(zones),
-        checkIns: random.pick(['yes', 'yes', '']),
-        examDate: someExamDate(),
-        lowestAreas: 'clinical',
-        entry: lastEntryOf(reader),
-      },
-      reader,
-    );
+    return postTo(`/my/${action}`, { token, name, email, ...fields }, reader);
   }
 
   const someDay = () => day(random.pick([1, 2, 7, 14, 15, 16, 22, 23, 27, 28, 29, 30, 31, 32, 52]));
@@ -661,79 +538,61 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
   const someExamDate = () => random.pick(['', ...[0, 1, 1, 2, 3, 5, 8, 28, 29, 30, 40].map((ahead) => day(-ahead))]);
 
   /** What staff do for a candidate, and what no candidate can do. */
-  function staffAct(token: string) {
-    const { id } = JSON.parse(Buffer.from(token, 'base64url').toString());
-    const record = table.recordAt(`candidate#${id}`);
-    if (record?.type !== 'candidate') return undefined;
-    const keys = record.emails.map(({ key }) => key);
+  function staffAct(candidate: Candidate) {
+    const { id, emails } = candidate;
     const possible: Action[] = [
-      ...(keys.length > 0 ? [{ type: 'resend-email', key: random.pick(keys) } as const] : []),
+      { type: 'resend-email', key: emails.length > 0 ? random.pick(emails).key : 'none' },
       { type: 'correct-date', date: someDay() },
       { type: 'book-exam', examDate: someExamDate() || undefined },
-      { type: 'undo', entry: lastEntryKey(record) },
+      { type: 'undo', entry: lastEntryKey(candidate) },
       { type: 'clear-bounce' },
       { type: 'clear-complaint', note: 'A slip.' },
     ];
     const action = random.pick(possible);
-    actions += 1;
-    return scheduler.start('site', `staff ${action.type} ${id}`, 30 * secondMs, async () => {
-      await perform(staffDesk, { id: 'staff', name: 'Staff' }, id, { values: action });
+    return ask(`staff ${action.type} ${id}`, async () => {
+      await perform(shared, dana, id, { values: action });
+      return true;
     });
   }
 
-  /** What the reader’s page would name as the entry to take back. */
-  function lastEntryOf(reader: Person): string {
-    const candidate = recordOf(reader);
-    return candidate ? lastEntryKey(candidate) : '';
-  }
-
-  function recordOf({ emails }: Person): Candidate | undefined {
-    return table
-      .records()
-      .filter((record) => record.type === 'candidate')
-      .find(({ email }) => emails.includes(email));
-  }
-
+  /** When something is to be done for each email that is not settled: milliseconds since the start of the run. */
   function moments(): number[] {
     return table
       .records()
       .flatMap((record) => ('emails' in record ? record.emails : []))
-      .flatMap((email) =>
-        email.state === 'queued'
-          ? Date.parse(email.heldUntil ?? email.dueAt) - clockOffset
-          : email.state === 'sending'
-            ? Date.parse(email.leaseUntil) - clockOffset
-            : [],
-      )
-      .filter((moment) => moment > scheduler.elapsed());
+      .map((email) => {
+        if (email.state === 'queued') return email.heldUntil ?? email.dueAt;
+        return email.state === 'sending' ? email.leaseUntil : '';
+      })
+      .filter((at) => at !== '')
+      .map((at) => Date.parse(at) - clockOffset);
+  }
+
+  function nextMoment(): number {
+    return Math.min(...moments().filter((moment) => moment > scheduler.elapsed()));
   }
 
   function passTime() {
-    const next = Math.min(...moments());
-    const elapsed = scheduler.elapsed();
+    const next = nextMoment();
     const by = random.pick([secondMs, 20 * secondMs, minuteMs, 10 * minuteMs, hourMs]);
     if (Number.isFinite(next) && random.chance(0.5)) leapTo(next + random.pick([0, 0, -1, 1, minuteMs]));
-    else leapTo(elapsed + random.between(1, by));
+    else leapTo(scheduler.elapsed() + random.between(1, by));
   }
 
   /** Who is at work meanwhile stands still, or is killed by its time limit. */
   function leapTo(moment: number) {
     const leap = moment - scheduler.elapsed();
-    for (const process of scheduler.running()) {
-      if (leap < 5 * secondMs) continue;
-      process.faults += 1;
-      faults['process stands still'] = (faults['process stands still'] ?? 0) + 1;
-    }
+    if (leap >= 5 * secondMs) for (const process of scheduler.running()) befalls('process stands still', process);
     scheduler.passTo(moment);
   }
 
   async function somethingElse() {
     settleEnds();
-    if (happens('SES pauses the account')) ses.state = 'paused';
-    if (happens('SES is out of reach')) ses.state = 'out of reach';
-    if (happens('quota of the day is used up')) quota.isUsedUp = true;
-    if (random.chance(0.05)) ses.state = 'up';
-    if (random.chance(0.05)) quota.isUsedUp = false;
+    if (happens('SES pauses the account')) sesIs = 'paused';
+    if (happens('SES is out of reach')) sesIs = 'out of reach';
+    if (happens('quota of the day is used up')) isQuotaUsed = true;
+    if (random.chance(0.05)) sesIs = 'up';
+    if (random.chance(0.05)) isQuotaUsed = false;
     if (happens('clock goes forward')) {
       clockOffset += random.pick([secondMs, minuteMs, 11 * minuteMs, hourMs, dayMs, 4 * dayMs]);
       clockSteps += 1;
@@ -749,7 +608,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
 
     const isIdle = scheduler.running().length === 0;
     if (mood !== 'usual' && isIdle && random.chance(0.7)) return goOnAndOn();
-    const arrived = deliveries.filter(({ at }) => at <= scheduler.elapsed());
+    const arrived = arrivedDeliveries();
     if (arrived.length > 0 && random.chance(0.5)) return deliver(random.pick(arrived));
     if (wakes.length > 0 && random.chance(0.5)) return startWoken();
     if (mailersAtWork().length < random.between(1, 3) && random.chance(0.6)) return startSweep();
@@ -760,14 +619,13 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
   let nobodies = 0;
   /** Little happens but the one thing, for hours. */
   async function goOnAndOn() {
-    const next = Math.min(...moments());
+    const next = nextMoment();
     if (mood === 'one address signs up') {
       leapTo(scheduler.elapsed() + random.between(minuteMs, 15 * minuteMs));
       await signsUp(readers[0]!);
     } else if (mood === 'confirmations bounce') {
       leapTo(scheduler.elapsed() + random.between(minuteMs, 15 * minuteMs));
-      const arrived = deliveries.filter(({ at }) => at <= scheduler.elapsed());
-      for (const delivery of arrived) await deliver(delivery);
+      for (const delivery of arrivedDeliveries()) await deliver(delivery);
       for (let times = random.between(3, 12); times > 0; times -= 1) {
         nobodies += 1;
         await signsUp({ ...readers[0]!, emails: [`Nobody.${nobodies}${deadDomain}`] });
@@ -779,7 +637,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
   }
 
   async function stepOn() {
-    steps += 1;
+    counts.steps += 1;
     const atWork = scheduler.running();
     const doomed = atWork.length > 0 ? random.pick(atWork) : undefined;
     if (doomed && happens('process dies', doomed)) scheduler.kill(doomed);
@@ -794,8 +652,8 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
   async function allDone() {
     while (!scheduler.isIdle()) {
       giveUpIfBroken();
-      steps += 1;
-      if (steps > maxSteps) checks.breaks('it does not come to rest');
+      counts.steps += 1;
+      if (counts.steps > maxSteps) checks.breaks('it does not come to rest');
       if (!(await scheduler.goOn())) scheduler.passTo(scheduler.nextStepAt() ?? 0);
       settleEnds();
     }
@@ -805,8 +663,8 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
   /** No more faults, and time goes on until nothing is left to be done. */
   async function drain() {
     isQuiet = true;
-    ses.state = 'up';
-    quota.isUsedUp = false;
+    sesIs = 'up';
+    isQuotaUsed = false;
     table.catchUp(Number.POSITIVE_INFINITY);
     await allDone();
     for (const request of asked) {
@@ -817,8 +675,7 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     checks.checkErased();
     for (;;) {
       giveUpIfBroken();
-      const arrived = deliveries.filter(({ at }) => at <= scheduler.elapsed());
-      for (const delivery of arrived) {
+      for (const delivery of arrivedDeliveries()) {
         await deliver(delivery);
         await allDone();
       }
@@ -826,22 +683,14 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
         await startWoken();
         await allDone();
       }
-      const sweptAt = clock();
+      const sweptAt = scheduler.elapsed();
       await startSweep();
       await allDone();
-      const isLeft = table
-        .records()
-        .flatMap((record) => ('emails' in record ? record.emails : []))
-        .some(
-          (email) =>
-            (email.state === 'queued' && (email.heldUntil ?? email.dueAt) <= sweptAt) ||
-            (email.state === 'sending' && email.leaseUntil <= sweptAt),
-        );
-      if (isLeft) {
+      if (moments().some((moment) => moment <= sweptAt)) {
         checks.breaks('what is due is left by a quiet sweep');
         continue;
       }
-      const next = Math.min(...moments(), ...deliveries.map(({ at }) => at));
+      const next = Math.min(nextMoment(), ...deliveries.map(({ at }) => at));
       if (!Number.isFinite(next)) return;
       scheduler.passTo(next);
     }
@@ -853,54 +702,32 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
 
   // How it begins
 
-  let isSetUp = true;
   async function setUp() {
-    const present = readers.slice(0, random.between(2, readers.length));
-    for (const reader of present) {
-      if (random.chance(0.35)) continue;
-      const daysAgo = random.pick([0, 0, 3, 12, 13, 20, 21, 26, 28, 29, 45, 50]);
-      const at = new Date(begun - daysAgo * dayMs - random.between(0, 2 * dayMs)).toISOString();
+    const ago = (ms: number) => new Date(begun - ms).toISOString();
+    for (const reader of readers.slice(0, random.between(2, readers.length))) {
+      const since = random.pick([0, 0, 3, 12, 13, 20, 21, 26, 28, 29, 45, 50]) * dayMs + random.between(0, 2 * dayMs);
+      const date = ago(since + random.between(1, 3) * dayMs).slice(0, 10);
+      const attempt = { number: random.pick([1, 1, 2, 2, 3]), date, lowestAreas: [] };
       const addressId = addressIdOf(detailsOf(reader).email);
-      let candidate: Candidate = newCandidate(reader.id, addressId, detailsOf(reader), at);
-      const date = new Date(Date.parse(at) - random.between(1, 3) * dayMs).toISOString();
-      const action = recordAttempt(
-        candidate,
-        { number: random.pick([1, 2, 2, 3]), date: date.slice(0, 10), lowestAreas: [] },
-        rules,
-        at,
-      );
-      if ('candidate' in action) candidate = action.candidate;
-      await saved({ ...newAddress(addressId, at), candidateId: candidate.id });
-      await saved(candidate);
-      reader.my.push(await signMyToken(tokens, candidate, at));
-    }
-    // Links that readers have in hand already: who erased all may be back at once, with the same answers.
-    for (const reader of present) {
-      const known = table.records().find(({ id }) => id === reader.id);
-      const attempt = known?.type === 'candidate' ? latestAttempt(known) : undefined;
+      if (random.chance(0.65)) {
+        const candidate = newCandidate(reader.id, addressId, detailsOf(reader), ago(since));
+        await store.save({ ...newAddress(addressId, ago(since)), candidateId: candidate.id });
+        await store.save(changedBy(recordAttempt(candidate, attempt, rules, ago(since))));
+        reader.my.push(await signMyToken(tokens, candidate, ago(since)));
+      }
+      // Links that readers have in hand already: who erased all may be back at once, with the same answers.
       for (let links = random.between(0, 3); links > 0; links -= 1) {
-        const at = new Date(begun - random.between(0, 2 * dayMs)).toISOString();
-        const date = new Date(begun - 3 * dayMs).toISOString().slice(0, 10);
-        const email = detailsOf(reader).email;
-        const addressId = addressIdOf(email);
-        const signUp = newPendingLink(
-          { id: newId(), addressId, mailboxId: addressId, candidateId: newId() },
-          { details: detailsOf(reader), attempt: attempt ?? { number: 1, date, lowestAreas: [] } },
-          at,
-        );
-        await saved({ ...signUp, emails: random.chance(0.5) ? signUp.emails : [] });
+        const ids = { id: newId(), addressId, mailboxId: addressId, candidateId: newId() };
+        const signUp = newPendingLink(ids, { details: detailsOf(reader), attempt }, ago(random.between(0, 2 * dayMs)));
+        await store.save({ ...signUp, emails: random.chance(0.5) ? signUp.emails : [] });
         reader.confirm.push(await tokens.sign('confirm', signUp));
       }
     }
     // What nobody can read lies in front of the line, in one shard or another.
-    const unreadable = random.pick([0, 0, 1, 3]);
-    for (let place = 0; place < unreadable; place += 1) {
-      const pk = `candidate#unreadable${place}`;
-      table.plant(pk, {
-        pk: { S: pk },
-        dueShard: { S: `due-${random.between(0, 3)}` },
-        dueAt: { S: new Date(begun - dayMs - place).toISOString() },
-      });
+    for (let unreadable = random.pick([0, 0, 1, 3]); unreadable > 0; unreadable -= 1) {
+      const pk = `candidate#unreadable${unreadable}`;
+      const dueShard = `due-${random.between(0, 3)}`;
+      table.plant(pk, { pk: { S: pk }, dueShard: { S: dueShard }, dueAt: { S: ago(dayMs + unreadable) } });
     }
   }
 
@@ -912,47 +739,42 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     checkIns: random.chance(0.6) || undefined,
   });
 
-  async function saved(record: StoredRecord) {
-    await scheduler.start('mailer', 'sets up', hourMs, async () => {
-      await store.save(record);
-    });
-    await allDone();
-  }
-
   try {
     await setUp();
-    isSetUp = false;
     isQuiet = false;
-    while (steps < chaosSteps) {
+    while (counts.steps < chaosSteps) {
       await stepOn();
       giveUpIfBroken();
     }
     await drain();
     giveUpIfBroken();
-    const { mails, lost } = checks.checkEnd(table.records());
+    const ended = checks.checkEnd(table.records());
     giveUpIfBroken();
-    return {
-      seed,
-      hash: (hash >>> 0).toString(16),
-      steps,
-      mails,
-      copies: checks.copies.length,
-      doubled: checks.doubled(),
-      lost,
-      conflicts,
-      actions,
-      faults,
-    };
+    return { hash: (hash >>> 0).toString(16), counts: { ...counts, ...ended }, faults };
   } finally {
     pauseWith(undefined);
   }
 }
 
 const senderAddress = 'reminders@school.example';
+const notVerified = `Email address is not verified. The following identities failed the check in region US-EAST-1: ${senderAddress}`;
 
-function notVerified(address: string): string {
-  return `Email address is not verified. The following identities failed the check in region US-EAST-1: ${address}`;
-}
+/** What comes instead of SES's usual answer, before and after it took the message. */
+const answers: Record<'before' | 'after', [name: Fault, error: Error][]> = {
+  before: [
+    ['SES throttles', fault('Throttling', 400)],
+    ['SES says not verified', fault('MessageRejected', 400, notVerified)],
+    ['SES refuses this message', fault('MessageRejected', 400)],
+    ['SES resets before', fault('Error', 'ECONNRESET')],
+    ['SES answers 503 before', fault('ServiceUnavailable', 503)],
+  ],
+  after: [
+    ['SES takes it, then times out', fault('TimeoutError', 'ETIMEDOUT')],
+    ['SES takes it, then resets', fault('Error', 'ECONNRESET')],
+    ['SES takes it, then answers 500', fault('InternalFailure', 500)],
+    ['SES takes it, answers without an id', fault('NoMessageId', 200)],
+  ],
+};
 
 /** An error as the SES client throws it. */
 function fault(name: string, codeOrStatus?: string | number, message = name): Error {
@@ -963,12 +785,16 @@ function fault(name: string, codeOrStatus?: string | number, message = name): Er
   });
 }
 
+function contentOf(token: string): { purpose: string; id: string; expiresAt?: string } {
+  return JSON.parse(Buffer.from(token, 'base64url').toString());
+}
+
 /** Tokens that anybody can read and make: the signatures are no part of what is simulated. */
 function plainTokens(): LinkTokens {
   return {
     sign: async (purpose, content) => Buffer.from(JSON.stringify({ purpose, ...content })).toString('base64url'),
     async verify(purpose, token, now) {
-      const content = JSON.parse(Buffer.from(token, 'base64url').toString());
+      const content = contentOf(token);
       if (content.purpose !== purpose) return { type: 'bad' };
       if (content.expiresAt && content.expiresAt < now) return { type: 'expired' };
       return { type: 'good', id: content.id };

@@ -15,9 +15,6 @@ import type { RecordType, StoredRecord } from '../../lambdas/services/ports.ts';
 type Item = Record<string, AttributeValue>;
 type Values = Record<string, AttributeValue> | undefined;
 
-/** An entry of the due or the flagged index. */
-type Entry = { pk: string; dueShard?: string; dueAt?: string; flags?: AttributeValue };
-
 /** A write as it takes effect: what stood there, and what stands there now. */
 export type Write = {
   pk: string;
@@ -43,8 +40,9 @@ const pageSize = 2;
 /** As much of DynamoDB as the adapters use, in memory: conditions, pages, and indexes that lag behind. */
 export function createTable({ arrive, answer, onWrite, onConflict, isIndexLate, epochSeconds }: TableParts) {
   const items = new Map<string, { item: Item; record: StoredRecord | undefined }>();
-  const index = new Map<string, Entry>();
-  let lateEntries: { pk: string; entry: Entry | undefined }[] = [];
+  /** The entries of the due and the flagged index. */
+  const index = new Map<string, Item>();
+  const lateEntries: { pk: string; entry: Item | undefined }[] = [];
 
   function write(pk: string, item: Item | undefined) {
     const stood = items.get(pk);
@@ -56,17 +54,17 @@ export function createTable({ arrive, answer, onWrite, onConflict, isIndexLate, 
     const record = item && isRecord && item.version ? recordOf(pk, item) : undefined;
     if (item) items.set(pk, { item, record });
     else items.delete(pk);
-    if (isRecord) indexLater(pk, item && entryOf(pk, item));
+    if (isRecord) indexLater(pk, item && entryOf(item));
     onWrite({ pk, before, after: record, item });
   }
 
   /** Entries of one item change in the order of its writes. */
-  function indexLater(pk: string, entry: Entry | undefined) {
+  function indexLater(pk: string, entry: Item | undefined) {
     if (isIndexLate() || lateEntries.some((late) => late.pk === pk)) lateEntries.push({ pk, entry });
     else setEntry(pk, entry);
   }
 
-  function setEntry(pk: string, entry: Entry | undefined) {
+  function setEntry(pk: string, entry: Item | undefined) {
     if (entry) index.set(pk, entry);
     else index.delete(pk);
   }
@@ -77,27 +75,18 @@ export function createTable({ arrive, answer, onWrite, onConflict, isIndexLate, 
     throw conflict();
   }
 
-  function query(name: string | undefined, values: Values, start: Item | undefined) {
-    const by = values?.[':by']?.S;
-    const found = [...index.values()]
-      .filter((entry) =>
-        by === undefined
-          ? entry.flags !== undefined
-          : entry.dueShard === values?.[':partition']?.S && entry.dueAt !== undefined && entry.dueAt <= by,
+  function query(values: Values, start: Item | undefined) {
+    const partition = values?.[':partition']?.S;
+    const by = values?.[':by']?.S ?? '';
+    const placeOf = ({ dueAt, pk }: Item) => `${dueAt?.S ?? ''} ${pk?.S}`;
+    const rest = [...index.values()]
+      .filter(({ dueShard, dueAt, flagged }) =>
+        partition === 'flagged' ? flagged : dueShard?.S === partition && dueAt?.S !== undefined && dueAt.S <= by,
       )
-      .map((entry) => ({ entry, place: `${entry.dueAt ?? ''} ${entry.pk}` }))
-      .sort((one, other) => (one.place < other.place ? -1 : 1));
-    const from = start ? `${start.dueAt?.S ?? ''} ${start.pk?.S}` : '';
-    const rest = found.filter(({ place }) => place > from).map(({ entry }) => entry);
-    const page = rest
-      .slice(0, pageSize)
-      .map((entry) => ({
-        pk: { S: entry.pk },
-        ...(entry.dueShard && { dueShard: { S: entry.dueShard } }),
-        ...(entry.dueAt && { dueAt: { S: entry.dueAt } }),
-        ...(entry.flags && { flags: entry.flags }),
-      }));
-    return { name, Items: page, Count: page.length, ...(rest.length > pageSize && { LastEvaluatedKey: page.at(-1) }) };
+      .filter((entry) => start === undefined || placeOf(entry) > placeOf(start))
+      .sort((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1));
+    const Items = rest.slice(0, pageSize);
+    return { Items, ...(rest.length > pageSize && { LastEvaluatedKey: Items.at(-1) }) };
   }
 
   function take(command: unknown): object {
@@ -114,30 +103,16 @@ export function createTable({ arrive, answer, onWrite, onConflict, isIndexLate, 
       const rest = Keys.slice(pageSize);
       return { Responses: { [name]: found }, UnprocessedKeys: rest.length > 0 ? { [name]: { Keys: rest } } : {} };
     }
-    if (command instanceof PutItemCommand) {
-      const { Item, ConditionExpression, ExpressionAttributeValues } = command.input;
-      const pk = keyOf(Item);
+    if (isWrite(command)) {
+      const { ConditionExpression, ExpressionAttributeValues } = command.input;
+      const pk = keyOf('Item' in command.input ? command.input.Item : command.input.Key);
       checked(pk, ConditionExpression, ExpressionAttributeValues);
-      write(pk, Item);
-      return {};
-    }
-    if (command instanceof UpdateItemCommand) {
-      const { Key, UpdateExpression, ConditionExpression, ExpressionAttributeValues } = command.input;
-      const pk = keyOf(Key);
-      checked(pk, ConditionExpression, ExpressionAttributeValues);
-      const Attributes = updated(items.get(pk)?.item ?? { ...Key }, UpdateExpression, ExpressionAttributeValues);
+      const Attributes = itemAfter(command, items.get(pk)?.item);
       write(pk, Attributes);
       return { Attributes };
     }
-    if (command instanceof DeleteItemCommand) {
-      const { Key, ConditionExpression, ExpressionAttributeValues } = command.input;
-      checked(keyOf(Key), ConditionExpression, ExpressionAttributeValues);
-      write(keyOf(Key), undefined);
-      return {};
-    }
     if (command instanceof QueryCommand) {
-      const { IndexName, ExpressionAttributeValues, ExclusiveStartKey } = command.input;
-      return query(IndexName, ExpressionAttributeValues, ExclusiveStartKey);
+      return query(command.input.ExpressionAttributeValues, command.input.ExclusiveStartKey);
     }
     throw new Error('The simulated table does not know this operation.');
   }
@@ -146,15 +121,12 @@ export function createTable({ arrive, answer, onWrite, onConflict, isIndexLate, 
   Object.defineProperty(client, 'send', {
     value: async (command: object) => {
       const operation = command.constructor.name.replace('Command', '');
-      const isWrite = /Put|Update|Delete/.test(operation);
-      await arrive(operation, isWrite);
+      await arrive(operation, isWrite(command));
       const result = take(command);
-      const verdict = await answer(operation, isWrite);
+      const verdict = await answer(operation, isWrite(command));
       // The first post took effect and went unanswered; the second finds the condition not met.
-      const isConditional =
-        (command instanceof PutItemCommand || command instanceof DeleteItemCommand) &&
-        command.input.ConditionExpression;
-      if (verdict === 'conflict' && isConditional) throw conflict();
+      const isRecord = isWrite(command) && !(command instanceof UpdateItemCommand);
+      if (verdict === 'conflict' && isRecord && command.input.ConditionExpression) throw conflict();
       return result;
     },
   });
@@ -170,8 +142,7 @@ export function createTable({ arrive, answer, onWrite, onConflict, isIndexLate, 
     hasLateEntries: () => lateEntries.length > 0,
     /** The indexes learn of the oldest so many writes that they don't know yet. */
     catchUp(writes: number) {
-      for (const { pk, entry } of lateEntries.slice(0, writes)) setEntry(pk, entry);
-      lateEntries = lateEntries.slice(writes);
+      for (const { pk, entry } of lateEntries.splice(0, writes)) setEntry(pk, entry);
     },
     /** What has its time to live behind it, as DynamoDB removes it: at some moment after. */
     expired: () => [...items].flatMap(([pk, { item }]) => (isExpired(item, epochSeconds()) ? pk : [])),
@@ -197,12 +168,22 @@ function keyOf(item: Item | undefined): string {
   return pk;
 }
 
-function entryOf(pk: string, item: Item): Entry {
-  const entry: Entry = { pk };
-  if (item.dueShard?.S) entry.dueShard = item.dueShard.S;
-  if (item.dueAt?.S) entry.dueAt = item.dueAt.S;
-  if (item.flagged && item.flags) entry.flags = item.flags;
-  return entry;
+function entryOf({ pk, dueShard, dueAt, flagged, flags }: Item): Item {
+  const attributes = Object.entries({ pk, dueShard, dueAt, flagged, flags });
+  return Object.fromEntries(attributes.flatMap(([name, value]) => (value ? [[name, value]] : [])));
+}
+
+type WriteCommand = PutItemCommand | UpdateItemCommand | DeleteItemCommand;
+
+function isWrite(command: unknown): command is WriteCommand {
+  return [PutItemCommand, UpdateItemCommand, DeleteItemCommand].some((kind) => command instanceof kind);
+}
+
+function itemAfter(command: WriteCommand, before: Item | undefined): Item | undefined {
+  if (command instanceof PutItemCommand) return command.input.Item;
+  if (command instanceof DeleteItemCommand) return undefined;
+  const { Key, UpdateExpression, ExpressionAttributeValues } = command.input;
+  return updated(before ?? { ...Key }, UpdateExpression, ExpressionAttributeValues);
 }
 
 function holds(condition: string, item: Item | undefined, values: Values): boolean {

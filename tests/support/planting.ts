@@ -1,73 +1,58 @@
-import { spawn } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-export type Edit = { file: string; from: string; to: string };
-/** A change of the code that makes it wrong. A check is worth what it finds of them. */
-export type Mutation = { name: string; standsFor: string; edits: Edit[] };
+/** What stands in a file once, and what is put in its place. */
+type Edit = [from: string, to: string];
+/** A change of the code that makes it wrong: an edit of each of these files. */
+export type PlantedBug = { name: string; edits: Record<string, Edit> };
 
-export function one(name: string, standsFor: string, file: string, { from, to }: Omit<Edit, 'file'>): Mutation {
-  return { name, standsFor, edits: [{ file, from, to }] };
+/** Bugs that one edit of this file makes, by their names. */
+export function bugsIn(file: string, edits: Record<string, Edit>): PlantedBug[] {
+  return Object.entries(edits).map(([name, edit]) => ({ name, edits: { [file]: edit } }));
 }
 
 const project = resolve(import.meta.dirname, '../..');
 const secondsAtMost = 480;
 
-/** Runs the check, which names the seed it fails for, on a copy of the code with each of the changes. */
-export async function plantEach(mutations: readonly Mutation[], check: string[], only = ''): Promise<void> {
-  const chosen = mutations.filter(({ name }) => name.includes(only));
+/** Runs the check, which names the seed it fails for, on a copy of the code with each of the bugs. */
+export function plantEach(bugs: readonly PlantedBug[], check: string[], only = ''): void {
+  const chosen = bugs.filter(({ name }) => name.includes(only));
+  const copy = mkdtempSync(join(tmpdir(), 'planted-'));
   let caught = 0;
-  for (const mutation of chosen) {
-    const begun = performance.now();
-    const { seed, rule } = await judge(mutation, check);
-    if (seed) caught += 1;
-    const seconds = ((performance.now() - begun) / 1000).toFixed(1);
-    console.log(`${mutation.name}: ${mutation.standsFor}`);
-    console.log(seed ? `  caught by seed ${seed} in ${seconds} s: ${rule}` : `  ${rule}`);
+  try {
+    for (const name of ['bin', 'lambdas', 'lib', 'tests', 'types', 'package.json', 'tsconfig.json'])
+      cpSync(join(project, name), join(copy, name), { recursive: true });
+    symlinkSync(join(project, 'node_modules'), join(copy, 'node_modules'));
+    for (const { name, edits } of chosen) {
+      const begun = performance.now();
+      for (const [file, edit] of Object.entries(edits)) writeFileSync(join(copy, file), edited(file, edit));
+      const verdict = verdictOf(copy, check);
+      for (const file of Object.keys(edits)) cpSync(join(project, file), join(copy, file));
+      if (verdict.startsWith('caught')) caught += 1;
+      console.log(`${name}\n  ${verdict} (${((performance.now() - begun) / 1000).toFixed(1)} s)`);
+    }
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
   }
   console.log(`${caught} of ${chosen.length} caught`);
   if (caught < chosen.length) process.exitCode = 1;
 }
 
-/** What the check says of the code with these edits: how long it took to see that it is wrong. */
-async function judge({ edits }: Mutation, check: string[]): Promise<{ seed?: string; rule: string }> {
-  const copy = mkdtempSync(join(tmpdir(), 'mutation-'));
-  try {
-    for (const folder of ['bin', 'lambdas', 'lib', 'tests', 'types'])
-      cpSync(join(project, folder), join(copy, folder), { recursive: true });
-    for (const file of ['package.json', 'tsconfig.json']) cpSync(join(project, file), join(copy, file));
-    symlinkSync(join(project, 'node_modules'), join(copy, 'node_modules'));
-    for (const { file, from, to } of edits) {
-      const text = readFileSync(join(copy, file), 'utf8');
-      if (text.split(from).length !== 2) return { rule: `NOT APPLIED: ${file} has no such line` };
-      writeFileSync(
-        join(copy, file),
-        text.replace(from, () => to),
-      );
-    }
-    const { code, output } = await run(copy, check);
-    if (code === 0) return { rule: 'NOT CAUGHT' };
-    const [, seed, rule] = /^Seed (\d+): (.+)$/m.exec(output) ?? [];
-    if (seed && rule) return { seed, rule };
-    return { rule: code === null ? 'NOT CAUGHT: no end in sight' : `NO VERDICT: ${output.slice(0, 300)}` };
-  } finally {
-    rmSync(copy, { recursive: true, force: true });
-  }
+/** The file with the edit, which must have one place there. */
+export function edited(file: string, [from, to]: Edit): string {
+  const [before, after, ...others] = readFileSync(join(project, file), 'utf8').split(from);
+  if (before === undefined || after === undefined || others.length > 0)
+    throw new Error(`${file} does not have this once: ${from}`);
+  return before + to + after;
 }
 
-function run(cwd: string, check: string[]): Promise<{ code: number | null; output: string }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', ...check], {
-    cwd,
-    timeout: secondsAtMost * 1000,
-    killSignal: 'SIGKILL',
-  });
-  let output = '';
-  child.stdout.on('data', (text) => {
-    output += text;
-  });
-  child.stderr.on('data', (text) => {
-    output += text;
-  });
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code, output })));
+function verdictOf(cwd: string, check: string[]): string {
+  const limits = { timeout: secondsAtMost * 1000, killSignal: 'SIGKILL' } as const;
+  const node = spawnSync(process.execPath, ['--import', 'tsx', ...check], { cwd, encoding: 'utf8', ...limits });
+  const [, seed, rule] = /^Seed (\d+): (.+)$/m.exec(node.stderr) ?? [];
+  if (node.status === 0) return 'NOT CAUGHT';
+  if (node.status === null) return 'NOT CAUGHT: no end in sight';
+  return seed ? `caught by seed ${seed}: ${rule}` : `NO VERDICT: ${node.stderr.slice(0, 300)}`;
 }
