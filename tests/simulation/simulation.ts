@@ -63,15 +63,8 @@ const faultRates = {
   'nothing runs for days': 0.006,
   'expired item is removed': 0.05,
 } as const;
-export type Fault = keyof typeof faultRates;
+type Fault = keyof typeof faultRates;
 const faultNames = Object.keys(faultRates) as Fault[];
-
-export type Result = {
-  /** Of every step, and of what was decided in it. */
-  hash: string;
-  counts: Record<'steps' | 'actions' | 'conflicts' | 'emails' | 'taken by SES' | 'sent twice', number>;
-  faults: Partial<Record<Fault, number>>;
-};
 
 /** Days on which one thing goes on and on. */
 const moods = ['SES is unsure', 'SES throttles', 'one address signs up', 'confirmations bounce'] as const;
@@ -79,18 +72,6 @@ type Mood = 'usual' | (typeof moods)[number];
 const unsure: Fault[] = ['SES takes it, then times out', 'SES takes it, then resets', 'SES resets before'];
 /** What would hide whether bounces are heeded. */
 const unseen: Fault[] = ['clock goes forward', 'clock goes back', 'nothing runs for days', 'process dies'];
-
-/** A rule was broken; the seed shows it again. */
-export class SimulationFailure extends Error {
-  override name = 'SimulationFailure';
-
-  constructor(seed: number, rulesBroken: readonly string[], trace: readonly string[]) {
-    const steps = trace.map((line) => `  ${line}`).join('\n');
-    super(
-      `Seed ${seed}: ${[...new Set(rulesBroken)].join('; ')}.\nThe last steps:\n${steps}\nAgain: npm run simulate -- --seed ${seed}`,
-    );
-  }
-}
 
 const zones = [
   'America/New_York',
@@ -121,7 +102,7 @@ const maxSteps = 20_000;
 const maxOperations = 100_000;
 
 /** The whole service under faults, as the seed decides; throws where a rule is broken. */
-export async function simulate(seed: number, traceKept = 40): Promise<Result> {
+export async function simulate(seed: number, traceKept = 40) {
   const random = randomFrom(seed);
   const faults: Partial<Record<Fault, number>> = {};
   const lines: string[] = [];
@@ -374,8 +355,6 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
 
   // What goes on
 
-  const mailersAtWork = () => scheduler.running().filter(({ kind }) => kind === 'mailer');
-
   async function startSweep() {
     const concurrency = random.between(1, 3);
     let process: Process | undefined;
@@ -458,17 +437,9 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
   }
 
   function isEnrolled(reader: Person) {
-    const input = {
-      name: reader.name,
-      email: random.pick(reader.emails),
-      attemptDate: day(random.pick([1, 2, 29])),
-      attemptNumber: '1',
-      membership: 'member',
-      timeZone: random.pick(zones),
-      checkIns: random.pick(['yes', '']),
-    };
+    const form = formOf(reader);
     return ask(`staff enroll ${reader.id}`, async () => {
-      await enroll(shared, dana, forms, input);
+      await enroll(shared, dana, forms, form);
       return true;
     });
   }
@@ -485,21 +456,18 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
   const day = (back: number) => new Date(nowMs() - back * dayMs).toISOString().slice(0, 10);
 
   function signsUp(reader: Person) {
-    return postTo(
-      '/sign-up',
-      {
-        name: reader.name,
-        email: random.pick(reader.emails),
-        attemptDate: day(random.pick([1, 1, 2, 14, 15, 22, 29, 30, 50])),
-        attemptNumber: random.pick(['1', '1', '2']),
-        membership: 'member',
-        timeZone: random.pick(zones),
-        checkIns: random.pick(['yes', '']),
-        consent: 'yes',
-      },
-      reader,
-    );
+    return postTo('/sign-up', { ...formOf(reader), consent: 'yes' }, reader);
   }
+
+  const formOf = ({ name, emails }: Person) => ({
+    name,
+    email: random.pick(emails),
+    attemptDate: day(random.pick([1, 1, 2, 14, 15, 22, 29, 30, 50])),
+    attemptNumber: random.pick(['1', '1', '2']),
+    membership: 'member',
+    timeZone: random.pick(zones),
+    checkIns: random.pick(['yes', '']),
+  });
 
   async function someAction() {
     const members = readers.filter(({ my }) => my.length > 0);
@@ -606,12 +574,14 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
     const expired = table.expired();
     if (expired.length > 0 && happens('expired item is removed')) table.expire(random.pick(expired));
 
-    const isIdle = scheduler.running().length === 0;
+    const atWork = scheduler.running();
+    const isIdle = atWork.length === 0;
     if (mood !== 'usual' && isIdle && random.chance(0.7)) return goOnAndOn();
     const arrived = arrivedDeliveries();
     if (arrived.length > 0 && random.chance(0.5)) return deliver(random.pick(arrived));
     if (wakes.length > 0 && random.chance(0.5)) return startWoken();
-    if (mailersAtWork().length < random.between(1, 3) && random.chance(0.6)) return startSweep();
+    if (atWork.filter(({ kind }) => kind === 'mailer').length < random.between(1, 3) && random.chance(0.6))
+      return startSweep();
     if (random.chance(0.6)) await someAction();
     else if (isIdle || random.chance(0.1)) passTime();
   }
@@ -697,7 +667,12 @@ export async function simulate(seed: number, traceKept = 40): Promise<Result> {
   }
 
   function giveUpIfBroken() {
-    if (checks.broken.length > 0) throw new SimulationFailure(seed, checks.broken, lines);
+    if (checks.broken.length === 0) return;
+    const rulesBroken = [...new Set(checks.broken)].join('; ');
+    const steps = lines.map((line) => `  ${line}`).join('\n');
+    throw new Error(
+      `Seed ${seed}: ${rulesBroken}.\nThe last steps:\n${steps}\nAgain: npm run simulate -- --seed ${seed}`,
+    );
   }
 
   // How it begins

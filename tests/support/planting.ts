@@ -51,7 +51,7 @@ export function edited(file: string, [from, to]: Edit): string {
 function verdictOf(cwd: string, check: string[]): string {
   const limits = { timeout: secondsAtMost * 1000, killSignal: 'SIGKILL' } as const;
   const node = spawnSync(process.execPath, ['--import', 'tsx', ...check], { cwd, encoding: 'utf8', ...limits });
-  const [, seed, rule] = /^Seed (\d+): (.+)$/m.exec(node.stderr) ?? [];
+  const [, seed, rule] = /Seed (\d+): (.+)$/m.exec(node.stderr) ?? [];
   if (node.status === 0) return 'NOT CAUGHT';
   if (node.status === null) return 'NOT CAUGHT: no end in sight';
   return seed ? `caught by seed ${seed}: ${rule}` : `NO VERDICT: ${node.stderr.slice(0, 300)}`;
