@@ -1,38 +1,23 @@
 import { type Action, applyAction, historyContent } from '../../lambdas/core/actions.ts';
 import { mailboxOf, newAddress } from '../../lambdas/core/address.ts';
-import { entryKey, lastEntry } from '../../lambdas/core/attempts.ts';
 import { type Candidate, type Details, newCandidate } from '../../lambdas/core/candidate.ts';
 import { confirmSignUp } from '../../lambdas/core/confirm-sign-up.ts';
-import { applyEvent, type DeliveryEventType, nextDueAt } from '../../lambdas/core/email.ts';
+import { applyReport } from '../../lambdas/core/delivery-status.ts';
+import { type DeliveryEventType, nextDueAt } from '../../lambdas/core/email.ts';
 import { newPendingLink } from '../../lambdas/core/pending-link.ts';
 import type { Staff } from '../../lambdas/core/staff.ts';
 import { attemptsUsed, retakeDate } from '../../lambdas/core/status.ts';
-import { addDays24h, daysAfter, type Instant, minutesAfter } from '../../lambdas/core/time.ts';
+import { addDays24h, daysAfter, type Instant, later, minutesAfter } from '../../lambdas/core/time.ts';
 import type { Store, StoredRecord } from '../../lambdas/services/ports.ts';
 import { type Random, randomFrom } from '../simulation/random.ts';
 import { rules } from './builders.ts';
 import { mailed } from './simulated-mailer.ts';
 import { dana, eli } from './staff-desk.ts';
+import { lastEntryKey } from './steps.ts';
 
 /** 10:00 on a Tuesday in New York. */
 export const populationNow = '2027-02-16T15:00:00.000Z';
-
-/** How many there are of each story; 300 in all. */
-const stories: [story: Story, people: number][] = [
-  [waits, 78],
-  [canRetake, 62],
-  [booked, 34],
-  [passed, 46],
-  [usedAll, 24],
-  [appliedAgain, 11],
-  [tookBack, 4],
-  [unsubscribed, 9],
-  [bounced, 6],
-  [complained, 3],
-  [failed, 3],
-  [wasRefused, 3],
-];
-const enrolled = 17;
+const today = populationNow.slice(0, 10);
 
 /** Someone whom the tests look for, among others with a name much like it. */
 export const maria = { name: 'María José Fernández-Gutiérrez', email: 'mj.fernandez@example.edu' };
@@ -54,28 +39,67 @@ const notes = [
   'Asked for her new address.',
 ];
 
-type Person = { candidate: Candidate; random: Random; now: Instant };
-type Story = (person: Person) => Candidate;
+type Person = { candidate: Candidate; random: Random; daysAgo: number };
 
-/**
- * Three hundred people in every state that staff meet, as the rules make them: the same for the same
- * seed.
- */
-export function population(
-  addressIdOf: (email: string) => string,
-  { now = populationNow, seed = 1, scale = 1 }: { now?: Instant; seed?: number; scale?: number } = {},
-): StoredRecord[] {
-  const random = randomFrom(seed);
-  const plan = stories.flatMap(([story, people]) => Array<Story>(people * scale).fill(story));
-  const people = plan.map((story, index) => {
-    const candidate = personAt(index, random, addressIdOf);
-    return story({ candidate, random, now });
+type Fate = {
+  people: number;
+  /** How many days ago they confirmed, at least and at most. */
+  since: [number, number];
+  story?: (person: Person) => Candidate;
+  /** What SES reports of each of their emails. */
+  report?: DeliveryEventType;
+};
+
+/** 283 people in every state that staff meet; 17 others are enrolled. */
+const fates: Fate[] = [
+  { people: 55, since: [1, 28] },
+  { people: 12, since: [70, 90], story: ({ candidate, random }) => again(candidate, random.between(2, 28)) },
+  { people: 11, since: [70, 90], story: ({ candidate, random }) => again(candidate, random.between(2, 28), dana) },
+  { people: 50, since: [31, 120] },
+  { people: 12, since: [31, 120], story: ({ candidate, random }) => act(candidate, 1, noteOf(random), eli) },
+  { people: 34, since: [15, 60], story: books },
+  { people: 32, since: [60, 200], story: ({ candidate, random }) => act(candidate, random.between(1, 20), passed) },
+  {
+    people: 14,
+    since: [60, 200],
+    story: ({ candidate, random }) => act(candidate, random.between(1, 20), passed, eli),
+  },
+  { people: 11, since: [82, 126], story: threeAttempts },
+  { people: 5, since: [82, 126], story: (person) => act(threeAttempts(person), 0.5, noteOf(person.random), dana) },
+  { people: 8, since: [82, 126], story: (person) => act(threeAttempts(person), 0.5, calledBy(person.random), dana) },
+  { people: 11, since: [100, 150], story: (person) => act(threeAttempts(person), 10, appliesAgain, dana) },
+  { people: 4, since: [5, 5], story: ({ candidate }) => act(candidate, 4, undoOf(candidate)) },
+  { people: 9, since: [4, 28], story: ({ candidate }) => act(candidate, 1, { type: 'unsubscribe' }) },
+  { people: 6, since: [4, 27], report: 'hard-bounce' },
+  { people: 3, since: [7, 27], report: 'complaint' },
+  { people: 3, since: [1, 6], report: 'reject' },
+  { people: 3, since: [12, 12], story: wasRefused },
+];
+
+const passed: Action = { type: 'mark-passed' };
+const appliesAgain: Action = { type: 'start-application' };
+const undoOf = (candidate: Candidate): Action => ({ type: 'undo', entry: lastEntryKey(candidate) });
+const noteOf = (random: Random): Action => ({ type: 'add-note', note: random.pick(notes) });
+const calledBy = (random: Random): Action => ({
+  type: 'acknowledge-flag',
+  flag: 'third-attempt-used',
+  note: random.pick(notes),
+});
+
+/** Three hundred people, as the rules make them; always the same. */
+export function population(addressIdOf: (email: string) => string): StoredRecord[] {
+  const random = randomFrom(1);
+  const plan = fates.flatMap((fate) => Array<Fate>(fate.people).fill(fate));
+  const confirmed = plan.map(({ since, story, report }, index) => {
+    const daysAgo = random.between(...since);
+    const candidate = confirmedAt(personAt(index, random, addressIdOf), daysAgo);
+    return live(story ? story({ candidate, random, daysAgo }) : candidate, populationNow, report);
   });
-  const records = people.map((candidate) => ({ ...candidate, version: 0 }));
-  const pending = Array.from({ length: enrolled * scale }, (_, index) =>
-    enrolledAt(plan.length + index, random, addressIdOf, now),
+  const cohortsOfEnrolled = [...Array<string>(7).fill('Spring 2027, day'), ...Array<string>(10).fill('Online')];
+  const pending = cohortsOfEnrolled.map((cohort, index) =>
+    enrolledIn(cohort, personAt(plan.length + index, random, addressIdOf), random, addressIdOf),
   );
-  const candidates = [...records, ...pending.map(({ candidate }) => candidate)];
+  const candidates = [...confirmed, ...pending.map(({ candidate }) => candidate)];
   const addresses = candidates.map(({ id: candidateId, addressId, createdAt, complainedAt }) => ({
     ...newAddress(addressId, createdAt),
     candidateId,
@@ -92,21 +116,18 @@ export async function settleIn(store: Store, records: readonly StoredRecord[]): 
   }
 }
 
-function detailsAt(index: number, random: Random): Details {
+function personAt(index: number, random: Random, addressIdOf: (email: string) => string): Candidate {
   const name = `${random.pick(firstNames)} ${random.pick(lastNames)}`;
   const plain = name.normalize('NFKD').replaceAll(/[^a-z ]/gi, '');
   const email = `${plain.toLowerCase().replaceAll(' ', '.')}.${index}@example.com`;
-  const special: Record<number, Pick<Details, 'name' | 'email'>> = {
-    0: maria,
-    100: { name: 'Maria Fernandes', email: 'maria.f@example.com' },
-  };
-  return {
-    ...{ name, email, ...special[index] },
+  const details: Details = {
+    ...({ 0: maria, 100: { name: 'Maria Fernandes', email: 'maria.f@example.com' } }[index] ?? { name, email }),
     membership: random.chance(0.4) ? 'member' : 'non-member',
     timeZone: random.pick(zones),
     cohort: random.chance(0.08) ? undefined : random.pick(cohorts),
     checkIns: random.chance(0.3) || undefined,
   };
+  return newCandidate(idAt(random), addressIdOf(details.email), details, populationNow);
 }
 
 function idAt(random: Random): string {
@@ -114,169 +135,76 @@ function idAt(random: Random): string {
   return Array.from({ length: 22 }, () => letters[random.between(0, 63)]).join('');
 }
 
-function personAt(index: number, random: Random, addressIdOf: (email: string) => string) {
-  const details = detailsAt(index, random);
-  return newCandidate(idAt(random), addressIdOf(details.email), details, populationNow);
+function detailsOf({ name, email, membership, timeZone, cohort, checkIns }: Candidate): Details {
+  return { name, email, membership, timeZone, cohort, checkIns };
 }
 
 /** Confirms a sign-up, so many days ago, with an attempt on the day before. */
-function signUp({ candidate, now }: Person, daysAgo: number, number = 1): Candidate {
-  const at = minutesAfter(addDays24h(now, -daysAgo), candidate.name.length * 7);
-  const { name, email, membership, timeZone, cohort, checkIns } = candidate;
-  const attempt = { number, date: daysAfter(at.slice(0, 10), -1), lowestAreas: number === 1 ? ['clinical'] : [] };
-  const details = { name, email, membership, timeZone, cohort, checkIns };
-  const fresh = { ...candidate, createdAt: at, activeAt: at };
-  return confirmSignUp(fresh, { details, attempt }, rules, at);
+function confirmedAt(candidate: Candidate, daysAgo: number): Candidate {
+  const at = minutesAfter(addDays24h(populationNow, -daysAgo), candidate.name.length * 7);
+  const attempt = { number: 1, date: daysAfter(at.slice(0, 10), -1), lowestAreas: ['clinical'] };
+  const answers = { details: detailsOf(candidate), attempt };
+  return confirmSignUp({ ...candidate, createdAt: at, activeAt: at }, answers, rules, at);
 }
 
-/** The candidate after all emails of the time until then, each of them delivered. */
-function live(candidate: Candidate, to: Instant, report: DeliveryEventType = 'delivery'): Candidate {
+/** The candidate after all emails of the time until then, of each of which SES reports the same. */
+function live(candidate: Candidate, to: Instant, type: DeliveryEventType = 'delivery'): Candidate {
   const due = nextDueAt(candidate.emails);
   if (due === undefined || due > to) return candidate;
   const next = mailed(candidate, rules, due);
-  const emails = next.emails.reduce(
-    (soFar, email) =>
-      email.state === 'sent' && email.at === due ? applyEvent(soFar, email.key, report, minutesAfter(due, 1)) : soFar,
-    next.emails,
-  );
-  return live({ ...next, emails }, to, report);
+  const sent = next.emails.filter((email) => email.state === 'sent' && email.at === due);
+  const reported = sent.reduce((one, { key }) => applyReport(one, { type, key }, minutesAfter(due, 1), true), next);
+  return live(reported, to, type);
 }
 
-function act(before: Candidate, action: Action, at: Instant, staff?: Staff): Candidate {
+function act(before: Candidate, daysAgo: number, action: Action, staff?: Staff): Candidate {
+  const at = addDays24h(populationNow, -daysAgo);
   const candidate = live(before, at);
   const applied = applyAction(candidate, action, rules, at, staff !== undefined);
   if (applied === 'not-found' || !('candidate' in applied))
     throw new Error(`Refused: ${action.type} ${JSON.stringify(applied)}`);
   const content = staff && historyContent(candidate, action, rules);
-  const history = content
-    ? [...candidate.history, { ...content, at, by: staff.name, byId: staff.id }]
-    : candidate.history;
-  return { ...applied.candidate, history, activeAt: at };
+  const entries = content ? [{ ...content, at, by: staff.name, byId: staff.id }] : [];
+  return { ...applied.candidate, history: [...candidate.history, ...entries], activeAt: at };
 }
 
 /** With another attempt, so many days ago. */
-function again(candidate: Candidate, now: Instant, daysAgo: number, staff?: Staff): Candidate {
-  const at = addDays24h(now, -daysAgo);
-  const date = daysAfter(at.slice(0, 10), -1);
+function again(candidate: Candidate, daysAgo: number, staff?: Staff): Candidate {
+  const date = daysAfter(today, -daysAgo - 1);
   const number = attemptsUsed(candidate) + 1;
-  return act(candidate, { type: 'record-attempt', number, date, lowestAreas: [] }, at, staff);
+  return act(candidate, daysAgo, { type: 'record-attempt', number, date, lowestAreas: [] }, staff);
 }
 
-function waits(person: Person): Candidate {
-  const { random, now } = person;
-  if (random.chance(0.7)) return live(signUp(person, random.between(1, 28)), now);
-  const first = signUp(person, random.between(70, 90));
-  return live(again(first, now, random.between(2, 28), random.chance(0.5) ? dana : undefined), now);
+function threeAttempts({ candidate, daysAgo }: Person): Candidate {
+  return again(again(candidate, daysAgo - 40), daysAgo - 80);
 }
 
-function canRetake(person: Person): Candidate {
-  const { random, now } = person;
-  const candidate = live(signUp(person, random.between(31, 120)), now);
-  if (!random.chance(0.2)) return candidate;
-  return act(candidate, { type: 'add-note', note: random.pick(notes) }, addDays24h(now, -1), eli);
+function books({ candidate, random }: Person): Candidate {
+  const soonest = later(retakeDate(candidate, rules.exam) ?? today, today);
+  const examDate = daysAfter(soonest, random.between(1, 20));
+  return act(candidate, random.between(1, 9), { type: 'book-exam', examDate });
 }
 
-function booked(person: Person): Candidate {
-  const { random, now } = person;
-  const candidate = signUp(person, random.between(15, 60));
-  const first = retakeDate(candidate, rules.exam) ?? '';
-  const today = now.slice(0, 10);
-  const examDate = daysAfter(first > today ? first : today, random.between(1, 20));
-  const at = addDays24h(now, -random.between(1, 9));
-  return live(act(candidate, { type: 'book-exam', examDate }, at), now);
+/** Confirmed a second attempt that is too soon after the first. */
+function wasRefused({ candidate }: Person): Candidate {
+  const attempt = { number: 2, date: daysAfter(today, -3), lowestAreas: [] };
+  const at = addDays24h(populationNow, -2);
+  return confirmSignUp(live(candidate, at), { details: detailsOf(candidate), attempt }, rules, at);
 }
 
-function passed(person: Person): Candidate {
-  const { random, now } = person;
-  const candidate = signUp(person, random.between(60, 200));
-  const at = addDays24h(now, -random.between(1, 20));
-  return live(act(candidate, { type: 'mark-passed' }, at, random.chance(0.3) ? eli : undefined), now);
-}
-
-function threeAttempts(person: Person, daysAgo: number): Candidate {
-  const second = again(signUp(person, daysAgo + 80), person.now, daysAgo + 40);
-  return again(second, person.now, daysAgo);
-}
-
-function usedAll(person: Person): Candidate {
-  const { random, now } = person;
-  const third = live(threeAttempts(person, random.between(1, 45)), now);
-  if (random.chance(0.45)) return third;
-  const note = random.pick(notes);
-  const at = minutesAfter(now, -random.between(60, 900));
-  if (random.chance(0.4)) return act(third, { type: 'add-note', note }, at, dana);
-  return act(third, { type: 'acknowledge-flag', flag: 'third-attempt-used', note }, at, dana);
-}
-
-function appliedAgain(person: Person): Candidate {
-  const { random, now } = person;
-  const third = threeAttempts(person, random.between(20, 70));
-  return live(act(third, { type: 'start-application' }, addDays24h(now, -10), dana), now);
-}
-
-function tookBack(person: Person): Candidate {
-  const candidate = signUp(person, 5);
-  const last = lastEntry(candidate);
-  const entry = last ? entryKey(last) : '';
-  return act(candidate, { type: 'undo', entry }, addDays24h(person.now, -4));
-}
-
-function unsubscribed(person: Person): Candidate {
-  const candidate = live(signUp(person, person.random.between(4, 28)), person.now);
-  return act(candidate, { type: 'unsubscribe' }, addDays24h(person.now, -1));
-}
-
-function bounced(person: Person): Candidate {
-  const at = addDays24h(person.now, -3);
-  const candidate = live(signUp(person, person.random.between(4, 27)), at, 'hard-bounce');
-  return { ...candidate, emailState: 'bounced', bouncedAt: at };
-}
-
-function complained(person: Person): Candidate {
-  const at = addDays24h(person.now, -6);
-  const candidate = live(signUp(person, person.random.between(7, 27)), at, 'complaint');
-  return { ...candidate, emailState: 'complained', complainedAt: at };
-}
-
-function failed(person: Person): Candidate {
-  return live(signUp(person, person.random.between(1, 6)), person.now, 'reject');
-}
-
-function wasRefused(person: Person): Candidate {
-  const candidate = live(signUp(person, 12), person.now);
-  const { name, email, membership, timeZone, cohort } = candidate;
-  const details = { name, email, membership, timeZone, cohort };
-  const date = daysAfter(person.now.slice(0, 10), -3);
-  const attempt = { number: 2, date, lowestAreas: [] };
-  const at = addDays24h(person.now, -2);
-  return live(confirmSignUp(candidate, { details, attempt }, rules, at), person.now);
-}
-
-/** Enrolled by staff, and has not confirmed yet. */
-function enrolledAt(index: number, random: Random, addressIdOf: (email: string) => string, now: Instant) {
-  const person = personAt(index, random, addressIdOf);
-  const at = addDays24h(now, -random.between(1, 6));
-  const ids = {
-    id: idAt(random),
-    addressId: person.addressId,
-    mailboxId: addressIdOf(mailboxOf(person.email)),
-    candidateId: person.id,
-  };
-  const { name, email, membership, timeZone, cohort = 'Spring 2027, day', checkIns } = person;
-  const details = { name, email, membership, timeZone, cohort, checkIns };
+/** Enrolled by staff in a class, and has not confirmed yet. */
+function enrolledIn(cohort: string, nobody: Candidate, random: Random, addressIdOf: (email: string) => string) {
+  const { id: candidateId, addressId, email } = nobody;
+  const at = addDays24h(populationNow, -random.between(1, 6));
+  const ids = { id: idAt(random), addressId, mailboxId: addressIdOf(mailboxOf(email)), candidateId };
   const attempt = { number: 1, date: daysAfter(at.slice(0, 10), -4), lowestAreas: [] };
-  const link = newPendingLink(ids, { details, attempt }, at);
+  const link = newPendingLink(ids, { details: { ...detailsOf(nobody), cohort }, attempt }, at);
   const report = random.pick(['delivery', 'delivery', 'delivery', 'hard-bounce'] as const);
-  const { emails } = live({ ...person, emails: link.emails }, now, report);
-  const wasBounced = emails.some((email) => email.state === 'sent' && email.deliveryStatus === 'hard-bounced');
-  const candidate: Candidate = {
-    ...person,
-    ...details,
-    createdAt: at,
-    activeAt: at,
-    enrollment: { linkId: link.id, expiresAt: link.expiresAt },
-    ...(wasBounced && { emailState: 'bounced', bouncedAt: minutesAfter(at, 2) }),
-    history: [{ action: 'enrolled', at, by: dana.name, byId: dana.id }],
+  const { emails, ...candidate } = live({ ...nobody, cohort, emails: link.emails }, populationNow, report);
+  const enrollment = { linkId: link.id, expiresAt: link.expiresAt };
+  const history = [{ action: 'enrolled' as const, at, by: dana.name, byId: dana.id }];
+  return {
+    candidate: { ...candidate, createdAt: at, activeAt: at, emails: [], enrollment, history },
+    link: { ...link, emails },
   };
-  return { candidate, link: { ...link, emails } };
 }
