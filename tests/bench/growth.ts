@@ -1,20 +1,18 @@
 import { dynamoCandidateLists } from '../../lambdas/adapters/dynamodb/candidate-lists.ts';
 import { oldestDue } from '../../lambdas/adapters/dynamodb/due-records.ts';
-import { dynamoSendRate } from '../../lambdas/adapters/dynamodb/send-rate.ts';
 import type { ListFilter } from '../../lambdas/core/list-filter.ts';
 import { sweep } from '../../lambdas/services/send-emails.ts';
 import { rules } from '../support/builders.ts';
-import { aMailer, scriptedSender } from '../support/mailer.ts';
-import { storeOn } from '../support/table.ts';
+import { scriptedSender } from '../support/mailer.ts';
+import { serviceOnTable } from '../support/service-on-table.ts';
 import { costOf } from './cost.ts';
 import { journey, type Step } from './journey.ts';
 import { bouncedCandidates, dueCandidates, putAll, waitingCandidates } from './people.ts';
-import { markdownTable, type Question, sum, thousands } from './report.ts';
+import { atMost, markdownTable, type Question, sum, thousands } from './report.ts';
 import { settings, startTable } from './service.ts';
 import { type Units, unitCounter } from './units.ts';
 
 const due = 50;
-const plenty = { perSecond: 10_000, leftToday: 1_000_000 };
 const pages: { name: string; filter: ListFilter }[] = [
   { name: 'all', filter: {} },
   { name: 'waiting', filter: { status: 'waiting' } },
@@ -53,7 +51,6 @@ export const growth: Question = async ({ small }) => {
     .filter((name) => !name.startsWith('the counts'))
     .every((name) => new Set(measured.map(({ units }) => totalOf(units[name]))).size === 1);
   const swept = measured[0]?.units[`a sweep, ${due} due`] ?? { reads: 0, writes: 0 };
-  const reminder = { reads: swept.reads / due, writes: swept.writes / due };
   const cell = ({ reads, writes }: Units = { reads: 0, writes: 0 }) =>
     writes > 0 ? `${reads} + ${writes}` : `${reads}`;
   return {
@@ -65,18 +62,9 @@ export const growth: Question = async ({ small }) => {
         measured: isFlat ? 'the same to the unit' : 'not the same, see the table',
         reached: isFlat,
       },
-      {
-        what: 'Cost of a reminder on top of SES’s price',
-        reach: 'at most 6%',
-        measured: `${cost.percent.toFixed(2)}%`,
-        reached: cost.percent <= 6,
-      },
-      {
-        what: 'Units of a reminder from due to settled, in a sweep of 50, reads + writes',
-        reach: 'at most 1 + 5',
-        measured: cell(reminder),
-        reached: reminder.reads <= 1 && reminder.writes <= 5,
-      },
+      atMost('Cost of a reminder on top of SES’s price', cost.percent, 6, '%'),
+      atMost('Units read for a reminder from due to settled, in a sweep of 50', swept.reads / due, 1),
+      atMost('Units written for it', swept.writes / due, 5),
     ],
     text: [
       `Units that DynamoDB charges for (reads, then writes after a plus sign), by the number of candidates waiting, with the same ${due} due each time:`,
@@ -126,17 +114,7 @@ async function measure(size: number) {
   const { sender, mails } = scriptedSender();
   // At one moment, so that no sweep takes turns in two seconds.
   const at = Date.now();
-  const mailer = aMailer({
-    store: storeOn(client, tableName),
-    sender,
-    clock,
-    sendRate: dynamoSendRate(
-      client,
-      tableName,
-      async () => plenty,
-      () => at,
-    ),
-  });
+  const mailer = serviceOnTable(client, tableName, { clock, nowMs: () => at, newId: () => '' }).newMailer(sender);
   const run = () => sweep(mailer, { concurrency: 10, hasTime: () => true });
   units[`a sweep, ${due} due`] = await unitsOf(run);
   if (mails.length !== due) throw new Error(`Sent ${mails.length} of ${due}.`);

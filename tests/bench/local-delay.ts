@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { startLocalService } from '../support/local-service.ts';
 import { type SesMessage, startSesEndpoint } from '../support/ses-endpoint.ts';
-import { daysAgo, signUpForm } from './people.ts';
+import { daysAgo, formOn } from './people.ts';
 import type { Question } from './report.ts';
 
 const mostMs = 1000;
@@ -14,7 +14,7 @@ export const localDelay: Question = async ({ small }) => {
 
   const afterRequest: number[] = [];
   for (const email of people) {
-    const form = { ...signUpForm(daysAgo(1)), email };
+    const form = { ...formOn(daysAgo(1)), email };
     const at = Date.now();
     const { status } = await service.post('/sign-up', form);
     if (status !== 303) throw new Error(`/sign-up: ${status}`);

@@ -4,6 +4,7 @@ import type { Candidate } from '../../lambdas/core/candidate.ts';
 import { applyEvent, claim } from '../../lambdas/core/email.ts';
 import type { StoredRecord } from '../../lambdas/services/ports.ts';
 import { aCandidate } from '../support/builders.ts';
+import { signUpForm } from '../support/site.ts';
 import { storeOn } from '../support/table.ts';
 import { forEachOf } from './processes.ts';
 
@@ -37,17 +38,8 @@ export function bouncedCandidates(count: number): Candidate[] {
 }
 
 /** The form answers of someone whose first attempt was on that day. */
-export function signUpForm(attemptDate: string) {
-  return {
-    name: 'Ana Flores',
-    email: 'ana.flores@example.com',
-    cohort: 'Spring A',
-    attemptDate,
-    attemptNumber: '1',
-    membership: 'member',
-    timeZone: 'America/New_York',
-    consent: 'yes',
-  };
+export function formOn(attemptDate: string) {
+  return { ...signUpForm, cohort: 'Spring A', attemptDate };
 }
 
 export function daysAgo(days: number): string {

@@ -6,15 +6,16 @@ export type Process = {
   url: string;
   /** One question at a time. */
   ask<Answer>(question: string, argument?: unknown): Promise<Answer>;
+  /** Kills it, whatever it does. */
   stop(): Promise<void>;
 };
 
 type Asked = { question: string; argument: unknown };
 type Answered = { result: unknown } | { error: string };
 
-/** Starts `<name>-process.ts`, so that what it costs is counted separately. */
+/** Starts a part of `part-process.ts`, so that what it costs is counted separately. */
 export async function startProcess(name: string, environment: Record<string, string> = {}): Promise<Process> {
-  const child = fork(path.join(import.meta.dirname, `${name}-process.ts`), {
+  const child = fork(path.join(import.meta.dirname, 'part-process.ts'), [name], {
     execArgv: ['--import', 'tsx'],
     env: { ...process.env, ...environment },
   });
@@ -33,7 +34,7 @@ export async function startProcess(name: string, environment: Record<string, str
       return (await answered) as Answer;
     },
     async stop() {
-      child.kill();
+      child.kill('SIGKILL');
       await ended;
     },
   };

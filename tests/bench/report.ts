@@ -1,6 +1,20 @@
 /** What was to be reached, and what was measured. */
 type Target = { what: string; reach: string; measured: string; reached: boolean };
 
+export const atMost = (what: string, measured: number, limit: number, unit = ''): Target => ({
+  what,
+  reach: `at most ${limit}${unit}`,
+  measured: `${measured.toFixed(2)}${unit}`,
+  reached: measured <= limit,
+});
+
+export const atLeast = (what: string, measured: number, limit: number): Target => ({
+  what,
+  reach: `at least ${limit}`,
+  measured: measured.toFixed(2),
+  reached: measured >= limit,
+});
+
 export type Answer = {
   title: string;
   targets: Target[];

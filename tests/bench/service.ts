@@ -1,7 +1,5 @@
-import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
-import { tableDefinition } from '../../lambdas/adapters/dynamodb/table.ts';
-import { localAws } from '../support/table.ts';
-import { type Process, startProcess } from './processes.ts';
+import { clientAt, createTable, localAws } from '../support/table.ts';
+import { startProcess } from './processes.ts';
 
 export const settings = {
   ...localAws,
@@ -23,17 +21,9 @@ export const settings = {
 };
 
 /** An empty table as it is deployed, in a process of its own. */
-export async function startTable(): Promise<{ table: Process; client: DynamoDBClient }> {
+export async function startTable() {
   const table = await startProcess('table');
-  const client = new DynamoDBClient({
-    endpoint: table.url,
-    region: settings.AWS_REGION,
-    credentials: { accessKeyId: settings.AWS_ACCESS_KEY_ID, secretAccessKey: settings.AWS_SECRET_ACCESS_KEY },
-  });
-  await client.send(new CreateTableCommand(tableDefinition(settings.TABLE_NAME)));
-  await waitUntilTableExists(
-    { client, maxWaitTime: 10, minDelay: 0.05, maxDelay: 0.5 },
-    { TableName: settings.TABLE_NAME },
-  );
+  const client = clientAt(table.url);
+  await createTable(client, settings.TABLE_NAME);
   return { table, client };
 }

@@ -1,15 +1,14 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { nextDueAt } from '../../lambdas/core/email.ts';
+import { isPending } from '../../lambdas/core/email.ts';
 import { deliveryEventHandler } from '../../lambdas/handlers/delivery-event-handler.ts';
 import { emailEventsDependencies } from '../../lambdas/handlers/dependencies/email-events-dependencies.ts';
 import { emailEventsSettings } from '../../lambdas/handlers/dependencies/email-events-settings.ts';
-import { aCandidate } from '../support/builders.ts';
+import { dueCandidates, putAll } from '../bench/people.ts';
+import { type Process, startProcess } from '../bench/processes.ts';
+import { settings, startTable } from '../bench/service.ts';
 import { startSesEndpoint } from '../support/ses-endpoint.ts';
 import { sesEvent } from '../support/ses-events.ts';
-import { localAws, startTables, storeOn } from '../support/table.ts';
+import { storeOn } from '../support/table.ts';
 
 /**
  * A thousand mails are due while mailer processes are killed at random moments, again and again.
@@ -21,37 +20,17 @@ const mailersAtOnce = 2;
 const leastKills = 30;
 const mostOfThem = 0.8 * mailCount;
 
-const tables = await startTables();
+const { table, client } = await startTable();
 const ses = await startSesEndpoint();
 ses.failWhen(() => ({ kind: 'delay', ms: 10 }));
-Object.assign(process.env, localAws, {
-  AWS_ENDPOINT_URL_DYNAMODB: tables.endpoint,
-  AWS_ENDPOINT_URL_SES: ses.url,
-  TABLE_NAME: await tables.create(),
-  BASE_URL: 'https://retakes.example.org',
-  ORGANIZATION: 'Maple Street School',
-  POSTAL_ADDRESS: '12 Maple Street, Springfield',
-  SENDER_EMAIL: 'reminders@school.example.org',
-  STAFF_EMAIL: 'office@school.example.org',
-  LINK_SIGNING_KEYS: 'k'.repeat(32),
-  UNSUBSCRIBE_KEY: 'u'.repeat(32),
-  RETENTION_DAYS: '730',
-  SEND_HOUR: '9',
-});
-const store = storeOn(tables.client, process.env.TABLE_NAME ?? '');
-const now = new Date();
-const longAgo = new Date(now.getTime() - 60 * 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
-const ids = Array.from({ length: mailCount }, (_, index) => `candidate${index}`);
-for (const id of ids)
-  await store.save(aCandidate({ id, email: `${id}@example.org`, attempts: [longAgo], at: now.toISOString() }));
+Object.assign(process.env, settings, { AWS_ENDPOINT_URL_DYNAMODB: table.url, AWS_ENDPOINT_URL_SES: ses.url });
+const store = storeOn(client, settings.TABLE_NAME);
+const candidates = dueCandidates('candidate', mailCount);
+await putAll(client, settings.TABLE_NAME, candidates);
 console.log(`${mailCount} mails are due.`);
 
-const report = deliveryEventHandler(
-  emailEventsDependencies(emailEventsSettings(process.env), {
-    clock: () => new Date().toISOString(),
-    log: () => undefined,
-  }),
-);
+const runtime = { clock: () => new Date().toISOString(), log: () => undefined };
+const report = deliveryEventHandler(emailEventsDependencies(emailEventsSettings(process.env), runtime));
 const reports: Promise<void>[] = [];
 let reported = 0;
 const feedEvents = () => {
@@ -68,8 +47,7 @@ await Promise.all(
     while (kills < leastKills || ses.messages.length < mostOfThem) {
       const mailer = await startMailer(0);
       await pause(Math.random() * 1500);
-      mailer.kill('SIGKILL');
-      await once(mailer, 'exit');
+      await mailer.stop();
       kills += 1;
       process.stdout.write(`\r${kills} kills, ${ses.messages.length} mails accepted `);
     }
@@ -80,35 +58,29 @@ const acceptedBeforeTheEnd = ses.messages.length;
 
 // Every Send event has arrived. What was claimed and never handed over waits for its lease to end.
 const last = await startMailer(60);
-while ((await waiting()) > 0) await pause(200);
-last.kill('SIGKILL');
+while (await isAnyReminderPending()) await pause(200);
+await last.stop();
 clearInterval(feeding);
 feedEvents();
 await Promise.all(reports);
 
-const copies = new Map<string, number>();
-for (const { tags } of ses.messages) {
-  const id = tags['record-id'] ?? '';
-  copies.set(id, (copies.get(id) ?? 0) + 1);
-}
-const lost = ids.filter((id) => !copies.has(id)).length;
-const doubled = [...copies.values()].filter((count) => count > 1).length;
+const accepted = ses.messages.map(({ tags }) => tags['record-id'] ?? '');
+const lost = candidates.filter(({ id }) => !accepted.includes(id)).length;
+const doubled = accepted.length - new Set(accepted).size;
 console.log(`\n${kills} kills; ${ses.messages.length - acceptedBeforeTheEnd} mails only after the last kill.`);
 console.log(`Mails due ${mailCount}, accepted ${ses.messages.length}, lost ${lost}, doubled ${doubled}.`);
 await ses.close();
-await tables.close();
+await table.stop();
 process.exit(lost === 0 && doubled === 0 && acceptedBeforeTheEnd > 0 ? 0 : 1);
 
-async function startMailer(minutesAhead: number): Promise<ChildProcess> {
-  const mailer = fork(path.join(import.meta.dirname, 'mailer-process.ts'), {
-    execArgv: ['--import', 'tsx'],
-    env: { ...process.env, MINUTES_AHEAD: String(minutesAhead) },
-  });
-  await once(mailer, 'message');
+/** A mailer that sweeps again and again until it is stopped. */
+async function startMailer(minutesAhead: number): Promise<Process> {
+  const mailer = await startProcess('mailer', { MINUTES_AHEAD: String(minutesAhead) });
+  mailer.ask('sweepOnAndOn', 10).catch(() => undefined);
   return mailer;
 }
 
-async function waiting(): Promise<number> {
-  const records = await Promise.all(ids.map((id) => store.read('candidate', id)));
-  return records.filter((record) => record && nextDueAt(record.emails) !== undefined).length;
+async function isAnyReminderPending(): Promise<boolean> {
+  const records = await Promise.all(candidates.map(({ id }) => store.read('candidate', id)));
+  return records.some((record) => record?.emails.some((email) => email.kind === 'reminder' && isPending(email)));
 }

@@ -19,11 +19,7 @@ export type Tables = {
 /** A database engine with tables of the service in it. */
 export async function startTables(): Promise<Tables> {
   const db = await startDynamoDb();
-  const client = new DynamoDBClient({
-    endpoint: db.endpoint,
-    region: localAws.AWS_REGION,
-    credentials: { accessKeyId: localAws.AWS_ACCESS_KEY_ID, secretAccessKey: localAws.AWS_SECRET_ACCESS_KEY },
-  });
+  const client = clientAt(db.endpoint);
   let created = 0;
   return {
     client,
@@ -31,16 +27,26 @@ export async function startTables(): Promise<Tables> {
     engine: db.engine,
     async create() {
       created += 1;
-      const TableName = `records-${created}`;
-      await client.send(new CreateTableCommand(tableDefinition(TableName)));
-      await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 0.05, maxDelay: 0.5 }, { TableName });
-      return TableName;
+      const name = `records-${created}`;
+      await createTable(client, name);
+      return name;
     },
     async close() {
       client.destroy();
       await db.close();
     },
   };
+}
+
+export function clientAt(endpoint: string): DynamoDBClient {
+  const { AWS_REGION: region, AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = localAws;
+  return new DynamoDBClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });
+}
+
+/** An empty table as it is deployed. */
+export async function createTable(client: DynamoDBClient, TableName: string): Promise<void> {
+  await client.send(new CreateTableCommand(tableDefinition(TableName)));
+  await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 0.05, maxDelay: 0.5 }, { TableName });
 }
 
 /** The store as it is deployed, over one of the tables; unless a test tells the time, nothing has expired. */
