@@ -1,9 +1,5 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { addressIdOf } from '../../lambdas/adapters/address-id.ts';
-import { confirmationCounts } from '../../lambdas/adapters/dynamodb/confirmation-counts.ts';
-import { mailboxLimits, signUpLimits } from '../../lambdas/adapters/dynamodb/rate-limits.ts';
-import { dynamoSendRate } from '../../lambdas/adapters/dynamodb/send-rate.ts';
 import { tableDefinition } from '../../lambdas/adapters/dynamodb/table.ts';
 import { formsFor } from '../../lambdas/core/forms.ts';
 import { applyDeliveryEvent } from '../../lambdas/services/delivery-events.ts';
@@ -11,8 +7,9 @@ import { erase } from '../../lambdas/services/erase.ts';
 import { sweep } from '../../lambdas/services/send-emails.ts';
 import { confirmLink, signUp } from '../../lambdas/services/sign-up.ts';
 import { rules, someDetails } from '../support/builders.ts';
-import { aMailer, scriptedSender } from '../support/mailer.ts';
-import { startTables, storeOn } from '../support/table.ts';
+import { scriptedSender } from '../support/mailer.ts';
+import { serviceOnTable } from '../support/service-on-table.ts';
+import { startTables } from '../support/table.ts';
 
 /** The table's key and its indexes, as it is made, one row each. */
 export function keysOfTheTable(): string {
@@ -58,35 +55,23 @@ export async function exampleItems(): Promise<string> {
     const clock = () => now;
     const nowMs = () => Date.parse(now);
     const ids = [linkId, candidateId];
-    const quota = async () => ({ perSecond: 14, leftToday: 50_000 });
-    const settings = { perSourcePerHour: 60, perHour: 500, key };
-    const log = () => {};
-    const store = storeOn(client, tableName);
-    const idOf = addressIdOf(key);
-    const confirmations = confirmationCounts(client, tableName);
     const newId = () => ids.shift() ?? '';
-    const shared = { store, rules, clock, log, addressIdOf: idOf, newId, confirmations };
-    const mailer = aMailer({
-      ...shared,
-      mailboxLimits: mailboxLimits(client, tableName, nowMs),
-      sendRate: dynamoSendRate(client, tableName, quota, nowMs),
-      sender: scriptedSender().sender,
-    });
+    const { shared, newMailer } = serviceOnTable(client, tableName, { clock, nowMs, newId, key });
+    const mailer = newMailer(scriptedSender().sender);
     const sendWhatIsDue = () => sweep(mailer, { concurrency: 1, hasTime: () => true });
-    const limits = signUpLimits(client, tableName, settings, nowMs, log);
     async function itemWhose(start: string) {
       const { Items = [] } = await client.send(new ScanCommand({ TableName: tableName }));
       return Items.map((item) => unmarshall(item)).find(({ pk }) => pk.startsWith(start));
     }
 
-    await signUp({ ...shared, limits }, formsFor(rules.exam), form, '192.0.2.7');
+    await signUp(shared, formsFor(rules.exam), form, '192.0.2.7');
     await sendWhatIsDue();
     const waitingLink = await itemWhose('pending-link#');
 
     now = confirmedAt;
     await confirmLink(shared, linkId, () => true);
     await sendWhatIsDue();
-    const addressId = idOf(form.email);
+    const addressId = shared.addressIdOf(form.email);
     const tags = { type: 'candidate', id: candidateId, key: 'study-plan-1-1-2027-02-12' } as const;
     await applyDeliveryEvent(shared, { type: 'delivery', tags: { ...tags, addressId } });
     const shownItems = [

@@ -1,5 +1,5 @@
 import type { ActionResult } from '../../lambdas/core/action-result.ts';
-import { applyAction } from '../../lambdas/core/actions.ts';
+import { type Action, applyAction } from '../../lambdas/core/actions.ts';
 import { type Address, newAddress } from '../../lambdas/core/address.ts';
 import { correctDate, markPassed, recordAttempt, startNewApplication, undo } from '../../lambdas/core/attempts.ts';
 import { type Candidate, newCandidate, tombstoneOf } from '../../lambdas/core/candidate.ts';
@@ -21,7 +21,6 @@ import {
   settle,
   skip,
 } from '../../lambdas/core/email.ts';
-import { clearBounce, clearComplaint, resubscribe, unsubscribe } from '../../lambdas/core/email-preferences.ts';
 import { formsFor } from '../../lambdas/core/forms.ts';
 import {
   confirmedLink,
@@ -72,24 +71,35 @@ function arrowsIn(order: readonly string[]) {
 /** A step of a life: why, and what is there then. */
 type Step<T> = [cause: string, next: T];
 
-/** Every step that can be taken, from the first ones on; what looks alike is followed once. */
+type Steps<T> = {
+  first: Step<T>[];
+  stepsFrom: (life: T) => Step<T>[] | Promise<Step<T>[]>;
+  /** `gone` where nothing is there. */
+  stateOf: (life: T) => string;
+  /** What looks alike is followed once. */
+  keyOf: (life: T) => string;
+  /** Whether it counts as a change though the state is the same. */
+  differs?: (from: T, to: T) => boolean;
+};
+
+/** Sees every step that can be taken, from the first ones on. */
 async function everyStep<T>(
-  first: Step<T>[],
-  keyOf: (state: T) => string,
-  stepsFrom: (state: T) => Step<T>[] | Promise<Step<T>[]>,
-  seen: (cause: string, from: T | undefined, to: T) => void,
+  { seen }: ReturnType<typeof arrowsIn>,
+  { first, stepsFrom, stateOf, keyOf, differs = () => false }: Steps<T>,
 ) {
   const known = new Set<string>();
   const open: T[] = [];
   const take = ([cause, next]: Step<T>, from?: T) => {
-    seen(cause, from, next);
+    const before = from === undefined ? 'gone' : stateOf(from);
+    const isChange = before !== stateOf(next) || (from !== undefined && differs(from, next));
+    if (isChange) seen(before === 'gone' ? 'new' : before, stateOf(next), cause);
     if (known.has(keyOf(next))) return;
     known.add(keyOf(next));
     open.push(next);
   };
   for (const step of first) take(step);
-  for (let state = open.pop(); state !== undefined; state = open.pop())
-    for (const step of await stepsFrom(state)) take(step, state);
+  for (let life = open.pop(); life !== undefined; life = open.pop())
+    for (const step of await stepsFrom(life)) take(step, life);
 }
 
 export async function emailArrows(): Promise<Arrow[]> {
@@ -129,22 +139,21 @@ export async function emailArrows(): Promise<Arrow[]> {
   }
 
   const arrows = arrowsIn(['new', 'queued', 'sending', 'sent', 'skipped', 'failed']);
-  for (const cause of ['called for', 'resent by staff']) arrows.seen('new', 'queued', cause);
+  arrows.seen('new', 'queued', 'resent by staff');
   arrows.seen('queued', 'skipped', 'replaced');
-  await everyStep<Email>(
-    [['called for', first]],
-    (email) =>
+  await everyStep<Email>(arrows, {
+    first: [['called for', first]],
+    stepsFrom,
+    stateOf: ({ state }) => state,
+    keyOf: (email) =>
       JSON.stringify([
         email.state,
         email.tries,
         email.state === 'failed' && email.reason === rejected,
         email.state === 'sent' && email.deliveryStatus,
       ]),
-    stepsFrom,
-    (cause, from, to) => {
-      if (from && (from.state !== to.state || from.tries !== to.tries)) arrows.seen(from.state, to.state, cause);
-    },
-  );
+    differs: (from, to) => from.tries !== to.tries,
+  });
   return arrows.all();
 }
 
@@ -162,7 +171,7 @@ export async function statusArrows(): Promise<Arrow[]> {
     return hasLapsed(candidate, now) ? 'gone' : statusOf(candidate, rules.exam, now);
   }
 
-  function whatMatters({ candidate, now, steps }: Life): string {
+  function keyOf({ candidate, now, steps }: Life): string {
     const { applications, timeZone, enrollment } = candidate;
     return JSON.stringify([applications, timeZone, enrollment, now, steps]);
   }
@@ -225,15 +234,10 @@ export async function statusArrows(): Promise<Arrow[]> {
   const arrows = arrowsIn([
     ...['new', 'unconfirmed', 'waiting', 'can-retake', 'attempts-used', 'passed', 'no-attempt', 'gone'],
   ]);
-  await everyStep<Life>(
-    [['enrolled', enrolled], ...signUpsOf(nobody, now, 0)],
-    whatMatters,
-    stepsFrom,
-    (cause, from, to) => {
-      const before = from ? stateOf(from) : 'new';
-      if (before !== stateOf(to)) arrows.seen(before, stateOf(to), cause);
-    },
-  );
+  await everyStep<Life>(arrows, {
+    first: [['enrolled', enrolled], ...signUpsOf(nobody, now, 0)],
+    ...{ stepsFrom, stateOf, keyOf },
+  });
   return arrows.all();
 }
 
@@ -245,122 +249,79 @@ const aLink = (id = 'l') =>
   aPendingLink({ id, candidateId: `c-${id}`, addressId: a, email: enrollmentForm.email, at: now });
 
 const confirm = ({ dependencies }: Desk, id = 'l') => confirmLink(dependencies, id, () => true);
+const movedHere = 'moved here';
 const enrolled: Act = (desk) => desk.enroll(dana, enrollmentForm);
-const reported = (desk: Desk, id: string, type: DeliveryEventType) => {
+const reported = (type: DeliveryEventType) => (desk: Desk, id: string) => {
   const tags = { type: 'candidate', id, key: 'of-now', addressId: a } as const;
   return applyDeliveryEvent(desk.dependencies, { type, tags });
 };
+const performed = (action: Action) => (desk: Desk, id: string) => desk.perform(dana, id, action);
+const moved = ({ dependencies }: Desk, id: string, addressId: string) =>
+  changeAddress(dependencies, id, { email: 'new@example.com', addressId }, now);
 
-export async function emailStateArrows(): Promise<Arrow[]> {
-  const reports: [cause: string, type: DeliveryEventType][] = [
-    ['bounced', 'hard-bounce'],
-    ['reported as spam', 'complaint'],
-    ['other reports', 'soft-bounce'],
-    ['other reports', 'delivery'],
-    ['other reports', 'reject'],
-  ];
+/** An address, and who has it. */
+type Known = { address?: Address | undefined; holder?: Candidate | undefined };
 
-  /** Who confirms a link, known or not, at an address that may have complained. */
-  async function confirmed(known?: Candidate, complainedAt?: Instant): Promise<Candidate> {
-    const desk = aStaffDesk({ at: now });
-    const candidateId = known?.id ?? aLink().candidateId;
-    await desk.store.save({ ...newAddress(a, now), candidateId, complainedAt });
-    if (known) await desk.store.save({ ...known, version: 0 });
-    await desk.store.save(aLink());
-    await confirm(desk);
-    return (await desk.store.read('candidate', candidateId))!;
-  }
-
-  /** What SES reports of an email that was just handed over. */
-  async function reportedTo(candidate: Candidate, type: DeliveryEventType): Promise<Candidate> {
-    const desk = aStaffDesk({ at: now });
-    const email = queuedEmail({ key: 'of-now', kind: 'reminder', dueAt: now }, 14);
-    await desk.keep({ ...candidate, version: 0, emails: claim([email], 'of-now', now) });
-    await reported(desk, candidate.id, type);
-    return { ...(await desk.store.read('candidate', candidate.id))!, emails: [] };
-  }
-
-  const arrows = arrowsIn(['new', 'active', 'unsubscribed', 'bounced', 'complained']);
-  await everyStep<Candidate>(
-    [
-      ['sign-up confirmed', await confirmed()],
-      ['address reported earlier', await confirmed(undefined, now)],
-    ],
-    ({ emailState, bouncedAt, complainedAt }) => JSON.stringify([emailState, bouncedAt, complainedAt]),
-    async (candidate) => {
-      const done = (cause: string, action: ActionResult): Step<Candidate>[] =>
-        'fieldErrors' in action ? [] : [[cause, action.candidate]];
-      const steps: Step<Candidate>[] = [
-        ['sign-up confirmed', await confirmed(candidate)],
-        ...done('stopped', unsubscribe(candidate)),
-        ...done('resumed', resubscribe(candidate, rules, now)),
-        ...done('bounce cleared by staff', clearBounce(candidate, rules, now)),
-        ...done('complaint cleared by staff', clearComplaint(candidate, rules, now)),
-      ];
-      for (const [cause, type] of reports) steps.push([cause, await reportedTo(candidate, type)]);
-      return steps;
+/** What can happen to an address and to the candidate of that id, who has it. */
+const actsAtAddress: [cause: string, act: (desk: Desk, id: string) => Promise<unknown>][] = [
+  ['sign-up confirmed', async (desk) => (await desk.store.save(aLink())) && confirm(desk)],
+  ['enrolled', enrolled],
+  ['bounced', reported('hard-bounce')],
+  ['reported as spam', reported('complaint')],
+  ['other reports', reported('soft-bounce')],
+  ['other reports', reported('delivery')],
+  ['other reports', reported('reject')],
+  ['stopped', performed({ type: 'unsubscribe' })],
+  ['resumed', performed({ type: 'resubscribe' })],
+  ['bounce cleared by staff', performed({ type: 'clear-bounce' })],
+  ['complaint cleared by staff', performed({ type: 'clear-complaint', note: 'A slip.' })],
+  ['erased', (desk, id) => desk.erase(dana, id)],
+  ['moved away', (desk, id) => moved(desk, id, 'b')],
+  [
+    movedHere,
+    async (desk) => {
+      await desk.store.save({ ...newAddress('b', now), candidateId: 'elsewhere' });
+      await desk.keep(aCandidate({ id: 'elsewhere', addressId: 'b' }));
+      await moved(desk, 'elsewhere', a);
     },
-    (cause, from, to) => {
-      if (from?.emailState !== to.emailState) arrows.seen(from?.emailState ?? 'new', to.emailState, cause);
-    },
-  );
-  return arrows.all();
-}
+  ],
+];
 
-export async function addressArrows(): Promise<Arrow[]> {
-  /** An address, and who has it. */
-  type Known = { address?: Address | undefined; holder?: Candidate | undefined };
+/** The changes of an address, and of what its holder's email is, by the same steps. */
+export async function addressArrows(): Promise<{ addresses: Arrow[]; preferences: Arrow[] }> {
+  const addresses = arrowsIn(['new', 'held', 'held-complained', 'complained', 'gone']);
+  const preferences = arrowsIn(['new', 'active', 'unsubscribed', 'bounced', 'complained']);
+  const justHandedOver = claim([queuedEmail({ key: 'of-now', kind: 'reminder', dueAt: now }, 14)], 'of-now', now);
 
-  function stateOf({ address }: Known): string | undefined {
-    if (address === undefined || address.candidateId === undefined) return address && 'complained';
+  function stateOf({ address }: Known): string {
+    if (address === undefined) return 'gone';
+    if (address.candidateId === undefined) return 'complained';
     return address.complainedAt ? 'held-complained' : 'held';
   }
 
-  async function stepBy({ address, holder }: Known, act: Act): Promise<Known> {
-    const desk = aStaffDesk({ at: now });
-    if (address) await desk.store.save({ ...address, version: 0 });
-    if (holder) await desk.keep({ ...holder, version: 0 });
-    await act(desk);
-    const next = await desk.store.read('address', a);
-    return { address: next, holder: await desk.store.read('candidate', next?.candidateId ?? '') };
+  async function stepsFrom({ address, holder }: Known): Promise<Step<Known>[]> {
+    const steps: Step<Known>[] = [];
+    for (const [cause, act] of actsAtAddress) {
+      const desk = aStaffDesk({ at: now });
+      if (address) await desk.store.save({ ...address, version: 0 });
+      if (holder) await desk.keep({ ...holder, version: 0, emails: justHandedOver });
+      await act(desk, holder?.id ?? 'nobody');
+      const next = await desk.store.read('address', a);
+      const nextHolder = await desk.store.read('candidate', next?.candidateId ?? '');
+      const [before = 'new', after] = [holder?.emailState, nextHolder?.emailState];
+      if (after && after !== before && cause !== movedHere) preferences.seen(before, after, cause);
+      steps.push([cause, { address: next, holder: nextHolder }]);
+    }
+    return steps;
   }
 
-  function actsOn(id: string): [cause: string, act: Act][] {
-    const moved = ({ dependencies }: Desk, who: string, addressId: string) =>
-      changeAddress(dependencies, who, { email: 'new@example.com', addressId }, now);
-    return [
-      ['sign-up confirmed', async (desk) => (await desk.store.save(aLink())) && confirm(desk)],
-      ['enrolled', enrolled],
-      ['reported as spam', (desk) => reported(desk, id, 'complaint')],
-      ['erased', (desk) => desk.erase(dana, id)],
-      ['complaint cleared by staff', (desk) => desk.perform(dana, id, { type: 'clear-complaint', note: 'A slip.' })],
-      ['moved away', (desk) => moved(desk, id, 'b')],
-      [
-        'moved here',
-        async (desk) => {
-          await desk.store.save({ ...newAddress('b', now), candidateId: 'elsewhere' });
-          await desk.keep(aCandidate({ id: 'elsewhere', addressId: 'b' }));
-          await moved(desk, 'elsewhere', a);
-        },
-      ],
-    ];
-  }
-
-  const arrows = arrowsIn(['new', 'held', 'held-complained', 'complained', 'gone']);
-  await everyStep<Known>(
-    [['begin', {}]],
-    (known) => stateOf(known) ?? 'none',
-    async (known) => {
-      const steps: Step<Known>[] = [];
-      for (const [cause, act] of actsOn(known.holder?.id ?? 'nobody')) steps.push([cause, await stepBy(known, act)]);
-      return steps;
-    },
-    (cause, from, to) => {
-      const [before, then] = [from && stateOf(from), stateOf(to)];
-      if (before !== then) arrows.seen(before ?? 'new', then ?? 'gone', cause);
-    },
-  );
-  return arrows.all();
+  await everyStep<Known>(addresses, {
+    first: await stepsFrom({}),
+    ...{ stepsFrom, stateOf },
+    keyOf: ({ address, holder: { emailState, bouncedAt, complainedAt, enrollment } = {} as Partial<Candidate> }) =>
+      JSON.stringify([stateOf({ address }), emailState, bouncedAt, complainedAt, enrollment]),
+  });
+  return { addresses: addresses.all(), preferences: preferences.all() };
 }
 
 export async function linkArrows(): Promise<Arrow[]> {

@@ -3,22 +3,14 @@ import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { launchBrowser } from '../support/browser.ts';
 import { startLocalService, tokenIn } from '../support/local-service.ts';
+import { signUpForm } from '../support/site.ts';
 
 const folder = path.resolve(import.meta.dirname, '../../docs/pictures');
 const phone = { width: 390, height: 720 };
 const mostBytes = 120 * 1024;
 
 const email = 'ana@example.com';
-const answers = {
-  name: 'Ana Flores',
-  email,
-  attemptDate: '2027-02-05',
-  attemptNumber: '1',
-  membership: 'member',
-  timeZone: 'America/New_York',
-  lowestAreas: 'clinical',
-  consent: 'yes',
-};
+const answers = { ...signUpForm, email, attemptDate: '2027-02-05', lowestAreas: 'clinical' };
 
 const [browser, service] = await Promise.all([launchBrowser(), startLocalService()]);
 try {

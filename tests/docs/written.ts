@@ -1,15 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { exampleItems, keysOfTheTable } from './data-model.ts';
-import {
-  type Arrow,
-  addressArrows,
-  diagram,
-  emailArrows,
-  emailStateArrows,
-  linkArrows,
-  statusArrows,
-} from './lifecycle.ts';
+import { type Arrow, addressArrows, diagram, emailArrows, linkArrows, statusArrows } from './lifecycle.ts';
 
 const docs = path.resolve(import.meta.dirname, '../../docs');
 
@@ -36,13 +28,14 @@ function because(arrows: readonly Arrow[], holds: (cause: string) => boolean): A
 /** Each document with parts made from the code: as it stands, and as it ought to. */
 export async function documents() {
   const statuses = await statusArrows();
+  const { addresses, preferences } = await addressArrows();
   const parts = {
     'lifecycle.md': {
       'email states': diagram(await emailArrows()),
       'candidate statuses': diagram(because(statuses, (cause) => cause !== takenBack)),
       'taken back': diagram(because(statuses, (cause) => cause === takenBack)),
-      'email preferences': diagram(await emailStateArrows()),
-      'address states': diagram(await addressArrows()),
+      'email preferences': diagram(preferences),
+      'address states': diagram(addresses),
       'link states': diagram(await linkArrows()),
     },
     'data-model.md': { keys: keysOfTheTable(), items: await exampleItems() },
