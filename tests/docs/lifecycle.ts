@@ -318,8 +318,10 @@ export async function addressArrows(): Promise<{ addresses: Arrow[]; preferences
   await everyStep<Known>(addresses, {
     first: await stepsFrom({}),
     ...{ stepsFrom, stateOf },
-    keyOf: ({ address, holder: { emailState, bouncedAt, complainedAt, enrollment } = {} as Partial<Candidate> }) =>
-      JSON.stringify([stateOf({ address }), emailState, bouncedAt, complainedAt, enrollment]),
+    keyOf: ({ address, holder }) => {
+      const { emailState, bouncedAt, complainedAt, hadUnsubscribed, enrollment } = holder ?? {};
+      return JSON.stringify([stateOf({ address }), emailState, bouncedAt, complainedAt, hadUnsubscribed, enrollment]);
+    },
   });
   return { addresses: addresses.all(), preferences: preferences.all() };
 }
