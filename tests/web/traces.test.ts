@@ -35,7 +35,6 @@ it('each look at candidates leaves a line: who, which filter, how many rows; and
     ['/admin/api/candidates.csv', { event: 'list-viewed', by: program, filter: '', rows: 1 }],
     [`/admin/api/candidates/${id}`, { event: 'candidate-viewed', by: program, id }],
     ['/admin/numbers', { event: 'list-viewed', by: person, filter: 'numbers', rows: 1 }],
-    ['/admin/numbers.csv', { event: 'list-viewed', by: person, filter: 'numbers', rows: 1 }],
     ['/admin/api/summary', { event: 'list-viewed', by: program, filter: 'numbers', rows: 1 }],
   ];
 
