@@ -1,4 +1,4 @@
-import { applyAction } from '../../lambdas/core/actions.ts';
+import { type Action, applyAction } from '../../lambdas/core/actions.ts';
 import {
   correctDate,
   entryKey,
@@ -59,10 +59,18 @@ export function restart(candidate: Candidate, at: Instant = now): Candidate {
   return changedBy(resubscribe(candidate, rules, at));
 }
 
+export function did(candidate: Candidate, action: Action, at: Instant = now): Candidate {
+  const applied = applyAction(candidate, action, rules, at);
+  if (applied === 'not-found' || 'conflict' in applied) throw new Error('Refused.');
+  return changedBy(applied);
+}
+
 export function change(candidate: Candidate, details: Partial<Details>, at: Instant = now): Candidate {
-  const applied = applyAction(candidate, { type: 'change-details', details }, rules, at);
-  if (applied === 'not-found' || !('candidate' in applied)) throw new Error('Refused.');
-  return applied.candidate;
+  return did(candidate, { type: 'change-details', details }, at);
+}
+
+export function book(candidate: Candidate, examDate: CalendarDate | undefined, at: Instant = now): Candidate {
+  return did(candidate, { type: 'book-exam', examDate }, at);
 }
 
 /** After a mailer sent or skipped all that was due by then. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { deliveryEventFrom } from '../../lambdas/adapters/ses/ses-event.ts';
 import { newAddress } from '../../lambdas/core/address.ts';
-import { tombstoneOf } from '../../lambdas/core/candidate.ts';
-import { applyEvent, claim, type DeliveryEventType, type Email, queuedEmail } from '../../lambdas/core/email.ts';
+import { type Candidate, tombstoneOf } from '../../lambdas/core/candidate.ts';
+import { applyEvent, claim, type DeliveryEventType, type Email, fail, queuedEmail } from '../../lambdas/core/email.ts';
 import { flagsOf } from '../../lambdas/core/flags.ts';
 import { confirmedLink, erasedLink, type PendingLink, pageLink } from '../../lambdas/core/pending-link.ts';
 import { deliveryEventHandler } from '../../lambdas/handlers/delivery-event-handler.ts';
@@ -67,29 +67,20 @@ function aSentLink(parts: Parameters<typeof aPendingLink>[0] = {}) {
 
 const handedOver = (emails: Email[]) => claim(emails, key, now);
 const permanent = { bounceType: 'Permanent', bounceSubType: 'General' };
+type EmailState = Candidate['emailState'];
+
+const bounce: [string, object] = ['Bounce', permanent];
 const transient = { bounceType: 'Transient', bounceSubType: 'MailboxFull' };
 
 describe('a Send event', () => {
-  it('settles a hand-over that nobody was sure of', async () => {
-    const { report, email } = await aStoreWith(handedOver);
+  it.each<[what: string, before: (emails: Email[]) => Email[], after: object]>([
+    ['settles a hand-over that nobody was sure of', handedOver, { state: 'sent', at: later }],
+    ['settles one that was given up', (emails) => fail(handedOver(emails), key, 'no-answer', now), { state: 'sent' }],
+    ['is not about an email that was never handed over', (emails) => emails, { state: 'queued' }],
+  ])('%s', async (_what, before, after) => {
+    const { report, email } = await aStoreWith(before);
     await report('Send');
-    expect(await email()).toMatchObject({ state: 'sent', at: later });
-  });
-
-  it('settles one that was given up', async () => {
-    const { report, email } = await aStoreWith((emails) =>
-      handedOver(emails).map(
-        (one): Email => (one.key === key ? { ...one, state: 'failed', at: now, reason: 'no-answer' } : one),
-      ),
-    );
-    await report('Send');
-    expect(await email()).toMatchObject({ state: 'sent' });
-  });
-
-  it('is not about an email that was never handed over', async () => {
-    const { report, email } = await aStoreWith();
-    await report('Send');
-    expect(await email()).toMatchObject({ state: 'queued' });
+    expect(await email()).toMatchObject(after);
   });
 
   it('of an erased person, of another key, or without our tags changes nothing', async () => {
@@ -140,13 +131,14 @@ describe('what becomes of a message', () => {
 
   it('is read from the events of SES, and other events say nothing', async () => {
     const { report, email } = await aStoreWith(handedOver);
-    for (const [event, deliveryStatus] of [
-      ['Open', undefined],
-      ['DeliveryDelay', 'delayed'],
-      ['Delivery', 'delivered'],
-      ['Complaint', 'complained'],
+    for (const [event, details, deliveryStatus] of [
+      ['Open', {}, undefined],
+      ['DeliveryDelay', {}, 'delayed'],
+      ['Bounce', transient, 'soft-bounced'],
+      ['Delivery', {}, 'delivered'],
+      ['Complaint', {}, 'complained'],
     ] as const) {
-      await report(event);
+      await report(event, details);
       const stored = await email();
       expect(stored?.state === 'sent' ? stored.deliveryStatus : undefined).toBe(deliveryStatus);
     }
@@ -160,60 +152,40 @@ describe('what becomes of a message', () => {
 });
 
 describe('a bounce or a complaint', () => {
-  it('stops mail to that person: a permanent bounce', async () => {
-    const { report, candidate } = await aStoreWith(handedOver);
-    await report('Bounce', permanent);
-    await report('Bounce', permanent);
-    expect((await candidate()).emailState).toBe('bounced');
-  });
-
-  it('does not where it is for the moment only', async () => {
-    const { report, candidate, email } = await aStoreWith(handedOver);
-    await report('Bounce', transient);
-    expect((await candidate()).emailState).toBe('active');
-    expect(await email()).toMatchObject({ deliveryStatus: 'soft-bounced' });
-  });
-
-  it('stops mail permanently: a complaint', async () => {
-    const { report, candidate } = await aStoreWith(handedOver);
-    await report('Bounce', permanent);
-    await report('Complaint');
-    expect((await candidate()).emailState).toBe('complained');
-  });
-
-  it.each([undefined, null, 'abuse', 'other', 'Abuse', 'opt-out', 'something-new'])(
-    'is what a report of the type %s is',
-    async (complaintFeedbackType) => {
-      const { report, candidate } = await aStoreWith(handedOver);
-      await report('Complaint', { complaintFeedbackType });
-      expect((await candidate()).emailState).toBe('complained');
-    },
-  );
-
-  it.each(['not-spam', 'auth-failure', 'virus', 'fraud', 'Not-Spam'])(
-    'is not what a report of the type %s is',
-    async (complaintFeedbackType) => {
-      const { report, candidate, email, complainedAt } = await aStoreWith(handedOver);
-      const before = await email();
-      await report('Complaint', { complaintFeedbackType });
-      expect((await candidate()).emailState).toBe('active');
-      expect([await email(), await complainedAt()]).toEqual([before, undefined]);
-    },
-  );
-
-  it('reported again stops nobody who has come back since', async () => {
+  it.each<[what: string, before: EmailState, reports: [string, object?][], after: EmailState]>([
+    ['a permanent bounce stops mail to that person', 'active', [bounce, bounce], 'bounced'],
+    ['a bounce for the moment does not', 'active', [['Bounce', transient]], 'active'],
+    ['a complaint stops mail permanently', 'active', [bounce, ['Complaint']], 'complained'],
+    ['a bounce leaves who unsubscribed so, and clearing it starts no mail', 'unsubscribed', [bounce], 'unsubscribed'],
+  ])('%s', async (_what, emailState, reports, after) => {
     const { report, store, candidate } = await aStoreWith(handedOver);
-    await report('Bounce', permanent);
-    await store.save({ ...(await candidate()), emailState: 'active' });
-    await report('Bounce', permanent);
-    expect((await candidate()).emailState).toBe('active');
+    await store.save({ ...(await candidate()), emailState });
+    for (const [type, details] of reports) await report(type, details);
+    expect((await candidate()).emailState).toBe(after);
   });
 
-  it('leaves who unsubscribed unsubscribed, so that clearing the bounce does not start mail again', async () => {
-    const { report, store, candidate } = await aStoreWith(handedOver);
-    await store.save({ ...(await candidate()), emailState: 'unsubscribed' });
-    await report('Bounce', permanent);
-    expect((await candidate()).emailState).toBe('unsubscribed');
+  it.each([
+    ...[undefined, null, 'abuse', 'other', 'Abuse', 'opt-out', 'something-new'].map((type) => [type, true] as const),
+    ...['not-spam', 'auth-failure', 'virus', 'fraud', 'Not-Spam'].map((type) => [type, false] as const),
+  ])('of the type %s is a complaint: %s', async (complaintFeedbackType, isComplaint) => {
+    const { report, candidate, email, complainedAt } = await aStoreWith(handedOver);
+    await report('Complaint', { complaintFeedbackType });
+    expect([(await candidate()).emailState, await complainedAt(), (await email())?.state]).toEqual(
+      isComplaint ? ['complained', later, 'sent'] : ['active', undefined, 'sending'],
+    );
+  });
+
+  it.each([
+    ['an email', 'report'],
+    ['a link', 'reportLink'],
+  ] as const)('of %s that is reported again stops nobody who has come back since', async (_what, about) => {
+    const { store, candidate, [about]: report } = await aStoreWith(handedOver);
+    await store.save(aSentLink());
+    for (const emailState of ['bounced', 'active'] as const) {
+      await report('Bounce', permanent);
+      expect((await candidate()).emailState).toBe(emailState);
+      await store.save({ ...(await candidate()), emailState: 'active', bouncedAt: undefined });
+    }
   });
 
   it('of the notice to staff says nothing of the candidate', async () => {
@@ -238,13 +210,15 @@ describe('a bounce or a complaint', () => {
     expect(await complainedAt()).toBeUndefined();
   });
 
-  it.each([
-    ['a candidate', 'candidate'],
-    ['a link', 'pending-link'],
-  ] as const)('is remembered on the address: a complaint about the email of %s', async (_what, type) => {
-    const { report, reportLink, store, candidate, complainedAt } = await aStoreWith(handedOver);
-    await store.save(aSentLink());
-    await (type === 'candidate' ? report('Complaint') : reportLink('Complaint'));
+  it.each<[what: string, about: 'report' | 'reportLink', link?: PendingLink]>([
+    ['a candidate', 'report'],
+    ['a link', 'reportLink', aSentLink()],
+    ['a link that is gone', 'reportLink'],
+    ['a link that is confirmed', 'reportLink', confirmedLink(aSentLink(), now, aCandidate())],
+  ])('is remembered on the address: a complaint about the email of %s', async (_what, about, link) => {
+    const { store, candidate, complainedAt, [about]: report } = await aStoreWith(handedOver);
+    if (link) await store.save(link);
+    await report('Complaint');
     expect(await complainedAt()).toBe(later);
     expect(await candidate()).toMatchObject({ emailState: 'complained', complainedAt: later });
   });
@@ -254,26 +228,6 @@ describe('a bounce or a complaint', () => {
     await store.save(tombstoneOf(await candidate(), now));
     await report('Complaint');
     expect(await complainedAt()).toBe(later);
-  });
-
-  it('of a link that is gone or confirmed counts all the same: a complaint', async () => {
-    for (const link of [undefined, confirmedLink(aSentLink(), now, aCandidate())]) {
-      const { store, reportLink, complainedAt, candidate } = await aStoreWith();
-      if (link) await store.save(link);
-      await reportLink('Complaint');
-      expect(await complainedAt()).toBe(later);
-      expect((await candidate()).emailState).toBe('complained');
-    }
-  });
-
-  it('of a link reported again stops nobody who has come back since', async () => {
-    const { store, reportLink, candidate } = await aStoreWith();
-    await store.save(aSentLink());
-    await reportLink('Bounce', permanent);
-    expect((await candidate()).emailState).toBe('bounced');
-    await store.save({ ...(await candidate()), emailState: 'active', bouncedAt: undefined });
-    await reportLink('Bounce', permanent);
-    expect((await candidate()).emailState).toBe('active');
   });
 
   it('of a link to nobody we know is remembered on the address, and on that alone', async () => {
@@ -305,10 +259,6 @@ describe('an event', () => {
       expect(() => deliveryEventFrom(event)).toThrow();
     },
   );
-
-  it('about a message that is not ours is left alone', () => {
-    expect(deliveryEventFrom(sesEvent('Send', message({})))).toBeUndefined();
-  });
 });
 
 describe('the totals of confirmations', () => {

@@ -1,11 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { applyAction } from '../../lambdas/core/actions.ts';
 import { type Candidate, flags } from '../../lambdas/core/candidate.ts';
 import { fail } from '../../lambdas/core/email.ts';
 import { flagsOf, raisedFlags } from '../../lambdas/core/flags.ts';
 import { aCandidate, rules } from '../support/builders.ts';
 import { mailed } from '../support/simulated-mailer.ts';
-import { applyAgain, now, pass, record, stop, takeBack } from '../support/steps.ts';
+import { applyAgain, did, now, pass, record, stop, takeBack } from '../support/steps.ts';
 
 const { exam } = rules;
 const later = '2026-11-24T15:00:00.000Z';
@@ -66,10 +65,8 @@ describe('acknowledging a flag', () => {
     emails: fail([first!, { ...first!, key: 'second' }], 'second', 'no-answer', later),
   };
 
-  function acknowledged(candidate: Candidate, flag: (typeof flags)[number]): Candidate {
-    const applied = applyAction(candidate, { type: 'acknowledge-flag', flag, note: undefined }, rules, later);
-    return (applied as { candidate: Candidate }).candidate;
-  }
+  const acknowledged = (candidate: Candidate, flag: (typeof flags)[number]) =>
+    did(candidate, { type: 'acknowledge-flag', flag, note: undefined }, later);
 
   test('takes it away with all its causes, and no other', () => {
     expect(flagsOf(withEveryCause, exam, now)).toEqual(flags);
