@@ -29,25 +29,20 @@ const enroll = () => desk.enroll(dana, enrollmentForm);
 const at = (addressId: string) => candidateAt(store, addressId, now);
 
 describe('twenty at the same time', () => {
-  test('who confirm one link are one candidate, and all get the answer', async () => {
-    await store.save(aPendingLink({ id: 'l', candidateId: 'c', addressId: 'a' }));
+  test.each([
+    ['one link', 1],
+    ['twenty links to one address', 20],
+  ])('who confirm %s are one candidate, and all get the answer', async (_what, links) => {
+    const linkIds = Array.from({ length: links }, (_, index) => `l${index}`);
+    for (const id of linkIds) await store.save(aPendingLink({ id, candidateId: `of-${id}`, addressId: 'a' }));
 
-    const outcomes = await twenty(() => confirm('l'));
-
-    expect(outcomes.map(({ type }) => type)).toEqual(Array(20).fill('confirmed'));
-    expect(await at('a')).toMatchObject({ id: 'c', version: 1 });
-    expect(await store.read('pending-link', 'l')).toMatchObject({ state: 'confirmed' });
-  });
-
-  test('who confirm twenty links to one address are one candidate', async () => {
-    await twenty((index) => store.save(aPendingLink({ id: `l${index}`, candidateId: `c${index}`, addressId: 'a' })));
-
-    const outcomes = await twenty((index) => confirm(`l${index}`));
+    const outcomes = await twenty((index) => confirm(`l${index % links}`));
 
     expect(outcomes.map(({ type }) => type)).toEqual(Array(20).fill('confirmed'));
-    const holder = await at('a');
-    const written = await twenty((index) => store.read('candidate', `c${index}`));
-    expect(written.filter((candidate) => candidate !== undefined)).toEqual([holder]);
+    const written = await Promise.all(linkIds.map((id) => store.read('candidate', `of-${id}`)));
+    expect(written.filter((candidate) => candidate !== undefined)).toEqual([await at('a')]);
+    for (const id of linkIds) expect(await store.read('pending-link', id)).toMatchObject({ state: 'confirmed' });
+    expect((await at('a'))?.version).toBe(1);
   });
 
   test('who confirm an enrollment or enroll it again leave one candidate, confirmed', async () => {

@@ -8,7 +8,9 @@ import { type EnrollmentOutcome, enroll, resendEmailOrLink } from '../../lambdas
 import { erase } from '../../lambdas/services/erase.ts';
 import { type ActionOutcome, perform } from '../../lambdas/services/perform.ts';
 import type { MailboxLimits, Store } from '../../lambdas/services/ports.ts';
+import { sweep } from '../../lambdas/services/send-emails.ts';
 import { rules } from './builders.ts';
+import { aMailer, scriptedSender } from './mailer.ts';
 import { memoryStore } from './memory-store.ts';
 import { unlimited } from './unlimited.ts';
 
@@ -26,7 +28,9 @@ export const enrollmentForm = {
   cohort: 'Spring A',
 };
 
-/** What staff do, over a store, with a clock to set and a log to read. */
+let ids = 0;
+
+/** What staff do, over a store, with a mailer, a clock to set, and a log to read. */
 export function aStaffDesk({
   store = memoryStore(),
   at = '2026-11-23T15:00:00.000Z',
@@ -37,12 +41,12 @@ export function aStaffDesk({
   at?: Instant;
 } = {}) {
   let now = at;
-  let ids = 0;
   const logged: { event: string; fields: object }[] = [];
   const idOf = addressIdOf('i'.repeat(32));
   const dependencies = {
     store,
     rules,
+    limits: { admit: async () => ({ admitted: true as const }) },
     mailboxLimits,
     confirmations: unlimited.confirmations,
     addressIdOf: idOf,
@@ -51,8 +55,12 @@ export function aStaffDesk({
     log: (event: string, fields: object) => logged.push({ event, fields }),
   };
   const forms = formsFor(rules.exam);
+  const { sender, mails } = scriptedSender();
+  const mailer = aMailer({ store, sender, clock: dependencies.clock });
   return {
     store,
+    mails,
+    runMailer: () => sweep(mailer, { concurrency: 1, hasTime: () => true }),
     logged,
     idOf,
     dependencies,

@@ -8,11 +8,9 @@ import { statusOf } from '../../lambdas/core/status.ts';
 import { changeDetails, enroll } from '../../lambdas/services/enrollment.ts';
 import { detailOf, findByEmail, findCandidate } from '../../lambdas/services/find-candidates.ts';
 import type { Store, StoredRecord } from '../../lambdas/services/ports.ts';
-import { sweep } from '../../lambdas/services/send-emails.ts';
 import { confirmLink } from '../../lambdas/services/sign-up.ts';
 import { aCandidate, aPendingLink, rules } from '../support/builders.ts';
 import { inManyOrders } from '../support/interleaved.ts';
-import { aMailer, scriptedSender } from '../support/mailer.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { aStaffDesk, candidateAfter, dana, eli, enrollmentForm } from '../support/staff-desk.ts';
 import { now } from '../support/steps.ts';
@@ -24,25 +22,30 @@ const sevenDaysLater = '2026-11-30T15:00:00.000Z';
 const lastDay = '2026-12-29T15:00:00.000Z';
 const gone = '2026-12-30T15:00:00.000Z';
 
-/** A desk and a mailer over one store. */
+/** A desk, and what it wrote. */
 function aDesk(parts: Partial<Parameters<typeof aStaffDesk>[0]> = {}) {
   const inner = memoryStore();
   const desk = aStaffDesk({ store: inner, at: now, ...parts });
   const { store, dependencies } = desk;
-  const { sender, mails } = scriptedSender();
-  const mailer = aMailer({ store, sender, clock: desk.clock });
   return {
     ...desk,
     all: inner.all,
-    runMailer: () => sweep(mailer, { concurrency: 1, hasTime: () => true }),
-    sentKeys: () => mails.map(({ tags }) => tags.key),
+    sentKeys: () => desk.mails.map(({ tags }) => tags.key),
     addressId: desk.idOf(enrollmentForm.email),
     candidate: async (id: string) => (await store.read('candidate', id))!,
     linkOf: ({ enrollment }: Candidate) => store.read('pending-link', enrollment!.linkId),
     find: (id: string) => findCandidate(dependencies, id),
     findByEmail: () => findByEmail(dependencies, enrollmentForm.email),
-    confirm: ({ id }: Pick<PendingLink, 'id'>) => confirmLink(dependencies, id, () => true),
+    confirm: (id: string) => confirmLink(dependencies, id, () => true),
   };
+}
+
+/** A desk at which Dana has enrolled a candidate, who got the link. */
+async function anEnrollment(parts: Parameters<typeof aDesk>[0] = {}) {
+  const desk = aDesk(parts);
+  const enrolled = candidateAfter(await desk.enroll(dana, enrollmentForm));
+  await desk.runMailer();
+  return { ...desk, enrolled, id: enrolled.id, linkId: enrolled.enrollment!.linkId };
 }
 
 describe('enrolling', () => {
@@ -61,6 +64,10 @@ describe('enrolling', () => {
     expect(await desk.findByEmail()).toEqual({ ...candidate, version: 1 });
     expect(statusOf(candidate, rules.exam, now)).toBe('unconfirmed');
     expect(desk.sentKeys()).toEqual(['confirmation']);
+    expect(await detailOf(desk.dependencies, candidate)).toMatchObject({
+      toBeConfirmed: { number: 1, date: '2026-11-20', lowestAreas: [] },
+      emails: [{ key: 'confirmation', state: 'sent' }],
+    });
     expect(await desk.linkOf(candidate)).toMatchObject({
       candidateId: candidate.id,
       addressId: desk.addressId,
@@ -71,20 +78,10 @@ describe('enrolling', () => {
     ]);
   });
 
-  test('shows staff what is to be confirmed, and with which emails', async () => {
-    const desk = aDesk();
-    const candidate = candidateAfter(await desk.enroll(dana, enrollmentForm));
-    const detail = await detailOf(desk.dependencies, candidate);
-
-    expect(detail.toBeConfirmed).toEqual({ number: 1, date: '2026-11-20', lowestAreas: [] });
-    expect(detail.emails).toMatchObject([{ key: 'confirmation', state: 'queued' }]);
-  });
-
   test('is confirmed by the link, and the candidate is one like any other then', async () => {
-    const desk = aDesk();
-    const { id, enrollment } = candidateAfter(await desk.enroll(dana, enrollmentForm));
+    const { id, linkId, ...desk } = await anEnrollment();
 
-    expect(await desk.confirm({ id: enrollment!.linkId })).toMatchObject({ type: 'confirmed' });
+    expect(await desk.confirm(linkId)).toMatchObject({ type: 'confirmed' });
     const candidate = await desk.candidate(id);
     expect(candidate).toMatchObject({ enrollment: undefined, history: [{ by: 'Dana Reyes' }] });
     expect(statusOf(candidate, rules.exam, now)).toBe('waiting');
@@ -101,9 +98,7 @@ describe('enrolling', () => {
   });
 
   test('again with other answers has the same link confirm those', async () => {
-    const desk = aDesk();
-    const first = candidateAfter(await desk.enroll(dana, enrollmentForm));
-    await desk.runMailer();
+    const { enrolled: first, ...desk } = await anEnrollment();
     desk.setClock(tomorrow);
     const changed = { ...enrollmentForm, name: 'Ana Díaz', attemptDate: '2026-11-18', cohort: '' };
     const outcome = await desk.enroll(eli, { ...changed, email: 'ANA.FLORES@example.com' });
@@ -140,29 +135,6 @@ describe('enrolling', () => {
     expect(desk.logged).toHaveLength(1);
   });
 
-  test('again writes nothing into a link that the candidate used meanwhile', async () => {
-    const inner = memoryStore();
-    const first = aDesk({ store: inner });
-    const { enrollment } = candidateAfter(await first.enroll(dana, enrollmentForm));
-    const { linkId } = enrollment!;
-    let isUsed = false;
-    const desk = aDesk({
-      store: {
-        ...inner,
-        async read(type, id) {
-          const known = await inner.read(type, id);
-          if (type !== 'pending-link' || isUsed) return known;
-          isUsed = true;
-          await first.confirm({ id: linkId });
-          return inner.read(type, id);
-        },
-      },
-    });
-    await desk.enroll(eli, { ...enrollmentForm, attemptDate: '2026-11-18' });
-
-    expect(await inner.read('pending-link', linkId)).not.toHaveProperty('answers');
-  });
-
   test('of an address that complained keeps to that', async () => {
     const desk = aDesk();
     await desk.store.save({ ...newAddress(desk.addressId, now), complainedAt: now });
@@ -185,8 +157,7 @@ describe('enrolling', () => {
 
 describe('an enrollment that ran out', () => {
   test('is flagged for 30 days, then nowhere to be found, to the millisecond', async () => {
-    const desk = aDesk();
-    const { id } = candidateAfter(await desk.enroll(dana, enrollmentForm));
+    const { id, ...desk } = await anEnrollment();
     const flagsAt = async (at: string) => {
       desk.setClock(at);
       const [candidate, same] = [await desk.find(id), await desk.findByEmail()];
@@ -202,12 +173,9 @@ describe('an enrollment that ran out', () => {
   });
 
   test('is revived by sending the link again, which confirms for seven days', async () => {
-    const desk = aDesk();
-    const enrolled = candidateAfter(await desk.enroll(dana, enrollmentForm));
-    const { linkId: id } = enrolled.enrollment!;
-    await desk.runMailer();
+    const { enrolled, linkId, ...desk } = await anEnrollment();
     desk.setClock(lastDay);
-    expect(await desk.confirm({ id })).toEqual({ type: 'void' });
+    expect(await desk.confirm(linkId)).toEqual({ type: 'void' });
     await desk.resend(eli, enrolled.id, 'confirmation');
     await desk.runMailer();
     desk.setClock('2027-01-05T14:59:00.000Z');
@@ -215,15 +183,12 @@ describe('an enrollment that ran out', () => {
     expect(desk.sentKeys()).toEqual(['confirmation', 'confirmation-again-1']);
     expect(flagsOf(await desk.candidate(enrolled.id), rules.exam, desk.clock())).toEqual([]);
     expect(await desk.linkOf(enrolled)).toMatchObject({ keptUntil: '2027-02-04T15:00:00.000Z' });
-    expect(await desk.confirm({ id })).toMatchObject({ type: 'confirmed' });
+    expect(await desk.confirm(linkId)).toMatchObject({ type: 'confirmed' });
   });
 
   test('is followed by a new link to the same candidate, even after a crash', async () => {
-    const desk = aDesk();
-    const first = candidateAfter(await desk.enroll(dana, enrollmentForm));
-    await desk.runMailer();
+    const { enrolled: first, linkId, store, ...desk } = await anEnrollment();
     desk.setClock(lastDay);
-    const { store } = desk;
     const failing = {
       ...store,
       read: (type: 'candidate', id: string) =>
@@ -238,14 +203,13 @@ describe('an enrollment that ran out', () => {
     expect(second.id).toBe(first.id);
     expect(second.history).toMatchObject([{ by: 'Dana Reyes' }, { by: 'Eli Novak' }]);
     expect(await desk.linkOf(second)).toMatchObject({ expiresAt: second.enrollment?.expiresAt });
-    expect(await desk.confirm({ id: first.enrollment!.linkId })).toEqual({ type: 'void' });
+    expect(await desk.confirm(linkId)).toEqual({ type: 'void' });
     expect(desk.sentKeys()).toEqual(['confirmation', 'confirmation']);
-    expect(await desk.confirm({ id: second.enrollment!.linkId })).toMatchObject({ type: 'confirmed' });
+    expect(await desk.confirm(second.enrollment!.linkId)).toMatchObject({ type: 'confirmed' });
   });
 
   test('is followed by another candidate once it is gone', async () => {
-    const desk = aDesk();
-    const first = candidateAfter(await desk.enroll(dana, enrollmentForm));
+    const { enrolled: first, ...desk } = await anEnrollment();
     desk.setClock(gone);
     const outcome = await desk.enroll(eli, { ...enrollmentForm, cohort: '' });
     const second = candidateAfter(outcome);
@@ -263,8 +227,7 @@ describe('changing the details of an enrollment', () => {
   const changes = { values: { name: 'Ana Díaz', cohort: undefined } };
 
   test('changes what the link confirms, once, even after a crash between the two', async () => {
-    const desk = aDesk();
-    const { id, enrollment } = candidateAfter(await desk.enroll(dana, enrollmentForm));
+    const { id, linkId, ...desk } = await anEnrollment();
     const crashing = {
       ...desk.store,
       save: async (record: StoredRecord) =>
@@ -278,14 +241,13 @@ describe('changing the details of an enrollment', () => {
       { action: 'enrolled' },
       { action: 'details-changed', by: 'Eli Novak', changes: [{ field: 'name' }, { field: 'cohort' }] },
     ]);
-    await desk.confirm({ id: enrollment!.linkId });
+    await desk.confirm(linkId);
 
     expect(await desk.candidate(id)).toMatchObject({ name: 'Ana Díaz', membership: 'member' });
   });
 
   test('is refused while the candidate confirms what they were shown', async () => {
-    const desk = aDesk();
-    const enrolled = candidateAfter(await desk.enroll(dana, enrollmentForm));
+    const { enrolled, ...desk } = await anEnrollment();
     await desk.store.save({ ...(await desk.linkOf(enrolled)), state: 'confirming' } as PendingLink);
 
     expect(await changeDetails(desk.dependencies, eli, enrolled.id, changes)).toMatchObject({
@@ -306,59 +268,42 @@ describe('finding a candidate', () => {
   });
 });
 
-test('enrolling again sends no link to who confirmed another one in between', async () => {
-  const inner = memoryStore();
-  let meanwhile = async () => {};
-  const store: Store = {
-    ...inner,
-    async save(record, options) {
-      const isSaved = await inner.save(record, options);
-      if (record.type === 'candidate') await meanwhile();
-      return isSaved;
-    },
-  };
-  const desk = aDesk({ store });
-  const { id } = candidateAfter(await desk.enroll(dana, enrollmentForm));
-  desk.setClock(sevenDaysLater);
-  const link = aPendingLink({ id: 'own', candidateId: 'ana-2', addressId: desk.addressId, at: sevenDaysLater });
-  await store.save(link);
-  meanwhile = async () => {
-    meanwhile = async () => {};
-    await desk.confirm(link);
-  };
-  const { enrollment } = candidateAfter(await desk.enroll(dana, enrollmentForm));
+test('enrolling again while the candidate confirms another link leaves none to confirm', async () => {
+  const { all, addressId, id } = await anEnrollment();
+  const link = aPendingLink({ id: 'own', candidateId: 'ana-2', addressId, at: sevenDaysLater });
 
-  expect((await desk.candidate(id)).enrollment).toBeUndefined();
-  expect(await store.read('pending-link', enrollment!.linkId)).toMatchObject({ state: 'disowned', emails: [] });
+  await inManyOrders([...all(), link], async (records, atOnce) => {
+    await atOnce<unknown[]>((store) => {
+      const desk = aDesk({ store, at: sevenDaysLater });
+      return [desk.confirm('own'), desk.enroll(dana, enrollmentForm)];
+    });
+
+    expect((await records.read('candidate', id))?.enrollment).toBeUndefined();
+    const links = records.all().filter((record) => record.type === 'pending-link' && record.id !== 'own');
+    for (const one of links) expect(one).toMatchObject({ state: 'disowned', emails: [] });
+  });
 });
 
-test('enrolling again while the candidate confirms leaves the link confirmed', async () => {
-  const first = aDesk();
-  const { enrollment } = candidateAfter(await first.enroll(dana, enrollmentForm));
-  const { linkId } = enrollment!;
+test('enrolling again while the candidate confirms leaves the link confirmed, without what was entered', async () => {
+  const { all, linkId } = await anEnrollment();
 
-  await inManyOrders(first.all(), async (records, atOnce) => {
+  await inManyOrders(all(), async (records, atOnce) => {
     const outcomes = await atOnce<unknown[]>((store) => {
       const desk = aDesk({ store });
-      return [desk.confirm({ id: linkId }), desk.enroll(dana, enrollmentForm)];
+      return [desk.confirm(linkId), desk.enroll(eli, { ...enrollmentForm, attemptDate: '2026-11-18' })];
     });
 
     expect(outcomes[0]).toMatchObject({ type: 'confirmed' });
-    expect(await records.read('pending-link', linkId)).toMatchObject({ state: 'confirmed' });
+    const link = await records.read('pending-link', linkId);
+    expect(link).toMatchObject({ state: 'confirmed' });
+    expect(link).not.toHaveProperty('answers');
   });
 });
 
 describe('sending the link of an enrollment again', () => {
-  async function anEnrollment(parts: Parameters<typeof aDesk>[0] = {}) {
-    const desk = aDesk(parts);
-    const enrolled = candidateAfter(await desk.enroll(dana, enrollmentForm));
-    await desk.runMailer();
-    desk.setClock(tomorrow);
-    return { ...desk, enrolled, id: enrolled.id };
-  }
-
   test('has link and enrollment last seven days from now, and is kept once', async () => {
     const { resend, id, enrolled, linkOf, candidate, ...desk } = await anEnrollment();
+    desk.setClock(tomorrow);
     const expiresAt = '2026-12-01T15:00:00.000Z';
     await Promise.all(Array.from({ length: 5 }, () => resend(eli, id, 'confirmation')));
     await desk.runMailer();
@@ -395,6 +340,7 @@ describe('sending the link of an enrollment again', () => {
     expect(await complained.resend(dana, complained.id, 'confirmation')).toMatchObject({ conflict: 'complained' });
     // Also a repeat, where the first was fine.
     const once = await anEnrollment();
+    once.setClock(tomorrow);
     await once.resend(dana, once.id, 'confirmation');
     await once.store.save({ ...(await once.candidate(once.id)), emailState: 'complained' });
     expect(await once.resend(dana, once.id, 'confirmation')).toMatchObject({ conflict: 'complained' });

@@ -5,11 +5,9 @@ import { candidateAt, rememberComplaint } from '../../lambdas/services/addresses
 import { applyDeliveryEvent, type DeliveryEvent } from '../../lambdas/services/delivery-events.ts';
 import { erase } from '../../lambdas/services/erase.ts';
 import { perform } from '../../lambdas/services/perform.ts';
-import { sweep } from '../../lambdas/services/send-emails.ts';
 import { confirmLink } from '../../lambdas/services/sign-up.ts';
 import { aPendingLink } from '../support/builders.ts';
 import { inManyOrders } from '../support/interleaved.ts';
-import { aMailer, scriptedSender } from '../support/mailer.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { aStaffDesk, candidateAfter, dana, enrollmentForm } from '../support/staff-desk.ts';
 import { now } from '../support/steps.ts';
@@ -90,25 +88,23 @@ describe('erasing', () => {
     ['bounced', []],
     ['complained', []],
   ])('of someone whose email is %s sends %j', async (emailState, subjects) => {
-    const { signUp, erase, store, clock } = aDesk();
+    const { signUp, erase, store, runMailer, mails } = aDesk();
     const candidate = await signUp('Ana');
     await store.save({ ...candidate, emailState });
-    const { sender, mails } = scriptedSender();
     await erase(dana, candidate.id);
     await erase(dana, candidate.id);
-    await sweep(aMailer({ store, sender, clock }), { concurrency: 1, hasTime: () => true });
+    await runMailer();
 
     expect(mails.map(({ content }) => content.subject)).toEqual(subjects);
     for (const { to } of mails) expect(to).toEqual({ name: '', address: candidate.email });
   });
 
   test('takes the link of an enrollment along, and no email goes there', async () => {
-    const { enroll, erase, store, clock } = aDesk();
+    const { enroll, erase, store, runMailer, mails } = aDesk();
     const { id, enrollment } = candidateAfter(await enroll(dana, enrollmentForm));
-    const { sender, mails } = scriptedSender();
 
     expect(await erase(dana, id)).toBe('erased');
-    await sweep(aMailer({ store, sender, clock }), { concurrency: 1, hasTime: () => true });
+    await runMailer();
     expect(await store.read('pending-link', enrollment!.linkId)).toMatchObject({ state: 'disowned' });
     expect(JSON.stringify(store.all())).not.toMatch(/Ana|Flores|example\.com/);
     expect(mails).toEqual([]);
