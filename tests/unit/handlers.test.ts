@@ -17,23 +17,19 @@ const shared = {
   TABLE_NAME: 'records',
   BASE_URL: 'https://retakes.example.org',
   ORGANIZATION: 'Maple Street School',
-  LINK_SIGNING_KEYS: 'k'.repeat(32),
-  UNSUBSCRIBE_KEY: 'u'.repeat(32),
   RETENTION_DAYS: '730',
   SEND_HOUR: '9',
 };
+const linkKeys = { LINK_SIGNING_KEYS: 'k'.repeat(32), UNSUBSCRIBE_KEY: 'u'.repeat(32) };
 const forSite = {
   ...shared,
+  ...linkKeys,
   ADDRESS_KEY: 'i'.repeat(32),
   SIGN_UPS_PER_SOURCE_PER_HOUR: '40',
   SIGN_UPS_PER_HOUR: '500',
 };
 const forAdmin = {
-  TABLE_NAME: shared.TABLE_NAME,
-  BASE_URL: shared.BASE_URL,
-  ORGANIZATION: shared.ORGANIZATION,
-  RETENTION_DAYS: shared.RETENTION_DAYS,
-  SEND_HOUR: shared.SEND_HOUR,
+  ...shared,
   ADDRESS_KEY: forSite.ADDRESS_KEY,
   SESSION_KEY: 's'.repeat(32),
   OIDC_ISSUER: 'https://issuer.example.org/pool',
@@ -43,6 +39,7 @@ const forAdmin = {
 };
 const forMailer = {
   ...shared,
+  ...linkKeys,
   POSTAL_ADDRESS: '12 Maple Street, Springfield',
   SENDER_EMAIL: 'no-reply@school.example.org',
   STAFF_EMAIL: 'office@school.example.org',
@@ -53,6 +50,8 @@ const tables = await tablesForTests();
 let ses: SesEndpoint;
 let store: Store;
 let tableName: string;
+/** What the functions wrote to their log. */
+let lines: () => Record<string, unknown>[];
 
 /** As Lambda starts a function: a new process environment, and the handler loaded afresh. */
 beforeEach(async () => {
@@ -70,6 +69,8 @@ beforeEach(async () => {
   };
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   vi.resetModules();
+  const output = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  lines = () => output.mock.calls.map(([line]) => JSON.parse(String(line)));
 });
 
 afterEach(async () => {
@@ -113,7 +114,6 @@ describe('the staff pages and API as Lambda calls them', () => {
   beforeEach(async () => {
     issuer = await startIssuer();
     vi.stubEnv('OIDC_ISSUER', issuer.url);
-    vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   });
 
   afterEach(async () => {
@@ -133,7 +133,6 @@ describe('the staff pages and API as Lambda calls them', () => {
 
   test('log who signed in, and what broke, and name nobody', async () => {
     vi.stubEnv('OIDC_ISSUER', 'http://localhost:1');
-    const output = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
     const admin = await loadAdmin();
 
     const response = await admin(
@@ -143,15 +142,13 @@ describe('the staff pages and API as Lambda calls them', () => {
     );
 
     expect(response.statusCode).toBe(500);
-    const lines = output.mock.calls.map(([line]) => JSON.parse(String(line)));
-    expect(lines).toMatchObject([{ event: 'request-failed', path: '/admin/api/candidates' }]);
-    expect(JSON.stringify(lines)).not.toMatch(/ana|example\.com|localhost/);
+    expect(lines()).toMatchObject([{ event: 'request-failed', path: '/admin/api/candidates' }]);
+    expect(JSON.stringify(lines())).not.toMatch(/ana|example\.com|localhost/);
   });
 });
 
 describe('the candidates’ site', () => {
   test('reads a body that the gateway did not encode', async () => {
-    vi.spyOn(process.stdout, 'write').mockReturnValue(true);
     const site = await loadSite();
     const answer = await site(request('POST', '/sign-up', {}, 'name=Ana+Flores'));
 
@@ -174,12 +171,7 @@ describe('the candidates’ site', () => {
 });
 
 describe('the mailer as Lambda calls it', () => {
-  beforeEach(() => {
-    vi.spyOn(process.stdout, 'write').mockReturnValue(true);
-  });
-
   test('logs each sweep, and for how long the oldest email is overdue that it left behind', async () => {
-    const output = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
     const mailer = await loadMailer();
     const anHourAgo = new Date(Date.now() - 3_600_000).toISOString();
     const late = aPendingLink({ id: 'a1', candidateId: 'c-a1', email: 'a1@example.com', at: anHourAgo });
@@ -189,14 +181,12 @@ describe('the mailer as Lambda calls it', () => {
     await mailer(scheduled, { getRemainingTimeInMillis: () => left.shift() ?? 0 });
     await mailer(scheduled, aMinute);
 
-    const sweeps = output.mock.calls
-      .map(([line]) => JSON.parse(String(line)))
-      .filter(({ event }) => event === 'sweep-completed');
+    const sweeps = lines().filter(({ event }) => event === 'sweep-completed');
     expect(sweeps).toEqual([
       expect.objectContaining({ sent: 0, failed: 0, secondsOverdue: expect.any(Number) }),
       expect.objectContaining({ sent: 1, failed: 0, secondsOverdue: 0 }),
     ]);
-    expect(sweeps[0].secondsOverdue).toBeGreaterThanOrEqual(3600);
+    expect(sweeps[0]?.secondsOverdue).toBeGreaterThanOrEqual(3600);
   });
 
   test('mails the very records that the table’s stream names', async () => {
@@ -211,7 +201,6 @@ describe('the mailer as Lambda calls it', () => {
   });
 
   test('reports the one record of three that it can’t mail, mails the others, and names nobody in its log', async () => {
-    const output = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
     const mailer = await loadMailer();
     const poisoned = await poison('a2');
     const stream = await streamOf(await saveLink('a1'), poisoned, await saveLink('a3'));
@@ -221,10 +210,9 @@ describe('the mailer as Lambda calls it', () => {
       batchItemFailures: [{ itemIdentifier: failed?.dynamodb.SequenceNumber }],
     });
     expect(recipients()).toEqual(['a1@example.com', 'a3@example.com']);
-    const lines = output.mock.calls.map(([line]) => JSON.parse(String(line)));
-    expect(lines).toContainEqual(expect.objectContaining({ id: 'a1', outcome: 'accepted' }));
-    expect(lines).toContainEqual(expect.objectContaining({ id: 'a2', error: 'UnreadableItemError' }));
-    expect(JSON.stringify(lines)).not.toMatch(/Ana|Flores|example\.com/);
+    expect(lines()).toContainEqual(expect.objectContaining({ id: 'a1', outcome: 'accepted' }));
+    expect(lines()).toContainEqual(expect.objectContaining({ id: 'a2', error: 'UnreadableItemError' }));
+    expect(JSON.stringify(lines())).not.toMatch(/Ana|Flores|example\.com/);
   });
 
   test('goes on with a batch after SES defers one of it', async () => {
@@ -339,22 +327,18 @@ describe('the settings', () => {
     }
   });
 
-  test('of the staff pages may name no program, or several', () => {
-    const programs = (ids: string | undefined) =>
-      adminSettings({ ...forAdmin, STAFF_PROGRAM_CLIENT_IDS: ids }).STAFF_PROGRAM_CLIENT_IDS;
+  test('that are complete are read: numbers, several keys, and no program or several', () => {
+    const keys = ['a'.repeat(32), 'b'.repeat(40)];
+    const settings = { ...forSite, LINK_SIGNING_KEYS: keys.join(',') };
 
-    expect(programs('')).toEqual([]);
-    expect(programs('one')).toEqual(['one']);
-    expect(programs('one,two')).toEqual(['one', 'two']);
-  });
-
-  test('that are complete are read, with several keys', () => {
-    const keys = [`${'a'.repeat(32)}`, `${'b'.repeat(40)}`];
-
-    const settings = siteSettings({ ...forSite, LINK_SIGNING_KEYS: keys.join(',') });
-
-    expect(settings).toMatchObject({ SEND_HOUR: 9, LINK_SIGNING_KEYS: keys });
-    expect(siteSettings({ ...forSite, SEND_HOUR: '0' }).SEND_HOUR).toBe(0);
-    expect(siteSettings({ ...forSite, SEND_HOUR: '23' }).SEND_HOUR).toBe(23);
+    for (const hour of [0, 9, 23])
+      expect(siteSettings({ ...settings, SEND_HOUR: `${hour}` })).toMatchObject({
+        SEND_HOUR: hour,
+        LINK_SIGNING_KEYS: keys,
+      });
+    for (const ids of [[], ['one'], ['one', 'two']])
+      expect(adminSettings({ ...forAdmin, STAFF_PROGRAM_CLIENT_IDS: ids.join() }).STAFF_PROGRAM_CLIENT_IDS).toEqual(
+        ids,
+      );
   });
 });

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { SESClient } from '@aws-sdk/client-ses';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sesQuota } from '../../lambdas/adapters/ses/send-quota.ts';
+import { listenOnLoopback } from '../support/loopback.ts';
 
 let answer = '';
 const server = createServer((_request, response) => {
@@ -11,10 +11,8 @@ const server = createServer((_request, response) => {
 let client: SESClient;
 
 beforeAll(async () => {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
   client = new SESClient({
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint: `http://127.0.0.1:${await listenOnLoopback(server)}`,
     region: 'us-east-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     maxAttempts: 1,

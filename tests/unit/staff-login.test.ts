@@ -159,43 +159,45 @@ describe('coming back from the issuer leads nowhere', () => {
     for (const kept of [loginState, undefined]) expect(await aLogin().finish(await back(url), kept)).toBeUndefined();
   });
 
-  test('after ten minutes', async () => {
+  test('with a code that was used, or after ten minutes', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
-    const { url, loginState } = await aLogin().begin('/admin');
-    const returned = await back(url);
+    const [used, late] = [await aLogin().begin('/admin'), await aLogin().begin('/admin')];
+    const [usedUrl, lateUrl] = [await back(used.url), await back(late.url)];
+    expect(await aLogin().finish(usedUrl, used.loginState)).toMatchObject({ staff });
+
+    expect(await aLogin().finish(usedUrl, used.loginState)).toBeUndefined();
     vi.setSystemTime(Date.now() + 10 * 60_000);
-
-    expect(await aLogin().finish(returned, loginState)).toBeUndefined();
+    expect(await aLogin().finish(lateUrl, late.loginState)).toBeUndefined();
   });
 
-  test('with a code that was used', async () => {
-    const { url, loginState } = await aLogin().begin('/admin');
-    const returned = await back(url);
-    expect(await aLogin().finish(returned, loginState)).toMatchObject({ staff });
-
-    expect(await aLogin().finish(returned, loginState)).toBeUndefined();
-  });
-
-  test('where the issuer says no', async () => {
-    issuer.server.service.on('beforeAuthorizeRedirect', ({ url }: MutableRedirectUri) => {
-      url.searchParams.delete('code');
-      url.searchParams.set('error', 'access_denied');
-    });
-    const { url, loginState } = await aLogin().begin('/admin');
-
-    expect(await aLogin().finish(await back(url), loginState)).toBeUndefined();
-  });
-
-  test.each<[string, Record<string, unknown>]>([
-    ['another nonce', { nonce: 'another' }],
-    ['no nonce', { nonce: undefined }],
-    ['another audience', { aud: 'another-client' }],
-    ['another issuer', { iss: 'https://issuer.example.org' }],
-    ['an end that is past', { exp: 1_000_000_000 }],
-  ])('with an id token that has %s', async (_title, claims) => {
+  const signing = (claims: Record<string, unknown>) => () =>
     issuer.server.service.on('beforeTokenSigning', ({ payload }: { payload: Record<string, unknown> }) => {
       if (payload.token_use === 'id') Object.assign(payload, claims);
     });
+
+  test.each<[string, begin: () => unknown]>([
+    [
+      'says no',
+      () =>
+        issuer.server.service.on('beforeAuthorizeRedirect', ({ url }: MutableRedirectUri) => {
+          url.searchParams.delete('code');
+          url.searchParams.set('error', 'access_denied');
+        }),
+    ],
+    [
+      'gives no id token',
+      () =>
+        issuer.server.service.on('beforeResponse', (response: MutableResponse) => {
+          if (response.body !== '') delete response.body.id_token;
+        }),
+    ],
+    ['names another nonce', signing({ nonce: 'another' })],
+    ['names no nonce', signing({ nonce: undefined })],
+    ['names another audience', signing({ aud: 'another-client' })],
+    ['names another issuer', signing({ iss: 'https://issuer.example.org' })],
+    ['names an end that is past', signing({ exp: 1_000_000_000 })],
+  ])('where the issuer %s', async (_title, begin) => {
+    begin();
     const { url, loginState } = await aLogin().begin('/admin');
 
     expect(await aLogin().finish(await back(url), loginState)).toBeUndefined();
@@ -222,15 +224,6 @@ describe('coming back from the issuer leads nowhere', () => {
       refusing.close();
       refusing.closeAllConnections();
     }
-  });
-
-  test('without an id token', async () => {
-    issuer.server.service.on('beforeResponse', (response: MutableResponse) => {
-      if (response.body !== '') delete response.body.id_token;
-    });
-    const { url, loginState } = await aLogin().begin('/admin');
-
-    expect(await aLogin().finish(await back(url), loginState)).toBeUndefined();
   });
 });
 
