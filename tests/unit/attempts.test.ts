@@ -114,6 +114,10 @@ describe('recording an attempt', () => {
 });
 
 describe('correcting a date', () => {
+  const lastOfToday = '2026-11-24T09:59:59.999Z';
+  const inHonolulu = aCandidate({ timeZone: 'Pacific/Honolulu', attempts: ['2026-11-20'] });
+  const second = record(aCandidate({ attempts: ['2026-09-01'] }), 2, '2026-11-20');
+
   test('changes the day of the latest attempt and nothing else about the attempts', () => {
     const first = aCandidate({ attempts: ['2026-09-01'] });
     const corrected = correct(record(first, 2, '2026-11-20', now, ['clinical']), '2026-11-18', tomorrow);
@@ -121,27 +125,22 @@ describe('correcting a date', () => {
     expect(corrected.applications).toEqual(record(first, 2, '2026-11-18', now, ['clinical']).applications);
   });
 
-  test('needs an attempt', () => {
-    expect(fieldErrorsOf(correctDate(aCandidate(), '2026-11-20', rules, now))).toEqual({
-      attemptDate: 'There’s no attempt to correct yet. Add one first.',
-    });
+  test.each<[how: string, Candidate, date: string, fieldErrors: object]>([
+    ['there is none', aCandidate(), '2026-11-20', { attemptDate: 'There’s no attempt to correct yet. Add one first.' }],
+    ['it would be in the future of its zone', inHonolulu, '2026-11-24', inTheFuture],
+    ['it would be more than three years ago', inHonolulu, '2023-11-22', tooLongAgo],
+    [
+      'it would be too soon after the one before',
+      second,
+      '2026-09-30',
+      tooEarly(formatDate('2026-09-01'), formatDate('2026-10-01')),
+    ],
+  ])('is refused where %s', (_how, candidate, date, fieldErrors) => {
+    expect(fieldErrorsOf(correctDate(candidate, date, rules, lastOfToday))).toEqual(fieldErrors);
   });
 
-  test('moves no attempt into the future of its zone, nor back more than three years', () => {
-    const candidate = aCandidate({ timeZone: 'Pacific/Honolulu', attempts: ['2026-11-20'] });
-    const at = '2026-11-24T09:59:59.999Z';
-
-    expect(fieldErrorsOf(correctDate(candidate, '2026-11-24', rules, at))).toEqual(inTheFuture);
-    expect(attemptsOf(correct(candidate, '2026-11-23', at))).toEqual(['1.1 2026-11-23']);
-    expect(fieldErrorsOf(correctDate(candidate, '2023-11-22', rules, at))).toEqual(tooLongAgo);
-  });
-
-  test('says from which day on it may be', () => {
-    const second = record(aCandidate({ attempts: ['2026-09-01'] }), 2, '2026-11-20');
-
-    expect(fieldErrorsOf(correctDate(second, '2026-09-30', rules, now))).toEqual(
-      tooEarly('Tuesday, September 1, 2026', 'Thursday, October 1, 2026'),
-    );
+  test('may be today where the candidate lives', () => {
+    expect(attemptsOf(correct(inHonolulu, '2026-11-23', lastOfToday))).toEqual(['1.1 2026-11-23']);
   });
 });
 

@@ -139,30 +139,12 @@ describe('the keys of the lists', () => {
   });
 
   test('put names where an American looks for them', () => {
-    const names = [
-      'Ægir',
-      'Al B',
-      'alba',
-      'Ana',
-      'ana b',
-      'Anastasia',
-      'Élan',
-      'eli',
-      'Łukasz',
-      'Lund',
-      'Ñandú',
-      'nora',
-      'Øle',
-      'Olga',
-      'Straße',
-      'Strassen',
-      'Zoë',
-      'Ольга',
-    ];
+    const names =
+      'Ægir, Al B, alba, Ana, ana b, Anastasia, Élan, eli, Łukasz, Lund, Ñandú, nora, Øle, Olga, Straße, Strassen, Zoë, Ольга';
     const keyOf = (name: string) => indexKeys(aCandidate({ name }), exam).nameKey;
-    const shuffled = names.toSorted((one, other) => (one.at(-1)! < other.at(-1)! ? -1 : 1));
+    const shuffled = names.split(', ').toSorted((one, other) => (one.at(-1)! < other.at(-1)! ? -1 : 1));
 
-    expect(shuffled.toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1))).toEqual(names);
+    expect(shuffled.toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1)).join(', ')).toBe(names);
   });
 
   test('of any name fit into a key, and give back the name as it is searched', () => {

@@ -31,6 +31,14 @@ function pairs(are: (pair: [from: string, to: string]) => boolean): [string, str
   return names.flatMap((from) => names.map((to): [string, string] => [from, to])).filter(are);
 }
 
+function importing(layer: string, ...names: string[]): Row[] {
+  return names.map((name) => [`lambdas/${layer}`, `export { a } from '${name}';`, layers]);
+}
+
+function inCore(rule: string, ...expressions: string[]): Row[] {
+  return expressions.map((one) => ['lambdas/core', `export const a = () => ${one};`, rule]);
+}
+
 const rows: Row[] = [
   ...pairs(([from, to]) => !mayUse[from]?.includes(to)).flatMap(([from, to]): Row[] => [
     [`lambdas/${from}`, `export { a } from '../${to}/a.ts';`, layers],
@@ -57,21 +65,12 @@ const rows: Row[] = [
   ['lambdas', "export { a } from '../bin/local.ts';", layers],
   ['bin', "export { a } from '../lambdas/handlers/a.ts';"],
 
-  ['lambdas/core', "export { Hono } from 'hono';", layers],
-  ['lambdas/core', "export { html } from 'hono/html';", layers],
-  ['lambdas/core', "export { serve } from '@hono/node-server';", layers],
-  ['lambdas/core', "export { SESClient } from '@aws-sdk/client-ses';", layers],
-  ['lambdas/core', "export { NodeHttpHandler } from '@smithy/node-http-handler';", layers],
-  ['lambdas/core', "export { Logger } from '@aws-lambda-powertools/logger';", layers],
-  ['lambdas/core', "export { createHash } from 'node:crypto';", layers],
-  ['lambdas/core', "export { readFile } from 'node:fs/promises';", layers],
+  ...importing('core', 'hono', 'hono/html', '@hono/node-server', '@aws-sdk/client-ses', '@smithy/node-http-handler'),
+  ...importing('core', '@aws-lambda-powertools/logger', 'node:crypto', 'node:fs/promises'),
+  ...importing('services', 'hono', '@aws-sdk/client-ses', 'node:crypto'),
+  ...importing('web', '@aws-sdk/client-ses', '@smithy/node-http-handler'),
   ['lambdas/core', "export { readFile } from 'fs';", 'useNodejsImportProtocol'],
-  ['lambdas/services', "export { Hono } from 'hono';", layers],
-  ['lambdas/services', "export { SESClient } from '@aws-sdk/client-ses';", layers],
-  ['lambdas/services', "export { createHash } from 'node:crypto';", layers],
   ['lambdas/web', "export { Hono } from 'hono';"],
-  ['lambdas/web', "export { SESClient } from '@aws-sdk/client-ses';", layers],
-  ['lambdas/web', "export { NodeHttpHandler } from '@smithy/node-http-handler';", layers],
   ['lambdas/adapters', "export { SESClient } from '@aws-sdk/client-ses';"],
 
   ...['lambdas/core', 'lambdas/web', 'bin', 'lib'].flatMap((folder): Row[] => [
@@ -87,21 +86,19 @@ const rows: Row[] = [
   ['tests/unit', 'export const a = (b: object) => b as string[];'],
   ['tests/unit', 'export const a = (b?: string) => b!;'],
 
-  ['lambdas/core', 'export const a = () => Date.now();', clock],
-  ['lambdas/core', 'export const a = Date.now;', clock],
-  ['lambdas/core', 'export const a = () => new Date();', clock],
-  ['lambdas/core', 'export const a = () => new Date;', clock],
-  ['lambdas/core', 'export const a = () => Date();', clock],
-  ['lambdas/core', 'export const a = () => new TZDate();', clock],
-  ['lambdas/core', 'export const a = () => new TZDate;', clock],
-  ['lambdas/core', "export const a = () => TZDate.tz('America/Chicago');", clock],
-  ['lambdas/core', 'export const a = () => Math.random();', clock],
-  ['lambdas/core', 'export const a = () => crypto.randomUUID();', clock],
-  ['lambdas/core', 'export const a = () => crypto.getRandomValues(new Uint8Array(4));', clock],
-  ['lambdas/core', 'export const a = () => performance.now();', globals],
-  ['lambdas/core', 'export const a = () => process.env.A;', globals],
+  ...inCore(
+    clock,
+    'Date.now()',
+    'Date.now',
+    'new Date()',
+    'new Date',
+    'Date()',
+    'Math.random()',
+    'crypto.randomUUID()',
+  ),
+  ...inCore(clock, 'new TZDate()', 'new TZDate', "TZDate.tz('America/Chicago')", 'crypto.getRandomValues([])'),
+  ...inCore(globals, 'performance.now()', 'process.env.A', 'globalThis.Date.now()'),
   ['lambdas/core', 'export const { env } = process;', globals],
-  ['lambdas/core', 'export const a = () => globalThis.Date.now();', globals],
   ['lambdas/core', "export const a = () => Date['now']();", 'useLiteralKeys'],
   ['lambdas/core', "export { isToday } from 'date-fns';", layers],
   ['lambdas/core', "export { isToday } from 'date-fns/isToday';", layers],

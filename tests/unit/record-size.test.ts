@@ -8,7 +8,7 @@ import { applyReport } from '../../lambdas/core/delivery-status.ts';
 import { type Email, type EmailKind, queuedEmail, skip } from '../../lambdas/core/email.ts';
 import { resubscribe, unsubscribe } from '../../lambdas/core/email-preferences.ts';
 import { trimmed } from '../../lambdas/core/record-size.ts';
-import { addDays24h } from '../../lambdas/core/time.ts';
+import { addDays24h, daysAfter, minutesAfter } from '../../lambdas/core/time.ts';
 import { aCandidate, changedBy, rules, someDetails } from '../support/builders.ts';
 import { mailed } from '../support/simulated-mailer.ts';
 import { applyAgain, lastEntryKey } from '../support/steps.ts';
@@ -16,7 +16,7 @@ import { applyAgain, lastEntryKey } from '../support/steps.ts';
 const hour = 60 * 60 * 1000;
 const maxBytes = 100_000;
 const at = '2026-11-23T15:00:00.000Z';
-const minutesLater = (minutes: number) => new Date(Date.parse(at) + minutes * 60_000).toISOString();
+const minutesLater = (minutes: number) => minutesAfter(at, minutes);
 
 /** At least what DynamoDB counts. */
 function bytesOf(candidate: Candidate): number {
@@ -115,7 +115,7 @@ const step = fc.record({
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
 function actionOf(one: Step, candidate: Candidate, now: string): Action {
-  const date = new Date(Date.parse(now) - one.daysAgo * 24 * hour).toISOString().slice(0, 10);
+  const date = daysAfter(now.slice(0, 10), -one.daysAgo);
   switch (one.what) {
     case 'record-attempt':
       return { type: one.what, number: one.number, date, lowestAreas: ['clinical'] };
@@ -126,10 +126,7 @@ function actionOf(one: Step, candidate: Candidate, now: string): Action {
     case 'change-details':
       return { type: one.what, details: { timeZone: one.zone } };
     case 'book-exam':
-      return {
-        type: one.what,
-        examDate: new Date(Date.parse(now) + one.daysAgo * 24 * hour).toISOString().slice(0, 10),
-      };
+      return { type: one.what, examDate: daysAfter(now.slice(0, 10), one.daysAgo) };
     case 'add-note':
       return { type: one.what, note: '語'.repeat(500) };
     case 'acknowledge-flag':
@@ -150,7 +147,7 @@ function after(one: Step, candidate: Candidate, now: string): Candidate {
     const key = candidate.emails.at(one.pick % 60)?.key ?? '';
     return applyReport(candidate, { type: one.report, key, messageId: 'm' } as never, now, true);
   }
-  const date = new Date(Date.parse(now) - one.daysAgo * 24 * hour).toISOString().slice(0, 10);
+  const date = daysAfter(now.slice(0, 10), -one.daysAgo);
   const attempt = { number: one.number, date, lowestAreas: [] };
   const applied =
     one.what === 'confirm'
@@ -200,8 +197,7 @@ test('a forwarded email can’t be made to send one reminder after another', () 
   let reminders = 0;
   for (let index = 0; index < 19; index += 1) {
     const now = minutesLater(index * 10);
-    const date = new Date(Date.parse(at) - (900 - 31 * index) * 24 * hour).toISOString();
-    const attempt = { number: 1, date: date.slice(0, 10), lowestAreas: [] };
+    const attempt = { number: 1, date: daysAfter(at.slice(0, 10), 31 * index - 900), lowestAreas: [] };
     const recorded = changedBy(recordAttempt(candidate, attempt, rules, now));
     candidate = mailed(recorded, rules, now, ({ kind, key }) => {
       if (kind === 'reminder') reminders += 1;
