@@ -52,31 +52,17 @@ describe('sign-ups', () => {
     expect(await limits().admit('192.0.2.1')).toEqual({ admitted: true });
   });
 
-  const admitted = async (sources: string) => {
-    let count = 0;
-    for (const source of sources) if ((await limits().admit(source)).admitted) count += 1;
-    return count;
-  };
-
-  it('are let in up to the limit for all: the first of each source, and as many others', async () => {
-    expect(await admitted('abcde')).toBe(5);
-    expect(await admitted('abcdeab')).toBe(5);
-    expect(await admitted('cf')).toBe(0);
-  });
-
-  it('of sources that do their worst leave the first one of a newcomer its place', async () => {
-    expect(await admitted('aaabbbcccddd')).toBe(9);
-    expect(await admitted('ee')).toBe(1);
-  });
-
-  it('that are the first of more sources than the limit take what the others leave', async () => {
-    expect(await admitted('abcdefgh')).toBe(8);
-  });
-
-  it('of a source above its limit use up nothing of what all have', async () => {
-    expect(await admitted('a'.repeat(20))).toBe(3);
-    expect(await admitted('bbb')).toBe(3);
-    expect(await admitted('cc')).toBe(2);
+  it.each<[which: string, admitted: Record<string, number>]>([
+    ['the first of each source, and as many others', { abcde: 5, abcdeab: 5, cf: 0 }],
+    ['the first of a newcomer, whatever other sources do', { aaabbbcccddd: 9, ee: 1 }],
+    ['the first of more sources than that, from what the others leave', { abcdefgh: 8 }],
+    ['as many as ever after a source above its own limit', { aaaaaaaaaaaaaaaaaaaa: 3, bbb: 3, cc: 2 }],
+  ])('are let in up to the limit for all: %s', async (_which, rounds) => {
+    for (const [sources, count] of Object.entries(rounds)) {
+      let admitted = 0;
+      for (const source of sources) if ((await limits().admit(source)).admitted) admitted += 1;
+      expect(admitted, sources).toBe(count);
+    }
   });
 
   it('at the same moment never pass the limit together', async () => {
@@ -100,24 +86,15 @@ describe('links to one mailbox', () => {
   const limits = () => mailboxLimits(tables.client, tableName, clock);
 
   it('go out one in ten minutes and three in a day, which is foretold without taking a slot', async () => {
-    const slots: [number, boolean][] = [];
+    const taken: number[] = [];
     for (const afterMinutes of [0, 9, 10, 19, 20, 31, 24 * 60 - 1, 24 * 60]) {
       nowMs = Date.parse('2026-11-23T15:20:00.000Z') + afterMinutes * minute;
       const isFree = await limits().hasSlot('ana');
       const isTaken = await limits().takeSlot('ana', `link-${afterMinutes}`);
       expect(isFree).toBe(isTaken);
-      slots.push([afterMinutes, isTaken]);
+      if (isTaken) taken.push(afterMinutes);
     }
-    expect(slots).toEqual([
-      [0, true],
-      [9, false],
-      [10, true],
-      [19, false],
-      [20, true],
-      [31, false],
-      [24 * 60 - 1, false],
-      [24 * 60, true],
-    ]);
+    expect(taken).toEqual([0, 10, 20, 24 * 60]);
   });
 
   it('keep their slot when the same link asks again', async () => {

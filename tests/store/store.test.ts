@@ -1,12 +1,12 @@
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { UnreadableItemError } from '../../lambdas/adapters/dynamodb/stored-item.ts';
+import { epochSeconds, keyOf, UnreadableItemError } from '../../lambdas/adapters/dynamodb/stored-item.ts';
 import { newAddress } from '../../lambdas/core/address.ts';
 import { tombstoneOf } from '../../lambdas/core/candidate.ts';
 import { confirmedLink, disownedLink } from '../../lambdas/core/pending-link.ts';
 import { minutesAfter } from '../../lambdas/core/time.ts';
-import type { RecordType, Store } from '../../lambdas/services/ports.ts';
+import type { RecordType, Store, StoredRecord } from '../../lambdas/services/ports.ts';
 import { aCandidate, aPendingLink } from '../support/builders.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { tablesForTests } from '../support/suite-tables.ts';
@@ -46,29 +46,14 @@ describe('an item in DynamoDB', () => {
     );
   }
 
-  const broken: { what: string; type: RecordType; item: Record<string, unknown> }[] = [
-    {
-      what: 'a candidate with a field of the wrong type',
-      type: 'candidate',
-      item: { ...aCandidate({ id: 'a1' }), version: 'one' },
-    },
-    {
-      what: 'a candidate with a state that is not known',
-      type: 'candidate',
-      item: { ...aCandidate({ id: 'a1' }), emailState: 'Ana.Flores@example.com' },
-    },
-    {
-      what: 'of a type that is not known',
-      type: 'candidate',
-      item: { ...aCandidate({ id: 'a1' }), type: 'Ana.Flores@example.com' },
-    },
-    {
-      what: 'a link that waits without its answers',
-      type: 'pending-link',
-      item: { ...aPendingLink({ id: 'a1' }), answers: { details: 'Ana' } },
-    },
-  ];
-  test.each(broken)('is reported by its key alone where it is $what', async ({ type, item }) => {
+  const whole = aCandidate({ id: 'a1' });
+  const answers = { details: 'Ana' };
+  test.each<[what: string, type: RecordType, item: Record<string, unknown>]>([
+    ['a candidate with a field of the wrong type', 'candidate', { ...whole, version: 'one' }],
+    ['a candidate with a state that is not known', 'candidate', { ...whole, emailState: whole.email }],
+    ['of a type that is not known', 'candidate', { ...whole, type: whole.email }],
+    ['a link that waits without its answers', 'pending-link', { ...aPendingLink({ id: 'a1' }), answers }],
+  ])('is reported by its key alone where it is %s', async (_what, type, item) => {
     await put({ ...item, pk: `${type}#a1` });
 
     const error = await store.read(type, 'a1').then(
@@ -86,47 +71,34 @@ describe('an item in DynamoDB', () => {
     expect(await itemAt('pending-link#a1')).toHaveProperty('wake');
 
     await store.save((await store.read('pending-link', 'a1'))!);
-    expect(await itemAt('pending-link#a1')).not.toHaveProperty('wake');
-  });
-
-  test('wakes nobody where it is not asked to, or nothing is due by then', async () => {
-    await store.save(aPendingLink({ id: 'a1', at: now }));
     await store.save(aPendingLink({ id: 'a2', at: now }), { wakeMailerAt: aMillisecondEarlier });
     await store.save(aCandidate({ id: 'a3', at: now }), { wakeMailerAt: now });
     await store.save(newAddress('a4', now), { wakeMailerAt: now });
-
     for (const pk of ['pending-link#a1', 'pending-link#a2', 'candidate#a3', 'address#a4'])
       expect(await itemAt(pk)).not.toHaveProperty('wake');
   });
 
   test('goes away by itself when nobody needs it anymore, but for a complaint', async () => {
-    const created = '2026-01-01T00:00:00.000Z';
-    const candidate = { ...aCandidate({ id: 'a1', at: created }), activeAt: now };
+    const candidate = { ...aCandidate({ id: 'a1', at: '2026-01-01T00:00:00.000Z' }), activeAt: now };
     const expiresAt = '2026-11-30T15:00:00.000Z';
-    const thirtyDaysMore = '2026-12-30T15:00:00.000Z';
-    const complained = { ...newAddress('a4', now), complainedAt: now };
-    for (const record of [
-      candidate,
-      { ...candidate, id: 'a2', enrollment: { linkId: 'a1', expiresAt } },
-      tombstoneOf({ ...candidate, id: 'a3' }, now),
-      aPendingLink({ id: 'a1', at: now }),
-      { ...aPendingLink({ id: 'a2', at: now }), keptUntil: thirtyDaysMore },
-      newAddress('a1', now),
-      { ...newAddress('a2', now), isProvisional: true as const },
-      complained,
-    ])
-      await store.save(record);
+    const keptUntil = '2026-12-30T15:00:00.000Z';
+    const records: [record: StoredRecord, end: string | undefined][] = [
+      [candidate, '2028-11-22T15:00:00.000Z'],
+      [{ ...candidate, id: 'a2', enrollment: { linkId: 'a1', expiresAt } }, keptUntil],
+      [tombstoneOf({ ...candidate, id: 'a3' }, now), '2026-12-01T15:00:00.000Z'],
+      [aPendingLink({ id: 'a1', at: now }), expiresAt],
+      [{ ...aPendingLink({ id: 'a2', at: now }), keptUntil }, keptUntil],
+      // Two renewals longer than its candidate, who may have been active since.
+      [newAddress('a1', now), '2029-01-21T15:00:00.000Z'],
+      // Two renewals longer than a link that is sent again on the last day.
+      [{ ...newAddress('a2', now), isProvisional: true }, '2027-02-28T15:00:00.000Z'],
+      [{ ...newAddress('a3', now), complainedAt: now }, undefined],
+    ];
 
-    const expires = async (pk: string) => (await itemAt(pk)).expires;
-    expect(await expires('candidate#a1')).toBe(epochSeconds('2028-11-22T15:00:00Z'));
-    expect(await expires('candidate#a2')).toBe(epochSeconds(thirtyDaysMore));
-    expect(await expires('candidate#a3')).toBe(epochSeconds('2026-12-01T15:00:00Z'));
-    expect(await expires('pending-link#a1')).toBe(epochSeconds(expiresAt));
-    expect(await expires('pending-link#a2')).toBe(epochSeconds(thirtyDaysMore));
-    expect(await expires('address#a1')).toBeGreaterThan(epochSeconds('2028-11-22T15:00:00Z'));
-    // A link sent again on the last day, 30 days after the claim was renewed, keeps its candidate for 67.
-    expect(await expires('address#a2')).toBeGreaterThan(epochSeconds('2027-01-29T15:00:00Z'));
-    expect(await expires('address#a4')).toBeUndefined();
+    for (const [record, end] of records) {
+      await store.save(record);
+      expect((await itemAt(keyOf(record.type, record.id))).expires).toBe(end && epochSeconds(end));
+    }
   });
 
   test('counts as gone once it expires, wherever it is read, and can be replaced', async () => {
@@ -177,45 +149,46 @@ describe('an item in DynamoDB', () => {
   });
 
   test('stands in an index only where it belongs, with no empty text as a key', async () => {
-    for (const record of [
-      aCandidate({ id: 'a1', cohort: undefined, name: 'Zoë Ñandú' }),
-      aCandidate({ id: 'a2', attempts: ['2026-11-20'] }),
-      { ...aCandidate({ id: 'a3', attempts }), bouncedAt: now },
-      aPendingLink({ id: 'a4' }),
-      newAddress('a5', now),
-    ])
-      await store.save(record);
-
     const indexKeys = /^(dueShard|dueAt|flagged|flags|flaggedSince|list|statusKey|nameKey|cohortKey)$/;
-    const keysAt = async (pk: string) =>
-      Object.fromEntries(Object.entries(await itemAt(pk)).filter(([attribute]) => indexKeys.test(attribute)));
     const due = { dueShard: expect.stringMatching(/^due-\d$/), dueAt: now };
     const list = 'all';
-    expect(await keysAt('candidate#a1')).toEqual({
-      list,
-      nameKey: 'zoe nandu  a1',
-      cohortKey: ' ',
-      statusKey: 'no-attempt#2026-11-23T15:00:00.000Z#a1',
-    });
-    expect(await keysAt('candidate#a2')).toEqual({
-      ...due,
-      list,
-      nameKey: 'ana flores  a2',
-      cohortKey: 'spring a',
-      statusKey: 'retake#2026-12-20T05:00:00.000Z#a2',
-    });
-    expect(await keysAt('candidate#a3')).toEqual({
-      ...due,
-      flagged: 'flagged',
-      flags: { 'third-attempt-used': now, 'email-bounced': now },
-      flaggedSince: `${now}#a3`,
-      list,
-      nameKey: 'ana flores  a3',
-      cohortKey: 'spring a',
-      statusKey: `attempts-used#${now}#a3`,
-    });
-    expect(await keysAt('pending-link#a4')).toEqual(due);
-    expect(await keysAt('address#a5')).toEqual({});
+    const records: [record: StoredRecord, keys: object][] = [
+      [
+        aCandidate({ id: 'a1', cohort: undefined, name: 'Zoë Ñandú' }),
+        { list, nameKey: 'zoe nandu  a1', cohortKey: ' ', statusKey: `no-attempt#${now}#a1` },
+      ],
+      [
+        aCandidate({ id: 'a2', attempts: ['2026-11-20'] }),
+        {
+          ...due,
+          list,
+          nameKey: 'ana flores  a2',
+          cohortKey: 'spring a',
+          statusKey: 'retake#2026-12-20T05:00:00.000Z#a2',
+        },
+      ],
+      [
+        { ...aCandidate({ id: 'a3', attempts }), bouncedAt: now },
+        {
+          ...due,
+          flagged: 'flagged',
+          flags: { 'third-attempt-used': now, 'email-bounced': now },
+          flaggedSince: `${now}#a3`,
+          list,
+          nameKey: 'ana flores  a3',
+          cohortKey: 'spring a',
+          statusKey: `attempts-used#${now}#a3`,
+        },
+      ],
+      [aPendingLink({ id: 'a4' }), due],
+      [newAddress('a5', now), {}],
+    ];
+
+    for (const [record, keys] of records) {
+      await store.save(record);
+      const item = Object.entries(await itemAt(keyOf(record.type, record.id)));
+      expect(Object.fromEntries(item.filter(([attribute]) => indexKeys.test(attribute)))).toEqual(keys);
+    }
   });
 
   test('is found in the order in which its email fell due, and counted, where DynamoDB answers in pages', async () => {
@@ -251,7 +224,3 @@ describe('an item in DynamoDB', () => {
     expect(reads).toMatchObject([{ ConsistentRead: true }, { ConsistentRead: true }]);
   });
 });
-
-function epochSeconds(at: string): number {
-  return Date.parse(at) / 1000;
-}
