@@ -1,5 +1,5 @@
 import type { HttpBindings } from '@hono/node-server';
-import { addMilliseconds } from 'date-fns';
+import { addMilliseconds } from 'date-fns/addMilliseconds';
 import { type Context, Hono } from 'hono';
 import * as z from 'zod/mini';
 import { emailHtml } from '../../lambdas/adapters/ses/email-html.tsx';

@@ -1,4 +1,4 @@
-import { intlFormatDistance } from 'date-fns';
+import { intlFormatDistance } from 'date-fns/intlFormatDistance';
 import type { Candidate, Flag } from '../../core/candidate.ts';
 import type { Exam } from '../../core/exam.ts';
 import { raisedFlags } from '../../core/flags.ts';
