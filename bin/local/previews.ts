@@ -43,12 +43,10 @@ export function previews(
     now,
     examOn: booking === undefined ? undefined : daysAfter(today, booking),
   });
-  const preview = (kind: MessageKind, title: string, context: EmailContext) => ({
-    title,
-    content: candidateEmail(kind, context),
-  });
+  const email = (kind: MessageKind, title: string, ...reader: Parameters<typeof toReader>) =>
+    preview(title, () => candidateEmail(kind, toReader(...reader)));
   const toEach = (kind: MessageKind, title: string, daysAgo: number) =>
-    everyReader(exam).map((reader) => preview(kind, `${title}: ${reader.variant}`, toReader(reader, daysAgo)));
+    everyReader(exam).map((reader) => email(kind, `${title}: ${reader.variant}`, reader, daysAgo));
   const ana: Reader = { number: 1, membership: 'member', lowestAreas: [], variant: '' };
   const last = { ...ana, number: exam.attemptsPerApplication };
   const asked = toReader(ana, exam.waitDays + 81);
@@ -56,39 +54,46 @@ export function previews(
   const again = toReader(last, exam.waitDays);
   again.candidate = changed(startNewApplication(again.candidate, rules, now));
 
-  const previewsOf: Record<EmailKind, Omit<Preview, 'name'>[]> = {
-    confirmation: [{ title: 'Confirmation', content: confirmationEmail({ confirm, notMe }, exam, from) }],
+  const previewsOf: Record<EmailKind, Preview[]> = {
+    confirmation: [preview('Confirmation', () => confirmationEmail({ confirm, notMe }, exam, from))],
     'study-plan': toEach('study-plan', 'Study plan', 1),
     halfway: toEach('halfway', 'Halfway', Math.floor(exam.waitDays / 2)),
     'week-to-go': toEach('week-to-go', 'Week to go', exam.waitDays - 7),
     reminder: [
       ...toEach('reminder', 'Reminder', exam.waitDays),
       ...toEach('reminder', 'Late reminder', exam.waitDays + 9),
-      preview('reminder', 'Reminder, with a booked date', toReader(ana, exam.waitDays, 3)),
-      preview('reminder', 'Reminder, on a new application', again),
+      email('reminder', 'Reminder, with a booked date', ana, exam.waitDays, 3),
+      preview('Reminder, on a new application', () => candidateEmail('reminder', again)),
     ],
-    'attempts-used': [preview('attempts-used', 'Attempts used', toReader(last, 1))],
-    'exam-eve': [preview('exam-eve', 'Day before the exam', toReader(ana, exam.waitDays + 9, 1))],
+    'attempts-used': [email('attempts-used', 'Attempts used', last, 1)],
+    'exam-eve': [email('exam-eve', 'Day before the exam', ana, exam.waitDays + 9, 1)],
     'follow-up': [
-      preview('follow-up', 'Follow-up', toReader(ana, exam.waitDays + 21)),
-      preview('follow-up', 'Follow-up, after a booked date', toReader(ana, exam.waitDays + 9, -1)),
-      preview('follow-up', 'Follow-up, the last one', asked),
+      email('follow-up', 'Follow-up', ana, exam.waitDays + 21),
+      email('follow-up', 'Follow-up, after a booked date', ana, exam.waitDays + 9, -1),
+      preview('Follow-up, the last one', () => candidateEmail('follow-up', asked)),
     ],
-    'staff-notice': [1, 4].map((count) => ({
-      title: `Notice to staff: ${count === 1 ? 'one' : 'several'}`,
-      content: staffNoticeEmail(count, `${baseUrl}/admin`, from),
-    })),
-    erased: [{ title: 'Erased', content: erasedEmail(notMe, from) }],
-    'page-link': [{ title: 'Link to my page', content: pageLinkEmail(links, from) }],
-    'new-address': [{ title: 'New address', content: newAddressEmail({ confirm, notMe }, from) }],
-    'address-changed': [{ title: 'Address changed', content: addressChangedEmail(notMe, from) }],
+    'staff-notice': [1, 4].map((count) =>
+      preview(`Notice to staff: ${count === 1 ? 'one' : 'several'}`, () =>
+        staffNoticeEmail(count, `${baseUrl}/admin`, from),
+      ),
+    ),
+    erased: [preview('Erased', () => erasedEmail(notMe, from))],
+    'page-link': [preview('Link to my page', () => pageLinkEmail(links, from))],
+    'new-address': [preview('New address', () => newAddressEmail({ confirm, notMe }, from))],
+    'address-changed': [preview('Address changed', () => addressChangedEmail(notMe, from))],
   };
-  const all = emailKinds.flatMap((kind) => previewsOf[kind]);
-  return all.map(({ title, content }) => ({
+  return emailKinds.flatMap((kind) => previewsOf[kind]);
+}
+
+/** Written only where it is read: most of the many are merely listed. */
+function preview(title: string, written: () => EmailContent): Preview {
+  return {
     name: title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-'),
     title,
-    content,
-  }));
+    get content() {
+      return written();
+    },
+  };
 }
 
 function everyReader(exam: Exam): Reader[] {
