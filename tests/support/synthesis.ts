@@ -11,7 +11,12 @@ export function synthesized(context: Record<string, unknown> = {}, prepare: (app
   const outdir = mkdtempSync(path.join(tmpdir(), 'retake-reminders-template-'));
   try {
     const settings = { ...exampleContext(), ...context };
-    const app = new App({ outdir, analyticsReporting: false, context: { ...settings, 'aws:cdk:bundling-stacks': [] } });
+    const app = new App({
+      outdir,
+      analyticsReporting: false,
+      builtinCloudFormationValidation: false,
+      context: { ...settings, 'aws:cdk:bundling-stacks': [] },
+    });
     const stack = new RetakeRemindersStack(app, 'Service', settingsFrom(settings));
     prepare(app);
     app.synth();
