@@ -124,7 +124,7 @@ function weekToGo(context: EmailContext): Message {
       openMyPage(links),
       ...onlyTheReminder(
         links,
-        'This is the last study email before your reminder. To get only reminders from now on:',
+        'This is the last study email before your reminder. If you don’t want study emails after a later attempt, let us know:',
       ),
     ],
   };
@@ -135,7 +135,7 @@ function reminder(context: EmailContext): Message {
   const attempt = latestAttempt(candidate);
   const { lowestAreas } = lastAttempt(candidate);
   return {
-    subject: attempt ? 'Your wait is over' : `Your ${exam.waitDays} days are up`,
+    subject: attempt ? 'Your wait is over' : `Your ${exam.waitDays}-day wait is over`,
     preheader: 'What you can do now and what it costs.',
     blocks: [
       ...(attempt ? canRetake(context) : canTakeAgain(context)),

@@ -213,7 +213,9 @@ saysTo({ ...ben, at: '2026-02-26T14:00:00.000Z' }, 'week-to-go', 'the email a we
   'Your plan until then',
   'Thu, Feb 26 – Sun, Mar 1: Practice against the clock and review Clinical and General lightly.',
   'Take a full-length practice test on Sat, Feb 28. Time yourself in four segments of 40 minutes, as in the real exam.',
-  ...checkInEnd('This is the last study email before your reminder. To get only reminders from now on:'),
+  ...checkInEnd(
+    'This is the last study email before your reminder. If you don’t want study emails after a later attempt, let us know:',
+  ),
 ]);
 saysTo({ at: onTheMorning }, 'reminder', 'the reminder on its day', [
   ...dateIsHere,
@@ -240,7 +242,7 @@ saysTo({ at: onTheMorning, examOn: '2026-03-09' }, 'reminder', 'the reminder of 
 ]);
 const benAgain = { ...ben, at: onTheMorning, number: 3, onNewApplication: true };
 saysTo(benAgain, 'reminder', 'the reminder on a new application', [
-  'Your 30 days are up',
+  'Your 30-day wait is over',
   'What you can do now and what it costs.',
   'Your 30-day wait ends today, Monday, March 2.',
   'Day 30 of 30',

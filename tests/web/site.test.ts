@@ -682,7 +682,7 @@ describe('my page', () => {
     );
     expect(await saved('passed')).toBe('We’ve noted that you passed. You won’t get any more reminders.');
     expect(await saved('undo', { entry: entryIn(await myPage(site, token)) })).toBe(
-      'We’ve undone that. You’ve used 2 of 3 attempts on this application.',
+      'We’ve removed that from your record. You’ve used 2 of 3 attempts on this application.',
     );
     expect(await saved('new-application')).toBe('Your new application is on record. You have 3 attempts on it.');
   });

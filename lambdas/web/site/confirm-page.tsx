@@ -31,11 +31,11 @@ export function ConfirmPage({
           </p>
         )}
         <p>
-          Someone asked us to send emails about the {exam.name} exam to this address. If that was you, please check what
-          we’ll save:
+          Someone asked us to send emails about the {exam.name} exam to this address. If that was you, or if the staff
+          did it for you, please check what we’ll save. You can correct it on your page once you’ve confirmed.
         </p>
         <Answers answers={answers} exam={exam} />
-        <p>Once you confirm, the staff at {organization} can see this and the emails we send you.</p>
+        <p>By confirming, you agree that the staff at {organization} can see this and the emails we send you.</p>
         <form method="post" action="/confirm">
           <input type="hidden" name="token" value={token} />
           <input type="hidden" name="shown" value={shownOf(answers)} />

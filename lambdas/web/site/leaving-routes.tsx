@@ -23,7 +23,6 @@ export function addLeavingRoutes(site: Hono, context: SiteContext): void {
     c.html(
       messagePage(organization, 'Your record is erased', [
         'You’ll get one last email that confirms it. We’ll delete your email address after two weeks.',
-        'A sign-up or a new address you haven’t confirmed is deleted within seven days.',
         'We wish you all the best.',
       ]),
     ),

@@ -2,7 +2,7 @@ import { entryKey, type LastEntry, undoable } from '../../core/attempts.ts';
 import { bookedDate } from '../../core/booking.ts';
 import type { Attempt } from '../../core/candidate.ts';
 import { asksAgain } from '../../core/email-rules.ts';
-import { ordinal } from '../../core/exam.ts';
+import { type Exam, ordinal } from '../../core/exam.ts';
 import { allAttempts, confirmedStatusOf, latestAttempt } from '../../core/status.ts';
 import { dateIn, formatDate } from '../../core/time.ts';
 import { attemptForm, bookedForm, correctDateForm } from '../components/candidate-actions.tsx';
@@ -141,25 +141,28 @@ const correctDate: MyForm = ({ candidate }) => {
   };
 };
 
-const undo: MyForm = ({ candidate, now }) => {
+const undo: MyForm = ({ candidate, exam, now }) => {
   const entry = undoable(candidate, now);
   if (entry === undefined) return undefined;
-  const { title, text } = undoTexts(entry.what, latestAttempt(candidate));
+  const { title, text } = undoTexts(entry.what, latestAttempt(candidate), exam);
   return { form: 'undo', title, text, button: title, look: 'second', hidden: { entry: entryKey(entry) } };
 };
 
-function undoTexts(what: LastEntry['what'], attempt: Attempt | undefined) {
+function undoTexts(what: LastEntry['what'], attempt: Attempt | undefined, exam: Exam) {
   const which = attempt ? `${ordinal(attempt.number).toLowerCase()} attempt` : 'attempt';
   switch (what) {
     case 'attempt':
       return {
-        title: `Undo my ${which}`,
-        text: `This removes your ${which}, on ${attempt && formatDate(attempt.date)}.`,
+        title: `Remove my ${which}`,
+        text: `This removes your ${which}, on ${attempt && formatDate(attempt.date)}, from your record.`,
       };
     case 'passed':
       return { title: 'Undo “I passed”', text: 'This removes the pass from your record.' };
     case 'new-application':
-      return { title: 'Undo my new application', text: 'This removes your new application from your record.' };
+      return {
+        title: 'Remove my new application',
+        text: `This removes it from your record here. It doesn’t change anything at ${exam.body.name}.`,
+      };
   }
 }
 

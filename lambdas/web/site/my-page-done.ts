@@ -55,7 +55,7 @@ const sentences: Record<string, (props: MyPageProps) => string | undefined> = {
   },
   passed: ({ candidate }) =>
     hasPassed(candidate) ? 'We’ve noted that you passed. You won’t get any more reminders.' : undefined,
-  undo: (props) => joined('We’ve undone that.', attemptsSentence(props)),
+  undo: (props) => joined('We’ve removed that from your record.', attemptsSentence(props)),
   'new-application': ({ exam }) =>
     `Your new application is on record. You have ${exam.attemptsPerApplication} attempts on it.`,
   unsubscribe: () => 'We won’t send you any more emails.',

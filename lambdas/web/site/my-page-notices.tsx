@@ -48,7 +48,7 @@ export function EmailState({ candidate, organization, token }: MyPageProps) {
       return (
         <section class="notice">
           <h2 id={anchorOf('resubscribe')}>You’ve stopped our emails</h2>
-          <p>You won’t get a reminder. Changed your mind? You can turn our emails back on anytime.</p>
+          <p>We won’t email you, not even a reminder. Changed your mind? You can turn our emails back on anytime.</p>
           <ActionButton target={myAction('resubscribe', token)}>Send me emails again</ActionButton>
         </section>
       );
@@ -57,15 +57,16 @@ export function EmailState({ candidate, organization, token }: MyPageProps) {
         <section class="notice">
           <h2>Our emails aren’t reaching you</h2>
           <p>
-            The last one came back. <a href={`#${anchorOf('change-email')}`}>Change your address</a>, or{' '}
-            <a href="/">sign up again</a> to show that this one works.
+            Our last email to {candidate.email} came back. If the address is wrong,{' '}
+            <a href={`#${anchorOf('change-email')}`}>change it</a>. If it’s right, <a href="/">sign up again</a> with
+            it. Once you confirm, our emails will start again.
           </p>
         </section>
       );
     case 'complained':
       return (
         <section class="notice">
-          <h2>We no longer email you</h2>
+          <h2>We’ve stopped emailing you</h2>
           <p>
             One of the emails we sent to your address was reported as spam. If that was a mistake, reply to any email
             from us. The staff at {organization} will help you get our emails again.

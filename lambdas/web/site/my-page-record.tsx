@@ -12,7 +12,7 @@ export const emailNames: Record<Exclude<CandidateEmailKind, 'staff-notice'>, str
   'study-plan': 'Your study plan',
   halfway: 'A short study email',
   'week-to-go': 'A short study email',
-  reminder: 'Your reminder',
+  reminder: 'Your reminder that the wait is over',
   'exam-eve': 'A short email before your exam',
   'follow-up': 'An email asking how things are going',
   'attempts-used': 'An email about what comes next',

@@ -1,5 +1,5 @@
 import { daysToConfirm } from '../../core/pending-link.ts';
-import { confirmedStatusOf, latestAttempt } from '../../core/status.ts';
+import { confirmedStatusOf, latestAttempt, retakeDate } from '../../core/status.ts';
 import { ActionButton } from '../components/candidate-actions.tsx';
 import { CheckInsField, MembershipField, TextField, TimeZoneField } from '../components/fields.tsx';
 import { candidateLabels } from '../components/sign-up-fields.tsx';
@@ -63,12 +63,14 @@ const changeEmail: MyForm = ({ candidate }) => ({
   ),
 });
 
-const stopEmails: MyForm = ({ candidate }) =>
+const stopEmails: MyForm = ({ candidate, exam }) =>
   candidate.emailState === 'active'
     ? {
         form: 'unsubscribe',
         title: 'Stop all emails',
-        text: 'That includes your reminder.',
+        text: retakeDate(candidate, exam)
+          ? 'That includes your reminder.'
+          : 'We won’t email you again unless you turn our emails back on.',
         button: 'Stop all emails',
         look: 'second',
       }

@@ -14,7 +14,7 @@ export function CostAndAttempts({ candidate, exam }: MyPageProps) {
   const [yourFee, ...smallPrint] = feeSentences(candidate.membership, exam);
   return (
     <section>
-      <h2>What it costs and what’s left</h2>
+      <h2>Your fee and your attempts</h2>
       <ul class="metrics">
         <li>
           <strong>${exam.retakeFee[candidate.membership]}</strong> {yourFee}

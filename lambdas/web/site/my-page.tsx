@@ -1,8 +1,9 @@
+import { bookedDate } from '../../core/booking.ts';
 import type { Candidate } from '../../core/candidate.ts';
 import type { Exam } from '../../core/exam.ts';
 import type { Rules } from '../../core/rules.ts';
 import { confirmedStatusOf, latestAttempt } from '../../core/status.ts';
-import type { Instant } from '../../core/time.ts';
+import { dateIn, type Instant } from '../../core/time.ts';
 import type { FormState } from '../components/form-state.ts';
 import { Layout } from '../components/layout.tsx';
 import { Actions } from './my-page-actions.tsx';
@@ -45,12 +46,15 @@ export function MyPage(props: MyPageProps) {
 }
 
 function Preparing(props: MyPageProps) {
-  const attempt = latestAttempt(props.candidate);
+  const { candidate, exam, now } = props;
+  const attempt = latestAttempt(candidate);
+  const booked = bookedDate(candidate, exam);
+  const hasTimeToStudy = booked === undefined || booked > dateIn(candidate.timeZone, now);
   return (
     <>
       {attempt && <CostAndAttempts {...props} />}
       <StudyToday {...props} />
-      <StudyTips exam={props.exam} lowestAreas={attempt?.lowestAreas ?? []} />
+      {hasTimeToStudy && <StudyTips exam={exam} lowestAreas={attempt?.lowestAreas ?? []} />}
     </>
   );
 }
