@@ -91,7 +91,7 @@ async function saveEnrolled(
       if (known && !known.enrollment) return { result: { type: 'conflict', conflict: 'known', candidate: known } };
       const open = known?.enrollment;
       const isVoid = open !== undefined && now >= open.expiresAt;
-      if (open && !isVoid && (await isEnrolledWith(store, known, answers)))
+      if (known && (await isEnrolledWith(store, known, answers, now)))
         return { result: { type: 'done', candidate: known, change: 'none' } };
       const first = newCandidate(id, addressId, answers.details, now);
       const before = known ?? withComplaint({ ...first, enrollment }, claimed?.complainedAt);
@@ -117,17 +117,17 @@ export async function previewEnrollment(
 ): Promise<{ change: 'created' | 'changed' | 'none' | 'known'; id: string | undefined }> {
   const now = clock();
   const known = await candidateAt(store, addressIdOf(answers.details.email), now);
-  const id = known?.id;
-  if (known === undefined) return { change: 'created', id };
-  const { enrollment } = known;
+  if (known === undefined) return { change: 'created', id: undefined };
+  const { id, enrollment } = known;
   if (enrollment === undefined) return { change: 'known', id };
-  const isSame = now < enrollment.expiresAt && (await isEnrolledWith(store, known, answers));
-  return { change: isSame ? 'none' : 'changed', id };
+  return { change: (await isEnrolledWith(store, known, answers, now)) ? 'none' : 'changed', id };
 }
 
-async function isEnrolledWith(store: Store, known: Candidate, answers: SignUpAnswers): Promise<boolean> {
-  if (!isUnchanged(known, { ...known, ...answers.details })) return false;
-  const link = known.enrollment && (await store.read('pending-link', known.enrollment.linkId));
+/** Whether the link that they have still works, and confirms these answers. */
+async function isEnrolledWith(store: Store, known: Candidate, answers: SignUpAnswers, now: Instant): Promise<boolean> {
+  const { enrollment } = known;
+  if (!enrollment || now >= enrollment.expiresAt || !isUnchanged(known, { ...known, ...answers.details })) return false;
+  const link = await store.read('pending-link', enrollment.linkId);
   return !link || !('answers' in link) || isUnchanged(link.answers, answers);
 }
 

@@ -4,7 +4,6 @@ import { type Candidate, isCandidateId } from '../core/candidate.ts';
 import type { Email } from '../core/email.ts';
 import { isVoid, type SignUpLink } from '../core/pending-link.ts';
 import { hasLapsed } from '../core/status.ts';
-import { candidateAt } from './addresses.ts';
 import type { Clock, MailboxLimits, Store } from './ports.ts';
 
 type FindDependencies = { store: Store; addressIdOf: (email: string) => string; clock: Clock };
@@ -22,13 +21,6 @@ export async function findCandidate(
   if (!isCandidateId(id)) return undefined;
   const candidate = await store.read('candidate', id);
   return candidate && !hasLapsed(candidate, clock()) ? candidate : undefined;
-}
-
-export function findByEmail(
-  { store, addressIdOf, clock }: FindDependencies,
-  email: string,
-): Promise<Candidate | undefined> {
-  return candidateAt(store, addressIdOf(email), clock());
 }
 
 /** The newest sign-up with exactly this address that still waits to be confirmed. */

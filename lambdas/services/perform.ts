@@ -5,7 +5,6 @@ import type { Parsed } from '../core/forms.ts';
 import type { Rules } from '../core/rules.ts';
 import type { Staff } from '../core/staff.ts';
 import { hasLapsed } from '../core/status.ts';
-import type { Instant } from '../core/time.ts';
 import { forgetComplaint, markActive } from './addresses.ts';
 import type { Log } from './log-events.ts';
 import type { Clock, Store } from './ports.ts';
@@ -57,7 +56,10 @@ export async function perform(
     if ('fieldErrors' in applied) return { result: { type: 'invalid', candidate: known, ...applied } };
     if ('conflict' in applied) return { result: { type: 'conflict', candidate: known, conflict: applied.conflict } };
     const isRepeat = isUnchanged(known, applied.candidate);
-    entry = entryFor(actor, known, action, isRepeat, rules, now);
+    if (actor !== 'candidate') {
+      const content = isRepeat ? noteOf(known, action, actor, now) : historyContent(known, action, rules);
+      entry = content && { ...content, at: now, by: actor.name, byId: actor.id };
+    }
     if (isRepeat && entry === undefined) return { result: { type: 'done', candidate: known, change: 'none' } };
     const history = entry ? [...known.history, entry] : known.history;
     const candidate = await markActive(store, { ...applied.candidate, history }, now);
@@ -66,18 +68,4 @@ export async function perform(
   if (entry && outcome.type === 'done' && outcome.change === 'changed')
     log('staff-action', { id, action: entry.action, by: entry.byId });
   return outcome;
-}
-
-function entryFor(
-  actor: Actor,
-  before: Candidate,
-  action: Action,
-  isRepeat: boolean,
-  rules: Rules,
-  now: Instant,
-): HistoryEntry | undefined {
-  if (actor === 'candidate') return undefined;
-  const content = isRepeat ? noteOf(before, action, actor, now) : historyContent(before, action, rules);
-  if (content === undefined) return undefined;
-  return { ...content, at: now, by: actor.name, byId: actor.id };
 }

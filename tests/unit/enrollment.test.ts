@@ -5,8 +5,9 @@ import { flagsOf } from '../../lambdas/core/flags.ts';
 import { formsFor } from '../../lambdas/core/forms.ts';
 import type { PendingLink } from '../../lambdas/core/pending-link.ts';
 import { statusOf } from '../../lambdas/core/status.ts';
+import { candidateAt } from '../../lambdas/services/addresses.ts';
 import { changeDetails, enroll } from '../../lambdas/services/enrollment.ts';
-import { detailOf, findByEmail, findCandidate } from '../../lambdas/services/find-candidates.ts';
+import { detailOf, findCandidate } from '../../lambdas/services/find-candidates.ts';
 import type { Store, StoredRecord } from '../../lambdas/services/ports.ts';
 import { confirmLink } from '../../lambdas/services/sign-up.ts';
 import { aCandidate, aPendingLink, rules } from '../support/builders.ts';
@@ -35,7 +36,7 @@ function aDesk(parts: Partial<Parameters<typeof aStaffDesk>[0]> = {}) {
     candidate: async (id: string) => (await store.read('candidate', id))!,
     linkOf: ({ enrollment }: Candidate) => store.read('pending-link', enrollment!.linkId),
     find: (id: string) => findCandidate(dependencies, id),
-    findByEmail: () => findByEmail(dependencies, enrollmentForm.email),
+    findByEmail: () => candidateAt(store, desk.idOf(enrollmentForm.email), desk.clock()),
     confirm: (id: string) => confirmLink(dependencies, id, () => true),
   };
 }

@@ -6,11 +6,12 @@ import { type ListPage, matches, type Summary } from '../../core/list-filter.ts'
 import type { Staff } from '../../core/staff.ts';
 import { statuses } from '../../core/status.ts';
 import type { Instant } from '../../core/time.ts';
-import { findByEmail } from '../../services/find-candidates.ts';
+import { candidateAt } from '../../services/addresses.ts';
 import { HttpError } from '../http-error.ts';
 import type { AdminContext } from './admin-context.ts';
 
 export const maxPerPage = 1000;
+const limitSentence = `The limit must be a number from 1 to ${maxPerPage}.`;
 const cursorSentence = 'Use the cursor from the previous page.';
 
 /** What the page's filter sends for those without a cohort: an empty field is no filter. */
@@ -29,8 +30,8 @@ export const listQuerySchema = z.object({
   email: z.optional(z.string().check(z.maxLength(254, 'An address can have up to 254 characters.'))),
   limit: z._default(
     z
-      .pipe(z.string().check(z.regex(/^[1-9]\d{0,3}$/, limitSentence())), z.transform(Number))
-      .check(z.maximum(maxPerPage, limitSentence())),
+      .pipe(z.string().check(z.regex(/^[1-9]\d{0,3}$/, limitSentence)), z.transform(Number))
+      .check(z.maximum(maxPerPage, limitSentence)),
     50,
   ),
   cursor: z.optional(
@@ -107,18 +108,16 @@ async function pageFor(
   now: Instant,
   withTotal: boolean,
 ): Promise<ListPage> {
-  if (email === undefined) return context.lists.page(filter, { limit, after: cursor, now, withTotal });
+  const { lists, store, addressIdOf, rules } = context;
+  if (email === undefined) return lists.page(filter, { limit, after: cursor, now, withTotal });
   // Email addresses have no spaces: a space here was an unencoded plus sign.
-  const candidate = await findByEmail(context, normalizeAddress(email).replaceAll(' ', '+'));
-  const isMatch = candidate && matches(candidate, filter, context.rules.exam, now);
+  const addressId = addressIdOf(normalizeAddress(email).replaceAll(' ', '+'));
+  const candidate = await candidateAt(store, addressId, now);
+  const isMatch = candidate && matches(candidate, filter, rules.exam, now);
   const candidates = isMatch ? [candidate] : [];
   return { candidates, next: undefined, total: candidates.length };
 }
 
 export function cursorAt(position: string | undefined): string | undefined {
   return position && Buffer.from(position).toString('base64url');
-}
-
-function limitSentence(): string {
-  return `The limit must be a number from 1 to ${maxPerPage}.`;
 }
