@@ -37,6 +37,13 @@ export async function candidateOf(context: AdminContext, id: string): Promise<Ca
   return candidate;
 }
 
+/** The candidate whom the path names, and a line in the log that says who looked. */
+export async function viewedIn(c: Context<SignedIn>, context: AdminContext): Promise<Candidate> {
+  const candidate = await candidateOf(context, c.req.param('id') ?? '');
+  context.log('candidate-viewed', { by: c.get('staff').id, id: candidate.id });
+  return candidate;
+}
+
 export function candidateNotFound(): HttpError {
   return new HttpError('not-found', 'Not on record', 'We don’t have this record. It may have been erased.');
 }

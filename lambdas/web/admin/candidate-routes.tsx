@@ -8,7 +8,7 @@ import { erase } from '../../services/erase.ts';
 import { detailOf } from '../../services/find-candidates.ts';
 import type { ActionOutcome } from '../../services/perform.ts';
 import { readBody } from '../body.ts';
-import { type AdminContext, candidateNotFound, candidateOf, type SignedIn } from './admin-context.ts';
+import { type AdminContext, candidateNotFound, candidateOf, type SignedIn, viewedIn } from './admin-context.ts';
 import { acknowledgeForm } from './attention.tsx';
 import { type CandidatePageProps, candidatePage } from './candidate-page.tsx';
 import { correctable } from './candidate-page-actions.tsx';
@@ -20,23 +20,17 @@ import { showPage } from './staff-layout.tsx';
 
 /** A candidate's page and its forms. */
 export function addCandidateRoutes(app: Hono<SignedIn>, context: AdminContext): void {
-  const { forms, log, rules, clock } = context;
-
-  async function viewedIn(c: Context<SignedIn>): Promise<Candidate> {
-    const candidate = await candidateOf(context, c.req.param('id') ?? '');
-    log('candidate-viewed', { by: c.get('staff').id, id: candidate.id });
-    return candidate;
-  }
+  const { forms, rules, clock } = context;
 
   app.get('/admin/candidates/:id', async (c) => {
-    const candidate = await viewedIn(c);
+    const candidate = await viewedIn(c, context);
     const { done } = c.req.query();
     const notice = done && (notices[done] ?? lastDoneBy(c.get('staff'), candidate, context));
     return showCandidate(c, context, candidate, { notice });
   });
 
   app.get('/admin/candidates/:id/data.json', async (c) => {
-    const detail = await detailOf(context, await viewedIn(c));
+    const detail = await detailOf(context, await viewedIn(c, context));
     c.header('content-disposition', 'attachment; filename="data.json"');
     return c.json(toDetail(detail, rules, clock()));
   });

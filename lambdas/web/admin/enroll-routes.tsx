@@ -7,9 +7,9 @@ import { enroll } from '../../services/enrollment.ts';
 import { detailOf, findCandidate } from '../../services/find-candidates.ts';
 import { readBody } from '../body.ts';
 import { hasErrors, WithErrorSummary } from '../components/error-summary.tsx';
-import { LowestAreasField, SingleBox, TimeZoneField } from '../components/fields.tsx';
+import { LowestAreasField, SingleBox, TextField, TimeZoneField } from '../components/fields.tsx';
 import type { FormState } from '../components/form-state.ts';
-import { CohortField, SignUpFields } from '../components/sign-up-fields.tsx';
+import { SignUpFields } from '../components/sign-up-fields.tsx';
 import type { AdminContext, SignedIn } from './admin-context.ts';
 import { candidatePath } from './candidate-routes.tsx';
 import { staffLabels } from './labels.ts';
@@ -85,7 +85,7 @@ function enrollPage(exam: Exam, state: FormState): StaffPage {
           <SignUpFields state={state} exam={exam} labels={labels} autocomplete={false} hasEmail={!isCorrection} />
           <LowestAreasField state={state} exam={exam} />
           <TimeZoneField state={state} label={labels.timeZone} />
-          <CohortField state={state} labels={labels} />
+          <TextField state={state} name="cohort" label={labels.cohort} />
           <SingleBox state={state} name="checkIns" label="During the wait" option={checkInsOption} />
           <button type="submit">{isCorrection ? 'Save the corrections' : 'Enroll and send the link'}</button>
         </form>

@@ -7,10 +7,13 @@ import { maxImportRows } from '../../services/import.ts';
 import { readBody } from '../body.ts';
 import { HttpError } from '../http-error.ts';
 
+const rowSentence = 'Send the rows as text/csv, or as a list of objects in a field named candidates.';
+const rowsSentence = `Send up to ${maxImportRows} rows at a time.`;
+
 export const importSchema = z.object({
   candidates: z
-    .array(z.record(z.string(), z.unknown(), rowSentence()), rowSentence())
-    .check(z.minLength(1, 'There are no rows.'), z.maxLength(maxImportRows, rowsSentence())),
+    .array(z.record(z.string(), z.unknown(), rowSentence), rowSentence)
+    .check(z.minLength(1, 'There are no rows.'), z.maxLength(maxImportRows, rowsSentence)),
 });
 
 export const importQuerySchema = z.object({
@@ -42,9 +45,8 @@ export async function importRowsIn(c: Context, timeZone: string | undefined): Pr
     : (await readBody(c)).candidates;
   const parsed = importSchema.safeParse({ candidates: rows });
   if (!parsed.success) {
-    const tooMany = Array.isArray(rows) && rows.length > maxImportRows;
-    const sentence = parsed.error.issues[0]?.message ?? rowSentence();
-    throw invalid(sentence, tooMany ? 'too-many-rows' : 'invalid');
+    const [issue] = parsed.error.issues;
+    throw invalid(issue?.message ?? rowSentence, issue?.code === 'too_big' ? 'too-many-rows' : 'invalid');
   }
   return parsed.data.candidates.map((row) => {
     const filled = Object.entries(row).filter(([, value]) => value !== null);
@@ -107,12 +109,4 @@ function readable<T>(read: () => T): T {
 
 function invalid(sentence: string, code: 'invalid' | 'too-many-rows' = 'invalid'): HttpError {
   return new HttpError(code, 'Invalid', sentence);
-}
-
-function rowSentence(): string {
-  return 'Send the rows as text/csv, or as a list of objects in a field named candidates.';
-}
-
-function rowsSentence(): string {
-  return `Send up to ${maxImportRows} rows at a time.`;
 }

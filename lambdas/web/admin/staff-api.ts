@@ -3,13 +3,13 @@ import * as z from 'zod/mini';
 import { parseForm } from '../../core/forms.ts';
 import { changeDetails, type EnrollmentOutcome, enroll } from '../../services/enrollment.ts';
 import { erase } from '../../services/erase.ts';
-import { detailOf, findCandidate } from '../../services/find-candidates.ts';
+import { detailOf } from '../../services/find-candidates.ts';
 import { importCandidates, maxImportRows } from '../../services/import.ts';
 import type { ActionOutcome } from '../../services/perform.ts';
 import { emptyApp, withoutSlash } from '../base-app.ts';
 import { readBody } from '../body.ts';
 import { errorJson, HttpError, notFound } from '../http-error.ts';
-import { type AdminContext, isSafeMethod, type SignedIn } from './admin-context.ts';
+import { type AdminContext, candidateNotFound, isSafeMethod, type SignedIn, viewedIn } from './admin-context.ts';
 import { sendCsv } from './candidates-csv.ts';
 import { conflictSentence } from './email-labels.ts';
 import { importQueryIn, importQuerySchema, importRowsIn, importSchema } from './import-body.ts';
@@ -123,17 +123,12 @@ function enrollRoutes(context: AdminContext): ApiRoute[] {
 }
 
 function candidateRoutes(context: AdminContext): ApiRoute[] {
-  const { rules, forms, clock, log } = context;
+  const { rules, forms, clock } = context;
   return [
     {
       ...{ method: 'GET', path: '/candidates/{id}', id: 'getCandidate', tag: 'candidates' },
       summary: 'One candidate, with attempts, emails, history, and notes',
-      async handle(c) {
-        const candidate = await findCandidate(context, idIn(c));
-        if (candidate === undefined) throw notFound();
-        log('candidate-viewed', { by: c.get('staff').id, id: candidate.id });
-        return c.json(toDetail(await detailOf(context, candidate), rules, clock()));
-      },
+      handle: async (c) => c.json(toDetail(await detailOf(context, await viewedIn(c, context)), rules, clock())),
     },
     {
       ...{ method: 'PATCH', path: '/candidates/{id}', id: 'changeCandidate', tag: 'candidates' },
@@ -152,7 +147,7 @@ function candidateRoutes(context: AdminContext): ApiRoute[] {
       summary: 'Erase a candidate',
       answers: () => ({ 204: { description: 'Erased' } }),
       async handle(c) {
-        if ((await erase(context, idIn(c), c.get('staff'))) === 'not-found') throw notFound();
+        if ((await erase(context, idIn(c), c.get('staff'))) === 'not-found') throw candidateNotFound();
         return c.body(null, 204);
       },
     },
@@ -189,19 +184,15 @@ function checkToken({ tokens }: AdminContext): MiddlewareHandler<SignedIn> {
 
 /** Throws an `HttpError` if the request has a parameter that its route doesn't have, or has one twice. */
 function checkParameters(c: Context, known: readonly string[]): void {
+  const taken = known.length > 0 ? `: ${known.join(', ')}` : ' none';
   for (const [name, values] of Object.entries(c.req.queries())) {
-    if (values.length > 1) throw unknownParameter('A parameter appears more than once. Send each parameter only once.');
-    if (!known.includes(name))
-      throw unknownParameter(
-        known.length > 0
-          ? `There is an unknown parameter. This address takes: ${known.join(', ')}.`
-          : 'There is an unknown parameter. This address takes none.',
-      );
+    if (values.length === 1 && known.includes(name)) continue;
+    const sentence =
+      values.length > 1
+        ? 'A parameter appears more than once. Send each parameter only once.'
+        : `There is an unknown parameter. This address takes${taken}.`;
+    throw new HttpError('unknown-parameter', 'Unknown parameter', sentence);
   }
-}
-
-function unknownParameter(sentence: string): HttpError {
-  return new HttpError('unknown-parameter', 'Unknown parameter', sentence);
 }
 
 async function answer(
@@ -227,6 +218,6 @@ async function answer(
     case 'conflict':
       return c.json(errorJson(outcome.conflict, conflictSentence(outcome.conflict)), 409);
     case 'not-found':
-      throw notFound();
+      throw candidateNotFound();
   }
 }

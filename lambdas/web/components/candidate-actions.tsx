@@ -3,7 +3,7 @@ import type { Candidate } from '../../core/candidate.ts';
 import type { Exam } from '../../core/exam.ts';
 import type { FormInput } from '../../core/forms.ts';
 import { attemptsUsed } from '../../core/status.ts';
-import { AttemptDateField, AttemptNumberField, LowestAreasField, TextField } from './fields.tsx';
+import { AttemptNumberField, LowestAreasField, TextField } from './fields.tsx';
 import { type FormState, fieldId, formState } from './form-state.ts';
 
 /** Where an action's form is submitted, and its hidden fields. */
@@ -116,7 +116,7 @@ export function attemptForm(candidate: Candidate, exam: Exam, dateLabel: string)
     input: { attemptNumber: String(number), attemptDate: date },
     fields: (state) => (
       <>
-        <AttemptDateField state={state} label={dateLabel} />
+        <TextField state={state} name="attemptDate" label={dateLabel} type="date" />
         <AttemptNumberField state={state} exam={exam} />
         <LowestAreasField state={state} exam={exam} />
       </>
@@ -128,7 +128,7 @@ export function correctDateForm(date: string): FormContent {
   return {
     button: 'Correct the date',
     input: { attemptDate: date },
-    fields: (state) => <AttemptDateField state={state} label="Corrected date" />,
+    fields: (state) => <TextField state={state} name="attemptDate" label="Corrected date" type="date" />,
   };
 }
 

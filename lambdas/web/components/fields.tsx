@@ -28,10 +28,6 @@ export function TextField({
   );
 }
 
-export function AttemptDateField({ state, label }: { state: FormState; label: string }) {
-  return <TextField state={state} name="attemptDate" label={label} type="date" />;
-}
-
 export function AttemptNumberField({ state, exam }: { state: FormState; exam: Exam }) {
   return (
     <Choices
@@ -180,12 +176,12 @@ export function Choices({
   class: look = '',
   ...field
 }: FieldProps & { class?: string; type: 'radio' | 'checkbox'; options: Option[] }) {
-  const { state, name, label, hint } = field;
+  const { state, name, label } = field;
   const chosen = chosenIn(state.input[name]);
   return (
     <fieldset class={`${fieldClass(field)} ${look}`.trim()} {...describedBy(field)}>
       <legend>{label}</legend>
-      <HintAndError state={state} name={name} label={label} {...(hint && { hint })} />
+      <HintAndError {...field} />
       <div class="row">
         {options.map(({ value, text }, index) => (
           <label class={type === 'radio' ? 'choice pill' : 'choice'}>

@@ -1,5 +1,5 @@
 import type { Exam } from '../../core/exam.ts';
-import { AttemptDateField, AttemptNumberField, MembershipField, TextField } from './fields.tsx';
+import { AttemptNumberField, MembershipField, TextField } from './fields.tsx';
 import type { FormState } from './form-state.ts';
 
 type Labels = Record<'name' | 'email' | 'attemptDate' | 'membership' | 'timeZone' | 'cohort', string>;
@@ -42,15 +42,11 @@ export function SignUpFields({
           autocomplete={autocomplete ? 'email' : 'off'}
         />
       )}
-      <AttemptDateField state={state} label={labels.attemptDate} />
+      <TextField state={state} name="attemptDate" label={labels.attemptDate} type="date" />
       <AttemptNumberField state={state} exam={exam} />
       <MembershipField state={state} label={labels.membership} />
     </>
   );
-}
-
-export function CohortField({ state, labels }: { state: FormState; labels: Labels }) {
-  return <TextField state={state} name="cohort" label={labels.cohort} />;
 }
 
 export function consentSentence(organization: string): string {

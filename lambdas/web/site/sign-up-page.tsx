@@ -1,10 +1,10 @@
 import { type Exam, ordinal } from '../../core/exam.ts';
 import { daysToConfirm } from '../../core/pending-link.ts';
-import { CheckInsField, LowestAreasField, SingleBox, TimeZoneField } from '../components/fields.tsx';
+import { CheckInsField, LowestAreasField, SingleBox, TextField, TimeZoneField } from '../components/fields.tsx';
 import type { FormState } from '../components/form-state.ts';
 import { Honeypot } from '../components/honeypot.tsx';
 import { Layout } from '../components/layout.tsx';
-import { CohortField, candidateLabels, consentSentence, SignUpFields } from '../components/sign-up-fields.tsx';
+import { candidateLabels, consentSentence, SignUpFields } from '../components/sign-up-fields.tsx';
 import { toMyPage } from '../http-error.ts';
 
 type SignUpPageProps = { exam: Exam; organization: string; state: FormState };
@@ -46,7 +46,7 @@ function SignUpForm({ exam, organization, state }: SignUpPageProps) {
       </details>
       <details open={isFilled('cohort')}>
         <summary>Are you in a class or group?</summary>
-        <CohortField state={state} labels={labels} />
+        <TextField state={state} name="cohort" label={labels.cohort} />
       </details>
       <CheckInsField state={state} />
       <Honeypot />
