@@ -37,10 +37,7 @@ function Text() {
     <section>
       <h2>Text and the day line</h2>
       <p class="hero">Sunday, March 14, 2027</p>
-      <DayLine done={11} total={30} />
-      <p class="ends">
-        <span class="quiet">Day 11 of 30</span> <strong>19 days to go.</strong>
-      </p>
+      <DayLine text="Day 11 of 30" done={11} total={30} left={19} />
       <h3>A heading in a section</h3>
       <p>
         A paragraph with <a href="/">a link to the form</a>. <span class="quiet">Less important text is muted.</span>

@@ -1,18 +1,9 @@
 import { calendarLinks } from './calendar.ts';
+import { type Block, heading, lead, list, paragraph } from './content.ts';
 import type { CandidateEmailKind } from './email.ts';
-import {
-  type Block,
-  candidateFooter,
-  type EmailContent,
-  type EmailContext,
-  heading,
-  lead,
-  list,
-  paragraph,
-} from './email-content.ts';
+import { candidateFooter, type EmailContent, type EmailContext } from './email-content.ts';
 import {
   answers,
-  contentOutline,
   dateFor,
   dayLine,
   earliestDate,
@@ -24,15 +15,21 @@ import {
   lastAttempt,
   onlyTheReminder,
   openMyPage,
-  passingScore,
   planAhead,
-  studyTips,
   todayOf,
   workingMeanwhile,
 } from './email-parts.ts';
 import { isLastFollowUp } from './email-rules.ts';
 import { adviceFor } from './exam.ts';
-import { attemptsSoFar, planSource } from './exam-sentences.ts';
+import {
+  applicationSteps,
+  attemptsSoFar,
+  commonQuestions,
+  contentOutline,
+  passingScore,
+  planSource,
+  studyTips,
+} from './exam-content.ts';
 import { latestAttempt } from './status.ts';
 import { daysAfter } from './time.ts';
 
@@ -76,7 +73,8 @@ function studyPlan(context: EmailContext): Message {
       heading('Your plan until then'),
       ...planAhead(context),
       paragraph(planSource),
-      ...studyTips(attempt, exam),
+      heading('How to study this time'),
+      ...studyTips(attempt.lowestAreas, exam),
       ...examFormat(exam),
       ...fee(context),
       heading('Your attempts'),
@@ -118,7 +116,7 @@ function weekToGo(context: EmailContext): Message {
       hello(context, `now’s a good time to get your booking started. ${exam.applyEarly}`),
       heading('What to do now'),
       list(exam.booking, true),
-      paragraph({ text: `${exam.body.name}’s application steps`, href: exam.links.application }),
+      applicationSteps(exam),
       heading('Your plan until then'),
       ...planAhead(context),
       openMyPage(links),
@@ -205,7 +203,7 @@ function attemptsUsed(context: EmailContext): Message {
       heading(`To take the ${exam.name} exam again, you need`),
       list(needs),
       paragraph({ strong: advice }),
-      paragraph({ text: `${exam.body.name}’s answers to common questions`, href: exam.links.questions }),
+      paragraph(commonQuestions(exam)),
       ...workingMeanwhile(exam),
       heading('Once you’ve applied again'),
       paragraph('Tell us on your page, and we’ll start counting your attempts from one again.'),

@@ -1,18 +1,10 @@
 import type { Attempt, Candidate } from './candidate.ts';
-import {
-  type Block,
-  button,
-  type CandidateLinks,
-  type EmailContext,
-  heading,
-  list,
-  listWithTitles,
-  paragraph,
-} from './email-content.ts';
+import { type Block, button, heading, list, paragraph, waitLine } from './content.ts';
+import type { CandidateLinks, EmailContext } from './email-content.ts';
 import type { Exam } from './exam.ts';
-import { feeSentences, formatSentence, timedRunsSentence, tipsFor, whereToStart } from './exam-sentences.ts';
+import { feeSentences, timedPractice } from './exam-content.ts';
 import { allAttempts, firstDateAfter } from './status.ts';
-import { planFrom, studyPlan, timedRuns } from './study-plan.ts';
+import { planFrom, studyPlan } from './study-plan.ts';
 import { type CalendarDate, dateIn, daysBetween, formatNearDate, formatPeriod } from './time.ts';
 
 /** The latest attempt, even on an earlier application; every email to a candidate is about one. */
@@ -40,43 +32,22 @@ export function hello({ candidate }: EmailContext, sentences: string): Block {
 
 /** How much of the wait is over; nothing once its last day is past. */
 export function dayLine(context: EmailContext): Block[] {
-  const total = context.exam.waitDays;
   const left = daysBetween(todayOf(context), earliestDate(context));
-  if (left < 0) return [];
-  const done = Math.max(0, total - left);
-  return [{ type: 'day-line', text: `Day ${done} of ${total}`, done, total }];
+  return left < 0 ? [] : [waitLine(context.exam.waitDays, left)];
 }
 
 export function planAhead(context: EmailContext): Block[] {
   const { candidate, exam } = context;
   const today = todayOf(context);
   const plan = studyPlan(candidate, exam);
-  const runs = timedRuns(plan).filter((day) => day >= today);
   return [
-    listWithTitles(planFrom(plan, today).map(({ from, to, task }) => [`${formatPeriod(from, to)}:`, task])),
-    ...(runs.length > 0 ? [paragraph(timedRunsSentence(runs, exam))] : []),
+    list(planFrom(plan, today).map(({ from, to, task }) => [{ strong: `${formatPeriod(from, to)}: ` }, task])),
+    ...timedPractice(plan, today, exam),
   ];
 }
 
-export function studyTips({ lowestAreas }: Attempt, exam: Exam): Block[] {
-  const start = whereToStart(lowestAreas, exam);
-  return [
-    heading('How to study this time'),
-    ...(start ? [paragraph({ strong: start })] : []),
-    listWithTitles(
-      tipsFor(lowestAreas, exam).map(({ title, advice }) => [`${title}.`, advice]),
-      true,
-    ),
-    contentOutline(exam),
-  ];
-}
-
-export function contentOutline({ body, links }: Exam): Block {
-  return paragraph({ text: `${body.name}’s content outline`, href: links.contentOutline });
-}
-
-export function examFormat(exam: Exam): Block[] {
-  return [heading('What the exam looks like'), paragraph(formatSentence(exam))];
+export function examFormat({ format }: Exam): Block[] {
+  return [heading('What the exam looks like'), paragraph(`The exam has ${format.questions} in ${format.timing}.`)];
 }
 
 export function howToBook({ body, links }: Exam, steps: readonly string[]): Block[] {
@@ -97,10 +68,6 @@ export function feeOfNewApplication({ newApplication }: Exam): Block[] {
     heading('What it costs'),
     paragraph('A new application has its own fee, separate from the retake fee. ', { strong: newApplication.advice }),
   ];
-}
-
-export function passingScore(exam: Exam): Block {
-  return paragraph({ text: 'What the passing score is', href: exam.links.passingScore });
 }
 
 export function workingMeanwhile(exam: Exam): Block[] {

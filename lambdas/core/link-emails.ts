@@ -1,12 +1,8 @@
+import { type Block, button, heading, lead, paragraph } from './content.ts';
 import {
-  type Block,
-  button,
   type CandidateLinks,
   candidateFooter,
   type EmailContent,
-  heading,
-  lead,
-  paragraph,
   type Sender,
   senderFooter,
   signature,

@@ -1,6 +1,7 @@
 import { newCandidate } from '../../lambdas/core/candidate.ts';
 import { candidateEmail, type MessageKind } from '../../lambdas/core/candidate-emails.ts';
-import type { Block, EmailContent, Inline, Sender } from '../../lambdas/core/email-content.ts';
+import type { Block, Inline } from '../../lambdas/core/content.ts';
+import type { EmailContent, Sender } from '../../lambdas/core/email-content.ts';
 import type { Exam, Membership } from '../../lambdas/core/exam.ts';
 import {
   addressChangedEmail,

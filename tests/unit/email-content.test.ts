@@ -4,7 +4,7 @@ import { emailText } from '../../lambdas/adapters/ses/email-text.ts';
 import { calendarLinks } from '../../lambdas/core/calendar.ts';
 import type { MessageKind } from '../../lambdas/core/candidate-emails.ts';
 import type { EmailContent } from '../../lambdas/core/email-content.ts';
-import { whereToStart } from '../../lambdas/core/exam-sentences.ts';
+import { whereToStart } from '../../lambdas/core/exam-content.ts';
 import { sweep } from '../../lambdas/services/send-emails.ts';
 import { aPendingLink, rules } from '../support/builders.ts';
 import { emailsAbout, everythingIn, from, linesOf, links, linksIn, type Reader } from '../support/email-contents.ts';

@@ -1,5 +1,6 @@
 import { raw } from 'hono/html';
-import type { Block, EmailContent, Inline as InlinePart } from '../../core/email-content.ts';
+import type { Block, Inline as InlinePart } from '../../core/content.ts';
+import type { EmailContent } from '../../core/email-content.ts';
 import { previewText } from './email-text.ts';
 
 /** Inline, because many email clients ignore style sheets; the style sheet overrides them in dark mode. */

@@ -1,4 +1,5 @@
-import type { Block, EmailContent } from '../../core/email-content.ts';
+import type { Block } from '../../core/content.ts';
+import type { EmailContent } from '../../core/email-content.ts';
 
 /** More than an inbox shows; nothing after it can be read on a lock screen. */
 const previewLength = 200;

@@ -1,9 +1,12 @@
 import { bookedDate } from '../../core/booking.ts';
 import { calendarLinks } from '../../core/calendar.ts';
+import { type Block, lead, list, paragraph, waitLine } from '../../core/content.ts';
 import type { Exam } from '../../core/exam.ts';
+import { applicationSteps, commonQuestions, passingScore } from '../../core/exam-content.ts';
 import { confirmedStatusOf, latestAttempt, retakeDate } from '../../core/status.ts';
 import { type CalendarDate, dateIn, daysBetween, formatDate } from '../../core/time.ts';
-import { DayLine } from '../components/day-line.tsx';
+import { Content } from '../components/content.tsx';
+import { daysToGo } from '../components/day-line.tsx';
 import type { MyPageProps } from './my-page.tsx';
 
 export const myPageTitle = 'Where you stand';
@@ -13,172 +16,97 @@ export function MyStatus(props: MyPageProps) {
     <section>
       <p class="greeting">Hello, {props.candidate.name}</p>
       <h1>{myPageTitle}</h1>
-      <StatusContent {...props} />
+      <Content blocks={statusBlocks(props)} />
     </section>
   );
 }
 
-function StatusContent(props: MyPageProps) {
-  const { candidate, exam } = props;
+function statusBlocks(props: MyPageProps): Block[] {
+  const { candidate, exam, organization, now } = props;
   const booked = bookedDate(candidate, exam);
-  if (booked !== undefined) return <Booked {...props} booked={booked} />;
-  switch (confirmedStatusOf(candidate, exam, props.now)) {
-    case 'waiting':
-      return <Waiting {...props} />;
-    case 'can-retake':
-      return <CanRetake {...props} />;
-    case 'attempts-used':
-      return <AttemptsUsed {...props} />;
-    case 'passed':
-      return <Passed {...props} />;
-    case 'no-attempt':
-      return <NoAttempt />;
-  }
-}
-
-function Booked({ candidate, token, now, booked }: MyPageProps & { booked: CalendarDate }) {
-  const days = daysBetween(dateIn(candidate.timeZone, now), booked);
-  return (
-    <>
-      <p>{days < 0 ? 'Your exam was on' : days === 0 ? 'Your exam is today' : 'Your exam is on'}</p>
-      <p class="hero">{formatDate(booked)}</p>
-      {days > 0 ? (
-        <>
-          <p>
-            <strong>{daysToGo(days)}</strong>
-          </p>
-          <p>
-            <a href={`/my/exam.ics?token=${token}`}>Add the date to my calendar</a>
-          </p>
-        </>
-      ) : (
-        <p>Tell us below how it went, once you know.</p>
-      )}
-    </>
-  );
-}
-
-function Waiting(props: MyPageProps) {
-  const { candidate, exam, token, now } = props;
+  if (booked !== undefined) return booking(props, booked);
+  const status = confirmedStatusOf(candidate, exam, now);
   const date = retakeDate(candidate, exam);
-  const days = date ? daysBetween(dateIn(candidate.timeZone, now), date) : 0;
-  const done = Math.max(0, exam.waitDays - days);
-  const file = { text: 'Add the date to my calendar', href: `/my/retake.ics?token=${token}` };
-  const calendars = [file, ...(date ? calendarLinks(date, exam) : [])];
-  return (
-    <>
-      <p>
-        {latestAttempt(candidate)
-          ? `You can retake the ${exam.name} exam on or after`
-          : `The earliest you could take the ${exam.name} exam is`}
-      </p>
-      <p class="hero">{date && formatDate(date)}</p>
-      <DayLine done={done} total={exam.waitDays} />
-      <p class="ends">
-        <span class="quiet">
-          Day {done} of {exam.waitDays}
-        </span>{' '}
-        <strong>{daysToGo(days)}</strong>
-      </p>
-      <OnNewApplication {...props} />
-      {calendars.map(({ text, href }) => (
-        <p>
-          <a href={href}>{text}</a>
-        </p>
-      ))}
-    </>
-  );
+  if (date !== undefined) return status === 'waiting' ? waiting(props, date) : canRetake(props, date);
+  if (status === 'passed') return passed(exam, organization);
+  return status === 'attempts-used' ? attemptsUsed(exam) : noAttempt;
 }
 
-function daysToGo(days: number): string {
-  return `${days === 1 ? '1 day' : `${days} days`} to go.`;
+function booking({ candidate, token, now }: MyPageProps, date: CalendarDate): Block[] {
+  const days = daysBetween(dateIn(candidate.timeZone, now), date);
+  return [
+    paragraph(days < 0 ? 'Your exam was on' : days === 0 ? 'Your exam is today' : 'Your exam is on'),
+    lead(formatDate(date)),
+    ...(days > 0
+      ? [paragraph({ strong: daysToGo(days) }), toCalendar('exam', token)]
+      : [paragraph('Tell us below how it went, once you know.')]),
+  ];
+}
+
+function waiting({ candidate, exam, token, now }: MyPageProps, date: CalendarDate): Block[] {
+  return [
+    paragraph(
+      latestAttempt(candidate)
+        ? `You can retake the ${exam.name} exam on or after`
+        : `The earliest you could take the ${exam.name} exam is`,
+    ),
+    lead(formatDate(date)),
+    waitLine(exam.waitDays, daysBetween(dateIn(candidate.timeZone, now), date)),
+    ...(latestAttempt(candidate) ? [] : [onNewApplication(exam)]),
+    toCalendar('retake', token),
+    ...calendarLinks(date, exam).map((link) => paragraph(link)),
+  ];
+}
+
+function canRetake({ candidate, exam }: MyPageProps, date: CalendarDate): Block[] {
+  const attempt = latestAttempt(candidate);
+  return [
+    lead(`Your ${exam.waitDays}-day wait is over`),
+    waitLine(exam.waitDays, 0),
+    paragraph(`It ended on ${formatDate(date)}.`),
+    ...(attempt ? [] : [onNewApplication(exam)]),
+    paragraph('Here’s how to book your exam:'),
+    list((attempt ? exam : exam.newApplication).booking, true),
+    applicationSteps(exam),
+  ];
+}
+
+function toCalendar(file: 'retake' | 'exam', token: string): Block {
+  return paragraph({ text: 'Add the date to my calendar', href: `/my/${file}.ics?token=${token}` });
 }
 
 /** What differs as long as the current application has no attempt. */
-function OnNewApplication({ candidate, exam }: MyPageProps) {
-  if (latestAttempt(candidate)) return null;
-  return (
-    <p>
-      First, {exam.body.name} has to approve your new application. The application gives you up to{' '}
-      {exam.attemptsPerApplication} attempts. It has its own fee, separate from the retake fee, so ask {exam.body.name}{' '}
-      for the amount before you pay.
-    </p>
+function onNewApplication({ body, attemptsPerApplication }: Exam): Block {
+  return paragraph(
+    `First, ${body.name} has to approve your new application. The application gives you up to ${attemptsPerApplication} attempts. It has its own fee, separate from the retake fee, so ask ${body.name} for the amount before you pay.`,
   );
 }
 
-function NoAttempt() {
-  return (
-    <>
-      <p class="hero">When did you take the exam?</p>
-      <p>Tell us when you took the exam, and we’ll work out when you can take it again.</p>
-    </>
-  );
+function attemptsUsed(exam: Exam): Block[] {
+  const { ends, needs, advice } = exam.newApplication;
+  return [
+    lead(`You’ve used all ${exam.attemptsPerApplication} attempts`),
+    paragraph(`${ends} You can still apply again. You’ll need:`),
+    list(needs),
+    paragraph({ strong: advice }),
+    paragraph(exam.workingWithout),
+    paragraph(commonQuestions(exam)),
+    passingScore(exam),
+  ];
 }
 
-function CanRetake(props: MyPageProps) {
-  const { candidate, exam } = props;
-  const date = retakeDate(candidate, exam);
-  return (
-    <>
-      <p class="hero">Your {exam.waitDays}-day wait is over</p>
-      <DayLine done={exam.waitDays} total={exam.waitDays} />
-      <p>It ended on {date && formatDate(date)}.</p>
-      <OnNewApplication {...props} />
-      <p>Here’s how to book your exam:</p>
-      <ol>
-        {(latestAttempt(candidate) ? exam : exam.newApplication).booking.map((step) => (
-          <li>{step}</li>
-        ))}
-      </ol>
-      <p>
-        <a href={exam.links.application}>{exam.body.name}’s application steps</a>
-      </p>
-    </>
-  );
+function passed(exam: Exam, organization: string): Block[] {
+  return [
+    lead('You passed. Congratulations.'),
+    paragraph(`Everyone at ${organization} is happy for you. What you can do next:`),
+    list([
+      'Let your employer know. Most employers strongly prefer or require certification.',
+      ['If you have questions about your certification, see ', commonQuestions(exam), '.'],
+    ]),
+  ];
 }
 
-function AttemptsUsed({ exam }: MyPageProps) {
-  return (
-    <>
-      <p class="hero">You’ve used all {exam.attemptsPerApplication} attempts</p>
-      <p>{exam.newApplication.ends} You can still apply again. You’ll need:</p>
-      <ul>
-        {exam.newApplication.needs.map((need) => (
-          <li>{need}</li>
-        ))}
-      </ul>
-      <p>
-        <strong>{exam.newApplication.advice}</strong>
-      </p>
-      <p>{exam.workingWithout}</p>
-      <p>
-        <a href={exam.links.questions}>{exam.body.name}’s answers to common questions</a>
-      </p>
-      <PassingScore exam={exam} />
-    </>
-  );
-}
-
-function Passed({ exam, organization }: MyPageProps) {
-  return (
-    <>
-      <p class="hero">You passed. Congratulations.</p>
-      <p>Everyone at {organization} is happy for you. What you can do next:</p>
-      <ul>
-        <li>Let your employer know. Most employers strongly prefer or require certification.</li>
-        <li>
-          If you have questions about your certification, see{' '}
-          <a href={exam.links.questions}>{exam.body.name}’s answers to common questions</a>.
-        </li>
-      </ul>
-    </>
-  );
-}
-
-export function PassingScore({ exam }: { exam: Exam }) {
-  return (
-    <p>
-      <a href={exam.links.passingScore}>What the passing score is</a>
-    </p>
-  );
-}
+const noAttempt = [
+  lead('When did you take the exam?'),
+  paragraph('Tell us when you took the exam, and we’ll work out when you can take it again.'),
+];

@@ -1,10 +1,10 @@
 import type { Exam } from '../../core/exam.ts';
-import { feeSentences, planSource, timedRunsSentence, tipsFor, whereToStart } from '../../core/exam-sentences.ts';
+import { feeSentences, passingScore, planSource, studyTips, timedPractice } from '../../core/exam-content.ts';
 import { attemptsUsed, latestAttempt } from '../../core/status.ts';
-import { phaseOn, studyPlan, timedRuns } from '../../core/study-plan.ts';
+import { phaseOn, studyPlan } from '../../core/study-plan.ts';
 import { dateIn, formatPeriod } from '../../core/time.ts';
+import { Content } from '../components/content.tsx';
 import type { MyPageProps } from './my-page.tsx';
-import { PassingScore } from './my-page-status.tsx';
 
 /** The fee for this reader and the attempts left in large type, with the small print below. */
 export function CostAndAttempts({ candidate, exam }: MyPageProps) {
@@ -24,7 +24,7 @@ export function CostAndAttempts({ candidate, exam }: MyPageProps) {
         </li>
       </ul>
       <p class="quiet">{smallPrint.join(' ')}</p>
-      {attempt && <PassingScore exam={exam} />}
+      {attempt && <Content blocks={[passingScore(exam)]} />}
     </section>
   );
 }
@@ -36,7 +36,6 @@ export function StudyToday({ candidate, exam, now }: MyPageProps) {
   const today = phaseOn(plan, day);
   if (!today) return null;
   const ahead = plan.filter(({ from }) => from > day);
-  const runs = timedRuns(plan).filter((run) => run >= day);
   return (
     <section>
       <h2>What to study today</h2>
@@ -53,32 +52,17 @@ export function StudyToday({ candidate, exam, now }: MyPageProps) {
           </ol>
         </>
       )}
-      {runs.length > 0 && <p>{timedRunsSentence(runs, exam)}</p>}
+      <Content blocks={timedPractice(plan, day, exam)} />
       <p class="quiet">{planSource}</p>
     </section>
   );
 }
 
 export function StudyTips({ exam, lowestAreas }: { exam: Exam; lowestAreas: readonly string[] }) {
-  const start = whereToStart(lowestAreas, exam);
   return (
     <section>
       <h2>What helps now</h2>
-      {start && (
-        <p>
-          <strong>{start}</strong>
-        </p>
-      )}
-      <ol>
-        {tipsFor(lowestAreas, exam).map(({ title, advice }) => (
-          <li>
-            <strong>{title}.</strong> {advice}
-          </li>
-        ))}
-      </ol>
-      <p>
-        <a href={exam.links.contentOutline}>{exam.body.name}’s content outline</a>
-      </p>
+      <Content blocks={studyTips(lowestAreas, exam)} />
     </section>
   );
 }

@@ -4,13 +4,13 @@ import { sourceOf } from '../../core/source-address.ts';
 import { assets } from '../assets/assets.ts';
 import { newApp, withoutSlash } from '../base-app.ts';
 import { wantsJson } from '../body.ts';
-import { document } from '../components/layout.tsx';
 import { errorJson, type HttpError, notFound, toTheForm } from '../http-error.ts';
 import { addConfirmRoutes } from './confirm-routes.tsx';
 import { addLeavingRoutes } from './leaving-routes.tsx';
-import { messagePage, PrivacyPage } from './message-page.tsx';
+import { messagePage } from './message-page.tsx';
 import { addMyLinkRoutes } from './my-link-routes.tsx';
 import { addMyFiles, addMyRoutes } from './my-routes.tsx';
+import { privacyPage } from './privacy-page.ts';
 import { addSignUpRoutes } from './sign-up-routes.tsx';
 import type { SiteDependencies } from './site-context.ts';
 
@@ -41,9 +41,7 @@ export function createSite(dependencies: SiteDependencies): Hono {
   addMyFiles(site, context);
   addLeavingRoutes(site, context);
 
-  site.get('/privacy', (c) =>
-    c.html(document(<PrivacyPage organization={organization} retentionDays={retentionDays} />)),
-  );
+  site.get('/privacy', (c) => c.html(privacyPage(organization, retentionDays)));
   return site;
 
   function errorPage(c: Context, { status, title, message, code, next }: HttpError) {
