@@ -1,3 +1,4 @@
+import { html } from 'hono/html';
 import type { Exam } from '../../core/exam.ts';
 import {
   attemptNumberLabel,
@@ -15,7 +16,6 @@ type EmbedPageProps = { exam: Exam; organization: string; baseUrl: string; cohor
 
 /** The form as HTML for another site, such as a school's WordPress page. */
 export function EmbedPage(props: EmbedPageProps) {
-  const html = String(<EmbeddedForm {...props} />).replaceAll('><', '>\n<');
   const title = 'The form on your own page';
   return (
     <Layout title={title} organization={props.organization}>
@@ -37,7 +37,7 @@ export function EmbedPage(props: EmbedPageProps) {
         <div class="field">
           <label for="embed-html">HTML to copy</label>
           <textarea id="embed-html" rows={16} readonly>
-            {html}
+            {String(embeddedForm(props))}
           </textarea>
         </div>
       </section>
@@ -45,56 +45,26 @@ export function EmbedPage(props: EmbedPageProps) {
   );
 }
 
-function EmbeddedForm({ exam, organization, baseUrl, cohort }: EmbedPageProps) {
+/** As a person would write it, because people read it before they paste it. */
+function embeddedForm({ exam, organization, baseUrl, cohort }: EmbedPageProps) {
   const labels = candidateLabels(exam);
   const zones = usTimeZones.map((zone) => ({ value: zone, text: zoneName(zone) }));
-  const lists: [name: string, label: string, options: Option[]][] = [
-    ['attemptNumber', attemptNumberLabel, attemptNumbers(exam)],
-    ['membership', labels.membership, membershipAnswers],
-    ['timeZone', labels.timeZone, zones],
-  ];
-  return (
-    <form method="post" action={`${baseUrl}/sign-up`} accept-charset="UTF-8">
-      {(['name', 'email', 'attemptDate'] as const).map((name) => (
-        <p>
-          <label>
-            {labels[name]} <input name={name} {...inputs[name]} required />
-          </label>
-        </p>
-      ))}
-      {lists.map(([name, label, options]) => (
-        <p>
-          <label>
-            {label}{' '}
-            <select name={name} required>
-              <option value="">Choose…</option>
-              {options.map(({ value, text }) => (
-                <option value={value}>{text}</option>
-              ))}
-            </select>
-          </label>
-        </p>
-      ))}
-      {cohort && <input type="hidden" name="cohort" value={cohort} />}
-      <p>
-        <label>
-          <input name="checkIns" type="checkbox" value={checkInsOption.value} /> {checkInsOption.text}
-        </label>
-      </p>
-      <p>
-        <label>
-          <input name="consent" type="checkbox" value="yes" required /> {consentSentence(organization)}
-        </label>
-      </p>
-      <p>
-        <button type="submit">Remind me</button>
-      </p>
-    </form>
-  );
+  const hidden = cohort && html`\n<input type="hidden" name="cohort" value="${cohort}">`;
+  return html`<form method="post" action="${baseUrl}/sign-up" accept-charset="UTF-8">${hidden}
+<p><label>${labels.name} <input name="name" autocomplete="name" required></label></p>
+<p><label>${labels.email} <input name="email" type="email" autocomplete="email" required></label></p>
+<p><label>${labels.attemptDate} <input name="attemptDate" type="date" required></label></p>
+${select('attemptNumber', attemptNumberLabel, attemptNumbers(exam))}
+${select('membership', labels.membership, membershipAnswers)}
+${select('timeZone', labels.timeZone, zones)}
+<p><label><input name="checkIns" type="checkbox" value="${checkInsOption.value}"> ${checkInsOption.text}</label></p>
+<p><label><input name="consent" type="checkbox" value="yes" required> ${consentSentence(organization)}</label></p>
+<p><button type="submit">Remind me</button></p>
+</form>`;
 }
 
-const inputs = {
-  name: { autocomplete: 'name' },
-  email: { type: 'email', autocomplete: 'email' },
-  attemptDate: { type: 'date' },
-} as const;
+function select(name: string, label: string, options: Option[]) {
+  return html`<p><label>${label} <select name="${name}" required>
+<option value="">Choose…</option>
+${options.map(({ value, text }) => html`<option value="${value}">${text}</option>\n`)}</select></label></p>`;
+}

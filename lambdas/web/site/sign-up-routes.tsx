@@ -49,16 +49,8 @@ export function addSignUpRoutes(site: Hono, context: SiteContext): void {
 
   site.get('/check-your-email', (c) => c.html(document(<CheckYourEmailPage organization={organization} />)));
 
-  site.get('/embed', (c) =>
-    c.html(
-      document(
-        <EmbedPage
-          exam={exam}
-          organization={organization}
-          baseUrl={baseUrl}
-          cohort={cohortFrom(c.req.query('cohort'))}
-        />,
-      ),
-    ),
-  );
+  site.get('/embed', (c) => {
+    const cohort = cohortFrom(c.req.query('cohort'));
+    return c.html(document(<EmbedPage {...{ exam, organization, baseUrl, cohort }} />));
+  });
 }
