@@ -4,7 +4,7 @@ import type { FormInput, Forms } from '../../core/forms.ts';
 import type { Rules } from '../../core/rules.ts';
 import type { Log } from '../../services/log-events.ts';
 import type { Clock, LinkTokens, SignUpLimits, Store, TokenPurpose, Verdict } from '../../services/ports.ts';
-import { HttpError, toMyPage, toTheForm } from '../http-error.ts';
+import { HttpError, type Next, toMyPage, toTheForm } from '../http-error.ts';
 
 export type SiteDependencies = {
   store: Store;
@@ -76,22 +76,15 @@ export function tokenIn(input: FormInput): string {
 
 /** For a link to confirm, which led to a form's answers. */
 export function expiredLink(): HttpError {
-  return new HttpError(
-    'expired-link',
-    'This link has expired',
-    'Fill out the form again, and we’ll send you a new link.',
-    toTheForm,
-    toMyPage,
-  );
+  return expired('Fill out the form again, and we’ll send you a new link.', toTheForm, toMyPage);
 }
 
 /** For a link to a page that is gone, or that its candidate has ended. */
 export function expiredPageLink(): HttpError {
-  return new HttpError(
-    'expired-link',
-    'This link has expired',
-    'We can send you a new link to your page. If you erased your record, you can sign up again.',
-    toMyPage,
-    toTheForm,
-  );
+  const sentence = 'We can send you a new link to your page. If you erased your record, you can sign up again.';
+  return expired(sentence, toMyPage, toTheForm);
+}
+
+function expired(sentence: string, ...next: Next[]): HttpError {
+  return new HttpError('expired-link', 'This link has expired', sentence, ...next);
 }
