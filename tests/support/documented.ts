@@ -11,7 +11,7 @@ const methods = ['get', 'post', 'put', 'patch', 'delete'];
 
 /** Checks answers against an OpenAPI document; what the document does not say of an answer is an error. */
 export async function documentedBy(document: unknown) {
-  const copy = structuredClone(document) as Parameters<typeof dereference>[0];
+  const copy = closed(document) as Parameters<typeof dereference>[0];
   const { paths, components } = (await dereference(copy)) as unknown as Described;
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   addFormats.default(ajv);
@@ -19,12 +19,6 @@ export async function documentedBy(document: unknown) {
     path,
     pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`),
   }));
-  const validators = new Map<AnySchema, ReturnType<typeof ajv.compile>>();
-  function validatorOf(schema: AnySchema) {
-    const validator = validators.get(schema) ?? ajv.compile(closed(schema));
-    validators.set(schema, validator);
-    return validator;
-  }
 
   /** What is not described is an address that does not exist, or has a slash too many. */
   const nowhere: Operation = {
@@ -58,19 +52,19 @@ export async function documentedBy(document: unknown) {
       const media = answer.content[type];
       if (media === undefined) throw new Error(`${name} ${response.status} is not ${type}.`);
       if (media.schema === undefined || method === 'HEAD') return;
-      const validate = validatorOf(media.schema);
+      const validate = ajv.compile(media.schema);
       if (!validate(JSON.parse(text)))
         throw new Error(`${name} ${response.status}: ${ajv.errorsText(validate.errors)} in ${text}`);
     },
   };
 }
 
-/** The same schema, for which a property that is not described is wrong. */
-function closed(schema: unknown): AnySchema {
-  if (Array.isArray(schema)) return schema.map(closed) as unknown as AnySchema;
-  if (typeof schema !== 'object' || schema === null) return schema as AnySchema;
-  const entries = Object.entries(schema).map(([key, value]) => [key, closed(value)]);
+/** The same document, in whose schemas a property that is not described is wrong. */
+function closed(part: unknown): unknown {
+  if (Array.isArray(part)) return part.map(closed);
+  if (typeof part !== 'object' || part === null) return part;
+  const entries = Object.entries(part).map(([key, value]) => [key, closed(value)]);
   // Without a type, it only narrows another schema.
-  const isObject = 'type' in schema && 'properties' in schema && !('additionalProperties' in schema);
+  const isObject = 'type' in part && 'properties' in part && !('additionalProperties' in part);
   return Object.fromEntries([...entries, ...(isObject ? [['additionalProperties', false]] : [])]);
 }
