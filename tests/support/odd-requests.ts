@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { cmaAama } from '../../lambdas/core/exam-facts/cma-aama.ts';
 import { formsFor } from '../../lambdas/core/forms.ts';
+import { bodyOf, type Fields } from './site.ts';
 
 export const marker = '"><script>alert(1)</script>';
 const fields = Object.values(formsFor(cmaAama)).flatMap((form) => Object.keys(form.shape));
@@ -19,14 +20,7 @@ export function oddBody(...others: string[]): fc.Arbitrary<Body> {
   const value = fc.oneof(oddText, fc.array(oddText, { maxLength: 3 }));
   const input = fc.record(Object.fromEntries([...names].map((name) => [name, value])), { requiredKeys: [] });
   return fc.oneof(
-    input.map((form) => ({
-      type: 'application/x-www-form-urlencoded',
-      text: new URLSearchParams(
-        Object.entries(form).flatMap(([name, values]) =>
-          [values ?? []].flat().map((text): [string, string] => [name, text]),
-        ),
-      ).toString(),
-    })),
+    input.map((form) => ({ type: 'application/x-www-form-urlencoded', text: bodyOf(form as Fields).toString() })),
     fc
       .oneof(input, fc.jsonValue(), fc.record({ name: fc.jsonValue() }))
       .map((json) => ({ type: 'application/json', text: JSON.stringify(json) })),

@@ -1,34 +1,21 @@
 import { localStaff } from '../../bin/local/login-issuer.ts';
-import { addressIdOf } from '../../lambdas/adapters/address-id.ts';
-import { linkTokens } from '../../lambdas/adapters/link-tokens.ts';
 import { discoverIssuer } from '../../lambdas/adapters/oidc/issuer-discovery.ts';
 import { staffLogin } from '../../lambdas/adapters/oidc/staff-login.ts';
 import { staffTokens } from '../../lambdas/adapters/oidc/staff-tokens.ts';
-import { emailText } from '../../lambdas/adapters/ses/email-text.ts';
 import type { Candidate } from '../../lambdas/core/candidate.ts';
-import { type Instant, minutesAfter } from '../../lambdas/core/time.ts';
 import { candidateAt, claimAddress } from '../../lambdas/services/addresses.ts';
-import { emailLinks } from '../../lambdas/services/email-links.ts';
-import type { CandidateLists, OutgoingEmail } from '../../lambdas/services/ports.ts';
-import { sweep } from '../../lambdas/services/send-emails.ts';
+import type { CandidateLists } from '../../lambdas/services/ports.ts';
 import { createAdmin } from '../../lambdas/web/admin/admin-app.tsx';
-import { createSite } from '../../lambdas/web/site/site-app.tsx';
-import { aCandidate, rules } from './builders.ts';
+import { aCandidate } from './builders.ts';
 import type { Issuer } from './issuer.ts';
-import { aMailer } from './mailer.ts';
 import { memoryConfirmations } from './memory-counters.ts';
 import { memoryLists } from './memory-lists.ts';
 import { memorySessions } from './memory-sessions.ts';
-import { memoryStore } from './memory-store.ts';
+import { type Answer, aSite, bodyOf, type Fields, origin, read } from './site.ts';
 import { enrollmentForm } from './staff-desk.ts';
 import { unlimited } from './unlimited.ts';
 
-export const origin = 'https://retakes.example.org';
-const staffKey = 's'.repeat(32);
-
 const scope = localStaff.scope;
-const organization = 'Maple Street School';
-const links = linkTokens({ signing: ['k'.repeat(32)], unsubscribe: 'u'.repeat(32) });
 
 /** What staff type to enroll someone; and what has become of others. */
 export const enrollment = { ...enrollmentForm, email: 'ana@example.com' };
@@ -52,42 +39,20 @@ export function breakStore({ store }: Pick<Admin, 'store'>): void {
 }
 
 export type Admin = Awaited<ReturnType<typeof anAdmin>>;
-export type Fields = Record<string, string | string[]>;
+export type NewCandidate = Parameters<Admin['add']>[0];
 
-/**
- * The staff pages and API, with the candidates' site and a mailer beside them, over one store in
- * memory; with a clock to set and a mailbox to read.
- */
+/** The staff pages and API, with the candidates' site and a mailer beside them. */
 export async function anAdmin(
   issuer: Pick<Issuer, 'url'>,
-  {
-    at = '2026-11-23T15:00:00.000Z',
-    lists,
-  }: {
-    at?: Instant;
-    /** In place of the lists over the store. */
-    lists?: CandidateLists;
-  } = {},
+  /** In place of the lists over the store. */
+  { lists }: { lists?: CandidateLists } = {},
 ) {
-  let now = at;
-  let ids = 0;
-  const store = memoryStore();
-  const logged: string[] = [];
-  const mailbox: OutgoingEmail[] = [];
   const confirmations = memoryConfirmations();
-  const idOf = addressIdOf('i'.repeat(32));
+  const { app: candidatesApp, dependencies, ...site } = aSite({ confirmations });
+  const { store, addressIdOf: idOf, newId, clock } = dependencies;
   const server = discoverIssuer(issuer.url);
-  const shared = {
-    store,
-    rules,
-    organization,
-    addressIdOf: idOf,
-    newId: () => `id${++ids}`,
-    clock: () => now,
-    log: (event: string, fields: object) => logged.push(JSON.stringify({ event, ...fields })),
-  };
   const app = createAdmin({
-    ...shared,
+    ...dependencies,
     mailboxLimits: {
       ...unlimited.mailboxLimits,
       linksTo: async () => store.all().flatMap(({ type, id }) => (type === 'pending-link' ? [id] : [])),
@@ -105,46 +70,16 @@ export async function anAdmin(
       scope,
       callbackUrl: `${origin}/admin/callback`,
       signedOutUrl: `${origin}/admin/signed-out`,
-      key: staffKey,
+      key: 's'.repeat(32),
     }),
-    sourceAddress: () => '192.0.2.2',
     sessions: memorySessions(),
     origin,
   });
-  const site = createSite({
-    ...shared,
-    tokens: links,
-    baseUrl: origin,
-    retentionDays: 730,
-    limits: { admit: async () => ({ admitted: true }) },
-    sourceAddress: () => '192.0.2.1',
-  });
-  const mailer = aMailer({
-    ...shared,
-    confirmations,
-    links: emailLinks(links, origin),
-    sender: {
-      async send(mail) {
-        mailbox.push(mail);
-        return { type: 'accepted', messageId: `m${mailbox.length}` };
-      },
-    },
-  });
 
   return {
+    ...site,
     app,
-    site,
-    store,
-    idOf,
-    logged,
     confirmations,
-    clock: () => now,
-    setClock(to: Instant) {
-      now = to;
-    },
-    advance(minutes: number) {
-      now = minutesAfter(now, minutes);
-    },
     /** Writes a candidate down who has confirmed, and gives the id. */
     async add({
       change = (candidate) => candidate,
@@ -153,71 +88,47 @@ export async function anAdmin(
       email: string;
       change?: (candidate: Candidate) => Candidate;
     }): Promise<string> {
-      const [id, addressId] = [shared.newId(), idOf(details.email)];
-      await claimAddress(store, addressId, id, now);
-      const candidate = change(aCandidate({ at: now, ...details, id, addressId }));
+      const [id, addressId] = [newId(), idOf(details.email)];
+      await claimAddress(store, addressId, id, clock());
+      const candidate = change(aCandidate({ at: clock(), ...details, id, addressId }));
       if (!(await store.save(candidate))) throw new Error(`${details.email} is known.`);
       return id;
     },
     /** The id of whoever has this address now. */
-    async idAt(email: string): Promise<string | undefined> {
-      return (await candidateAt(store, idOf(email), now))?.id;
-    },
-    /** The emails sent since the last look. */
-    async mails(): Promise<OutgoingEmail[]> {
-      await sweep(mailer, { concurrency: 1, hasTime: () => true });
-      return mailbox.splice(0);
-    },
-    /** What a candidate's browser posts to the candidates' site. */
-    submit: (path: string, fields: Fields) => site.request(path, { method: 'POST', body: formOf(fields) }),
+    idAt: async (email: string) => (await candidateAt(store, idOf(email), clock()))?.id,
   };
-}
-
-/** The token of the one link of this kind in a mail. */
-export function tokenIn(mail: OutgoingEmail | undefined, path: 'confirm' | 'not-me' | 'my'): string {
-  const text = mail ? emailText(mail.content) : '';
-  const [, token] = new RegExp(`/${path}\\?token=([\\w.-]+)`).exec(text) ?? [];
-  if (!token) throw new Error(`No link to /${path} in the mail.`);
-  return token;
-}
-
-export function formOf(fields: Fields): URLSearchParams {
-  return new URLSearchParams(
-    Object.entries(fields).flatMap(([name, values]) => [values].flat().map((value): [string, string] => [name, value])),
-  );
 }
 
 /** A browser at the staff pages: it keeps cookies, and says where it comes from. */
 export function aBrowser({ app }: Pick<Admin, 'app'>, cookies: Map<string, string> = new Map()) {
-  async function ask(path: string, init: RequestInit = {}): Promise<Response> {
+  async function ask(path: string, init: RequestInit = {}): Promise<Answer> {
     const headers = new Headers(init.headers);
-    if (cookies.size > 0) headers.set('cookie', [...cookies].map(([name, value]) => `${name}=${value}`).join('; '));
-    const response = await app.request(path, { ...init, headers });
-    for (const cookie of response.headers.getSetCookie()) {
+    if (cookies.size > 0) headers.set('cookie', [...cookies].map((pair) => pair.join('=')).join('; '));
+    const answer = await read(app.request(path, { ...init, headers }));
+    for (const cookie of answer.headers.getSetCookie()) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
       if (/max-age=0/i.test(cookie)) cookies.delete(name);
       else cookies.set(name, value);
     }
-    return response;
+    return answer;
   }
 
-  const browser = {
+  return {
     cookies,
     get: (path: string, headers: Record<string, string> = {}) => ask(path, { headers }),
-    post: (path: string, fields: Fields = {}, headers: Record<string, string> = { origin }) =>
-      ask(path, { method: 'POST', headers, body: formOf(fields) }),
+    post: (path: string, fields: Fields | FormData = {}, headers: Record<string, string> = { origin }) =>
+      ask(path, { method: 'POST', headers, body: bodyOf(fields) }),
     async page(path: string): Promise<string> {
-      const response = await ask(path);
-      if (response.status !== 200) throw new Error(`${path} answers ${response.status}.`);
-      return response.text();
+      const { status, text } = await ask(path);
+      if (status !== 200) throw new Error(`${path} answers ${status}.`);
+      return text;
     },
     /** Goes through the issuer, and gives the answer to coming back. */
-    async signIn(returnTo = '/admin'): Promise<Response> {
+    async signIn(returnTo = '/admin'): Promise<Answer> {
       const begun = await ask(`/admin/login?${new URLSearchParams({ returnTo })}`);
-      return ask(await backFrom(begun.headers.get('location') ?? ''));
+      return ask(await backFrom(begun.location));
     },
   };
-  return browser;
 }
 
 /** Where the issuer sends the browser back to, as a path. */

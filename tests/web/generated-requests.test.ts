@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { candidateForms } from '../../lambdas/core/action-forms.ts';
 import { honeypotField } from '../../lambdas/web/components/honeypot.tsx';
 import { marker, oddBody } from '../support/odd-requests.ts';
 import { aSite, signUpForm } from '../support/site.ts';
@@ -8,21 +7,11 @@ import { aSite, signUpForm } from '../support/site.ts';
 const body = oddBody(honeypotField);
 
 const paths = [
-  '/',
-  '/sign-up',
-  '/check-your-email',
-  '/confirm',
-  '/not-me',
-  '/unsubscribe',
-  '/privacy',
-  '/my',
-  '/my/retake.ics',
-  '/my/exam.ics',
-  '/my/data.json',
-  ...candidateForms.map((form) => `/my/${form}`),
-  '/my/change-email',
-  '/my-link',
-  '/erased',
+  ...new Set(
+    aSite()
+      .app.routes.map((route) => route.path)
+      .filter((one) => !one.includes('*')),
+  ),
 ];
 const path = fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...paths) }, { weight: 1, arbitrary: fc.webPath() });
 const accept = fc.constantFrom('text/html', 'application/json', '*/*', '');

@@ -4,7 +4,6 @@ import { anAdmin } from '../support/staff.ts';
 
 type Row = { row: number; outcome: string; id: string | null; errors: Record<string, string> };
 
-const at = '2026-11-23T15:00:00.000Z';
 const header = 'Name,Email,Attempt date,Attempt number,Membership,Time zone,Cohort';
 const row = (index: number) => `Person ${index},p${index}@example.com,11/20/2026,1,yes,America/New_York,Fall 2026`;
 
@@ -15,7 +14,7 @@ beforeAll(async () => {
   authorization = `Bearer ${await issuer.programToken()}`;
 });
 async function anImport() {
-  const admin = await anAdmin(issuer, { at });
+  const admin = await anAdmin(issuer);
   const send = async (body: string | Uint8Array<ArrayBuffer> | object, query = '') => {
     const isCsv = typeof body === 'string' || body instanceof Uint8Array;
     const response = await admin.app.request(`/admin/api/candidates/import${query}`, {
@@ -35,42 +34,32 @@ async function anImport() {
 }
 
 describe('a class from a spreadsheet', () => {
-  const ana = { name: 'Zoë Müller-Łukasz', membership: 'member', timeZone: 'America/New_York' };
-  const utf8 = (text: string) => new TextEncoder().encode(text);
-  const latin = (text: string) => new Uint8Array(Buffer.from(text, 'latin1'));
-  const spellings: [string, string | Uint8Array<ArrayBuffer>, string?][] = [
-    ['with commas', `${header}\nZoë Müller-Łukasz,z@example.com,2026-11-20,1,member,us/eastern,\n`],
+  const ana = { name: 'Zoë Müller', membership: 'member', timeZone: 'America/New_York' };
+  const plain = `${header}\nZoë Müller,z@example.com,2026-11-20,1,no,America/New_York,"A; B"`;
+  const inClass = { membership: 'non-member', cohort: 'A; B' };
+  it.each<[title: string, csv: string | Uint8Array<ArrayBuffer>, timeZone?: string, of?: object]>([
+    ['with commas', `${header}\nZoë Müller,z@example.com,2026-11-20,1,member,us/eastern,\n`],
     [
       'with semicolons, a BOM and CRLF',
-      '\ufeffname;E-MAIL;Date of exam;attempt;Member?;Time Zone\r\n\r\n"Zoë Müller-Łukasz";z@example.com;"11/20/26";1st;Y;America/New_York\r\n;;;;;\r\n',
+      '\ufeffname;E-MAIL;Date of exam;attempt;Member?;Time Zone\r\n\r\n"Zoë Müller";z@example.com;"11/20/26";1st;Y;America/New_York\r\n;;;;;\r\n',
     ],
     [
       'with tabs, in another order, and columns that are none of ours',
-      'Email address\tNotes\tFull name\tExam date\tAttempt no.\tAAMA member\n z@example.com \t"a, ""b""; c"\tZoë Müller-Łukasz\tNovember 20, 2026\tfirst\tYES\n',
+      'Email address\tNotes\tFull name\tExam date\tAttempt no.\tAAMA member\n z@example.com \t"a, ""b""; c"\tZoë Müller\tNovember 20, 2026\tfirst\tYES\n',
       'America/New_York',
     ],
     [
       'with a first and a last name',
-      'Last name,First name,Mail,Date,Number,Membership,Zone\nMüller-Łukasz,Zoë,z@example.com,20-Nov-26,1,true,America/New_York',
+      'Last name,First name,Mail,Date,Number,Membership,Zone\nMüller,Zoë,z@example.com,20-Nov-26,1,true,America/New_York',
     ],
-  ];
-
-  it.each(spellings)('is read as it comes: %s', async (_title, csv, timeZone) => {
+    ['in the alphabet of Windows', Buffer.from(plain, 'latin1'), '', inClass],
+    ['as UTF-16', Buffer.from(`\ufeff${plain}`, 'utf16le'), '', inClass],
+  ])('is read as it comes: %s', async (_title, csv, timeZone, of) => {
     const { send, people } = await anImport();
-    const body = typeof csv === 'string' ? utf8(csv) : csv;
-    const { rows } = await send(body, timeZone && `?timeZone=${timeZone}`);
+    const { rows } = await send(csv, timeZone && `?timeZone=${timeZone}`);
 
     expect(rows).toEqual([{ row: 1, outcome: 'enrolled', id: expect.any(String), errors: {} }]);
-    expect(people()).toMatchObject([{ ...ana, email: 'z@example.com' }]);
-  });
-
-  it('is read in the alphabet of Windows, and as UTF-16', async () => {
-    const csv = `${header}\nZoë Müller,z@example.com,2026-11-20,1,no,America/New_York,"A; B"`;
-    for (const body of [latin(csv), new Uint8Array(Buffer.from(`\ufeff${csv}`, 'utf16le'))]) {
-      const { send, people } = await anImport();
-      await send(body);
-      expect(people()).toMatchObject([{ name: 'Zoë Müller', membership: 'non-member', cohort: 'A; B' }]);
-    }
+    expect(people()).toMatchObject([{ ...ana, ...of, email: 'z@example.com' }]);
   });
 
   it('says row by row what is wrong or known, and enrolls the others, each with one mail', async () => {

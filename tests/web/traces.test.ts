@@ -1,20 +1,18 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { localStaff } from '../../bin/local/login-issuer.ts';
-import { type Issuer, startIssuer } from '../support/issuer.ts';
+import { issuerForAll } from '../support/issuer.ts';
 import { aSite, signUpForm } from '../support/site.ts';
-import { aBrowser, anAdmin, origin } from '../support/staff.ts';
+import { aBrowser, anAdmin } from '../support/staff.ts';
 
-let issuer: Issuer;
-
-beforeAll(async () => {
-  issuer = await startIssuer();
-});
-
-afterAll(async () => {
-  await issuer?.close();
-});
-
+const issuer = issuerForAll();
 const source = expect.stringMatching(/^[\w-]{22}$/);
+
+/** The lines that the log has more of after this. */
+async function linesOf({ logged }: { logged: string[] }, act: () => unknown): Promise<unknown[]> {
+  logged.splice(0);
+  await act();
+  return logged.map((line) => JSON.parse(line));
+}
 
 it('each look at candidates leaves a line: who, which filter, how many rows; and no name', async () => {
   const admin = await anAdmin(issuer);
@@ -23,31 +21,28 @@ it('each look at candidates leaves a line: who, which filter, how many rows; and
   const id = await admin.add({ email: 'ana@example.com', attempts: ['2026-11-10'] });
   const headers = { authorization: `Bearer ${await issuer.programToken()}` };
   const [person, program] = ['local-staff', localStaff.programClientId];
+  const seen = (by: string, filter: string, rows: number) => ({ event: 'list-viewed', by, filter, rows });
   const looks: [path: string, line: object][] = [
-    ['/admin', { event: 'list-viewed', by: person, filter: '', rows: 1 }],
-    [
-      '/admin?status=passed&flag=any&cohort=Spring',
-      { event: 'list-viewed', by: person, filter: 'passed any cohort', rows: 0 },
-    ],
-    ['/admin/candidates.csv', { event: 'list-viewed', by: person, filter: '', rows: 1 }],
+    ['/admin', seen(person, '', 1)],
+    ['/admin?status=passed&flag=any&cohort=Spring', seen(person, 'passed any cohort', 0)],
+    ['/admin/candidates.csv', seen(person, '', 1)],
     [`/admin/candidates/${id}`, { event: 'candidate-viewed', by: person, id }],
-    ['/admin/api/candidates?email=ana@example.com', { event: 'list-viewed', by: program, filter: 'email', rows: 1 }],
-    ['/admin/api/candidates.csv', { event: 'list-viewed', by: program, filter: '', rows: 1 }],
+    ['/admin/api/candidates?email=ana@example.com', seen(program, 'email', 1)],
+    ['/admin/api/candidates.csv', seen(program, '', 1)],
     [`/admin/api/candidates/${id}`, { event: 'candidate-viewed', by: program, id }],
-    ['/admin/numbers', { event: 'list-viewed', by: person, filter: 'numbers', rows: 1 }],
-    ['/admin/api/summary', { event: 'list-viewed', by: program, filter: 'numbers', rows: 1 }],
+    ['/admin/numbers', seen(person, 'numbers', 1)],
+    ['/admin/api/summary', seen(program, 'numbers', 1)],
   ];
-
   for (const [path, line] of looks) {
-    admin.logged.splice(0);
-    expect([path, (await browser.get(path, headers)).status]).toEqual([path, 200]);
-    expect([path, admin.logged.map((text) => JSON.parse(text))]).toEqual([path, [line]]);
+    const look = async () => expect([path, (await browser.get(path, headers)).status]).toEqual([path, 200]);
+    expect([path, await linesOf(admin, look)]).toEqual([path, [line]]);
   }
 
   await browser.post('/admin/candidates', { ...signUpForm, email: 'nora@example.com' });
   const nora = (await admin.idAt('nora@example.com')) ?? '';
-  admin.logged.splice(0);
-  await browser.get(`/admin/enroll?candidate=${nora}`);
+  expect(await linesOf(admin, () => browser.get(`/admin/enroll?candidate=${nora}`))).toEqual([
+    { event: 'candidate-viewed', by: person, id: nora },
+  ]);
   const list = [
     'name,email,membership,attemptDate,attemptNumber',
     'Ana Flores,ana@example.com,yes,11/10/2026,1',
@@ -55,57 +50,33 @@ it('each look at candidates leaves a line: who, which filter, how many rows; and
     'Ben Lee,ben@example.com,yes,11/20/2026,1',
   ].join('\n');
   const { timeZone } = signUpForm;
-  await browser.post('/admin/import', { list, timeZone, cohort: '' });
-  expect(admin.logged.map((text) => JSON.parse(text))).toEqual([
-    { event: 'candidate-viewed', by: person, id: nora },
-    { event: 'list-viewed', by: person, filter: 'import', rows: 2 },
+  expect(await linesOf(admin, () => browser.post('/admin/import', { list, timeZone, cohort: '' }))).toEqual([
+    seen(person, 'import', 2),
   ]);
 });
 
-it('each refused login, token and form of staff leaves a line with its code and source', async () => {
-  const admin = await anAdmin(issuer);
+it('each refused login, token, link and form leaves a line with its code and source', async () => {
+  const [site, admin] = [aSite(), await anAdmin(issuer)];
   const browser = aBrowser(admin);
   const bearer = { authorization: 'Bearer forged' };
-  const refusals: [code: string, ask: () => Promise<Response>][] = [
-    ['sign-in-failed', () => browser.get('/admin/callback?code=1&state=2')],
-    ['unauthorized', () => browser.get('/admin/api/candidates', bearer)],
-    ['cross-site', () => browser.post('/admin/candidates', {}, { origin: 'https://evil.example' })],
-    ['signed-out', () => browser.post('/admin/candidates', {})],
+  const elsewhere = { origin: 'https://evil.example' };
+  const refusals: [at: { logged: string[] }, code: string, ask: () => unknown][] = [
+    [admin, 'sign-in-failed', () => browser.get('/admin/callback?code=1&state=2')],
+    [admin, 'unauthorized', () => browser.get('/admin/api/candidates', bearer)],
+    [admin, 'cross-site', () => browser.post('/admin/candidates', {}, elsewhere)],
+    [admin, 'signed-out', () => browser.post('/admin/candidates', {})],
+    [site, 'bad-link', () => site.get('/my?token=forged')],
+    [site, 'bad-link', () => site.post('/my/erase', { token: 'forged' })],
+    [site, 'bad-link', () => site.post('/unsubscribe?token=forged', {})],
+    [site, 'invalid', () => site.post('/sign-up', { ...signUpForm, email: 'no address' })],
+    [site, 'unreadable-body', () => site.postJson('/sign-up', '{')],
   ];
-  for (const [code, ask] of refusals) {
-    admin.logged.splice(0);
-    await ask();
-    expect([code, admin.logged.map((text) => JSON.parse(text))]).toEqual([
-      code,
-      [{ event: 'request-refused', code, source }],
-    ]);
-  }
+  for (const [at, code, ask] of refusals)
+    expect(await linesOf(at, ask)).toEqual([{ event: 'request-refused', code, source }]);
+  expect(await linesOf(site, () => site.get('/nothing-here'))).toEqual([]);
+
   await browser.signIn();
-  admin.logged.splice(0);
-  await browser.post('/admin/candidates', { name: 'Ana' }, { origin });
-  expect(admin.logged.map((text) => JSON.parse(text))).toEqual([
+  expect(await linesOf(admin, () => browser.post('/admin/candidates', { name: 'Ana' }))).toEqual([
     { event: 'request-refused', code: 'invalid', source, by: 'local-staff' },
   ]);
-});
-
-it('each refused link and form of a candidate leaves a line with its code and source', async () => {
-  const site = aSite();
-  const refusals: [code: string, ask: () => Response | Promise<Response>][] = [
-    ['bad-link', () => site.app.request('/my?token=forged')],
-    ['bad-link', () => site.post('/my/erase', { token: 'forged' })],
-    ['bad-link', () => site.post('/unsubscribe?token=forged', {})],
-    ['invalid', () => site.post('/sign-up', { ...signUpForm, email: 'no address' })],
-    ['unreadable-body', () => site.postJson('/sign-up', '{')],
-  ];
-  for (const [code, ask] of refusals) {
-    site.logged.splice(0);
-    await ask();
-    expect([code, site.logged.map((text) => JSON.parse(text))]).toEqual([
-      code,
-      [{ event: 'request-refused', code, source }],
-    ]);
-  }
-  site.logged.splice(0);
-  await site.app.request('/nothing-here');
-  expect(site.logged).toEqual([]);
 });
