@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import sparticuz from '@sparticuz/chromium';
 import type { AxeResults, RunOptions } from 'axe-core';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium } from 'playwright-core';
 
 /** Chromium from the packages on Linux, the installed Chrome elsewhere. */
 export async function launchBrowser(): Promise<Browser> {
@@ -46,25 +46,36 @@ async function unpackedChromium(): Promise<string> {
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+export type Axe = Awaited<ReturnType<typeof openAxe>>;
+
 /**
- * What axe finds wrong with the page as it stands, one line for each place: by all its rules and the
- * one for targets of 24 px, or by those asked for.
+ * A window on the site in which axe stays, whatever page is put there: to load it anew for each would
+ * take as long as what it is loaded for.
  */
-export async function axeFindings(
-  page: Page,
-  { tags, rules }: { tags?: string[] | undefined; rules?: string[] } = {},
-): Promise<string[]> {
-  // A script tag would meet the page's content security policy; an evaluation does not.
-  if (!(await page.evaluate('"axe" in window'))) await page.evaluate(axe);
-  const options: RunOptions = {
-    resultTypes: ['violations'],
-    preload: false,
-    ...(tags && { runOnly: { type: 'tag', values: tags } }),
-    ...(rules && { runOnly: { type: 'rule', values: rules } }),
-    ...(!tags && !rules && { rules: { 'target-size': { enabled: true } } }),
+export async function openAxe(browser: Browser, site: string) {
+  const page = await browser.newPage();
+  await page.route(site, (route) => route.fulfill({ contentType: 'text/html', body: '' }), { times: 1 });
+  await page.goto(site);
+  await page.evaluate(axe);
+  return {
+    /** Takes a page in as it stands, without the scripts that made it so. */
+    show: (html: string) => page.setContent(html.replaceAll(/<script\b.*?<\/script>/gs, '')),
+    /**
+     * What axe finds wrong with it, one line for each place: by all its rules and the one for targets of
+     * 24 px, or by those asked for.
+     */
+    async findings(width: number, colorScheme: 'light' | 'dark', runOnly?: RunOptions['runOnly']): Promise<string[]> {
+      await page.setViewportSize({ width, height: 844 });
+      await page.emulateMedia({ colorScheme });
+      const options: RunOptions = {
+        resultTypes: ['violations'],
+        preload: false,
+        ...(runOnly ? { runOnly } : { rules: { 'target-size': { enabled: true } } }),
+      };
+      const results: AxeResults = await page.evaluate(`axe.run(${JSON.stringify(options)})`);
+      return results.violations.flatMap(({ id, impact, help, nodes }) =>
+        nodes.map(({ target, html }) => `${id} (${impact}): ${help}: ${target.join(' ')} ${html}`),
+      );
+    },
   };
-  const results: AxeResults = await page.evaluate(`axe.run(${JSON.stringify(options)})`);
-  return results.violations.flatMap(({ id, impact, help, nodes }) =>
-    nodes.map(({ target, html }) => `${id} (${impact}): ${help}: ${target.join(' ')} ${html}`),
-  );
 }
