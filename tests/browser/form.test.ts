@@ -1,36 +1,18 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser } from '../support/browser.ts';
-import { startLocalService } from '../support/local-service.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { browserAtService, fillInForm } from '../support/browser.ts';
+import { listenOnLoopback } from '../support/loopback.ts';
 
-let browser: Browser;
-let service: Awaited<ReturnType<typeof startLocalService>>;
+const [browser, service] = await browserAtService();
+await service.setClock({ now: '2027-02-13T12:00:00Z' });
 let page: Page;
-
-beforeAll(async () => {
-  [browser, service] = await Promise.all([launchBrowser(), startLocalService()]);
-  await service.setClock({ now: '2027-02-13T12:00:00Z' });
-});
-afterAll(async () => {
-  await browser.close();
-  await service.stop();
-});
+afterAll(() => page.context().close());
 
 async function open(options: Parameters<Browser['newPage']>[0], path = '/') {
   await page?.context().close();
   page = await browser.newPage({ viewport: { width: 390, height: 844 }, ...options });
   await page.goto(`${service.baseUrl}${path}`);
-}
-
-async function fillIn(email: string) {
-  await page.getByLabel('Your name').fill('Ana Flores');
-  await page.getByLabel('Your email address').fill(email);
-  await page.getByLabel('When did you take the exam?').fill('2027-02-12');
-  await page.getByLabel('First').check();
-  await page.getByLabel('No', { exact: true }).check();
-  await page.getByLabel('I agree').check();
 }
 
 /** What is lower than a thumb needs; a link in a sentence may be. */
@@ -99,34 +81,29 @@ describe('the form, on a phone', () => {
     expect(await page.getByLabel('Your time zone').isVisible()).toBe(true);
   });
 
-  it.each([
-    ['ana@gmial.com', 'gmail.com'],
-    ['Ana.B@GMAIL.CON', 'gmail.com'],
-    ['ana@hotmial.com', 'hotmail.com'],
-    ['ana@outlok.com', 'outlook.com'],
-  ])('asks of %s whether %s is meant, and takes it at a press', async (input, meant) => {
+  it('asks whether a mistyped domain was meant, takes the other at a press, and asks nothing of others', async () => {
     await open({});
     const address = page.getByLabel('Your email address');
-    await address.fill(input);
-    await address.blur();
-
-    await page.getByRole('button', { name: meant }).press('Enter');
-
-    expect(await address.inputValue()).toBe(input.replace(/[^@]+$/, meant));
-    expect(await page.getByText('Did you mean').count()).toBe(0);
-  });
-
-  it.each(['ana@gmail.com', 'ana@mail.com', 'ana@students.example.edu', 'ana@gmx.com', 'ana', ''])(
-    'asks nothing of "%s"',
-    async (input) => {
-      await open({});
-      const address = page.getByLabel('Your email address');
-      await address.fill(input);
+    const question = page.getByText('Did you mean');
+    const meant = {
+      'gmial.com': 'gmail.com',
+      'GMAIL.CON': 'gmail.com',
+      'hotmial.com': 'hotmail.com',
+      'outlok.com': 'outlook.com',
+    };
+    for (const [mistyped, domain] of Object.entries(meant)) {
+      await address.fill(`Ana.B@${mistyped}`);
       await address.blur();
-
-      expect(await page.getByText('Did you mean').count()).toBe(0);
-    },
-  );
+      await page.getByRole('button', { name: domain }).press('Enter');
+      expect(await address.inputValue()).toBe(`Ana.B@${domain}`);
+      expect([mistyped, await question.count()]).toEqual([mistyped, 0]);
+    }
+    for (const right of ['ana@gmail.com', 'ana@mail.com', 'ana@students.example.edu', 'ana@gmx.com', 'ana', '']) {
+      await address.fill(right);
+      await address.blur();
+      expect([right, await question.count()]).toEqual([right, 0]);
+    }
+  });
 
   it('takes the tap that leaves a mistyped address, and asks at Enter before it sends it', async () => {
     await open({});
@@ -148,7 +125,7 @@ describe('the form, on a phone', () => {
 
   it('sends an address that looks mistyped all the same', async () => {
     await open({});
-    await fillIn('ana@gmial.com');
+    await fillInForm(page, 'ana@gmial.com');
     await submit();
 
     await page.getByRole('heading', { name: 'Check your email' }).waitFor();
@@ -162,7 +139,7 @@ describe('the page after the form', () => {
 
   it('names the address, lets it be changed, and says that the first link counts', async () => {
     await open({});
-    await fillIn('mistaken@example.com');
+    await fillInForm(page, 'mistaken@example.com');
     await submit();
     await page.getByText('We’ve sent a link to mistaken@example.com.').waitFor();
     await page.reload();
@@ -193,7 +170,7 @@ describe('the page after the form', () => {
   it('sends the link again after ten minutes, and forgets then what was typed', async () => {
     await open({});
     await page.clock.install();
-    await fillIn('again@example.com');
+    await fillInForm(page, 'again@example.com');
     await submit();
     const again = page.getByRole('button', { name: 'Send the link again' });
     await again.waitFor();
@@ -227,10 +204,7 @@ describe('the form on another site’s page', () => {
       response.setHeader('content-type', 'text/html; charset=utf-8');
       response.end(`<!DOCTYPE html><title>A school</title>${html}`);
     });
-    await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
-    const { port } = elsewhere.address() as AddressInfo;
-
-    await page.goto(`http://127.0.0.1:${port}/`);
+    await page.goto(`http://127.0.0.1:${await listenOnLoopback(elsewhere)}/`);
     await page.getByLabel('Your name').fill('Ana Flores');
     await page.getByLabel('Your email address').fill('embedded@example.com');
     await page.getByLabel('When did you take the exam?').fill('2027-02-12');

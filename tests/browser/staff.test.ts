@@ -1,32 +1,33 @@
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser } from '../support/browser.ts';
+import { browserAtService } from '../support/browser.ts';
+import { type LocalService, tokenIn } from '../support/local-service.ts';
+import { populationNow } from '../support/population.ts';
 import { isThorough } from '../support/thorough.ts';
 import { doJobs, settings, startPopulatedService } from './jobs.ts';
 
-let browser: Browser;
-let service: Awaited<ReturnType<typeof startPopulatedService>>;
+const [browser, service] = await browserAtService();
 
-beforeAll(async () => {
-  [browser, service] = await Promise.all([launchBrowser(), startPopulatedService()]);
-}, 60_000);
-afterAll(async () => {
-  await browser.close();
-  await service.stop();
-});
+describe.runIf(isThorough)('a member of the staff, among three hundred people', () => {
+  let populated: LocalService;
+  beforeAll(async () => {
+    populated = await startPopulatedService();
+  }, 60_000);
+  afterAll(() => populated.stop());
 
-describe('a member of the staff', () => {
-  it.runIf(isThorough).each(settings)(
+  it.each(settings)(
     'does every job with few clicks and keys ($width px, JavaScript: $javaScriptEnabled)',
     async (setting) => {
-      const done = await doJobs(browser, service, setting);
+      const done = await doJobs(browser, populated, setting);
       const over = done.filter(({ clicks, keys, most }) => clicks > most.clicks || keys > most.keys);
       expect(over).toEqual([]);
     },
     120_000,
   );
+});
 
+describe('a member of the staff', () => {
   it('enrolls, finds, corrects, takes back, sends again, erases and signs out by keyboard alone', async () => {
+    await service.setClock({ now: populationNow });
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     const press = (role: 'button' | 'link', name: string | RegExp) =>
       page.getByRole(role, { name, exact: true }).press('Enter');
@@ -46,9 +47,8 @@ describe('a member of the staff', () => {
       .getByText('Attempt 1, taken on Friday, February 12, 2027, will count once the student confirms.')
       .waitFor();
 
-    const { body } = await service.arrival('Chipo@example.com', 'Please confirm your email address');
-    const [, token = ''] = /\/confirm\?token=([\w.-]+)/.exec(body.text) ?? [];
-    await service.post('/confirm', { token });
+    const confirmation = await service.arrival('Chipo@example.com', 'Please confirm your email address');
+    await service.post('/confirm', { token: tokenIn(confirmation) });
     await service.arrival('Chipo@example.com', 'Your date and your study plan');
 
     await press('link', 'Students');

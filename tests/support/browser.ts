@@ -5,7 +5,8 @@ import os from 'node:os';
 import path from 'node:path';
 import sparticuz from '@sparticuz/chromium';
 import type { AxeResults, RunOptions } from 'axe-core';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { type LocalService, startLocalService } from './local-service.ts';
 
 /** Chromium from the packages on Linux, the installed Chrome elsewhere. */
 export async function launchBrowser(): Promise<Browser> {
@@ -19,6 +20,24 @@ export async function launchBrowser(): Promise<Browser> {
   } catch (error) {
     throw new Error('The browser tests need Google Chrome, and it does not start here.', { cause: error });
   }
+}
+
+let atService: Promise<[Browser, LocalService]> | undefined;
+
+/** A browser and the service on this machine: one of each for all files that a worker runs, gone with it. */
+export function browserAtService() {
+  atService ??= Promise.all([launchBrowser(), startLocalService()]);
+  return atService;
+}
+
+/** Fills in all that the form must have. */
+export async function fillInForm(page: Page, email: string, attemptDate = '2027-02-12') {
+  await page.getByLabel('Your name').fill('Ana Flores');
+  await page.getByLabel('Your email address').fill(email);
+  await page.getByLabel('When did you take the exam?').fill(attemptDate);
+  await page.getByLabel('First').check();
+  await page.getByLabel('No', { exact: true }).check();
+  await page.getByLabel('I agree').check();
 }
 
 const cache = path.resolve(import.meta.dirname, '../../node_modules/.cache');
