@@ -98,19 +98,17 @@ function run(args: string[], environment: NodeJS.ProcessEnv) {
     env: { ...process.env, ...environment },
   });
   let text = '';
-  child.stdout?.on('data', (chunk) => {
-    text += chunk;
-  });
-  child.stderr?.on('data', (chunk) => {
-    text += chunk;
-  });
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk) => {
+      text += chunk;
+    });
   return { child, output: () => text };
 }
 
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  for (let waited = 0; waited < 20_000; waited += 100) {
+  for (let waited = 0; waited < 20_000; waited += 20) {
     if (await condition()) return;
-    await pause(100);
+    await pause(20);
   }
   throw new Error('Waited 20 seconds in vain.');
 }
