@@ -41,19 +41,10 @@ let functions: Record<Name, DeployedFunction>;
 
 beforeAll(async () => {
   const begun = performance.now();
-  const { status, stderr } = spawnSync(
-    process.execPath,
-    ['node_modules/aws-cdk/bin/cdk', 'synth', '--quiet', '--no-notices', '--output', assembly],
-    {
-      cwd: root,
-      encoding: 'utf8',
-      env: {
-        ...process.env,
-        PATH: [path.join(root, 'node_modules/.bin'), process.env.PATH].join(path.delimiter),
-        ...cutOff,
-      },
-    },
-  );
+  const PATH = [path.join(root, 'node_modules/.bin'), process.env.PATH].join(path.delimiter);
+  const synth = ['node_modules/aws-cdk/bin/cdk', 'synth', '--quiet', '--no-notices', '--output', assembly];
+  const env = { ...process.env, PATH, ...cutOff };
+  const { status, stderr } = spawnSync(process.execPath, synth, { cwd: root, encoding: 'utf8', env });
   synthesisSeconds = (performance.now() - begun) / 1000;
   if (status !== 0) throw new Error(stderr);
   template = JSON.parse(readFileSync(path.join(assembly, 'RetakeReminders-dev.template.json'), 'utf8'));
@@ -63,20 +54,10 @@ beforeAll(async () => {
   const secrets = Object.fromEntries(
     resourcesOf(template, 'AWS::SecretsManager::Secret').map(([id]) => [inAccount(id), `${id}-`.padEnd(64, 'x')]),
   );
-  const startedAws = await Promise.all(
-    names.map(async (name) => [name, await recordedAws({ dynamoDb: tables.endpoint, ses: ses.url, secrets })] as const),
+  aws = await forEach(() => recordedAws({ dynamoDb: tables.endpoint, ses: ses.url, secrets }));
+  functions = await forEach((name) =>
+    startFunction(bundleOf(name), { ...environmentOf(name), ...localAws, ...aws[name].environment }),
   );
-  aws = Object.fromEntries(startedAws) as typeof aws;
-  const started = await Promise.all(
-    names.map(
-      async (name) =>
-        [
-          name,
-          await startFunction(bundleOf(name), { ...environmentOf(name), ...localAws, ...aws[name].environment }),
-        ] as const,
-    ),
-  );
-  functions = Object.fromEntries(started) as typeof functions;
 }, 120_000);
 
 afterAll(async () => {
@@ -85,6 +66,11 @@ afterAll(async () => {
   await Promise.all([ses?.close(), tables?.close(), issuer?.close()]);
   rmSync(assembly, { recursive: true, force: true });
 });
+
+async function forEach<T>(start: (name: Name) => Promise<T>): Promise<Record<Name, T>> {
+  const entries = await Promise.all(names.map(async (name) => [name, await start(name)] as const));
+  return Object.fromEntries(entries) as Record<Name, T>;
+}
 
 /** What the template's references stand for, had it been deployed. */
 const inAccount: Names = (id, attribute) => {
@@ -125,20 +111,13 @@ describe('the synthesis', () => {
   });
 
   it('has no open finding, and a reason for each that is acknowledged', () => {
+    type Report = { conclusion: string; violations: unknown[]; suppressedViolations: { reason: string }[] };
     const { pluginReports } = JSON.parse(readFileSync(path.join(assembly, 'validation-report.json'), 'utf8')) as {
-      pluginReports: {
-        pluginName: string;
-        conclusion: string;
-        violations: unknown[];
-        suppressedViolations: { reason: string }[];
-      }[];
+      pluginReports: (Report & { pluginName: string })[];
     };
-    expect(pluginReports.map(({ pluginName, conclusion, violations }) => [pluginName, conclusion, violations])).toEqual(
-      [
-        ['AwsSolutions', 'success', []],
-        ['Serverless', 'success', []],
-        ['cdk-validator-cfnguard', 'success', []],
-      ],
+    const clean = { conclusion: 'success', violations: [] };
+    expect(pluginReports).toMatchObject(
+      ['AwsSolutions', 'Serverless', 'cdk-validator-cfnguard'].map((pluginName) => ({ pluginName, ...clean })),
     );
     for (const { reason } of pluginReports.flatMap((report) => report.suppressedViolations))
       expect(reason.length).toBeGreaterThan(40);
@@ -153,13 +132,11 @@ describe('the synthesis', () => {
     for (const name of names) expect(readFileSync(bundleOf(name), 'utf8')).not.toContain('sourceMappingURL');
   });
 
-  it('leaves out of the bundles what looks for credentials anywhere but in the environment', () => {
-    for (const name of names)
-      expect(readFileSync(bundleOf(name), 'utf8')).not.toMatch(/169\.254\.170\.2|credential_process|sso_session/);
-  });
-
-  it('leaves the SDK’s event streams out of the bundles', () => {
-    for (const name of names) expect(readFileSync(bundleOf(name), 'utf8')).not.toContain('vnd.amazon.eventstream');
+  it.each([
+    ['looks for credentials anywhere but in the environment', /169\.254\.170\.2|credential_process|sso_session/],
+    ['reads the SDK’s event streams', /vnd\.amazon\.eventstream/],
+  ])('leaves out of the bundles what %s', (_, traces) => {
+    for (const name of names) expect(readFileSync(bundleOf(name), 'utf8')).not.toMatch(traces);
   });
 
   it('writes no key into the template', () => {
