@@ -4,9 +4,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** The longest first, so that none is left at the end with one worker idle; the short ones fill up. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]) {
-    const longest = /every-page|browser\/staff|local-run|deployed|browser\/candidate/;
-    const whole = /browser|infra|local|simulation/;
-    const rank = ({ moduleId }: TestSpecification) => (longest.test(moduleId) ? 0 : whole.test(moduleId) ? 1 : 2);
+    const longest = ['every-page', 'deployed', 'local/', 'browser/', 'infra/', 'simulation/', 'store/', ''];
+    const rank = ({ moduleId }: TestSpecification) => longest.findIndex((part) => moduleId.includes(part));
     return (await super.sort(files)).toSorted((one, other) => rank(one) - rank(other));
   }
 }
