@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { synthesized } from '../support/synthesis.ts';
+import { exampleTemplate } from '../support/synthesis.ts';
 import { plainNames, resolved, resourcesOf } from '../support/template.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const template = synthesized();
+const template = exampleTemplate();
 
 type Properties = Record<string, unknown>;
 const alarms = resourcesOf(template, 'AWS::CloudWatch::Alarm').map(([, alarm]) => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { synthesized } from '../support/synthesis.ts';
+import { exampleTemplate } from '../support/synthesis.ts';
 import { plainNames, resolved, resourcesOf, rightsOf, type Statement } from '../support/template.ts';
 
-const template = synthesized();
+const template = exampleTemplate();
 const roles = Object.fromEntries(resourcesOf(template, 'AWS::IAM::Role').map(([id]) => [plainNames(id), id]));
 
 /** The condition that an item's key begins so, and any other. */

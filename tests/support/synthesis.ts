@@ -25,3 +25,11 @@ export function synthesized(context: Record<string, unknown> = {}, prepare: (app
     rmSync(outdir, { recursive: true, force: true });
   }
 }
+
+let example: Template | undefined;
+
+/** The template for the example settings, made once for all files that a worker runs. */
+export function exampleTemplate(): Template {
+  example ??= synthesized();
+  return example;
+}
