@@ -92,7 +92,7 @@ const fourth = daysAfter(third, 30);
 say(`She files a new application and tells us. Her wait ends on ${formatDate(fourth)}.`);
 await post('/my/new-application', { token });
 await setClock(momentAt(fourth, sendHour, timeZone));
-await mention(candidate, 'Your wait is over');
+await mention(candidate, 'Your 30-day wait is over');
 
 say('She passes and tells us. There’s nothing left to remind her of.');
 console.log(`  │ ${await saved('passed')}`);
