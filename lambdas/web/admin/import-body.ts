@@ -107,6 +107,7 @@ function readable<T>(read: () => T): T {
   }
 }
 
-function invalid(sentence: string, code: 'invalid' | 'too-many-rows' = 'invalid'): HttpError {
+/** That the rows can’t be imported, and why. */
+export function invalid(sentence: string, code: 'invalid' | 'too-many-rows' = 'invalid'): HttpError {
   return new HttpError(code, 'Invalid', sentence);
 }

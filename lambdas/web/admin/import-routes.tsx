@@ -5,7 +5,7 @@ import { resendLinks } from '../../services/resend-links.ts';
 import { readBody } from '../body.ts';
 import { HttpError } from '../http-error.ts';
 import type { AdminContext, SignedIn } from './admin-context.ts';
-import { csvRows, decoded } from './import-body.ts';
+import { csvRows, decoded, invalid } from './import-body.ts';
 import { type ClassList, importPage, importResultPage, resentPage } from './import-page.tsx';
 import { showPage } from './staff-layout.tsx';
 
@@ -47,15 +47,11 @@ async function classListIn(c: Context): Promise<ClassList> {
 
 async function rowsOf({ list, timeZone, cohort }: ClassList): Promise<FormInput[]> {
   if (list.startsWith('PK'))
-    throw wrongList('This is an Excel workbook. Save the sheet as CSV first, or paste the rows.');
+    throw invalid('This is an Excel workbook. Save the sheet as CSV first, or paste the rows.');
   const rows = await csvRows(list, timeZone !== '');
-  if (rows.length === 0) throw wrongList('There are no rows below the column names.');
-  if (rows.length > maxImportRows) throw wrongList(`The list has more than ${maxImportRows} rows. Import it in parts.`);
+  if (rows.length === 0) throw invalid('There are no rows below the column names.');
+  if (rows.length > maxImportRows) throw invalid(`The list has more than ${maxImportRows} rows. Import it in parts.`);
   return rows.map((row) => ({ ...(timeZone && { timeZone }), ...(cohort && { cohort }), ...row }));
-}
-
-function wrongList(sentence: string): HttpError {
-  return new HttpError('invalid', 'The list can’t be read', sentence);
 }
 
 function textOf(value: unknown): string {
