@@ -93,6 +93,21 @@ describe('claiming an address', () => {
     expect(await store.read('candidate', 'ana')).not.toHaveProperty('addressMove.to');
     expect((await candidateAt(store, 'home', now))?.id).toBe('ana');
   });
+
+  test('leaves it to a candidate who, just before the write, moves there after all', async () => {
+    const store = await aMoveHalfway();
+    let meanwhile = () => change(store);
+    const save: Store['save'] = async (record) => {
+      if (record.type === 'address') {
+        await meanwhile();
+        meanwhile = async () => 'changed';
+      }
+      return store.save(record);
+    };
+
+    expect(await claimAddress({ ...store, save }, 'work', 'bea', now)).toMatchObject({ candidateId: 'ana' });
+    expect((await candidateAt(store, 'work', now))?.id).toBe('ana');
+  });
 });
 
 describe('who has an address', () => {
