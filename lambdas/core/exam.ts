@@ -10,7 +10,7 @@ export type ContentArea = {
 /** What to do; `forAreas` is for readers who named their lowest areas, which replace `{areas}`. */
 export type Advice = { text: string; forAreas?: string };
 
-/** A part of the study plan. Shares the days that are left with the others, by its `days`. */
+/** A part of the study plan; the last one ends in timed practice. Shares the days that are left with the others, by its `days`. */
 export type StudyPhase = {
   days: number;
   /** As soon as every phase has a day; 1 if absent. */
@@ -41,7 +41,7 @@ export type Exam = {
   studyTips: readonly { title: string; advice: Advice }[];
   /** The tips once more for readers who know them, in a line each. */
   briefTips: readonly Advice[];
-  /** In their order; together they are as long as the wait. The last one ends in timed practice. */
+  /** In their order, from the day of the attempt, which is day 0 of the wait, to the last day before the retake date. */
   studyPhases: readonly StudyPhase[];
   newApplication: { ends: string; needs: readonly string[]; advice: string; booking: readonly string[] };
   workingWithout: string;

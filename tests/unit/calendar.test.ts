@@ -157,12 +157,12 @@ test('the days for timed practice stand in the same file, under titles that anyo
 
   expect(detail(waiting, now)).toEqual([
     ['2026-12-20', retakeTitle, '0'],
-    ['2026-12-15', 'Timed practice test', '0'],
+    ['2026-12-16', 'Timed practice test', '0'],
     ['2026-12-18', 'Timed practice test', '0'],
   ]);
   expect(detail(corrected, soon)).toEqual([
     ['2026-12-21', retakeTitle, '1'],
-    ['2026-12-16', 'Timed practice test', '1'],
+    ['2026-12-17', 'Timed practice test', '1'],
     ['2026-12-19', 'Timed practice test', '1'],
   ]);
   expect(uids(corrected)).toEqual(uids(waiting));

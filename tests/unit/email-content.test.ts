@@ -74,7 +74,7 @@ const howToBookAnew = [
   `Go to ${steps}`,
 ];
 const twoRuns =
-  'Take a full-length practice test on Wed, Feb 25 and another on Sat, Feb 28. Time yourself in four segments of 40 minutes, as in the real exam.';
+  'Take a full-length practice test on Thu, Feb 26 and another on Sat, Feb 28. Time yourself in four segments of 40 minutes, as in the real exam.';
 
 const chooseAnswer = 'Choose the answer that applies to you, and we’ll adjust your emails:';
 const results = [`I passed -> ${links.my}#passed`, `I took it and didn’t pass -> ${links.my}#new-result`];
@@ -157,10 +157,10 @@ saysTo({}, 'study-plan', 'the study plan', [
   'Hello Ana Flores, we’ve counted 30 days from your exam on Saturday, January 31. When the day comes, we’ll email you in the morning.',
   ...addToCalendar('2026-03-02'),
   'Your plan until then',
-  'Sat, Jan 31 – Sun, Feb 1: Rest and read your score report.',
-  'Mon, Feb 2 – Fri, Feb 13: Work on your weakest area and mix in questions from every area.',
-  'Sat, Feb 14 – Tue, Feb 24: Rotate through all the areas.',
-  'Wed, Feb 25 – Sun, Mar 1: Practice against the clock and review lightly.',
+  'Sat, Jan 31 – Mon, Feb 2: Rest and read your score report.',
+  'Tue, Feb 3 – Sat, Feb 14: Work on your weakest area and mix in questions from every area.',
+  'Sun, Feb 15 – Wed, Feb 25: Rotate through all the areas.',
+  'Thu, Feb 26 – Sun, Mar 1: Practice against the clock and review lightly.',
   twoRuns,
   planSource,
   'How to study this time',
@@ -195,8 +195,8 @@ saysTo({ at: '2026-02-15T14:00:00.000Z' }, 'halfway', 'the email halfway', [
   'You’re halfway to Monday, March 2, the first day you can retake the CMA (AAMA) exam.',
   'Day 15 of 30',
   'Hello Ana Flores, here’s your study plan for the days until then.',
-  'Sun, Feb 15 – Tue, Feb 24: Rotate through all the areas.',
-  'Wed, Feb 25 – Sun, Mar 1: Practice against the clock and review lightly.',
+  'Sun, Feb 15 – Wed, Feb 25: Rotate through all the areas.',
+  'Thu, Feb 26 – Sun, Mar 1: Practice against the clock and review lightly.',
   twoRuns,
   outline,
   ...checkInEnd('If you’d rather not hear from us until that day, just say so:'),
@@ -212,7 +212,7 @@ saysTo({ ...ben, at: '2026-02-26T14:00:00.000Z' }, 'week-to-go', 'the email a we
   steps,
   'Your plan until then',
   'Thu, Feb 26 – Sun, Mar 1: Practice against the clock and review Clinical and General lightly.',
-  'Take a full-length practice test on Sat, Feb 28. Time yourself in four segments of 40 minutes, as in the real exam.',
+  twoRuns,
   ...checkInEnd(
     'This is the last study email before your reminder. If you don’t want study emails after a later attempt, let us know:',
   ),

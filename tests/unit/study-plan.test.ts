@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { waitLine } from '../../lambdas/core/content.ts';
+import { retakeDate } from '../../lambdas/core/status.ts';
 import { phaseOn, studyPlan, timedRuns } from '../../lambdas/core/study-plan.ts';
 import { dateIn, daysAfter, daysBetween } from '../../lambdas/core/time.ts';
 import { aCandidate, rules } from '../support/builders.ts';
@@ -44,8 +46,23 @@ test('from its first day to the last before the retake date, every day has its o
   );
 });
 
+test('counts days as the day line and the check-ins do: the attempt’s is day 0, the retake date’s day 30', () => {
+  const at = '2026-11-20T15:00:00.000Z';
+  const candidate = aCandidate({ attempts: ['2026-11-20'], checkIns: true, at });
+  const halfway = candidate.emails.find(({ kind }) => kind === 'halfway')!;
+  const days = studyPlan(candidate, exam).flatMap(({ from, to }) => [from, to]);
+
+  const retakeOn = retakeDate(candidate, exam)!;
+  const dayOf = (day: string) => {
+    const line = waitLine(exam.waitDays, daysBetween(day, retakeOn));
+    return 'done' in line && line.done;
+  };
+  expect(days.map(dayOf)).toEqual([0, 2, 3, 14, 15, 25, 26, 29]);
+  expect([dayOf(dateIn(candidate.timeZone, halfway.dueAt)), dayOf(retakeOn)]).toEqual([15, 30]);
+});
+
 test.each([
-  [30, [2, 12, 11, 5]],
+  [30, [3, 12, 11, 4]],
   [15, [1, 6, 5, 3]],
   [6, [1, 1, 1, 3]],
   [4, [1, 1, 1, 1]],

@@ -494,8 +494,8 @@ describe('tokens', () => {
 });
 
 describe('my page', () => {
-  const bothTests = 'Tue, Dec 15 and another on Fri, Dec 18';
-  const [rest, work, tests] = ['Sun, Nov 22 – Thu, Dec 3', 'Fri, Dec 4 – Mon, Dec 14', 'Tue, Dec 15 – Sat, Dec 19'];
+  const bothTests = 'Wed, Dec 16 and another on Fri, Dec 18';
+  const [rest, work, tests] = ['Mon, Nov 23 – Fri, Dec 4', 'Sat, Dec 5 – Tue, Dec 15', 'Wed, Dec 16 – Sat, Dec 19'];
   it.each([
     ['2026-11-20', 'Rest and', bothTests, [rest, work, tests]],
     ['2026-11-25', 'Work on', bothTests, [work, tests]],

@@ -53,7 +53,7 @@ export const cmaAama: Exam = {
   ],
   studyPhases: [
     {
-      days: 2,
+      days: 3,
       priority: 4,
       task: {
         text: 'Rest and read your score report.',
@@ -77,7 +77,7 @@ export const cmaAama: Exam = {
       },
     },
     {
-      days: 5,
+      days: 4,
       atLeast: 3,
       priority: 1,
       task: {
