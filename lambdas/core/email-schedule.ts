@@ -114,7 +114,7 @@ export function reasonToSkip(candidate: Candidate, email: Email, rules: Rules, n
   if (kind !== 'staff-notice' && candidate.emailState !== 'active') return candidate.emailState;
   const planned = plannedEmail(candidate, kind, rules);
   if (planned?.key !== originalKey(email)) return staleness(candidate, email) ?? emailRules[kind].superseded(candidate);
-  // By the present time zone, which may not be the one it was queued in.
+  // By the present time zone, which may not be the one it was queued in. The only such end of one sent again.
   if (planned.notAfter !== undefined && now > planned.notAfter) return 'too-late';
   const others = candidate.emails.filter(({ key }) => key !== email.key);
   return (
@@ -180,12 +180,11 @@ export function resendEmail(
       ? outcome.again
       : queuedEmail({ key, kind, attempt, resendOf: originalKey(email), dueAt: now }, daysOfGrace);
   const planned = plannedEmail(candidate, kind, rules);
-  const notAfter = earlier(again.notAfter, planned?.notAfter ?? again.notAfter);
-  const reason = reasonToSkip(candidate, { ...again, notAfter }, rules, now);
+  const reason = reasonToSkip(candidate, again, rules, now);
   if (reason) return { refused: reason };
   if ('refused' in outcome) return outcome;
   if (planned && planned.dueAt > now) return { refused: 'too-early' };
-  return { candidate: withEmails(candidate, [...candidate.emails, { ...again, notAfter }]) };
+  return { candidate: withEmails(candidate, [...candidate.emails, again]) };
 }
 
 /** After a date is corrected and then back, the plan in the mailbox is wrong: the right one goes out again. */

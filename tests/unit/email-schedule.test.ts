@@ -70,6 +70,8 @@ function millisecondsAfter(at: string, milliseconds: number): string {
 
 const thirdUsed = 'third-attempt-used' as const;
 const dayFifteen = '2026-12-05T14:00:00.000Z';
+/** In New York; in Kiritimati, the exam's day has begun. */
+const onTheEve = '2027-01-07T20:00:00.000Z';
 const withCheckIns = aCandidate({ attempts: [recent], checkIns: true });
 const onDayFifteen = '2026-12-05T12:00:00.000Z';
 const toldOnDayFifteen = mail(aCandidate({ attempts: [recent], checkIns: true, at: onDayFifteen }), onDayFifteen);
@@ -156,6 +158,11 @@ describe('an email whose time has come is skipped', () => {
     ['reminder', 'exam-ahead', mail(book(waiting, '2026-12-20', '2026-12-19T15:00:00.000Z'), morning)],
     ['exam-eve', 'booking-changed', book(book(reminded, '2027-01-08', morning), '2027-02-01', morning)],
     ['exam-eve', 'too-late', mail(book(reminded, '2027-01-08', morning), '2027-01-08T05:00:00.001Z')],
+    [
+      'exam-eve',
+      'too-late',
+      mail(moveTo('Pacific/Kiritimati', book(reminded, '2027-01-08', morning), onTheEve), onTheEve),
+    ],
     ['staff-notice', 'acknowledged', mail(did(usedUp, { type: 'acknowledge-flag', flag: thirdUsed, note: undefined }))],
   ])('the %s, for the reason %s', (kind, reason, candidate) => {
     expect(emailOf(candidate, kind)).toMatchObject({ state: 'skipped', reason });
@@ -179,6 +186,17 @@ test('a date corrected away and back brings its study plan again, as the last on
     `study-plan-1-1-${recent} sent at ${now}`,
     `study-plan-1-1-2026-11-18 sent at ${now}`,
     `study-plan-1-1-${recent}-again-1 sent at ${now}`,
+  ]);
+});
+
+test('a date corrected away and back brings its reminder, though by then its own time is over', () => {
+  const away = mail(correct(waiting, '2026-12-08', '2026-12-10T15:00:00.000Z'), '2026-12-10T15:00:00.000Z');
+  const at = '2027-01-05T15:00:00.000Z';
+  const back = mail(correct(away, recent, at), at);
+
+  expect(detailOf(back).filter((line) => line.startsWith('reminder'))).toEqual([
+    `reminder-1-1-2026-12-20 sent at ${at}`,
+    'reminder-1-1-2027-01-07 skipped: date-corrected',
   ]);
 });
 
