@@ -55,7 +55,8 @@ export function correctDate(candidate: Candidate, date: CalendarDate, rules: Rul
   const before = allAttempts(candidate).at(-2);
   const fieldError = dateError(date, candidate.timeZone, now) ?? spacingError(before, date, rules.exam);
   if (fieldError) return mistake('attemptDate', fieldError);
-  const corrected = withoutRefusedAttempt(withLatest(candidate, { ...latest, date }));
+  const attempt = date === latest.date ? latest : { ...latest, date, correctedAt: now };
+  const corrected = withoutRefusedAttempt(withLatest(candidate, attempt));
   return { candidate: withCurrentPlan(withSchedule(corrected, rules, now), rules, now) };
 }
 

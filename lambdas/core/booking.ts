@@ -2,12 +2,22 @@ import { type ActionResult, misfit, mistake } from './action-result.ts';
 import type { Application, Candidate } from './candidate.ts';
 import type { Exam } from './exam.ts';
 import type { Rules } from './rules.ts';
-import { confirmedStatusOf, currentApplication, latestAttempt, retakeDate, withCurrentApplication } from './status.ts';
-import { type CalendarDate, dateIn, daysAfter, formatDate, type Instant, later } from './time.ts';
+import {
+  allAttempts,
+  confirmedStatusOf,
+  currentApplication,
+  latestAttempt,
+  retakeDate,
+  withCurrentApplication,
+} from './status.ts';
+import { type CalendarDate, dateIn, daysAfter, earliestInstant, formatDate, type Instant, later } from './time.ts';
 
 const maxDaysAhead = 365;
 const daysToFollowUp = 21;
-/** Someone who told us late is asked neither right away nor on the day of a reminder that is as late as it may be. */
+/**
+ * Someone who told us late, or corrected the date, is asked neither right away nor on the day of a reminder that is as
+ * late as it may be.
+ */
 const leastDaysToFollowUp = 16;
 const daysToAskAgain = 30;
 
@@ -24,7 +34,8 @@ export function followUpDate(candidate: Candidate, exam: Exam): CalendarDate | u
   if (first === undefined) return undefined;
   const booked = bookedDate(candidate, exam);
   if (booked !== undefined) return daysAfter(booked, 1);
-  const toldOn = latestEntryAt(candidate).slice(0, 10);
+  const correctedAt = allAttempts(candidate).at(-1)?.correctedAt ?? earliestInstant;
+  const toldOn = later(latestEntryAt(candidate), correctedAt).slice(0, 10);
   const soonest = later(daysAfter(first, daysToFollowUp), daysAfter(toldOn, leastDaysToFollowUp));
   // A date corrected after they asked to be asked later may have moved the retake date past that day.
   return later(nextExamOf(candidate)?.askAgainOn ?? soonest, soonest);

@@ -9,6 +9,8 @@ const attemptSchema = z.object({
   date: z.string(),
   lowestAreas: storedList(z.string()),
   recordedAt: z.string(),
+  /** When its date was last changed. */
+  correctedAt: z.optional(z.string()),
 });
 export type Attempt = z.infer<typeof attemptSchema>;
 

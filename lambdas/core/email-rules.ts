@@ -39,7 +39,8 @@ export const emailRules: Record<CandidateEmailKind, EmailRule> = {
     whenPast: (candidate, rules, now, queued) =>
       queued === 'itself' || !waitIsOver(candidate, rules, now) ? now : undefined,
     superseded: () => 'date-corrected',
-    obstacle: (candidate, _email, rules, now) => (waitIsOver(candidate, rules, now) ? 'reminder-due' : undefined),
+    obstacle: (candidate, _email, rules, now) =>
+      waitIsOver(candidate, rules, now) ? 'reminder-due' : examAtHand(candidate, rules, now),
   },
   halfway: checkIn((first, { exam }) => daysAfter(first, -Math.ceil(exam.waitDays / 2))),
   'week-to-go': checkIn((first) => daysAfter(first, -weekToGoDays)),
@@ -54,10 +55,7 @@ export const emailRules: Record<CandidateEmailKind, EmailRule> = {
       return queued || isFirst ? now : undefined;
     },
     superseded: () => 'date-corrected',
-    obstacle(candidate, _email, rules, now) {
-      const booked = bookedDate(candidate, rules.exam);
-      return booked && dateIn(candidate.timeZone, now) >= daysAfter(booked, -1) ? 'exam-ahead' : undefined;
-    },
+    obstacle: (candidate, _email, rules, now) => examAtHand(candidate, rules, now),
   },
   'exam-eve': {
     planned(candidate, { exam, sendHour }) {
@@ -109,6 +107,12 @@ export function isLastFollowUp(candidate: Candidate, exam: Exam): boolean {
 /** Whether another follow-up goes out to those who ask to be asked later. */
 export function asksAgain(candidate: Candidate): boolean {
   return candidate.emailState === 'active' && followUpsBefore(candidate) < maxFollowUps;
+}
+
+/** From the day before a booked exam on, when the email of that day says all that matters. */
+function examAtHand(candidate: Candidate, { exam }: Rules, now: Instant): SkipReason | undefined {
+  const booked = bookedDate(candidate, exam);
+  return booked && dateIn(candidate.timeZone, now) >= daysAfter(booked, -1) ? 'exam-ahead' : undefined;
 }
 
 /** A short study email on a day of the wait, for those who asked for it; never sent after its moment. */

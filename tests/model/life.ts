@@ -7,7 +7,7 @@ export type Kind = keyof typeof lateDays;
 export type Flag = 'third-attempt-used' | 'email-bounced' | 'email-complained' | 'attempt-refused';
 export type Entry = { what: 'new-application' | 'attempt' | 'passed'; at: number };
 export type Answers = { zone: string; checkIns: boolean; number: number; date: string };
-type Attempt = { number: number; date: string; toldAt: number };
+type Attempt = { number: number; date: string; toldAt: number; correctedAt?: number };
 type Next = { after: number; booked?: string | undefined; askOn?: string };
 type Application = { startedAt?: number; attempts: Attempt[]; passedAt?: number | undefined; next?: Next };
 type Reason = 'replaced by another' | 'no mail to the address' | 'wrote today' | 'not right now';
@@ -113,10 +113,11 @@ export class Life {
   private get next(): Next | undefined {
     return this.application.next?.after === this.toldAt ? this.application.next : undefined;
   }
-  /** "the day after a booked date, or 21 days after the retake date"; not within 16 days of being told. */
+  /** "the day after a booked date, or 21 days after the retake date"; not within 16 days of being told or corrected. */
   private followUpOn(retake: string): string {
     if (this.booked) return plusDays(this.booked, 1);
-    const days = [plusDays(retake, 21), plusDays(dayIn('UTC', this.toldAt), 16), this.next?.askOn ?? ''];
+    const toldAt = Math.max(this.toldAt, this.attempts.at(-1)?.correctedAt ?? 0);
+    const days = [plusDays(retake, 21), plusDays(dayIn('UTC', toldAt), 16), this.next?.askOn ?? ''];
     return days.sort().at(-1)!;
   }
   /** The last entry can be taken back: a pass, an attempt, or the new application. */
@@ -179,7 +180,7 @@ export class Life {
   correctDate(date: string, now: number): Outcome {
     const [before, last] = [undefined, undefined, ...this.attempts].slice(-2);
     if (last === undefined || !this.allows(date, now, before)) return 'refused';
-    last.date = date;
+    if (date !== last.date) Object.assign(last, { date, correctedAt: now });
     this.refusedAt = undefined;
     this.replan(now);
     // "A corrected date brings a new plan where one with the old date went out", also if it is corrected back.
@@ -434,11 +435,12 @@ export class Life {
     if (call === undefined) return 'replaced by another';
     if (now > (call.until ?? now)) return 'not right now';
     if (kind === 'study-plan' && today >= retake) return 'not right now';
+    const isAtHand = this.booked && today >= plusDays(this.booked, -1);
+    if ((kind === 'study-plan' || kind === 'reminder') && isAtHand) return 'not right now';
     if (isCheckIn(kind)) {
       const wroteToday = others.some((one) => one.kind !== 'staff-notice' && this.today(one.at) === today);
       if (wroteToday && again === 0) return 'wrote today';
     }
-    if (kind === 'reminder' && this.booked && today >= plusDays(this.booked, -1)) return 'not right now';
     // "three follow-ups for an attempt at most"
     if (kind === 'follow-up' && sentAbout.filter((one) => one.again === 0).length >= 3) return 'not right now';
     if (kind === 'staff-notice' && !this.flags(now).includes('third-attempt-used')) return 'not right now';

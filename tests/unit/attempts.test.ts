@@ -118,11 +118,16 @@ describe('correcting a date', () => {
   const inHonolulu = aCandidate({ timeZone: 'Pacific/Honolulu', attempts: ['2026-11-20'] });
   const second = record(aCandidate({ attempts: ['2026-09-01'] }), 2, '2026-11-20');
 
-  test('changes the day of the latest attempt and nothing else about the attempts', () => {
+  test('changes the day of the latest attempt, notes when, and changes nothing else about the attempts', () => {
     const first = aCandidate({ attempts: ['2026-09-01'] });
     const corrected = correct(record(first, 2, '2026-11-20', now, ['clinical']), '2026-11-18', tomorrow);
 
-    expect(corrected.applications).toEqual(record(first, 2, '2026-11-18', now, ['clinical']).applications);
+    const right = record(first, 2, '2026-11-18', now, ['clinical']);
+    expect(corrected.applications[0]?.attempts).toEqual([
+      right.applications[0]?.attempts[0],
+      { ...right.applications[0]?.attempts[1], correctedAt: tomorrow },
+    ]);
+    expect(correct(right, '2026-11-18', tomorrow).applications).toEqual(right.applications);
   });
 
   test.each<[how: string, Candidate, date: string, fieldErrors: object]>([

@@ -72,6 +72,7 @@ const thirdUsed = 'third-attempt-used' as const;
 const dayFifteen = '2026-12-05T14:00:00.000Z';
 /** In New York; in Kiritimati, the exam's day has begun. */
 const onTheEve = '2027-01-07T20:00:00.000Z';
+const theEve = '2026-11-24T15:00:00.000Z';
 const withCheckIns = aCandidate({ attempts: [recent], checkIns: true });
 const onDayFifteen = '2026-12-05T12:00:00.000Z';
 const toldOnDayFifteen = mail(aCandidate({ attempts: [recent], checkIns: true, at: onDayFifteen }), onDayFifteen);
@@ -154,6 +155,7 @@ describe('an email whose time has come is skipped', () => {
     ['halfway', 'wrote-today', mail(toldOnDayFifteen, dayFifteen)],
     ['halfway', 'too-late', change(withCheckIns, { timeZone: 'Pacific/Kiritimati' }, '2026-12-05T05:00:00.000Z')],
     ['study-plan', 'reminder-due', mail(aCandidate({ attempts: ['2026-10-27'] }), '2026-11-26T05:00:00.000Z')],
+    ['study-plan', 'exam-ahead', mail(book(aCandidate({ attempts: ['2026-10-26'] }), '2026-11-25', now), theEve)],
     ['study-plan', 'date-corrected', correct(planned, longAgo)],
     ['reminder', 'exam-ahead', mail(book(waiting, '2026-12-20', '2026-12-19T15:00:00.000Z'), morning)],
     ['exam-eve', 'booking-changed', book(book(reminded, '2027-01-08', morning), '2027-02-01', morning)],
@@ -198,6 +200,21 @@ test('a date corrected away and back brings its reminder, though by then its own
     `reminder-1-1-2026-12-20 sent at ${at}`,
     'reminder-1-1-2027-01-07 skipped: date-corrected',
   ]);
+});
+
+test('after a date corrected late, the question how it went keeps its distance from the reminder, however late', () => {
+  const at = '2026-12-10T15:00:00.000Z';
+  const corrected = correct(waiting, longAgo, at);
+  const nextDay = mail(corrected, '2026-12-11T15:00:00.000Z');
+  const asLateAsItMayBe = mail(corrected, '2026-12-24T15:00:00.000Z');
+
+  for (const candidate of [nextDay, asLateAsItMayBe]) {
+    expect([sent(candidate, 'reminder'), sent(candidate, 'follow-up')]).toEqual([1, 0]);
+    expect(candidate.emails.findLast(({ kind }) => kind === 'follow-up')).toMatchObject({
+      state: 'queued',
+      dueAt: '2026-12-26T14:00:00.000Z',
+    });
+  }
 });
 
 test('the question how it went comes again thirty days after "not yet", three times at most', () => {

@@ -105,7 +105,9 @@ function detailSchema(candidate: ReturnType<typeof candidateSchema>) {
   return z.object({
     ...candidate.shape,
     passedAt: orNull(instant()),
-    attempts: z.array(z.object({ application: z.int(), ...answers.shape, recordedAt: instant() })),
+    attempts: z.array(
+      z.object({ application: z.int(), ...answers.shape, recordedAt: instant(), correctedAt: z.optional(instant()) }),
+    ),
     /** An attempt that the candidate confirmed but the rules refused. */
     refusedAttempt: orNull(refused),
     /** The attempt that an enrolled candidate hasn't confirmed yet. */
