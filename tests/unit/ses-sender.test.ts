@@ -27,7 +27,6 @@ const weekBefore = '2026-11-15T15:00:07.000Z';
 const longBefore = '2026-11-05T15:00:07.000Z';
 const from = { name: 'Müller & Sons, “RMA” School', address: 'no-reply@school.example.org' };
 const replyTo = 'office@school.example.org';
-const shortTimeoutMs = 300;
 
 let ses: SesEndpoint;
 let client: SESClient;
@@ -36,7 +35,7 @@ beforeEach(async () => {
   ses = await startSesEndpoint();
   vi.stubEnv('AWS_ENDPOINT_URL_SES', ses.url);
   for (const [name, value] of Object.entries(localAws)) vi.stubEnv(name, value);
-  client = sesClient(shortTimeoutMs);
+  client = sesClient();
 });
 
 afterEach(async () => {
@@ -98,6 +97,9 @@ describe('what became of a message', () => {
     { what: 'silence after it was taken', fault: { kind: 'hang', accept: true }, accepted: 1 },
     { what: 'an answer too late', fault: { kind: 'delay', ms: 900 }, accepted: 1 },
   ])('is unknown after $what', async ({ fault, accepted }) => {
+    client.destroy();
+    client = sesClient(300);
+
     await expectOneRequest(fault, { type: 'unknown' });
     expect(ses.messages).toHaveLength(accepted);
   });
@@ -105,7 +107,7 @@ describe('what became of a message', () => {
   test('is surely not sent where no connection comes about', async () => {
     vi.stubEnv('AWS_ENDPOINT_URL_SES', `http://127.0.0.1:${await freePort()}`);
     client.destroy();
-    client = sesClient(shortTimeoutMs);
+    client = sesClient();
 
     expect(await send()).toEqual({ type: 'deferred', code: 'ECONNREFUSED' });
   });
@@ -116,7 +118,7 @@ describe('what became of a message', () => {
     vi.stubEnv('AWS_CONFIG_FILE', '/nowhere');
     vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
     client.destroy();
-    client = sesClient(shortTimeoutMs);
+    client = sesClient();
 
     expect(await send()).toMatchObject({ type: 'deferred' });
     expect(ses.requests).toBe(0);
