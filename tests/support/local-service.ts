@@ -19,21 +19,22 @@ export type LocalService = Awaited<ReturnType<typeof startLocalService>>;
 
 /** Starts what `npm start` starts, in a process of its own, and waits for its `Ready`. */
 export async function startLocalService(environment: NodeJS.ProcessEnv = {}) {
-  const [site, mailbox, dynamoDb, issuer] = await Promise.all([1, 2, 3, 4].map(() => freePort()));
-  const started = run(['bin/local.ts'], {
-    PORT: String(site),
-    MAILBOX_PORT: String(mailbox),
-    DYNAMODB_PORT: String(dynamoDb),
-    OIDC_PORT: String(issuer),
-    ...environment,
-  });
-  const baseUrl = `http://localhost:${site}`;
-  await until(() => started.output().includes('Ready') || started.child.exitCode !== null);
+  let ports: number[];
+  let started: ReturnType<typeof run>;
+  do {
+    ports = await Promise.all([1, 2, 3, 4].map(() => freePort()));
+    const [PORT, MAILBOX_PORT, DYNAMODB_PORT, OIDC_PORT] = ports.map(String);
+    started = run(['bin/local.ts'], { PORT, MAILBOX_PORT, DYNAMODB_PORT, OIDC_PORT, ...environment });
+    await until(() => started.output().includes('Ready') || started.child.exitCode !== null);
+    // Another program may take a port meanwhile.
+  } while (started.child.exitCode !== null && /Port \d+ is in use/.test(started.output()));
   if (started.child.exitCode !== null) throw new Error(started.output());
+  const [site, mailbox, dynamoDb, issuer] = ports;
+  const baseUrl = `http://localhost:${site}`;
 
   return {
     baseUrl,
-    ports: [site, mailbox, dynamoDb, issuer],
+    ports,
     mailboxUrl: `http://localhost:${mailbox}`,
     dynamoDbUrl: `http://localhost:${dynamoDb}`,
     output: started.output,
@@ -106,9 +107,9 @@ function run(args: string[], environment: NodeJS.ProcessEnv) {
 }
 
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  for (let waited = 0; waited < 20_000; waited += 20) {
+  for (let waited = 0; waited < 60_000; waited += 20) {
     if (await condition()) return;
     await pause(20);
   }
-  throw new Error('Waited 20 seconds in vain.');
+  throw new Error('Waited a minute in vain.');
 }
