@@ -100,14 +100,12 @@ export async function exampleItems(): Promise<string> {
 /** `pk` first, then by name: what is stored has no order of its own. */
 function shown(title: string, item: Record<string, unknown> | undefined): string {
   if (item === undefined) throw new Error(`There is no item to show as "${title}".`);
-  const { pk, ...others } = item;
-  const sorted = Object.fromEntries(Object.entries(others).sort(([one], [other]) => (one < other ? -1 : 1)));
-  const json = JSON.stringify({ pk, ...sorted }, inOrder, 2);
-  return `### ${title}\n\n\`\`\`json\n${json}\n\`\`\``;
+  return `### ${title}\n\n\`\`\`json\n${JSON.stringify(item, inOrder, 2)}\n\`\`\``;
 }
 
-function inOrder(name: string, value: unknown): unknown {
-  const isNested = name !== '' && typeof value === 'object' && value !== null;
-  if (!isNested || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
+function inOrder(_name: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const { pk, ...others }: { pk?: unknown } = value;
+  const sorted = Object.entries(others).sort(([one], [other]) => (one < other ? -1 : 1));
+  return { pk, ...Object.fromEntries(sorted) };
 }

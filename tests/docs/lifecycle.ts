@@ -231,9 +231,8 @@ export async function statusArrows(): Promise<Arrow[]> {
     return applied;
   }
 
-  const arrows = arrowsIn([
-    ...['new', 'unconfirmed', 'waiting', 'can-retake', 'attempts-used', 'passed', 'no-attempt', 'gone'],
-  ]);
+  const order = ['new', 'unconfirmed', 'waiting', 'can-retake', 'attempts-used', 'passed', 'no-attempt', 'gone'];
+  const arrows = arrowsIn(order);
   await everyStep<Life>(arrows, {
     first: [['enrolled', enrolled], ...signUpsOf(nobody, now, 0)],
     ...{ stepsFrom, stateOf, keyOf },
@@ -327,23 +326,21 @@ export async function addressArrows(): Promise<{ addresses: Arrow[]; preferences
 }
 
 export async function linkArrows(): Promise<Arrow[]> {
-  const arrows = arrowsIn([
-    ...['new', 'waiting', 'confirming', 'confirmed', 'disowned', 'erased', 'moved', 'page-link'],
-  ]);
+  const order = ['new', 'waiting', 'confirming', 'confirmed', 'disowned', 'erased', 'moved', 'page-link'];
+  const arrows = arrowsIn(order);
   const causesOfConfirming: Record<string, string> = {
     confirming: 'button pressed',
     confirmed: 'candidate written',
     disowned: 'candidate erased',
   };
-  const linkAt = ({ store }: Desk) =>
-    (store as ReturnType<typeof memoryStore>).all().find((one): one is OpenLink => one.type === 'pending-link');
+  const linksAt = ({ store }: Desk) =>
+    (store as ReturnType<typeof memoryStore>).all().filter((one): one is OpenLink => one.type === 'pending-link');
 
-  /** Sees each change of the link’s state that the services write. */
-  async function watch(cause: string | undefined, act: Act, before: Act = async () => {}) {
+  /** Sees each change of the link’s state that the services write, after some other steps. */
+  async function watch(cause: string | undefined, act: Act, ...before: Act[]) {
     const desk = aStaffDesk({ at: now });
-    await before(desk);
-    const links = (desk.store as ReturnType<typeof memoryStore>).all();
-    const states = new Map(links.map((one) => [one.id, 'state' in one ? one.state : 'new']));
+    for (const first of before) await first(desk);
+    const states = new Map(linksAt(desk).map(({ id, state }) => [id, state as PendingLink['state']]));
     const { save } = desk.store;
     desk.store.save = (record, options) => {
       if (record.type === 'pending-link' && record.id !== 'other') {
@@ -356,62 +353,37 @@ export async function linkArrows(): Promise<Arrow[]> {
     await act(desk);
   }
 
-  const form = { ...enrollmentForm, consent: 'yes' };
-  const limits = { admit: async () => ({ admitted: true }) as const };
-  await watch('signed up', ({ dependencies }) =>
-    signUp({ ...dependencies, limits }, formsFor(rules.exam), form, '192.0.2.7'),
-  );
-  await watch('enrolled', enrolled);
-  const waiting = (link: OpenLink): PendingLink => link;
-  const confirmed = (link: OpenLink) => confirmedLink(link, now, aCandidate({ attempts: ['2026-11-20'] }));
-  for (const inState of [waiting, confirmingLink, confirmed, disownedLink]) {
-    const asked: Act = ({ store }) => store.save(inState(aLink()));
-    const askedAndErased: Act = async (desk) => {
-      await asked(desk);
-      await desk.store.save(tombstoneOf(aCandidate({ id: 'c-l' }), now));
-    };
-    const enrolledBefore: Act = async (desk) => {
-      await enrolled(desk);
-      await desk.store.save(inState(linkAt(desk)!));
-    };
-    await watch(undefined, confirm, asked);
-    await watch(undefined, confirm, askedAndErased);
-    await watch('this wasn’t me', ({ dependencies }) => disownLink(dependencies, 'l'), asked);
-    const eraseThem: Act = (desk) => desk.erase(dana, linkAt(desk)!.candidateId);
-    await watch('enrollment erased', eraseThem, enrolledBefore);
-    const confirmOther: Act = async (desk) => {
-      await desk.store.save(aLink('other'));
-      await confirm(desk, 'other');
-    };
-    await watch('replaced', confirmOther, enrolledBefore);
-  }
-  await watch(
-    'candidate erased',
-    (desk) => desk.erase(dana, 'c'),
-    ({ store }) => store.save(aCandidate({ id: 'c' })),
-  );
-  const home = aCandidate({ id: 'c', addressId: 'home' });
+  const forms = formsFor(rules.exam);
   const email = 'ana@new.example';
-  const source = '192.0.2.7';
-  await watch('new address asked for', ({ dependencies }) =>
-    requestNewAddress({ ...dependencies, limits }, home, formsFor(rules.exam), { email }, source),
-  );
-  await watch('page link asked for', ({ dependencies }) =>
-    requestPageLink({ ...dependencies, limits }, formsFor(rules.exam), { email }, source),
-  );
-  await watch(
-    'address changed',
-    ({ dependencies }) => changeAddress(dependencies, 'c', { email, addressId: 'new' }, now),
-    (desk) => desk.keep(home),
-  );
-  await watch(
-    'no longer valid',
-    (desk) => confirm(desk, 'n1'),
-    async (desk) => {
-      await desk.keep({ ...home, linkSeries: 1 });
-      await desk.store.save(confirmingLink(aNewAddressLink(home)));
-    },
-  );
+  const home = aCandidate({ id: 'c', addressId: 'home' });
+  const site = ({ dependencies }: Desk) => ({
+    ...dependencies,
+    limits: { admit: async () => ({ admitted: true }) as const },
+  });
+  await watch('signed up', (desk) => signUp(site(desk), forms, { ...enrollmentForm, consent: 'yes' }, ''));
+  await watch('enrolled', enrolled);
+  await watch('new address asked for', (desk) => requestNewAddress(site(desk), home, forms, { email }, ''));
+  await watch('page link asked for', (desk) => requestPageLink(site(desk), forms, { email }, ''));
+
+  const confirmed = (link: OpenLink) => confirmedLink(link, now, aCandidate({ attempts: ['2026-11-20'] }));
+  for (const inState of [(link: OpenLink): PendingLink => link, confirmingLink, confirmed, disownedLink]) {
+    const asked: Act = ({ store }) => store.save(inState(aLink()));
+    const inThatState: Act = (desk) => desk.store.save(inState(linksAt(desk)[0]!));
+    const candidateErased: Act = ({ store }) => store.save(tombstoneOf(aCandidate({ id: 'c-l' }), now));
+    const otherAsked: Act = ({ store }) => store.save(aLink('other'));
+    await watch(undefined, confirm, asked);
+    await watch(undefined, confirm, asked, candidateErased);
+    await watch('this wasn’t me', ({ dependencies }) => disownLink(dependencies, 'l'), asked);
+    const eraseThem: Act = (desk) => desk.erase(dana, linksAt(desk)[0]!.candidateId);
+    await watch('enrollment erased', eraseThem, enrolled, inThatState);
+    await watch('replaced', (desk) => confirm(desk, 'other'), enrolled, inThatState, otherAsked);
+  }
+  const atHome: Act = (desk) => desk.keep(home);
+  await watch('candidate erased', (desk) => desk.erase(dana, 'c'), atHome);
+  await watch('address changed', (desk) => moved(desk, 'c', 'new'), atHome);
+  const linksWithdrawn: Act = (desk) => desk.keep({ ...home, linkSeries: 1 });
+  const asking: Act = ({ store }) => store.save(confirmingLink(aNewAddressLink(home)));
+  await watch('no longer valid', (desk) => confirm(desk, 'n1'), linksWithdrawn, asking);
   return arrows.all();
 }
 
