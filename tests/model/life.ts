@@ -275,15 +275,9 @@ export class Life {
     return 'done';
   }
 
-  clearBounce(now: number): Outcome {
-    if (this.bouncedAt === undefined) return 'done';
-    this.bouncedAt = undefined;
-    return this.replan(now);
-  }
-
-  clearComplaint(now: number): Outcome {
-    if (this.complainedAt === undefined) return 'done';
-    this.complainedAt = undefined;
+  clear(report: 'bouncedAt' | 'complainedAt', now: number): Outcome {
+    if (this[report] === undefined) return 'done';
+    this[report] = undefined;
     return this.replan(now);
   }
 
@@ -384,23 +378,18 @@ export class Life {
   /** When to send what is not ahead: `waiting` says whether it stood there, or another in its place. */
   private whenPast(kind: Kind, waiting: 'itself' | 'another' | 'none', now: number): number | undefined {
     const wasSent = this.ofThisAttempt(kind).some(({ state, again }) => state === 'sent' && again === 0);
-    switch (kind) {
-      case 'study-plan':
-        return waiting === 'itself' || this.today(now) < (this.retake ?? '') ? now : undefined;
+    const mayBeLate: Partial<Record<Kind, boolean>> = {
+      'study-plan': waiting === 'itself' || this.today(now) < (this.retake ?? ''),
       // "at once where that moment is past"; nothing says "now" of an application without attempt.
-      case 'reminder':
-        return waiting !== 'none' || (this.latest && !wasSent) ? now : undefined;
+      reminder: waiting !== 'none' || (this.latest !== undefined && !wasSent),
       // "Never sent at once for a moment that is past"
-      case 'halfway':
-      case 'week-to-go':
-        return undefined;
-      case 'exam-eve':
-        return waiting === 'itself' ? now : undefined;
-      case 'follow-up':
-        return waiting === 'none' && wasSent ? undefined : hourOn(plusDays(this.today(now), 1), 9, this.zone);
-      default:
-        return now;
-    }
+      halfway: false,
+      'week-to-go': false,
+      'exam-eve': waiting === 'itself',
+      'follow-up': waiting !== 'none' || !wasSent,
+    };
+    if (mayBeLate[kind] === false) return undefined;
+    return kind === 'follow-up' ? hourOn(plusDays(this.today(now), 1), 9, this.zone) : now;
   }
 
   /** "Before each send the record is read again"; gives all that went out. */

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { toDetail } from '../../lambdas/web/admin/json.ts';
 import {
   type Answers,
   day,
@@ -31,8 +32,8 @@ const deeds = {
   unsubscribe: (life) => life.unsubscribe(),
   resubscribe: (life, _, now) => life.resubscribe(now),
   'lowest-areas': (life) => (life.attempts.length > 0 ? 'done' : 'refused'),
-  'clear-bounce': (life, _, now) => life.clearBounce(now),
-  'clear-complaint': (life, _, now) => life.clearComplaint(now),
+  'clear-bounce': (life, _, now) => life.clear('bouncedAt', now),
+  'clear-complaint': (life, _, now) => life.clear('complainedAt', now),
   acknowledge: (life, { flag }, now) => life.acknowledge(flag, now),
   resend: (life, { mail }, now) => life.resend(mail, now),
   bounce: (life, { mail }, now) => life.report(mail, 'bounce', now),
@@ -45,26 +46,11 @@ const simpleDeeds = [
 const byStaff = ['resend', 'acknowledge', 'clear-bounce', 'clear-complaint'];
 const byCandidate = ['details', 'ask-later', 'unsubscribe', 'resubscribe', 'lowest-areas'];
 
-/** The part of the staff API's JSON that is compared. */
-export type Seen = {
-  status: string;
-  retakeOn: string | null;
-  examOn: string | null;
-  attemptsUsed: number;
-  emailState: string;
-  flags: string[];
-  nextEmail: { kind: string; at: string; heldBack: boolean } | null;
-  emails: {
-    key: string;
-    kind: string;
-    state: string;
-    dueAt: string;
-    at: string | null;
-    attempt: { application: number; number: number } | null;
-  }[];
-  /** The entry that can be taken back. */
-  undoable: string | null;
-};
+/** The part of the staff API's JSON that is compared, and the entry that can be taken back. */
+export type Seen = Pick<
+  ReturnType<typeof toDetail>,
+  'status' | 'retakeOn' | 'examOn' | 'attemptsUsed' | 'emailState' | 'flags' | 'nextEmail' | 'emails' | 'undoable'
+>;
 
 /** The service under test, with one candidate. */
 export type Service = {

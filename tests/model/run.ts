@@ -34,14 +34,11 @@ const property = fc.asyncProperty(lives, async (life) => {
   const arrived = await end();
   if (arrived !== mails) throw new Error(`emails: the model says ${mails}, the mailbox has ${arrived}`);
 });
-const {
-  failed,
-  seed,
-  counterexamplePath,
-  errorInstance,
-  numRuns: done,
-} = await fc.check(property, { numRuns, seed: Number(values.seed), ...(values.path && { path: values.path }) });
-if (failed) console.error(`Seed ${seed}: ${errorInstance}\n  --seed ${seed} --path ${counterexamplePath}`);
-console.log(`${done} lives, ${failed ? 'a' : 'no'} disagreement, ${((performance.now() - begun) / 1000).toFixed(1)} s`);
+const seed = Number(values.seed);
+const result = await fc.check(property, { numRuns, seed, ...(values.path && { path: values.path }) });
+const { failed, counterexamplePath: path, errorInstance } = result;
+if (failed) console.error(`Seed ${seed}: ${errorInstance}\n  --seed ${seed} --path ${path}`);
+const seconds = ((performance.now() - begun) / 1000).toFixed(1);
+console.log(`${result.numRuns} lives, ${failed ? 'a' : 'no'} disagreement, ${seconds} s`);
 await service?.stop();
 if (failed) process.exitCode = 1;

@@ -69,15 +69,14 @@ export async function runningService(service: LocalService, email: string) {
   async function report(type: 'bounce' | 'complaint', mail: Mail | undefined): Promise<Outcome> {
     if (mail === undefined) return 'done';
     const key = keyOf(await look(), mail);
-    const tags = { 'record-id': id, 'email-key': key, 'address-id': addressIdOf(ADDRESS_KEY)(email) };
-    const message = {
-      messageId: key,
-      source: undefined,
-      destinations: [email],
-      tags: { 'record-type': 'candidate', ...tags },
-    };
-    const event =
-      type === 'bounce' ? sesEvent('Bounce', message, { bounceType: 'Permanent' }) : sesEvent('Complaint', message);
+    const tags = { 'record-type': 'candidate', 'record-id': id, 'email-key': key };
+    const addressId = addressIdOf(ADDRESS_KEY)(email);
+    const message = { messageId: key, source: undefined, destinations: [email] };
+    const event = sesEvent(
+      type === 'bounce' ? 'Bounce' : 'Complaint',
+      { ...message, tags: { ...tags, 'address-id': addressId } },
+      type === 'bounce' ? { bounceType: 'Permanent' } : {},
+    );
     return outcomeOf(
       await fetch(`${service.baseUrl}/local/ses-events`, { method: 'POST', body: JSON.stringify(event) }),
     );
