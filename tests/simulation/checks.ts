@@ -6,7 +6,7 @@ import type { PendingLink } from '../../lambdas/core/pending-link.ts';
 import { later } from '../../lambdas/core/time.ts';
 import type { EmailRecord, MessageTags, StoredRecord } from '../../lambdas/services/ports.ts';
 import { rules } from '../support/builders.ts';
-import type { Process } from './scheduler.ts';
+import { dayMs, hourMs, minuteMs, type Process } from './scheduler.ts';
 import type { Write } from './table.ts';
 
 /** One intent as it was written, and what came of it. */
@@ -38,9 +38,6 @@ export type Copy = {
 
 const maxTries = 5;
 const timeToWriteMs = 1_000;
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
-const dayMs = 24 * hourMs;
 const ranks = ['delayed', 'soft-bounced', 'delivered', 'hard-bounced', 'complained'];
 
 /** Holds every write and every hand-over against the rules, by means of its own. */
@@ -208,16 +205,9 @@ export function createChecks({
     if (email.kind === 'staff-notice') checkNotice(mail, process);
     const last = copies.findLast((copy) => copy.claim.mail === mail);
     if (last?.sendEventAt) breaks('an email is claimed again after its Send event');
-    claims.push({
-      mail,
-      process,
-      tags: { type: after.type, id: after.id, key: email.key, tries: email.tries, addressId: after.addressId },
-      at,
-      leaseUntil: email.leaseUntil,
-      notAfter: email.notAfter,
-      isUsed: false,
-      isDeferred: false,
-    });
+    const tags = { type: after.type, id: after.id, key: email.key, tries: email.tries, addressId: after.addressId };
+    const { leaseUntil, notAfter } = email;
+    claims.push({ mail, process, tags, at, leaseUntil, notAfter, isUsed: false, isDeferred: false });
   }
 
   /** Where nothing went wrong meanwhile, the bounces of the last hours are known to every mailer. */

@@ -1,17 +1,10 @@
-/** The one source of chance in a simulated run: the same seed gives the same numbers. */
-export type Random = {
-  /** From 0 up to, but not including, 1. */
-  next(): number;
-  /** A whole number from `from` to `to`, both included. */
-  between(from: number, to: number): number;
-  chance(probability: number): boolean;
-  pick<T>(choices: readonly T[]): T;
-};
+export type Random = ReturnType<typeof randomFrom>;
 
-export function randomFrom(seed: number): Random {
+/** The one source of chance in a simulated run: the same seed gives the same numbers. */
+export function randomFrom(seed: number) {
   let state = seed >>> 0;
 
-  /** splitmix32 */
+  /** From 0 up to, but not including, 1 (splitmix32). */
   function next(): number {
     state = (state + 0x9e3779b9) | 0;
     let mixed = state ^ (state >>> 16);
@@ -21,11 +14,12 @@ export function randomFrom(seed: number): Random {
     return ((mixed ^ (mixed >>> 15)) >>> 0) / 2 ** 32;
   }
 
+  /** A whole number from `from` to `to`, both included. */
   const between = (from: number, to: number) => from + Math.floor(next() * (to - from + 1));
   return {
     next,
     between,
-    chance: (probability) => next() < probability,
-    pick: (choices) => choices[between(0, choices.length - 1)]!,
+    chance: (probability: number) => next() < probability,
+    pick: <T>(choices: readonly T[]): T => choices[between(0, choices.length - 1)]!,
   };
 }

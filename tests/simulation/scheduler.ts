@@ -2,6 +2,11 @@ import { syncBuiltinESMExports } from 'node:module';
 import timers from 'node:timers/promises';
 import type { Random } from './random.ts';
 
+export const secondMs = 1000;
+export const minuteMs = 60 * secondMs;
+export const hourMs = 60 * minuteMs;
+export const dayMs = 24 * hourMs;
+
 /** What runs at the same time as others, and dies as a whole. */
 export type Process = {
   name: string;
@@ -19,13 +24,11 @@ export type Process = {
 
 type Step = { process: Process; label: string; at: number; go: () => void };
 
-export type Trace = (line: string) => void;
-
 /**
  * Runs processes one awaited step at a time: what waits goes on when it is picked, and everything
  * else stands still until it waits again. Time passes only from step to step.
  */
-export function createScheduler(random: Random, trace: Trace, clock: () => string) {
+export function createScheduler(random: Random, trace: (line: string) => void, clock: () => string) {
   let elapsed = 0;
   let started = 0;
   let current: Process | undefined;

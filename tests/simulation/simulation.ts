@@ -21,13 +21,8 @@ import { dana } from '../support/staff-desk.ts';
 import { lastEntryKey } from '../support/steps.ts';
 import { type Claim, type Copy, createChecks } from './checks.ts';
 import { randomFrom } from './random.ts';
-import { createScheduler, type Process, pauseWith } from './scheduler.ts';
+import { createScheduler, dayMs, hourMs, minuteMs, type Process, pauseWith, secondMs } from './scheduler.ts';
 import { createTable } from './table.ts';
-
-const secondMs = 1000;
-const minuteMs = 60 * secondMs;
-const hourMs = 60 * minuteMs;
-const dayMs = 24 * hourMs;
 
 /** What can go wrong, and at most how often: the chance each time that it could. */
 const faultRates = {
@@ -64,7 +59,6 @@ const faultRates = {
   'expired item is removed': 0.05,
 } as const;
 type Fault = keyof typeof faultRates;
-const faultNames = Object.keys(faultRates) as Fault[];
 
 /** Days on which one thing goes on and on. */
 const moods = ['SES is unsure', 'SES throttles', 'one address signs up', 'confirmations bounce'] as const;
@@ -122,7 +116,7 @@ export async function simulate(seed: number, traceKept = 40) {
   /** In each run only some of the faults happen, so that others are seen by themselves. */
   const share = random.next();
   const rates: Record<string, number> = Object.fromEntries(
-    faultNames.map((name) => [name, random.chance(share) ? faultRates[name] * random.next() : 0]),
+    Object.entries(faultRates).map(([name, most]) => [name, random.chance(share) ? most * random.next() : 0]),
   );
 
   const mood: Mood = random.chance(0.9) ? 'usual' : random.pick(moods);
