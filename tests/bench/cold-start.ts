@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { bundling, root, shims } from '../../lib/bundling.ts';
+import { settings } from './processes.ts';
 import { atMost, markdownTable, type Question } from './report.ts';
-import { settings } from './service.ts';
 
 const packages = { DynamoDB: 'dynamodb', SES: 'ses', SecretsManager: 'secrets-manager' };
 type Calls = [client: keyof typeof packages, operations: string[]][];

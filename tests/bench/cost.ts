@@ -1,6 +1,22 @@
 import type { Step } from './journey.ts';
-import { prices, pricesOf } from './prices.ts';
 import { markdownTable, sum } from './report.ts';
+
+/**
+ * Dollars, as listed for us-east-1 in November 2026. They change: check them in the AWS pricing
+ * calculator, and change them here.
+ */
+const pricesOf = '2026-11';
+
+const million = 1_000_000;
+
+const prices = {
+  sesMail: 0.1 / 1000,
+  dynamoDbWrite: 0.625 / million,
+  dynamoDbRead: 0.125 / million,
+  lambdaCall: 0.2 / million,
+  /** arm64 */
+  lambdaGbSecond: 0.0000133334,
+};
 
 const reminders = 1000;
 
@@ -29,7 +45,7 @@ export function costOf(steps: Step[]) {
   const percent = (100 * ours) / prices.sesMail;
   const text = [
     '### Cost of 1,000 reminders',
-    `In dollars, from the units of a reminder and the two events about it, at the prices of us-east-1 as of ${pricesOf} (\`tests/bench/prices.ts\`). The seconds in Lambda are assumed. Free tiers are left out, and so is anything that doesn't grow with the number of reminders, such as the call every minute.`,
+    `In dollars, from the units of a reminder and the two events about it, at the prices of us-east-1 as of ${pricesOf} (\`tests/bench/cost.ts\`). The seconds in Lambda are assumed. Free tiers are left out, and so is anything that doesn't grow with the number of reminders, such as the call every minute.`,
     markdownTable(
       ['', '$', 'of SES'],
       [

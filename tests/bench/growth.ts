@@ -8,8 +8,8 @@ import { serviceOnTable } from '../support/service-on-table.ts';
 import { costOf } from './cost.ts';
 import { journey, type Step } from './journey.ts';
 import { bouncedCandidates, dueCandidates, putAll, waitingCandidates } from './people.ts';
+import { settings, startTable } from './processes.ts';
 import { atMost, markdownTable, type Question, sum, thousands } from './report.ts';
-import { settings, startTable } from './service.ts';
 import { type Units, unitCounter } from './units.ts';
 
 const due = 50;
@@ -47,12 +47,12 @@ export const growth: Question = async ({ small }) => {
   const total = (all: Step[]) => `${sum(all.map(({ reads }) => reads))} + ${sum(all.map(({ writes }) => writes))}`;
 
   const names = Object.keys(measured[0]?.units ?? {});
-  const isFlat = names
-    .filter((name) => !name.startsWith('the counts'))
-    .every((name) => new Set(measured.map(({ units }) => totalOf(units[name]))).size === 1);
-  const swept = measured[0]?.units[`a sweep, ${due} due`] ?? { reads: 0, writes: 0 };
   const cell = ({ reads, writes }: Units = { reads: 0, writes: 0 }) =>
     writes > 0 ? `${reads} + ${writes}` : `${reads}`;
+  const isFlat = names
+    .filter((name) => !name.startsWith('the counts'))
+    .every((name) => new Set(measured.map(({ units }) => cell(units[name]))).size === 1);
+  const swept = measured[0]?.units[`a sweep, ${due} due`] ?? { reads: 0, writes: 0 };
   return {
     title: 'Growth',
     targets: [
@@ -91,10 +91,6 @@ export const growth: Question = async ({ small }) => {
     ].join('\n\n'),
   };
 };
-
-function totalOf({ reads, writes }: Units = { reads: 0, writes: 0 }): number {
-  return reads + writes;
-}
 
 function searchCell(found: Record<string, Search>, name: string): string {
   const { reads, calls, ms } = found[name] ?? { reads: 0, calls: 0, ms: 0 };

@@ -1,8 +1,7 @@
 import autocannon from 'autocannon';
 import { daysAgo, formOn } from './people.ts';
-import { startProcess } from './processes.ts';
+import { settings, startProcess, startTable } from './processes.ts';
 import { atLeast, markdownTable, type Question, sum, thousands } from './report.ts';
-import { settings, startTable } from './service.ts';
 
 const connections = 50;
 const mostBytes = 30_000;

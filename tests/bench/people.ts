@@ -46,16 +46,10 @@ export function daysAgo(days: number): string {
   return new Date(now.getTime() - days * 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
 }
 
-const names = [
-  'Ana Flores',
-  'María López-García',
-  'Sean O’Brien',
-  'Linh Nguyễn',
-  'Jordan Smith',
-  'Łukasz Nowak',
-  'Aaliyah Washington',
-  'Zoë Schmidt',
-];
+const names =
+  'Ana Flores,María López-García,Sean O’Brien,Linh Nguyễn,Jordan Smith,Łukasz Nowak,Aaliyah Washington,Zoë Schmidt'.split(
+    ',',
+  );
 
 function waitingCandidate(id: string, index: number): Candidate {
   const candidate = candidateWith(id, 1 + (index % 25), { cohort: `Class ${index % 40}` });

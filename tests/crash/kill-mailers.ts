@@ -4,8 +4,7 @@ import { deliveryEventHandler } from '../../lambdas/handlers/delivery-event-hand
 import { emailEventsDependencies } from '../../lambdas/handlers/dependencies/email-events-dependencies.ts';
 import { emailEventsSettings } from '../../lambdas/handlers/dependencies/email-events-settings.ts';
 import { dueCandidates, putAll } from '../bench/people.ts';
-import { type Process, startProcess } from '../bench/processes.ts';
-import { settings, startTable } from '../bench/service.ts';
+import { type Process, settings, startProcess, startTable } from '../bench/processes.ts';
 import { startSesEndpoint } from '../support/ses-endpoint.ts';
 import { sesEvent } from '../support/ses-events.ts';
 import { storeOn } from '../support/table.ts';

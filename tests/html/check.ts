@@ -7,13 +7,7 @@ import { everyPage, fewSignUps, type ServedPage } from '../support/every-page.ts
 import { startLocalService } from '../support/local-service.ts';
 
 /** What vnu says of one place in one file. */
-type Finding = {
-  url: string;
-  type: 'error' | 'info' | 'non-document-error';
-  subType?: 'warning' | 'fatal';
-  message: string;
-  extract?: string;
-};
+type Finding = { url: string; type: string; subType?: string; message: string; extract?: string };
 
 const acceptedEverywhere = [
   // hono/jsx writes it, and quotes every value.
