@@ -1,10 +1,8 @@
 import { entryKey, type LastEntry, undoable } from '../../core/attempts.ts';
-import { bookedDate } from '../../core/booking.ts';
 import type { Attempt } from '../../core/candidate.ts';
 import { asksAgain } from '../../core/email-rules.ts';
 import { type Exam, ordinal } from '../../core/exam.ts';
-import { allAttempts, confirmedStatusOf, latestAttempt } from '../../core/status.ts';
-import { dateIn, formatDate } from '../../core/time.ts';
+import { formatDate } from '../../core/time.ts';
 import { attemptForm, bookedForm, correctDateForm } from '../components/candidate-actions.tsx';
 import { LowestAreasField } from '../components/fields.tsx';
 import { candidateLabels } from '../components/sign-up-fields.tsx';
@@ -22,25 +20,23 @@ export function Actions(props: MyPageProps) {
 }
 
 /** What mends an attempt from a sign-up that the rules refused. */
-export function mendingForm({ candidate, exam, now }: MyPageProps): MyForm | undefined {
+export function mendingForm({ candidate, status, attempt }: MyPageProps): MyForm | undefined {
   const { refusedAttempt } = candidate;
   if (refusedAttempt === undefined) return undefined;
-  const status = confirmedStatusOf(candidate, exam, now);
-  if (status !== 'passed' && latestAttempt(candidate)?.number === refusedAttempt.number) return correctDate;
+  if (status !== 'passed' && attempt?.number === refusedAttempt.number) return correctDate;
   return status === 'passed' || status === 'attempts-used' ? newApplication : recordAttempt;
 }
 
 /** First what is most likely to have happened since. */
-function inOrder(props: MyPageProps): MyForm[] {
-  const { candidate, exam, now } = props;
+function inOrder({ status, booked, today }: MyPageProps): MyForm[] {
   const corrections = [lowestAreas, correctDate, undo, newApplication];
-  switch (confirmedStatusOf(candidate, exam, now)) {
+  switch (status) {
     case 'waiting':
-      return [lowestAreas, booked, correctDate, passed, recordAttempt, undo, newApplication];
+      return [lowestAreas, bookedDate, correctDate, passed, recordAttempt, undo, newApplication];
     case 'can-retake':
-      return bookedDate(candidate, exam) && !isExamAhead(props)
-        ? [passed, recordAttempt, booked, notYet, ...corrections]
-        : [booked, passed, recordAttempt, notYet, ...corrections];
+      return booked && booked <= today
+        ? [passed, recordAttempt, bookedDate, notYet, ...corrections]
+        : [bookedDate, passed, recordAttempt, notYet, ...corrections];
     case 'attempts-used':
       return [newApplication, lowestAreas, correctDate, passed, recordAttempt, undo];
     case 'passed':
@@ -50,27 +46,22 @@ function inOrder(props: MyPageProps): MyForm[] {
   }
 }
 
-function isExamAhead({ candidate, exam, now }: MyPageProps): boolean {
-  const date = bookedDate(candidate, exam);
-  return date !== undefined && date > dateIn(candidate.timeZone, now);
+function isExamAhead({ booked, today }: MyPageProps): boolean {
+  return booked !== undefined && booked > today;
 }
 
 /** Whether the reader may have a result to tell. */
 function isResultDue(props: MyPageProps): boolean {
-  const { candidate, exam, now } = props;
-  return confirmedStatusOf(candidate, exam, now) === 'can-retake' && !isExamAhead(props);
+  return props.status === 'can-retake' && !isExamAhead(props);
 }
 
-const booked: MyForm = ({ candidate, exam, now }) => {
-  const date = bookedDate(candidate, exam);
-  return {
-    form: 'booked',
-    title: date ? 'My exam date changed' : 'I booked a date',
-    isOpen: date !== undefined || confirmedStatusOf(candidate, exam, now) === 'can-retake',
-    text: !date && 'We’ll count down to it here and email you the day before.',
-    ...bookedForm(date, { date: 'When is your exam?', save: 'Save the date', none: 'Remove my exam date' }),
-  };
-};
+const bookedDate: MyForm = ({ status, booked }) => ({
+  form: 'booked',
+  title: booked ? 'My exam date changed' : 'I booked a date',
+  isOpen: booked !== undefined || status === 'can-retake',
+  text: !booked && 'We’ll count down to it here and email you the day before.',
+  ...bookedForm(booked, { date: 'When is your exam?', save: 'Save the date', none: 'Remove my exam date' }),
+});
 
 const passed: MyForm = (props) => ({
   form: 'passed',
@@ -81,9 +72,8 @@ const passed: MyForm = (props) => ({
 });
 
 const recordAttempt: MyForm = (props) => {
-  const { candidate, exam, now, invalid } = props;
+  const { candidate, exam, status, invalid } = props;
   const form = 'attempts';
-  const status = confirmedStatusOf(candidate, exam, now);
   const isOver = status === 'attempts-used' || status === 'passed';
   if (isOver && invalid?.form !== form) return undefined;
   const isFirst = status === 'no-attempt';
@@ -115,22 +105,19 @@ const notYet: MyForm = (props) => {
       };
 };
 
-const lowestAreas: MyForm = ({ candidate, exam, now }) => {
-  const latest = allAttempts(candidate).at(-1);
-  if (latest === undefined) return undefined;
-  const isWaiting = confirmedStatusOf(candidate, exam, now) === 'waiting';
+const lowestAreas: MyForm = ({ exam, status, lastAttempt }) => {
+  if (lastAttempt === undefined) return undefined;
   return {
     form: 'lowest-areas',
     title: 'I have my score report',
-    isOpen: isWaiting && latest.lowestAreas.length === 0,
+    isOpen: status === 'waiting' && lastAttempt.lowestAreas.length === 0,
     button: 'Save the lowest areas',
-    input: { lowestAreas: latest.lowestAreas },
+    input: { lowestAreas: lastAttempt.lowestAreas },
     fields: (state) => <LowestAreasField state={state} exam={exam} />,
   };
 };
 
-const correctDate: MyForm = ({ candidate }) => {
-  const last = allAttempts(candidate).at(-1);
+const correctDate: MyForm = ({ candidate, lastAttempt: last }) => {
   if (last === undefined) return undefined;
   const refused = candidate.refusedAttempt?.number === last.number ? candidate.refusedAttempt : undefined;
   return {
@@ -141,10 +128,10 @@ const correctDate: MyForm = ({ candidate }) => {
   };
 };
 
-const undo: MyForm = ({ candidate, exam, now }) => {
+const undo: MyForm = ({ candidate, exam, attempt, now }) => {
   const entry = undoable(candidate, now);
   if (entry === undefined) return undefined;
-  const { title, text } = undoTexts(entry.what, latestAttempt(candidate), exam);
+  const { title, text } = undoTexts(entry.what, attempt, exam);
   return { form: 'undo', title, text, button: title, look: 'second', hidden: { entry: entryKey(entry) } };
 };
 
@@ -166,9 +153,8 @@ function undoTexts(what: LastEntry['what'], attempt: Attempt | undefined, exam: 
   }
 }
 
-const newApplication: MyForm = ({ candidate, exam, now }) => {
-  const status = confirmedStatusOf(candidate, exam, now);
-  if (latestAttempt(candidate) === undefined && status !== 'passed') return undefined;
+const newApplication: MyForm = ({ exam, status, attempt }) => {
+  if (attempt === undefined && status !== 'passed') return undefined;
   const isOpen = status === 'attempts-used';
   return {
     form: 'new-application',

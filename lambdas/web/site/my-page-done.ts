@@ -1,7 +1,7 @@
-import { bookedDate, followUpDate } from '../../core/booking.ts';
+import { followUpDate } from '../../core/booking.ts';
 import { asksAgain, isCandidateEmail } from '../../core/email-rules.ts';
 import { ordinal } from '../../core/exam.ts';
-import { allAttempts, attemptsUsed, hasPassed, retakeDate } from '../../core/status.ts';
+import { attemptsUsed } from '../../core/status.ts';
 import { formatDate } from '../../core/time.ts';
 import { zoneName } from '../components/fields.tsx';
 import type { MyPageProps } from './my-page.tsx';
@@ -22,8 +22,8 @@ const sentences: Record<string, (props: MyPageProps) => string | undefined> = {
   attempts: (props) => latestSentence(props, (which, date) => `We’ve recorded your ${which} attempt, on ${date}.`),
   'correct-date': (props) =>
     latestSentence(props, (which, date) => `We now have your ${which} attempt down as ${date}.`),
-  'lowest-areas'({ candidate, exam }) {
-    const areas = areaNames(exam, allAttempts(candidate).at(-1)?.lowestAreas ?? []);
+  'lowest-areas'({ exam, lastAttempt }) {
+    const areas = areaNames(exam, lastAttempt?.lowestAreas ?? []);
     return areas
       ? `We’ve noted your lowest areas: ${areas}. Your study plan starts with them.`
       : 'We have no lowest areas on record for you, so your study plan covers every area.';
@@ -36,8 +36,7 @@ const sentences: Record<string, (props: MyPageProps) => string | undefined> = {
   },
   'change-email': ({ candidate }) =>
     `A link is on its way to your new address. Until you open it and confirm, we’ll keep using ${candidate.email}. Nothing there? Look in your spam folder and check the spelling of the address.`,
-  booked({ candidate, exam, now }) {
-    const booked = bookedDate(candidate, exam);
+  booked({ candidate, booked, now }) {
     if (booked === undefined) return 'We’ve removed the date. You have no exam date on record now.';
     const isEveAhead = candidate.emails.some(
       ({ kind, state, dueAt }) => kind === 'exam-eve' && state === 'queued' && dueAt > now,
@@ -53,8 +52,8 @@ const sentences: Record<string, (props: MyPageProps) => string | undefined> = {
       ? `Thanks for letting us know. We’ll ask you again on ${formatDate(date)}. Meanwhile, check when your testing period ends.`
       : 'Thanks for letting us know. We won’t ask again, but you can tell us your result here anytime.';
   },
-  passed: ({ candidate }) =>
-    hasPassed(candidate) ? 'We’ve noted that you passed. You won’t get any more reminders.' : undefined,
+  passed: ({ status }) =>
+    status === 'passed' ? 'We’ve noted that you passed. You won’t get any more reminders.' : undefined,
   undo: (props) => joined('We’ve removed that from your record.', attemptsSentence(props)),
   'new-application': ({ exam }) =>
     `Your new application is on record. You have ${exam.attemptsPerApplication} attempts on it.`,
@@ -75,12 +74,13 @@ function emailOnItsWay({ candidate, now }: MyPageProps): string | undefined {
   return undefined;
 }
 
-function latestSentence({ candidate, exam }: MyPageProps, sentenceFor: (which: string, date: string) => string) {
-  const latest = allAttempts(candidate).at(-1);
-  const date = retakeDate(candidate, exam);
+function latestSentence(
+  { lastAttempt, retakeOn }: MyPageProps,
+  sentenceFor: (which: string, date: string) => string,
+): string | undefined {
   return joined(
-    latest && sentenceFor(ordinal(latest.number).toLowerCase(), formatDate(latest.date)),
-    date && `You can take the exam again on or after ${formatDate(date)}.`,
+    lastAttempt && sentenceFor(ordinal(lastAttempt.number).toLowerCase(), formatDate(lastAttempt.date)),
+    retakeOn && `You can take the exam again on or after ${formatDate(retakeOn)}.`,
   );
 }
 

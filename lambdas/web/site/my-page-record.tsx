@@ -1,9 +1,8 @@
-import { bookedDate } from '../../core/booking.ts';
 import type { CandidateEmailKind } from '../../core/email.ts';
 import { canResubscribe } from '../../core/email-preferences.ts';
 import { nextEmail } from '../../core/email-schedule.ts';
 import { areasOf, type Exam, formatList, ordinal } from '../../core/exam.ts';
-import { confirmedStatusOf, numberedAttempts } from '../../core/status.ts';
+import { type ConfirmedStatus, numberedAttempts } from '../../core/status.ts';
 import { dateIn, formatDate, formatTime } from '../../core/time.ts';
 import type { MyPageProps } from './my-page.tsx';
 
@@ -27,10 +26,9 @@ export function NextEmail(props: MyPageProps) {
   );
 }
 
-function nextEmailSentence({ candidate, rules, exam, now }: MyPageProps): string {
+function nextEmailSentence({ candidate, rules, status, booked, now }: MyPageProps): string {
   const next = nextEmail(candidate, rules, now);
-  if (next === undefined || next.kind === 'staff-notice')
-    return noEmailSentences[confirmedStatusOf(candidate, exam, now)];
+  if (next === undefined || next.kind === 'staff-notice') return noEmailSentences[status];
   const { timeZone, email, emailState } = candidate;
   const what = emailNames[next.kind];
   const when = `${formatDate(dateIn(timeZone, next.at))}, at ${formatTime(next.at, timeZone)}`;
@@ -40,7 +38,7 @@ function nextEmailSentence({ candidate, rules, exam, now }: MyPageProps): string
     return `${what} was scheduled for ${when}. It won’t go out because ${heldBackReasons[emailState]}.`;
   if (next.at <= now) return `${what} is on its way to ${email}.`;
   return next.kind === 'follow-up'
-    ? `On ${when} your time, we’ll email you to ask how ${bookedDate(candidate, exam) ? 'it went' : 'things are going'}.`
+    ? `On ${when} your time, we’ll email you to ask how ${booked ? 'it went' : 'things are going'}.`
     : `${what} goes out on ${when} your time.`;
 }
 
@@ -50,7 +48,7 @@ const heldBackReasons = {
   complained: 'one of our emails was reported as spam',
 };
 
-const noEmailSentences: Record<ReturnType<typeof confirmedStatusOf>, string> = {
+const noEmailSentences: Record<ConfirmedStatus, string> = {
   waiting: 'We don’t have any emails scheduled for you.',
   'can-retake': 'We don’t have any emails scheduled for you. Let us know here when there’s news.',
   'attempts-used':

@@ -1,5 +1,4 @@
 import { daysToConfirm } from '../../core/pending-link.ts';
-import { confirmedStatusOf, latestAttempt, retakeDate } from '../../core/status.ts';
 import { ActionButton } from '../components/candidate-actions.tsx';
 import { CheckInsField, MembershipField, TextField, TimeZoneField } from '../components/fields.tsx';
 import { candidateLabels } from '../components/sign-up-fields.tsx';
@@ -18,9 +17,8 @@ export function Settings(props: MyPageProps) {
   );
 }
 
-function OnlyTheReminder({ candidate, exam, token, now }: MyPageProps) {
-  const isWaiting = confirmedStatusOf(candidate, exam, now) === 'waiting';
-  if (!candidate.checkIns || !isWaiting || !latestAttempt(candidate)) return null;
+function OnlyTheReminder({ candidate, token, status, attempt }: MyPageProps) {
+  if (!candidate.checkIns || status !== 'waiting' || !attempt) return null;
   const target = { ...myAction('details', token), hidden: { token, checkIns: '' } };
   return (
     <div class="action">
@@ -63,12 +61,12 @@ const changeEmail: MyForm = ({ candidate }) => ({
   ),
 });
 
-const stopEmails: MyForm = ({ candidate, exam }) =>
+const stopEmails: MyForm = ({ candidate, retakeOn }) =>
   candidate.emailState === 'active'
     ? {
         form: 'unsubscribe',
         title: 'Stop all emails',
-        text: retakeDate(candidate, exam)
+        text: retakeOn
           ? 'That includes your reminder.'
           : 'We won’t email you again unless you turn our emails back on.',
         button: 'Stop all emails',

@@ -1,10 +1,8 @@
-import { bookedDate } from '../../core/booking.ts';
 import { calendarLinks } from '../../core/calendar.ts';
 import { type Block, lead, list, paragraph, waitLine } from '../../core/content.ts';
 import type { Exam } from '../../core/exam.ts';
 import { applicationSteps, commonQuestions, passingScore } from '../../core/exam-content.ts';
-import { confirmedStatusOf, latestAttempt, retakeDate } from '../../core/status.ts';
-import { type CalendarDate, dateIn, daysBetween, formatDate } from '../../core/time.ts';
+import { type CalendarDate, daysBetween, formatDate } from '../../core/time.ts';
 import { Content } from '../components/content.tsx';
 import { daysToGo } from '../components/day-line.tsx';
 import type { MyPageProps } from './my-page.tsx';
@@ -22,18 +20,15 @@ export function MyStatus(props: MyPageProps) {
 }
 
 function statusBlocks(props: MyPageProps): Block[] {
-  const { candidate, exam, organization, now } = props;
-  const booked = bookedDate(candidate, exam);
+  const { exam, organization, status, booked, retakeOn } = props;
   if (booked !== undefined) return booking(props, booked);
-  const status = confirmedStatusOf(candidate, exam, now);
-  const date = retakeDate(candidate, exam);
-  if (date !== undefined) return status === 'waiting' ? waiting(props, date) : canRetake(props, date);
+  if (retakeOn !== undefined) return status === 'waiting' ? waiting(props, retakeOn) : canRetake(props, retakeOn);
   if (status === 'passed') return passed(exam, organization);
   return status === 'attempts-used' ? attemptsUsed(exam) : noAttempt;
 }
 
-function booking({ candidate, token, now }: MyPageProps, date: CalendarDate): Block[] {
-  const days = daysBetween(dateIn(candidate.timeZone, now), date);
+function booking({ token, today }: MyPageProps, date: CalendarDate): Block[] {
+  const days = daysBetween(today, date);
   return [
     paragraph(days < 0 ? 'Your exam was on' : days === 0 ? 'Your exam is today' : 'Your exam is on'),
     lead(formatDate(date)),
@@ -43,23 +38,22 @@ function booking({ candidate, token, now }: MyPageProps, date: CalendarDate): Bl
   ];
 }
 
-function waiting({ candidate, exam, token, now }: MyPageProps, date: CalendarDate): Block[] {
+function waiting({ exam, token, today, attempt }: MyPageProps, date: CalendarDate): Block[] {
   return [
     paragraph(
-      latestAttempt(candidate)
+      attempt
         ? `You can retake the ${exam.name} exam on or after`
         : `The earliest you could take the ${exam.name} exam is`,
     ),
     lead(formatDate(date)),
-    waitLine(exam.waitDays, daysBetween(dateIn(candidate.timeZone, now), date)),
-    ...(latestAttempt(candidate) ? [] : [onNewApplication(exam)]),
+    waitLine(exam.waitDays, daysBetween(today, date)),
+    ...(attempt ? [] : [onNewApplication(exam)]),
     toCalendar('retake', token),
     ...calendarLinks(date, exam).map((link) => paragraph(link)),
   ];
 }
 
-function canRetake({ candidate, exam }: MyPageProps, date: CalendarDate): Block[] {
-  const attempt = latestAttempt(candidate);
+function canRetake({ exam, attempt }: MyPageProps, date: CalendarDate): Block[] {
   return [
     lead(`Your ${exam.waitDays}-day wait is over`),
     waitLine(exam.waitDays, 0),

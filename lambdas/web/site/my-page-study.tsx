@@ -1,14 +1,12 @@
-import type { Exam } from '../../core/exam.ts';
 import { feeSentences, passingScore, planSource, studyTips, timedPractice } from '../../core/exam-content.ts';
-import { attemptsUsed, latestAttempt } from '../../core/status.ts';
+import { attemptsUsed } from '../../core/status.ts';
 import { phaseOn, studyPlan } from '../../core/study-plan.ts';
-import { dateIn, formatPeriod } from '../../core/time.ts';
+import { formatPeriod } from '../../core/time.ts';
 import { Content } from '../components/content.tsx';
 import type { MyPageProps } from './my-page.tsx';
 
 /** The fee for this reader and the attempts left in large type, with the small print below. */
 export function CostAndAttempts({ candidate, exam }: MyPageProps) {
-  const attempt = latestAttempt(candidate);
   const used = attemptsUsed(candidate);
   const left = exam.attemptsPerApplication - used;
   const [yourFee, ...smallPrint] = feeSentences(candidate.membership, exam);
@@ -24,22 +22,21 @@ export function CostAndAttempts({ candidate, exam }: MyPageProps) {
         </li>
       </ul>
       <p class="quiet">{smallPrint.join(' ')}</p>
-      {attempt && <Content blocks={[passingScore(exam)]} />}
+      <Content blocks={[passingScore(exam)]} />
     </section>
   );
 }
 
 /** The reader's own study plan until the retake date, with today's part standing out. */
-export function StudyToday({ candidate, exam, now }: MyPageProps) {
+export function StudyToday({ candidate, exam, today }: MyPageProps) {
   const plan = studyPlan(candidate, exam);
-  const day = dateIn(candidate.timeZone, now);
-  const today = phaseOn(plan, day);
-  if (!today) return null;
-  const ahead = plan.filter(({ from }) => from > day);
+  const phase = phaseOn(plan, today);
+  if (!phase) return null;
+  const ahead = plan.filter(({ from }) => from > today);
   return (
     <section>
       <h2>What to study today</h2>
-      <p class="today">{today.task}</p>
+      <p class="today">{phase.task}</p>
       {ahead.length > 0 && (
         <>
           <h2>Your plan for the days ahead</h2>
@@ -52,17 +49,17 @@ export function StudyToday({ candidate, exam, now }: MyPageProps) {
           </ol>
         </>
       )}
-      <Content blocks={timedPractice(plan, day, exam)} />
+      <Content blocks={timedPractice(plan, today, exam)} />
       <p class="quiet">{planSource}</p>
     </section>
   );
 }
 
-export function StudyTips({ exam, lowestAreas }: { exam: Exam; lowestAreas: readonly string[] }) {
+export function StudyTips({ exam, attempt }: MyPageProps) {
   return (
     <section>
       <h2>What helps now</h2>
-      <Content blocks={studyTips(lowestAreas, exam)} />
+      <Content blocks={studyTips(attempt?.lowestAreas ?? [], exam)} />
     </section>
   );
 }

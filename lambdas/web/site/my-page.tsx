@@ -1,8 +1,7 @@
 import { bookedDate } from '../../core/booking.ts';
 import type { Candidate } from '../../core/candidate.ts';
-import type { Exam } from '../../core/exam.ts';
 import type { Rules } from '../../core/rules.ts';
-import { confirmedStatusOf, latestAttempt } from '../../core/status.ts';
+import { allAttempts, confirmedStatusOf, latestAttempt, retakeDate } from '../../core/status.ts';
 import { dateIn, type Instant } from '../../core/time.ts';
 import type { FormState } from '../components/form-state.ts';
 import { Layout } from '../components/layout.tsx';
@@ -13,10 +12,9 @@ import { Settings } from './my-page-settings.tsx';
 import { MyStatus, myPageTitle } from './my-page-status.tsx';
 import { CostAndAttempts, StudyTips, StudyToday } from './my-page-study.tsx';
 
-export type MyPageProps = {
+type MyPageContext = {
   candidate: Candidate;
   rules: Rules;
-  exam: Exam;
   organization: string;
   token: string;
   now: Instant;
@@ -26,9 +24,26 @@ export type MyPageProps = {
   invalid?: FormState | undefined;
 };
 
-export function MyPage(props: MyPageProps) {
-  const { candidate, exam, now, organization, invalid } = props;
-  const status = confirmedStatusOf(candidate, exam, now);
+export type MyPageProps = MyPageContext & ReturnType<typeof standingOf>;
+
+/** Where the candidate stands, which decides what each part of the page shows. */
+function standingOf({ candidate, rules: { exam }, now }: MyPageContext) {
+  return {
+    exam,
+    status: confirmedStatusOf(candidate, exam, now),
+    today: dateIn(candidate.timeZone, now),
+    /** The latest one on the current application. */
+    attempt: latestAttempt(candidate),
+    /** The latest one, also on an earlier application. */
+    lastAttempt: allAttempts(candidate).at(-1),
+    retakeOn: retakeDate(candidate, exam),
+    booked: bookedDate(candidate, exam),
+  };
+}
+
+export function MyPage(context: MyPageContext) {
+  const props = { ...context, ...standingOf(context) };
+  const { status, organization, invalid } = props;
   return (
     <Layout title={myPageTitle} organization={organization} invalid={invalid}>
       <Done {...props} />
@@ -46,15 +61,13 @@ export function MyPage(props: MyPageProps) {
 }
 
 function Preparing(props: MyPageProps) {
-  const { candidate, exam, now } = props;
-  const attempt = latestAttempt(candidate);
-  const booked = bookedDate(candidate, exam);
-  const hasTimeToStudy = booked === undefined || booked > dateIn(candidate.timeZone, now);
+  const { attempt, booked, today } = props;
+  const hasTimeToStudy = booked === undefined || booked > today;
   return (
     <>
       {attempt && <CostAndAttempts {...props} />}
       <StudyToday {...props} />
-      {hasTimeToStudy && <StudyTips exam={exam} lowestAreas={attempt?.lowestAreas ?? []} />}
+      {hasTimeToStudy && <StudyTips {...props} />}
     </>
   );
 }

@@ -49,7 +49,6 @@ export function addMyFiles(site: Hono, context: SiteContext): void {
 /** My page and its forms. */
 export function addMyRoutes(site: Hono, context: SiteContext): void {
   const { rules, organization, forms, clock, tokens, sourceAddress } = context;
-  const { exam } = rules;
 
   function page(
     candidate: Candidate,
@@ -57,7 +56,7 @@ export function addMyRoutes(site: Hono, context: SiteContext): void {
     { done, invalid }: { done?: string | undefined; invalid?: FormState },
   ) {
     const now = clock();
-    return document(<MyPage {...{ candidate, rules, exam, organization, token, now, done, invalid }} />);
+    return document(<MyPage {...{ candidate, rules, organization, token, now, done, invalid }} />);
   }
 
   site.get('/my', async (c) => {
