@@ -1,44 +1,41 @@
-import type { Attempt, Candidate } from './candidate.ts';
-import { type Block, button, heading, list, paragraph, waitLine } from './content.ts';
+import { type Block, button, heading, lead, list, paragraph, waitLine } from './content.ts';
 import type { CandidateLinks, EmailContext } from './email-content.ts';
 import type { Exam } from './exam.ts';
 import { feeSentences, timedPractice } from './exam-content.ts';
-import { allAttempts, firstDateAfter } from './status.ts';
+import { allAttempts, firstDateAfter, latestAttempt } from './status.ts';
 import { planFrom, studyPlan } from './study-plan.ts';
 import { type CalendarDate, dateIn, daysBetween, formatNearDate, formatPeriod } from './time.ts';
 
-/** The latest attempt, even on an earlier application; every email to a candidate is about one. */
-export function lastAttempt(candidate: Candidate): Attempt {
+/** What the emails say depends on the latest attempt, even if it is on an earlier application, and on today. */
+export function readerOf(context: EmailContext) {
+  const { candidate, exam, now } = context;
   const attempt = allAttempts(candidate).at(-1);
   if (attempt === undefined) throw new Error('The email is about an attempt, but the candidate has none.');
-  return attempt;
+  const today = dateIn(candidate.timeZone, now);
+  return {
+    ...context,
+    attempt,
+    isOnNewApplication: latestAttempt(candidate) === undefined,
+    today,
+    first: firstDateAfter(attempt, exam),
+    dated: (date: CalendarDate) => formatNearDate(date, today),
+  };
 }
 
-export function earliestDate({ candidate, exam }: EmailContext): CalendarDate {
-  return firstDateAfter(lastAttempt(candidate), exam);
-}
+export type Reader = ReturnType<typeof readerOf>;
 
-export function todayOf({ candidate, now }: EmailContext): CalendarDate {
-  return dateIn(candidate.timeZone, now);
-}
-
-export function dateFor(date: CalendarDate, context: EmailContext): string {
-  return formatNearDate(date, todayOf(context));
-}
-
-export function hello({ candidate }: EmailContext, sentences: string): Block {
+export function hello({ candidate }: Reader, sentences: string): Block {
   return paragraph(`Hello ${candidate.name}, ${sentences}`);
 }
 
-/** How much of the wait is over; nothing once its last day is past. */
-export function dayLine(context: EmailContext): Block[] {
-  const left = daysBetween(todayOf(context), earliestDate(context));
-  return left < 0 ? [] : [waitLine(context.exam.waitDays, left)];
+/** The date first and what it means; the line of days, until the last one is past; then the greeting. */
+export function opening(reader: Reader, date: string, greeting: string): Block[] {
+  const { exam, today, first } = reader;
+  const left = daysBetween(today, first);
+  return [lead(date), ...(left < 0 ? [] : [waitLine(exam.waitDays, left)]), hello(reader, greeting)];
 }
 
-export function planAhead(context: EmailContext): Block[] {
-  const { candidate, exam } = context;
-  const today = todayOf(context);
+export function planAhead({ candidate, exam, today }: Reader): Block[] {
   const plan = studyPlan(candidate, exam);
   return [
     list(planFrom(plan, today).map(({ from, to, task }) => [{ strong: `${formatPeriod(from, to)}: ` }, task])),
@@ -50,23 +47,17 @@ export function examFormat({ format }: Exam): Block[] {
   return [heading('What the exam looks like'), paragraph(`The exam has ${format.questions} in ${format.timing}.`)];
 }
 
-export function howToBook({ body, links }: Exam, steps: readonly string[]): Block[] {
-  return [
-    heading('How to book'),
-    list(steps, true),
-    button(`Go to ${body.name}’s application steps`, links.application),
-  ];
-}
-
-export function fee({ candidate, exam }: EmailContext): Block[] {
+export function fee({ candidate, exam }: Reader): Block[] {
   const [yours = '', ...rest] = feeSentences(candidate.membership, exam);
   return [heading('What it costs'), paragraph({ strong: yours }, ` ${rest.join(' ')}`)];
 }
 
-export function feeOfNewApplication({ newApplication }: Exam): Block[] {
+export function feeOfNewApplication({ exam }: Reader): Block[] {
   return [
     heading('What it costs'),
-    paragraph('A new application has its own fee, separate from the retake fee. ', { strong: newApplication.advice }),
+    paragraph('A new application has its own fee, separate from the retake fee. ', {
+      strong: exam.newApplication.advice,
+    }),
   ];
 }
 
@@ -76,7 +67,7 @@ export function workingMeanwhile(exam: Exam): Block[] {
 
 /** Links to the forms on my page, each under the id of its form there. */
 export function answers(
-  { links, examOn }: EmailContext,
+  { links, examOn }: Reader,
   forms: readonly ('booked' | 'passed' | 'new-result' | 'not-yet')[],
 ): Block {
   const texts = {
