@@ -5,6 +5,8 @@ import { latestAttempt, retakeDate } from './status.ts';
 import { studyPlan, timedRuns } from './study-plan.ts';
 import { type CalendarDate, daysAfter, type Instant } from './time.ts';
 
+type CalendarContext = { candidate: Candidate; exam: Exam; organization: string; now: Instant };
+
 /** An all-day event, and how many hours after its start the alarm goes off. */
 type Day = { uid: string; date: CalendarDate; title: string; description: string; alarm: number };
 
@@ -13,12 +15,8 @@ type Day = { uid: string; date: CalendarDate; title: string; description: string
  * when the date is corrected, and are new for an attempt that was taken back and recorded again.
  * Undefined if there is no retake date. Contains nothing that a shared calendar shouldn't show.
  */
-export function retakeCalendar(
-  candidate: Candidate,
-  exam: Exam,
-  organization: string,
-  now: Instant,
-): string | undefined {
+export function retakeCalendar(context: CalendarContext): string | undefined {
+  const { candidate, exam } = context;
   const date = retakeDate(candidate, exam);
   if (date === undefined) return undefined;
   const uid = uidOf(candidate);
@@ -29,32 +27,22 @@ export function retakeCalendar(
     description: `At full length, in ${exam.format.timing}.`,
     alarm: 9,
   }));
-  return calendarOf([{ uid, date, ...retakeEvent(exam), alarm: 9 }, ...runs], { candidate, exam, organization, now });
+  return calendarOf([{ uid, date, ...retakeEvent(exam), alarm: 9 }, ...runs], context);
 }
 
 /** The day of a booked exam as a calendar file, with an alarm on the morning before. */
-export function examCalendar(
-  candidate: Candidate,
-  exam: Exam,
-  organization: string,
-  examOn: CalendarDate,
-  now: Instant,
-): string {
+export function examCalendar(examOn: CalendarDate, context: CalendarContext): string {
   const day = {
-    uid: `${uidOf(candidate)}-exam`,
+    uid: `${uidOf(context.candidate)}-exam`,
     date: examOn,
-    title: `${exam.name} exam`,
+    title: `${context.exam.name} exam`,
     description: 'Check the time and place and what to bring.',
     alarm: 9 - 24,
   };
-  return calendarOf([day], { candidate, exam, organization, now });
+  return calendarOf([day], context);
 }
 
-function calendarOf(
-  days: Day[],
-  context: { candidate: Candidate; exam: Exam; organization: string; now: Instant },
-): string {
-  const { candidate, exam, organization, now } = context;
+function calendarOf(days: Day[], { candidate, exam, organization, now }: CalendarContext): string {
   // Counts the time, because the record's version is lower again in a restored backup.
   const sequence = Math.floor((Date.parse(now) - Date.parse(candidate.createdAt)) / 1000);
   // The library escapes everything but this.

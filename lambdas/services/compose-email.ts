@@ -50,7 +50,7 @@ export async function composeEmail(
     tags: { ...tags, addressId },
     at: now,
     unsubscribeLink: unsubscribe,
-    calendar: email.kind === 'study-plan' ? retakeCalendar(record, exam, from.organization, now) : undefined,
+    calendar: email.kind === 'study-plan' ? retakeCalendar({ ...context, organization: from.organization }) : undefined,
   };
 }
 

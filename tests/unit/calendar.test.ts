@@ -12,7 +12,7 @@ const soon = '2026-11-23T15:00:01.000Z';
 const organization = 'Prep & Co, "North"; Ltd/Inc';
 
 function fileOf(candidate: Candidate, at = now): string {
-  const file = retakeCalendar(candidate, exam, organization, at);
+  const file = retakeCalendar({ candidate, exam, organization, now: at });
   if (file === undefined) throw new Error('No calendar file.');
   return file;
 }
@@ -33,7 +33,7 @@ const candidate = aCandidate({ attempts: ['2026-01-31'] });
 const retakeTitle = 'CMA (AAMA) exam: earliest day, nothing booked yet';
 const retakeDescription = 'You can take the exam on or after this day. Check the fee with AAMA first.';
 const examDay = ['-exam', 'CMA (AAMA) exam', 'Check the time and place and what to bring.', '-PT15H'] as const;
-const examFile = (examOn: string, at: string) => examCalendar(candidate, exam, organization, examOn, at);
+const examFile = (examOn: string, at: string) => examCalendar(examOn, { candidate, exam, organization, now: at });
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -105,7 +105,7 @@ describe('the calendar file', () => {
   });
 
   test.each(['\\ a; b, c', 'Prüfung '.repeat(30), '🎓'.repeat(60), 'x'.repeat(200)])('takes any name: %s', (name) => {
-    const file = retakeCalendar(candidate, { ...exam, name }, name, now) ?? '';
+    const file = retakeCalendar({ candidate, exam: { ...exam, name }, organization: name, now }) ?? '';
     const calendar = new ICAL.Component(ICAL.parse(file));
     const event = calendar.getFirstSubcomponent('vevent')!;
 
@@ -143,7 +143,7 @@ describe('the calendar file', () => {
     const usedUp = aCandidate({ attempts: ['2026-08-01', '2026-09-01', '2026-10-01'] });
 
     for (const nobody of [aCandidate(), usedUp, changedBy(markPassed(candidate, now))]) {
-      expect(retakeCalendar(nobody, exam, organization, now)).toBeUndefined();
+      expect(retakeCalendar({ candidate: nobody, exam, organization, now })).toBeUndefined();
     }
   });
 });

@@ -225,7 +225,12 @@ describe('the emails about another exam', () => {
   });
 
   test('have nothing of the first exam in the calendar file', () => {
-    const file = retakeCalendar(withAttempts('2026-11-20'), exam, 'North Prep School', now);
+    const file = retakeCalendar({
+      candidate: withAttempts('2026-11-20'),
+      exam,
+      organization: 'North Prep School',
+      now,
+    });
 
     expect(file).toContain('SUMMARY:RDW (GFD) exam: earliest day\\, nothing booked yet');
     expect(file).toContain('DTSTART;VALUE=DATE:20270104');

@@ -35,11 +35,11 @@ export function addMyFiles(site: Hono, context: SiteContext): void {
     });
 
   addFile('/my/retake.ics', 'your-date.ics', calendar, (candidate) =>
-    retakeCalendar(candidate, exam, organization, clock()),
+    retakeCalendar({ candidate, exam, organization, now: clock() }),
   );
   addFile('/my/exam.ics', 'your-exam.ics', calendar, (candidate) => {
     const booked = bookedDate(candidate, exam);
-    return booked && examCalendar(candidate, exam, organization, booked, clock());
+    return booked && examCalendar(booked, { candidate, exam, organization, now: clock() });
   });
   addFile('/my/data.json', 'my-data.json', 'application/json; charset=utf-8', (candidate) =>
     JSON.stringify(myData(candidate), null, 2),
