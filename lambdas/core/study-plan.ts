@@ -22,13 +22,9 @@ export function studyPlan(candidate: Candidate, exam: Exam): PlanPhase[] {
   });
 }
 
+/** What is left of the plan: today's phase first, until the retake date, then those ahead. */
 export function planFrom(plan: readonly PlanPhase[], today: CalendarDate): PlanPhase[] {
   return plan.filter(({ to }) => to >= today).map((phase) => ({ ...phase, from: later(phase.from, today) }));
-}
-
-/** The phase that the day is in; every day of the wait since the attempt was recorded has one. */
-export function phaseOn(plan: readonly PlanPhase[], day: CalendarDate): PlanPhase | undefined {
-  return plan.find(({ from, to }) => from <= day && day <= to);
 }
 
 /** Two days of the last phase, with a day to review after them, as far as it is long enough. */

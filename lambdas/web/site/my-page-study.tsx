@@ -1,6 +1,6 @@
 import { feeSentences, passingScore, planSource, studyTips, timedPractice } from '../../core/exam-content.ts';
 import { attemptsUsed } from '../../core/status.ts';
-import { phaseOn, studyPlan } from '../../core/study-plan.ts';
+import { planFrom, studyPlan } from '../../core/study-plan.ts';
 import { formatPeriod } from '../../core/time.ts';
 import { Content } from '../components/content.tsx';
 import type { MyPageProps } from './my-page.tsx';
@@ -30,9 +30,8 @@ export function CostAndAttempts({ candidate, exam }: MyPageProps) {
 /** The reader's own study plan until the retake date, with today's part standing out. */
 export function StudyToday({ candidate, exam, today }: MyPageProps) {
   const plan = studyPlan(candidate, exam);
-  const phase = phaseOn(plan, today);
+  const [phase, ...ahead] = planFrom(plan, today);
   if (!phase) return null;
-  const ahead = plan.filter(({ from }) => from > today);
   return (
     <section>
       <h2>What to study today</h2>
