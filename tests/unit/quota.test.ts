@@ -49,6 +49,6 @@ describe('the account’s quota', () => {
     const { quota, logged } = quotaOf('');
 
     expect(await quota()).toEqual({ perSecond: 3, leftToday: Number.POSITIVE_INFINITY });
-    expect(logged).toEqual([['quota-unknown', { error: 'UnreadableQuotaError' }]]);
+    expect(logged).toEqual([['quota-unknown', { error: '$ZodError' }]]);
   });
 });

@@ -1,11 +1,11 @@
 import { GetSendQuotaCommand, type SESClient } from '@aws-sdk/client-ses';
+import * as z from 'zod/mini';
 import { errorName, type Log } from '../../services/log-events.ts';
 
 export type Quota = { perSecond: number; leftToday: number };
 
-class UnreadableQuotaError extends Error {
-  override name = 'UnreadableQuotaError';
-}
+/** A `Max24HourSend` of -1 means no limit. */
+const quotaSchema = z.object({ Max24HourSend: z.number(), SentLast24Hours: z.number(), MaxSendRate: z.number() });
 
 const quotaCacheMs = 60_000;
 const quotaTimeoutMs = 1_000;
@@ -38,10 +38,7 @@ export function sesQuota(
 
   async function readQuota(): Promise<Quota> {
     const answer = await client.send(new GetSendQuotaCommand({}), { abortSignal: AbortSignal.timeout(quotaTimeoutMs) });
-    const { Max24HourSend, SentLast24Hours, MaxSendRate } = answer;
-    if (Max24HourSend === undefined || SentLast24Hours === undefined || MaxSendRate === undefined)
-      throw new UnreadableQuotaError('The GetSendQuota response has no quota.');
-    // -1 means no limit.
+    const { Max24HourSend, SentLast24Hours, MaxSendRate } = quotaSchema.parse(answer);
     const leftToday = Max24HourSend < 0 ? Number.POSITIVE_INFINITY : Max24HourSend - SentLast24Hours;
     return { perSecond: Math.max(1, Math.floor(MaxSendRate)), leftToday };
   }

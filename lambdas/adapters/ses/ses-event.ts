@@ -2,20 +2,11 @@ import * as z from 'zod/mini';
 import type { DeliveryEventType } from '../../core/email.ts';
 import type { DeliveryEvent } from '../../services/delivery-events.ts';
 
-const tag = z.array(z.string()).check(z.minLength(1));
-
 const eventSchema = z.object({
   source: z.literal('aws.ses'),
   detail: z.object({
     eventType: z.string(),
-    mail: z.object({
-      tags: z.object({
-        'record-type': z.optional(tag),
-        'record-id': z.optional(tag),
-        'email-key': z.optional(tag),
-        'address-id': z.optional(tag),
-      }),
-    }),
+    mail: z.object({ tags: z.record(z.string(), z.array(z.string())) }),
     bounce: z.optional(z.object({ bounceType: z.string() })),
     complaint: z.optional(z.object({ complaintFeedbackType: z.nullish(z.string()) })),
   }),
