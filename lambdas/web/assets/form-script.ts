@@ -85,10 +85,8 @@ type Field = [name: string, value: string];
 type SignUp = {
   fields: Field[];
   submittedAt: number;
-  /** Whether the page that follows has yet to say what became of it. */
-  isNew: boolean;
-  /** The latest link that went out, and whether the form was sent again since, to the same address. */
-  link?: { to: string; at: number; isAskedAgain: boolean };
+  /** The latest link that went out. */
+  link?: { to: string; at: number };
 };
 const tenMinutes = 600_000;
 
@@ -108,7 +106,7 @@ function keep(signUp: SignUp): void {
 }
 
 function keepSubmitted(fields: Field[]): void {
-  keep({ ...signUp, fields, submittedAt: Date.now(), isNew: true });
+  keep({ ...signUp, fields, submittedAt: Date.now() });
 }
 
 /** What the form was last sent with, for whoever comes back to it to change something. */
@@ -128,13 +126,12 @@ function fillAgain(form: HTMLFormElement, { fields, link }: SignUp): void {
 
 /** Names the address on the page that follows the form, and offers to change it or to send the link again. */
 function showLink(sentence: Element, place: Element, signUp: SignUp): void {
-  const { fields } = signUp;
+  const { fields, link: last } = signUp;
   const to = fields.find(([name]) => name === 'email')?.[1] ?? '';
-  const isAgain = signUp.link !== undefined && signUp.link.to.toLowerCase() === to.toLowerCase();
-  const earlier = isAgain && signUp.link && isRecent(signUp.link.at) ? signUp.link : undefined;
-  const isAskedAgain = earlier !== undefined && (signUp.isNew || earlier.isAskedAgain);
-  const link = { to, at: earlier?.at ?? Date.now(), isAskedAgain };
-  keep({ ...signUp, isNew: false, link });
+  const isSame = last && last.to.toLowerCase() === to.toLowerCase() && isRecent(last.at);
+  const link = isSame ? last : { to, at: Date.now() };
+  const isAskedAgain = signUp.submittedAt > link.at;
+  keep({ ...signUp, link });
 
   const address = make('strong', {}, to);
   sentence.replaceChildren(

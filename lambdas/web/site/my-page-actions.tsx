@@ -91,18 +91,16 @@ const recordAttempt: MyForm = (props) => {
 
 const notYet: MyForm = (props) => {
   if (isExamAhead(props)) return undefined;
-  const common = { form: 'ask-later', title: 'I haven’t taken it yet', isOpen: true };
-  return asksAgain(props.candidate)
-    ? {
-        ...common,
-        text: 'Tell us, and we’ll ask again in a month. Meanwhile, check when your testing period ends.',
-        button: 'Not yet: ask me later',
-        look: 'second',
-      }
-    : {
-        ...common,
-        text: 'We won’t ask again, but this page stays open. Once you have your result, tell us here. Meanwhile, check when your testing period ends.',
-      };
+  const isAsked = asksAgain(props.candidate);
+  return {
+    form: 'ask-later',
+    title: 'I haven’t taken it yet',
+    isOpen: true,
+    text: isAsked
+      ? 'Tell us, and we’ll ask again in a month. Meanwhile, check when your testing period ends.'
+      : 'We won’t ask again, but this page stays open. Once you have your result, tell us here. Meanwhile, check when your testing period ends.',
+    ...(isAsked && { button: 'Not yet: ask me later', look: 'second' }),
+  };
 };
 
 const lowestAreas: MyForm = ({ exam, status, lastAttempt }) => {
