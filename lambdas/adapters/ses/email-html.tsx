@@ -161,35 +161,30 @@ function DayLine({ text, done, total }: Extract<Block, { type: 'day-line' }>) {
   const percent = Math.round((done / total) * 100);
   const { accent, line, sun, sheet } = colors;
   const ring = `border:3px solid ${accent};border-radius:10px`;
+  const stretches = [
+    { width: `${percent}%`, look: 'accent', height: 6, style: `background:${accent}` },
+    { width: '20', look: 'sun', height: 14, style: `width:14px;background:${sun};${ring}` },
+    { width: `${100 - percent}%`, look: 'dots', height: 1, style: `border-top:4px dotted ${line}` },
+    { width: '14', look: 'sheet ring', height: 8, style: `width:8px;background:${sheet};${ring}` },
+  ].slice(percent > 0 ? 0 : 1, percent < 100 ? 4 : 2);
   return (
     <>
       <table {...layout} width="100%" style="margin:0 0 4px">
         <tr>
-          {percent > 0 && <Stretch width={`${percent}%`} look="accent" height={6} style={`background:${accent}`} />}
-          <Stretch width="20" look="sun" height={14} style={`width:14px;background:${sun};${ring}`} />
-          {percent < 100 && (
-            <>
-              <Stretch width={`${100 - percent}%`} look="dots" height={1} style={`border-top:4px dotted ${line}`} />
-              <Stretch width="14" look="sheet ring" height={8} style={`width:8px;background:${sheet};${ring}`} />
-            </>
-          )}
+          {stretches.map(({ width, look, height, style }) => (
+            <td width={width} style="padding:0">
+              <div class={look} style={`font-size:1px;line-height:${height}px;mso-line-height-rule:exactly;${style}`}>
+                {/* Outlook leaves out what is empty. */}
+                {'\u00a0'}
+              </div>
+            </td>
+          ))}
         </tr>
       </table>
       <p class="quiet" style={`${small};margin:0 0 18px`}>
         {text}
       </p>
     </>
-  );
-}
-
-/** A piece of the day line; the space in it is for Outlook, which leaves out what is empty. */
-function Stretch({ width, look, height, style }: { width: string; look: string; height: number; style: string }) {
-  return (
-    <td width={width} style="padding:0">
-      <div class={look} style={`font-size:1px;line-height:${height}px;mso-line-height-rule:exactly;${style}`}>
-        {'\u00a0'}
-      </div>
-    </td>
   );
 }
 
