@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import type { FieldErrors } from '../../core/action-result.ts';
+import { heading, paragraph } from '../../core/content.ts';
 import type { FormInput } from '../../core/forms.ts';
 import { sourceOf } from '../../core/source-address.ts';
 import { type RequestOutcome, requestPageLink } from '../../services/request-links.ts';
@@ -9,7 +10,8 @@ import type { FormState } from '../components/form-state.ts';
 import { Honeypot, honeypotField } from '../components/honeypot.tsx';
 import { document, Layout } from '../components/layout.tsx';
 import { linkAnswer } from './link-answer.ts';
-import { LinkLimits } from './sign-up-page.tsx';
+import { messagePage } from './message-page.tsx';
+import { linkLimits } from './sign-up-page.tsx';
 import type { SiteContext } from './site-context.ts';
 
 /** The form for whoever has lost the link to their page. It answers the same for everyone, known or not. */
@@ -35,7 +37,7 @@ export function addMyLinkRoutes(site: Hono, context: SiteContext): void {
     });
   });
 
-  site.get('/my-link-sent', (c) => c.html(document(<MyLinkSentPage organization={organization} />)));
+  site.get('/my-link-sent', (c) => c.html(linkSentPage(organization)));
 }
 
 function MyLinkPage({ organization, state }: { organization: string; state: FormState }) {
@@ -54,21 +56,17 @@ function MyLinkPage({ organization, state }: { organization: string; state: Form
   );
 }
 
-function MyLinkSentPage({ organization }: { organization: string }) {
-  return (
-    <Layout title="Check your email" organization={organization}>
-      <section>
-        <h1>Check your email</h1>
-        <p>If we have that address on file, the link to your page is on its way.</p>
-      </section>
-      <section>
-        <h2>Nothing there?</h2>
-        <LinkLimits />
-        <p>
-          You may have signed up with a different address, or you may not have confirmed this one yet.{' '}
-          <a href="/my-link">Try another address</a> or <a href="/">sign up</a>.
-        </p>
-      </section>
-    </Layout>
-  );
+function linkSentPage(organization: string) {
+  return messagePage(organization, 'Check your email', [
+    'If we have that address on file, the link to your page is on its way.',
+    heading('Nothing there?'),
+    linkLimits,
+    paragraph(
+      'You may have signed up with a different address, or you may not have confirmed this one yet. ',
+      { text: 'Try another address', href: '/my-link' },
+      ' or ',
+      { text: 'sign up', href: '/' },
+      '.',
+    ),
+  ]);
 }

@@ -76,7 +76,7 @@ export function CheckYourEmailPage({ organization }: { organization: string }) {
       </section>
       <section>
         <h2>Nothing there?</h2>
-        <LinkLimits />
+        <p>{linkLimits}</p>
         <p data-resend="">
           If the address was wrong or you need a new link, <a href="/">fill out the form again</a>.
         </p>
@@ -86,8 +86,5 @@ export function CheckYourEmailPage({ organization }: { organization: string }) {
 }
 
 /** How often one mailbox gets a link. */
-export function LinkLimits() {
-  return (
-    <p>Look in your spam folder. We send at most one link every ten minutes and three a day to the same address.</p>
-  );
-}
+export const linkLimits =
+  'Look in your spam folder. We send at most one link every ten minutes and three a day to the same address.';
