@@ -40,10 +40,7 @@ export async function signUp(
   );
 }
 
-export async function findLink(
-  { store, clock }: Pick<ConfirmDependencies, 'store' | 'clock'>,
-  id: string,
-): Promise<PendingLink | undefined> {
+export async function findLink({ store, clock }: ConfirmDependencies, id: string): Promise<PendingLink | undefined> {
   const link = await store.read('pending-link', id);
   return isVoid(link, clock()) ? undefined : link;
 }
@@ -63,7 +60,7 @@ export type Confirmation =
  * there. A second click just after gets the same answer.
  */
 export async function confirmLink(
-  dependencies: Omit<ConfirmDependencies, 'log'>,
+  dependencies: ConfirmDependencies,
   id: string,
   isAsShown: (answers: SignUpAnswers) => boolean,
 ): Promise<Confirmation> {
@@ -101,7 +98,7 @@ async function confirmedBefore(
 
 /** The candidate at the new address; undefined if they are gone or have changed something since asking. */
 async function takeNewAddress(
-  dependencies: Omit<ConfirmDependencies, 'log'>,
+  dependencies: ConfirmDependencies,
   { candidateId, newEmail: email, addressId, asked }: NewAddressLink,
   now: Instant,
 ): Promise<Candidate | 'taken' | undefined> {
@@ -112,7 +109,7 @@ async function takeNewAddress(
 
 /** "This wasn't me": deletes the request and whoever staff enrolled with it, or tells staff about an objection. */
 export async function disownLink(
-  { store, clock, log }: Pick<ConfirmDependencies, 'store' | 'clock' | 'log'>,
+  { store, clock, log }: ConfirmDependencies,
   id: string,
 ): Promise<'disowned' | 'disputed' | 'already-confirmed' | 'void'> {
   const now = clock();
@@ -137,7 +134,7 @@ export async function disownLink(
 
 /** The candidate who holds the link's address, with the link's answers applied; undefined if they erased themselves. */
 async function applyConfirmation(
-  { store, rules }: Pick<ConfirmDependencies, 'store' | 'rules'>,
+  { store, rules }: ConfirmDependencies,
   link: SignUpLink,
   now: Instant,
 ): Promise<Candidate | undefined> {

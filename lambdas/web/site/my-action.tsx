@@ -47,15 +47,3 @@ export function MyForms({ forms, ...props }: MyPageProps & { forms: readonly MyF
     </>
   );
 }
-
-/** A form without its title, for a section that has its own. */
-export function MyFormAlone({ contentOf, ...props }: MyPageProps & { contentOf: MyForm }) {
-  const content = contentOf(props);
-  return (
-    content && (
-      <div id={anchorOf(content.form)}>
-        <ActionBody target={myAction(content.form, props.token)} invalid={props.invalid} content={content} />
-      </div>
-    )
-  );
-}

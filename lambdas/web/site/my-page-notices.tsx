@@ -1,8 +1,8 @@
 import { canResubscribe } from '../../core/email-preferences.ts';
 import { ordinal } from '../../core/exam.ts';
 import { formatDate } from '../../core/time.ts';
-import { ActionButton } from '../components/candidate-actions.tsx';
-import { anchorOf, MyFormAlone, myAction } from './my-action.tsx';
+import { ActionBody, ActionButton } from '../components/candidate-actions.tsx';
+import { anchorOf, myAction } from './my-action.tsx';
 import type { MyPageProps } from './my-page.tsx';
 import { mendingForm } from './my-page-actions.tsx';
 import { doneSentence } from './my-page-done.ts';
@@ -20,9 +20,10 @@ export function Done(props: MyPageProps) {
 
 /** Why the attempt from a sign-up isn't on record, and the form that mends it. */
 export function RefusedAttempt(props: MyPageProps) {
+  const { token, invalid } = props;
   const { refusedAttempt } = props.candidate;
-  const form = mendingForm(props);
-  if (!refusedAttempt || !form) return null;
+  const content = mendingForm(props)?.(props);
+  if (!refusedAttempt || !content) return null;
   const { number, date, fieldErrors } = refusedAttempt;
   return (
     <section class="summary" role="alert">
@@ -33,7 +34,9 @@ export function RefusedAttempt(props: MyPageProps) {
       {Object.values(fieldErrors).map((sentence) => (
         <p>{sentence}</p>
       ))}
-      <MyFormAlone {...props} contentOf={form} />
+      <div id={anchorOf(content.form)}>
+        <ActionBody target={myAction(content.form, token)} invalid={invalid} content={content} />
+      </div>
     </section>
   );
 }

@@ -3,7 +3,7 @@ import type { Candidate } from '../../core/candidate.ts';
 import type { FormInput, Forms } from '../../core/forms.ts';
 import type { Rules } from '../../core/rules.ts';
 import type { Log } from '../../services/log-events.ts';
-import type { Clock, LinkTokens, SignUpLimits, Store, TokenPurpose, Verdict } from '../../services/ports.ts';
+import type { Clock, LinkTokens, SignUpLimits, Store, TokenPurpose } from '../../services/ports.ts';
 import { HttpError, type Next, toMyPage, toTheForm } from '../http-error.ts';
 
 export type SiteDependencies = {
@@ -27,11 +27,7 @@ export type SiteDependencies = {
 export type SiteContext = SiteDependencies & { forms: Forms };
 
 /** What a link's token says; possession of the token is the authorization. */
-async function claimsIn(
-  { tokens, clock }: Pick<SiteContext, 'tokens' | 'clock'>,
-  purpose: TokenPurpose,
-  token: string,
-): Promise<Extract<Verdict, { type: 'good' }>> {
+async function claimsIn({ tokens, clock }: SiteContext, purpose: TokenPurpose, token: string) {
   const verdict = await tokens.verify(purpose, token, clock());
   switch (verdict.type) {
     case 'good':
