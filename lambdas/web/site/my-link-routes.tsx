@@ -2,12 +2,11 @@ import type { Hono } from 'hono';
 import type { FieldErrors } from '../../core/action-result.ts';
 import { heading, paragraph } from '../../core/content.ts';
 import type { FormInput } from '../../core/forms.ts';
-import { sourceOf } from '../../core/source-address.ts';
-import { type RequestOutcome, requestPageLink } from '../../services/request-links.ts';
+import { requestPageLink } from '../../services/request-links.ts';
 import { readBody } from '../body.ts';
 import { TextField } from '../components/fields.tsx';
 import type { FormState } from '../components/form-state.ts';
-import { Honeypot, honeypotField } from '../components/honeypot.tsx';
+import { Honeypot } from '../components/honeypot.tsx';
 import { document, Layout } from '../components/layout.tsx';
 import { linkAnswer } from './link-answer.ts';
 import { messagePage } from './message-page.tsx';
@@ -16,7 +15,7 @@ import type { SiteContext } from './site-context.ts';
 
 /** The form for whoever has lost the link to their page. It answers the same for everyone, known or not. */
 export function addMyLinkRoutes(site: Hono, context: SiteContext): void {
-  const { organization, forms, sourceAddress } = context;
+  const { organization, forms } = context;
 
   function page(input: FormInput = {}, fieldErrors: FieldErrors = {}) {
     const state = { form: 'my-link', input, fieldErrors };
@@ -27,13 +26,11 @@ export function addMyLinkRoutes(site: Hono, context: SiteContext): void {
 
   site.post('/my-link', async (c) => {
     const input = await readBody(c);
-    const outcome: RequestOutcome = input[honeypotField]
-      ? { type: 'link-sent' }
-      : await requestPageLink(context, forms, input, sourceOf(sourceAddress(c)));
-    return linkAnswer(c, outcome, {
+    return linkAnswer(c, context, input, {
+      request: (source) => requestPageLink(context, forms, input, source),
       status: 'link-sent',
       next: '/my-link-sent',
-      form: (fieldErrors) => page(input, fieldErrors),
+      page: (fieldErrors) => page(input, fieldErrors),
     });
   });
 

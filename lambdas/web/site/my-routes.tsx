@@ -3,7 +3,6 @@ import { candidateForms, parseAction } from '../../core/action-forms.ts';
 import { bookedDate } from '../../core/booking.ts';
 import { examCalendar, retakeCalendar } from '../../core/calendar.ts';
 import type { Candidate } from '../../core/candidate.ts';
-import { sourceOf } from '../../core/source-address.ts';
 import { signMyToken } from '../../services/email-links.ts';
 import { perform } from '../../services/perform.ts';
 import { requestNewAddress } from '../../services/request-links.ts';
@@ -48,7 +47,7 @@ export function addMyFiles(site: Hono, context: SiteContext): void {
 
 /** My page and its forms. */
 export function addMyRoutes(site: Hono, context: SiteContext): void {
-  const { rules, organization, forms, clock, tokens, sourceAddress } = context;
+  const { rules, organization, forms, clock, tokens } = context;
 
   function page(
     candidate: Candidate,
@@ -98,12 +97,11 @@ export function addMyRoutes(site: Hono, context: SiteContext): void {
     const input = await readBody(c);
     const token = tokenIn(input);
     const candidate = await candidateIn(context, token);
-    const source = sourceOf(sourceAddress(c));
-    const outcome = await requestNewAddress(context, candidate, forms, input, source);
-    return linkAnswer(c, outcome, {
+    return linkAnswer(c, context, input, {
+      request: (source) => requestNewAddress(context, candidate, forms, input, source),
       status: 'link-sent',
       next: `/my?token=${token}&done=${changeEmailForm}`,
-      form: (fieldErrors) => page(candidate, token, { invalid: { form: changeEmailForm, input, fieldErrors } }),
+      page: (fieldErrors) => page(candidate, token, { invalid: { form: changeEmailForm, input, fieldErrors } }),
     });
   });
 }

@@ -1,11 +1,8 @@
 import type { Hono } from 'hono';
 import type { FieldErrors } from '../../core/action-result.ts';
 import { cohortFrom, type FormInput } from '../../core/forms.ts';
-import { sourceOf } from '../../core/source-address.ts';
-import type { RequestOutcome } from '../../services/request-links.ts';
 import { signUp } from '../../services/sign-up.ts';
 import { readBody } from '../body.ts';
-import { honeypotField } from '../components/honeypot.tsx';
 import { document } from '../components/layout.tsx';
 import { EmbedPage } from './embed-page.tsx';
 import { linkAnswer } from './link-answer.ts';
@@ -14,7 +11,7 @@ import type { SiteContext } from './site-context.ts';
 
 /** The sign-up form, the page after it, and the embeddable form. */
 export function addSignUpRoutes(site: Hono, context: SiteContext): void {
-  const { rules, organization, forms, sourceAddress, baseUrl } = context;
+  const { rules, organization, forms, baseUrl } = context;
   const { exam } = rules;
 
   function page(input: FormInput, fieldErrors: FieldErrors) {
@@ -36,14 +33,11 @@ export function addSignUpRoutes(site: Hono, context: SiteContext): void {
 
   site.post('/sign-up', async (c) => {
     const input = await readBody(c);
-    // A bot that fills in the honeypot gets the usual response.
-    const outcome: RequestOutcome = input[honeypotField]
-      ? { type: 'link-sent' }
-      : await signUp(context, forms, input, sourceOf(sourceAddress(c)));
-    return linkAnswer(c, outcome, {
+    return linkAnswer(c, context, input, {
+      request: (source) => signUp(context, forms, input, source),
       status: 'confirmation-sent',
       next: '/check-your-email',
-      form: (fieldErrors) => page(input, fieldErrors),
+      page: (fieldErrors) => page(input, fieldErrors),
     });
   });
 
