@@ -24,7 +24,7 @@ import type { Clock, Store } from './ports.ts';
 import { type RequestDependencies, type RequestOutcome, requestLink } from './request-links.ts';
 import { change, isUnchanged, update } from './update.ts';
 
-type ConfirmDependencies = { store: Store; rules: Rules; newId: () => string; clock: Clock; log: Log };
+export type ConfirmDependencies = { store: Store; rules: Rules; newId: () => string; clock: Clock; log: Log };
 
 export async function signUp(
   dependencies: RequestDependencies,

@@ -1,4 +1,4 @@
-import { type Block, paragraph } from '../../core/content.ts';
+import { type Block, button, paragraph } from '../../core/content.ts';
 import { Content } from '../components/content.tsx';
 import { document, Layout } from '../components/layout.tsx';
 import type { Next } from '../http-error.ts';
@@ -25,11 +25,7 @@ export function messagePage(
               <button type="submit">{way.text}</button>
             </form>
           ) : (
-            <p>
-              <a class={index === 0 ? 'button' : undefined} href={way.href}>
-                {way.text}
-              </a>
-            </p>
+            <Content blocks={[index === 0 ? button(way.text, way.href) : paragraph(way)]} />
           ),
         )}
       </section>

@@ -1,28 +1,22 @@
 import type { Context } from 'hono';
 import type { Candidate } from '../../core/candidate.ts';
 import type { FormInput, Forms } from '../../core/forms.ts';
-import type { Rules } from '../../core/rules.ts';
-import type { Log } from '../../services/log-events.ts';
-import type { Clock, LinkTokens, SignUpLimits, Store, TokenPurpose } from '../../services/ports.ts';
+import type { LinkTokens, TokenPurpose } from '../../services/ports.ts';
+import type { RequestDependencies } from '../../services/request-links.ts';
+import type { ConfirmDependencies } from '../../services/sign-up.ts';
 import { HttpError, type Next, toMyPage, toTheForm } from '../http-error.ts';
 
-export type SiteDependencies = {
-  store: Store;
-  tokens: LinkTokens;
-  rules: Rules;
-  organization: string;
-  logoUrl?: string | undefined;
-  /** Where the site is, whatever host a request names. */
-  baseUrl: string;
-  retentionDays: number;
-  limits: SignUpLimits;
-  /** The client's IP address, from the connection or the gateway. */
-  sourceAddress: (c: Context) => string;
-  addressIdOf: (email: string) => string;
-  newId: () => string;
-  clock: Clock;
-  log: Log;
-};
+export type SiteDependencies = RequestDependencies &
+  ConfirmDependencies & {
+    tokens: LinkTokens;
+    organization: string;
+    logoUrl?: string | undefined;
+    /** Where the site is, whatever host a request names. */
+    baseUrl: string;
+    retentionDays: number;
+    /** The client's IP address, from the connection or the gateway. */
+    sourceAddress: (c: Context) => string;
+  };
 
 export type SiteContext = SiteDependencies & { forms: Forms };
 
