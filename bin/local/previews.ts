@@ -5,14 +5,7 @@ import { candidateEmail, type MessageKind } from '../../lambdas/core/candidate-e
 import { type EmailKind, emailKinds } from '../../lambdas/core/email.ts';
 import type { EmailContent, EmailContext } from '../../lambdas/core/email-content.ts';
 import { type Exam, formatList, type Membership } from '../../lambdas/core/exam.ts';
-import {
-  addressChangedEmail,
-  confirmationEmail,
-  erasedEmail,
-  newAddressEmail,
-  pageLinkEmail,
-  staffNoticeEmail,
-} from '../../lambdas/core/link-emails.ts';
+import { linkEmails } from '../../lambdas/core/link-emails.ts';
 import type { Rules } from '../../lambdas/core/rules.ts';
 import { type CalendarDate, dateIn, daysAfter, type Instant, momentAt } from '../../lambdas/core/time.ts';
 import type { MailerDependencies } from '../../lambdas/services/send-emails.ts';
@@ -55,7 +48,7 @@ export function previews(
   again.candidate = changed(startNewApplication(again.candidate, rules, now));
 
   const previewsOf: Record<EmailKind, Preview[]> = {
-    confirmation: [preview('Confirmation', () => confirmationEmail({ confirm, notMe }, exam, from))],
+    confirmation: [preview('Confirmation', () => linkEmails.confirmation({ confirm, notMe }, exam, from))],
     'study-plan': toEach('study-plan', 'Study plan', 1),
     halfway: toEach('halfway', 'Halfway', Math.floor(exam.waitDays / 2)),
     'week-to-go': toEach('week-to-go', 'Week to go', exam.waitDays - 7),
@@ -74,13 +67,13 @@ export function previews(
     ],
     'staff-notice': [1, 4].map((count) =>
       preview(`Notice to staff: ${count === 1 ? 'one' : 'several'}`, () =>
-        staffNoticeEmail(count, `${baseUrl}/admin`, from),
+        linkEmails.staffNotice(count, `${baseUrl}/admin`, from),
       ),
     ),
-    erased: [preview('Erased', () => erasedEmail(notMe, from))],
-    'page-link': [preview('Link to my page', () => pageLinkEmail(links, from))],
-    'new-address': [preview('New address', () => newAddressEmail({ confirm, notMe }, from))],
-    'address-changed': [preview('Address changed', () => addressChangedEmail(notMe, from))],
+    erased: [preview('Erased', () => linkEmails.erased(notMe, from))],
+    'page-link': [preview('Link to my page', () => linkEmails.pageLink(links, from))],
+    'new-address': [preview('New address', () => linkEmails.newAddress({ confirm, notMe }, from))],
+    'address-changed': [preview('Address changed', () => linkEmails.addressChanged(notMe, from))],
   };
   return emailKinds.flatMap((kind) => previewsOf[kind]);
 }

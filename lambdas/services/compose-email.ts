@@ -4,14 +4,7 @@ import { candidateEmail } from '../core/candidate-emails.ts';
 import type { Email } from '../core/email.ts';
 import type { Sender } from '../core/email-content.ts';
 import { isCandidateEmail } from '../core/email-rules.ts';
-import {
-  addressChangedEmail,
-  confirmationEmail,
-  erasedEmail,
-  newAddressEmail,
-  pageLinkEmail,
-  staffNoticeEmail,
-} from '../core/link-emails.ts';
+import { linkEmails } from '../core/link-emails.ts';
 import type { PendingLink } from '../core/pending-link.ts';
 import type { Rules } from '../core/rules.ts';
 import type { Instant } from '../core/time.ts';
@@ -35,7 +28,7 @@ export async function composeEmail(
 
   if (email.kind === 'staff-notice') {
     const flagged = Math.max(1, await store.countFlagged('third-attempt-used'));
-    const content = staffNoticeEmail(flagged, links.flaggedList(), from);
+    const content = linkEmails.staffNotice(flagged, links.flaggedList(), from);
     return { to: nameless(staffEmail), content, tags, at: now };
   }
 
@@ -63,7 +56,7 @@ async function composeLinkEmail(
   switch (link.state) {
     case 'erased':
     case 'moved': {
-      const about = link.state === 'erased' ? erasedEmail : addressChangedEmail;
+      const about = link.state === 'erased' ? linkEmails.erased : linkEmails.addressChanged;
       return { to: nameless(link.email), content: about(await links.notMe(link), from) };
     }
     case 'page-link':
@@ -72,15 +65,15 @@ async function composeLinkEmail(
       if (candidate === undefined) throw new Error('The candidate is gone.');
       const my = await links.my(candidate, now);
       const unsubscribe = await links.unsubscribe(candidate);
-      const content = pageLinkEmail({ my, unsubscribe }, from);
+      const content = linkEmails.pageLink({ my, unsubscribe }, from);
       return { to: nameless(candidate.email), content, unsubscribeLink: unsubscribe };
     }
     case 'waiting':
     case 'confirming': {
       const answer = { confirm: await links.confirm(link), notMe: await links.notMe(link) };
       return link.purpose === 'sign-up'
-        ? { to: nameless(link.answers.details.email), content: confirmationEmail(answer, rules.exam, from) }
-        : { to: nameless(link.newEmail), content: newAddressEmail(answer, from) };
+        ? { to: nameless(link.answers.details.email), content: linkEmails.confirmation(answer, rules.exam, from) }
+        : { to: nameless(link.newEmail), content: linkEmails.newAddress(answer, from) };
     }
     case 'disowned':
       throw new Error('A used link has no email to send.');

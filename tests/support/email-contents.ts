@@ -3,14 +3,7 @@ import { candidateEmail, type MessageKind } from '../../lambdas/core/candidate-e
 import type { Block, Inline } from '../../lambdas/core/content.ts';
 import type { EmailContent, Sender } from '../../lambdas/core/email-content.ts';
 import type { Exam, Membership } from '../../lambdas/core/exam.ts';
-import {
-  addressChangedEmail,
-  confirmationEmail,
-  erasedEmail,
-  newAddressEmail,
-  pageLinkEmail,
-  staffNoticeEmail,
-} from '../../lambdas/core/link-emails.ts';
+import { linkEmails } from '../../lambdas/core/link-emails.ts';
 import type { CalendarDate, Instant } from '../../lambdas/core/time.ts';
 import { someDetails } from './builders.ts';
 
@@ -73,12 +66,12 @@ export function emailsAbout(exam: Exam) {
 
   return {
     toReader,
-    confirmation: () => confirmationEmail(links, exam, from),
-    erased: () => erasedEmail(links.notMe, from),
-    pageLink: () => pageLinkEmail(links, from),
-    newAddress: () => newAddressEmail(links, from),
-    addressChanged: () => addressChangedEmail(links.notMe, from),
-    staffNotice: (flagged: number) => staffNoticeEmail(flagged, links.flaggedList, from),
+    confirmation: () => linkEmails.confirmation(links, exam, from),
+    erased: () => linkEmails.erased(links.notMe, from),
+    pageLink: () => linkEmails.pageLink(links, from),
+    newAddress: () => linkEmails.newAddress(links, from),
+    addressChanged: () => linkEmails.addressChanged(links.notMe, from),
+    staffNotice: (flagged: number) => linkEmails.staffNotice(flagged, links.flaggedList, from),
   };
 }
 

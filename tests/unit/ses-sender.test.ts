@@ -9,7 +9,7 @@ import { messageOf, serialize } from '../../lambdas/adapters/ses/mime.ts';
 import { type SesSettings, sesClient, sesSender } from '../../lambdas/adapters/ses/ses-sender.ts';
 import { newAddress } from '../../lambdas/core/address.ts';
 import { candidateEmailKinds, type EmailKind, emailKinds, type Outcome } from '../../lambdas/core/email.ts';
-import { confirmationEmail } from '../../lambdas/core/link-emails.ts';
+import { linkEmails } from '../../lambdas/core/link-emails.ts';
 import { erasedLink, movedLink, pageLink } from '../../lambdas/core/pending-link.ts';
 import type { Instant } from '../../lambdas/core/time.ts';
 import type { EmailRecord, OutgoingEmail } from '../../lambdas/services/ports.ts';
@@ -49,7 +49,7 @@ function aMail(): OutgoingEmail {
   const sender = { organization: 'School', postalAddress: '12 Maple Street' };
   return {
     to: { name: '', address: 'ana@example.com' },
-    content: confirmationEmail(links, rules.exam, sender),
+    content: linkEmails.confirmation(links, rules.exam, sender),
     tags: { addressId: 'a-address', type: 'candidate', id: 'a1b2c3', key: 'reminder-1-1-2026-12-20', tries: 3 },
     at: now,
   };
