@@ -23,13 +23,16 @@ export async function composeEmail(
   const { links, rules, from, store, staffEmail } = dependencies;
   const { type, id, addressId } = record;
   const tags = { type, id, key: email.key, tries: email.tries + 1 };
-  if (record.type === 'pending-link')
-    return { ...(await composeLinkEmail(dependencies, record, now)), tags: { ...tags, addressId }, at: now };
+  if (record.type === 'pending-link') {
+    const { address, ...composed } = await composeLinkEmail(dependencies, record, now);
+    // A stranger may have typed the name.
+    return { ...composed, to: { name: '', address }, tags: { ...tags, addressId }, at: now };
+  }
 
   if (email.kind === 'staff-notice') {
     const flagged = Math.max(1, await store.countFlagged('third-attempt-used'));
     const content = linkEmails.staffNotice(flagged, links.flaggedList(), from);
-    return { to: nameless(staffEmail), content, tags, at: now };
+    return { to: { name: '', address: staffEmail }, content, tags, at: now };
   }
 
   if (!isCandidateEmail(email.kind)) throw new Error(`An email of kind ${email.kind} never goes to a candidate.`);
@@ -47,17 +50,17 @@ export async function composeEmail(
   };
 }
 
-/** The email of a link, and whom it goes to; never by a name, which a stranger may have typed. */
+/** The email of a link, and the address it goes to. */
 async function composeLinkEmail(
   { links, rules, from, store }: ComposeDependencies,
   link: PendingLink,
   now: Instant,
-): Promise<Pick<OutgoingEmail, 'to' | 'content' | 'unsubscribeLink'>> {
+): Promise<Pick<OutgoingEmail, 'content' | 'unsubscribeLink'> & { address: string }> {
   switch (link.state) {
     case 'erased':
     case 'moved': {
       const about = link.state === 'erased' ? linkEmails.erased : linkEmails.addressChanged;
-      return { to: nameless(link.email), content: about(await links.notMe(link), from) };
+      return { address: link.email, content: about(await links.notMe(link), from) };
     }
     case 'page-link':
     case 'confirmed': {
@@ -66,20 +69,16 @@ async function composeLinkEmail(
       const my = await links.my(candidate, now);
       const unsubscribe = await links.unsubscribe(candidate);
       const content = linkEmails.pageLink({ my, unsubscribe }, from);
-      return { to: nameless(candidate.email), content, unsubscribeLink: unsubscribe };
+      return { address: candidate.email, content, unsubscribeLink: unsubscribe };
     }
     case 'waiting':
     case 'confirming': {
       const answer = { confirm: await links.confirm(link), notMe: await links.notMe(link) };
       return link.purpose === 'sign-up'
-        ? { to: nameless(link.answers.details.email), content: linkEmails.confirmation(answer, rules.exam, from) }
-        : { to: nameless(link.newEmail), content: linkEmails.newAddress(answer, from) };
+        ? { address: link.answers.details.email, content: linkEmails.confirmation(answer, rules.exam, from) }
+        : { address: link.newEmail, content: linkEmails.newAddress(answer, from) };
     }
     case 'disowned':
       throw new Error('A used link has no email to send.');
   }
-}
-
-function nameless(address: string): OutgoingEmail['to'] {
-  return { name: '', address };
 }

@@ -12,14 +12,14 @@ export function ConfirmPage({
   exam,
   token,
   organization,
-  isChanged = false,
+  isChanged,
 }: {
   answers: SignUpAnswers;
   exam: Exam;
   token: string;
   organization: string;
   /** Whether staff changed the answers since the reader opened the page. */
-  isChanged?: boolean;
+  isChanged: boolean;
 }) {
   return (
     <Layout title="Is this you?" organization={organization}>

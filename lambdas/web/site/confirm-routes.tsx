@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono';
-import type { PendingLink } from '../../core/pending-link.ts';
+import type { PendingLink, SignUpLink } from '../../core/pending-link.ts';
 import { signMyToken } from '../../services/email-links.ts';
 import { confirmLink, disownLink, findLink } from '../../services/sign-up.ts';
 import { readBody } from '../body.ts';
@@ -19,11 +19,8 @@ export function addConfirmRoutes(site: Hono, context: SiteContext): void {
     const link = await linkIn(token);
     if (link.state === 'confirmed') return alreadyConfirmed(c, organization);
     if (!('purpose' in link)) throw expiredLink();
-    return c.html(
-      link.purpose === 'sign-up'
-        ? document(<ConfirmPage {...{ token, organization, exam, answers: link.answers }} />)
-        : confirmNewAddress(organization, link.newEmail, token),
-    );
+    const isSignUp = link.purpose === 'sign-up';
+    return c.html(isSignUp ? confirmPage(link, token) : confirmNewAddress(organization, link.newEmail, token));
   });
 
   site.post('/confirm', async (c) => {
@@ -42,11 +39,8 @@ export function addConfirmRoutes(site: Hono, context: SiteContext): void {
       }
       case 'already-confirmed':
         return alreadyConfirmed(c, organization);
-      case 'changed': {
-        const { answers } = outcome.link;
-        const page = { answers, exam, token, organization, isChanged: true };
-        return c.html(document(<ConfirmPage {...page} />), 409);
-      }
+      case 'changed':
+        return c.html(confirmPage(outcome.link, token, true), 409);
       case 'taken':
         return addressTaken(c, organization);
       case 'void':
@@ -74,6 +68,10 @@ export function addConfirmRoutes(site: Hono, context: SiteContext): void {
         throw expiredLink();
     }
   });
+
+  function confirmPage({ answers }: SignUpLink, token: string, isChanged = false) {
+    return document(<ConfirmPage {...{ answers, exam, token, organization, isChanged }} />);
+  }
 
   async function linkIn(token: string): Promise<PendingLink> {
     const link = await findLink(context, await idIn(context, 'confirm', token));

@@ -46,17 +46,10 @@ export function addLeavingRoutes(site: Hono, context: SiteContext): void {
     const outcome = await perform(context, 'candidate', id, { values: { type } });
     if (outcome.type === 'invalid')
       return c.html(messagePage(organization, 'We can’t email you', Object.values(outcome.fieldErrors), toMyPage), 409);
+    if (undo) return c.html(messagePage(organization, 'You’ll get our emails again', [], toMyPage));
     const undoing = { text: 'Undo: send me emails again', action: `/unsubscribe?token=${token}&undo=yes` };
-    return c.html(
-      undo
-        ? messagePage(organization, 'You’ll get our emails again', [], toMyPage)
-        : messagePage(
-            organization,
-            'You won’t get any more emails',
-            ['We’ve stopped all our emails to you, including your reminder.'],
-            ...('candidate' in outcome && canResubscribe(outcome.candidate) ? [undoing] : []),
-            toMyPage,
-          ),
-    );
+    const ways = 'candidate' in outcome && canResubscribe(outcome.candidate) ? [undoing, toMyPage] : [toMyPage];
+    const sentence = 'We’ve stopped all our emails to you, including your reminder.';
+    return c.html(messagePage(organization, 'You won’t get any more emails', [sentence], ...ways));
   });
 }

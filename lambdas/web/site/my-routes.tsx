@@ -75,23 +75,14 @@ export function addMyRoutes(site: Hono, context: SiteContext): void {
       const token = tokenIn(input);
       const { id } = await ownerIn(context, token);
       const outcome = await perform(context, 'candidate', id, parseAction(form, forms, input));
-      switch (outcome.type) {
-        case 'done': {
-          const { candidate } = outcome;
-          const isOld = form === 'old-links';
-          const next = isOld ? await signMyToken(tokens, candidate, clock()) : token;
-          return c.redirect(`/my?token=${next}&done=${form}`, 303);
-        }
-        case 'invalid': {
-          const { candidate, fieldErrors } = outcome;
-          if (wantsJson(c)) return c.json({ errors: fieldErrors }, 422);
-          const invalid = { form, input, fieldErrors };
-          return c.html(page(candidate, token, { invalid }), 422);
-        }
-        case 'conflict':
-        case 'not-found':
-          throw expiredPageLink();
+      if (outcome.type === 'invalid') {
+        const { candidate, fieldErrors } = outcome;
+        if (wantsJson(c)) return c.json({ errors: fieldErrors }, 422);
+        return c.html(page(candidate, token, { invalid: { form, input, fieldErrors } }), 422);
       }
+      if (outcome.type !== 'done') throw expiredPageLink();
+      const next = form === 'old-links' ? await signMyToken(tokens, outcome.candidate, clock()) : token;
+      return c.redirect(`/my?token=${next}&done=${form}`, 303);
     });
   site.post(`/my/${changeEmailForm}`, async (c) => {
     const input = await readBody(c);
