@@ -38,14 +38,13 @@ export function timedRuns(plan: readonly PlanPhase[]): CalendarDate[] {
 
 /** Of the phases there is room for. Each gets a day, then its least, then its share of the rest. */
 function daysPerPhase(phases: readonly StudyPhase[], total: number): Map<StudyPhase, number> {
-  const byPriority = [...phases].sort((one, other) => one.priority - other.priority);
-  const kept = byPriority.slice(0, Math.max(0, total));
+  const kept = phases.toSorted((one, other) => one.priority - other.priority).slice(0, Math.max(0, total));
   const days = new Map(kept.map((phase) => [phase, 1]));
   const daysOf = (phase: StudyPhase) => days.get(phase) ?? 0;
   const claimOf = (phase: StudyPhase) =>
     daysOf(phase) < (phase.atLeast ?? 1) ? Infinity : phase.days / (daysOf(phase) + 1);
   for (let left = total - kept.length; left > 0; left -= 1) {
-    const [next] = [...kept].sort((one, other) => claimOf(other) - claimOf(one));
+    const [next] = kept.toSorted((one, other) => claimOf(other) - claimOf(one));
     if (next) days.set(next, daysOf(next) + 1);
   }
   return days;

@@ -5,7 +5,6 @@ import type { FormInput } from '../../core/forms.ts';
 import { requestPageLink } from '../../services/request-links.ts';
 import { readBody } from '../body.ts';
 import { TextField } from '../components/fields.tsx';
-import type { FormState } from '../components/form-state.ts';
 import { Honeypot } from '../components/honeypot.tsx';
 import { document, Layout } from '../components/layout.tsx';
 import { linkAnswer } from './link-answer.ts';
@@ -18,8 +17,21 @@ export function addMyLinkRoutes(site: Hono, context: SiteContext): void {
   const { organization, forms } = context;
 
   function page(input: FormInput = {}, fieldErrors: FieldErrors = {}) {
+    const title = 'Get the link to your page';
     const state = { form: 'my-link', input, fieldErrors };
-    return document(<MyLinkPage organization={organization} state={state} />);
+    return document(
+      <Layout title={title} organization={organization} invalid={state}>
+        <section>
+          <h1>{title}</h1>
+          <p>Enter the email address you signed up with, and we’ll send you a new link.</p>
+          <form method="post" action="/my-link" novalidate>
+            <TextField state={state} name="email" label="Your email address" type="email" autocomplete="email" />
+            <Honeypot />
+            <button type="submit">Send me the link</button>
+          </form>
+        </section>
+      </Layout>,
+    );
   }
 
   site.get('/my-link', (c) => c.html(page()));
@@ -35,22 +47,6 @@ export function addMyLinkRoutes(site: Hono, context: SiteContext): void {
   });
 
   site.get('/my-link-sent', (c) => c.html(linkSentPage(organization)));
-}
-
-function MyLinkPage({ organization, state }: { organization: string; state: FormState }) {
-  return (
-    <Layout title="Get the link to your page" organization={organization} invalid={state}>
-      <section>
-        <h1>Get the link to your page</h1>
-        <p>Enter the email address you signed up with, and we’ll send you a new link.</p>
-        <form method="post" action="/my-link" novalidate>
-          <TextField state={state} name="email" label="Your email address" type="email" autocomplete="email" />
-          <Honeypot />
-          <button type="submit">Send me the link</button>
-        </form>
-      </section>
-    </Layout>
-  );
 }
 
 function linkSentPage(organization: string) {

@@ -74,10 +74,8 @@ function emailOnItsWay({ candidate, now }: MyPageProps): string | undefined {
   return undefined;
 }
 
-function latestSentence(
-  { lastAttempt, retakeOn }: MyPageProps,
-  sentenceFor: (which: string, date: string) => string,
-): string | undefined {
+function latestSentence(props: MyPageProps, sentenceFor: (which: string, date: string) => string) {
+  const { lastAttempt, retakeOn } = props;
   return joined(
     lastAttempt && sentenceFor(ordinal(lastAttempt.number).toLowerCase(), formatDate(lastAttempt.date)),
     retakeOn && `You can take the exam again on or after ${formatDate(retakeOn)}.`,
