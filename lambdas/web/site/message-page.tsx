@@ -1,6 +1,6 @@
 import { type Block, button, paragraph } from '../../core/content.ts';
-import { Content } from '../components/content.tsx';
 import { document, Layout } from '../components/layout.tsx';
+import { Content } from '../components/page-content.tsx';
 import type { Next } from '../http-error.ts';
 
 /** A link to go on by, or a button that posts a form. */

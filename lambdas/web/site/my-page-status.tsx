@@ -3,8 +3,8 @@ import { type Block, lead, list, paragraph, waitLine } from '../../core/content.
 import type { Exam } from '../../core/exam.ts';
 import { applicationSteps, commonQuestions, passingScore } from '../../core/exam-content.ts';
 import { type CalendarDate, daysBetween, formatDate } from '../../core/time.ts';
-import { Content } from '../components/content.tsx';
 import { daysToGo } from '../components/day-line.tsx';
+import { Content } from '../components/page-content.tsx';
 import type { MyPageProps } from './my-page.tsx';
 
 export const myPageTitle = 'Where you stand';

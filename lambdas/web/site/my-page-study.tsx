@@ -2,7 +2,7 @@ import { feeSentences, passingScore, planSource, studyTips, timedPractice } from
 import { attemptsUsed } from '../../core/status.ts';
 import { planFrom, studyPlan } from '../../core/study-plan.ts';
 import { formatPeriod } from '../../core/time.ts';
-import { Content } from '../components/content.tsx';
+import { Content } from '../components/page-content.tsx';
 import type { MyPageProps } from './my-page.tsx';
 
 /** The fee for this reader and the attempts left in large type, with the small print below. */
