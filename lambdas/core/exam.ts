@@ -57,13 +57,18 @@ export function areasOf(exam: Exam, keys: readonly string[]): ContentArea[] {
   return exam.areas.filter((area) => keys.includes(area.key)).sort((one, other) => other.weight - one.weight);
 }
 
+/** "Clinical and General" */
+export function areaNames(exam: Exam, keys: readonly string[]): string {
+  const names = areasOf(exam, keys).map(({ name }) => name);
+  return formatList(names, 'and');
+}
+
 /** The advice in the words for a reader with these lowest areas. All of them are as good as none. */
 export function adviceFor(exam: Exam, lowestAreas: readonly string[], advice: Advice): string {
   const areas = areasOf(exam, lowestAreas);
   const isChoice = areas.length > 0 && areas.length < exam.areas.length;
   if (!isChoice || advice.forAreas === undefined) return advice.text;
-  const names = areas.map(({ name }) => name);
-  return advice.forAreas.replace('{areas}', formatList(names, 'and'));
+  return advice.forAreas.replace('{areas}', areaNames(exam, lowestAreas));
 }
 
 /** "1, 2 or 3" */

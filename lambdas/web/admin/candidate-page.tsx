@@ -3,7 +3,7 @@ import { bookedDate } from '../../core/booking.ts';
 import type { Candidate } from '../../core/candidate.ts';
 import { type Email, isPending } from '../../core/email.ts';
 import { nextEmail } from '../../core/email-schedule.ts';
-import { areasOf, type Exam, formatList } from '../../core/exam.ts';
+import { areaNames, type Exam } from '../../core/exam.ts';
 import type { Rules } from '../../core/rules.ts';
 import { attemptsUsed, goneAt, latestAttempt, numberedAttempts, retakeDate, statusOf } from '../../core/status.ts';
 import { dateIn, daysBetween, formatDate, formatMoment, type Instant } from '../../core/time.ts';
@@ -126,12 +126,12 @@ function Attempts({ candidate, exam }: { candidate: Candidate; exam: Exam }) {
   return (
     <ul class="plain">
       {attempts.map(({ application, number, date, lowestAreas }) => {
-        const areas = areasOf(exam, lowestAreas).map(({ name }) => name);
+        const areas = areaNames(exam, lowestAreas);
         return (
           <li>
             Attempt {number}: {formatDate(date)}
             {!isFirstApplication && `, application ${application}`}
-            {areas.length > 0 && `, lowest in ${formatList(areas, 'and')}`}
+            {areas && `, lowest in ${areas}`}
           </li>
         );
       })}

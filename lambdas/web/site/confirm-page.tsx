@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import { type Exam, ordinal } from '../../core/exam.ts';
+import { areaNames, type Exam, ordinal } from '../../core/exam.ts';
 import type { SignUpAnswers } from '../../core/pending-link.ts';
 import { formatDate } from '../../core/time.ts';
 import { canonicalJson } from '../../services/update.ts';
 import { membershipAnswers, zoneName } from '../components/fields.tsx';
 import { Layout } from '../components/layout.tsx';
-import { areaNames } from './my-page-record.tsx';
 
 export function ConfirmPage({
   answers,

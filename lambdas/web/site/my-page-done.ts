@@ -1,11 +1,11 @@
 import { followUpDate } from '../../core/booking.ts';
 import { asksAgain, isCandidateEmail } from '../../core/email-rules.ts';
-import { ordinal } from '../../core/exam.ts';
+import { areaNames, ordinal } from '../../core/exam.ts';
 import { attemptsUsed } from '../../core/status.ts';
 import { formatDate } from '../../core/time.ts';
 import { zoneName } from '../components/fields.tsx';
 import type { MyPageProps } from './my-page.tsx';
-import { areaNames, emailNames } from './my-page-record.tsx';
+import { emailNames } from './my-page-record.tsx';
 import { howToGetALink } from './my-page-settings.tsx';
 
 /** What is true now that a form was saved; undefined if there is no such form. */

@@ -1,9 +1,11 @@
+import { list, paragraph } from '../../core/content.ts';
 import type { CandidateEmailKind } from '../../core/email.ts';
 import { canResubscribe } from '../../core/email-preferences.ts';
 import { nextEmail } from '../../core/email-schedule.ts';
-import { areasOf, type Exam, formatList, ordinal } from '../../core/exam.ts';
+import { areaNames, ordinal } from '../../core/exam.ts';
 import { type ConfirmedStatus, numberedAttempts } from '../../core/status.ts';
 import { dateIn, formatDate, formatTime } from '../../core/time.ts';
+import { Content } from '../components/page-content.tsx';
 import type { MyPageProps } from './my-page.tsx';
 
 /** The emails, as the subject of a sentence. */
@@ -59,37 +61,22 @@ const noEmailSentences: Record<ConfirmedStatus, string> = {
 
 /** Everything the candidate told us about the exam so far, and the email address. */
 export function MyRecord({ candidate, exam, token }: MyPageProps) {
-  const attempts = numberedAttempts(candidate);
   const hasSeveral = candidate.applications.length > 1;
+  const attempts = numberedAttempts(candidate).map(({ application, number, date, lowestAreas }) => {
+    const where = hasSeveral ? ` on application ${application}` : '';
+    const areas = lowestAreas.length > 0 ? `. Lowest areas: ${areaNames(exam, lowestAreas)}` : '';
+    return [{ strong: formatDate(date) }, `: ${ordinal(number).toLowerCase()} attempt${where}${areas}`];
+  });
+  const download = { text: 'Download your information', href: `/my/data.json?token=${token}` };
+  const blocks = [
+    attempts.length === 0 ? paragraph('No attempts so far.') : list(attempts),
+    paragraph(`Your email address is ${candidate.email}.`),
+    paragraph(download, '. If you’re changing your email address, the new one is included after you confirm it.'),
+  ];
   return (
     <section>
       <h2>What we have on record</h2>
-      {attempts.length === 0 ? (
-        <p>No attempts so far.</p>
-      ) : (
-        <ul>
-          {attempts.map(({ application, number, date, lowestAreas }) => (
-            <li>
-              <strong>{formatDate(date)}</strong>: {ordinal(number).toLowerCase()} attempt
-              {hasSeveral && ` on application ${application}`}
-              {lowestAreas.length > 0 && `. Lowest areas: ${areaNames(exam, lowestAreas)}`}
-            </li>
-          ))}
-        </ul>
-      )}
-      <p>Your email address is {candidate.email}.</p>
-      <p>
-        <a href={`/my/data.json?token=${token}`}>Download your information</a>. If you’re changing your email address,
-        the new one is included after you confirm it.
-      </p>
+      <Content blocks={blocks} />
     </section>
-  );
-}
-
-/** "Clinical and General" */
-export function areaNames(exam: Exam, keys: readonly string[]): string {
-  return formatList(
-    areasOf(exam, keys).map(({ name }) => name),
-    'and',
   );
 }
