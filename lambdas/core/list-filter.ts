@@ -34,7 +34,7 @@ export type ListPage = {
 
 export const maxTotal = 1000;
 
-export type Counts = Record<Status, number>;
+type Counts = Record<Status, number>;
 
 export type Summary = {
   countedAt: Instant;
@@ -79,7 +79,7 @@ function zeroCounts(): Counts {
   return { waiting: 0, 'can-retake': 0, 'attempts-used': 0, passed: 0, 'no-attempt': 0, unconfirmed: 0 };
 }
 
-export function sizeOf(counts: Counts): number {
+function sizeOf(counts: Counts): number {
   return statuses.reduce((sum, status) => sum + counts[status], 0);
 }
 

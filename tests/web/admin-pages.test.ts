@@ -660,20 +660,20 @@ describe('the overview', () => {
     expect(seenTitles).toEqual(titles);
   });
 
-  it('has numbers by cohort that add up', async () => {
+  it('has numbers by cohort that add up, on the page and in a spreadsheet', async () => {
     const { admin, browser } = await signedIn({ change: bounced });
     await admin.add({ email: 'u@example.com', cohort: 'Fall B', attempts: threeAttempts });
-    const html = await browser.page('/admin/numbers');
-    const rows = [...html.matchAll(/<tr>(.*?)<\/tr>/gs)].map(([, row = '']) =>
-      [...row.matchAll(/>([^<>]+)</g)].map(([, text]) => text).join(),
-    );
+    const csv = await (await browser.get('/admin/numbers.csv')).text;
 
-    expect(rows).toEqual([
+    expect(csv.trim().split('\r\n')).toEqual([
       'Class,Waiting,Can retake,Out of attempts,Passed,No attempt,Not confirmed,All',
       'Fall B,0,0,1,0,0,0,1',
       'Spring A,1,0,0,0,0,0,1',
       'All,1,0,1,0,0,0,2',
     ]);
+    const html = await browser.page('/admin/numbers');
+    const cells = [...html.matchAll(/<td data-label="All">(\d+)/g)].map(([, count]) => count);
+    expect(cells).toEqual(['1', '1', '2']);
   });
 
   it('gives a table that Excel reads as UTF-8, and that says what the API’s says', async () => {
@@ -713,6 +713,16 @@ describe('a class', () => {
     expect(mails.map(({ to }) => to.address)).toEqual(['ben.lee@example.com']);
     const ben = await admin.store.read('candidate', (await admin.idAt('ben.lee@example.com'))!);
     expect(ben).toMatchObject({ timeZone: 'America/Chicago', cohort: 'Spring B' });
+  });
+
+  it('gives its wrong rows as a file, safe to open, with what to change', async () => {
+    const { browser } = await signedIn();
+    const response = await browser.post('/admin/import/mistakes.csv', classList);
+    expect(response.headers.get('content-disposition')).toContain('mistakes.csv');
+    const rows = (await response.text).trim().split('\r\n');
+    expect(rows).toHaveLength(2);
+    expect(rows[0]).toMatch(/name,email,attemptDate,attemptNumber,membership,what to change$/);
+    expect(rows[1]).toMatch(/'=Cara,cara@example,2026-11-20,1,member,Enter an email address like/);
   });
 
   it.each([

@@ -31,6 +31,7 @@ it('each look at candidates leaves a line: who, which filter, how many rows; and
     ['/admin/api/candidates.csv', seen(program, '', 1)],
     [`/admin/api/candidates/${id}`, { event: 'candidate-viewed', by: program, id }],
     ['/admin/numbers', seen(person, 'numbers', 1)],
+    ['/admin/numbers.csv', seen(person, 'numbers', 1)],
     ['/admin/api/summary', seen(program, 'numbers', 1)],
   ];
   for (const [path, line] of looks) {

@@ -81,6 +81,14 @@ export function importResultPage({ entered, inputs, rows, isPreview }: Result): 
               Enroll {students(enrolled)} and send the {enrolled === 1 ? 'link' : 'links'}
             </ActionButton>
           )}
+          {mistakes > 0 && (
+            <ActionButton
+              target={{ form: 'mistakes', url: '/admin/import/mistakes.csv', hidden: entered }}
+              look="second"
+            >
+              Download the {mistakes === 1 ? 'row' : rowsWithMistakes} with mistakes
+            </ActionButton>
+          )}
           <p>
             <a href="/admin/import">{isPreview ? 'Start over' : 'Import another list'}</a>
           </p>

@@ -5,6 +5,7 @@ import { resendLinks } from '../../services/resend-links.ts';
 import { readBody } from '../body.ts';
 import { HttpError } from '../http-error.ts';
 import type { AdminContext, SignedIn } from './admin-context.ts';
+import { csvOf, sendCsv } from './candidates-csv.ts';
 import { csvRows, decoded, invalid } from './import-body.ts';
 import { type ClassList, importPage, importResultPage, resentPage } from './import-page.tsx';
 import { showPage } from './staff-layout.tsx';
@@ -13,9 +14,19 @@ import { showPage } from './staff-layout.tsx';
 export function addImportRoutes(app: Hono<SignedIn>, context: AdminContext): void {
   app.get('/admin/import', (c) => showPage(c, context, importPage({ list: '', timeZone: '', cohort: '' })));
 
-  app.post('/admin/import', (c) => importList(c, true));
+  app.post('/admin/import', (c) => withRows(c, (entered, inputs) => show(c, entered, inputs, true)));
 
-  app.post('/admin/import/send', (c) => importList(c, false));
+  app.post('/admin/import/send', (c) => withRows(c, (entered, inputs) => show(c, entered, inputs, false)));
+
+  app.post('/admin/import/mistakes.csv', (c) =>
+    withRows(c, async (_entered, inputs) => {
+      const wrong = (await importRows(c, inputs, true))
+        .filter(({ outcome }) => outcome === 'mistakes')
+        .map(({ row, errors }) => ({ ...inputs[row - 1], 'what to change': Object.values(errors).join(' ') }));
+      const columns = [...new Set(wrong.flatMap((row) => Object.keys(row)))];
+      return sendCsv(c, await csvOf(wrong, columns, { forExcel: true }), 'mistakes');
+    }),
+  );
 
   app.post('/admin/links', async (c) => {
     const { cohort } = await readBody(c);
@@ -24,14 +35,23 @@ export function addImportRoutes(app: Hono<SignedIn>, context: AdminContext): voi
     return showPage(c, context, resentPage(resent, hasMore));
   });
 
-  /** Enrolls who is on the list, or says what that would do; if it can't be read, the form says why. */
-  async function importList(c: Context<SignedIn>, isPreview: boolean): Promise<Response> {
+  function importRows(c: Context<SignedIn>, inputs: readonly FormInput[], isDryRun: boolean) {
+    return importCandidates(context, c.get('staff'), context.forms, inputs, { isDryRun });
+  }
+
+  async function show(c: Context<SignedIn>, entered: ClassList, inputs: readonly FormInput[], isPreview: boolean) {
+    const rows = await importRows(c, inputs, isPreview);
+    return showPage(c, context, importResultPage({ entered, inputs, rows, isPreview }));
+  }
+
+  /** Acts on the rows that were sent; if they can't be read, shows the form with what is wrong. */
+  async function withRows(
+    c: Context<SignedIn>,
+    act: (entered: ClassList, inputs: FormInput[]) => Promise<Response>,
+  ): Promise<Response> {
     const entered = await classListIn(c);
     try {
-      const inputs = await rowsOf(entered);
-      const options = { isDryRun: isPreview };
-      const rows = await importCandidates(context, c.get('staff'), context.forms, inputs, options);
-      return showPage(c, context, importResultPage({ entered, inputs, rows, isPreview }));
+      return await act(entered, await rowsOf(entered));
     } catch (error) {
       if (!(error instanceof HttpError && error.status === 422)) throw error;
       return showPage(c, context, importPage(entered, error.message), 422);

@@ -8,11 +8,11 @@ import { comingUp } from '../../services/coming-up.ts';
 import { findSignUp } from '../../services/find-candidates.ts';
 import type { AdminContext, SignedIn } from './admin-context.ts';
 import type { Flagged } from './attention.tsx';
-import { sendCsv } from './candidates-csv.ts';
+import { candidatesCsv, csvOf, sendCsv } from './candidates-csv.ts';
 import { comingUpPage } from './coming-up-page.tsx';
 import { doneLabel, notices } from './labels.ts';
 import { candidatesFor, cursorAt, type FilterFields, filterFieldsOf, listQueryIn, numbersFor } from './list-query.ts';
-import { numbersPage } from './numbers-page.tsx';
+import { numbersPage, numbersTable } from './numbers-page.tsx';
 import { foundPage, overviewPage } from './overview-page.tsx';
 import { PersonLink, showPage } from './staff-layout.tsx';
 
@@ -42,11 +42,20 @@ export function addListRoutes(app: Hono<SignedIn>, context: AdminContext): void 
     return showPage(c, context, overviewPage({ ...page, kinds, confirmationsWait: confirmationsWait(totals) }));
   });
 
-  app.get('/admin/candidates.csv', (c) => sendCsv(c, context, listQueryIn(c, { ofPage: true }), { forExcel: true }));
+  app.get('/admin/candidates.csv', async (c) => {
+    const query = listQueryIn(c, { ofPage: true });
+    return sendCsv(c, await candidatesCsv(context, c.get('staff'), query, { forExcel: true }));
+  });
 
   app.get('/admin/numbers', async (c) => {
     const summary = await numbersFor(context, c.get('staff'));
     return showPage(c, context, numbersPage(summary, organization));
+  });
+
+  app.get('/admin/numbers.csv', async (c) => {
+    const rows = numbersTable(await numbersFor(context, c.get('staff')));
+    const csv = await csvOf(rows, Object.keys(rows[0] ?? {}), { forExcel: true });
+    return sendCsv(c, csv, 'numbers');
   });
 
   app.get('/admin/coming-up', async (c) => {

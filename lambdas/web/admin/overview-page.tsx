@@ -3,7 +3,7 @@ import { bookedDate } from '../../core/booking.ts';
 import { type Candidate, emailStates, flags } from '../../core/candidate.ts';
 import type { Exam } from '../../core/exam.ts';
 import { flagsOf } from '../../core/flags.ts';
-import { type ListPage, matches, type Summary, sizeOf } from '../../core/list-filter.ts';
+import { type ListPage, matches, type Summary } from '../../core/list-filter.ts';
 import type { SignUpLink } from '../../core/pending-link.ts';
 import { attemptsUsed, retakeDate, statuses, statusOf } from '../../core/status.ts';
 import { formatMoment, formatShortDate, type Instant } from '../../core/time.ts';
@@ -179,7 +179,7 @@ function Filters({ filter, summary, exam }: Props) {
 
 /** How many there are of each status, in one line. */
 function Counts({ summary: { all } }: Props) {
-  const total = sizeOf(all);
+  const total = statuses.reduce((sum, status) => sum + all[status], 0);
   return (
     <p class="counts">
       <span>{total === 1 ? '1 student:' : `${total} students:`}</span>

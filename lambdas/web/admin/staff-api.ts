@@ -10,7 +10,7 @@ import { emptyApp, withoutSlash } from '../base-app.ts';
 import { readBody } from '../body.ts';
 import { errorJson, HttpError, notFound } from '../http-error.ts';
 import { type AdminContext, candidateNotFound, isSafeMethod, type SignedIn, viewedIn } from './admin-context.ts';
-import { sendCsv } from './candidates-csv.ts';
+import { candidatesCsv, sendCsv } from './candidates-csv.ts';
 import { conflictSentence } from './email-labels.ts';
 import { importQueryIn, importQuerySchema, importRowsIn, importSchema } from './import-body.ts';
 import { toDetail, toSummary } from './json.ts';
@@ -76,7 +76,8 @@ function listRoutes(context: AdminContext): ApiRoute[] {
       query: z.omit(listQuerySchema, { limit: true, cursor: true }),
       codes: ['invalid', 'too-many-rows'],
       answers: () => ({ 200: { description: 'One row per candidate', content: { 'text/csv': {} } } }),
-      handle: (c) => sendCsv(c, context, listQueryIn(c), { forExcel: false }),
+      handle: async (c) =>
+        sendCsv(c, await candidatesCsv(context, c.get('staff'), listQueryIn(c), { forExcel: false })),
     },
     {
       ...{ method: 'GET', path: '/summary', id: 'countCandidates', tag: 'lists' },
