@@ -1,6 +1,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import { addMilliseconds } from 'date-fns/addMilliseconds';
 import { type Context, Hono } from 'hono';
+import { html } from 'hono/html';
 import * as z from 'zod/mini';
 import { emailHtml } from '../../lambdas/adapters/ses/email-html.tsx';
 import { emailText } from '../../lambdas/adapters/ses/email-text.ts';
@@ -8,8 +9,7 @@ import { nextDueAt } from '../../lambdas/core/email.ts';
 import { formatMoment, type Instant } from '../../lambdas/core/time.ts';
 import type { Clock } from '../../lambdas/services/ports.ts';
 import type { MailerDependencies, SweepResult } from '../../lambdas/services/send-emails.ts';
-import { componentsPage } from './components-page.tsx';
-import { consolePage } from './console-page.tsx';
+import { assets } from '../../lambdas/web/assets/assets.ts';
 import { type Parts, unresponsiveParts } from './local-parts.ts';
 import { isOwnRequest } from './own-requests.ts';
 import { type Preview, previews } from './previews.ts';
@@ -55,18 +55,16 @@ export function createDevConsole(local: DevConsoleDependencies) {
   });
 
   app.post('/local/clock', async (c) => {
-    const input = await c.req.json().catch(() => undefined);
-    const parsed = clockSchema.safeParse(input);
-    if (!parsed.success || !(await moveClock(parsed.data)))
-      return c.json({ error: { code: 'clock', message: clockSentence } }, 422);
-    return c.json({ now: clock() });
+    const parsed = clockSchema.safeParse(await c.req.json().catch(() => undefined));
+    if (parsed.success && (await moveClock(parsed.data))) return c.json({ now: clock() });
+    return c.json({ error: { code: 'clock', message: clockSentence } }, 422);
   });
 
   app.post('/local/clock/form', async (c) => {
     const { advanceDays, now } = await c.req.parseBody().catch(() => ({ advanceDays: '', now: '' }));
     const parsed = clockSchema.safeParse(advanceDays ? { advanceDays: Number(advanceDays) } : { now });
-    if (!parsed.success || !(await moveClock(parsed.data))) return c.text(clockSentence, 422);
-    return c.redirect('/local', 303);
+    if (parsed.success && (await moveClock(parsed.data))) return c.redirect('/local', 303);
+    return c.text(clockSentence, 422);
   });
 
   app.post('/local/run-mailer', async (c) => c.json(await local.runMailer()));
@@ -85,8 +83,6 @@ export function createDevConsole(local: DevConsoleDependencies) {
     const [waiting, all] = [await waitingEmails(mailer), previewsFor(c)];
     return c.html(devConsolePage({ parts, now: clock(), waiting, all }));
   });
-
-  app.get('/local/components', (c) => c.html(componentsPage()));
 
   app.get('/local/emails/:name', (c) => {
     const [, name, format] = /^(.+)\.(html|txt)$/.exec(c.req.param('name')) ?? [];
@@ -117,23 +113,42 @@ export function createDevConsole(local: DevConsoleDependencies) {
 type DevConsolePage = { parts: Parts; now: Instant; waiting: WaitingEmail[]; all: Preview[] };
 
 function devConsolePage(page: DevConsolePage) {
-  return consolePage(
-    'Dev console',
-    <>
-      <Places {...page} />
-      <ClockSection {...page} />
-      <WaitingEmails {...page} />
-      <section>
-        <h2>Every email, in every variant</h2>
-        <ul>
-          {page.all.map(({ name, title }) => (
-            <li>
-              <a href={`/local/emails/${name}.html`}>{title}</a> (<a href={`/local/emails/${name}.txt`}>text</a>)
-            </li>
-          ))}
-        </ul>
-      </section>
-    </>,
+  return html`<!DOCTYPE html>${(
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>Dev console</title>
+        <link rel="stylesheet" href={assets.style.url} />
+        <link rel="stylesheet" href={assets.staffStyle.url} />
+      </head>
+      <body>
+        <header>
+          <a href="/local">Retake Reminders on your machine</a>
+        </header>
+        <main>
+          <Places {...page} />
+          <ClockSection {...page} />
+          <WaitingEmails {...page} />
+          <Previews {...page} />
+        </main>
+      </body>
+    </html>
+  )}`;
+}
+
+function Previews({ all }: DevConsolePage) {
+  return (
+    <section>
+      <h2>Every email, in every variant</h2>
+      <ul>
+        {all.map(({ name, title }) => (
+          <li>
+            <a href={`/local/emails/${name}.html`}>{title}</a> (<a href={`/local/emails/${name}.txt`}>text</a>)
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 
@@ -150,9 +165,6 @@ function Places({ parts }: DevConsolePage) {
         </li>
         <li>
           <a href="/admin">The staff page (on your machine, anyone can sign in)</a>
-        </li>
-        <li>
-          <a href="/local/components">All page components</a>
         </li>
         <li>
           <a href="/health">Health check</a>
