@@ -4,14 +4,10 @@ import { concurrencyFor } from '../../lambdas/adapters/ses/send-quota.ts';
 import type { Instant } from '../../lambdas/core/time.ts';
 import { deliveryEventHandler } from '../../lambdas/handlers/delivery-event-handler.ts';
 import { adminFrom } from '../../lambdas/handlers/dependencies/admin-dependencies.ts';
-import { adminSettings } from '../../lambdas/handlers/dependencies/admin-settings.ts';
 import { emailEventsDependencies } from '../../lambdas/handlers/dependencies/email-events-dependencies.ts';
-import { emailEventsSettings } from '../../lambdas/handlers/dependencies/email-events-settings.ts';
 import { mailerFrom } from '../../lambdas/handlers/dependencies/mailer-dependencies.ts';
-import { mailerSettings } from '../../lambdas/handlers/dependencies/mailer-settings.ts';
 import type { WebRuntime } from '../../lambdas/handlers/dependencies/shared-dependencies.ts';
 import { siteFrom } from '../../lambdas/handlers/dependencies/site-dependencies.ts';
-import { siteSettings } from '../../lambdas/handlers/dependencies/site-settings.ts';
 import { errorName, type Log } from '../../lambdas/services/log-events.ts';
 import { type SweepResult, sweep } from '../../lambdas/services/send-emails.ts';
 import { createDevConsole } from './dev-console.tsx';
@@ -42,9 +38,9 @@ export async function startLocalService(ports: Ports, environment: NodeJS.Proces
     log,
     sourceAddress: (c) => getConnInfo(c).remote.address ?? 'unknown',
   };
-  const site = siteFrom(siteSettings(settings), runtime);
-  const admin = adminFrom(adminSettings(settings), runtime);
-  const mailer = mailerFrom(mailerSettings(settings), {
+  const site = siteFrom(settings, runtime);
+  const admin = adminFrom(settings, runtime);
+  const mailer = mailerFrom(settings, {
     ...runtime,
     ...(parts.mailboxIsOurs && { knownQuota: async () => mailboxQuota }),
   });
@@ -71,7 +67,7 @@ export async function startLocalService(ports: Ports, environment: NodeJS.Proces
     runMailer,
     clock: clock.now,
     setClock,
-    deliveryEventHandler: deliveryEventHandler(emailEventsDependencies(emailEventsSettings(settings), runtime)),
+    deliveryEventHandler: deliveryEventHandler(emailEventsDependencies(settings, runtime)),
     fallback: async (request, connection) => {
       const app = isForStaff(request) ? admin : site;
       const response = await app.fetch(await withWholeBody(request), connection);

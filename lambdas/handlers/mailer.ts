@@ -5,9 +5,8 @@ import { once } from '../adapters/once.ts';
 import { concurrencyFor } from '../adapters/ses/send-quota.ts';
 import { type SweepResult, sendForRecords, sweep } from '../services/send-emails.ts';
 import { mailerFrom } from './dependencies/mailer-dependencies.ts';
-import { mailerSettings } from './dependencies/mailer-settings.ts';
 
-const started = once(async () => mailerFrom(mailerSettings(await withSecrets(process.env))));
+const started = once(async () => mailerFrom(await withSecrets(process.env)));
 
 /** For the scheduler, sends everything due; for the stream, only what its records have due. */
 export async function handler(

@@ -6,9 +6,7 @@ import { addMinutes } from 'date-fns';
 import { Hono } from 'hono';
 import { sesClient } from '../../lambdas/adapters/ses/ses-sender.ts';
 import { mailerFrom } from '../../lambdas/handlers/dependencies/mailer-dependencies.ts';
-import { mailerSettings } from '../../lambdas/handlers/dependencies/mailer-settings.ts';
 import { siteFrom } from '../../lambdas/handlers/dependencies/site-dependencies.ts';
-import { siteSettings } from '../../lambdas/handlers/dependencies/site-settings.ts';
 import { sweep } from '../../lambdas/services/send-emails.ts';
 import { startDynamoDb } from '../support/dynamodb.ts';
 import { freePort } from '../support/loopback.ts';
@@ -37,7 +35,7 @@ async function ses() {
 /** The mailer as it is deployed. Its clock may run ahead. */
 async function mailer() {
   const clock = () => addMinutes(Date.now(), Number(process.env.MINUTES_AHEAD ?? 0)).toISOString();
-  const deployed = mailerFrom(mailerSettings(process.env), { clock, log: () => undefined });
+  const deployed = mailerFrom(process.env, { clock, log: () => undefined });
   const swept = (concurrency: number) => sweep(deployed, { concurrency, hasTime: () => true });
   answer('', {
     sweep: (concurrency: number) => spentOn(() => swept(concurrency)),
@@ -69,7 +67,7 @@ async function raw() {
 async function site() {
   const clock = () => new Date().toISOString();
   const sourceAddress = (c: Parameters<typeof getConnInfo>[0]) => getConnInfo(c).remote.address ?? 'unknown';
-  await listen(siteFrom(siteSettings(process.env), { clock, log: () => undefined, sourceAddress }));
+  await listen(siteFrom(process.env, { clock, log: () => undefined, sourceAddress }));
 }
 
 /** A Hono app that does next to nothing. */

@@ -2,7 +2,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isPending } from '../../lambdas/core/email.ts';
 import { deliveryEventHandler } from '../../lambdas/handlers/delivery-event-handler.ts';
 import { emailEventsDependencies } from '../../lambdas/handlers/dependencies/email-events-dependencies.ts';
-import { emailEventsSettings } from '../../lambdas/handlers/dependencies/email-events-settings.ts';
 import { dueCandidates, putAll } from '../bench/people.ts';
 import { type Process, settings, startProcess, startTable } from '../bench/processes.ts';
 import { startSesEndpoint } from '../support/ses-endpoint.ts';
@@ -29,7 +28,7 @@ await putAll(client, settings.TABLE_NAME, candidates);
 console.log(`${mailCount} mails are due.`);
 
 const runtime = { clock: () => new Date().toISOString(), log: () => undefined };
-const report = deliveryEventHandler(emailEventsDependencies(emailEventsSettings(process.env), runtime));
+const report = deliveryEventHandler(emailEventsDependencies(process.env, runtime));
 const reports: Promise<void>[] = [];
 let reported = 0;
 const feedEvents = () => {

@@ -2,9 +2,9 @@ import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { LambdaEvent } from 'hono/aws-lambda';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { adminSettings } from '../../lambdas/handlers/dependencies/admin-settings.ts';
-import { mailerSettings } from '../../lambdas/handlers/dependencies/mailer-settings.ts';
-import { siteSettings } from '../../lambdas/handlers/dependencies/site-settings.ts';
+import { adminSettings } from '../../lambdas/handlers/dependencies/admin-dependencies.ts';
+import { mailerSettings } from '../../lambdas/handlers/dependencies/mailer-dependencies.ts';
+import { siteSettings } from '../../lambdas/handlers/dependencies/site-dependencies.ts';
 import type { EmailRecordRef, Store } from '../../lambdas/services/ports.ts';
 import { aPendingLink } from '../support/builders.ts';
 import { type Issuer, startIssuer } from '../support/issuer.ts';
@@ -158,7 +158,7 @@ describe('the candidates’ site', () => {
   test('has nothing of the staff: no page, no API, and no list of candidates', async () => {
     const site = await loadSite();
     const { siteFrom } = await import('../../lambdas/handlers/dependencies/site-dependencies.ts');
-    const app = siteFrom(siteSettings(forSite), {
+    const app = siteFrom(forSite, {
       clock: () => new Date().toISOString(),
       log: () => {},
       sourceAddress: () => '203.0.113.7',
@@ -313,8 +313,8 @@ describe('the settings', () => {
     const runtime = { clock: () => new Date().toISOString(), log: () => {}, sourceAddress: () => '203.0.113.7' };
     const logo = { LOGO_URL: 'https://school.example.org/media/logo.svg' };
     const pagesWith = async (setting: object) => [
-      await siteFrom(siteSettings({ ...forSite, ...setting }), runtime).request('/nowhere'),
-      await adminFrom(adminSettings({ ...forAdmin, ...setting }), runtime).request('/admin/signed-out'),
+      await siteFrom({ ...forSite, ...setting }, runtime).request('/nowhere'),
+      await adminFrom({ ...forAdmin, ...setting }, runtime).request('/admin/signed-out'),
     ];
 
     for (const page of await pagesWith(logo)) {

@@ -1,19 +1,34 @@
+import * as z from 'zod/mini';
 import { confirmationCounts } from '../../adapters/dynamodb/confirmation-counts.ts';
 import { oldestDue } from '../../adapters/dynamodb/due-records.ts';
 import { dynamoClient } from '../../adapters/dynamodb/dynamo-client.ts';
 import { mailboxLimits } from '../../adapters/dynamodb/rate-limits.ts';
 import { dynamoSendRate } from '../../adapters/dynamodb/send-rate.ts';
+import type { Environment } from '../../adapters/lambda/secret-environment.ts';
 import { type Quota, sesQuota } from '../../adapters/ses/send-quota.ts';
 import { sesClient, sesSender } from '../../adapters/ses/ses-sender.ts';
 import { emailLinks } from '../../services/email-links.ts';
 import type { MailerDependencies } from '../../services/send-emails.ts';
-import type { MailerSettings } from './mailer-settings.ts';
 import { exam, type Runtime, storeFrom, systemRuntime, tokensFrom } from './shared-dependencies.ts';
+import { count, links, pages, settingsFrom, text } from './shared-settings.ts';
+
+export const mailerSettings = (environment: Environment) =>
+  settingsFrom(environment, {
+    ...pages(),
+    ...links(),
+    POSTAL_ADDRESS: text(),
+    SENDER_EMAIL: z.email(),
+    STAFF_EMAIL: z.email(),
+    CONFIGURATION_SET: z.optional(text()),
+    /** Emails per second, used if SES doesn't report the account's rate. */
+    SEND_RATE: z._default(count(), 1),
+  });
 
 export function mailerFrom(
-  settings: MailerSettings,
+  environment: Environment,
   { clock, log, knownQuota }: Runtime & { knownQuota?: () => Promise<Quota> } = systemRuntime,
 ): MailerDependencies & { quota: () => Promise<Quota>; secondsOverdue: () => Promise<number> } {
+  const settings = mailerSettings(environment);
   const client = dynamoClient();
   const ses = sesClient();
   const quota = knownQuota ?? sesQuota(ses, settings.SEND_RATE, Date.now, log);

@@ -7,8 +7,6 @@ import { linkTokens } from '../../adapters/link-tokens.ts';
 import { cmaAama } from '../../core/exam-facts/cma-aama.ts';
 import type { Log } from '../../services/log-events.ts';
 import type { Clock } from '../../services/ports.ts';
-import type { EmailEventsSettings } from './email-events-settings.ts';
-import type { SiteSettings } from './site-settings.ts';
 
 /** What a local run replaces, because its clock can be set. */
 export type Runtime = { clock: Clock; log: Log };
@@ -29,12 +27,12 @@ export function newId(): string {
 
 export function storeFrom(
   client: DynamoDBClient,
-  { TABLE_NAME: tableName, RETENTION_DAYS: retentionDays }: EmailEventsSettings,
+  { TABLE_NAME: tableName, RETENTION_DAYS: retentionDays }: { TABLE_NAME: string; RETENTION_DAYS: number },
   { clock, log }: Runtime,
 ) {
   return withAuditLog(dynamoStore(client, { tableName, exam, retentionDays, clock }), log);
 }
 
-export function tokensFrom(settings: Pick<SiteSettings, 'LINK_SIGNING_KEYS' | 'UNSUBSCRIBE_KEY'>) {
+export function tokensFrom(settings: { LINK_SIGNING_KEYS: string[]; UNSUBSCRIBE_KEY: string }) {
   return linkTokens({ signing: settings.LINK_SIGNING_KEYS, unsubscribe: settings.UNSUBSCRIBE_KEY });
 }

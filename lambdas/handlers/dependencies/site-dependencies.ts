@@ -1,11 +1,23 @@
 import { addressIdOf } from '../../adapters/address-id.ts';
 import { dynamoClient } from '../../adapters/dynamodb/dynamo-client.ts';
 import { signUpLimits } from '../../adapters/dynamodb/rate-limits.ts';
+import type { Environment } from '../../adapters/lambda/secret-environment.ts';
 import { createSite } from '../../web/site/site-app.tsx';
 import { exam, newId, storeFrom, tokensFrom, type WebRuntime } from './shared-dependencies.ts';
-import type { SiteSettings } from './site-settings.ts';
+import { count, key, links, logoUrl, pages, settingsFrom } from './shared-settings.ts';
 
-export function siteFrom(settings: SiteSettings, { clock, log, sourceAddress }: WebRuntime) {
+export const siteSettings = (environment: Environment) =>
+  settingsFrom(environment, {
+    ...pages(),
+    LOGO_URL: logoUrl(),
+    ...links(),
+    ADDRESS_KEY: key(),
+    SIGN_UPS_PER_SOURCE_PER_HOUR: count(),
+    SIGN_UPS_PER_HOUR: count(),
+  });
+
+export function siteFrom(environment: Environment, { clock, log, sourceAddress }: WebRuntime) {
+  const settings = siteSettings(environment);
   const client = dynamoClient();
   const limits = {
     perSourcePerHour: settings.SIGN_UPS_PER_SOURCE_PER_HOUR,
