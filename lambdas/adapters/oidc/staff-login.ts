@@ -1,9 +1,9 @@
+import { errors, jwtVerify, SignJWT } from 'jose';
 import * as oauth from 'oauth4webapi';
 import * as z from 'zod/mini';
 import type { Staff } from '../../core/staff.ts';
 import type { StaffLogin } from '../../services/ports.ts';
 import { requestOptions } from './issuer-discovery.ts';
-import { signedCookie } from './signed-cookie.ts';
 
 export type StaffLoginSettings = {
   issuer: string;
@@ -15,7 +15,9 @@ export type StaffLoginSettings = {
 };
 
 const loginStateSchema = z.object({ state: z.string(), nonce: z.string(), verifier: z.string(), returnTo: z.string() });
-const loginStateMinutes = 10;
+type LoginState = z.infer<typeof loginStateSchema>;
+
+const cookie = { audience: 'staff-login', algorithm: 'HS256', minutes: 10 };
 
 const idTokenSchema = z.object({
   sub: z.string(),
@@ -28,7 +30,7 @@ const idTokenSchema = z.object({
 export function staffLogin(server: () => Promise<oauth.AuthorizationServer>, settings: StaffLoginSettings): StaffLogin {
   const { issuer, clientId, scope, callbackUrl, signedOutUrl, key } = settings;
   const client = { client_id: clientId };
-  const loginCookie = signedCookie('staff-login', loginStateSchema, key);
+  const secret = new TextEncoder().encode(key);
 
   return {
     async begin(returnTo) {
@@ -46,16 +48,16 @@ export function staffLogin(server: () => Promise<oauth.AuthorizationServer>, set
         code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
         code_challenge_method: 'S256',
       }).toString();
-      const loginState = await loginCookie.sign({ state, nonce, verifier, returnTo }, loginStateMinutes);
+      const loginState = await signed({ state, nonce, verifier, returnTo }, secret);
       return { url: url.href, state, loginState };
     },
 
     async finish(url, loginState) {
-      const opened = loginState === undefined ? undefined : await loginCookie.verify(loginState);
-      if (opened === undefined) return undefined;
+      const begun = loginState === undefined ? undefined : await verified(loginState, secret);
+      if (begun === undefined) return undefined;
       try {
-        const signedIn = await staffFromCallback(await server(), settings, url, opened.content);
-        return { ...signedIn, returnTo: opened.content.returnTo };
+        const signedIn = await staffFromCallback(await server(), settings, url, begun);
+        return { ...signedIn, returnTo: begun.returnTo };
       } catch (error) {
         if (isRefusal(error)) return undefined;
         throw error;
@@ -88,11 +90,34 @@ export function staffLogin(server: () => Promise<oauth.AuthorizationServer>, set
   };
 }
 
+function signed(loginState: LoginState, secret: Uint8Array): Promise<string> {
+  return new SignJWT(loginState)
+    .setProtectedHeader({ alg: cookie.algorithm })
+    .setAudience(cookie.audience)
+    .setExpirationTime(`${cookie.minutes}m`)
+    .sign(secret);
+}
+
+/** What was signed; undefined if it wasn't, or has expired. */
+async function verified(loginState: string, secret: Uint8Array): Promise<LoginState | undefined> {
+  try {
+    const { payload } = await jwtVerify(loginState, secret, {
+      audience: cookie.audience,
+      algorithms: [cookie.algorithm],
+      requiredClaims: ['exp'],
+    });
+    return loginStateSchema.safeParse(payload).data;
+  } catch (error) {
+    if (error instanceof errors.JOSEError) return undefined;
+    throw error;
+  }
+}
+
 async function staffFromCallback(
   as: oauth.AuthorizationServer,
   { issuer, clientId, callbackUrl }: StaffLoginSettings,
   url: URL,
-  { state, nonce, verifier }: z.infer<typeof loginStateSchema>,
+  { state, nonce, verifier }: LoginState,
 ): Promise<{ staff: Staff; refreshToken: string }> {
   const client = { client_id: clientId };
   const response = await oauth.authorizationCodeGrantRequest(
