@@ -3,7 +3,6 @@ import type { Instant } from '../../core/time.ts';
 import type { Clock, DueRecord, EmailRecordRef } from '../../services/ports.ts';
 import { batchRead } from './batch-read.ts';
 import { queryIndex } from './items.ts';
-import { mergeSorted } from './merge-sorted.ts';
 import { isExpired, keyOf, recordIn, refFrom } from './stored-item.ts';
 import { dueShards, type Table } from './table.ts';
 
@@ -47,10 +46,20 @@ async function readPage(source: Source, refs: readonly EmailRecordRef[]): Promis
   });
 }
 
-function dueKeys(table: Table, by: Instant, readAtOnce?: number): AsyncGenerator<DueKey, undefined> {
-  const shards = dueShards.map(async function* (shard): AsyncGenerator<DueKey, undefined> {
-    const due = { partition: shard, condition: 'dueAt <= :by', values: { ':by': by }, readAtOnce };
-    for await (const entry of queryIndex(table, 'due', due)) yield dueKeySchema.parse(entry);
-  });
-  return mergeSorted(shards, (one, other) => one.dueAt < other.dueAt);
+/** Merges the shards, each of which the index holds in order. */
+async function* dueKeys(table: Table, by: Instant, readAtOnce?: number): AsyncGenerator<DueKey, undefined> {
+  const readNext = async (shard: AsyncGenerator<unknown>) => {
+    const { value, done } = await shard.next();
+    return done ? [] : [{ key: dueKeySchema.parse(value), shard }];
+  };
+  const shards = dueShards.map((partition) =>
+    queryIndex(table, 'due', { partition, condition: 'dueAt <= :by', values: { ':by': by }, readAtOnce }),
+  );
+  let heads = (await Promise.all(shards.map(readNext))).flat();
+  for (;;) {
+    const [first, ...others] = heads.toSorted((one, other) => one.key.dueAt.localeCompare(other.key.dueAt));
+    if (first === undefined) return;
+    yield first.key;
+    heads = [...(await readNext(first.shard)), ...others];
+  }
 }
