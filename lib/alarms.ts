@@ -18,49 +18,41 @@ type Watch = Partial<AlarmProps> & {
 type AlarmsProps = { operatorEmail: string; metrics: Metrics; undelivered: IQueue };
 
 /** Emails the operator when something goes wrong. Each alarm has an entry of the same name in docs/runbook.md. */
-export class Alarms extends Construct {
-  readonly alarms: Alarm[];
-  readonly topic: Topic;
-
-  constructor(scope: Construct, id: string, { operatorEmail, metrics, undelivered }: AlarmsProps) {
-    super(scope, id);
-    this.topic = this.topicTo(operatorEmail, undelivered);
-    const action = new SnsAction(this.topic);
-    const watches = { ...mailWatches(metrics), ...siteWatches(metrics) };
-    this.alarms = Object.entries(watches).map(([name, watch]) => {
-      const alarm = this.alarm(name, watch);
-      alarm.addAlarmAction(action);
-      alarm.addOkAction(action);
-      return alarm;
-    });
-  }
-
-  private alarm(name: string, { impact, ...options }: Watch): Alarm {
-    return new Alarm(this, name, {
+export function alarmsAndTopic(scope: Construct, { operatorEmail, metrics, undelivered }: AlarmsProps) {
+  const within = new Construct(scope, 'Alarms');
+  const topic = topicTo(within, operatorEmail, undelivered);
+  const action = new SnsAction(topic);
+  const watches: Record<string, Watch> = { ...mailWatches(metrics), ...siteWatches(metrics) };
+  const alarms = Object.entries(watches).map(([name, { impact, ...options }]) => {
+    const alarm = new Alarm(within, name, {
       threshold: 1,
       evaluationPeriods: 1,
       treatMissingData: TreatMissingData.NOT_BREACHING,
-      alarmName: `${Stack.of(this).stackName}-${name}`,
+      alarmName: `${Stack.of(scope).stackName}-${name}`,
       alarmDescription: `${impact} What to do: docs/runbook.md, ${name}.`,
       ...options,
     });
-  }
+    alarm.addAlarmAction(action);
+    alarm.addOkAction(action);
+    return alarm;
+  });
+  return { alarms, topic };
+}
 
-  private topicTo(operatorEmail: string, undelivered: IQueue): Topic {
-    const topic = new Topic(this, 'Topic', { displayName: 'Retake Reminders', enforceSSL: true });
-    // enforceSSL replaces the default policy, which would let the alarms publish.
-    topic.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'AllowAlarms',
-        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
-        actions: ['sns:Publish'],
-        resources: [topic.topicArn],
-        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
-      }),
-    );
-    topic.addSubscription(new EmailSubscription(operatorEmail, { deadLetterQueue: undelivered }));
-    return topic;
-  }
+function topicTo(within: Construct, operatorEmail: string, undelivered: IQueue): Topic {
+  const topic = new Topic(within, 'Topic', { displayName: 'Retake Reminders', enforceSSL: true });
+  // enforceSSL replaces the default policy, which would let the alarms publish.
+  topic.addToResourcePolicy(
+    new PolicyStatement({
+      sid: 'AllowAlarms',
+      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+      actions: ['sns:Publish'],
+      resources: [topic.topicArn],
+      conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+    }),
+  );
+  topic.addSubscription(new EmailSubscription(operatorEmail, { deadLetterQueue: undelivered }));
+  return topic;
 }
 
 function mailWatches(metrics: Metrics): Record<string, Watch> {

@@ -10,7 +10,7 @@ import { type Right, ServiceFunction } from './service-function.ts';
 import type { Settings } from './stack-settings.ts';
 import type { StaffAccounts } from './staff-accounts.ts';
 
-type FunctionDependencies = {
+export type FunctionDependencies = {
   settings: Settings;
   baseUrl: string;
   table: TableV2;

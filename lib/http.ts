@@ -12,11 +12,10 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import type { CustomDomain } from './custom-domain.ts';
-import { withoutOwnKey } from './log-encryption.ts';
+import { logGroup } from './log-group.ts';
 
 type StaffOnly = { authorizer: IHttpRouteAuthorizer; scope: string };
 
@@ -43,23 +42,23 @@ export class Http extends Construct {
 
   /** For people without accounts: the form, and the links in emails, which carry a signed token. */
   addPublicRoutes(lambda: IFunction): void {
-    this.addOpenRoutes(lambda, 'Site', ['/', '/{proxy+}'], {
-      why: 'Candidates have no accounts: the form is open to everyone, and each link carries a signed token, which the function verifies.',
-    });
+    const why =
+      'Candidates have no accounts: the form is open to everyone, and each link carries a signed token, which the function verifies.';
+    this.addOpenRoutes(lambda, 'Site', ['/', '/{proxy+}'], why);
   }
 
   /** The function checks the session of the staff pages; the gateway verifies the API's tokens before the function does. */
   addStaffRoutes(lambda: IFunction, { authorizer, scope }: StaffOnly): void {
-    this.addOpenRoutes(lambda, 'StaffPages', ['/admin', '/admin/{proxy+}'], {
-      why: 'A browser that follows a link sends no bearer token: the function checks the session and redirects to the login.',
-    });
+    const why =
+      'A browser that follows a link sends no bearer token: the function checks the session and redirects to the login.';
+    this.addOpenRoutes(lambda, 'StaffPages', ['/admin', '/admin/{proxy+}'], why);
     this.addRoutes(lambda, 'StaffApi', ['/admin/api', '/admin/api/{proxy+}'], {
       authorizer,
       authorizationScopes: [scope, `${scope}.read`],
     });
   }
 
-  private addOpenRoutes(lambda: IFunction, name: string, paths: string[], { why }: { why: string }): void {
+  private addOpenRoutes(lambda: IFunction, name: string, paths: string[], why: string): void {
     for (const route of this.addRoutes(lambda, name, paths, { authorizer: new HttpNoneAuthorizer() }))
       acknowledge(route, {
         'AwsSolutions::AwsSolutions-APIG4': why,
@@ -67,22 +66,12 @@ export class Http extends Construct {
       });
   }
 
-  private addRoutes(
-    lambda: IFunction,
-    name: string,
-    paths: string[],
-    access: Pick<AddRoutesOptions, 'authorizer' | 'authorizationScopes'>,
-  ) {
+  private addRoutes(lambda: IFunction, name: string, paths: string[], access: Partial<AddRoutesOptions>) {
     const integration = new HttpLambdaIntegration(name, lambda);
     return paths.flatMap((path) => this.api.addRoutes({ path, methods: [HttpMethod.ANY], integration, ...access }));
   }
 
   private addStage(domainName: DomainName | undefined): void {
-    const log = new LogGroup(this, 'AccessLog', {
-      retention: RetentionDays.ONE_YEAR,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    acknowledge(log, withoutOwnKey);
     new HttpStage(this, 'Stage', {
       httpApi: this.api,
       stageName: '$default',
@@ -90,7 +79,7 @@ export class Http extends Construct {
       throttle: { rateLimit: 100, burstLimit: 200 },
       ...(domainName && { domainMapping: { domainName } }),
       accessLogSettings: {
-        destination: new LogGroupLogDestination(log),
+        destination: new LogGroupLogDestination(logGroup(this, 'AccessLog', RemovalPolicy.DESTROY)),
         // No query strings, which carry tokens, and no source addresses.
         format: AccessLogFormat.custom(
           JSON.stringify({

@@ -1,19 +1,9 @@
 import { Aws, CfnOutput } from 'aws-cdk-lib';
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import type { EmailSending } from './email-sending.ts';
-import type { Settings } from './stack-settings.ts';
-import type { StaffAccounts } from './staff-accounts.ts';
+import type { FunctionDependencies } from './functions.ts';
 
-type OutputDependencies = {
-  settings: Settings;
-  baseUrl: string;
-  staffAccounts: StaffAccounts;
-  emailSending: EmailSending;
-  table: TableV2;
-  topic: Topic;
-};
+type OutputDependencies = Omit<FunctionDependencies, 'secrets' | 'deadLetters' | 'removalPolicy'> & { topic: Topic };
 
 /** The steps left to do by hand, and where things are. The CLI sorts outputs by name. */
 export function outputs(

@@ -3,13 +3,13 @@ import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { type Conditions, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, type FunctionOptions, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import { bundling, root, shims } from './bundling.ts';
-import { withoutOwnKey } from './log-encryption.ts';
+import { logGroup } from './log-group.ts';
 
 export type ServiceFunctionProps = Pick<
   FunctionOptions,
@@ -17,7 +17,7 @@ export type ServiceFunctionProps = Pick<
 > & {
   handler: string;
   timeout: Duration;
-  /** Of the log. */
+  /** Of the log: only logs show who has unsubscribed or been erased since a backup. */
   removalPolicy: RemovalPolicy;
   environment: Record<string, string>;
   /** By the environment variable that the function reads each into when it starts. */
@@ -41,12 +41,7 @@ export class ServiceFunction extends Construct {
     { handler, environment, secrets = {}, rights, failuresTo, removalPolicy, ...options }: ServiceFunctionProps,
   ) {
     super(scope, id);
-    this.logGroup = new LogGroup(this, 'Log', {
-      retention: RetentionDays.ONE_YEAR,
-      // Only the logs show who has unsubscribed or been erased since a backup.
-      removalPolicy,
-    });
-    acknowledge(this.logGroup, withoutOwnKey);
+    this.logGroup = logGroup(this, 'Log', removalPolicy);
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     this.logGroup.grantWrite(role);
 

@@ -1,18 +1,18 @@
 import { type App, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { Alarms } from './alarms.ts';
+import { alarmsAndTopic } from './alarms.ts';
 import { customDomain } from './custom-domain.ts';
 import { dashboard } from './dashboard.ts';
 import { deadLetterQueues } from './dead-letters.ts';
 import { EmailSending } from './email-sending.ts';
 import { functions } from './functions.ts';
 import { Http } from './http.ts';
-import { MinuteTrigger, StreamTrigger } from './mailer-triggers.ts';
+import { triggerByStream, triggerEachMinute } from './mailer-triggers.ts';
 import { metrics } from './metrics.ts';
 import { outputs } from './outputs.ts';
 import { recordsTable } from './records-table.ts';
-import { Secrets } from './secrets.ts';
+import { secretKeys } from './secrets.ts';
 import type { Settings } from './stack-settings.ts';
-import { StaffAccounts } from './staff-accounts.ts';
+import { staffAccounts } from './staff-accounts.ts';
 
 export class RetakeRemindersStack extends Stack {
   constructor(scope: App, id: string, settings: Settings) {
@@ -26,38 +26,30 @@ export class RetakeRemindersStack extends Stack {
     const unlessNew = stage === 'prod' ? RETAIN_ON_UPDATE_OR_DELETE : DESTROY;
 
     const table = recordsTable(this, settings, removalPolicy);
-    const secrets = new Secrets(this, 'Secrets', unlessNew);
+    const secrets = secretKeys(this, unlessNew);
     const domain = customDomain(this, settings);
     const http = new Http(this, 'Http', domain);
     const { baseUrl, api } = http;
     const emailSending = new EmailSending(this, 'EmailSending', senderEmail, domain);
-    const staffAccounts = new StaffAccounts(this, 'StaffAccounts', { settings, baseUrl, removalPolicy });
+    const accounts = staffAccounts(this, { settings, baseUrl, removalPolicy });
     const deadLetters = deadLetterQueues(this);
 
-    const lambdas = functions(this, {
-      settings,
-      baseUrl,
-      table,
-      secrets,
-      emailSending,
-      staffAccounts,
-      deadLetters,
-      removalPolicy: unlessNew,
-    });
+    const parts = { settings, baseUrl, table, emailSending, staffAccounts: accounts };
+    const lambdas = functions(this, { ...parts, secrets, deadLetters, removalPolicy: unlessNew });
     const { site, admin, mailer, emailEvents } = lambdas;
     http.addPublicRoutes(site.lambda);
-    http.addStaffRoutes(admin.lambda, staffAccounts);
+    http.addStaffRoutes(admin.lambda, accounts);
     emailSending.reportTo(emailEvents.lambda, deadLetters.deliveryEvents);
-    new MinuteTrigger(this, 'MinuteTrigger', mailer, deadLetters.ticks);
-    new StreamTrigger(this, 'StreamTrigger', mailer, table, deadLetters.wakes);
+    triggerEachMinute(this, mailer, deadLetters.ticks);
+    triggerByStream(this, mailer, table, deadLetters.wakes);
 
     const watched = metrics(this, { functions: lambdas, deadLetters, api });
-    const { alarms, topic } = new Alarms(this, 'Alarms', {
+    const { alarms, topic } = alarmsAndTopic(this, {
       operatorEmail,
       metrics: watched,
       undelivered: deadLetters.alarms,
     });
     dashboard(this, watched, alarms);
-    outputs(this, { settings, baseUrl, staffAccounts, emailSending, table, topic });
+    outputs(this, { ...parts, topic });
   }
 }
