@@ -170,7 +170,7 @@ export function TimeZoneField({ state, label }: { state: FormState; label: strin
   );
 }
 
-export function Choices({
+function Choices({
   type,
   options,
   class: look = '',
