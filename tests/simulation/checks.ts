@@ -210,20 +210,19 @@ export function createChecks({
     claims.push({ mail, process, tags, at, leaseUntil, notAfter, isUsed: false, isDeferred: false });
   }
 
-  /** Where nothing went wrong meanwhile, the bounces of the last hours are known to every mailer. */
+  /** Where nothing went wrong meanwhile, every mailer knows which confirmations of the last 22 hours bounced. */
   function checkConfirmation(link: string, mailboxId: string, process: Process) {
     if (!slots.get(mailboxId)?.has(link)) breaks('a confirmation that no limit let through');
     if (process.faults + clockSteps() > 0 || link.includes(' page-link')) return;
     const now = Date.parse(clock());
-    const confirmations = copies.filter(({ claim }) => claim.tags.key.startsWith('confirmation'));
-    const sent = confirmations.length;
-    const bounced = confirmations.filter(
-      ({ bouncedAt }) =>
-        bouncedAt !== undefined &&
-        Date.parse(bouncedAt) < now - 2 * minuteMs &&
-        Date.parse(bouncedAt) > now - 22 * hourMs,
+    const sent = copies.filter(
+      ({ claim: { at, tags } }) => /^(confirmation|new-address)/.test(tags.key) && Date.parse(at) > now - dayMs,
+    );
+    const bounced = sent.filter(
+      ({ claim, bouncedAt = '' }) =>
+        Date.parse(claim.at) > now - 22 * hourMs && Date.parse(bouncedAt) < now - 2 * minuteMs,
     ).length;
-    if (bounced >= 10 && bounced > sent / 10) breaks('a confirmation goes out though too many bounced');
+    if (bounced >= 10 && bounced > sent.length / 10) breaks('a confirmation goes out though too many bounced');
   }
 
   function checkNotice(mail: string, process: Process) {
