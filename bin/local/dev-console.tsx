@@ -5,7 +5,7 @@ import { html } from 'hono/html';
 import * as z from 'zod/mini';
 import { emailHtml } from '../../lambdas/adapters/ses/email-html.tsx';
 import { emailText } from '../../lambdas/adapters/ses/email-text.ts';
-import { nextDueAt } from '../../lambdas/core/email.ts';
+import { type EmailKind, isPending, nextDueAt } from '../../lambdas/core/email.ts';
 import { formatMoment, type Instant } from '../../lambdas/core/time.ts';
 import type { Clock } from '../../lambdas/services/ports.ts';
 import type { MailerDependencies, SweepResult } from '../../lambdas/services/send-emails.ts';
@@ -202,9 +202,9 @@ function WaitingEmails({ waiting }: DevConsolePage) {
       <h2>Scheduled emails</h2>
       {waiting.length === 0 && <p>None. Sign up, then look here again.</p>}
       <ul>
-        {waiting.map(({ dueAt, timeZone, kinds }) => (
+        {waiting.map(({ dueAt, timeZone, next, others }) => (
           <li>
-            {kinds}: {formatMoment(dueAt, timeZone)} ({timeZone})
+            {next}: {formatMoment(dueAt, timeZone)} ({timeZone}){others.length > 0 && `; then ${others.join(', ')}`}
             <ClockButton field="now" value={dueAt} text="Set the clock to this time" />
           </li>
         ))}
@@ -224,7 +224,7 @@ function ClockButton({ field, value, text }: { field: string; value: string; tex
   );
 }
 
-type WaitingEmail = { dueAt: Instant; timeZone: string; kinds: string };
+type WaitingEmail = { dueAt: Instant; timeZone: string; next: EmailKind | undefined; others: EmailKind[] };
 
 const endOfTime: Instant = '9999-12-31T23:59:59.999Z';
 const maxShown = 50;
@@ -235,11 +235,11 @@ async function waitingEmails({ store }: MailerDependencies): Promise<WaitingEmai
     const dueAt = record && nextDueAt(record.emails);
     if (!dueAt) continue;
     const timeZone = record.type === 'candidate' ? record.timeZone : 'UTC';
-    const kinds = record.emails
-      .filter((email) => email.state === 'queued' || email.state === 'sending')
-      .map((email) => email.kind)
-      .join(', ');
-    waiting.push({ dueAt, timeZone, kinds });
+    const [next, ...others] = record.emails
+      .filter(isPending)
+      .toSorted((one, other) => one.dueAt.localeCompare(other.dueAt))
+      .map(({ kind }) => kind);
+    waiting.push({ dueAt, timeZone, next, others });
     if (waiting.length === maxShown) break;
   }
   return waiting.toSorted((one, other) => one.dueAt.localeCompare(other.dueAt));

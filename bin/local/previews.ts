@@ -99,7 +99,11 @@ function everyReader(exam: Exam): Reader[] {
         membership,
         lowestAreas,
         number: index + 1,
-        variant: [membership, `attempt ${index + 1}`, formatList(lowestAreas, 'and') || 'no areas'].join(', '),
+        variant: [
+          membership.replace('-', ''),
+          `attempt ${index + 1}`,
+          formatList(lowestAreas, 'and') || 'no areas',
+        ].join(', '),
       })),
     ),
   );

@@ -108,7 +108,7 @@ const messages: Record<MessageKind, (reader: Reader) => Message> = {
         openMyPage(links),
         ...onlyTheReminder(
           links,
-          'This is the last study email before your reminder. If you don’t want study emails after a later attempt, let us know:',
+          'This is the last study email before your reminder. If you’d rather get only reminders from now on, let us know:',
         ),
       ],
     };

@@ -214,7 +214,7 @@ saysTo({ ...ben, at: '2026-02-26T14:00:00.000Z' }, 'week-to-go', 'the email a we
   'Thu, Feb 26 – Sun, Mar 1: Practice against the clock and review Clinical and General lightly.',
   twoRuns,
   ...checkInEnd(
-    'This is the last study email before your reminder. If you don’t want study emails after a later attempt, let us know:',
+    'This is the last study email before your reminder. If you’d rather get only reminders from now on, let us know:',
   ),
 ]);
 saysTo({ at: onTheMorning }, 'reminder', 'the reminder on its day', [

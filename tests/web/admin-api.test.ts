@@ -306,7 +306,7 @@ it('one candidate is given with attempts, emails and what staff did', async () =
     ...{ status: 'waiting', emailState: 'active', attemptsUsed: 1, retakeOn: '2026-12-12', examOn: null, flags: [] },
     ...{ createdAt: at, updatedAt: api.clock(), lastNote: null, passedAt: null },
     nextEmail: { kind: 'study-plan', at: api.clock(), heldBack: false },
-    attempts: [{ ...attempt, date: '2026-11-12', lowestAreas: [], recordedAt: at }],
+    attempts: [{ ...attempt, date: '2026-11-12', lowestAreas: [], recordedAt: at, correctedAt: api.clock() }],
     ...{ refusedAttempt: null, toBeConfirmed: null },
     emails: expect.any(Array),
     history: [

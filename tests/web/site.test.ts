@@ -633,7 +633,7 @@ describe('my page', () => {
     await mails();
     await save('unsubscribe');
     expect(await next()).toBe(
-      'To get a short study email on Sunday, December 6, 2026, at 9:00 AM, turn our emails back on before then.',
+      'A short study email was scheduled for Sunday, December 6, 2026, at 9:00 AM. To get it, turn our emails back on before then.',
     );
     await save('passed');
     expect(await next()).toBe(

@@ -64,8 +64,9 @@ export function EmailRow({ email, timeZone, skipReason, action }: EmailRowProps)
 
 /** Its subject, and the attempt that it is about. */
 function aboutOf({ kind, attempt }: Email): string {
-  const subject = kind === 'staff-notice' ? '' : `“${emailSubjects[kind]}”`;
-  return [subject, attempt && attempt.number > 0 && `attempt ${attempt.number}`].filter(Boolean).join(' · ');
+  const about = attempt && attempt.number > 0 && `attempt ${attempt.number}`;
+  if (kind === 'staff-notice') return about ? `about ${about}` : '';
+  return [`“${emailSubjects[kind]}”`, about].filter(Boolean).join(' · ');
 }
 
 /** Whether to show the button. A link may still be refused because its mailbox has reached the limit. */

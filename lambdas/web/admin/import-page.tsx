@@ -120,7 +120,11 @@ function ResultRow({ row: { row, outcome, id, errors }, input, isPreview }: Resu
     enrolled: isPreview ? 'Will be enrolled' : 'Enrolled',
     unchanged: `Already enrolled; ${nothingElse}`,
     known: `Already on record; ${nothingElse}`,
-    mistakes: <strong class="error">{Object.values(errors).join(' ')}</strong>,
+    mistakes: (
+      <strong class="error">
+        {isPreview ? 'Will be left out.' : 'Left out.'} {Object.values(errors).join(' ')}
+      </strong>
+    ),
   };
   return (
     <tr>

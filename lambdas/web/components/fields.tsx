@@ -64,7 +64,7 @@ export function LowestAreasField({ state, exam }: { state: FormState; exam: Exam
       state={state}
       name="lowestAreas"
       label="Lowest areas on the score report"
-      hint="Optional. The study plan starts with them."
+      hint="Optional. Our study advice starts with them."
       type="checkbox"
       options={exam.areas.map(({ key, name }) => ({ value: key, text: name }))}
     />

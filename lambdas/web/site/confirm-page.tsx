@@ -34,6 +34,9 @@ export function ConfirmPage({
           did it for you, please check what we’ll save. You can correct it on your page once you’ve confirmed.
         </p>
         <Answers answers={answers} exam={exam} />
+        {answers.details.cohort && (
+          <p>If your class or group is wrong, let the staff know. You can reply to any of our emails.</p>
+        )}
         <p>By confirming, you agree that the staff at {organization} can see this and the emails we send you.</p>
         <form method="post" action="/confirm">
           <input type="hidden" name="token" value={token} />

@@ -102,7 +102,7 @@ function notMe(organization: string, state: PendingLink['state'], token: string)
   const change = changes[state];
   const sentence = change
     ? `${change} If you didn’t ask for that, let the staff at ${organization} know, and they’ll look into it.`
-    : 'Someone, or our staff, entered your address in our form. If you delete the request, the link we sent you will stop working.';
+    : 'Someone, possibly our staff, entered your address in our form. If you delete the request, the link we sent you will stop working.';
   const text = change ? 'Tell the staff it wasn’t me' : 'Delete the request';
   return messagePage(organization, 'Not you?', [sentence], { text, action: '/not-me', token });
 }

@@ -21,7 +21,7 @@ export function addLeavingRoutes(site: Hono, context: SiteContext): void {
 
   site.get('/erased', (c) =>
     c.html(
-      messagePage(organization, 'Your record is erased', [
+      messagePage(organization, 'Your record has been erased', [
         'You’ll get one last email that confirms it. We’ll delete your email address after two weeks.',
         'We wish you all the best.',
       ]),
@@ -32,7 +32,7 @@ export function addLeavingRoutes(site: Hono, context: SiteContext): void {
     const token = c.req.query('token') ?? '';
     await idIn(context, 'unsubscribe', token);
     return c.html(
-      messagePage(organization, 'Stop all emails?', ['We won’t email you again, and you won’t get your reminder.'], {
+      messagePage(organization, 'Stop all emails?', ['We won’t email you again, not even a reminder.'], {
         text: 'Stop all emails',
         action: `/unsubscribe?token=${token}`,
       }),
@@ -49,7 +49,7 @@ export function addLeavingRoutes(site: Hono, context: SiteContext): void {
     if (undo) return c.html(messagePage(organization, 'You’ll get our emails again', [], toMyPage));
     const undoing = { text: 'Undo: send me emails again', action: `/unsubscribe?token=${token}&undo=yes` };
     const ways = 'candidate' in outcome && canResubscribe(outcome.candidate) ? [undoing, toMyPage] : [toMyPage];
-    const sentence = 'We’ve stopped all our emails to you, including your reminder.';
+    const sentence = 'We’ve stopped all our emails to you, including any reminder.';
     return c.html(messagePage(organization, 'You won’t get any more emails', [sentence], ...ways));
   });
 }

@@ -90,7 +90,8 @@ const recordAttempt: MyForm = (props) => {
 };
 
 const notYet: MyForm = (props) => {
-  if (isExamAhead(props)) return undefined;
+  const { booked, today } = props;
+  if (booked !== undefined && booked >= today) return undefined;
   const isAsked = asksAgain(props.candidate);
   return {
     form: 'ask-later',
@@ -154,11 +155,14 @@ function undoTexts(what: LastEntry['what'], attempt: Attempt | undefined, exam: 
 const newApplication: MyForm = ({ exam, status, attempt }) => {
   if (attempt === undefined && status !== 'passed') return undefined;
   const isOpen = status === 'attempts-used';
+  const isOver = isOpen || status === 'passed';
   return {
     form: 'new-application',
     title: 'I have a new application',
     isOpen,
-    text: `If you’ve applied to ${exam.body.name} again, we’ll start counting your attempts from one and tell you when your wait is over.`,
+    text: isOver
+      ? `If you’ve applied to ${exam.body.name} again, we’ll start counting your attempts from one and tell you when your wait is over.`
+      : `Use this only if your old application has ended and you’ve sent ${exam.body.name} a new one, not if you’re applying for your next attempt. We’ll start counting your attempts from one.`,
     button: 'Record my new application',
     look: isOpen ? undefined : 'second',
   };

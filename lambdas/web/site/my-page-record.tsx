@@ -35,7 +35,7 @@ function nextEmailSentence({ candidate, rules, status, booked, now }: MyPageProp
   const what = emailNames[next.kind];
   const when = `${formatDate(dateIn(timeZone, next.at))}, at ${formatTime(next.at, timeZone)}`;
   if (emailState === 'unsubscribed' && canResubscribe(candidate) && next.at > now)
-    return `To get ${what.charAt(0).toLowerCase()}${what.slice(1)} on ${when}, turn our emails back on before then.`;
+    return `${what} was scheduled for ${when}. To get it, turn our emails back on before then.`;
   if (emailState !== 'active')
     return `${what} was scheduled for ${when}. It won’t go out because ${heldBackReasons[emailState]}.`;
   if (next.at <= now) return `${what} is on its way to ${email}.`;

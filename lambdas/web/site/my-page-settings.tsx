@@ -61,14 +61,15 @@ const changeEmail: MyForm = ({ candidate }) => ({
   ),
 });
 
-const stopEmails: MyForm = ({ candidate, retakeOn }) =>
+const stopEmails: MyForm = ({ candidate, status }) =>
   candidate.emailState === 'active'
     ? {
         form: 'unsubscribe',
         title: 'Stop all emails',
-        text: retakeOn
-          ? 'That includes your reminder.'
-          : 'We won’t email you again unless you turn our emails back on.',
+        text:
+          status === 'waiting'
+            ? 'That includes your reminder.'
+            : 'We won’t email you again unless you turn our emails back on.',
         button: 'Stop all emails',
         look: 'second',
       }
