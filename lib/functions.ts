@@ -100,7 +100,7 @@ function mailer(scope: Construct, dependencies: FunctionDependencies): ServiceFu
       POSTAL_ADDRESS: settings.postalAddress,
       SENDER_EMAIL: settings.senderEmail,
       STAFF_EMAIL: settings.staffEmail,
-      CONFIGURATION_SET: emailSending.configurationSet.configurationSetName,
+      CONFIGURATION_SET: emailSending.configurationSetName,
     },
     secrets: linkSecrets(secrets),
     rights: [
@@ -112,7 +112,7 @@ function mailer(scope: Construct, dependencies: FunctionDependencies): ServiceFu
       // In the sandbox, SES checks it on a verified recipient's identity, too; the condition allows one sender.
       {
         actions: ['ses:SendRawEmail'],
-        resources: [emailSending.identitiesArn, emailSending.configurationSetArn],
+        resources: emailSending.arns,
         conditions: { StringEquals: { 'ses:FromAddress': settings.senderEmail } },
       },
       { actions: ['ses:GetSendQuota'], resources: ['*'] },

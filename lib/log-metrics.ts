@@ -17,26 +17,22 @@ type Lines<Event extends keyof LogEvents> = {
   maximumOf?: keyof FieldsOf<Event, number> & string;
 };
 
-export class LogMetrics extends Construct {
-  private readonly namespace = Stack.of(this).stackName;
-
-  of<Event extends keyof LogEvents>(name: string, { log, event, where, maximumOf }: Lines<Event>): Metric {
-    new MetricFilter(this, name, {
+/** Makes metrics of the lines that the functions log. */
+export function logMetrics(scope: Construct) {
+  const within = new Construct(scope, 'Lines');
+  const namespace = Stack.of(scope).stackName;
+  return <Event extends keyof LogEvents>(name: string, { log, event, where, maximumOf }: Lines<Event>): Metric => {
+    const fields = Object.entries<string>({ event, ...where });
+    new MetricFilter(within, name, {
       logGroup: log,
-      metricNamespace: this.namespace,
+      metricNamespace: namespace,
       metricName: name,
       metricValue: maximumOf ? `$.${maximumOf}` : '1',
       filterPattern: FilterPattern.all(
-        ...Object.entries<string>({ event, ...where }).map(([field, value]) =>
-          FilterPattern.stringValue(`$.${field}`, '=', value),
-        ),
+        ...fields.map(([field, value]) => FilterPattern.stringValue(`$.${field}`, '=', value)),
       ),
     });
-    return new Metric({
-      namespace: this.namespace,
-      metricName: name,
-      statistic: maximumOf ? Stats.MAXIMUM : Stats.SUM,
-      period: Duration.minutes(5),
-    });
-  }
+    const statistic = maximumOf ? Stats.MAXIMUM : Stats.SUM;
+    return new Metric({ namespace, metricName: name, statistic, period: Duration.minutes(5) });
+  };
 }

@@ -6,7 +6,7 @@ import type { Construct } from 'constructs';
 import type { Outcome } from '../lambdas/core/email.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { Functions } from './functions.ts';
-import { LogMetrics } from './log-metrics.ts';
+import { logMetrics } from './log-metrics.ts';
 
 export type Metrics = ReturnType<typeof metrics>;
 
@@ -17,18 +17,18 @@ export function metrics(
   { functions, deadLetters, api }: { functions: Functions; deadLetters: DeadLetters; api: HttpApi },
 ) {
   const { site, mailer, emailEvents } = functions;
-  const lines = new LogMetrics(scope, 'Lines');
+  const lines = logMetrics(scope);
   const { logGroup: log } = mailer;
   const sends = (name: string, outcome: Outcome['type']) =>
-    lines.of(name, { log, event: 'email-handed-over', where: { outcome } });
+    lines(name, { log, event: 'email-handed-over', where: { outcome } });
   const refused = sends('Refused', 'refused');
-  const givenUp = lines.of('GivenUp', { log, event: 'email-failed' });
+  const givenUp = lines('GivenUp', { log, event: 'email-failed' });
   const bounceRate = reputation('Reputation.BounceRate');
   const complaintRate = reputation('Reputation.ComplaintRate');
 
   return {
-    sweeps: lines.of('Sweeps', { log, event: 'sweep-completed' }),
-    secondsOverdue: lines.of('SecondsOverdue', { log, event: 'sweep-completed', maximumOf: 'secondsOverdue' }),
+    sweeps: lines('Sweeps', { log, event: 'sweep-completed' }),
+    secondsOverdue: lines('SecondsOverdue', { log, event: 'sweep-completed', maximumOf: 'secondsOverdue' }),
     accepted: sends('Accepted', 'accepted'),
     unknown: sends('Unknown', 'unknown'),
     deferred: sends('Deferred', 'deferred'),
@@ -41,14 +41,14 @@ export function metrics(
       usingMetrics: { refused, givenUp },
       period: anHour,
     }),
-    confirmationsHeld: lines.of('ConfirmationsHeld', {
+    confirmationsHeld: lines('ConfirmationsHeld', {
       log,
       event: 'email-held',
       where: { reason: 'confirmations-wait' },
     }),
-    unsendable: lines.of('Unsendable', { log, event: 'record-unsendable' }),
-    signUpsLimited: lines.of('SignUpsLimited', { log: site.logGroup, event: 'sign-up-limited' }),
-    changeDisputed: lines.of('ChangeDisputed', { log: site.logGroup, event: 'change-disputed' }),
+    unsendable: lines('Unsendable', { log, event: 'record-unsendable' }),
+    signUpsLimited: lines('SignUpsLimited', { log: site.logGroup, event: 'sign-up-limited' }),
+    changeDisputed: lines('ChangeDisputed', { log: site.logGroup, event: 'change-disputed' }),
     bounceRate,
     complaintRate,
     /** Reaches 1 at 2 % bounces or 0.05 % complaints, at most half of the rates at which Amazon reviews the account. */

@@ -25,7 +25,7 @@ export function outputs(
     Step6FirstStaffAccount: `aws cognito-idp admin-create-user --region ${Aws.REGION} --user-pool-id ${pool.userPoolId} --username ${staffEmail} --user-attributes Name=email,Value=${staffEmail} Name=email_verified,Value=true --desired-delivery-mediums EMAIL`,
     Step7StaffUrl: `${baseUrl}/admin`,
     ToOperateAlarmTopic: topic.topicArn,
-    ToOperateConfigurationSet: emailSending.configurationSet.configurationSetName,
+    ToOperateConfigurationSet: emailSending.configurationSetName,
     ToOperateStaffPool: pool.userPoolId,
     ToOperateTable: table.tableName,
     ToOperateTokenUrl: `${domain.baseUrl()}/oauth2/token`,

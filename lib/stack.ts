@@ -3,9 +3,9 @@ import { alarmsAndTopic } from './alarms.ts';
 import { customDomain } from './custom-domain.ts';
 import { dashboard } from './dashboard.ts';
 import { deadLetterQueues } from './dead-letters.ts';
-import { EmailSending } from './email-sending.ts';
+import { emailSending } from './email-sending.ts';
 import { functions } from './functions.ts';
-import { Http } from './http.ts';
+import { addRoutes, httpApi } from './http.ts';
 import { triggerByStream, triggerEachMinute } from './mailer-triggers.ts';
 import { metrics } from './metrics.ts';
 import { outputs } from './outputs.ts';
@@ -28,18 +28,16 @@ export class RetakeRemindersStack extends Stack {
     const table = recordsTable(this, settings, removalPolicy);
     const secrets = secretKeys(this, unlessNew);
     const domain = customDomain(this, settings);
-    const http = new Http(this, 'Http', domain);
-    const { baseUrl, api } = http;
-    const emailSending = new EmailSending(this, 'EmailSending', senderEmail, domain);
+    const { baseUrl, api } = httpApi(this, domain);
+    const sending = emailSending(this, senderEmail, domain);
     const accounts = staffAccounts(this, { settings, baseUrl, removalPolicy });
     const deadLetters = deadLetterQueues(this);
 
-    const parts = { settings, baseUrl, table, emailSending, staffAccounts: accounts };
+    const parts = { settings, baseUrl, table, emailSending: sending, staffAccounts: accounts };
     const lambdas = functions(this, { ...parts, secrets, deadLetters, removalPolicy: unlessNew });
     const { site, admin, mailer, emailEvents } = lambdas;
-    http.addPublicRoutes(site.lambda);
-    http.addStaffRoutes(admin.lambda, accounts);
-    emailSending.reportTo(emailEvents.lambda, deadLetters.deliveryEvents);
+    addRoutes(api, site.lambda, admin.lambda, accounts);
+    sending.reportTo(emailEvents.lambda, deadLetters.deliveryEvents);
     triggerEachMinute(this, mailer, deadLetters.ticks);
     triggerByStream(this, mailer, table, deadLetters.wakes);
 
