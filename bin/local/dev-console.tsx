@@ -80,8 +80,8 @@ export function createDevConsole(local: DevConsoleDependencies) {
   });
 
   app.get('/local', async (c) => {
-    const [waiting, all] = [await waitingEmails(mailer), previewsFor(c)];
-    return c.html(devConsolePage({ parts, now: clock(), waiting, all }));
+    const waiting = await waitingEmails(mailer);
+    return c.html(devConsolePage({ parts, now: clock(), waiting, all: previewsFor(c) }));
   });
 
   app.get('/local/emails/:name', (c) => {
@@ -153,22 +153,21 @@ function Previews({ all }: DevConsolePage) {
 }
 
 function Places({ parts }: DevConsolePage) {
+  const places = {
+    '/': 'The sign-up form',
+    [parts.mailbox]: 'The mailbox: every email that was sent',
+    '/admin': 'The staff page (on your machine, anyone can sign in)',
+    '/health': 'Health check',
+  };
   return (
     <section>
       <h1>Dev console</h1>
       <ul>
-        <li>
-          <a href="/">The sign-up form</a>
-        </li>
-        <li>
-          <a href={parts.mailbox}>The mailbox: every email that was sent</a>
-        </li>
-        <li>
-          <a href="/admin">The staff page (on your machine, anyone can sign in)</a>
-        </li>
-        <li>
-          <a href="/health">Health check</a>
-        </li>
+        {Object.entries(places).map(([url, text]) => (
+          <li>
+            <a href={url}>{text}</a>
+          </li>
+        ))}
         <li>
           DynamoDB at <code>{parts.dynamoDb}</code>, login issuer at <code>{parts.issuer}</code>
         </li>

@@ -11,7 +11,7 @@ import { siteFrom } from '../../lambdas/handlers/dependencies/site-dependencies.
 import { errorName, type Log } from '../../lambdas/services/log-events.ts';
 import { type SweepResult, sweep } from '../../lambdas/services/send-emails.ts';
 import { createDevConsole } from './dev-console.tsx';
-import { ensureTable, host, type Parts, startParts } from './local-parts.ts';
+import { ensureTable, host, startParts } from './local-parts.ts';
 import { functionSettings, type Ports } from './local-settings.ts';
 import { settableClock } from './settable-clock.ts';
 
@@ -20,13 +20,7 @@ const mailerPauseMs = 500;
 /** Preset because the mailbox hangs on GetSendQuota. */
 const mailboxQuota = { perSecond: 200, leftToday: Number.POSITIVE_INFINITY };
 
-export type LocalService = {
-  addresses: Parts & { site: string };
-  /** Finishes the sweep in progress first. */
-  stop: () => Promise<void>;
-};
-
-export async function startLocalService(ports: Ports, environment: NodeJS.ProcessEnv, log: Log): Promise<LocalService> {
+export async function startLocalService(ports: Ports, environment: NodeJS.ProcessEnv, log: Log) {
   const parts = await startParts(ports, environment);
   const baseUrl = `http://localhost:${ports.PORT}`;
   const settings = functionSettings({ baseUrl, issuer: parts.issuer }, environment);
@@ -69,7 +63,8 @@ export async function startLocalService(ports: Ports, environment: NodeJS.Proces
     setClock,
     deliveryEventHandler: deliveryEventHandler(emailEventsDependencies(settings, runtime)),
     fallback: async (request, connection) => {
-      const app = isForStaff(request) ? admin : site;
+      // Matches the gateway's routes.
+      const app = /^\/admin(\/|$)/.test(new URL(request.url).pathname) ? admin : site;
       const response = await app.fetch(await withWholeBody(request), connection);
       if (request.method !== 'GET') loop.runSoon();
       return response;
@@ -82,6 +77,7 @@ export async function startLocalService(ports: Ports, environment: NodeJS.Proces
 
   return {
     addresses: { site: baseUrl, ...parts },
+    /** Finishes the sweep in progress first. */
     stop: async () => {
       loop.stop();
       await oneAtATime(async () => undefined);
@@ -120,12 +116,6 @@ function mailerLoop(run: () => Promise<SweepResult>, log: Log) {
 /** Reads the whole body first, as the gateway does, because an early response would break the connection. */
 async function withWholeBody(request: Request): Promise<Request> {
   return request.body ? new Request(request, { body: await request.arrayBuffer() }) : request;
-}
-
-/** Matches the gateway's routes. */
-function isForStaff(request: Request): boolean {
-  const { pathname } = new URL(request.url);
-  return pathname === '/admin' || pathname.startsWith('/admin/');
 }
 
 /** Runs tasks one at a time, so that the clock never jumps during a sweep. */
