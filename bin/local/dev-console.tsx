@@ -7,20 +7,18 @@ import { emailHtml } from '../../lambdas/adapters/ses/email-html.tsx';
 import { emailText } from '../../lambdas/adapters/ses/email-text.ts';
 import { type EmailKind, isPending, nextDueAt } from '../../lambdas/core/email.ts';
 import { formatMoment, type Instant } from '../../lambdas/core/time.ts';
-import type { Clock } from '../../lambdas/services/ports.ts';
 import type { MailerDependencies, SweepResult } from '../../lambdas/services/send-emails.ts';
 import { assets } from '../../lambdas/web/assets/assets.ts';
 import { type Parts, unresponsiveParts } from './local-parts.ts';
 import { isOwnRequest } from './own-requests.ts';
 import { type Preview, previews } from './previews.ts';
 
-export type DevConsoleDependencies = {
+type DevConsoleDependencies = {
   parts: Parts;
   port: number;
   mailer: MailerDependencies;
   tableName: string;
   runMailer: () => Promise<SweepResult>;
-  clock: Clock;
   setClock: (to: Instant) => Promise<void>;
   deliveryEventHandler: (event: unknown) => Promise<void>;
   /** Handles every request that isn't for the dev console. */
@@ -40,7 +38,8 @@ const clockSentence =
   'Send {"advanceDays": 30} or {"now": "2026-03-01T15:00:00Z"}: a number of days, or a time with its zone. The clock can be set to any time from 2000 to 2099.';
 
 export function createDevConsole(local: DevConsoleDependencies) {
-  const { mailer, clock, setClock, parts, port } = local;
+  const { mailer, setClock, parts, port } = local;
+  const { clock } = mailer;
   const app = new Hono<{ Bindings: HttpBindings }>();
 
   app.get('/health', async (c) => {

@@ -27,11 +27,8 @@ export async function startLocalService(ports: Ports, environment: NodeJS.Proces
   await ensureTable(settings.TABLE_NAME, parts.dynamoDb);
 
   const clock = settableClock();
-  const runtime: WebRuntime = {
-    clock: clock.now,
-    log,
-    sourceAddress: (c) => getConnInfo(c).remote.address ?? 'unknown',
-  };
+  const sourceAddress: WebRuntime['sourceAddress'] = (c) => getConnInfo(c).remote.address ?? 'unknown';
+  const runtime = { clock: clock.now, log, sourceAddress };
   const site = siteFrom(settings, runtime);
   const admin = adminFrom(settings, runtime);
   const mailer = mailerFrom(settings, {
@@ -59,7 +56,6 @@ export async function startLocalService(ports: Ports, environment: NodeJS.Proces
     mailer,
     tableName: settings.TABLE_NAME,
     runMailer,
-    clock: clock.now,
     setClock,
     deliveryEventHandler: deliveryEventHandler(emailEventsDependencies(settings, runtime)),
     fallback: async (request, connection) => {

@@ -32,23 +32,18 @@ export class StartError extends Error {
 /** The functions' settings for a local run, whose keys protect only sample data. */
 export function functionSettings(
   { baseUrl, issuer }: { baseUrl: string; issuer: string },
-  {
-    SIGN_UPS_PER_SOURCE_PER_HOUR = String(defaults.signUpsPerSourcePerHour),
-    SIGN_UPS_PER_HOUR = String(defaults.signUpsPerHour),
-    RETENTION_DAYS = String(defaults.retentionDays),
-    SEND_RATE = '200',
-    LOGO_URL,
-  }: NodeJS.ProcessEnv = {},
+  environment: NodeJS.ProcessEnv = {},
 ) {
+  const { signUpsPerSourcePerHour, signUpsPerHour, retentionDays, sendHour } = defaults;
   return {
-    SIGN_UPS_PER_SOURCE_PER_HOUR,
-    SIGN_UPS_PER_HOUR,
-    RETENTION_DAYS,
-    SEND_HOUR: String(defaults.sendHour),
-    SEND_RATE,
+    SIGN_UPS_PER_SOURCE_PER_HOUR: environment.SIGN_UPS_PER_SOURCE_PER_HOUR ?? String(signUpsPerSourcePerHour),
+    SIGN_UPS_PER_HOUR: environment.SIGN_UPS_PER_HOUR ?? String(signUpsPerHour),
+    RETENTION_DAYS: environment.RETENTION_DAYS ?? String(retentionDays),
+    SEND_RATE: environment.SEND_RATE ?? '200',
+    LOGO_URL: environment.LOGO_URL,
+    SEND_HOUR: String(sendHour),
     TABLE_NAME: 'retake-reminders',
     BASE_URL: baseUrl,
-    LOGO_URL,
     ORGANIZATION: 'Maple Street School of Medical Assisting',
     POSTAL_ADDRESS: '12 Maple Street, Springfield, IL 62701',
     SENDER_EMAIL: 'reminders@maple-street.example',

@@ -28,7 +28,9 @@ export async function restore(
     for (const item of Items) {
       const { pk, type } = unmarshall(item);
       const [kind, id] = String(pk).split('#');
-      if (kind === 'address' && id) await restoreComplaint(tables, id);
+      // Only complaints about an address: restoring its candidate claims it again.
+      const address = kind === 'address' && id ? await backup.read('address', id) : undefined;
+      if (address?.complainedAt) await rememberComplaint(live, address.id, address.complainedAt);
       if ((kind === 'candidate' || kind === 'pending-link') && type !== 'tombstone')
         count[await restoreRecord(tables, refFrom(String(pk)))] += 1;
     }
@@ -37,12 +39,6 @@ export async function restore(
 }
 
 type Tables = { backup: Store; live: Store; lines: Line[]; now: Instant };
-
-/** Restores only the complaints about addresses; restoring a candidate claims the address again. */
-async function restoreComplaint({ backup, live }: Tables, id: string): Promise<void> {
-  const address = await backup.read('address', id);
-  if (address?.complainedAt) await rememberComplaint(live, id, address.complainedAt);
-}
 
 async function restoreRecord({ backup, live, lines, now }: Tables, ref: EmailRecordRef): Promise<keyof Restored> {
   const { type, id } = ref;
