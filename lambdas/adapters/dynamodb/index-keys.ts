@@ -59,9 +59,7 @@ function flagKeys(candidate: Candidate, exam: Exam) {
 }
 
 /** The part of the index that holds a status, both ends included. */
-export type StatusRange = { from: string; to: string; isForward: boolean };
-
-export function statusRange(status: Status, now: Instant): StatusRange {
+export function statusRange(status: Status, now: Instant) {
   const stored: ListStatus = status === 'waiting' || status === 'can-retake' ? 'retake' : status;
   const start = `${stored}#`;
   const uptoNow = `${start}${now}#${afterEveryId}`;

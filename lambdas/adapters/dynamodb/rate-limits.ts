@@ -95,12 +95,9 @@ export function mailboxLimits(client: DynamoDBClient, tableName: string, nowMs: 
   }
 
   function put(pk: string, { version, slots }: Mailbox): Promise<boolean> {
-    const expires = Math.floor((nowMs() + keptMs) / 1000);
-    const item = { pk, version: version + 1, slots, expires };
-    return putItem(table, item, {
-      condition: 'attribute_not_exists(pk) OR version = :version',
-      values: { ':version': version },
-    });
+    const item = { pk, version: version + 1, slots, expires: Math.floor((nowMs() + keptMs) / 1000) };
+    const condition = 'attribute_not_exists(pk) OR version = :version';
+    return putItem(table, item, { condition, values: { ':version': version } });
   }
 }
 

@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import type { EmailRecordRef } from '../../services/ports.ts';
 import { refFrom } from '../dynamodb/stored-item.ts';
 
 const eventSchema = z.union([
@@ -13,10 +12,8 @@ const eventSchema = z.union([
   }),
 ]);
 
-type StreamRecord = { ref: EmailRecordRef; sequenceNumber: string };
-
 /** What invoked the mailer: the scheduler's tick every minute, or the table's stream. Throws on anything else. */
-export function mailerEventFrom(event: unknown): 'tick' | StreamRecord[] {
+export function mailerEventFrom(event: unknown) {
   const parsed = eventSchema.parse(event);
   if (!('Records' in parsed)) return 'tick';
   return parsed.Records.map(({ dynamodb }) => ({
