@@ -1,28 +1,25 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { SendRawEmailCommand } from '@aws-sdk/client-ses';
-import { serve } from '@hono/node-server';
-import { getConnInfo } from '@hono/node-server/conninfo';
-import { addMinutes } from 'date-fns';
-import { Hono } from 'hono';
-import { sesClient } from '../../lambdas/adapters/ses/ses-sender.ts';
-import { mailerFrom } from '../../lambdas/handlers/dependencies/mailer-dependencies.ts';
-import { siteFrom } from '../../lambdas/handlers/dependencies/site-dependencies.ts';
-import { sweep } from '../../lambdas/services/send-emails.ts';
-import { startDynamoDb } from '../support/dynamodb.ts';
+import type { Hono } from 'hono';
+import { minutesAfter } from '../../lambdas/core/time.ts';
 import { freePort } from '../support/loopback.ts';
-import { type SesMessage, startSesEndpoint } from '../support/ses-endpoint.ts';
+import type { SesMessage } from '../support/ses-endpoint.ts';
 import { answer, forEachOf, spentOn } from './processes.ts';
 
-/** What the benchmarks run in a process of its own, which this one becomes: the part that its argument names. */
+/**
+ * What the benchmarks run in a process of its own, which this one becomes: the part that its argument names. It loads
+ * nothing of the others, so that it starts soon.
+ */
 const parts: Record<string, () => Promise<void>> = { table, ses, mailer, raw, site, bare };
 await parts[process.argv[2] ?? '']?.();
 
 async function table() {
+  const { startDynamoDb } = await import('../support/dynamodb.ts');
   answer((await startDynamoDb()).endpoint);
 }
 
 /** SES, which takes `DELAY_MS` for each message. */
 async function ses() {
+  const { startSesEndpoint } = await import('../support/ses-endpoint.ts');
   const endpoint = await startSesEndpoint({ perSecond: 10_000 });
   endpoint.failWhen(() => ({ kind: 'delay', ms: Number(process.env.DELAY_MS) }));
   const kept = () => endpoint.messages.map(({ raw, ...message }) => ({ ...message, raw: raw.toString('base64') }));
@@ -34,7 +31,9 @@ async function ses() {
 
 /** The mailer as it is deployed. Its clock may run ahead. */
 async function mailer() {
-  const clock = () => addMinutes(Date.now(), Number(process.env.MINUTES_AHEAD ?? 0)).toISOString();
+  const { mailerFrom } = await import('../../lambdas/handlers/dependencies/mailer-dependencies.ts');
+  const { sweep } = await import('../../lambdas/services/send-emails.ts');
+  const clock = () => minutesAfter(new Date().toISOString(), Number(process.env.MINUTES_AHEAD ?? 0));
   const deployed = mailerFrom(process.env, { clock, log: () => undefined });
   const swept = (concurrency: number) => sweep(deployed, { concurrency, hasTime: () => true });
   answer('', {
@@ -47,6 +46,8 @@ async function mailer() {
 
 /** Posts messages that are ready, and does nothing else. */
 async function raw() {
+  const { SendRawEmailCommand } = await import('@aws-sdk/client-ses');
+  const { sesClient } = await import('../../lambdas/adapters/ses/ses-sender.ts');
   const client = sesClient();
   answer('', {
     post({ file, atOnce }: { file: string; atOnce: number }) {
@@ -65,6 +66,8 @@ async function raw() {
 
 /** The site as it is deployed. */
 async function site() {
+  const { getConnInfo } = await import('@hono/node-server/conninfo');
+  const { siteFrom } = await import('../../lambdas/handlers/dependencies/site-dependencies.ts');
   const clock = () => new Date().toISOString();
   const sourceAddress = (c: Parameters<typeof getConnInfo>[0]) => getConnInfo(c).remote.address ?? 'unknown';
   await listen(siteFrom(process.env, { clock, log: () => undefined, sourceAddress }));
@@ -72,6 +75,7 @@ async function site() {
 
 /** A Hono app that does next to nothing. */
 async function bare() {
+  const { Hono } = await import('hono');
   const hono = new Hono();
   hono.get('/', (c) => c.html('<!DOCTYPE html><title>Hello</title><p>Hello'));
   hono.post('/sign-up', async (c) => {
@@ -82,6 +86,7 @@ async function bare() {
 }
 
 async function listen({ fetch }: Pick<Hono, 'fetch'>) {
+  const { serve } = await import('@hono/node-server');
   const port = await freePort();
   serve({ fetch, port, hostname: '127.0.0.1' }, () => answer(`http://127.0.0.1:${port}`));
 }

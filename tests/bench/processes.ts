@@ -41,9 +41,10 @@ export async function startProcess(name: string, environment: Record<string, str
   };
 }
 
-/** What such a process does: says where it listens, then answers what it is asked. */
+/** What such a process does: says where it listens, then answers what it is asked, and ends with who started it. */
 export function answer(url: string, answers: Record<string, (argument: never) => unknown> = {}): void {
   const say = (answered: Answered) => process.send?.(answered);
+  process.on('disconnect', () => process.exit());
   process.on('message', async ({ question, argument }: Asked) => {
     try {
       const known = answers[question] as (argument: unknown) => unknown;
