@@ -38,6 +38,7 @@ export type Action =
   | { type: 'clear-complaint'; note: string }
   | { type: 'acknowledge-flag'; flag: Flag; note: string | undefined }
   | { type: 'add-note'; note: string }
+  | { type: 'ask-new-address'; email: string }
   | { type: 'resend-email'; key: string }
   | { type: 'extend-enrollment'; linkId: string; expiresAt: string; key: string };
 
@@ -46,7 +47,10 @@ export type Conflict = 'unconfirmed' | 'known' | Exclude<ResendRefusal, 'unknown
 type WithoutActor<Entry> = Entry extends unknown ? Omit<Entry, 'at' | 'by' | 'byId'> : never;
 export type HistoryContent = WithoutActor<HistoryEntry>;
 
-export type Applied = { candidate: Candidate } | Refusal | { conflict: Conflict } | 'not-found';
+/** The entry is for the history if it was staff who changed something. */
+type Changed = { candidate: Candidate; entry?: HistoryContent | undefined };
+
+export type Applied = Changed | Refusal | { conflict: Conflict } | 'not-found';
 
 /** The candidate after an action, or why nothing changes. A repeat returns the candidate unchanged. */
 export function applyAction(
@@ -59,24 +63,42 @@ export function applyAction(
   switch (action.type) {
     case 'record-attempt': {
       const { type, ...attempt } = action;
-      return recordAttempt(candidate, attempt, rules, now);
+      const { number, date } = attempt;
+      return noted(recordAttempt(candidate, attempt, rules, now), { action: 'attempt-recorded', number, date });
     }
-    case 'correct-date':
-      return correctDate(candidate, action.date, rules, now);
-    case 'set-lowest-areas':
-      return setLowestAreas(candidate, action.areas);
-    case 'change-details':
-      return { candidate: withSchedule({ ...candidate, ...action.details }, rules, now) };
-    case 'book-exam':
-      return scheduled(bookExam(candidate, action.examDate, rules, now));
+    case 'correct-date': {
+      const { date } = action;
+      const from = allAttempts(candidate).at(-1)?.date;
+      const corrected = correctDate(candidate, date, rules, now);
+      return from === date ? corrected : noted(corrected, { action: 'date-corrected', from, date });
+    }
+    case 'set-lowest-areas': {
+      const { areas } = action;
+      return noted(setLowestAreas(candidate, areas), { action: 'lowest-areas-set', areas });
+    }
+    case 'change-details': {
+      const changed = { candidate: withSchedule({ ...candidate, ...action.details }, rules, now) };
+      const changes = changesOf(candidate, action.details);
+      return changes.length > 0 ? noted(changed, { action: 'details-changed', changes }) : changed;
+    }
+    case 'book-exam': {
+      const { examDate: date } = action;
+      const from = bookedDate(candidate, rules.exam);
+      const booked = scheduled(bookExam(candidate, date, rules, now), rules, now);
+      return noted(booked, { action: 'exam-booked', from, date });
+    }
     case 'ask-later':
-      return scheduled(askLater(candidate, rules, now));
+      return scheduled(askLater(candidate, rules, now), rules, now);
     case 'mark-passed':
-      return markPassed(candidate, now);
-    case 'undo':
-      return undo(candidate, action.entry, rules, now, isStaff);
+      return noted(markPassed(candidate, now), { action: 'passed-recorded' });
+    case 'undo': {
+      const last = lastEntry(candidate);
+      const { number, date } = (last?.what === 'attempt' && latestAttempt(candidate)) || {};
+      const undone = undo(candidate, action.entry, rules, now, isStaff);
+      return last ? noted(undone, { action: 'undone', entry: last.what, number, date }) : undone;
+    }
     case 'start-application':
-      return startNewApplication(candidate, rules, now);
+      return noted(startNewApplication(candidate, rules, now), { action: 'application-started' });
     case 'end-old-links':
       return { candidate: { ...candidate, linkSeries: (candidate.linkSeries ?? 0) + 1 } };
     case 'unsubscribe':
@@ -84,84 +106,49 @@ export function applyAction(
     case 'resubscribe':
       return resubscribe(candidate, rules, now);
     case 'clear-bounce':
-      return clearBounce(candidate, rules, now);
+      return noted(clearBounce(candidate, rules, now), { action: 'bounce-cleared' });
     case 'clear-complaint':
-      return clearComplaint(candidate, rules, now);
-    case 'acknowledge-flag':
-      return acknowledgeFlag(candidate, action.flag, rules, now);
+      return noted(clearComplaint(candidate, rules, now), { action: 'complaint-cleared', note: action.note });
+    case 'acknowledge-flag': {
+      const { flag, note } = action;
+      return noted(acknowledgeFlag(candidate, flag, rules, now), { action: 'flag-acknowledged', flag, note });
+    }
     case 'add-note':
+    case 'ask-new-address':
       return { candidate };
     case 'resend-email': {
-      const resent = resendEmail(candidate, action.key, rules, now);
-      if ('candidate' in resent) return resent;
+      const { key } = action;
+      const resent = resendEmail(candidate, key, rules, now);
+      if ('candidate' in resent) return { ...resent, entry: { action: 'email-resent', key } };
       if (resent.refused === 'just-now') return { candidate };
       return resent.refused === 'unknown' ? 'not-found' : { conflict: resent.refused };
     }
     case 'extend-enrollment': {
-      const { linkId, expiresAt } = action;
-      const { enrollment } = candidate;
-      const isNews = enrollment && enrollment.expiresAt !== expiresAt;
-      return { candidate: isNews ? { ...candidate, enrollment: { linkId, expiresAt } } : candidate };
+      const { linkId, expiresAt, key } = action;
+      const isNews = candidate.enrollment && candidate.enrollment.expiresAt !== expiresAt;
+      return isNews
+        ? { candidate: { ...candidate, enrollment: { linkId, expiresAt } }, entry: { action: 'email-resent', key } }
+        : { candidate };
     }
-  }
-
-  function scheduled(result: ActionResult): ActionResult {
-    return 'candidate' in result ? { candidate: withSchedule(result.candidate, rules, now) } : result;
   }
 }
 
-export function historyContent(before: Candidate, action: Action, { exam }: Rules): HistoryContent | undefined {
-  switch (action.type) {
-    case 'record-attempt':
-      return { action: 'attempt-recorded', number: action.number, date: action.date };
-    case 'correct-date': {
-      const { date } = action;
-      const from = allAttempts(before).at(-1)?.date;
-      return from === date ? undefined : { action: 'date-corrected', from, date };
-    }
-    case 'set-lowest-areas':
-      return { action: 'lowest-areas-set', areas: action.areas };
-    case 'book-exam':
-      return { action: 'exam-booked', from: bookedDate(before, exam), date: action.examDate };
-    case 'start-application':
-      return { action: 'application-started' };
-    case 'change-details': {
-      const changes = changesOf(before, action.details);
-      return changes.length > 0 ? { action: 'details-changed', changes } : undefined;
-    }
-    case 'mark-passed':
-      return { action: 'passed-recorded' };
-    case 'undo': {
-      const last = lastEntry(before);
-      const { number, date } = (last?.what === 'attempt' && latestAttempt(before)) || {};
-      return last && { action: 'undone', entry: last.what, number, date };
-    }
-    case 'clear-bounce':
-      return { action: 'bounce-cleared' };
-    case 'clear-complaint':
-      return { action: 'complaint-cleared', note: action.note };
-    case 'acknowledge-flag':
-      return { action: 'flag-acknowledged', flag: action.flag, note: action.note };
-    case 'add-note':
-      return { action: 'note-added', note: action.note };
-    case 'resend-email':
-    case 'extend-enrollment':
-      return { action: 'email-resent', key: action.key };
-    case 'ask-later':
-    case 'end-old-links':
-    case 'unsubscribe':
-    case 'resubscribe':
-      return undefined;
-  }
+function scheduled(result: ActionResult, rules: Rules, now: Instant): ActionResult {
+  return 'candidate' in result ? { candidate: withSchedule(result.candidate, rules, now) } : result;
 }
 
-/** The note of a staff action that changed nothing else, as when a colleague was faster; undefined for a repeat. */
-export function noteOf(
+function noted(result: ActionResult, entry: HistoryContent | undefined): Applied {
+  return 'candidate' in result ? { ...result, entry } : result;
+}
+
+/** The history of a staff action that changed nothing else: a new note, also where a colleague was faster. */
+export function entryOfRepeat(
   { history }: Candidate,
   action: Action,
   { id }: Staff,
   now: Instant,
 ): HistoryContent | undefined {
+  if (action.type === 'ask-new-address') return { action: 'address-change-asked', email: action.email };
   if (!('note' in action) || action.note === undefined) return undefined;
   const { note } = action;
   const since = action.type === 'add-note' ? minutesAfter(now, -minutesBetweenNotes) : earliestInstant;

@@ -1,5 +1,5 @@
 import type { Refusal } from '../core/action-result.ts';
-import { type Action, applyAction, type Conflict, historyContent, noteOf } from '../core/actions.ts';
+import { type Action, applyAction, type Conflict, entryOfRepeat } from '../core/actions.ts';
 import { type Candidate, type HistoryEntry, isCandidateId } from '../core/candidate.ts';
 import type { Parsed } from '../core/forms.ts';
 import type { Rules } from '../core/rules.ts';
@@ -57,7 +57,7 @@ export async function perform(
     if ('conflict' in applied) return { result: { type: 'conflict', candidate: known, conflict: applied.conflict } };
     const isRepeat = isUnchanged(known, applied.candidate);
     if (actor !== 'candidate') {
-      const content = isRepeat ? noteOf(known, action, actor, now) : historyContent(known, action, rules);
+      const content = isRepeat ? entryOfRepeat(known, action, actor, now) : applied.entry;
       entry = content && { ...content, at: now, by: actor.name, byId: actor.id };
     }
     if (isRepeat && entry === undefined) return { result: { type: 'done', candidate: known, change: 'none' } };

@@ -5,12 +5,9 @@ import { type FormInput, type Forms, type Parsed, parseForm } from '../core/form
 import { type LinkIds, newAddressLink, type PendingLink, pageLink } from '../core/pending-link.ts';
 import type { Staff } from '../core/staff.ts';
 import { type Instant, minutesAfter } from '../core/time.ts';
-import { markActive } from './addresses.ts';
 import { findCandidate } from './find-candidates.ts';
-import type { Log } from './log-events.ts';
-import type { ActionOutcome } from './perform.ts';
+import { type ActionOutcome, type PerformDependencies, perform } from './perform.ts';
 import type { Clock, MailboxLimits, SignUpLimits, Store } from './ports.ts';
-import { update } from './update.ts';
 
 const minutesToRepeat = 10;
 
@@ -63,7 +60,7 @@ export async function requestNewAddress(
   return requestLink(dependencies, source, email, (ids, now) => newAddressLink(ids, candidate, email, now));
 }
 
-type StaffDependencies = LinkDependencies & { mailboxLimits: MailboxLimits; log: Log };
+type StaffDependencies = LinkDependencies & PerformDependencies & { mailboxLimits: MailboxLimits };
 
 /** Writes the link, then the candidate; if a crash comes between them, a repeat completes it. */
 export async function requestNewAddressFor(
@@ -73,7 +70,7 @@ export async function requestNewAddressFor(
   forms: Forms,
   input: FormInput,
 ): Promise<ActionOutcome> {
-  const { store, clock, log, mailboxLimits, addressIdOf } = dependencies;
+  const { clock, mailboxLimits, addressIdOf } = dependencies;
   const now = clock();
   const candidate = await findCandidate(dependencies, id);
   if (candidate === undefined) return { type: 'not-found' };
@@ -85,15 +82,7 @@ export async function requestNewAddressFor(
   if (!(await mailboxLimits.hasSlot(addressIdOf(mailboxOf(email)))))
     return { type: 'conflict', candidate, conflict: 'mailbox-limited' };
   await saveLink(dependencies, email, (ids) => newAddressLink(ids, candidate, email, now));
-  const outcome = await update<'candidate', ActionOutcome>(store, 'candidate', id, async (known) => {
-    if (known === undefined) return { result: { type: 'not-found' } };
-    const by = { at: now, by: staff.name, byId: staff.id };
-    const history = [...known.history, { action: 'address-change-asked' as const, email, ...by }];
-    const next = await markActive(store, { ...known, history }, now);
-    return { save: next, result: { type: 'done', candidate: next, change: 'changed' } };
-  });
-  if (outcome.type === 'done') log('staff-action', { id, action: 'address-change-asked', by: staff.id });
-  return outcome;
+  return perform(dependencies, staff, id, { values: { type: 'ask-new-address', email } });
 }
 
 /** Whether staff asked for this a moment ago, as with a second click. */

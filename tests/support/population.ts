@@ -1,4 +1,4 @@
-import { type Action, applyAction, historyContent } from '../../lambdas/core/actions.ts';
+import { type Action, applyAction, entryOfRepeat } from '../../lambdas/core/actions.ts';
 import { mailboxOf, newAddress } from '../../lambdas/core/address.ts';
 import { type Candidate, type Details, newCandidate } from '../../lambdas/core/candidate.ts';
 import { confirmSignUp } from '../../lambdas/core/confirm-sign-up.ts';
@@ -163,9 +163,9 @@ function act(before: Candidate, daysAgo: number, action: Action, staff?: Staff):
   const applied = applyAction(candidate, action, rules, at, staff !== undefined);
   if (applied === 'not-found' || !('candidate' in applied))
     throw new Error(`Refused: ${action.type} ${JSON.stringify(applied)}`);
-  const content = staff && historyContent(candidate, action, rules);
-  const entries = content ? [{ ...content, at, by: staff.name, byId: staff.id }] : [];
-  return { ...applied.candidate, history: [...candidate.history, ...entries], activeAt: at };
+  const { candidate: changed, entry = staff && entryOfRepeat(candidate, action, staff, at) } = applied;
+  const entries = entry && staff ? [{ ...entry, at, by: staff.name, byId: staff.id }] : [];
+  return { ...changed, history: [...candidate.history, ...entries], activeAt: at };
 }
 
 /** With another attempt, so many days ago. */
