@@ -137,8 +137,8 @@ export function Corrections(props: CandidatePageProps) {
       />
       {enrollment && (
         <p>
-          If the attempt is wrong, <a href={`/admin/enroll?candidate=${id}`}>enroll the student again</a> with the right
-          one. If the address is wrong, do the same with the right address, then erase this record.
+          Wrong attempt? <a href={`/admin/enroll?candidate=${id}`}>Enroll the student again</a> at this address; the new
+          attempt replaces this one. Wrong address? Enroll the student at the right one, then erase this record.
         </p>
       )}
       <p>
