@@ -131,7 +131,7 @@ function toldBy(candidate: Candidate): Entry[] {
       recordedAt,
       `Reported attempt ${number}, taken on ${formatDate(date)}.`,
     ]),
-    ...applications.map(({ passedAt }): [Instant | undefined, string] => [passedAt, 'Reported passing.']),
+    ...applications.map(({ passedAt }): [Instant | undefined, string] => [passedAt, 'Reported that they passed.']),
     [refusedAttempt?.at, `Reported attempt ${refusedAttempt?.number}, which couldn’t be recorded.`],
   ];
   return told.toReversed().flatMap(([at, what]) => (at === undefined ? [] : [{ at, what, by: 'The student' }]));

@@ -159,7 +159,9 @@ function statusSentence(candidate: Candidate, emails: readonly Email[], exam: Ex
     case 'can-retake':
       return `Has been able to retake since ${date && formatDate(date)}.`;
     case 'no-attempt':
-      return 'No attempt is on record. Ask for the exam date and record it.';
+      return candidate.applications.length > 1
+        ? 'No attempt is on record for the new application. Once the student has taken the exam, record the attempt.'
+        : 'No attempt is on record. Ask for the exam date and record it.';
     case 'attempts-used':
       return 'To take the exam again, the student needs a new application.';
     case 'passed':
