@@ -203,7 +203,7 @@ const messages: Record<MessageKind, (reader: Reader) => Message> = {
         answers(reader, ['passed', 'new-result', 'booked', ...(isLast ? [] : ['not-yet' as const])]),
         paragraph(
           isLast
-            ? 'This is the last time we’ll ask, but your page stays open. If you haven’t taken it yet, tell us your result there once you have it.'
+            ? 'This is the last time we’ll ask, but your page stays open. If you haven’t taken the exam yet, tell us there how it went once you know.'
             : 'If you haven’t taken it yet, we’ll check back with you later.',
         ),
       ],

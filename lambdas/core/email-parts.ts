@@ -55,9 +55,9 @@ export function fee({ candidate, exam }: Reader): Block[] {
 export function feeOfNewApplication({ exam }: Reader): Block[] {
   return [
     heading('What it costs'),
-    paragraph('A new application has its own fee, separate from the retake fee. ', {
-      strong: exam.newApplication.advice,
-    }),
+    paragraph(
+      `Your new application has its own fee, separate from the retake fee. If you haven’t paid it yet, ask ${exam.body.name} for the amount first.`,
+    ),
   ];
 }
 

@@ -129,7 +129,7 @@ const notYet = [
   'If you haven’t taken it yet, we’ll check back with you later.',
 ];
 const lastTime =
-  'This is the last time we’ll ask, but your page stays open. If you haven’t taken it yet, tell us your result there once you have it.';
+  'This is the last time we’ll ask, but your page stays open. If you haven’t taken the exam yet, tell us there how it went once you know.';
 const followUpWith = (question: string, aboutADate = bookedADate, end = notYet) => [
   'How are things going?',
   'One quick answer, and we’ll adjust your emails.',
@@ -249,7 +249,7 @@ saysTo(benAgain, 'reminder', 'the reminder on a new application', [
   'Hello Ben, before you can take the CMA (AAMA) exam again, AAMA has to approve your new application and give you a new eligibility period.',
   ...howToBookAnew,
   ...reminderEnd(
-    'A new application has its own fee, separate from the retake fee. Ask AAMA before you pay for anything.',
+    'Your new application has its own fee, separate from the retake fee. If you haven’t paid it yet, ask AAMA for the amount first.',
     'You have 3 attempts on your new application.',
     twoAreas,
   ),

@@ -2,6 +2,7 @@ import { entryKey, type LastEntry, undoable } from '../../core/attempts.ts';
 import type { Attempt } from '../../core/candidate.ts';
 import { asksAgain } from '../../core/email-rules.ts';
 import { type Exam, ordinal } from '../../core/exam.ts';
+import type { ConfirmedStatus } from '../../core/status.ts';
 import { formatDate } from '../../core/time.ts';
 import { attemptForm, bookedForm, correctDateForm } from '../components/candidate-actions.tsx';
 import { LowestAreasField } from '../components/fields.tsx';
@@ -55,11 +56,13 @@ function isResultDue(props: MyPageProps): boolean {
   return props.status === 'can-retake' && !isExamAhead(props);
 }
 
-const bookedDate: MyForm = ({ status, booked }) => ({
+const bookedDate: MyForm = ({ candidate, status, booked }) => ({
   form: 'booked',
   title: booked ? 'My exam date changed' : 'I booked a date',
   isOpen: booked !== undefined || status === 'can-retake',
-  text: !booked && 'We’ll count down to it here and email you the day before.',
+  text:
+    !booked &&
+    `We’ll count down to it here${candidate.emailState === 'active' ? ' and email you the day before' : ''}.`,
   ...bookedForm(booked, { date: 'When is your exam?', save: 'Save the date', none: 'Remove my exam date' }),
 });
 
@@ -155,14 +158,18 @@ function undoTexts(what: LastEntry['what'], attempt: Attempt | undefined, exam: 
 const newApplication: MyForm = ({ exam, status, attempt }) => {
   if (attempt === undefined && status !== 'passed') return undefined;
   const isOpen = status === 'attempts-used';
-  const isOver = isOpen || status === 'passed';
+  const { name } = exam.body;
+  const texts: Partial<Record<ConfirmedStatus, string>> = {
+    'attempts-used': `If you’ve applied to ${name} again, we’ll start counting your attempts from one and tell you when your wait is over.`,
+    passed: `If you ever have to take the exam again, tell us here once you’ve sent ${name} a new application.`,
+  };
   return {
     form: 'new-application',
     title: 'I have a new application',
     isOpen,
-    text: isOver
-      ? `If you’ve applied to ${exam.body.name} again, we’ll start counting your attempts from one and tell you when your wait is over.`
-      : `Use this only if your old application has ended and you’ve sent ${exam.body.name} a new one, not if you’re applying for your next attempt. We’ll start counting your attempts from one.`,
+    text:
+      texts[status] ??
+      `Use this only if your old application has ended and you’ve sent ${name} a new one, not if you’re applying for your next attempt. We’ll start counting your attempts from one.`,
     button: 'Record my new application',
     look: isOpen ? undefined : 'second',
   };

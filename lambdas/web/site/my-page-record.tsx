@@ -34,20 +34,22 @@ function nextEmailSentence({ candidate, rules, status, booked, now }: MyPageProp
   const { timeZone, email, emailState } = candidate;
   const what = emailNames[next.kind];
   const when = `${formatDate(dateIn(timeZone, next.at))}, at ${formatTime(next.at, timeZone)}`;
-  if (emailState === 'unsubscribed' && canResubscribe(candidate) && next.at > now)
-    return `${what} was scheduled for ${when}. To get it, turn our emails back on before then.`;
-  if (emailState !== 'active')
-    return `${what} was scheduled for ${when}. It won’t go out because ${heldBackReasons[emailState]}.`;
+  if (emailState !== 'active') {
+    const isBounced = emailState === 'unsubscribed' && !canResubscribe(candidate);
+    return next.at > now
+      ? `${what} was scheduled for ${when}. To get it, ${waysToGetIt[isBounced ? 'bounced' : emailState]}.`
+      : `${what} was scheduled for ${when}. It won’t go out.`;
+  }
   if (next.at <= now) return `${what} is on its way to ${email}.`;
   return next.kind === 'follow-up'
     ? `On ${when} your time, we’ll email you to ask how ${booked ? 'it went' : 'things are going'}.`
     : `${what} goes out on ${when} your time.`;
 }
 
-const heldBackReasons = {
-  unsubscribed: 'you’ve stopped our emails',
-  bounced: 'our last email to you came back',
-  complained: 'one of our emails was reported as spam',
+const waysToGetIt = {
+  unsubscribed: 'turn our emails back on before then',
+  bounced: 'change your address or sign up again before then',
+  complained: 'reply to one of our emails before then, and the staff will help',
 };
 
 const noEmailSentences: Record<ConfirmedStatus, string> = {
@@ -60,7 +62,9 @@ const noEmailSentences: Record<ConfirmedStatus, string> = {
 };
 
 /** Everything the candidate told us about the exam so far, and the email address. */
-export function MyRecord({ candidate, exam, token }: MyPageProps) {
+export function MyRecord({ candidate, exam, status, token }: MyPageProps) {
+  const none =
+    status === 'passed' ? 'You told us that you passed. We have no attempts on record.' : 'No attempts so far.';
   const hasSeveral = candidate.applications.length > 1;
   const attempts = numberedAttempts(candidate).map(({ application, number, date, lowestAreas }) => {
     const where = hasSeveral ? ` on application ${application}` : '';
@@ -69,7 +73,7 @@ export function MyRecord({ candidate, exam, token }: MyPageProps) {
   });
   const download = { text: 'Download your information', href: `/my/data.json?token=${token}` };
   const blocks = [
-    attempts.length === 0 ? paragraph('No attempts so far.') : list(attempts),
+    attempts.length === 0 ? paragraph(none) : list(attempts),
     paragraph(`Your email address is ${candidate.email}.`),
     paragraph(download, '. If you’re changing your email address, the new one is included after you confirm it.'),
   ];

@@ -72,7 +72,7 @@ function toCalendar(file: 'retake' | 'exam', token: string): Block {
 /** What differs as long as the current application has no attempt. */
 function onNewApplication({ body, attemptsPerApplication }: Exam): Block {
   return paragraph(
-    `First, ${body.name} has to approve your new application. The application gives you up to ${attemptsPerApplication} attempts. It has its own fee, separate from the retake fee, so ask ${body.name} for the amount before you pay.`,
+    `Before you can take the exam again, ${body.name} has to approve your new application. It gives you up to ${attemptsPerApplication} attempts. If you haven’t paid its fee yet, ask ${body.name} for the amount first. It’s separate from the retake fee.`,
   );
 }
 
