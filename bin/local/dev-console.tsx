@@ -1,14 +1,14 @@
 import type { HttpBindings } from '@hono/node-server';
 import { addMilliseconds } from 'date-fns/addMilliseconds';
 import { type Context, Hono } from 'hono';
-import { html } from 'hono/html';
 import * as z from 'zod/mini';
 import { emailHtml } from '../../lambdas/adapters/ses/email-html.tsx';
 import { emailText } from '../../lambdas/adapters/ses/email-text.ts';
 import { type EmailKind, isPending, nextDueAt } from '../../lambdas/core/email.ts';
 import { formatMoment, type Instant } from '../../lambdas/core/time.ts';
 import type { MailerDependencies, SweepResult } from '../../lambdas/services/send-emails.ts';
-import { assets } from '../../lambdas/web/assets/assets.ts';
+import { componentsPage } from './components-page.tsx';
+import { consolePage } from './console-page.tsx';
 import { type Parts, unresponsiveParts } from './local-parts.ts';
 import { isOwnRequest } from './own-requests.ts';
 import { type Preview, previews } from './previews.ts';
@@ -83,6 +83,8 @@ export function createDevConsole(local: DevConsoleDependencies) {
     return c.html(devConsolePage({ parts, now: clock(), waiting, all: previewsFor(c) }));
   });
 
+  app.get('/local/components', (c) => c.html(componentsPage()));
+
   app.get('/local/emails/:name', (c) => {
     const [, name, format] = /^(.+)\.(html|txt)$/.exec(c.req.param('name')) ?? [];
     const preview = previewsFor(c).find((candidate) => candidate.name === name);
@@ -112,28 +114,15 @@ export function createDevConsole(local: DevConsoleDependencies) {
 type DevConsolePage = { parts: Parts; now: Instant; waiting: WaitingEmail[]; all: Preview[] };
 
 function devConsolePage(page: DevConsolePage) {
-  return html`<!DOCTYPE html>${(
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>Dev console</title>
-        <link rel="stylesheet" href={assets.style.url} />
-        <link rel="stylesheet" href={assets.staffStyle.url} />
-      </head>
-      <body>
-        <header>
-          <a href="/local">Retake Reminders on your machine</a>
-        </header>
-        <main>
-          <Places {...page} />
-          <ClockSection {...page} />
-          <WaitingEmails {...page} />
-          <Previews {...page} />
-        </main>
-      </body>
-    </html>
-  )}`;
+  return consolePage(
+    'Dev console',
+    <>
+      <Places {...page} />
+      <ClockSection {...page} />
+      <WaitingEmails {...page} />
+      <Previews {...page} />
+    </>,
+  );
 }
 
 function Previews({ all }: DevConsolePage) {
@@ -156,6 +145,7 @@ function Places({ parts }: DevConsolePage) {
     '/': 'The sign-up form',
     [parts.mailbox]: 'The mailbox: every email that was sent',
     '/admin': 'The staff page (on your machine, anyone can sign in)',
+    '/local/components': 'The components of all pages',
     '/health': 'Health check',
   };
   return (

@@ -647,7 +647,10 @@ describe('my page', () => {
     for (const at of ['2026-11-23T15:00:00.000Z', '2026-12-21T15:00:00.000Z']) {
       setClock(at);
       const html = await page();
-      for (const part of ['Before you can take the exam again, AAMA has to approve your new application.', 'third attempt on application 1'])
+      for (const part of [
+        'Before you can take the exam again, AAMA has to approve your new application.',
+        'third attempt on application 1',
+      ])
         expect(html).toContain(part);
       expect(html).not.toContain('Your retake fee');
       expect(html.includes('<p class="hero">Sunday, December 20, 2026</p>')).toBe(at < '2026-12');
