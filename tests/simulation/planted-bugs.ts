@@ -5,7 +5,6 @@ export const plantedBugs: PlantedBug[] = [
   ...bugsIn('lambdas/adapters/dynamodb/record-store.ts', {
     'the store writes over whatever is there': [', item, conditionFor(record, clock()))', ', item)'],
     'the store asks for no version': ["'version = :version AND createdAt", "'createdAt"],
-    'the store takes a record of the same id for the same one': [':version AND createdAt = :createdAt', ':version'],
     'the store writes a record that is gone': [
       "'version = :version AND createdAt",
       "'attribute_not_exists(pk) OR version = :version AND createdAt",
