@@ -1,40 +1,28 @@
 import type { FormInput } from './forms.ts';
 
-/** What a column may be called, in lowercase and without anything but letters. */
-const columnNames: Record<string, readonly string[]> = {
-  name: ['name', 'fullname', 'candidate', 'candidatename', 'student', 'studentname'],
-  firstName: ['firstname', 'givenname', 'first'],
-  lastName: ['lastname', 'familyname', 'surname', 'last'],
-  email: ['email', 'emailaddress', 'mail', 'address'],
-  attemptDate: ['attemptdate', 'dateofattempt', 'examdate', 'dateofexam', 'testdate', 'date'],
-  attemptNumber: ['attemptnumber', 'numberofattempt', 'attemptno', 'attempt', 'number'],
-  membership: ['membership', 'member', 'aamamember', 'aamamembership', 'membershipstatus'],
-  timeZone: ['timezone', 'zone'],
-  lowestAreas: ['lowestareas', 'lowestscores', 'areas'],
-  cohort: ['cohort', 'class', 'group', 'classorgroup', 'course'],
-  checkIns: ['checkins', 'studyemails'],
-};
-
-/** What we call a column in a sentence. */
-const columnLabels: Record<string, string> = {
-  firstName: 'first name',
-  lastName: 'last name',
-  attemptDate: 'exam date',
-  attemptNumber: 'attempt',
-  membership: 'member',
-  timeZone: 'time zone',
-  lowestAreas: 'lowest areas',
-  cohort: 'class',
-  checkIns: 'check-ins',
+/** What a column may be called, whatever its case and punctuation; the first is what we call it. */
+const columnNames: Record<string, readonly [string, ...string[]]> = {
+  name: ['name', 'full name', 'candidate', 'candidate name', 'student', 'student name'],
+  firstName: ['first name', 'given name', 'first'],
+  lastName: ['last name', 'family name', 'surname', 'last'],
+  email: ['email', 'email address', 'mail', 'address'],
+  attemptDate: ['exam date', 'date of exam', 'attempt date', 'date of attempt', 'test date', 'date'],
+  attemptNumber: ['attempt', 'attempt number', 'number of attempt', 'attempt no', 'number'],
+  membership: ['member', 'membership', 'AAMA member', 'AAMA membership', 'membership status'],
+  timeZone: ['time zone', 'zone'],
+  lowestAreas: ['lowest areas', 'lowest scores', 'areas'],
+  cohort: ['class', 'cohort', 'group', 'class or group', 'course'],
+  checkIns: ['check-ins', 'study emails'],
 };
 
 const requiredColumns = ['name', 'email', 'attemptDate', 'attemptNumber', 'membership', 'timeZone'];
 
 /** The field that each column of a table is for; undefined for a column that is none of ours. */
 export function fieldsOfColumns(header: readonly string[]): (string | undefined)[] {
+  const lettersOf = (text: string) => text.toLowerCase().replaceAll(/[^a-z]/g, '');
   return header.map((title) => {
-    const letters = title.toLowerCase().replaceAll(/[^a-z]/g, '');
-    return Object.keys(columnNames).find((field) => columnNames[field]?.includes(letters));
+    const isTitle = (name: string) => lettersOf(name) === lettersOf(title);
+    return Object.keys(columnNames).find((field) => columnNames[field]?.some(isTitle));
   });
 }
 
@@ -47,7 +35,7 @@ export function columnMistakes(
     fields.includes(field) ||
     (field === 'timeZone' && hasDefaultZone) ||
     (field === 'name' && fields.includes('firstName') && fields.includes('lastName'));
-  const labelOf = (field: string) => columnLabels[field] ?? field;
+  const labelOf = (field: string) => columnNames[field]?.[0] ?? field;
   const repeated = fields.filter((field, index) => field && fields.indexOf(field) < index);
   return {
     missing: requiredColumns.filter((field) => !isThere(field)).map(labelOf),
@@ -56,14 +44,10 @@ export function columnMistakes(
 }
 
 export function inputOfRow(fields: readonly (string | undefined)[], cells: readonly string[]): FormInput {
-  const cellOf = (field: string) => {
-    const index = fields.indexOf(field);
-    return index === -1 ? undefined : cells[index];
-  };
   const input: FormInput = {};
-  for (const field of Object.keys(columnNames)) {
-    const cell = cellOf(field);
-    if (cell !== undefined && cell !== '') input[field] = valueIn(field, cell);
+  for (const [index, field] of fields.entries()) {
+    const cell = cells[index];
+    if (field && cell) input[field] = valueIn(field, cell);
   }
   const { firstName, lastName, ...others } = input;
   const parts = [firstName, lastName].filter((part) => part !== undefined);
