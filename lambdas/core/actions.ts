@@ -27,14 +27,9 @@ export type Action =
   | { type: 'set-lowest-areas'; areas: string[] }
   | { type: 'change-details'; details: Partial<Details> }
   | { type: 'book-exam'; examDate: string | undefined }
-  | { type: 'ask-later' }
-  | { type: 'mark-passed' }
   | { type: 'undo'; entry: string }
-  | { type: 'start-application' }
-  | { type: 'unsubscribe' }
-  | { type: 'end-old-links' }
-  | { type: 'resubscribe' }
-  | { type: 'clear-bounce' }
+  | { type: 'mark-passed' | 'ask-later' | 'start-application' | 'end-old-links' }
+  | { type: 'unsubscribe' | 'resubscribe' | 'clear-bounce' }
   | { type: 'clear-complaint'; note: string }
   | { type: 'acknowledge-flag'; flag: Flag; note: string | undefined }
   | { type: 'add-note'; note: string }

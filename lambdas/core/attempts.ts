@@ -35,10 +35,8 @@ export function recordAttempt(
   const known = application.attempts.find(({ number }) => number === answers.number);
   if (known?.date === answers.date) {
     const { lowestAreas } = answers;
-    const attempts = application.attempts.map((attempt) =>
-      attempt === known && lowestAreas.length > 0 ? { ...attempt, lowestAreas } : attempt,
-    );
-    return { candidate: withoutRefusedAttempt(withCurrentApplication(candidate, { ...application, attempts })) };
+    const repeated = lowestAreas.length > 0 ? withChanged(candidate, known, { lowestAreas }) : candidate;
+    return { candidate: withoutRefusedAttempt(repeated) };
   }
 
   const refusal = attemptErrors(candidate, answers, rules.exam, now, typedAt);
@@ -55,15 +53,14 @@ export function correctDate(candidate: Candidate, date: CalendarDate, rules: Rul
   const before = allAttempts(candidate).at(-2);
   const fieldError = dateError(date, candidate.timeZone, now) ?? spacingError(before, date, rules.exam);
   if (fieldError) return mistake('attemptDate', fieldError);
-  const attempt = date === latest.date ? latest : { ...latest, date, correctedAt: now };
-  const corrected = withoutRefusedAttempt(withLatest(candidate, attempt));
-  return { candidate: withCurrentPlan(withSchedule(corrected, rules, now), rules, now) };
+  const corrected = date === latest.date ? candidate : withChanged(candidate, latest, { date, correctedAt: now });
+  return { candidate: withCurrentPlan(withSchedule(withoutRefusedAttempt(corrected), rules, now), rules, now) };
 }
 
 export function setLowestAreas(candidate: Candidate, lowestAreas: string[]): ActionResult {
   const latest = allAttempts(candidate).at(-1);
   if (latest === undefined) return misfit('lowestAreas', 'There’s no attempt on record yet. Add one first.');
-  return { candidate: withLatest(candidate, { ...latest, lowestAreas }) };
+  return { candidate: withChanged(candidate, latest, { lowestAreas }) };
 }
 
 export function markPassed(candidate: Candidate, now: Instant): ActionResult {
@@ -181,11 +178,10 @@ function spacingError(before: Attempt | undefined, date: CalendarDate, exam: Exa
   return `Enter ${formatDate(first)}, or a later date. Attempts have to be at least ${exam.waitDays} days apart, and the previous one was on ${formatDate(before.date)}.`;
 }
 
-function withLatest(candidate: Candidate, latest: Attempt): Candidate {
-  const before = allAttempts(candidate).at(-1);
+function withChanged(candidate: Candidate, changed: Attempt, change: Partial<Attempt>): Candidate {
   const applications = candidate.applications.map((application) => ({
     ...application,
-    attempts: application.attempts.map((attempt) => (attempt === before ? latest : attempt)),
+    attempts: application.attempts.map((attempt) => (attempt === changed ? { ...attempt, ...change } : attempt)),
   }));
   return { ...candidate, applications };
 }
