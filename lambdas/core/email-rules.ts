@@ -1,7 +1,13 @@
 import { bookedDate, followUpDate } from './booking.ts';
 import type { Candidate } from './candidate.ts';
-import type { AttemptRef, CandidateEmailKind, Email, EmailKind, SkipReason } from './email.ts';
-import { emailKey } from './email-key.ts';
+import {
+  type AttemptRef,
+  type CandidateEmailKind,
+  type Email,
+  type EmailKind,
+  emailKey,
+  type SkipReason,
+} from './email.ts';
 import type { Exam } from './exam.ts';
 import { flagsOf } from './flags.ts';
 import type { Rules } from './rules.ts';

@@ -3,20 +3,21 @@ import {
   type CandidateEmailKind,
   candidateEmailKinds,
   type Email,
+  hasReachedWeeklyLimit,
   nextDueAt,
+  originalKey,
   type PendingEmail,
   queuedEmail,
   requeue,
+  resend,
   type SkipReason,
   skip,
   withEmails,
 } from './email.ts';
 import { aboutTheSame, emailRules, isCandidateEmail, plannedEmail } from './email-rules.ts';
-import { originalKey, resend } from './resend.ts';
 import type { Rules } from './rules.ts';
 import { attemptsUsed, hasPassed, latestAttempt } from './status.ts';
 import { earlier, earliestInstant, type Instant, later } from './time.ts';
-import { hasReachedWeeklyLimit } from './weekly-limit.ts';
 
 const finalReasons: readonly SkipReason[] = ['in-another-notice', 'wrote-today'];
 

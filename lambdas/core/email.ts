@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type Instant, minutesAfter } from './time.ts';
+import { addDays24h, type CalendarDate, type Instant, minutesAfter } from './time.ts';
 
 export const candidateEmailKinds = [
   'study-plan',
@@ -100,6 +100,8 @@ export type Outcome =
   | { type: 'refused' | 'deferred' | 'unknown'; code: string };
 
 export const maxTries = 5;
+const maxPerWeek = 3;
+const minutesBetweenResends = 10;
 
 /** Lets the others go first. Less than five, so that even a single email raises `ses-takes-no-mail`. */
 const minutesToDefer = 3;
@@ -112,6 +114,20 @@ export const rejected = 'rejected';
 /** How many minutes a try may stay unanswered before the next one; doubles with each try. */
 function leaseMinutes(tries: number): number {
   return 10 * 2 ** (tries - 1);
+}
+
+/** Names one email of a candidate; the date tells it from the others about the same attempt. */
+export function emailKey(kind: EmailKind, { application, number }: AttemptRef, date: CalendarDate): string {
+  return `${kind}-${application}-${number}-${date}`;
+}
+
+/** What the key of an email says about it, also one with a suffix for a resend. */
+export function partsOfKey(key: string): { kind?: EmailKind; attempt?: AttemptRef } {
+  const kind = emailKinds.find((one) => key === one || key.startsWith(`${one}-`));
+  if (kind === undefined) return {};
+  const [, application, number] = /^-(\d+)-(\d+)-/.exec(key.slice(kind.length)) ?? [];
+  const attempt = { application: Number(application), number: Number(number) };
+  return application === undefined ? { kind } : { kind, attempt };
 }
 
 export function queuedEmail(
@@ -207,6 +223,48 @@ const deliveryStatusAfter: Record<Exclude<DeliveryEventType, 'reject'>, Delivery
 
 function rankOf(deliveryStatus: DeliveryStatus | undefined): number {
   return deliveryStatus === undefined ? -1 : deliveryStatuses.indexOf(deliveryStatus);
+}
+
+export function originalKey({ key, resendOf }: Email): string {
+  return resendOf ?? key;
+}
+
+/** Whether staff resent this email, so that the outcome of the resend is the one that counts. */
+export function wasResent(emails: readonly Email[], email: Email): boolean {
+  return emails.slice(emails.indexOf(email) + 1).some(({ resendOf }) => resendOf === originalKey(email));
+}
+
+export type Resend = { again: PendingEmail } | { refused: 'unknown' | 'on-its-way' | 'just-now' };
+
+/** Queues an email again under a new key, so that SES reports about one sending are never attributed to another. */
+export function resend(emails: readonly Email[], key: string, daysOfGrace: number, now: Instant): Resend {
+  const email = emails.find((one) => one.key === key);
+  if (email === undefined) return { refused: 'unknown' };
+  const first = originalKey(email);
+  const resends = emails.filter((one) => one.resendOf === first);
+  const justNow = resends.some(
+    ({ dueAt }) =>
+      dueAt > minutesAfter(now, -minutesBetweenResends) && dueAt < minutesAfter(now, minutesBetweenResends),
+  );
+  if (justNow) return { refused: 'just-now' };
+  if (emails.some((one) => originalKey(one) === first && isPending(one))) return { refused: 'on-its-way' };
+  // Not the number of resends, because the record may have dropped some of them.
+  const last = Number(/\d+$/.exec(resends.at(-1)?.key ?? '0')?.[0]);
+  const again = queuedEmail(
+    { key: `${first}-again-${last + 1}`, kind: email.kind, resendOf: first, attempt: email.attempt, dueAt: now },
+    daysOfGrace,
+  );
+  return { again };
+}
+
+export function countsForWeeklyLimit(email: Email, now: Instant): boolean {
+  return email.tries > 0 && now <= addDays24h('at' in email ? email.at : email.dueAt, 7);
+}
+
+/** Prevents a flood of emails from repeated recording and undoing, even across applications. */
+export function hasReachedWeeklyLimit(emails: readonly Email[], kind: EmailKind, now: Instant): boolean {
+  const recent = emails.filter((email) => email.kind === kind && countsForWeeklyLimit(email, now));
+  return recent.length >= maxPerWeek;
 }
 
 function nextActionAt(email: Email): Instant | undefined {

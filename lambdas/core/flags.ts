@@ -1,6 +1,6 @@
 import { type Attempt, type Candidate, type Flag, flags, type RaisedFlag } from './candidate.ts';
+import { wasResent } from './email.ts';
 import type { Exam } from './exam.ts';
-import { wasResent } from './resend.ts';
 import { isLast } from './status.ts';
 import type { Instant } from './time.ts';
 

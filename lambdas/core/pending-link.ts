@@ -1,7 +1,15 @@
 import * as z from 'zod/mini';
 import { type AddressMove, type Candidate, detailsSchema, type Tombstone } from './candidate.ts';
-import { type EmailKind, emailSchema, nextDueEmail, type PendingEmail, queuedEmail, withEmails } from './email.ts';
-import { type Resend, resend } from './resend.ts';
+import {
+  type EmailKind,
+  emailSchema,
+  nextDueEmail,
+  type PendingEmail,
+  queuedEmail,
+  type Resend,
+  resend,
+  withEmails,
+} from './email.ts';
 import { goneAt } from './status.ts';
 import { storedList } from './stored-list.ts';
 import { addDays24h, type Instant, minutesAfter } from './time.ts';

@@ -1,7 +1,6 @@
 import type { Candidate } from './candidate.ts';
-import { type Email, isPending, withEmails } from './email.ts';
+import { countsForWeeklyLimit, type Email, isPending, withEmails } from './email.ts';
 import type { Instant } from './time.ts';
-import { countsForWeeklyLimit } from './weekly-limit.ts';
 
 const maxEmails = 50;
 const maxSentKeys = 500;

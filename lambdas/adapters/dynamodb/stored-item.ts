@@ -3,7 +3,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
 import { addressSchema } from '../../core/address.ts';
 import { candidateSchema, tombstoneSchema } from '../../core/candidate.ts';
-import { partsOfKey } from '../../core/email-key.ts';
+import { partsOfKey } from '../../core/email.ts';
 import { pendingLinkSchema } from '../../core/pending-link.ts';
 import { staffNoticeSchema } from '../../core/staff-notice.ts';
 import type { Instant } from '../../core/time.ts';

@@ -1,6 +1,6 @@
 import type { LastEntry } from '../../core/attempts.ts';
 import type { Candidate, Flag, HistoryEntry } from '../../core/candidate.ts';
-import { partsOfKey } from '../../core/email-key.ts';
+import { partsOfKey } from '../../core/email.ts';
 import { type Exam, ordinal } from '../../core/exam.ts';
 import { lastAttempts } from '../../core/flags.ts';
 import { allAttempts, attemptsUsed, daysKeptUnconfirmed, type Status } from '../../core/status.ts';
