@@ -1,27 +1,16 @@
 import * as z from 'zod/mini';
 import { type AddressMove, type Candidate, detailsSchema, type Tombstone } from './candidate.ts';
-import {
-  type EmailKind,
-  emailSchema,
-  nextDueEmail,
-  type PendingEmail,
-  queuedEmail,
-  type Resend,
-  resend,
-  withEmails,
-} from './email.ts';
+import { emailSchema, nextDueEmail, type PendingEmail, queuedEmail, type Resend, resend, withEmails } from './email.ts';
 import { goneAt } from './status.ts';
 import { storedList } from './stored-list.ts';
 import { addDays24h, type Instant, minutesAfter } from './time.ts';
 
-export const daysToConfirm = 7;
-export const daysToDispute = 7;
-const daysToKeepPageLink = 1;
-const graceDays = 1;
-const graceDaysOfNotice = 7;
-/** Long enough to object, even if the email goes out as late as it may. */
-const daysToKeepNotice = graceDaysOfNotice + daysToDispute;
-const hoursToSendPageLink = 1;
+/** By the kind of its email: how long a link works, and how late its email may go out. */
+const daysToUse = { confirmation: 7, 'new-address': 7, 'page-link': 1, erased: 14, 'address-changed': 14 };
+const daysOfGrace = { confirmation: 1, 'new-address': 1, 'page-link': 1 / 24, erased: 7, 'address-changed': 7 };
+export const daysToConfirm = daysToUse.confirmation;
+/** What is left to object, even if the email goes out as late as it may. */
+export const daysToDispute = daysToUse.erased - daysOfGrace.erased;
 const minutesToRepeat = 1;
 const maxResendsKept = 10;
 
@@ -88,7 +77,7 @@ export function newPendingLink(
   answers: SignUpAnswers,
   now: Instant,
 ): SignUpLink {
-  return { ...linkWith('confirmation', ids, daysToConfirm, now), state: 'waiting', purpose: 'sign-up', answers };
+  return { ...linkWith('confirmation', ids, now), state: 'waiting', purpose: 'sign-up', answers };
 }
 
 export function newAddressLink(
@@ -98,7 +87,7 @@ export function newAddressLink(
   now: Instant,
 ): NewAddressLink {
   return {
-    ...linkWith('new-address', { ...ids, candidateId }, daysToConfirm, now),
+    ...linkWith('new-address', { ...ids, candidateId }, now),
     state: 'waiting',
     purpose: 'new-address',
     newEmail,
@@ -108,7 +97,7 @@ export function newAddressLink(
 
 /** A request for the link to one's page; whose page that is, if anyone's, is looked up when it is sent. */
 export function pageLink(ids: LinkIds, now: Instant): PendingLink {
-  return { ...linkWith('page-link', ids, daysToKeepPageLink, now, hoursToSendPageLink / 24), state: 'page-link' };
+  return { ...linkWith('page-link', ids, now), state: 'page-link' };
 }
 
 /** For the last email to someone who was erased. It has the candidate's id, so that it is written only once. */
@@ -117,7 +106,7 @@ export function erasedLink(
   { email, addressId }: NonNullable<Tombstone['notify']>,
   now: Instant,
 ): PendingLink {
-  return { ...noticeWith('erased', { id, addressId, candidateId: id }, now), state: 'erased', email };
+  return { ...linkWith('erased', { id, addressId, candidateId: id }, now), state: 'erased', email };
 }
 
 /** The link for the email to a candidate's former address. Its id is the move's: it is written only once. */
@@ -127,26 +116,22 @@ export function movedLink(
   email: string,
   now: Instant,
 ): PendingLink {
-  return { ...noticeWith('address-changed', { id, addressId, candidateId }, now), state: 'moved', email };
+  return { ...linkWith('address-changed', { id, addressId, candidateId }, now), state: 'moved', email };
 }
 
-function noticeWith<Ids extends object>(kind: EmailKind, ids: Ids, now: Instant) {
-  return linkWith(kind, ids, daysToKeepNotice, now, graceDaysOfNotice);
-}
-
-function linkWith<Ids extends object>(kind: EmailKind, ids: Ids, days: number, now: Instant, daysOfGrace = graceDays) {
+function linkWith<Ids extends object>(kind: keyof typeof daysToUse, ids: Ids, now: Instant) {
   return {
     type: 'pending-link' as const,
     ...ids,
     version: 0,
     createdAt: now,
-    expiresAt: addDays24h(now, days),
-    emails: [firstEmail(kind, now, daysOfGrace)],
+    expiresAt: addDays24h(now, daysToUse[kind]),
+    emails: [firstEmail(kind, now)],
   };
 }
 
-function firstEmail(kind: EmailKind, now: Instant, daysOfGrace = graceDays): PendingEmail {
-  return queuedEmail({ key: kind, kind, dueAt: now }, daysOfGrace);
+function firstEmail(kind: keyof typeof daysOfGrace, now: Instant): PendingEmail {
+  return queuedEmail({ key: kind, kind, dueAt: now }, daysOfGrace[kind]);
 }
 
 /** Queues the link again, valid for another seven days. */
@@ -155,7 +140,7 @@ export function resendLink<Link extends PendingLink>(
   key: string,
   now: Instant,
 ): { link: Link } | Exclude<Resend, { again: unknown }> {
-  const resent = resend(link.emails, key, graceDays, now);
+  const resent = resend(link.emails, key, daysOfGrace.confirmation, now);
   if ('refused' in resent) return resent;
   const expiresAt = addDays24h(now, daysToConfirm);
   const keptUntil = link.keptUntil && goneAt({ expiresAt });
@@ -181,7 +166,7 @@ export function confirmedLink(
 ): PendingLink {
   const toCandidate = emails.filter(({ kind }) => kind !== 'staff-notice');
   const isAnswered = link.purpose === 'new-address' || nextDueEmail(toCandidate, now);
-  const sending = isAnswered ? [] : [firstEmail('page-link', now, hoursToSendPageLink / 24)];
+  const sending = isAnswered ? [] : [firstEmail('page-link', now)];
   return { ...usedLink(link), candidateId, state: 'confirmed', confirmedAt: now, emails: sending };
 }
 
