@@ -14,16 +14,17 @@ import type { Rules } from './rules.ts';
 import { attemptsUsed, hasPassed, isLast, latestAttempt, retakeDate } from './status.ts';
 import { type CalendarDate, dateIn, daysAfter, earliestInstant, type Instant, momentAt } from './time.ts';
 
-export type Planned = {
+type Plan = {
   /** Tells it from the others of its kind about the same attempt. */
   date: CalendarDate;
-  dueAt: Instant;
-  /** When it no longer makes sense, even if that is before its days of grace are over. */
-  notAfter?: Instant;
+  /** Goes out at the send hour of this day; at once if absent. */
+  sendOn?: CalendarDate;
+  /** When this day begins, it no longer makes sense, even if its days of grace are not over. */
+  endsOn?: CalendarDate;
 };
 
 type EmailRule = {
-  planned(candidate: Candidate, rules: Rules): Planned | undefined;
+  planned(candidate: Candidate, exam: Exam): Plan | undefined;
   daysOfGrace: number;
   /** When to send it if its moment is past, queued or in place of another; undefined for not at all. */
   whenPast(candidate: Candidate, rules: Rules, now: Instant, queued?: 'itself' | 'another'): Instant | undefined;
@@ -36,10 +37,9 @@ const weekToGoDays = 7;
 
 export const emailRules: Record<CandidateEmailKind, EmailRule> = {
   'study-plan': {
-    planned(candidate, { exam }) {
+    planned(candidate, exam) {
       const attempt = latestAttempt(candidate);
-      const isWaitAhead = attempt && retakeDate(candidate, exam) !== undefined;
-      return isWaitAhead ? { date: attempt.date, dueAt: earliestInstant } : undefined;
+      return attempt && retakeDate(candidate, exam) ? { date: attempt.date } : undefined;
     },
     daysOfGrace: 7,
     whenPast: (candidate, rules, now, queued) =>
@@ -48,13 +48,10 @@ export const emailRules: Record<CandidateEmailKind, EmailRule> = {
     obstacle: (candidate, _email, rules, now) =>
       waitIsOver(candidate, rules, now) ? 'reminder-due' : examAtHand(candidate, rules, now),
   },
-  halfway: checkIn((first, { exam }) => daysAfter(first, -Math.ceil(exam.waitDays / 2))),
+  halfway: checkIn((first, exam) => daysAfter(first, -Math.ceil(exam.waitDays / 2))),
   'week-to-go': checkIn((first) => daysAfter(first, -weekToGoDays)),
   reminder: {
-    planned(candidate, { exam, sendHour }) {
-      const date = retakeDate(candidate, exam);
-      return date === undefined ? undefined : { date, dueAt: momentAt(date, sendHour, candidate.timeZone) };
-    },
+    planned: (candidate, exam) => onDay(retakeDate(candidate, exam)),
     daysOfGrace: 14,
     whenPast(candidate, _rules, now, queued) {
       const isFirst = latestAttempt(candidate) && !wasEverSent(candidate, 'reminder');
@@ -64,22 +61,16 @@ export const emailRules: Record<CandidateEmailKind, EmailRule> = {
     obstacle: (candidate, _email, rules, now) => examAtHand(candidate, rules, now),
   },
   'exam-eve': {
-    planned(candidate, { exam, sendHour }) {
+    planned(candidate, exam) {
       const date = bookedDate(candidate, exam);
-      if (date === undefined) return undefined;
-      const { timeZone } = candidate;
-      const dueAt = momentAt(daysAfter(date, -1), sendHour, timeZone);
-      return { date, dueAt, notAfter: momentAt(date, 0, timeZone) };
+      return date === undefined ? undefined : { date, sendOn: daysAfter(date, -1), endsOn: date };
     },
     daysOfGrace: 1,
     whenPast: (_candidate, _rules, now, queued) => (queued === 'itself' ? now : undefined),
     superseded: () => 'booking-changed',
   },
   'follow-up': {
-    planned(candidate, { exam, sendHour }) {
-      const date = followUpDate(candidate, exam);
-      return date === undefined ? undefined : { date, dueAt: momentAt(date, sendHour, candidate.timeZone) };
-    },
+    planned: (candidate, exam) => onDay(followUpDate(candidate, exam)),
     daysOfGrace: 14,
     whenPast(candidate, { sendHour }, now, queued) {
       if (!queued && wasEverSent(candidate, 'follow-up')) return undefined;
@@ -122,15 +113,13 @@ function examAtHand(candidate: Candidate, { exam }: Rules, now: Instant): SkipRe
 }
 
 /** A short study email on a day of the wait, for those who asked for it; never sent after its moment. */
-function checkIn(dayOf: (retakeOn: CalendarDate, rules: Rules) => CalendarDate): EmailRule {
+function checkIn(dayOf: (retakeOn: CalendarDate, exam: Exam) => CalendarDate): EmailRule {
   return {
-    planned(candidate, rules) {
+    planned(candidate, exam) {
       const attempt = latestAttempt(candidate);
-      const first = retakeDate(candidate, rules.exam);
+      const first = retakeDate(candidate, exam);
       if (!candidate.checkIns || attempt === undefined || first === undefined) return undefined;
-      const { timeZone } = candidate;
-      const dueAt = momentAt(dayOf(first, rules), rules.sendHour, timeZone);
-      return { date: attempt.date, dueAt, notAfter: momentAt(first, 0, timeZone) };
+      return { date: attempt.date, sendOn: dayOf(first, exam), endsOn: first };
     },
     daysOfGrace: 3,
     whenPast: () => undefined,
@@ -143,10 +132,10 @@ function checkIn(dayOf: (retakeOn: CalendarDate, rules: Rules) => CalendarDate):
 /** An email at once when the last attempt on an application is recorded; correcting its date brings no other. */
 function onLastAttempt(daysOfGrace: number): EmailRule {
   return {
-    planned(candidate, { exam }) {
+    planned(candidate, exam) {
       const attempt = latestAttempt(candidate);
       const isUsedUp = attempt && isLast(attempt, exam) && !hasPassed(candidate);
-      return isUsedUp ? { date: attempt.recordedAt.slice(0, 10), dueAt: earliestInstant } : undefined;
+      return isUsedUp ? { date: attempt.recordedAt.slice(0, 10) } : undefined;
     },
     daysOfGrace,
     whenPast: (_candidate, _rules, now) => now,
@@ -158,17 +147,24 @@ export function isCandidateEmail(kind: EmailKind): kind is CandidateEmailKind {
   return Object.hasOwn(emailRules, kind);
 }
 
-export function plannedEmail(
-  candidate: Candidate,
-  kind: CandidateEmailKind,
-  rules: Rules,
-): (Planned & { key: string; attempt: AttemptRef }) | undefined {
-  const planned = emailRules[kind].planned(candidate, rules);
-  if (planned === undefined) return undefined;
+function onDay(date: CalendarDate | undefined): Plan | undefined {
+  return date === undefined ? undefined : { date, sendOn: date };
+}
+
+/** The email of a kind that the record calls for; `notAfter` only if it ends before its days of grace are over. */
+export function plannedEmail(candidate: Candidate, kind: CandidateEmailKind, { exam, sendHour }: Rules) {
+  const plan = emailRules[kind].planned(candidate, exam);
+  if (plan === undefined) return undefined;
+  const { date, sendOn, endsOn } = plan;
+  const { timeZone } = candidate;
   const attempt = refToCurrent(candidate);
-  // With the date, so that a corrected one gets an email of its own.
-  const key = emailKey(kind, attempt, planned.date);
-  return { ...planned, key, attempt };
+  return {
+    // With the date, so that a corrected one gets an email of its own.
+    key: emailKey(kind, attempt, date),
+    attempt,
+    dueAt: sendOn ? momentAt(sendOn, sendHour, timeZone) : earliestInstant,
+    notAfter: endsOn && momentAt(endsOn, 0, timeZone),
+  };
 }
 
 /** Whether the retake date has begun; its reminder says all that a study plan would. */

@@ -16,12 +16,9 @@ export const plantedBugs: PlantedBug[] = [
       'whenPast: (_candidate, _rules, now) => now,',
     ],
     'a check-in goes out to who switched them off': ['!candidate.checkIns || attempt ===', 'attempt ==='],
-    'staff can resend a check-in when the wait is over': ['dueAt, notAfter: momentAt(first, 0, timeZone) }', 'dueAt }'],
+    'staff can resend a check-in when the wait is over': [', endsOn: first }', ' }'],
     'a check-in goes out on the day of another email': ['hasWrittenToday(candidate, email, now) ?', 'false ?'],
-    'the email for the evening before goes out on the exam’s day': [
-      'dueAt, notAfter: momentAt(date, 0, timeZone) }',
-      'dueAt }',
-    ],
+    'the email for the evening before goes out on the exam’s day': [', endsOn: date }', ' }'],
     'a reminder goes out though the exam is at hand': ["? 'exam-ahead' : undefined", '? undefined : undefined'],
   }),
   ...bugsIn('lambdas/core/attempts.ts', {
