@@ -125,13 +125,7 @@ export const cmaAama: Exam = {
       read: '2026-11-23',
     },
     {
-      title: 'Weights of the content areas (Clinical 59 %, since July 2021; several sources agree)',
-      url: aama,
-      read: '2026-11-23',
-    },
-    {
-      title:
-        'Format: 200 multiple-choice questions (180 scored) in four segments of 40 minutes (several sources agree)',
+      title: 'Weights of the content areas (since July 2021), number of questions and time (several sources agree)',
       url: aama,
       read: '2026-11-23',
     },
