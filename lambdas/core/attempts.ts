@@ -31,8 +31,8 @@ export function recordAttempt(
   now: Instant,
   typedAt = now,
 ): ActionResult {
-  const application = currentApplication(candidate);
-  const known = application.attempts.find(({ number }) => number === answers.number);
+  const { attempts } = currentApplication(candidate);
+  const known = attempts.find(({ number }) => number === answers.number);
   if (known?.date === answers.date) {
     const { lowestAreas } = answers;
     const repeated = lowestAreas.length > 0 ? withChanged(candidate, known, { lowestAreas }) : candidate;
@@ -41,8 +41,7 @@ export function recordAttempt(
 
   const refusal = attemptErrors(candidate, answers, rules.exam, now, typedAt);
   if (refusal) return refusal;
-  const attempt: Attempt = { ...answers, recordedAt: now };
-  const recorded = withCurrentApplication(candidate, { ...application, attempts: [...application.attempts, attempt] });
+  const recorded = withCurrentApplication(candidate, { attempts: [...attempts, { ...answers, recordedAt: now }] });
   return { candidate: withSchedule(withoutRefusedAttempt(recorded), rules, now) };
 }
 
@@ -65,8 +64,7 @@ export function setLowestAreas(candidate: Candidate, lowestAreas: string[]): Act
 
 export function markPassed(candidate: Candidate, now: Instant): ActionResult {
   if (hasPassed(candidate)) return { candidate };
-  const passed = { ...currentApplication(candidate), passedAt: now };
-  return { candidate: withoutRefusedAttempt(withCurrentApplication(candidate, passed)) };
+  return { candidate: withoutRefusedAttempt(withCurrentApplication(candidate, { passedAt: now })) };
 }
 
 export type LastEntry = { what: (typeof undoableEntries)[number]; at: Instant };

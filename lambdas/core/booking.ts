@@ -83,7 +83,7 @@ function nextExamOf(candidate: Candidate): Application['nextExam'] {
 
 function withNextExam(candidate: Candidate, change: Partial<Application['nextExam']>): Candidate {
   const nextExam = { ...nextExamOf(candidate), saidAfter: latestEntryAt(candidate), ...change };
-  return withCurrentApplication(candidate, { ...currentApplication(candidate), nextExam });
+  return withCurrentApplication(candidate, { nextExam });
 }
 
 function latestEntryAt(candidate: Candidate): Instant {

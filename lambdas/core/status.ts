@@ -17,7 +17,8 @@ export function currentApplication(candidate: Candidate): Application {
   return current;
 }
 
-export function withCurrentApplication(candidate: Candidate, application: Application): Candidate {
+export function withCurrentApplication(candidate: Candidate, change: Partial<Application>): Candidate {
+  const application = { ...currentApplication(candidate), ...change };
   return { ...candidate, applications: [...candidate.applications.slice(0, -1), application] };
 }
 
