@@ -139,23 +139,22 @@ export function foreseenSkip(candidate: Candidate, email: Email, rules: Rules, n
   return reasonToSkip(candidate, email, rules, later(now, nextDueAt([email]) ?? email.dueAt));
 }
 
-/** The next email to the candidate, and whether it is held back because their address gets none. */
-export function nextEmail(
-  candidate: Candidate,
-  rules: Rules,
-  now: Instant,
-): { kind: CandidateEmailKind; at: Instant; heldBack: boolean } | undefined {
+/** The emails to the candidate that would go out if their address gets any, by the moment of each. */
+export function upcomingEmails(candidate: Candidate, rules: Rules, now: Instant) {
   const reachable: Candidate = { ...candidate, emailState: 'active' };
-  const next = candidate.emails
-    .flatMap((email) =>
-      email.state === 'queued' && isCandidateEmail(email.kind) && email.kind !== 'staff-notice'
-        ? [{ email, kind: email.kind, at: email.heldUntil ?? email.dueAt }]
-        : [],
-    )
-    .sort((one, other) => (one.at < other.at ? -1 : 1))
-    .find(({ email }) => foreseenSkip(reachable, email, rules, now) === undefined);
-  const heldBack = candidate.emailState !== 'active';
-  return next && { kind: next.kind, at: next.at, heldBack };
+  return candidate.emails
+    .flatMap((email) => {
+      const [at, { kind }] = [nextDueAt([email]), email];
+      if (at === undefined || !isCandidateEmail(kind) || kind === 'staff-notice') return [];
+      return foreseenSkip(reachable, email, rules, now) ? [] : [{ email, kind, at }];
+    })
+    .sort((one, other) => (one.at < other.at ? -1 : 1));
+}
+
+/** The next email to the candidate, and whether it is held back because their address gets none. */
+export function nextEmail(candidate: Candidate, rules: Rules, now: Instant) {
+  const next = upcomingEmails(candidate, rules, now).find(({ email }) => email.state === 'queued');
+  return next && { kind: next.kind, at: next.at, heldBack: candidate.emailState !== 'active' };
 }
 
 export type ResendRefusal = 'unknown' | 'on-its-way' | 'just-now' | 'too-early' | SkipReason;

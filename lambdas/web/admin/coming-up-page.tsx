@@ -6,8 +6,8 @@ import { PersonLink, Row, type StaffPage } from './staff-layout.tsx';
 
 /** The emails of the next seven days: first those that won't go out, then all of them by day. */
 export function comingUpPage(emails: readonly UpcomingEmail[], hasMore: boolean): StaffPage {
-  const heldBack = emails.filter((email) => email.heldBack);
-  const going = emails.filter((email) => !email.heldBack);
+  const heldBack = emails.filter(({ candidate }) => candidate.emailState !== 'active');
+  const going = emails.filter(({ candidate }) => candidate.emailState === 'active');
   const days = Map.groupBy(going, ({ candidate, at }) => dateIn(candidate.timeZone, at));
   const title = 'Coming up';
   const content = (
@@ -24,12 +24,12 @@ export function comingUpPage(emails: readonly UpcomingEmail[], hasMore: boolean)
         <section aria-labelledby="held-back" class="notice">
           <h2 id="held-back">Who won’t get theirs</h2>
           <ul class="rows">
-            {heldBack.map(({ candidate, email, at, heldBack: reason }) => (
+            {heldBack.map(({ candidate, email, at }) => (
               <Row
                 head={<PersonLink candidate={candidate} />}
                 quiet={`${emailKindLabels[email.kind]} · ${formatDate(dateIn(candidate.timeZone, at))}`}
               >
-                <p>{reason && emailStateLabels[reason]}</p>
+                <p>{emailStateLabels[candidate.emailState]}</p>
               </Row>
             ))}
           </ul>

@@ -30,7 +30,7 @@ export function NextEmail(props: MyPageProps) {
 
 function nextEmailSentence({ candidate, rules, status, booked, now }: MyPageProps): string {
   const next = nextEmail(candidate, rules, now);
-  if (next === undefined || next.kind === 'staff-notice') return noEmailSentences[status];
+  if (next === undefined) return noEmailSentences[status];
   const { timeZone, email, emailState } = candidate;
   const what = emailNames[next.kind];
   const when = `${formatDate(dateIn(timeZone, next.at))}, at ${formatTime(next.at, timeZone)}`;
