@@ -63,7 +63,7 @@ await setClock(minutesAfter(morning, -1));
 console.log(await runMailer());
 say('At 9:00 AM, the reminder.');
 await setClock(morning);
-show(await arrival(candidate, 'Your wait is over'));
+show(await arrival(candidate, 'Your 30-day wait is over'));
 
 const booked = daysAfter(second, 10);
 say(

@@ -123,7 +123,7 @@ const messages: Record<MessageKind, (reader: Reader) => Message> = {
       button(`Go to ${body.name}’s application steps`, exam.links.application),
     ];
     return {
-      subject: isOnNewApplication ? `Your ${exam.waitDays}-day wait is over` : 'Your wait is over',
+      subject: `Your ${exam.waitDays}-day wait is over`,
       preheader: 'What you can do now and what it costs.',
       blocks: [
         ...(isOnNewApplication ? canTakeAgain(reader) : canRetake(reader)),

@@ -6,6 +6,7 @@ import {
   type Email,
   type EmailKind,
   emailKey,
+  isPending,
   type SkipReason,
 } from './email.ts';
 import type { Exam } from './exam.ts';
@@ -45,8 +46,10 @@ export const emailRules: Record<CandidateEmailKind, EmailRule> = {
     whenPast: (candidate, rules, now, queued) =>
       queued === 'itself' || !waitIsOver(candidate, rules, now) ? now : undefined,
     superseded: () => 'date-corrected',
-    obstacle: (candidate, _email, rules, now) =>
-      waitIsOver(candidate, rules, now) ? 'reminder-due' : examAtHand(candidate, rules, now),
+    obstacle(candidate, _email, rules, now) {
+      if (waitIsOver(candidate, rules, now)) return 'reminder-due';
+      return hasExamEve(candidate, rules) ? examAtHand(candidate, rules, now) : undefined;
+    },
   },
   halfway: checkIn((first, exam) => daysAfter(first, -Math.ceil(exam.waitDays / 2))),
   'week-to-go': checkIn((first) => daysAfter(first, -weekToGoDays)),
@@ -110,6 +113,11 @@ export function asksAgain(candidate: Candidate): boolean {
 function examAtHand(candidate: Candidate, { exam }: Rules, now: Instant): SkipReason | undefined {
   const booked = bookedDate(candidate, exam);
   return booked && dateIn(candidate.timeZone, now) >= daysAfter(booked, -1) ? 'exam-ahead' : undefined;
+}
+
+function hasExamEve(candidate: Candidate, rules: Rules): boolean {
+  const planned = plannedEmail(candidate, 'exam-eve', rules);
+  return candidate.emails.some((email) => email.key === planned?.key && (isPending(email) || email.state === 'sent'));
 }
 
 /** A short study email on a day of the wait, for those who asked for it; never sent after its moment. */

@@ -180,11 +180,12 @@ export function resendEmail(
       ? outcome.again
       : queuedEmail({ key, kind, attempt, resendOf: originalKey(email), dueAt: now }, daysOfGrace);
   const planned = plannedEmail(candidate, kind, rules);
-  const reason = reasonToSkip(candidate, again, rules, now);
+  const resent = { ...again, notAfter: earlier(again.notAfter, planned?.notAfter ?? again.notAfter) };
+  const reason = reasonToSkip(candidate, resent, rules, now);
   if (reason) return { refused: reason };
   if ('refused' in outcome) return outcome;
   if (planned && planned.dueAt > now) return { refused: 'too-early' };
-  return { candidate: withEmails(candidate, [...candidate.emails, again]) };
+  return { candidate: withEmails(candidate, [...candidate.emails, resent]) };
 }
 
 /** After a date is corrected and then back, the plan in the mailbox is wrong: the right one goes out again. */

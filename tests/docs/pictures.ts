@@ -37,7 +37,7 @@ try {
   // Else the site's content security policy would hold for the email too.
   await page.goto('about:blank');
   await service.setClock({ now: '2027-03-07T14:00:00Z' });
-  const { body } = await service.arrival(email, 'Your wait is over');
+  const { body } = await service.arrival(email, 'Your 30-day wait is over');
   await page.setContent(body.html);
   await taken(page, 'mail');
 } finally {

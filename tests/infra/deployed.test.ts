@@ -200,7 +200,7 @@ describe('the deployed functions', () => {
     // The deployed code lives by the real clock: the date is corrected to one that lies far enough back.
     await post('/my/correct-date', { token: myToken, attemptDate: daysAgo(32) });
     expect(await functions.Mailer.call(tick())).toEqual({ sent: 1, skipped: 0, failed: 0 });
-    expect(await subjects()).toEqual(['Your wait is over']);
+    expect(await subjects()).toEqual(['Your 30-day wait is over']);
     expect(loggedBy('Mailer')).toContainEqual({
       event: 'sweep-completed',
       sent: 1,
@@ -216,7 +216,7 @@ describe('the deployed functions', () => {
       post('/my/attempts', { token: myToken, attemptNumber, attemptDate: daysAgo(days) });
     expect(await attempt('2', 38)).toMatchObject({ statusCode: 303 });
     await wake();
-    expect(await subjects()).toEqual(['Your wait is over']);
+    expect(await subjects()).toEqual(['Your 30-day wait is over']);
     expect(await attempt('3', 1)).toMatchObject({ statusCode: 303 });
     await functions.Mailer.call(tick());
     expect((await subjects()).toSorted()).toEqual(['1 student needs your attention', 'What comes next for you']);

@@ -203,7 +203,7 @@ describe('the demo', () => {
     for (const subject of [
       'Please confirm your email address',
       'Your date and your study plan',
-      'Your wait is over',
+      'Your 30-day wait is over',
       'What comes next for you',
       '1 student needs your attention',
     ])

@@ -425,7 +425,9 @@ export class Life {
     if (now > (call.until ?? now)) return 'not right now';
     if (kind === 'study-plan' && today >= retake) return 'not right now';
     const isAtHand = this.booked && today >= plusDays(this.booked, -1);
-    if ((kind === 'study-plan' || kind === 'reminder') && isAtHand) return 'not right now';
+    const hasEve = this.ofThisAttempt('exam-eve', this.booked).some(({ state }) => ['waiting', 'sent'].includes(state));
+    // "Every confirming is followed by at least one mail": the plan gives way only to an email that goes out.
+    if (isAtHand && (kind === 'reminder' || (kind === 'study-plan' && hasEve))) return 'not right now';
     if (isCheckIn(kind)) {
       const wroteToday = others.some((one) => one.kind !== 'staff-notice' && this.today(one.at) === today);
       if (wroteToday && again === 0) return 'wrote today';

@@ -99,7 +99,7 @@ const checkInEnd = (offer: string) => [
   `Only the reminder, please -> ${links.my}#only-reminder`,
   ...footer,
 ];
-const dateIsHere = ['Your wait is over', 'What you can do now and what it costs.'];
+const dateIsHere = ['Your 30-day wait is over', 'What you can do now and what it costs.'];
 const mostStudyTime = 'Give most of your study time to the areas with your lowest scores.';
 const twoAreas = 'Give most of your study time to Clinical and General.';
 const reminderEnd = (
@@ -242,8 +242,7 @@ saysTo({ at: onTheMorning, examOn: '2026-03-09' }, 'reminder', 'the reminder of 
 ]);
 const benAgain = { ...ben, at: onTheMorning, number: 3, onNewApplication: true };
 saysTo(benAgain, 'reminder', 'the reminder on a new application', [
-  'Your 30-day wait is over',
-  'What you can do now and what it costs.',
+  ...dateIsHere,
   'Your 30-day wait ends today, Monday, March 2.',
   'Day 30 of 30',
   'Hello Ben, before you can take the CMA (AAMA) exam again, AAMA has to approve your new application and give you a new eligibility period.',

@@ -171,6 +171,14 @@ describe('an email whose time has come is skipped', () => {
   });
 });
 
+test('the study plan goes out on the eve of an exam that no other email speaks of', () => {
+  const confirmed = aCandidate({ attempts: ['2026-10-26'], at: theEve });
+  const after = mail(book(confirmed, '2026-11-25', theEve), theEve);
+
+  expect(after.emails.map(({ kind }) => kind)).not.toContain('exam-eve');
+  expect(emailOf(after, 'study-plan')).toMatchObject({ state: 'sent' });
+});
+
 test('whoever moves west just after the reminder went out is promised no second one', () => {
   const nineInGaza = '2026-12-20T07:00:00.000Z';
   const remindedThere = mail(aCandidate({ timeZone: 'Asia/Gaza', attempts: [recent] }), nineInGaza);

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { newAddress } from '../../lambdas/core/address.ts';
 import type { Candidate } from '../../lambdas/core/candidate.ts';
 import type { EmailKind, Outcome } from '../../lambdas/core/email.ts';
+import { resendEmail } from '../../lambdas/core/email-schedule.ts';
 import { flagsOf } from '../../lambdas/core/flags.ts';
 import { confirmedLink, erasedLink, type OpenLink, type PendingLink } from '../../lambdas/core/pending-link.ts';
 import { type Instant, minutesAfter } from '../../lambdas/core/time.ts';
@@ -11,7 +12,7 @@ import { aCandidate, aPendingLink, rules } from '../support/builders.ts';
 import { linksIn } from '../support/email-contents.ts';
 import { aMailer, scriptedSender } from '../support/mailer.ts';
 import { memoryStore } from '../support/memory-store.ts';
-import { change, pass, stop } from '../support/steps.ts';
+import { book, change, pass, stop } from '../support/steps.ts';
 
 const signedUp = '2026-11-23T15:00:00.000Z';
 /** 09:00 in New York on the retake date of attempts on November 20. */
@@ -109,7 +110,7 @@ describe('a due email', () => {
     expect(ses.mails).toMatchObject([
       {
         to: { name: 'Ana Flores', address: 'Ana.Flores@example.com' },
-        content: { subject: 'Your wait is over' },
+        content: { subject: 'Your 30-day wait is over' },
         at: morning,
         tags: { type: 'candidate', id: 'a1b2c3', tries: 1, addressId: 'address-of-a1b2c3' },
       },
@@ -402,10 +403,26 @@ describe('an action while an email is being sent', () => {
   });
 });
 
+const midnightBeforeExam = '2026-12-30T05:00:00.000Z';
+
+function resentEve(): Candidate {
+  const booked = book(reminded(), '2026-12-30', morning);
+  const [eve] = only('exam-eve', booked).emails;
+  const { key, kind, attempt, dueAt } = eve!;
+  const sent: Candidate = {
+    ...booked,
+    emails: [{ key, kind, attempt, dueAt, tries: 1, state: 'sent', at: '2026-12-29T14:00:00.000Z' }],
+  };
+  const resent = resendEmail(sent, key, rules, minutesAfter(midnightBeforeExam, -1));
+  if ('refused' in resent) throw new Error(resent.refused);
+  return { ...resent.candidate, emails: resent.candidate.emails.filter(({ state }) => state === 'queued') };
+}
+
 describe('an email that becomes too late while it is claimed', () => {
   test.each<[string, EmailRecord, string]>([
     ['a reminder', reminded(), minutesAfter(morning, 14 * 24 * 60)],
     ['a link', aPendingLink({ at: signedUp }), minutesAfter(signedUp, 24 * 60)],
+    ['an email that is resent on the evening before an exam', resentEve(), midnightBeforeExam],
   ])('is skipped, not handed over: %s', async (_what, late, notAfter) => {
     const { type, id } = await stored(late);
     now = notAfter;

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { localStaff } from '../../bin/local/login-issuer.ts';
 import { markPassed } from '../../lambdas/core/attempts.ts';
-import { aCandidate, changedBy } from '../support/builders.ts';
+import { aCandidate, changedBy, rules } from '../support/builders.ts';
 import { issuerForAll } from '../support/issuer.ts';
 import { type Answer, type Fields, origin } from '../support/site.ts';
 import {
@@ -867,7 +867,8 @@ describe('a candidate’s page', () => {
     const html = await page();
     expect(html).toMatch(/Can retake on or after [\w ,]*December 10, 2026 \(17 days to go\)\./);
     const subjects = (await admin.mails()).map(({ content }) => `“${content.subject}”`);
-    const fee = 'AAMA member; the retake fee was $150 as of 2023/2024, so check with AAMA';
+    const { member, asOf } = rules.exam.retakeFee;
+    const fee = `AAMA member; the retake fee was $${member} as of ${asOf}, so check with AAMA`;
     for (const part of ['Undid “passed”.', fee, ...subjects]) expect(html).toContain(part);
   });
 

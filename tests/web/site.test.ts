@@ -740,7 +740,7 @@ describe('unsubscribing by the link in an email', () => {
     const press = () => post(undo.replaceAll('&amp;', '&'), {});
     expect((await press()).text).toContain('<h1>You’ll get our emails again</h1>');
     setClock('2026-12-20T15:00:00.000Z');
-    expect(await arrivals()).toEqual(['Your wait is over']);
+    expect(await arrivals()).toEqual(['Your 30-day wait is over']);
 
     await candidate({ emailState: 'bounced', bouncedAt: '2026-12-20T15:00:00.000Z' });
     const refusal = { status: 409, text: containing('Our last email to your address bounced.') };
@@ -754,7 +754,7 @@ describe('unsubscribing by the link in an email', () => {
     const { get, post, link, setClock, arrivals } = await withLink();
     expect((await get(link)).status).toBe(200);
     setClock('2026-12-20T15:00:00.000Z');
-    expect(await arrivals()).toEqual(['Your wait is over']);
+    expect(await arrivals()).toEqual(['Your 30-day wait is over']);
     setClock('2036-12-20T15:00:00.000Z');
     expect((await post(link, {})).status).toBe(200);
   });

@@ -25,6 +25,7 @@ export function Emails({ candidate, emails, rules, now }: CandidatePageProps) {
       <ul class="rows">
         {newestFirst.map((email) => (
           <EmailRow
+            exam={rules.exam}
             email={email}
             timeZone={candidate.timeZone}
             skipReason={candidate.enrollment ? undefined : foreseenSkip(candidate, email, rules, now)}
@@ -33,7 +34,7 @@ export function Emails({ candidate, emails, rules, now }: CandidatePageProps) {
                 <ActionButton target={staffAction(`emails/${email.key}/resend`, candidate)} look="second small">
                   Send again
                   <span class="unseen">
-                    : {emailKindLabels[email.kind]} {aboutOf(email)}
+                    : {emailKindLabels[email.kind]} {aboutOf(email, rules.exam)}
                   </span>
                 </ActionButton>
               )
@@ -45,10 +46,16 @@ export function Emails({ candidate, emails, rules, now }: CandidatePageProps) {
   );
 }
 
-type EmailRowProps = { email: Email; timeZone: string; skipReason?: SkipReason | undefined; action?: Child };
+type EmailRowProps = {
+  email: Email;
+  timeZone: string;
+  exam: Exam;
+  skipReason?: SkipReason | undefined;
+  action?: Child;
+};
 
 /** What became of an email, with what to do about it. */
-export function EmailRow({ email, timeZone, skipReason, action }: EmailRowProps) {
+export function EmailRow({ email, timeZone, exam, skipReason, action }: EmailRowProps) {
   const head = (
     <strong>
       {emailKindLabels[email.kind]}
@@ -56,17 +63,17 @@ export function EmailRow({ email, timeZone, skipReason, action }: EmailRowProps)
     </strong>
   );
   return (
-    <Row head={head} quiet={aboutOf(email)} action={action}>
+    <Row head={head} quiet={aboutOf(email, exam)} action={action}>
       <p>{emailLabel(email, timeZone, skipReason)}</p>
     </Row>
   );
 }
 
 /** Its subject, and the attempt that it is about. */
-function aboutOf({ kind, attempt }: Email): string {
+function aboutOf({ kind, attempt }: Email, exam: Exam): string {
   const about = attempt && attempt.number > 0 && `attempt ${attempt.number}`;
   if (kind === 'staff-notice') return about ? `about ${about}` : '';
-  return [`“${emailSubjects[kind]}”`, about].filter(Boolean).join(' · ');
+  return [`“${emailSubjects(exam)[kind]}”`, about].filter(Boolean).join(' · ');
 }
 
 /** Whether to show the button. A link may still be refused because its mailbox has reached the limit. */

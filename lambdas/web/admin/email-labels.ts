@@ -8,6 +8,7 @@ import {
   rejected,
   type SkipReason,
 } from '../../core/email.ts';
+import type { Exam } from '../../core/exam.ts';
 import { formatMoment } from '../../core/time.ts';
 
 export const emailStateLabels: Record<Candidate['emailState'], string> = {
@@ -41,12 +42,12 @@ export const emailKindLabels: Record<EmailKind, string> = {
 };
 
 /** What an inbox shows of it; `tests/web/admin-pages.test.ts` compares them with what goes out. */
-export const emailSubjects: Record<Exclude<EmailKind, 'staff-notice'>, string> = {
+export const emailSubjects = ({ waitDays }: Exam): Record<Exclude<EmailKind, 'staff-notice'>, string> => ({
   confirmation: 'Please confirm your email address',
   'study-plan': 'Your date and your study plan',
   halfway: 'Your plan for the days ahead',
   'week-to-go': 'Your date is coming up',
-  reminder: 'Your wait is over',
+  reminder: `Your ${waitDays}-day wait is over`,
   'exam-eve': 'Tomorrow’s the day',
   'follow-up': 'How are things going?',
   'attempts-used': 'What comes next for you',
@@ -54,7 +55,7 @@ export const emailSubjects: Record<Exclude<EmailKind, 'staff-notice'>, string> =
   'page-link': 'The link to your page',
   'new-address': 'Confirm your new address',
   'address-changed': 'Your email address was changed',
-};
+});
 
 export const skipReasonLabels: Record<SkipReason, string> = {
   'too-late': 'it would have gone out too late',

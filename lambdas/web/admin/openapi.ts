@@ -63,7 +63,16 @@ export function json(description: string, schema: object) {
 }
 
 export function schemaOf(schema: z.ZodMiniType, io: 'input' | 'output' = 'input') {
-  const { $schema, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+  const { $schema, ...rest } = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: 'any',
+    override({ jsonSchema }) {
+      if (io === 'input') return;
+      // Programs have to accept fields that are added later, and an answer has no defaults.
+      delete jsonSchema.additionalProperties;
+      delete jsonSchema.default;
+    },
+  });
   return rest;
 }
 

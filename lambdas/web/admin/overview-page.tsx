@@ -67,7 +67,7 @@ export function foundPage(props: Props & { signUp: SignUpLink | undefined }): St
         <h1 id="found">{title}</h1>
         <Filters {...props} />
         <SendLinksAgain {...props} />
-        {signUp && <WaitingSignUp signUp={signUp} />}
+        {signUp && <WaitingSignUp signUp={signUp} exam={exam} />}
         {isNear && <p>{!signUp && 'No exact match. '}These are close.</p>}
         {flag && !isEmpty ? (
           <>
@@ -84,7 +84,7 @@ export function foundPage(props: Props & { signUp: SignUpLink | undefined }): St
 }
 
 /** Someone who signed up and has not confirmed yet, with what became of the link. */
-function WaitingSignUp({ signUp: { answers, emails, expiresAt } }: { signUp: SignUpLink }) {
+function WaitingSignUp({ signUp: { answers, emails, expiresAt }, exam }: { signUp: SignUpLink; exam: Exam }) {
   const { email, timeZone } = answers.details;
   return (
     <>
@@ -94,7 +94,7 @@ function WaitingSignUp({ signUp: { answers, emails, expiresAt } }: { signUp: Sig
       </p>
       <ul class="rows">
         {emails.map((sent) => (
-          <EmailRow email={sent} timeZone={timeZone} />
+          <EmailRow email={sent} timeZone={timeZone} exam={exam} />
         ))}
       </ul>
     </>

@@ -50,5 +50,5 @@ export function SignUpFields({
 }
 
 export function consentSentence(organization: string): string {
-  return `I agree that the staff at ${organization} can see what I tell you and the emails you send me.`;
+  return `I agree that the staff at ${organization} can see what I enter and the emails I get.`;
 }

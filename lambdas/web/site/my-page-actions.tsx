@@ -94,11 +94,12 @@ const recordAttempt: MyForm = (props) => {
 
 const notYet: MyForm = (props) => {
   const { booked, today } = props;
-  if (booked !== undefined && booked >= today) return undefined;
+  const common = { form: 'ask-later', title: 'I haven’t taken it yet' };
+  if (booked !== undefined && booked >= today)
+    return { ...common, text: 'We’ll ask how it went the day after. If your exam date changed, enter the new one.' };
   const isAsked = asksAgain(props.candidate);
   return {
-    form: 'ask-later',
-    title: 'I haven’t taken it yet',
+    ...common,
     isOpen: true,
     text: isAsked
       ? 'Tell us, and we’ll ask again in a month. Meanwhile, check when your testing period ends.'
