@@ -68,7 +68,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 export type Axe = Awaited<ReturnType<typeof openAxe>>;
 
 /**
- * A window on the site in which axe stays, whatever page is put there: to load it anew for each would
+ * A window on the site in which axe stays, whatever page is put there: to load it again for each would
  * take as long as what it is loaded for.
  */
 export async function openAxe(browser: Browser, site: string) {
